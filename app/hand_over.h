@@ -1,0 +1,10 @@
+#pragma once
+
+namespace ebm::app {
+
+/// Replaces this program by ebm-torch, which links LibTorch, with the same arguments: as git does
+/// with its commands. It is looked for beside this program.
+/// @throws Error(kInternal) if it cannot be started; returns never.
+[[noreturn]] void hand_over_to_torch(char** argv);
+
+}  // namespace ebm::app

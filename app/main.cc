@@ -1,0 +1,28 @@
+// ebm: everything that needs no LibTorch, which costs half a second at every start. Other commands
+// are handed over to ebm-torch.
+
+#include <string>
+
+#include "app/command_line.h"
+#include "app/data_command.h"
+#include "app/hand_over.h"
+#include "app/sample_command.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("Energy-based models: train them on images, draw samples, measure", "ebm");
+  app.set_version_flag("--version", EBM_VERSION);
+  app.require_subcommand(1);
+  int exit_code = 0;
+  const auto hand_over = [argv] { ebm::app::hand_over_to_torch(argv); };
+  ebm::app::add_data_command(app);
+  ebm::app::add_sample_command(app, exit_code, nullptr, hand_over);
+  // ebm-torch parses the words of these, --help included.
+  for (const auto& [name, what] : {std::pair("train", "Train a model on a data set"),
+                                   std::pair("score", "Energy of every item of a data set")}) {
+    CLI::App* sub = app.add_subcommand(name, what);
+    sub->set_help_flag();
+    sub->prefix_command();
+    sub->callback(hand_over);
+  }
+  return ebm::app::run_command_line(app, argc, argv, exit_code);
+}

@@ -1,0 +1,41 @@
+#include "app/pictures.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "report/density_plot.h"
+#include "report/image_grid.h"
+#include "report/png.h"
+
+namespace ebm::app {
+
+void write_picture(const std::filesystem::path& path, std::span<const float> rows,
+                   const data::ItemShape& shape, bool is_image) {
+  if (is_image) {
+    report::write_png(path, report::image_grid(rows, shape));
+  } else if (shape.size() == 2) {
+    report::write_png(path, report::density_plot(rows));
+  } else {
+    throw Error(ErrorCode::kUsage, path.string() + ": states of dim " +
+                                       std::to_string(shape.size()) +
+                                       " make no picture; write a .npy");
+  }
+}
+
+OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed) {
+  constexpr const char* kEndings[] = {".png", ".npy", ".csv"};
+  std::string names;
+  for (const OutputKind kind : allowed) {
+    const char* ending = kEndings[static_cast<std::size_t>(kind)];
+    if (path.extension() == ending) {
+      base::require_writable(path);
+      return kind;
+    }
+    names += (names.empty() ? "" : " or ") + std::string(ending);
+  }
+  throw Error(ErrorCode::kUsage, "out = " + path.string() + ": must end in " + names);
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+
+#include "data/dataset.h"
+
+namespace ebm::app {
+
+/// Writes items as a picture: a grid of images, or the density of points of a plane.
+/// @param rows  [n, shape.size()]
+/// @throws Error(kUsage) if the items are neither, Error(kIo).
+void write_picture(const std::filesystem::path& path, std::span<const float> rows,
+                   const data::ItemShape& shape, bool is_image);
+
+/// Where results go: checked before the work, by what its name ends in.
+enum class OutputKind { kPng, kNpy, kCsv };
+/// @throws Error(kUsage) if the ending is not one of those allowed, Error(kIo) if it cannot be
+///         written.
+OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed);
+
+}  // namespace ebm::app

@@ -1,0 +1,103 @@
+#include "app/sample_start.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "data/batch_source.h"
+#include "data/load_dataset.h"
+#include "data/npy.h"
+#include "nets/safetensors.h"
+#include "samplers/initial_states.h"
+
+namespace ebm::app {
+namespace {
+
+std::string shape_text(const data::ItemShape& shape) {
+  return std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" +
+         std::to_string(shape.width);
+}
+
+/// Repeats the first rows of `found` until there are n.
+std::vector<float> cycle(const std::vector<float>& found, std::int64_t dim, std::int64_t n) {
+  std::vector<float> rows(static_cast<std::size_t>(n * dim));
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = found[i % found.size()];
+  return rows;
+}
+
+std::vector<float> from_replay(const SampleStart& start, const data::ItemShape& shape,
+                               const std::optional<samplers::Box>& box,
+                               const nets::CheckpointFiles& checkpoint) {
+  const auto file = checkpoint.find("replay.safetensors");
+  if (file == checkpoint.end()) {
+    throw Error(ErrorCode::kUsage,
+                "init = replay: the model has no replay buffer; give a run folder or a checkpoint "
+                "of a run with persistent chains");
+  }
+  const auto saved = nets::parse_safetensors(file->second, "replay.safetensors");
+  const auto& items = saved.tensor("items");
+  const std::int64_t size = saved.tensor("counters").as_int64s()[0];
+  const std::int64_t n = std::min(start.n, size);
+  if (n < 1) throw Error(ErrorCode::kUsage, "init = replay: the replay buffer is still empty");
+  const auto n_values = static_cast<std::size_t>(n * shape.size());
+  std::vector<float> rows(n_values);
+  if (items.dtype == nets::DType::kF32) {
+    std::copy_n(items.as_floats().begin(), n_values, rows.begin());
+  } else {
+    const samplers::Box range = box.value_or(samplers::Box{-1.0f, 1.0f});
+    for (std::size_t i = 0; i < n_values; ++i) {
+      const float level = static_cast<float>(items.as_bytes()[i]) + 0.5f;
+      rows[i] = range.low + (range.high - range.low) / 256.0f * level;
+    }
+  }
+  return cycle(rows, shape.size(), start.n);
+}
+
+std::vector<float> from_data(const SampleStart& start, const data::ItemShape& shape) {
+  if (start.data.empty()) {
+    throw Error(ErrorCode::kUsage, "init = data: needs --data SPEC");
+  }
+  const data::Dataset dataset = data::load_dataset(start.data);
+  if (dataset.shape != shape) {
+    throw Error(ErrorCode::kShape, start.data + " has items of shape " + shape_text(dataset.shape) +
+                                       "; the model takes " + shape_text(shape));
+  }
+  const std::int64_t n = std::min(start.n, dataset.n);
+  std::vector<float> rows(static_cast<std::size_t>(n * shape.size()));
+  data::BatchSource(dataset, {.batch_size = 1}).fill_range(0, n, rows);
+  return cycle(rows, shape.size(), start.n);
+}
+
+std::vector<float> from_file(const SampleStart& start, const data::ItemShape& shape) {
+  const data::NpyArray array = data::read_npy(start.init);
+  const auto* values = std::get_if<std::vector<float>>(&array.values);
+  if (values == nullptr) {
+    throw Error(ErrorCode::kBadData, start.init + " holds uint8; expected float32 states");
+  }
+  if (array.shape.empty() || values->empty() ||
+      static_cast<std::int64_t>(values->size()) != array.shape[0] * shape.size()) {
+    throw Error(ErrorCode::kShape, start.init + " holds " + std::to_string(values->size()) +
+                                       " values; expected rows of " + shape_text(shape));
+  }
+  return cycle(*values, shape.size(), start.n);
+}
+
+}  // namespace
+
+std::vector<float> start_rows(const SampleStart& start, const data::ItemShape& shape,
+                              const std::optional<samplers::Box>& box,
+                              const nets::CheckpointFiles& checkpoint) {
+  if (start.init == "noise") {
+    std::vector<float> rows(static_cast<std::size_t>(start.n * shape.size()));
+    samplers::draw_initial_states({.seed = start.seed, .domain = base::Domain::kChainInit}, 0,
+                                  shape.size(), box, rows);
+    return rows;
+  }
+  if (start.init == "replay") return from_replay(start, shape, box, checkpoint);
+  if (start.init == "data") return from_data(start, shape);
+  if (start.init.ends_with(".npy")) return from_file(start, shape);
+  throw Error(ErrorCode::kUsage,
+              "init = " + start.init + ": must be noise, replay, data or FILE.npy");
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,26 @@
+#include "app/stop_signal.h"
+
+#include <csignal>
+
+namespace ebm::app {
+namespace {
+
+std::atomic<int> g_signal{0};
+static_assert(std::atomic<int>::is_always_lock_free, "set in a signal handler");
+
+extern "C" void remember_signal(int signal) {
+  g_signal = signal;
+  std::signal(signal, SIG_DFL);
+}
+
+}  // namespace
+
+const std::atomic<int>& catch_stop_signals() {
+  std::signal(SIGINT, remember_signal);
+  std::signal(SIGTERM, remember_signal);
+  return g_signal;
+}
+
+int exit_code_of_signal(int signal) { return 128 + signal; }
+
+}  // namespace ebm::app

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <atomic>
+
+namespace ebm::app {
+
+/// From the first call on, SIGINT and SIGTERM do not end the program but set the returned number to
+/// theirs; a second one ends it at once.
+const std::atomic<int>& catch_stop_signals();
+
+/// 128 + the signal, as shells count: 130 or 143.
+int exit_code_of_signal(int signal);
+
+}  // namespace ebm::app

@@ -1,0 +1,18 @@
+#include "app/torch_device.h"
+
+#include <torch/torch.h>
+
+#include "base/error.h"
+
+namespace ebm::app {
+
+void require_device(const std::string& device) {
+  if (device == "cuda" && !torch::cuda::is_available()) {
+    throw Error(
+        ErrorCode::kUsage,
+        "device = cuda: this LibTorch sees no CUDA device; use cpu, or build with a LibTorch "
+        "that has CUDA");
+  }
+}
+
+}  // namespace ebm::app

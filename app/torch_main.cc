@@ -1,0 +1,17 @@
+// ebm-torch: the commands that need LibTorch. People type `ebm`, which starts it.
+
+#include "app/command_line.h"
+#include "app/sample_command.h"
+#include "app/torch_model.h"
+#include "app/torch_score_command.h"
+#include "app/torch_train_command.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("Energy-based models: train them on images, draw samples, measure", "ebm");
+  app.require_subcommand(1);
+  int exit_code = 0;
+  ebm::app::add_train_command(app, exit_code);
+  ebm::app::add_score_command(app);
+  ebm::app::add_sample_command(app, exit_code, ebm::app::open_torch_model, nullptr);
+  return ebm::app::run_command_line(app, argc, argv, exit_code);
+}

@@ -1,0 +1,13 @@
+#include "app/torch_model.h"
+
+#include "torch_nets/torch_energy.h"
+
+namespace ebm::app {
+
+std::shared_ptr<const samplers::Energy> open_torch_model(const nets::Model& model) {
+  torch_nets::use_one_intraop_thread();
+  return std::make_shared<torch_nets::TorchEnergy>(
+      std::make_shared<torch_nets::TorchNet>(model.architecture, model.weights, model.origin));
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,114 @@
+#include "app/torch_score_command.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/command_line.h"
+#include "app/pictures.h"
+#include "app/torch_model.h"
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "data/batch_source.h"
+#include "data/load_dataset.h"
+#include "data/npy.h"
+#include "samplers/run_chains.h"
+
+namespace ebm::app {
+namespace {
+
+struct ScoreCommand {
+  std::string model;
+  std::string data;
+  std::string out;
+  std::int64_t threads = 0;
+  bool json = false;
+};
+
+std::vector<float> score(const samplers::Energy& energy, const data::Dataset& dataset,
+                         int n_threads) {
+  // A chunk at a time, so that the floats of a large data set are never all in memory.
+  constexpr std::int64_t kChunk = 4096;
+  data::BatchSource source(dataset, {.batch_size = 1});
+  std::vector<float> energies(static_cast<std::size_t>(dataset.n));
+  for (std::int64_t first = 0; first < dataset.n; first += kChunk) {
+    const std::int64_t n = std::min(kChunk, dataset.n - first);
+    std::vector<float> rows(static_cast<std::size_t>(n * energy.dim()));
+    source.fill_range(first, n, rows);
+    samplers::ChainStore chains(n, energy.dim());
+    chains.load_rows(rows);
+    samplers::evaluate_chains(energy, chains, n_threads);
+    chains.store_energy(
+        std::span(energies).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)));
+  }
+  return energies;
+}
+
+std::string csv_of(const std::vector<float>& energies, const data::Dataset& dataset) {
+  std::string text = dataset.labels.empty() ? "item,energy\n" : "item,label,energy\n";
+  for (std::size_t i = 0; i < energies.size(); ++i) {
+    text += std::to_string(i) + ",";
+    if (!dataset.labels.empty()) text += std::to_string(dataset.labels[i]) + ",";
+    char number[32];
+    text.append(number, std::to_chars(number, number + sizeof number, energies[i]).ptr);
+    text += "\n";
+  }
+  return text;
+}
+
+void run(const ScoreCommand& command) {
+  const OutputKind kind =
+      require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
+  const nets::Model model = nets::read_model(command.model, [](const std::string& line) {
+    std::fprintf(stderr, "ebm: %s\n", line.c_str());
+  });
+  const auto energy = open_torch_model(model);
+  const data::Dataset dataset = data::load_dataset(command.data);
+  const nets::Shape& input = model.architecture.input;
+  if (dataset.shape != data::ItemShape{input.channels, input.height, input.width}) {
+    throw Error(
+        ErrorCode::kShape,
+        command.data + " has items of shape " +
+            nets::to_string({dataset.shape.channels, dataset.shape.height, dataset.shape.width}) +
+            "; the model takes " + nets::to_string(input));
+  }
+  const auto energies = score(*energy, dataset, resolve_threads(command.threads));
+  if (kind == OutputKind::kNpy) {
+    data::write_npy(command.out, energies, std::vector<std::int64_t>{dataset.n});
+  } else {
+    base::write_file_atomically(command.out, csv_of(energies, dataset));
+  }
+  double mean = 0.0;
+  for (const float e : energies) mean += e / static_cast<double>(energies.size());
+  const auto [low, high] = std::minmax_element(energies.begin(), energies.end());
+  if (command.json) {
+    const nlohmann::json document{{"out", command.out},
+                                  {"n", dataset.n},
+                                  {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}}};
+    std::printf("%s\n", document.dump(1).c_str());
+  } else {
+    std::printf("%lld energies in %s: mean %.6g, from %.6g to %.6g\n",
+                static_cast<long long>(dataset.n), command.out.c_str(), mean, *low, *high);
+  }
+}
+
+}  // namespace
+
+void add_score_command(CLI::App& app) {
+  auto command = std::make_shared<ScoreCommand>();
+  CLI::App* sub = app.add_subcommand("score", "Energy of every item of a data set, in order");
+  sub->add_option("MODEL", command->model, "run folder, checkpoint folder or .safetensors file")
+      ->required();
+  sub->add_option("--data", command->data, "SPEC of the data set")->required();
+  sub->add_option("--out", command->out, "FILE.npy (float32 [n]) or FILE.csv")->required();
+  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
+      ->capture_default_str();
+  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->callback([command] { run(*command); });
+}
+
+}  // namespace ebm::app

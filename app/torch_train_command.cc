@@ -1,0 +1,188 @@
+#include "app/torch_train_command.h"
+
+#include <torch/version.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/stop_signal.h"
+#include "app/torch_device.h"
+#include "app/torch_train_display.h"
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "data/load_dataset.h"
+#include "ebm/trainer.h"
+#include "nets/architecture_toml.h"
+#include "nets/presets.h"
+#include "samplers/simd_target.h"
+
+namespace ebm::app {
+namespace {
+namespace fs = std::filesystem;
+
+struct TrainCommand {
+  std::string config;
+  std::string out;
+  bool resume = false;
+  bool json = false;
+  std::vector<std::string> assignments;  ///< key=value, flags first, then --set
+  std::vector<std::string> set;
+};
+
+/// What a resumed run may change: nothing that its numbers depend on.
+bool may_change(const std::string& key) {
+  return key == "iterations" || key == "minutes" || key == "threads" || key == "keep_checkpoints";
+}
+
+void assign(training::ConfigTable& table, const TrainCommand& command) {
+  if (!command.config.empty()) {
+    table.read_toml(base::read_file(command.config), command.config);
+  }
+  for (const auto& words : command.assignments) table.assign(words);
+  for (const auto& words : command.set) table.assign(words);
+}
+
+/// The settings of the run that goes on, with what the command line changes.
+void read_resumed(const TrainCommand& command, const fs::path& config,
+                  training::ConfigTable& table) {
+  table.read_toml(base::read_file(config), config.string());
+  std::vector<std::string> before;
+  for (const auto& key : table.keys()) before.push_back(table.value_text(key));
+  assign(table, command);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const auto& key = table.keys()[i];
+    if (table.value_text(key) != before[i] && !may_change(key.name)) {
+      throw Error(ErrorCode::kUsage, key.name + " = " + table.value_text(key) +
+                                         ": the run to resume has " + before[i] +
+                                         "; only iterations, minutes, threads and "
+                                         "keep_checkpoints may change");
+    }
+  }
+}
+
+nets::Architecture read_architecture(const TrainOptions& options, const data::Dataset& dataset,
+                                     const fs::path& saved) {
+  const nets::Shape input{dataset.shape.channels, dataset.shape.height, dataset.shape.width};
+  if (fs::exists(saved)) {
+    return nets::architecture_from_toml(base::read_file(saved), saved.string(), input);
+  }
+  if (options.net.ends_with(".toml")) {
+    return nets::architecture_from_toml(base::read_file(options.net), options.net, input);
+  }
+  return nets::preset(options.net, input);
+}
+
+std::string resolved_config(const training::ConfigTable& table) {
+  return table.to_toml() + "\n[versions]\nebm = \"" EBM_VERSION "\"\nlibtorch = \"" +
+         TORCH_VERSION + "\"\ncompiler = \"" __VERSION__ "\"\nsimd = \"" + samplers::simd_target() +
+         "\"\n";
+}
+
+const char* end_word(Trainer::End end) {
+  switch (end) {
+    case Trainer::End::kIterations:
+      return "iterations";
+    case Trainer::End::kMinutes:
+      return "minutes";
+    case Trainer::End::kSignal:
+      return "signal";
+  }
+  return "";
+}
+
+int run(const TrainCommand& command) {
+  const fs::path out = command.out;
+  const fs::path config = out / "config.toml";
+  if (command.resume && !fs::exists(config)) {
+    throw Error(ErrorCode::kNoInput, "no run to resume: there is no " + config.string());
+  }
+  if (!command.resume && fs::exists(config)) {
+    throw Error(ErrorCode::kUsage,
+                "out = " + command.out + ": holds a run already; add --resume or choose another");
+  }
+  TrainOptions options;
+  training::ConfigTable table = options.table();
+  if (command.resume) {
+    read_resumed(command, config, table);
+  } else {
+    assign(table, command);
+  }
+  if (options.data.empty()) throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC");
+  const data::Dataset dataset = data::load_dataset(options.data);
+  options.resolve(dataset.is_image, table);
+  options.validate();
+  require_device(options.device);
+  const fs::path net_file = out / "net.toml";
+  const nets::Architecture architecture =
+      read_architecture(options, dataset, command.resume ? net_file : fs::path());
+
+  const std::atomic<int>& stop = catch_stop_signals();
+  const training::RunFolder folder(out);
+  TrainDisplay display(folder, dataset, options.iterations, options.minutes);
+  Trainer trainer(options, architecture, dataset, folder, display);
+  if (command.resume) {
+    trainer.resume();
+    display.on_warning("resumed " + command.out + " from iteration " +
+                       std::to_string(trainer.iteration()));
+  }
+  base::write_file_atomically(net_file, nets::architecture_to_toml(architecture));
+  base::write_file_atomically(folder.config(), resolved_config(table));
+
+  const Trainer::End end = trainer.run(stop);
+  if (command.json) {
+    const nlohmann::json document{{"run", folder.path().string()},
+                                  {"model", folder.model().string()},
+                                  {"iteration", trainer.iteration()},
+                                  {"end", end_word(end)},
+                                  {"picture", display.last_picture()}};
+    std::printf("%s\n", document.dump(1).c_str());
+  } else {
+    std::printf("%lld iterations made; the model is in %s\n",
+                static_cast<long long>(trainer.iteration()), folder.model().c_str());
+  }
+  return end == Trainer::End::kSignal ? exit_code_of_signal(stop) : 0;
+}
+
+std::string keys_help() {
+  TrainOptions defaults;
+  const training::ConfigTable table = defaults.table();
+  std::string text = "Keys of CONFIG.toml and --set, with their defaults (* differs for toys):\n";
+  for (const auto& key : table.keys()) {
+    std::string line = "  " + key.name + " = " + table.value_text(key);
+    if (line.size() < 38) line.resize(38, ' ');
+    text += line + " " + key.help + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, int& exit_code) {
+  auto command = std::make_shared<TrainCommand>();
+  CLI::App* sub = app.add_subcommand("train", "Train a model on a data set");
+  sub->add_option("CONFIG", command->config, "TOML file of keys below");
+  sub->add_option("--out", command->out, "run folder")->required();
+  // A flag is its key: the table checks it and knows its default.
+  for (const char* key : {"data", "net", "objective", "iterations", "minutes", "seed", "threads",
+                          "device", "backend"}) {
+    sub->add_option_function<std::string>(
+        std::string("--") + key,
+        [command, key](const std::string& value) {
+          command->assignments.push_back(std::string(key) + "=" + value);
+        },
+        std::string("the key ") + key);
+  }
+  sub->add_option("--set", command->set, "key=value of a key below; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_flag("--resume", command->resume, "go on from the newest checkpoint of --out");
+  sub->add_flag("--json", command->json, "print one JSON document at the end");
+  sub->footer(keys_help());
+  sub->callback([command, &exit_code] { exit_code = run(*command); });
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "data/dataset.h"
+#include "ebm/train_observer.h"
+#include "report/metrics_csv.h"
+#include "report/progress.h"
+#include "training/run_folder.h"
+
+namespace ebm::app {
+
+/// Shows a training run: a bar on stderr, rows in metrics.csv, pictures in samples/.
+class TrainDisplay : public TrainObserver {
+ public:
+  TrainDisplay(const training::RunFolder& folder, const data::Dataset& dataset,
+               std::int64_t iterations, double minutes);
+
+  void on_start(std::int64_t iteration) override;
+  void on_iteration(const TrainStats& stats) override;
+  void on_log(const TrainStats& stats) override;
+  void on_samples(std::int64_t iteration, std::span<const float> from_noise,
+                  std::span<const float> from_buffer) override;
+  void on_warning(const std::string& line) override;
+
+  /// The newest picture from noise, empty if there is none.
+  const std::string& last_picture() const { return last_picture_; }
+
+ private:
+  const training::RunFolder& folder_;
+  data::ItemShape shape_;
+  bool is_image_;
+  std::int64_t iterations_;
+  double minutes_;
+  double first_seconds_ = -1.0;  // of training in earlier sittings
+  report::Progress progress_;
+  std::optional<report::MetricsCsv> csv_;
+  std::string last_picture_;
+};
+
+}  // namespace ebm::app

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+namespace ebm::base {
+
+/// Writes `bytes` to `path` so that a reader, a crash or a full disk never meets half a file: the
+/// bytes go to a file beside it, are synced, and are renamed over `path`.
+/// @throws Error(kIo) naming the path and the system's reason; what was at `path` is untouched.
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
+void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+
+/// Makes the names in `folder` durable: after a rename, the new name survives a power cut.
+void sync_folder(const std::filesystem::path& folder);
+
+/// @throws Error(kIo) unless a file can be created beside `path`; leaves nothing behind. Commands
+/// call it before hours of work whose result could not be stored.
+void require_writable(const std::filesystem::path& path);
+
+/// The whole file.
+/// @throws Error(kNoInput) if it does not exist, Error(kIo) if it cannot be read.
+std::string read_file(const std::filesystem::path& path);
+
+}  // namespace ebm::base

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/philox.h"
+
+namespace ebm::base {
+
+/// What random numbers are used for. Each purpose has its own key, so that no two of them ever
+/// share a word. The values are part of the reproducibility contract: append, never renumber.
+enum class Domain : std::uint32_t {
+  kChainNoise = 1,     ///< Langevin noise; stream = chain id
+  kChainInit = 2,      ///< initial states; stream = chain id
+  kWeights = 3,        ///< initial weights; stream = index of the parameter
+  kShuffle = 4,        ///< order of an epoch; stream = epoch
+  kDequantize = 5,     ///< uniform noise below one grey level; stream = position in training order
+  kDataNoise = 6,      ///< Gaussian noise on data; stream = position in training order
+  kReplayDraw = 7,     ///< slots of the replay buffer; stream = iteration
+  kReplayRestart = 8,  ///< which chains restart; stream = iteration
+  kReplayStore = 9,    ///< which stored chains a reservoir keeps; stream = iteration
+  kToyData = 10,       ///< draws of toy data sets; stream = item
+  kPreview = 11,       ///< chains of the sample grids made while training; stream = chain id
+  kPowerIteration = 12,  ///< start vectors of spectral norms; stream = index of the parameter
+  kReplayRead = 13,      ///< noise below one level of stored items; stream = iteration
+};
+
+/// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration
+/// draws other numbers.
+struct RandomKey {
+  std::uint64_t seed = 0;
+  Domain domain = Domain::kChainNoise;
+  std::uint32_t generation = 0;
+
+  /// (seed, domain, generation) hashed to a Philox key by Philox itself.
+  PhiloxKey philox_key() const;
+};
+
+/// Words of one stream in order: word w of stream s is output w mod 4 of the Philox call with
+/// counter (w / 4, s), both 64 bits wide. Any word can be addressed without those before it.
+class RandomStream {
+ public:
+  RandomStream(const RandomKey& key, std::uint64_t stream, std::uint64_t first_word = 0)
+      : key_(key.philox_key()), stream_(stream), word_(first_word) {}
+
+  std::uint32_t next_word();
+  /// Uniform on [0, 1), 24 bits; one word.
+  float next_uniform() { return static_cast<float>(next_word() >> 8) * 0x1p-24f; }
+  /// Uniform on {0, ..., n − 1}; two words. The bias is below n·2⁻⁶⁴.
+  std::uint64_t next_below(std::uint64_t n);
+  /// N(0, 1) by Box-Muller in double precision; two words.
+  double next_normal();
+
+ private:
+  PhiloxKey key_;
+  std::uint64_t stream_;
+  std::uint64_t word_;
+  PhiloxCounter buffer_{};
+  bool filled_ = false;
+};
+
+}  // namespace ebm::base

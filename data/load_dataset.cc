@@ -1,0 +1,61 @@
+#include "data/load_dataset.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "data/cifar10.h"
+#include "data/idx_dataset.h"
+#include "data/image_folder.h"
+#include "data/input_file.h"
+#include "data/npy_dataset.h"
+#include "data/toys.h"
+#include "data/transform_dataset.h"
+
+namespace ebm::data {
+namespace {
+
+/// Writes into `spec` what it left open and the readers decide by default.
+void fill_in_defaults(DataSpec& spec) {
+  const bool is_toy = spec.scheme == "toy";
+  const bool has_splits = is_toy || spec.scheme == "fashion-mnist" || spec.scheme == "cifar10" ||
+                          (spec.scheme == "idx" && is_folder(spec.target));
+  if (has_splits && !spec.split) spec.split = "train";
+  if (is_toy && !spec.limit) spec.limit = ToyOptions{}.n;
+  if (is_toy && !spec.seed) spec.seed = ToyOptions{}.seed;
+}
+
+Dataset read(const DataSpec& spec) {
+  if (spec.scheme == "fashion-mnist") return load_fashion_mnist(spec.split);
+  if (spec.scheme == "idx") return load_idx(spec.target, spec.split);
+  if (spec.scheme == "cifar10") return load_cifar10(spec.target, spec.split);
+  if (spec.scheme == "npy") return load_npy(spec.target);
+  if (spec.scheme == "images") {
+    return load_image_folder(
+        spec.target,
+        {.size = spec.size, .gray = spec.gray, .klass = spec.klass, .limit = spec.limit});
+  }
+  if (spec.scheme == "toy") {
+    return draw_toy(spec.target,
+                    {.n = *spec.limit, .seed = *spec.seed, .test = spec.split == "test"});
+  }
+  throw Error(ErrorCode::kUsage, "data set of unknown kind '" + spec.scheme + "'");
+}
+
+}  // namespace
+
+Dataset load_dataset(DataSpec spec) {
+  fill_in_defaults(spec);
+  Dataset dataset = read(spec);
+  dataset.name = to_string(spec);
+  // A folder of images has applied its options while reading, before the sizes were compared.
+  if (spec.scheme == "images") return dataset;
+  if (spec.klass) dataset = keep_class(std::move(dataset), *spec.klass);
+  if (spec.limit) dataset = keep_first(std::move(dataset), *spec.limit);
+  if (spec.gray) dataset = gray_images(std::move(dataset));
+  if (spec.size) dataset = resize_images(std::move(dataset), *spec.size);
+  return dataset;
+}
+
+Dataset load_dataset(const std::string& spec) { return load_dataset(parse_spec(spec)); }
+
+}  // namespace ebm::data

@@ -1,0 +1,191 @@
+#include "data/spec.h"
+
+#include <charconv>
+#include <limits>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/nearest_name.h"
+#include "data/in_quotes.h"
+
+namespace ebm::data {
+namespace {
+
+using Names = std::vector<std::string>;
+
+struct Scheme {
+  std::string name;
+  std::string target;  // what follows the colon, empty if nothing does
+  bool target_is_path;
+  Names options;
+};
+
+const std::vector<Scheme>& schemes() {
+  static const Names images = {"split", "limit", "class", "size", "gray"};
+  static const std::vector<Scheme> list = {
+      {"fashion-mnist", "", false, images},
+      {"idx", "FOLDER_OR_FILE", true, images},
+      {"cifar10", "FOLDER", true, images},
+      {"images", "FOLDER", true, {"limit", "class", "size", "gray"}},
+      {"npy", "FILE", true, {"limit"}},
+      {"toy", "NAME", false, {"split", "limit", "seed"}},
+  };
+  return list;
+}
+
+const Names& option_names() {
+  static const Names names = {"split", "limit", "class", "size", "gray", "seed"};
+  return names;
+}
+
+bool contains(const Names& names, const std::string& name) {
+  for (const std::string& known : names) {
+    if (known == name) return true;
+  }
+  return false;
+}
+
+std::string join(const Names& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+std::string suggestion(const std::string& word, const Names& known) {
+  const std::string nearest = base::nearest_name(word, known);
+  return nearest.empty() ? "" : ", did you mean '" + nearest + "'?";
+}
+
+/// One parse; keeps the SPEC for its messages.
+class Parser {
+ public:
+  explicit Parser(const std::string& text) : text_(text) {}
+
+  DataSpec parse() {
+    const Scheme& scheme = find_scheme();
+    spec_.scheme = scheme.name;
+    std::string rest = text_.substr(scheme.name.size());
+    const std::size_t hash = find_options(rest, scheme.target_is_path);
+    const std::string options = hash == std::string::npos ? "" : rest.substr(hash + 1);
+    rest = rest.substr(0, hash);
+    if (!rest.empty()) spec_.target = rest.substr(1);
+    if (scheme.target.empty() ? !rest.empty() : spec_.target.empty()) {
+      fail("found " + in_quotes(rest) + " after " + scheme.name + ", expected " +
+           (scheme.target.empty() ? "nothing" : ":" + scheme.target));
+    }
+    for (std::size_t begin = 0; begin < options.size();) {
+      const std::size_t end = std::min(options.find(',', begin), options.size());
+      parse_option(scheme, options.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    return spec_;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Error(ErrorCode::kUsage, "data set " + in_quotes(text_) + ": " + what);
+  }
+
+  const Scheme& find_scheme() const {
+    const std::string word = text_.substr(0, text_.find_first_of(":#"));
+    Names known, usages;
+    for (const Scheme& scheme : schemes()) {
+      if (scheme.name == word) return scheme;
+      known.push_back(scheme.name);
+      usages.push_back(scheme.name + (scheme.target.empty() ? "" : ":" + scheme.target));
+    }
+    fail("unknown kind " + in_quotes(word) + suggestion(word, known) + "; known: " + join(usages));
+  }
+
+  /// Where in `rest` the options begin with '#', if they do.
+  static std::size_t find_options(const std::string& rest, bool target_is_path) {
+    if (!target_is_path) return rest.find('#');
+    const std::size_t hash = rest.rfind('#');
+    if (hash == std::string::npos || hash + 1 == rest.size()) return hash;
+    const std::string_view after = std::string_view(rest).substr(hash + 1);
+    const bool options =
+        after.find('=') != std::string_view::npos && after.find('/') == std::string_view::npos;
+    return options ? hash : std::string::npos;
+  }
+
+  void parse_option(const Scheme& scheme, const std::string& option) {
+    const std::size_t equals = option.find('=');
+    const std::string key = option.substr(0, equals);
+    if (!contains(option_names(), key)) {
+      fail("unknown option " + in_quotes(key) + suggestion(key, option_names()) +
+           "; known: " + join(option_names()));
+    }
+    if (!contains(scheme.options, key)) {
+      fail("option '" + key + "' does not apply to " + scheme.name +
+           ", expected one of: " + join(scheme.options));
+    }
+    if (equals == std::string::npos)
+      fail("option '" + key + "' has no value, expected " + key + "=");
+    if (!seen_.insert(key).second) fail("option '" + key + "' is given twice, expected once");
+    const std::string value = option.substr(equals + 1);
+    if (key == "split") {
+      if (value != "train" && value != "test") fail_value(key, value, "train or test");
+      spec_.split = value;
+    } else if (key == "limit") {
+      spec_.limit =
+          parse_number<std::int64_t>(key, value, 1, std::numeric_limits<std::int64_t>::max());
+    } else if (key == "class") {
+      spec_.klass = parse_number<int>(key, value, 0, 65535);
+    } else if (key == "size") {
+      spec_.size = parse_number<int>(key, value, 1, 4096);
+    } else if (key == "gray") {
+      spec_.gray = parse_number<int>(key, value, 0, 1) == 1;
+    } else {
+      spec_.seed =
+          parse_number<std::uint64_t>(key, value, 0, std::numeric_limits<std::uint64_t>::max());
+    }
+  }
+
+  template <class Number>
+  Number parse_number(const std::string& key, const std::string& value, Number least, Number most) {
+    Number number{};
+    const char* end = value.data() + value.size();
+    const auto [stop, status] = std::from_chars(value.data(), end, number);
+    if (status != std::errc() || stop != end || number < least || number > most) {
+      fail_value(key, value,
+                 "a whole number from " + std::to_string(least) +
+                     (most < std::numeric_limits<Number>::max() ? " to " + std::to_string(most)
+                                                                : std::string(" on")));
+    }
+    return number;
+  }
+
+  [[noreturn]] void fail_value(const std::string& key, const std::string& value,
+                               const std::string& expected) const {
+    fail("found " + key + "=" + in_quotes(value) + ", expected " + expected);
+  }
+
+  const std::string& text_;
+  DataSpec spec_;
+  std::set<std::string> seen_;
+};
+
+}  // namespace
+
+DataSpec parse_spec(const std::string& spec) { return Parser(spec).parse(); }
+
+std::string to_string(const DataSpec& spec) {
+  std::string options;
+  const auto add = [&options](const std::string& key, const std::string& value) {
+    options += (options.empty() ? "#" : ",") + key + "=" + value;
+  };
+  if (spec.split) add("split", *spec.split);
+  if (spec.limit) add("limit", std::to_string(*spec.limit));
+  if (spec.klass) add("class", std::to_string(*spec.klass));
+  if (spec.size) add("size", std::to_string(*spec.size));
+  if (spec.gray) add("gray", "1");
+  if (spec.seed) add("seed", std::to_string(*spec.seed));
+  std::string text = spec.scheme + (spec.target.empty() ? "" : ":" + spec.target);
+  // A '#' of the path itself must not be read as the begin of options.
+  if (options.empty() && spec.target.find('#') != std::string::npos) options = "#";
+  return text + options;
+}
+
+}  // namespace ebm::data

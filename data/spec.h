@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace ebm::data {
+
+/// A data set as named on the command line: SCHEME[:TARGET][#KEY=VALUE,...]
+///   fashion-mnist         split, limit, class, size, gray
+///   idx:FOLDER_OR_FILE    split, limit, class, size, gray
+///   cifar10:FOLDER        split, limit, class, size, gray
+///   images:FOLDER         limit, class, size, gray
+///   npy:FILE              limit
+///   toy:NAME              split, limit, seed
+struct DataSpec {
+  std::string scheme;
+  std::string target;                 ///< empty for fashion-mnist
+  std::optional<std::string> split;   ///< train or test
+  std::optional<std::int64_t> limit;  ///< at most so many items, from 1 on; after `class`
+  std::optional<int> klass;           ///< only items with this label, 0 to 65535
+  std::optional<int> size;            ///< images become size x size, 1 to 4096
+  bool gray = false;                  ///< images become grey; gray=0 or gray=1
+  std::optional<std::uint64_t> seed;  ///< of the draw of a toy
+
+  bool operator==(const DataSpec&) const = default;
+};
+
+/// Parses a SPEC. In a path, the part after the last '#' is a list of options if it is empty or
+/// holds a '=' and no '/'; a path that itself ends so is given with one more '#' at its end.
+/// @throws Error(kUsage) naming the SPEC, the option, the value found and what would be right.
+DataSpec parse_spec(const std::string& spec);
+
+/// The SPEC that parses to `spec`, its options in a fixed order.
+std::string to_string(const DataSpec& spec);
+
+}  // namespace ebm::data

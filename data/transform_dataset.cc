@@ -1,0 +1,94 @@
+#include "data/transform_dataset.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "data/image.h"
+#include "data/resize.h"
+
+namespace ebm::data {
+namespace {
+
+[[noreturn]] void fail(const Dataset& dataset, const std::string& what) {
+  throw Error(ErrorCode::kBadData, dataset.name + ": " + what);
+}
+
+/// Item i of a set of bytes.
+Image image_of(const Dataset& dataset, std::int64_t i) {
+  const auto& values = std::get<std::vector<std::uint8_t>>(dataset.values);
+  const auto begin = values.begin() + i * dataset.shape.size();
+  return {.shape = dataset.shape, .pixels = {begin, begin + dataset.shape.size()}};
+}
+
+/// Replaces every image by what `function` makes of it; all results have one shape.
+template <class Function>
+Dataset map_images(Dataset dataset, Function function) {
+  std::vector<std::uint8_t> values;
+  ItemShape shape;
+  for (std::int64_t i = 0; i < dataset.n; ++i) {
+    const Image image = function(image_of(dataset, i));
+    shape = image.shape;
+    if (i == 0) values.reserve(static_cast<std::size_t>(dataset.n * shape.size()));
+    values.insert(values.end(), image.pixels.begin(), image.pixels.end());
+  }
+  dataset.values = std::move(values);
+  dataset.shape = shape;
+  return dataset;
+}
+
+}  // namespace
+
+Dataset keep_class(Dataset dataset, std::int32_t klass) {
+  const std::string option = "class=" + std::to_string(klass);
+  if (dataset.labels.empty()) fail(dataset, option + " needs labels, but the set has none");
+  std::int64_t kept = 0;
+  std::visit(
+      [&](auto& values) {
+        const std::int64_t size = dataset.shape.size();
+        for (std::int64_t i = 0; i < dataset.n; ++i) {
+          if (dataset.labels[static_cast<std::size_t>(i)] != klass) continue;
+          std::copy_n(values.begin() + i * size, size, values.begin() + kept++ * size);
+        }
+        values.resize(static_cast<std::size_t>(kept * size));
+      },
+      dataset.values);
+  if (kept == 0) {
+    const auto [least, most] = std::minmax_element(dataset.labels.begin(), dataset.labels.end());
+    fail(dataset, option + " leaves nothing, its labels are " + std::to_string(*least) + " to " +
+                      std::to_string(*most));
+  }
+  dataset.n = kept;
+  dataset.labels.assign(static_cast<std::size_t>(kept), klass);
+  return dataset;
+}
+
+Dataset keep_first(Dataset dataset, std::int64_t limit) {
+  if (limit < 1) {
+    throw Error(ErrorCode::kUsage, "limit=" + std::to_string(limit) + ", expected at least 1");
+  }
+  if (limit >= dataset.n) return dataset;
+  std::visit([&](auto& v) { v.resize(static_cast<std::size_t>(limit * dataset.shape.size())); },
+             dataset.values);
+  if (!dataset.labels.empty()) dataset.labels.resize(static_cast<std::size_t>(limit));
+  dataset.n = limit;
+  return dataset;
+}
+
+Dataset gray_images(Dataset dataset) {
+  if (!dataset.is_bytes()) fail(dataset, "gray=1 needs images of bytes, found float32");
+  const std::int64_t channels = dataset.shape.channels;
+  if (channels != 1 && channels != 3) {
+    fail(dataset, "gray=1 needs 1 or 3 channels, found " + std::to_string(channels));
+  }
+  return map_images(std::move(dataset), [](Image image) { return to_gray(std::move(image)); });
+}
+
+Dataset resize_images(Dataset dataset, std::int64_t size) {
+  if (!dataset.is_bytes()) fail(dataset, "size= needs images of bytes, found float32");
+  return map_images(std::move(dataset),
+                    [size](const Image& image) { return crop_and_resize(image, size); });
+}
+
+}  // namespace ebm::data

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+
+#include "data/dataset.h"
+
+namespace ebm::data {
+
+/// Only the items labelled `klass`, in order; labels and class names stay as they are.
+/// @throws Error(kBadData) naming the set if it has no labels or no item is left.
+Dataset keep_class(Dataset dataset, std::int32_t klass);
+
+/// Only the first `limit` items, or all if there are no more.
+/// @throws Error(kUsage) unless limit >= 1.
+Dataset keep_first(Dataset dataset, std::int64_t limit);
+
+/// Every image through to_gray (image.h).
+/// @throws Error(kBadData) unless the set holds bytes of 1 or 3 channels.
+Dataset gray_images(Dataset dataset);
+
+/// Every image through crop_and_resize (resize.h), the channels one by one.
+/// @throws Error(kBadData) unless the set holds bytes.
+Dataset resize_images(Dataset dataset, std::int64_t size);
+
+}  // namespace ebm::data

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "samplers/langevin.h"
+#include "torch_nets/torch_net.h"
+
+namespace ebm {
+
+/// One estimate of the contrastive divergence loss, and its gradient.
+struct ContrastiveDivergence {
+  double energy_data;     ///< mean E(x⁺)
+  double energy_samples;  ///< mean E(x⁻)
+  double loss;            ///< mean E(x⁺) − mean E(x⁻) + α·mean(E(x⁺)² + E(x⁻)²)
+  std::vector<torch::Tensor> gradient;  ///< like TorchNet::trainable()
+};
+
+/// L = (1/B)·Σ_b [E(x⁺_b) − E(x⁻_b) + α·(E(x⁺_b)² + E(x⁻_b)²)], the gradient with x⁻ held fixed:
+/// Σ_b c_b·∂θE(x_b), c_b = ±1/B + 2αE(x_b)/B.
+/// @param positives  data [B, dim]
+/// @param negatives  samples [B, dim]
+/// @param energy_l2  α
+/// Source: Hinton 2002; Du & Mordatch 2019, section 3.3 (sign of the L2 term as in their code).
+ContrastiveDivergence contrastive_divergence(const torch_nets::TorchNet& net,
+                                             std::span<const float> positives,
+                                             std::span<const float> negatives, double energy_l2,
+                                             int n_threads);
+
+/// Adds weight·∂θ of the KL term of Improved CD to `gradient`: L = (1/B)·Σ_b E_frozen(x_K) with
+/// x_K = x_{K−1} − step_size·∇E_θ(x_{K−1}) + noise, the gradient going through that last step
+/// alone: −(step_size/B)·Σ_b ∂θ(v_b·∇ₓE_θ(x_{K−1})), v = ∇ₓE_frozen(x_K), zero in coordinates that
+/// the clamp of the gradient or the box holds.
+/// @param before  x_{K−1} [B, dim]
+/// @param after   x_K [B, dim]
+/// @return L, which equals mean E(x⁻)
+/// Source: Du, Li, Tenenbaum & Mordatch 2021, eq. 8 and 9 (without its entropy term).
+double add_kl_term(const torch_nets::TorchNet& net, std::span<const float> before,
+                   std::span<const float> after, const samplers::LangevinOptions& langevin,
+                   double weight, int n_threads, const std::vector<torch::Tensor>& gradient);
+
+}  // namespace ebm

@@ -1,0 +1,132 @@
+#include "ebm/train_state.h"
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/error.h"
+
+namespace ebm {
+namespace {
+using nets::SafetensorsFile;
+using nets::TensorData;
+
+SafetensorsFile replay_file(const replay::ReplayBuffer& buffer) {
+  const replay::ReplayState& state = buffer.state();
+  const auto& options = buffer.options();
+  const std::vector<std::int64_t> shape{options.capacity, options.item_size};
+  SafetensorsFile file;
+  TensorData items;
+  items.dtype = options.storage == replay::Storage::kFloat32 ? nets::DType::kF32 : nets::DType::kU8;
+  items.shape = shape;
+  items.bytes = state.items;
+  file.tensors.emplace("items", std::move(items));
+  file.tensors.emplace("ages", TensorData::from_int64s({options.capacity}, state.ages));
+  file.tensors.emplace(
+      "context", TensorData::from_floats({options.capacity, options.context_dim}, state.context));
+  const std::int64_t counters[] = {state.size, state.cursor, state.n_stored};
+  file.tensors.emplace("counters", TensorData::from_int64s({3}, counters));
+  return file;
+}
+
+replay::ReplayState replay_state(const SafetensorsFile& file) {
+  replay::ReplayState state;
+  state.items = file.tensor("items").bytes;
+  const auto ages = file.tensor("ages").as_int64s();
+  state.ages.assign(ages.begin(), ages.end());
+  const auto context = file.tensor("context").as_floats();
+  state.context.assign(context.begin(), context.end());
+  const auto counters = file.tensor("counters").as_int64s();
+  if (counters.size() != 3) throw Error(ErrorCode::kBadData, "its counters are not three");
+  state.size = counters[0];
+  state.cursor = counters[1];
+  state.n_stored = counters[2];
+  return state;
+}
+
+const std::string& file_named(const nets::CheckpointFiles& files, const char* name,
+                              const std::string& origin) {
+  const auto found = files.find(name);
+  if (found == files.end()) {
+    throw Error(ErrorCode::kBadData, origin + " has no " + name);
+  }
+  return found->second;
+}
+
+nlohmann::json parse_json(const std::string& text) {
+  return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
+}  // namespace
+
+TrainState::TrainState(const TrainOptions& options, const nets::Architecture& architecture,
+                       bool is_image)
+    : net(std::make_shared<torch_nets::TorchNet>(architecture,
+                                                 static_cast<std::uint64_t>(options.seed))),
+      average(std::make_shared<torch_nets::TorchNet>(architecture,
+                                                     static_cast<std::uint64_t>(options.seed))),
+      adam((net->to(torch::Device(options.device)), net->trainable_names()), net->trainable(),
+           options.adam()),
+      guard(options.guard()) {
+  average->to(torch::Device(options.device));
+  if (options.persistent) buffer.emplace(options.replay(architecture.input.size(), is_image));
+}
+
+nets::CheckpointFiles TrainState::to_files(const nets::SamplerRecipe& recipe,
+                                           bool scheduled) const {
+  const auto model = [&](const torch_nets::TorchNet& from) {
+    return nets::safetensors_bytes(nets::model_file(
+        from.architecture(), recipe, {.tensors = from.to_tensor_data(), .metadata = {}}));
+  };
+  nets::CheckpointFiles files{{"model.safetensors", model(*average)},
+                              {"weights.safetensors", model(*net)},
+                              {"optimizer.safetensors", nets::safetensors_bytes(adam.state())}};
+  if (buffer) files.emplace("replay.safetensors", nets::safetensors_bytes(replay_file(*buffer)));
+  const nlohmann::json state{{"iteration", iteration},
+                             {"rollbacks", rollbacks},
+                             {"seconds", seconds},
+                             {"scheduled", scheduled},
+                             {"guard_counts", guard.counts()},
+                             {"data_fingerprint", data_fingerprint}};
+  files.emplace("state.json", state.dump(1) + "\n");
+  return files;
+}
+
+void TrainState::restore(const nets::CheckpointFiles& files, const std::string& origin) {
+  const auto tensors = [&](const char* name) {
+    return nets::parse_safetensors(file_named(files, name, origin), origin + "/" + name);
+  };
+  const auto weights = [&](const char* name) {
+    return torch_nets::TorchNet(net->architecture(), tensors(name), origin + "/" + name);
+  };
+  const auto state = parse_json(file_named(files, "state.json", origin));
+  try {
+    const std::string fingerprint = state.at("data_fingerprint").get<std::string>();
+    if (fingerprint != data_fingerprint) {
+      throw Error(ErrorCode::kBadData, origin + " was trained on other data: fingerprint " +
+                                           fingerprint + ", the data set now has " +
+                                           data_fingerprint);
+    }
+    guard.restore(state.at("guard_counts").get<training::DivergenceGuard::Counts>());
+    rollbacks = state.at("rollbacks").get<std::int64_t>();
+    seconds = state.at("seconds").get<double>();
+    net->copy_from(weights("weights.safetensors"));
+    average->copy_from(weights("model.safetensors"));
+    adam.restore(tensors("optimizer.safetensors"), origin + "/optimizer.safetensors");
+    if (buffer) buffer->restore(replay_state(tensors("replay.safetensors")));
+    iteration = state.at("iteration").get<std::int64_t>();
+  } catch (const nlohmann::json::exception&) {
+    throw Error(ErrorCode::kBadData, origin + "/state.json is no state of a training run");
+  }
+}
+
+bool TrainState::good_to_return_to(const nets::CheckpointFiles& files) {
+  const auto found = files.find("state.json");
+  if (found == files.end()) return false;
+  const auto state = parse_json(found->second);
+  if (!state.is_object() || !state.value("scheduled", false)) return false;
+  return state.value("guard_counts", nlohmann::json()) ==
+         nlohmann::json(training::DivergenceGuard::Counts{});
+}
+
+}  // namespace ebm

@@ -1,0 +1,280 @@
+#include "ebm/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include "base/error.h"
+#include "base/float_mode.h"
+#include "ebm/contrastive_divergence.h"
+#include "ebm/data_fingerprint.h"
+#include "samplers/initial_states.h"
+#include "torch_nets/device_chains.h"
+#include "torch_nets/torch_energy.h"
+#include "training/ema.h"
+
+namespace ebm {
+namespace {
+
+constexpr std::int64_t kMaxRollbacks = 3;
+constexpr std::int64_t kPreviewChains = 64;
+
+/// Share of values at the wall of the box; none without a box.
+double saturation_of(std::span<const float> rows, const std::optional<samplers::Box>& box) {
+  if (!box) return 0.0;
+  const auto at_wall = std::count_if(rows.begin(), rows.end(),
+                                     [&](float x) { return x <= box->low || x >= box->high; });
+  return static_cast<double>(at_wall) / static_cast<double>(rows.size());
+}
+
+}  // namespace
+
+Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architecture,
+                 const data::Dataset& dataset, const training::RunFolder& folder,
+                 TrainObserver& observer)
+    : options_((options.validate(), torch_nets::use_one_intraop_thread(), options)),
+      architecture_(architecture),
+      dataset_(dataset),
+      folder_(folder),
+      observer_(observer),
+      langevin_(options.langevin(dataset.is_image)),
+      recipe_{.langevin = langevin_, .n_steps = options.sample_steps},
+      state_(options, architecture, dataset.is_image),
+      positives_(static_cast<std::size_t>(options.batch_size * architecture.input.size())),
+      negatives_(positives_.size()) {
+  state_.data_fingerprint = fingerprint(dataset);
+  open_batches();
+}
+
+void Trainer::resume() {
+  if (nets::list_checkpoints(folder_.checkpoints()).empty()) return;
+  const auto found = nets::newest_checkpoint(
+      folder_.checkpoints(), [&](const std::string& line) { observer_.on_warning(line); });
+  state_.restore(found.files, found.folder.string());
+  open_batches();
+}
+
+void Trainer::open_batches() {
+  batches_.emplace(dataset_,
+                   data::BatchOptions{.batch_size = options_.batch_size,
+                                      .seed = static_cast<std::uint64_t>(options_.seed),
+                                      .generation = generation(),
+                                      .dequantize = options_.dequantize,
+                                      .noise_sd = static_cast<float>(options_.data_noise)});
+}
+
+void Trainer::save_model() const {
+  nets::write_safetensors(
+      folder_.model(),
+      nets::model_file(architecture_, recipe_,
+                       {.tensors = state_.average->to_tensor_data(), .metadata = {}}));
+}
+
+void Trainer::draw_negatives() {
+  const auto seed = static_cast<std::uint64_t>(options_.seed);
+  std::optional<replay::Draw> drawn;
+  if (state_.buffer) {
+    drawn = state_.buffer->draw(state_.iteration, generation(), negatives_);
+  } else {
+    const auto first = static_cast<std::uint64_t>(state_.iteration * options_.batch_size);
+    samplers::draw_initial_states({seed, base::Domain::kChainInit, generation()}, first,
+                                  architecture_.input.size(), langevin_.box, negatives_);
+  }
+  const auto driver =
+      torch_nets::make_chain_driver(state_.net, langevin_, static_cast<int>(options_.threads));
+  // Row i is chain i of every iteration; the steps are numbered through the whole run.
+  samplers::Advance steps{
+      .n_steps = options_.steps,
+      .first_step = static_cast<std::uint64_t>(state_.iteration * options_.steps),
+      .key = {seed, base::Domain::kChainNoise, generation()}};
+  if (options_.kl_weight > 0.0) {
+    --steps.n_steps;
+    driver->advance(negatives_, steps);
+    before_last_ = negatives_;
+    steps.first_step += static_cast<std::uint64_t>(steps.n_steps);
+    steps.n_steps = 1;
+  }
+  driver->advance(negatives_, steps);
+  if (drawn) {
+    state_.buffer->store(state_.iteration, generation(), *drawn, options_.steps, negatives_);
+  }
+}
+
+std::optional<std::string> Trainer::iterate() {
+  const int n_threads = static_cast<int>(options_.threads);
+  state_.net->power_iteration(1);
+  batches_->fill(state_.iteration, positives_, {});
+  try {
+    draw_negatives();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kDiverged) throw;
+    return error.what();
+  }
+  auto cd =
+      contrastive_divergence(*state_.net, positives_, negatives_, options_.energy_l2, n_threads);
+  if (options_.kl_weight > 0.0) {
+    cd.loss += options_.kl_weight * add_kl_term(*state_.net, before_last_, negatives_, langevin_,
+                                                options_.kl_weight, n_threads, cd.gradient);
+  }
+  const double norm = training::gradient_norm(cd.gradient);
+  const double saturation = saturation_of(negatives_, langevin_.box);
+  const auto reason = state_.guard.observe({.loss = cd.loss,
+                                            .energy_gap = cd.energy_data - cd.energy_samples,
+                                            .grad_norm = norm,
+                                            .saturation = saturation});
+  if (reason) return reason;
+
+  const double rate =
+      options_.rate().at(state_.iteration) * std::pow(0.5, static_cast<double>(state_.rollbacks));
+  training::clip_gradient(cd.gradient, norm, options_.clip_grad_norm);
+  state_.adam.step(cd.gradient, rate);
+  ++state_.iteration;
+  training::update_average(*state_.net, state_.iteration, options_.ema_decay, *state_.average);
+
+  stats_.iteration = state_.iteration;
+  stats_.energy_data = cd.energy_data;
+  stats_.energy_samples = cd.energy_samples;
+  stats_.energy_gap = cd.energy_data - cd.energy_samples;
+  stats_.loss = cd.loss;
+  stats_.grad_norm = norm;
+  stats_.learning_rate = rate;
+  stats_.buffer_age = state_.buffer ? state_.buffer->mean_age() : 0.0;
+  stats_.saturation = saturation;
+  stats_.rollbacks = state_.rollbacks;
+  return std::nullopt;
+}
+
+Trainer::End Trainer::run(const std::atomic<int>& stop) {
+  const base::FlushDenormals flush;
+  const auto start = Clock::now();
+  auto last = start;
+  bool saved = false;  // whether the present state is a checkpoint
+  End end = End::kIterations;
+  observer_.on_start(state_.iteration);
+  while (state_.iteration < options_.iterations) {
+    if (stop != 0) {
+      end = End::kSignal;
+      break;
+    }
+    if (options_.minutes > 0.0 &&
+        std::chrono::duration<double>(Clock::now() - start).count() >= 60.0 * options_.minutes) {
+      end = End::kMinutes;
+      break;
+    }
+    const auto reason = iterate();
+    const auto now = Clock::now();
+    const double seconds = std::chrono::duration<double>(now - std::exchange(last, now)).count();
+    state_.seconds += seconds;
+    if (reason) {
+      roll_back(*reason);
+      continue;
+    }
+    seconds_per_iteration_ =
+        seconds_per_iteration_ == 0.0 ? seconds : 0.9 * seconds_per_iteration_ + 0.1 * seconds;
+    stats_.seconds = state_.seconds;
+    stats_.iterations_per_s = 1.0 / seconds_per_iteration_;
+    stats_.chain_steps_per_s =
+        stats_.iterations_per_s * static_cast<double>(options_.batch_size * options_.steps);
+    observer_.on_iteration(stats_);
+    if (state_.iteration % options_.log_every == 0) observer_.on_log(stats_);
+    if (options_.sample_every > 0 && state_.iteration % options_.sample_every == 0) preview();
+    saved = state_.iteration % options_.checkpoint_every == 0;
+    if (saved) save_checkpoint();
+  }
+  if (!saved) save_checkpoint();
+  save_model();
+  return end;
+}
+
+void Trainer::save_checkpoint() {
+  const auto on_schedule = [&](std::int64_t iteration) {
+    return iteration % options_.checkpoint_every == 0;
+  };
+  nets::write_checkpoint(folder_.checkpoints(), state_.iteration,
+                         state_.to_files(recipe_, on_schedule(state_.iteration)));
+  // Those on schedule are what a roll-back looks for: one made by a signal does not push them out.
+  auto old = nets::list_checkpoints(folder_.checkpoints());
+  std::int64_t kept = 0;
+  for (auto iteration = old.rbegin(); iteration != old.rend(); ++iteration) {
+    if (*iteration == state_.iteration) {
+      kept += on_schedule(*iteration);
+    } else if (on_schedule(*iteration) && kept < options_.keep_checkpoints) {
+      ++kept;
+    } else {
+      nets::remove_checkpoint(folder_.checkpoints(), *iteration);
+    }
+  }
+}
+
+void Trainer::return_to_good_state() {
+  const std::int64_t rollbacks = state_.rollbacks;
+  const double seconds = state_.seconds;
+  auto iterations = nets::list_checkpoints(folder_.checkpoints());
+  bool found = false;
+  while (!found && !iterations.empty()) {
+    const auto folder = nets::checkpoint_path(folder_.checkpoints(), iterations.back());
+    try {
+      const auto files = nets::read_checkpoint(folder);
+      if (TrainState::good_to_return_to(files)) {
+        state_.restore(files, folder.string());
+        found = true;
+        break;
+      }
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kBadData) throw;
+      observer_.on_warning(std::string(error.what()) + "; trying the checkpoint before it");
+    }
+    nets::remove_checkpoint(folder_.checkpoints(), iterations.back());
+    iterations.pop_back();
+  }
+  if (!found) {
+    const std::string fingerprint = state_.data_fingerprint;
+    state_ = TrainState(options_, architecture_, dataset_.is_image);
+    state_.data_fingerprint = fingerprint;
+  }
+  state_.rollbacks = rollbacks;
+  state_.seconds = seconds;
+}
+
+void Trainer::roll_back(const std::string& reason) {
+  const std::int64_t at = state_.iteration + 1;
+  return_to_good_state();
+  const std::string what = "diverged at iteration " + std::to_string(at) + ": " + reason;
+  if (state_.rollbacks == kMaxRollbacks) {
+    save_model();
+    throw Error(ErrorCode::kDiverged,
+                "training " + what + "; rolled back " + std::to_string(kMaxRollbacks) +
+                    " times already; the model of iteration " + std::to_string(state_.iteration) +
+                    " is in " + folder_.model().string());
+  }
+  ++state_.rollbacks;
+  open_batches();
+  char factor[32];
+  std::snprintf(factor, sizeof factor, "1/%lld", 1LL << state_.rollbacks);
+  observer_.on_warning(what + "; back to iteration " + std::to_string(state_.iteration) +
+                       " with new noise and " + factor + " of the learning rate");
+  observer_.on_start(state_.iteration);
+}
+
+void Trainer::preview() {
+  constexpr std::uint64_t kInitStreams = std::uint64_t{1} << 63;
+  const base::RandomKey key{static_cast<std::uint64_t>(options_.seed), base::Domain::kPreview,
+                            generation()};
+  const std::int64_t dim = architecture_.input.size();
+  // Points of a plane need more of them to show a density, and cost less.
+  const std::int64_t n = dataset_.is_image ? kPreviewChains : kPreviewChains * kPreviewChains;
+  std::vector<float> rows(static_cast<std::size_t>(n * dim));
+  samplers::draw_initial_states(key, kInitStreams, dim, langevin_.box, rows);
+  try {
+    torch_nets::make_chain_driver(state_.average, langevin_, static_cast<int>(options_.threads))
+        ->advance(rows, {.n_steps = options_.sample_steps, .key = key});
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kDiverged) throw;
+    observer_.on_warning(std::string("no picture from noise: ") + error.what());
+    return;
+  }
+  observer_.on_samples(state_.iteration, rows, negatives_);
+}
+
+}  // namespace ebm

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/batch_source.h"
+#include "data/dataset.h"
+#include "ebm/train_observer.h"
+#include "ebm/train_options.h"
+#include "ebm/train_state.h"
+#include "nets/model.h"
+#include "training/run_folder.h"
+
+namespace ebm {
+
+/// Trains an energy by contrastive divergence with persistent chains, into a run folder. Every
+/// number depends on the seed and the options alone: not on the number of threads, and not on
+/// where the run was interrupted and resumed.
+class Trainer {
+ public:
+  enum class End {
+    kIterations,  ///< made all of them
+    kMinutes,     ///< the time was up
+    kSignal,      ///< `stop` was set
+  };
+
+  /// @throws Error(kUsage) for options that do not fit each other, the data or the machine.
+  Trainer(const TrainOptions& options, const nets::Architecture& architecture,
+          const data::Dataset& dataset, const training::RunFolder& folder, TrainObserver& observer);
+
+  /// Goes on from the newest intact checkpoint, if there is one.
+  /// @throws Error(kBadData) if all are damaged or belong to other data or another network.
+  void resume();
+
+  /// Trains until an end is reached; then the state is saved as a checkpoint and the model as
+  /// model.safetensors. A run that diverges goes back to its last good checkpoint with new noise
+  /// and half the learning rate, three times.
+  /// @param stop  set to a signal's number to end after the present iteration
+  /// @throws Error(kDiverged) at the fourth divergence, after saving the last good model;
+  ///         Error(kIo) if a checkpoint cannot be written; older ones are untouched.
+  End run(const std::atomic<int>& stop);
+
+  std::int64_t iteration() const { return state_.iteration; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// One iteration; why it diverged, or nothing.
+  std::optional<std::string> iterate();
+  void draw_negatives();
+  void roll_back(const std::string& reason);
+  void return_to_good_state();
+  void save_checkpoint();
+  void save_model() const;
+  void open_batches();
+  void preview();
+  std::uint32_t generation() const { return static_cast<std::uint32_t>(state_.rollbacks); }
+
+  TrainOptions options_;
+  nets::Architecture architecture_;
+  const data::Dataset& dataset_;
+  const training::RunFolder& folder_;
+  TrainObserver& observer_;
+  samplers::LangevinOptions langevin_;
+  nets::SamplerRecipe recipe_;
+  TrainState state_;
+  std::optional<data::BatchSource> batches_;
+  std::vector<float> positives_;    // [batch_size, dim]
+  std::vector<float> negatives_;    // [batch_size, dim]
+  std::vector<float> before_last_;  // the negatives before their last step, for the KL term
+  TrainStats stats_;
+  double seconds_per_iteration_ = 0.0;  // running mean, for people
+};
+
+}  // namespace ebm

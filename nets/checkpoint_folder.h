@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ebm::nets {
+
+/// Files of one checkpoint by name, with their bytes.
+using CheckpointFiles = std::map<std::string, std::string, std::less<>>;
+
+/// Called with one line for a person when a damaged checkpoint is passed over.
+using Warn = std::function<void(const std::string&)>;
+
+/// parent/NNNNNN, the iteration in at least six digits.
+std::filesystem::path checkpoint_path(const std::filesystem::path& parent, std::int64_t iteration);
+
+/// Writes a checkpoint so that it is there whole or not at all: the files and a manifest with their
+/// sizes and CRC-32s go to a hidden folder beside it, everything is synced, and the folder is
+/// renamed. A checkpoint of the same iteration is replaced.
+/// @throws Error(kIo) naming the file and the system's reason; other checkpoints are untouched.
+void write_checkpoint(const std::filesystem::path& parent, std::int64_t iteration,
+                      const CheckpointFiles& files);
+
+/// The files of a checkpoint folder, checked against its manifest.
+/// @throws Error(kBadData) naming the file that is missing, cut or changed; Error(kNoInput).
+CheckpointFiles read_checkpoint(const std::filesystem::path& folder);
+
+/// Iterations of the checkpoints in a folder, ascending; none if it does not exist.
+std::vector<std::int64_t> list_checkpoints(const std::filesystem::path& parent);
+
+void remove_checkpoint(const std::filesystem::path& parent, std::int64_t iteration);
+
+/// The newest checkpoint that is intact; damaged ones are named to `warn` and passed over.
+struct FoundCheckpoint {
+  std::int64_t iteration;
+  std::filesystem::path folder;
+  CheckpointFiles files;
+};
+/// @throws Error(kNoInput) if there is none at all, Error(kBadData) if all are damaged.
+FoundCheckpoint newest_checkpoint(const std::filesystem::path& parent, const Warn& warn);
+
+}  // namespace ebm::nets

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ebm::nets {
+
+/// Residual layers may be nested this deep.
+inline constexpr int kMaxNesting = 16;
+/// No activation, weight or network has more values than this.
+inline constexpr std::int64_t kMaxSize = std::int64_t{1} << 40;
+
+/// Shape of the activation of one item: channels, height, width. A vector of n values is (n, 1, 1).
+struct Shape {
+  std::int64_t channels = 1;
+  std::int64_t height = 1;
+  std::int64_t width = 1;
+
+  std::int64_t size() const { return channels * height * width; }
+  bool operator==(const Shape&) const = default;
+};
+
+/// "128x7x7": channels, height, width.
+std::string to_string(const Shape& shape);
+
+/// Rows and columns of zeros around an image.
+struct Padding {
+  std::int64_t top = 0;
+  std::int64_t bottom = 0;
+  std::int64_t left = 0;
+  std::int64_t right = 0;
+
+  bool operator==(const Padding&) const = default;
+};
+
+/// Cross-correlation as in torch.nn.Conv2d: weight [out_channels, in_channels, kernel_height,
+/// kernel_width], out = floor((in + padding − kernel) / stride) + 1 along height and width.
+struct Conv2d {
+  std::int64_t out_channels = 1;
+  std::int64_t kernel_height = 1;
+  std::int64_t kernel_width = 1;
+  std::int64_t stride = 1;  ///< along height and width alike
+  Padding padding = {};
+  bool bias = true;
+  /// The weight used is W/σ(W), σ the largest singular value of W as an [out_channels, rest]
+  /// matrix.
+  bool spectral_norm = false;
+  /// Factor on the initial weight, at least 0. Under spectral_norm it cancels in W/σ(W) and leaves
+  /// the initial function as it is.
+  double init_scale = 1.0;
+
+  bool operator==(const Conv2d&) const = default;
+};
+
+/// y = Wx + b on a flat input (n, 1, 1); weight [out_features, n].
+struct Linear {
+  std::int64_t out_features = 1;
+  bool bias = true;
+  bool spectral_norm = false;  ///< as in Conv2d
+  double init_scale = 1.0;     ///< as in Conv2d
+
+  bool operator==(const Linear&) const = default;
+};
+
+enum class ActivationKind { kSilu, kRelu, kLeakyRelu, kElu, kSoftplus };
+
+/// silu      x·sigmoid(x)
+/// relu      max(x, 0)
+/// leaky_relu  x if x > 0, else slope·x
+/// elu       x if x > 0, else alpha·(exp(x) − 1)
+/// softplus  log(1 + exp(beta·x)) / beta
+/// `parameter` is slope, alpha or beta; silu and relu ignore it and keep it 0.
+struct Activation {
+  ActivationKind kind = ActivationKind::kSilu;
+  double parameter = 0.0;
+
+  bool operator==(const Activation&) const = default;
+};
+
+/// Mean over windows of kernel x kernel, without padding; out = floor((in − kernel) / stride) + 1.
+struct AvgPool {
+  std::int64_t kernel = 2;
+  std::int64_t stride = 2;
+
+  bool operator==(const AvgPool&) const = default;
+};
+
+/// Sum over height and width: (c, h, w) -> (c, 1, 1).
+struct SumPool {
+  bool operator==(const SumPool&) const = default;
+};
+
+/// (c, h, w) -> (c·h·w, 1, 1) in C order.
+struct Flatten {
+  bool operator==(const Flatten&) const = default;
+};
+
+struct Layer;
+
+/// y = body(x) + shortcut(x); an empty list is the identity.
+struct Residual {
+  std::vector<Layer> body;
+  std::vector<Layer> shortcut;
+
+  bool operator==(const Residual& other) const;
+};
+
+/// One layer of a network. Converts from every kind, so that networks can be written as lists.
+struct Layer {
+  using Op = std::variant<Conv2d, Linear, Activation, AvgPool, SumPool, Flatten, Residual>;
+
+  Layer(Conv2d conv) : op(conv) {}                       // NOLINT(google-explicit-constructor)
+  Layer(Linear linear) : op(linear) {}                   // NOLINT(google-explicit-constructor)
+  Layer(Activation activation) : op(activation) {}       // NOLINT(google-explicit-constructor)
+  Layer(AvgPool pool) : op(pool) {}                      // NOLINT(google-explicit-constructor)
+  Layer(SumPool pool) : op(pool) {}                      // NOLINT(google-explicit-constructor)
+  Layer(Flatten flatten) : op(flatten) {}                // NOLINT(google-explicit-constructor)
+  Layer(Residual residual) : op(std::move(residual)) {}  // NOLINT(google-explicit-constructor)
+
+  bool operator==(const Layer&) const = default;
+
+  Op op;
+};
+
+/// The word for the kind of a layer in files and messages: "conv2d", "linear", "silu", "relu",
+/// "leaky_relu", "elu", "softplus", "avg_pool", "sum_pool", "flatten", "residual".
+std::string type_name(const Layer& layer);
+
+/// Names a layer in messages: "layer 4 (residual)", and within one of its lists
+/// "layer 4 (residual).body.2 (conv2d)". `prefix` is "layer " or "layer 4 (residual).body.".
+std::string layer_path(const std::string& prefix, std::size_t index, const Layer& layer);
+
+/// The shape that `layer` makes of `input`, with the fields of the layer checked.
+/// @param path   names the layer in messages
+/// @param depth  how many residual layers it is inside
+/// @throws Error(kShape) naming the layer, the value or shape found and what would be right.
+Shape output_shape(const Layer& layer, const Shape& input, const std::string& path, int depth = 0);
+
+/// The shape after a whole list; `input` itself if it is empty.
+/// @param prefix  as in layer_path()
+Shape output_shape(const std::vector<Layer>& layers, const Shape& input, const std::string& prefix,
+                   int depth = 0);
+
+}  // namespace ebm::nets

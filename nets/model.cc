@@ -1,0 +1,121 @@
+#include "nets/model.h"
+
+#include <toml++/toml.h>
+
+#include <sstream>
+#include <utility>
+
+#include "base/error.h"
+#include "nets/architecture_toml.h"
+
+namespace ebm::nets {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kArchitectureKey = "architecture";
+constexpr const char* kSamplerKey = "sampler";
+
+std::string recipe_to_toml(const SamplerRecipe& recipe) {
+  toml::table table{{"n_steps", recipe.n_steps},
+                    {"step_size", recipe.langevin.step_size},
+                    {"noise_scale", recipe.langevin.noise_scale}};
+  if (recipe.langevin.clamp_energy_grad) {
+    table.insert("clamp_energy_grad", *recipe.langevin.clamp_energy_grad);
+  }
+  if (recipe.langevin.box) {
+    table.insert("box", toml::array{recipe.langevin.box->low, recipe.langevin.box->high});
+  }
+  std::ostringstream text;
+  text << table << "\n";
+  return text.str();
+}
+
+SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origin) {
+  try {
+    const toml::table table = toml::parse(text);
+    const auto number = [&](const char* key) {
+      const auto value = table[key].value<double>();
+      if (!value) throw Error(ErrorCode::kBadData, origin + ": its sampler has no " + key);
+      return static_cast<float>(*value);
+    };
+    SamplerRecipe recipe;
+    recipe.n_steps = table["n_steps"].value_or(std::int64_t{0});
+    recipe.langevin.step_size = number("step_size");
+    recipe.langevin.noise_scale = number("noise_scale");
+    if (table.contains("clamp_energy_grad")) {
+      recipe.langevin.clamp_energy_grad = number("clamp_energy_grad");
+    }
+    if (const auto* box = table["box"].as_array()) {
+      const auto low = box->size() == 2 ? box->get(0)->value<double>() : std::nullopt;
+      const auto high = box->size() == 2 ? box->get(1)->value<double>() : std::nullopt;
+      if (!low || !high) throw Error(ErrorCode::kBadData, origin + ": its box is no pair");
+      recipe.langevin.box = {static_cast<float>(*low), static_cast<float>(*high)};
+    }
+    if (recipe.n_steps < 1) {
+      throw Error(ErrorCode::kBadData,
+                  origin + ": its sampler has n_steps = " + std::to_string(recipe.n_steps));
+    }
+    recipe.langevin.validate();
+    return recipe;
+  } catch (const toml::parse_error& error) {
+    throw Error(ErrorCode::kBadData,
+                origin + ": its sampler is no TOML: " + std::string(error.description()));
+  }
+}
+
+Model from_file(SafetensorsFile file, const std::string& origin) {
+  for (const char* key : {kArchitectureKey, kSamplerKey}) {
+    if (!file.metadata.contains(key)) {
+      throw Error(ErrorCode::kBadData, origin + ": its metadata has no " + std::string(key) +
+                                           "; expected a model written by ebm train");
+    }
+  }
+  Model model;
+  model.origin = origin;
+  model.architecture =
+      architecture_from_toml(file.metadata.at(kArchitectureKey), origin + " (architecture)");
+  model.recipe = recipe_from_toml(file.metadata.at(kSamplerKey), origin);
+  model.weights = std::move(file);
+  return model;
+}
+
+}  // namespace
+
+SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe& recipe,
+                           SafetensorsFile weights) {
+  weights.metadata["format"] = "pt";  // what Python loaders ask for
+  weights.metadata[kArchitectureKey] = architecture_to_toml(architecture);
+  weights.metadata[kSamplerKey] = recipe_to_toml(recipe);
+  return weights;
+}
+
+Model read_model(const fs::path& path, const Warn& warn) {
+  if (!fs::exists(path)) {
+    throw Error(ErrorCode::kNoInput, "no such model: " + path.string() +
+                                         "; expected a run folder, a checkpoint or a .safetensors "
+                                         "file");
+  }
+  if (!fs::is_directory(path)) return from_file(read_safetensors(path), path.string());
+  CheckpointFiles files;
+  fs::path folder = path;
+  if (fs::is_directory(path / "checkpoints")) {
+    FoundCheckpoint found = newest_checkpoint(path / "checkpoints", warn);
+    files = std::move(found.files);
+    folder = found.folder;
+  } else if (fs::exists(path / "manifest.json")) {
+    files = read_checkpoint(path);
+  } else {
+    throw Error(ErrorCode::kBadData,
+                path.string() +
+                    " is neither a run folder (no checkpoints in it) nor a checkpoint "
+                    "(no manifest.json)");
+  }
+  const std::string origin = (folder / "model.safetensors").string();
+  const auto bytes = files.find("model.safetensors");
+  if (bytes == files.end()) throw Error(ErrorCode::kNoInput, "no such file: " + origin);
+  Model model = from_file(parse_safetensors(bytes->second, origin), origin);
+  model.checkpoint = std::move(files);
+  return model;
+}
+
+}  // namespace ebm::nets

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "nets/architecture.h"
+#include "nets/checkpoint_folder.h"
+#include "nets/safetensors.h"
+#include "samplers/langevin.h"
+
+namespace ebm::nets {
+
+/// How a model was sampled while it was trained: what `ebm sample` does unless told otherwise.
+struct SamplerRecipe {
+  samplers::LangevinOptions langevin;
+  std::int64_t n_steps = 256;  ///< from noise to a sample
+};
+
+/// A trained energy with all that is needed to walk on it.
+struct Model {
+  Architecture architecture;
+  SamplerRecipe recipe;
+  SafetensorsFile weights;     ///< tensors by PyTorch's names
+  std::string origin;          ///< the file, for messages
+  CheckpointFiles checkpoint;  ///< the other files of the checkpoint, if it came from one
+};
+
+/// The model as a safetensors file: architecture and recipe as TOML text in the metadata.
+SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe& recipe,
+                           SafetensorsFile weights);
+
+/// Reads a MODEL of the command line: a .safetensors file, a checkpoint folder, or a run folder,
+/// which means its newest intact checkpoint.
+/// @throws Error(kNoInput), Error(kBadData) naming the file and what is wrong with it.
+Model read_model(const std::filesystem::path& path, const Warn& warn);
+
+}  // namespace ebm::nets

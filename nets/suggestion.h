@@ -1,0 +1,13 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ebm::nets {
+
+/// The end of a message about an unknown word: `did you mean "stride"?`, or, where no known word is
+/// near, `known: type, kernel, stride`.
+std::string suggestion(std::string_view word, std::span<const std::string> known);
+
+}  // namespace ebm::nets

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/random.h"
+#include "samplers/langevin.h"
+
+namespace ebm::replay {
+
+enum class Storage {
+  kFloat32,  ///< as they are
+  kUint8,    ///< one of 256 levels of the box, with uniform noise below one level on reading
+};
+
+enum class Policy {
+  kInPlace,    ///< chains go back to the slots they came from; starts full of fresh chains
+  kRing,       ///< chains overwrite the oldest writes; starts empty
+  kReservoir,  ///< a uniform sample of all chains ever stored (Vitter 1985, algorithm R); starts
+               ///< empty
+};
+
+struct ReplayOptions {
+  std::int64_t capacity = 8192;
+  std::int64_t item_size = 0;    ///< floats in one state
+  std::int64_t context_dim = 0;  ///< floats of context (a label) beside each state
+  Storage storage = Storage::kFloat32;
+  Policy policy = Policy::kInPlace;
+  double restart_probability = 0.05;  ///< of a drawn chain, independently, to start afresh
+  std::optional<samplers::Box> box = std::nullopt;  ///< fresh chains: uniform on it, else N(0, I)
+  std::uint64_t seed = 0;
+
+  /// @throws Error(kUsage) naming the option, its value and what would be right.
+  void validate() const;
+};
+
+/// Everything that changes in a buffer: what a checkpoint has to hold.
+struct ReplayState {
+  std::vector<std::byte> items;    ///< [capacity, item_size] of float32 or uint8
+  std::vector<float> context;      ///< [capacity, context_dim]
+  std::vector<std::int64_t> ages;  ///< [capacity], sampler steps since the chain's start
+  std::int64_t size = 0;           ///< slots 0, ..., size − 1 hold a chain
+  std::int64_t cursor = 0;         ///< ring: the next slot to write
+  std::int64_t n_stored = 0;       ///< reservoir: chains ever stored
+
+  bool operator==(const ReplayState&) const = default;
+};
+
+/// The chains drawn for one iteration.
+struct Draw {
+  std::vector<std::int64_t> slots;  ///< [n], −1 where the buffer had no more chains
+  std::vector<std::int64_t> ages;   ///< [n], 0 for a fresh start
+};
+
+/// Buffer of persistent chains. Its random numbers are addressed by iteration and generation, so a
+/// buffer restored to an iteration goes on as if nothing had happened.
+/// Source: Tieleman 2008 (persistent chains); Du & Mordatch 2019, section 3.2.
+class ReplayBuffer {
+ public:
+  /// @throws Error(kUsage) if the options are invalid.
+  explicit ReplayBuffer(const ReplayOptions& options);
+
+  const ReplayOptions& options() const { return options_; }
+  const ReplayState& state() const { return state_; }
+  /// @throws Error(kShape) if the sizes are not those of this buffer.
+  void restore(ReplayState state);
+
+  /// Draws n chains from distinct slots; each restarts with restart_probability.
+  /// @param rows     [n, item_size], written
+  /// @param context  [n, context_dim], written; of a fresh chain it is left as it was
+  /// @throws Error(kShape) on other sizes or n above the capacity.
+  Draw draw(std::int64_t iteration, std::uint32_t generation, std::span<float> rows,
+            std::span<float> context = {}) const;
+
+  /// Stores the chains of a draw after n_steps more steps, by the policy.
+  void store(std::int64_t iteration, std::uint32_t generation, const Draw& drawn,
+             std::int64_t n_steps, std::span<const float> rows,
+             std::span<const float> context = {});
+
+  /// Mean age of the chains held, in sampler steps.
+  double mean_age() const;
+
+ private:
+  std::int64_t n_of(std::span<const float> rows, std::span<const float> context) const;
+  void write_item(std::int64_t slot, std::span<const float> row);
+  void read_item(std::int64_t slot, base::RandomStream& below_level, std::span<float> row) const;
+
+  ReplayOptions options_;
+  ReplayState state_;
+};
+
+}  // namespace ebm::replay

@@ -1,0 +1,146 @@
+#include "report/metrics_csv.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <string_view>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+
+namespace ebm::report {
+namespace fs = std::filesystem;
+namespace {
+
+[[noreturn]] void fail(const fs::path& path, int reason) {
+  throw Error(ErrorCode::kIo, "cannot write " + path.string() + ": " + std::strerror(reason));
+}
+
+std::string header_of(const std::vector<std::string>& columns) {
+  std::string header;
+  for (const std::string& name : columns) {
+    if (name.empty() || name.find_first_of(",\"\r\n") != std::string::npos) {
+      throw Error(ErrorCode::kInternal, "column name '" + name +
+                                            "' of a metrics file: it has to be non-empty, without "
+                                            "commas, quotes and line breaks");
+    }
+    header += header.empty() ? name : "," + name;
+  }
+  if (header.empty()) throw Error(ErrorCode::kInternal, "a metrics file needs a column");
+  return header + "\n";
+}
+
+std::string number_text(auto number) {
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+  return {buffer.data(), end};
+}
+
+/// The iteration of a row; `line` is without its end.
+std::int64_t iteration_of(std::string_view line, std::size_t n_columns, const fs::path& path,
+                          std::int64_t line_number) {
+  const std::string_view first = line.substr(0, line.find(','));
+  std::int64_t iteration = 0;
+  const auto [end, error] = std::from_chars(first.data(), first.data() + first.size(), iteration);
+  const auto n_entries = static_cast<std::size_t>(std::ranges::count(line, ',')) + 1;
+  if (error != std::errc() || end != first.data() + first.size() || n_entries != n_columns) {
+    throw Error(ErrorCode::kBadData, path.string() + ":" + std::to_string(line_number) +
+                                         ": not a row of " + std::to_string(n_columns) +
+                                         " values that begins with an iteration");
+  }
+  return iteration;
+}
+
+/// The header and the rows of `text` up to an iteration.
+std::string kept_part(std::string_view text, const std::string& header, std::size_t n_columns,
+                      std::int64_t keep_up_to_iteration, const fs::path& path) {
+  if (text.empty()) return header;
+  if (!text.starts_with(header)) {
+    throw Error(ErrorCode::kBadData, path.string() + ": the columns are '" +
+                                         std::string(text.substr(0, text.find_first_of("\r\n"))) +
+                                         "'; this run writes '" +
+                                         header.substr(0, header.size() - 1) + "'");
+  }
+  std::string kept = header;
+  text.remove_prefix(header.size());
+  std::int64_t line_number = 2;
+  for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos; ++line_number) {
+    const std::string_view line = text.substr(0, end);
+    if (iteration_of(line, n_columns, path, line_number) <= keep_up_to_iteration) {
+      kept += line;
+      kept += '\n';
+    }
+    text.remove_prefix(end + 1);
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::string format_csv_value(const CsvValue& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return number_text(*whole);
+  if (const auto* real = std::get_if<double>(&value)) {
+    // The sign of NaN carries nothing, and readers do not know "-nan".
+    return std::isnan(*real) ? "nan" : number_text(*real);
+  }
+  return {};
+}
+
+MetricsCsv::MetricsCsv(fs::path path, std::vector<std::string> columns)
+    : path_(std::move(path)), columns_(std::move(columns)) {
+  start_with(header_of(columns_));
+}
+
+MetricsCsv::MetricsCsv(fs::path path, std::vector<std::string> columns,
+                       std::int64_t keep_up_to_iteration)
+    : path_(std::move(path)), columns_(std::move(columns)) {
+  const std::string header = header_of(columns_);
+  std::error_code ignored;
+  const std::string text = fs::exists(path_, ignored) ? base::read_file(path_) : std::string();
+  start_with(kept_part(text, header, columns_.size(), keep_up_to_iteration, path_));
+}
+
+MetricsCsv::~MetricsCsv() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+void MetricsCsv::start_with(const std::string& text) {
+  base::write_file_atomically(path_, text);
+  fd_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (fd_ < 0) fail(path_, errno);
+  size_ = static_cast<std::int64_t>(text.size());
+}
+
+void MetricsCsv::append(std::span<const CsvValue> row) {
+  if (row.size() != columns_.size() || !std::holds_alternative<std::int64_t>(row.front())) {
+    throw Error(ErrorCode::kInternal,
+                "a row of " + std::to_string(row.size()) + " values for " + path_.string() +
+                    ": it needs " + std::to_string(columns_.size()) + ", the first a whole number");
+  }
+  std::string line;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (i > 0) line += ',';
+    line += format_csv_value(row[i]);
+  }
+  line += '\n';
+  for (std::size_t done = 0; done < line.size();) {
+    const ssize_t n = ::write(fd_, line.data() + done, line.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const int reason = errno;
+      // A later row must not be glued to half of this one.
+      [[maybe_unused]] const int ignored = ::ftruncate(fd_, size_);
+      fail(path_, reason);
+    }
+    done += static_cast<std::size_t>(n);
+  }
+  size_ += static_cast<std::int64_t>(line.size());
+}
+
+}  // namespace ebm::report

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ebm::report {
+
+/// One entry of a row: nothing, a whole number or a real one.
+using CsvValue = std::variant<std::monostate, std::int64_t, double>;
+
+/// The text of a value: the shortest decimal that reads back as the same bits, whatever the locale;
+/// "nan", "inf", "-inf"; empty for nothing.
+std::string format_csv_value(const CsvValue& value);
+
+/// The metrics of a run as comma-separated lines under a line of column names, the first of which
+/// is the iteration. Every row reaches the file before append() returns, so that a stopped run
+/// loses none.
+class MetricsCsv {
+ public:
+  /// Starts a new file; one that is already there is replaced.
+  /// @throws Error(kInternal) if a column's name is empty or has a comma, a quote or a line break;
+  ///         Error(kIo) naming the file.
+  MetricsCsv(std::filesystem::path path, std::vector<std::string> columns);
+
+  /// Continues a file: rows with an iteration above `keep_up_to_iteration` are removed, and so is
+  /// a last line that lacks its end, as a crash leaves it. A file that is not there is started.
+  /// @throws Error(kBadData) naming the file if its columns are others or a line is not a row,
+  ///         Error(kInternal) and Error(kIo) as above; the file is then as it was.
+  MetricsCsv(std::filesystem::path path, std::vector<std::string> columns,
+             std::int64_t keep_up_to_iteration);
+
+  ~MetricsCsv();
+  MetricsCsv(const MetricsCsv&) = delete;
+  MetricsCsv& operator=(const MetricsCsv&) = delete;
+
+  /// @param row  one value for each column; the first is the iteration, a whole number
+  /// @throws     Error(kInternal) if it is not, Error(kIo) naming the file; no part of the row is
+  ///             then left in it, as far as the system allows.
+  void append(std::span<const CsvValue> row);
+
+  const std::vector<std::string>& columns() const { return columns_; }
+
+ private:
+  void start_with(const std::string& text);
+
+  std::filesystem::path path_;
+  std::vector<std::string> columns_;
+  int fd_ = -1;
+  std::int64_t size_ = 0;  // of the whole rows in the file, in bytes
+};
+
+}  // namespace ebm::report

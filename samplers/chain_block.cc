@@ -1,0 +1,107 @@
+#include "samplers/chain_block.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.h"
+
+namespace ebm::samplers {
+namespace {
+
+void require_size(std::size_t found, std::int64_t expected, const char* what) {
+  if (found != static_cast<std::size_t>(expected)) {
+    throw Error(ErrorCode::kShape, std::string(what) + " has " + std::to_string(found) +
+                                       " values; expected " + std::to_string(expected));
+  }
+}
+
+}  // namespace
+
+ChainStore::ChainStore(std::int64_t n_chains, std::int64_t dim, std::int64_t context_dim,
+                       std::uint64_t first_chain_id)
+    : n_chains_(n_chains),
+      n_blocks_((n_chains + kLanes - 1) / kLanes),
+      dim_(dim),
+      context_dim_(context_dim) {
+  if (n_chains < 1 || dim < 1 || context_dim < 0) {
+    throw Error(ErrorCode::kShape, "n_chains = " + std::to_string(n_chains) + ", dim = " +
+                                       std::to_string(dim) + ": both must be at least 1");
+  }
+  const auto lanes = static_cast<std::size_t>(n_blocks_ * kLanes);
+  x_.resize(lanes * static_cast<std::size_t>(dim));
+  energy_grad_.resize(x_.size());
+  energy_.resize(lanes);
+  temperature_.resize(lanes, 1.0f);
+  context_.resize(lanes * static_cast<std::size_t>(context_dim));
+  chain_id_.resize(lanes);
+  for (std::int64_t block = 0; block < n_blocks_; ++block) {
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+      chain_id_[static_cast<std::size_t>(block * kLanes + lane)] =
+          first_chain_id + static_cast<std::uint64_t>(chain_of(block, lane));
+    }
+  }
+}
+
+std::int64_t ChainStore::chain_of(std::int64_t block, std::int64_t lane) const {
+  return std::min(block * kLanes + lane, n_chains_ - 1);
+}
+
+void ChainStore::load_lanes(std::span<const float> rows, std::int64_t width,
+                            std::span<float> lanes) const {
+  for (std::int64_t block = 0; block < n_blocks_; ++block) {
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+      const float* row = rows.data() + chain_of(block, lane) * width;
+      float* column = lanes.data() + block * width * kLanes + lane;
+      for (std::int64_t d = 0; d < width; ++d) column[d * kLanes] = row[d];
+    }
+  }
+}
+
+void ChainStore::load_rows(std::span<const float> rows) {
+  require_size(rows.size(), n_chains_ * dim_, "the start of the chains");
+  load_lanes(rows, dim_, x_);
+}
+
+void ChainStore::load_context(std::span<const float> rows) {
+  require_size(rows.size(), n_chains_ * context_dim_, "the context of the chains");
+  load_lanes(rows, context_dim_, context_);
+}
+
+void ChainStore::set_temperature(std::span<const float> temperature) {
+  require_size(temperature.size(), n_chains_, "the temperature of the chains");
+  if (!std::all_of(temperature.begin(), temperature.end(), [](float t) { return t >= 0.0f; })) {
+    throw Error(ErrorCode::kUsage, "a chain's temperature is negative or not a number");
+  }
+  load_lanes(temperature, 1, temperature_);
+}
+
+void ChainStore::store_rows(std::span<float> rows) const {
+  require_size(rows.size(), n_chains_ * dim_, "the storage of the chains");
+  for (std::int64_t chain = 0; chain < n_chains_; ++chain) {
+    const float* column = x_.data() + chain / kLanes * dim_ * kLanes + chain % kLanes;
+    float* row = rows.data() + chain * dim_;
+    for (std::int64_t d = 0; d < dim_; ++d) row[d] = column[d * kLanes];
+  }
+}
+
+void ChainStore::store_energy(std::span<float> energy) const {
+  require_size(energy.size(), n_chains_, "the storage of the energies");
+  std::copy_n(energy_.begin(), n_chains_, energy.begin());
+}
+
+ChainBlocks ChainStore::blocks(std::int64_t first, std::int64_t n) {
+  const auto at = [&](auto& values, std::int64_t width) {
+    return std::span(values).subspan(static_cast<std::size_t>(first * width * kLanes),
+                                     static_cast<std::size_t>(n * width * kLanes));
+  };
+  return {.n_blocks = n,
+          .dim = dim_,
+          .x = at(x_, dim_),
+          .energy = at(energy_, 1),
+          .energy_grad = at(energy_grad_, dim_),
+          .chain_id = at(chain_id_, 1),
+          .temperature = at(temperature_, 1),
+          .context = at(context_, context_dim_)};
+}
+
+}  // namespace ebm::samplers

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/aligned_vector.h"
+
+namespace ebm::samplers {
+
+/// Chains whose states are interleaved: one AVX-512 register, two AVX2, four SSE or NEON ones.
+inline constexpr std::int64_t kLanes = 16;
+
+/// A mutable view of n_blocks consecutive blocks of 16 chains: what a kernel advances.
+struct ChainBlocks {
+  std::int64_t n_blocks = 0;
+  std::int64_t dim = 0;
+  std::span<float> x;            ///< [n_blocks, dim, kLanes], data units
+  std::span<float> energy;       ///< [n_blocks, kLanes], of the state last evaluated
+  std::span<float> energy_grad;  ///< [n_blocks, dim, kLanes], of the state last evaluated
+  std::span<const std::uint64_t> chain_id;  ///< [n_blocks, kLanes], address of the random numbers
+  std::span<const float> temperature;       ///< [n_blocks, kLanes], factor on the kernel's
+  std::span<const float> context;  ///< [n_blocks, context_dim, kLanes], empty if unconditional
+};
+
+/// Storage of n chains in ceil(n / 16) blocks. The lanes of a ragged last block are filled with
+/// copies of its last chain, id included, and dropped by store_rows.
+class ChainStore {
+ public:
+  /// Chains with ids first_chain_id, first_chain_id + 1, ...; all states zero, temperature 1.
+  /// @throws Error(kShape) if n_chains or dim is not positive.
+  ChainStore(std::int64_t n_chains, std::int64_t dim, std::int64_t context_dim = 0,
+             std::uint64_t first_chain_id = 0);
+
+  std::int64_t n_chains() const { return n_chains_; }
+  std::int64_t n_blocks() const { return n_blocks_; }
+  std::int64_t dim() const { return dim_; }
+
+  /// Sets every state from row-major rows [n_chains, dim]. @throws Error(kShape) on another size.
+  void load_rows(std::span<const float> rows);
+  /// Row-major states [n_chains, dim]. @throws Error(kShape) on another size.
+  void store_rows(std::span<float> rows) const;
+  /// Sets the context of every chain from rows [n_chains, context_dim].
+  void load_context(std::span<const float> rows);
+  /// Sets the temperature factor of every chain, [n_chains].
+  void set_temperature(std::span<const float> temperature);
+  /// Energies [n_chains] of the states last evaluated.
+  void store_energy(std::span<float> energy) const;
+
+  /// Blocks first, ..., first + n − 1.
+  ChainBlocks blocks(std::int64_t first, std::int64_t n);
+
+ private:
+  std::int64_t chain_of(std::int64_t block, std::int64_t lane) const;
+  void load_lanes(std::span<const float> rows, std::int64_t width, std::span<float> lanes) const;
+
+  std::int64_t n_chains_;
+  std::int64_t n_blocks_;
+  std::int64_t dim_;
+  std::int64_t context_dim_;
+  base::AlignedVector<float> x_;
+  base::AlignedVector<float> energy_;
+  base::AlignedVector<float> energy_grad_;
+  base::AlignedVector<float> temperature_;
+  base::AlignedVector<float> context_;
+  base::AlignedVector<std::uint64_t> chain_id_;
+};
+
+}  // namespace ebm::samplers

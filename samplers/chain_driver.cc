@@ -1,0 +1,32 @@
+#include "samplers/chain_driver.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "samplers/run_chains.h"
+
+namespace ebm::samplers {
+
+void throw_diverged(const NonFinite& departure, const std::string& hint) {
+  throw Error(ErrorCode::kDiverged,
+              "chain " + std::to_string(departure.chain_id) + " left the finite numbers at step " +
+                  std::to_string(departure.step + 1) + ": " + departure.what + "; " + hint);
+}
+
+HostChainDriver::HostChainDriver(std::shared_ptr<const Energy> energy,
+                                 std::shared_ptr<const Kernel> kernel, int n_threads)
+    : energy_(std::move(energy)), kernel_(std::move(kernel)), n_threads_(n_threads) {}
+
+void HostChainDriver::advance(std::span<float> rows, const Advance& steps) {
+  const std::int64_t dim = energy_->dim();
+  ChainStore chains(static_cast<std::int64_t>(rows.size()) / dim, dim, 0, steps.first_chain_id);
+  chains.load_rows(rows);
+  run_chains(*energy_, *kernel_, chains,
+             {.n_steps = steps.n_steps,
+              .first_step = steps.first_step,
+              .key = steps.key,
+              .n_threads = n_threads_});
+  chains.store_rows(rows);
+}
+
+}  // namespace ebm::samplers

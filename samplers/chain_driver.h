@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/random.h"
+#include "samplers/energy.h"
+#include "samplers/kernel.h"
+
+namespace ebm::samplers {
+
+/// Which chains advance, and how far.
+struct Advance {
+  std::int64_t n_steps = 0;
+  std::uint64_t first_step = 0;      ///< steps that these chains have made before
+  std::uint64_t first_chain_id = 0;  ///< row i is chain first_chain_id + i
+  base::RandomKey key = {};
+};
+
+/// Advances chains, wherever they are computed. Trainers depend on nothing else.
+class ChainDriver {
+ public:
+  virtual ~ChainDriver() = default;
+  /// @param rows  [n_chains, dim], advanced in place
+  /// @throws Error(kDiverged) naming the chain, the step and the reason; rows are then undefined.
+  virtual void advance(std::span<float> rows, const Advance& steps) = 0;
+};
+
+/// The error for a chain that left the finite numbers, in the words of every driver.
+[[noreturn]] void throw_diverged(const NonFinite& departure, const std::string& hint);
+
+/// Chains in blocks of 16 on this machine's cores, by run_chains().
+class HostChainDriver : public ChainDriver {
+ public:
+  HostChainDriver(std::shared_ptr<const Energy> energy, std::shared_ptr<const Kernel> kernel,
+                  int n_threads);
+  void advance(std::span<float> rows, const Advance& steps) override;
+
+ private:
+  std::shared_ptr<const Energy> energy_;
+  std::shared_ptr<const Kernel> kernel_;
+  int n_threads_;
+};
+
+}  // namespace ebm::samplers

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+
+#include "samplers/kernel.h"
+
+namespace ebm::samplers {
+
+/// Bounds that hold for every coordinate.
+struct Box {
+  float low;
+  float high;
+};
+
+struct LangevinOptions {
+  float step_size = 0.01f;   ///< λ, in (data units)² per unit of energy
+  float noise_scale = 0.0f;  ///< σ, in data units
+  std::optional<float> clamp_energy_grad = std::nullopt;  ///< each entry of ∇E is clamped to ±this
+  std::optional<Box> box = std::nullopt;  ///< each coordinate is clamped to it after every step
+
+  /// @throws Error(kUsage) naming the option, its value and what would be right.
+  void validate() const;
+};
+
+/// σ = √(2·λ·T): the noise that makes overdamped Langevin target exp(−E/T).
+/// @throws Error(kUsage) on a negative or non-finite temperature.
+float noise_scale_of(float step_size, float temperature);
+/// T = σ² / (2·λ): the temperature that a step size and a noise scale amount to.
+float effective_temperature(float step_size, float noise_scale);
+
+/// Overdamped Langevin: x <- clip(x − step_size·clamp(∇E(x)) + noise_scale·√t·ξ), ξ ~ N(0, I), with
+/// the temperature factor t of the chain, 1 unless set. Without clamps it targets exp(−E/T),
+/// T = noise_scale²/(2·step_size), up to a bias of order step_size (no accept step: ULA). Clamping
+/// is what image recipes do and targets no known density.
+/// After advance, energy and energy_grad hold the values before the last step: one evaluation a
+/// step, as the gradient at the end point is not needed.
+/// Source: Roberts & Tweedie 1996; Du & Mordatch 2019, eq. 2, with step_size = λ/2.
+class Langevin : public Kernel {
+ public:
+  /// @throws Error(kUsage) if the options are invalid.
+  explicit Langevin(const LangevinOptions& options);
+  StepInfo advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
+                   std::int64_t n_steps) const override;
+  std::string divergence_hint() const override;
+  const LangevinOptions& options() const { return options_; }
+
+ private:
+  LangevinOptions options_;
+};
+
+}  // namespace ebm::samplers

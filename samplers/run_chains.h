@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/random.h"
+#include "samplers/chain_block.h"
+#include "samplers/energy.h"
+#include "samplers/kernel.h"
+
+namespace ebm::samplers {
+
+struct RunOptions {
+  std::int64_t n_steps = 0;
+  std::uint64_t first_step = 0;  ///< steps that these chains have made before
+  base::RandomKey key = {};
+  int n_threads = 1;
+
+  /// @throws Error(kUsage) naming the option, its value and what would be right.
+  void validate() const;
+};
+
+/// Advances every chain by n_steps steps of `kernel` on `energy`. Each thread takes its blocks
+/// through all steps while they stay in its cache; there is no barrier between steps. Random
+/// numbers are addressed by chain and step, so the bits do not depend on n_threads, nor on how a
+/// run is cut into calls.
+/// @throws Error(kShape) if the sizes of chains and energy differ, before any chain moves;
+///         Error(kDiverged) naming the first chain and step that left the finite numbers;
+///         whatever an evaluator throws.
+void run_chains(const Energy& energy, const Kernel& kernel, ChainStore& chains,
+                const RunOptions& options);
+
+/// Energies of the chains where they stand now, into the store.
+/// @throws as run_chains, but for divergence: a non-finite energy is stored as it is.
+void evaluate_chains(const Energy& energy, ChainStore& chains, int n_threads);
+
+}  // namespace ebm::samplers

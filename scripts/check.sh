@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# The cheap checks: layout (clang-format), arrows between the rooms (includes), and the linter
+# (clang-tidy) on what the last commit and the work tree changed.
+#
+#   scripts/check.sh          at most EBM_TIDY_FILES files (12), rooms before tests
+#   scripts/check.sh --all    the linter on every file; takes long
+#
+# The linter leaves out what includes LibTorch: clang 14 rejects its 1.13 headers in C++20.
+# The linter reads build/release/compile_commands.json, which scripts/test.sh makes.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jobs=${EBM_JOBS:-$(nproc)}
+max_files=${EBM_TIDY_FILES:-12}
+all=false
+case "${1:-}" in
+  "") ;;
+  --all) all=true ;;
+  *)
+    sed -n '2,10s/^# \{0,1\}//p' "$0"
+    exit 64
+    ;;
+esac
+
+# The versions of Debian's bookworm decide; other versions lay out and find other things.
+tool() {
+  local name
+  for name in "$1-14" "$1"; do
+    if command -v "$name" >/dev/null && "$name" --version | grep -q 'version 14\.'; then
+      echo "$name"
+      return
+    fi
+  done
+  echo "check.sh: $1 of version 14 is not installed: scripts/setup.sh --checks" >&2
+  return 1
+}
+clang_format=$(tool clang-format)
+clang_tidy=$(tool clang-tidy)
+failures=0
+
+sources() {
+  git ls-files --cached --others --exclude-standard -- "$@" | while read -r file; do
+    if [ -f "$file" ]; then echo "$file"; fi
+  done
+}
+
+mapfile -t files < <(sources '*.h' '*.cc')
+if [ ${#files[@]} -eq 0 ]; then
+  echo "check.sh: git lists no source file" >&2
+  exit 1
+fi
+if "$clang_format" --dry-run -Werror "${files[@]}"; then
+  echo "clang-format: ${#files[@]} files"
+else
+  echo "clang-format: some files differ; to lay them out: $clang_format -i FILE..."
+  failures=$((failures + 1))
+fi
+
+python3 tests/includes/check_includes.py . || failures=$((failures + 1))
+
+database=build/release/compile_commands.json
+changed=()
+if [ ! -f "$database" ]; then
+  echo "clang-tidy: skipped, as $database is not there: cmake --preset release"
+elif $all; then
+  mapfile -t changed < <(sources '*.cc')
+elif git rev-parse --verify --quiet 'HEAD~1^{commit}' >/dev/null; then
+  mapfile -t changed < <(git diff --name-only --diff-filter=d HEAD~1 -- '*.cc')
+else
+  echo "clang-tidy: skipped, as HEAD has no parent here: the first commit or a shallow clone"
+fi
+
+# Own rooms first, then tests and benches.
+torch='^((tests|bench)/)?(torch_nets|training|ebm|gan|flow)/|^app/torch'
+chosen=()
+skipped=()
+add_matching() {
+  local file
+  for file in "${changed[@]}"; do
+    if ! "$1" "$file"; then continue; fi
+    if is_torch "$file"; then
+      skipped+=("$file (LibTorch)")
+    elif ! grep -qF "\"$PWD/$file\"" "$database"; then
+      skipped+=("$file (not in the build)")
+    elif ! $all && [ ${#chosen[@]} -ge "$max_files" ]; then
+      skipped+=("$file")
+    else
+      chosen+=("$file")
+    fi
+  done
+}
+is_torch() { [[ $1 =~ $torch ]]; }
+is_test() { [[ $1 =~ ^(tests|bench)/ ]] && ! is_torch "$1"; }
+is_room() { ! is_torch "$1" && ! is_test "$1"; }
+if [ ${#changed[@]} -gt 0 ]; then
+  add_matching is_room
+  add_matching is_test
+  add_matching is_torch
+fi
+if [ ${#chosen[@]} -gt 0 ]; then
+  # The compiler's own options that clang does not know are no finding.
+  command=("$clang_tidy" -p build/release --quiet --extra-arg=-Wno-unknown-warning-option)
+  if printf '%s\0' "${chosen[@]}" | xargs -0 -n 1 -P "$jobs" "${command[@]}" \
+    2> >(grep -vE 'warnings? generated|^Suppressed' >&2); then
+    echo "clang-tidy: ${#chosen[@]} files"
+  else
+    failures=$((failures + 1))
+  fi
+fi
+if [ ${#skipped[@]} -gt 0 ]; then
+  echo "clang-tidy: not checked:"
+  printf '  %s\n' "${skipped[@]}"
+fi
+
+if [ "$failures" -gt 0 ]; then
+  echo "check.sh: $failures of 3 checks failed" >&2
+  exit 1
+fi
+echo "check.sh: all checks passed"

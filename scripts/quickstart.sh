@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# From a clean machine to trained samples: installs what is missing, builds the programs, trains on
+# Fashion-MNIST for some minutes and draws 64 samples.
+#
+#   scripts/quickstart.sh [--minutes M] [--out FOLDER]
+#
+# M is 8 unless given; FOLDER is the first unused of runs/quickstart, runs/quickstart-2, ...
+# EBM_JOBS sets how many compilers run side by side (all cores unless set).
+set -euo pipefail
+
+usage() {
+  sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+}
+minutes=8
+out=
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --minutes | --out)
+      if [ $# -lt 2 ]; then
+        echo "quickstart.sh: $1 needs a value" >&2
+        exit 64
+      fi
+      if [ "$1" = --minutes ]; then minutes=$2; else out=$(realpath -m -- "$2"); fi
+      shift 2
+      ;;
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    *)
+      echo "quickstart.sh: unknown argument '$1'" >&2
+      usage >&2
+      exit 64
+      ;;
+  esac
+done
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jobs=${EBM_JOBS:-$(nproc)}
+ebm=build/quickstart/app/ebm
+
+echo "== 1 of 4: packages"
+bash scripts/setup.sh
+
+echo "== 2 of 4: building the programs with $jobs jobs"
+cmake -S . -B build/quickstart -G Ninja --log-level=NOTICE \
+  -DCMAKE_BUILD_TYPE=Release -DEBM_TESTS=OFF -DEBM_BENCHES=OFF
+cmake --build build/quickstart --parallel "$jobs" --target ebm ebm-torch
+
+if [ -z "$out" ]; then
+  out=runs/quickstart
+  for ((i = 2; ; ++i)); do
+    [ -e "$out" ] || break
+    out=runs/quickstart-$i
+  done
+fi
+mkdir -p "$(dirname -- "$out")"
+
+train=("$ebm" train scripts/quickstart.toml --data fashion-mnist --out "$out")
+echo "== 3 of 4: training for $minutes minutes"
+status=0
+"${train[@]}" --minutes "$minutes" || status=$?
+if [ "$status" -eq 130 ] || [ "$status" -eq 143 ]; then
+  echo "Stopped, and saved. To go on: ${train[*]} --resume --minutes $minutes"
+  exit "$status"
+elif [ "$status" -ne 0 ]; then
+  exit "$status"
+fi
+
+echo "== 4 of 4: sampling"
+"$ebm" sample "$out" --n 64 --seed 1 --out "$out/samples.png"
+
+cat <<END
+
+Done.
+  $out/samples.png   64 samples of the trained model
+  $out               the run: metrics.csv, pictures made while training in samples/, checkpoints/
+
+What to do next:
+  train on:      ${train[*]} --resume --minutes 30
+  more samples:  $ebm sample $out --n 256 --seed 2 --out $out/more.png
+  all commands:  $ebm --help
+END

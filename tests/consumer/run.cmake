@@ -1,0 +1,57 @@
+# cmake -DBUILD=... -DCONFIG=... -DSCRATCH=... -DGENERATOR=... -DCXX=... -P run.cmake
+# Installs BUILD below SCRATCH, then configures, builds and runs project/ against it.
+cmake_minimum_required(VERSION 3.25)
+set(prefix ${SCRATCH}/prefix)
+set(project ${CMAKE_CURRENT_LIST_DIR}/project)
+file(REMOVE_RECURSE ${SCRATCH})
+
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output
+                  ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    string(REPLACE ";" " " command "${ARGN}")
+    message(FATAL_ERROR "failed (${result}): ${command}\n${output}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+function(configure folder)
+  run(${CMAKE_COMMAND} -S ${project} -B ${SCRATCH}/${folder} -G ${GENERATOR}
+      -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${prefix} ${ARGN})
+  file(STRINGS ${SCRATCH}/${folder}/CMakeCache.txt torch REGEX "[Tt]orch|TORCH|Caffe2")
+  if(torch)
+    message(FATAL_ERROR "LibTorch was looked for: ${torch}")
+  endif()
+  file(STRINGS ${SCRATCH}/${folder}/CMakeCache.txt found REGEX "^ebm_DIR:PATH=${prefix}/")
+  if(NOT found)
+    message(FATAL_ERROR "another ebm than the one just installed was found")
+  endif()
+endfunction()
+
+run(${CMAKE_COMMAND} --install ${BUILD} --config ${CONFIG} --prefix ${prefix})
+foreach(file share/doc/ebm/LICENSE include/ebm/samplers/energy.h)
+  if(NOT EXISTS ${prefix}/${file})
+    message(FATAL_ERROR "${file} was not installed")
+  endif()
+endforeach()
+
+configure(sampler)
+run(${CMAKE_COMMAND} --build ${SCRATCH}/sampler)
+run(${SCRATCH}/sampler/sampler)
+message(STATUS "sampler: ${output}")
+
+configure(every_room -DEVERY_ROOM=ON)
+run(${CMAKE_COMMAND} --build ${SCRATCH}/every_room)
+
+# A component that does not exist is refused by name.
+file(MAKE_DIRECTORY ${SCRATCH}/missing)
+file(WRITE ${SCRATCH}/missing/CMakeLists.txt
+     "cmake_minimum_required(VERSION 3.25)\nproject(missing LANGUAGES CXX)\n"
+     "find_package(ebm REQUIRED COMPONENTS samplers no_such_room)\n")
+execute_process(COMMAND ${CMAKE_COMMAND} -S ${SCRATCH}/missing -B ${SCRATCH}/missing/build
+                        -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${prefix}
+                RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(result EQUAL 0 OR NOT output MATCHES "no component[ \n]+'no_such_room'")
+  message(FATAL_ERROR "a missing component was not refused by name (${result}):\n${output}")
+endif()
+file(REMOVE_RECURSE ${SCRATCH})

@@ -1,0 +1,85 @@
+#include "data/load_dataset.h"
+
+#include "data/npy.h"
+#include "data/toys.h"
+#include "tests/data/test_files.h"
+#include "tests/data/test_images.h"
+
+namespace ebm::data {
+namespace {
+namespace fs = std::filesystem;
+
+using Bytes = std::vector<std::uint8_t>;
+
+class LoadDatasetTest : public FilesTest {
+ protected:
+  void SetUp() override {
+    FilesTest::SetUp();
+    write("train-images-idx3-ubyte", idx_bytes({4, 2, 2}, "abcdefghijklmnop"));
+    write("train-labels-idx1-ubyte", idx_bytes({4}, {"\0\1\0\1", 4}));
+    idx_ = "idx:" + folder_.string();
+  }
+  static Bytes pixels(const Dataset& dataset) { return std::get<Bytes>(dataset.values); }
+  static Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
+  std::string idx_;
+};
+
+TEST_F(LoadDatasetTest, ClassIsAppliedBeforeLimit) {
+  const Dataset dataset = load_dataset(idx_ + "#class=1,limit=1");
+  EXPECT_EQ(dataset.n, 1);
+  EXPECT_EQ(pixels(dataset), bytes_of("efgh"));
+  EXPECT_EQ(dataset.labels, std::vector<std::int32_t>{1});
+  EXPECT_EQ(dataset.name, idx_ + "#split=train,limit=1,class=1");
+  EXPECT_EQ(pixels(load_dataset(idx_ + "#class=1")), bytes_of("efghmnop"));
+  EXPECT_EQ(load_dataset(idx_ + "#limit=3").labels, (std::vector<std::int32_t>{0, 1, 0}));
+  EXPECT_EQ(load_dataset(idx_ + "#limit=100").n, 4);
+}
+
+TEST_F(LoadDatasetTest, ClassThatLeavesNothingIsBadData) {
+  expect_error(ErrorCode::kBadData, {folder_.string(), "class=2 leaves nothing", "0 to 1"},
+               [this] { load_dataset(idx_ + "#class=2"); });
+  fs::remove(folder_ / "train-labels-idx1-ubyte");
+  expect_error(ErrorCode::kBadData, {folder_.string(), "class=1", "labels"},
+               [this] { load_dataset(idx_ + "#class=1"); });
+}
+
+TEST_F(LoadDatasetTest, SizeAndGrayApplyToAnySetOfBytes) {
+  const Dataset small = load_dataset(idx_ + "#size=1,limit=2,gray=1");
+  EXPECT_EQ(small.shape, (ItemShape{1, 1, 1}));
+  EXPECT_EQ(pixels(small), (Bytes{99, 103}));  // means of abcd 98.5 and efgh 102.5
+  write("c-images-idx4-ubyte", idx_bytes({1, 3, 1, 1}, "\x0a\x14\x1e"));
+  const std::string color = "idx:" + (folder_ / "c-images-idx4-ubyte").string();
+  EXPECT_EQ(pixels(load_dataset(color + "#gray=1")), Bytes{18});
+  EXPECT_EQ(load_dataset(color + "#size=3").shape, (ItemShape{3, 3, 3}));
+  write("c-images-idx4-ubyte", idx_bytes({1, 2, 1, 1}, "ab"));
+  expect_error(ErrorCode::kBadData, {"gray=1", "1 or 3 channels, found 2"},
+               [&] { load_dataset(color + "#gray=1"); });
+}
+
+TEST_F(LoadDatasetTest, EveryKindIsDispatched) {
+  const fs::path npy = folder_ / "a.npy";
+  write_npy(npy, std::vector<float>{1, 2, 3, 4}, std::vector<std::int64_t>{2, 2});
+  EXPECT_EQ(load_dataset("npy:" + npy.string() + "#limit=1").n, 1);
+  write("images/a/1.png", png_bytes({}, {7}));
+  write("images/b/1.png", png_bytes({}, {8}));
+  const Dataset images =
+      load_dataset("images:" + (folder_ / "images").string() + "#class=1,size=2");
+  EXPECT_EQ(pixels(images), Bytes(4, 8));
+  EXPECT_EQ(images.labels, std::vector<std::int32_t>{1});
+  expect_error(ErrorCode::kNoInput, {"test_batch.bin"},
+               [this] { load_dataset("cifar10:" + folder_.string() + "#split=test"); });
+  expect_error(ErrorCode::kUsage, {"unknown kind"}, [] { load_dataset("mnist"); });
+}
+
+TEST_F(LoadDatasetTest, ToyHasItsDefaultsInItsName) {
+  const Dataset toy = load_dataset("toy:8gaussians");
+  EXPECT_EQ(toy.n, 10000);
+  EXPECT_EQ(toy.name, "toy:8gaussians#split=train,limit=10000,seed=0");
+  EXPECT_EQ(toy.values, draw_toy("8gaussians", {}).values);
+  const Dataset other = load_dataset("toy:8gaussians#split=test,limit=5,seed=3");
+  EXPECT_EQ(other.values, draw_toy("8gaussians", {.n = 5, .seed = 3, .test = true}).values);
+}
+
+}  // namespace
+}  // namespace ebm::data

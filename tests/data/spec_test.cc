@@ -1,0 +1,86 @@
+#include "data/spec.h"
+
+#include "tests/data/test_files.h"
+
+namespace ebm::data {
+namespace {
+
+void expect_usage(const std::string& spec, std::vector<std::string> facts) {
+  facts.push_back("'" + spec + "'");
+  expect_error(ErrorCode::kUsage, facts, [&] { parse_spec(spec); });
+}
+
+TEST(SpecTest, EveryOptionIsRead) {
+  const DataSpec spec =
+      parse_spec("cifar10:/data/cifar#split=test,limit=100,class=3,size=16,gray=1");
+  EXPECT_EQ(spec, (DataSpec{.scheme = "cifar10",
+                            .target = "/data/cifar",
+                            .split = "test",
+                            .limit = 100,
+                            .klass = 3,
+                            .size = 16,
+                            .gray = true,
+                            .seed = std::nullopt}));
+  EXPECT_EQ(parse_spec("toy:rings#seed=18446744073709551615").seed, 18446744073709551615u);
+  EXPECT_EQ(parse_spec("fashion-mnist").target, "");
+  EXPECT_FALSE(parse_spec("fashion-mnist#gray=0").gray);
+  EXPECT_EQ(parse_spec("fashion-mnist#split=test,").split, "test");
+}
+
+TEST(SpecTest, HashOfAPathIsNotTakenForOptions) {
+  EXPECT_EQ(parse_spec("images:/a#1/b").target, "/a#1/b");
+  EXPECT_EQ(parse_spec("images:/a#k=v/b").target, "/a#k=v/b");
+  EXPECT_EQ(parse_spec("images:/a#1/b#limit=2").target, "/a#1/b");
+  EXPECT_EQ(parse_spec("images:/a#1").target, "/a#1");
+  EXPECT_EQ(parse_spec("images:/a#k=v#").target, "/a#k=v");
+  EXPECT_EQ(parse_spec("npy:C:/x.npy").target, "C:/x.npy");
+}
+
+TEST(SpecTest, TextParsesToTheSameSpec) {
+  for (const std::string text :
+       {"fashion-mnist", "fashion-mnist#split=test,limit=5", "images:/a#1#", "images:/a#k=v#",
+        "images:/a#1#class=0,size=32,gray=1", "toy:rings#split=train,limit=10,seed=3"}) {
+    EXPECT_EQ(to_string(parse_spec(text)), text);
+  }
+}
+
+TEST(SpecTest, UnknownNamesAreListedWithTheNearest) {
+  expect_usage("fashon-mnist", {"'fashon-mnist'", "did you mean 'fashion-mnist'", "toy:NAME"});
+  expect_usage("/data/x", {"unknown kind", "images:FOLDER"});
+  expect_usage("", {"unknown kind ''"});
+  expect_usage("idx:f#limt=3",
+               {"'limt'", "did you mean 'limit'", "split, limit, class, size, gray, seed"});
+  expect_usage("fashion-mnist#test", {"unknown option 'test'", "known: split"});
+}
+
+TEST(SpecTest, OptionThatDoesNotApplyIsNamedWithThoseThatDo) {
+  expect_usage("toy:rings#size=3", {"'size' does not apply to toy", "split, limit, seed"});
+  expect_usage("npy:f#class=3", {"'class' does not apply to npy", "limit"});
+  expect_usage("images:f#split=test", {"'split' does not apply to images"});
+  expect_usage("fashion-mnist#seed=1", {"'seed' does not apply to fashion-mnist"});
+}
+
+TEST(SpecTest, BadValuesAreNamedWithWhatWouldBeRight) {
+  expect_usage("fashion-mnist#limit=0", {"limit='0'", "from 1 on"});
+  expect_usage("fashion-mnist#limit=-3", {"limit='-3'", "from 1 on"});
+  expect_usage("fashion-mnist#limit=3k", {"limit='3k'"});
+  expect_usage("fashion-mnist#limit=99999999999999999999", {"limit='9999"});
+  expect_usage("fashion-mnist#limit=", {"limit=''"});
+  expect_usage("fashion-mnist#limit", {"'limit' has no value"});
+  expect_usage("fashion-mnist#class=-1", {"class='-1'", "from 0 to 65535"});
+  expect_usage("fashion-mnist#size=5000", {"size='5000'", "from 1 to 4096"});
+  expect_usage("fashion-mnist#gray=yes", {"gray='yes'", "from 0 to 1"});
+  expect_usage("fashion-mnist#split=valid", {"split='valid'", "train or test"});
+  expect_usage("toy:rings#seed=-1", {"seed='-1'", "from 0 on"});
+  expect_usage("fashion-mnist#limit=1,limit=2", {"'limit' is given twice"});
+}
+
+TEST(SpecTest, MissingAndSuperfluousTargetsAreNamed) {
+  expect_usage("idx", {"expected :FOLDER_OR_FILE"});
+  expect_usage("idx:", {"expected :FOLDER_OR_FILE"});
+  expect_usage("toy:#seed=1", {"expected :NAME"});
+  expect_usage("fashion-mnist:/data", {"':/data' after fashion-mnist", "expected nothing"});
+}
+
+}  // namespace
+}  // namespace ebm::data

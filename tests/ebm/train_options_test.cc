@@ -1,0 +1,58 @@
+#include "ebm/train_options.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace ebm {
+namespace {
+
+TEST(TrainOptionsTest, ToysGetTheirOwnDefaultsUnlessTold) {
+  TrainOptions options;
+  auto table = options.table();
+  table.assign("step_size=0.5");
+  options.resolve(/*is_image=*/false, table);
+  EXPECT_EQ(options.step_size, 0.5);
+  EXPECT_EQ(options.noise_scale, 0.125);
+  EXPECT_EQ(options.net, "mlp");
+  EXPECT_FALSE(options.langevin(false).box);
+  EXPECT_FALSE(options.langevin(false).clamp_energy_grad);
+  TrainOptions images;
+  const auto image_table = images.table();
+  images.resolve(true, image_table);
+  EXPECT_EQ(images.net, "uva");
+  EXPECT_EQ(images.lr_decay_end, images.iterations);
+  EXPECT_TRUE(images.langevin(true).box);
+}
+
+TEST(TrainOptionsTest, BadValuesAreNamed) {
+  const auto message = [](const char* assignment) {
+    TrainOptions options;
+    auto table = options.table();
+    table.assign(assignment);
+    options.resolve(true, table);
+    try {
+      options.validate();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kUsage);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(message("steps=20"), "");
+  EXPECT_EQ(message("step_size=-1"), "step_size = -1: must be a positive number");
+  EXPECT_EQ(message("batch_size=0"), "batch_size = 0: must be at least 1");
+  EXPECT_EQ(message("batch_size=9000"),
+            "buffer_capacity = 8192: must be at least batch_size, 9000");
+  EXPECT_EQ(message("objective=gan"), "objective = gan: must be cd");
+  EXPECT_EQ(message("buffer_policy=stack"),
+            "buffer_policy = stack: must be one of in-place, ring, reservoir");
+  EXPECT_EQ(message("ema_decay=1"), "ema_decay = 1: must be in [0, 1)");
+  EXPECT_EQ(message("restart_probability=2").find("restart_probability = 2"), 0u);
+  EXPECT_EQ(message("beta1=1").find("beta1 = 1"), 0u);
+  EXPECT_EQ(message("guard_patience=0").find("guard_patience = 0"), 0u);
+  EXPECT_EQ(message("learning_rate=0").find("learning_rate = 0"), 0u);
+}
+
+}  // namespace
+}  // namespace ebm

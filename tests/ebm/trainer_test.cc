@@ -1,0 +1,253 @@
+#include "ebm/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <vector>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "nets/presets.h"
+
+namespace ebm {
+namespace {
+namespace fs = std::filesystem;
+
+/// 90 images of 1x8x8: bright squares at one of four places.
+data::Dataset squares() {
+  data::Dataset dataset;
+  dataset.name = "squares";
+  dataset.n = 90;
+  dataset.shape = {1, 8, 8};
+  std::vector<std::uint8_t> pixels(90 * 64, 10);
+  for (std::size_t i = 0; i < 90; ++i) {
+    for (std::size_t p = 0; p < 9; ++p) {
+      pixels[i * 64 + (i % 2 * 4 + p / 3) * 8 + i / 2 % 2 * 4 + p % 3] = 240;
+    }
+  }
+  dataset.values = std::move(pixels);
+  return dataset;
+}
+
+struct Recorder : TrainObserver {
+  std::map<std::int64_t, std::vector<double>> rows;
+  std::map<std::int64_t, std::vector<float>> samples;
+  std::vector<std::string> warnings;
+  std::atomic<int> stop{0};
+  std::int64_t stop_at = -1;
+
+  void on_start(std::int64_t iteration) override {
+    rows.erase(rows.upper_bound(iteration), rows.end());
+    samples.erase(samples.upper_bound(iteration), samples.end());
+  }
+  void on_iteration(const TrainStats& s) override {
+    if (s.iteration == stop_at) stop = 2;
+  }
+  void on_log(const TrainStats& s) override {
+    rows[s.iteration] = {s.energy_data,   s.energy_samples, s.loss,       s.grad_norm,
+                         s.learning_rate, s.buffer_age,     s.saturation, double(s.rollbacks)};
+  }
+  void on_samples(std::int64_t iteration, std::span<const float> noise,
+                  std::span<const float> buffer) override {
+    samples[iteration].assign(noise.begin(), noise.end());
+    samples[iteration].insert(samples[iteration].end(), buffer.begin(), buffer.end());
+  }
+  void on_warning(const std::string& line) override { warnings.push_back(line); }
+};
+
+class TrainerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = fs::path(testing::TempDir()) /
+            testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(root_);
+    options_.iterations = 12;
+    options_.batch_size = 40;
+    options_.steps = 3;
+    options_.buffer_capacity = 100;
+    options_.log_every = 1;
+    options_.sample_every = 4;
+    options_.sample_steps = 3;
+    options_.checkpoint_every = 4;
+    options_.threads = 2;
+    options_.seed = 7;
+    options_.resolve(true, options_.table());
+  }
+  void TearDown() override { fs::remove_all(root_); }
+
+  /// Trains in root/name, resuming if asked; the bytes of the model.
+  std::string train(const std::string& name, Recorder& recorder, bool resume = false) {
+    const training::RunFolder folder(root_ / name);
+    Trainer trainer(options_, architecture_, dataset_, folder, recorder);
+    if (resume) trainer.resume();
+    recorder.stop = 0;
+    end_ = trainer.run(recorder.stop);
+    return base::read_file(folder.model());
+  }
+
+  nets::Architecture small_net() {
+    return {.name = "small",
+            .input = {1, 8, 8},
+            .layers = {nets::Conv2d{.out_channels = 6,
+                                    .kernel_height = 3,
+                                    .kernel_width = 3,
+                                    .stride = 2,
+                                    .padding = {1, 1, 1, 1},
+                                    .spectral_norm = true},
+                       nets::Activation{}, nets::Flatten{}, nets::Linear{.out_features = 1}}};
+  }
+
+  fs::path root_;
+  TrainOptions options_;
+  data::Dataset dataset_ = squares();
+  nets::Architecture architecture_ = small_net();
+  Trainer::End end_{};
+};
+
+TEST_F(TrainerTest, BitsDoNotDependOnThreads) {
+  Recorder reference;
+  options_.threads = 1;
+  const std::string model = train("t1", reference);
+  ASSERT_EQ(reference.rows.size(), 12u);
+  ASSERT_EQ(reference.samples.size(), 3u);
+  for (const std::int64_t threads : {2, 3, 7}) {
+    options_.threads = threads;
+    Recorder recorder;
+    EXPECT_EQ(train("t" + std::to_string(threads), recorder), model) << threads;
+    EXPECT_EQ(recorder.rows, reference.rows);
+    EXPECT_EQ(recorder.samples, reference.samples);
+  }
+}
+
+TEST_F(TrainerTest, InterruptedAnywhereAndResumedEndsTheSame) {
+  for (const char* policy : {"in-place", "ring", "reservoir"}) {
+    options_.buffer_policy = policy;
+    options_.buffer_storage = std::string(policy) == "ring" ? "uint8" : "float32";
+    options_.kl_weight = std::string(policy) == "reservoir" ? 0.5 : 0.0;
+    Recorder reference;
+    const std::string whole = std::string("whole-") + policy;
+    const std::string model = train(whole, reference);
+    for (const std::int64_t stop_at : {1, 4, 7}) {
+      Recorder recorder;
+      recorder.stop_at = stop_at;
+      const std::string name = policy + std::to_string(stop_at);
+      train(name, recorder);
+      EXPECT_EQ(end_, Trainer::End::kSignal);
+      EXPECT_EQ(train(name, recorder, true), model) << name;
+      EXPECT_EQ(end_, Trainer::End::kIterations);
+      EXPECT_EQ(recorder.rows, reference.rows);
+      EXPECT_EQ(recorder.samples, reference.samples);
+      // Every checkpoint file but the clock's.
+      for (const char* file :
+           {"weights.safetensors", "optimizer.safetensors", "replay.safetensors"}) {
+        EXPECT_EQ(base::read_file(root_ / name / "checkpoints/000012" / file),
+                  base::read_file(root_ / whole / "checkpoints/000012" / file))
+            << file;
+      }
+    }
+  }
+}
+
+TEST_F(TrainerTest, DamagedCheckpointIsNamedAndTheOneBeforeIsUsed) {
+  Recorder reference;
+  const std::string model = train("a", reference);
+  const fs::path newest = root_ / "a/checkpoints/000012/weights.safetensors";
+  std::string bytes = base::read_file(newest);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  std::ofstream(newest, std::ios::binary) << bytes;
+  Recorder recorder;
+  EXPECT_EQ(train("a", recorder, true), model);
+  ASSERT_EQ(recorder.warnings.size(), 1u);
+  EXPECT_NE(recorder.warnings[0].find(newest.string() + " is damaged"), std::string::npos);
+  EXPECT_EQ(recorder.rows.begin()->first, 9);  // from iteration 8
+}
+
+TEST_F(TrainerTest, OnlyTheLastCheckpointsAreKept) {
+  options_.keep_checkpoints = 2;
+  options_.checkpoint_every = 3;
+  Recorder recorder;
+  recorder.stop_at = 10;
+  train("a", recorder);
+  EXPECT_EQ(nets::list_checkpoints(root_ / "a/checkpoints"), (std::vector<std::int64_t>{6, 9, 10}));
+  train("a", recorder, true);
+  EXPECT_EQ(nets::list_checkpoints(root_ / "a/checkpoints"), (std::vector<std::int64_t>{9, 12}));
+}
+
+TEST_F(TrainerTest, OtherDataOnResumeAreRefused) {
+  Recorder recorder;
+  recorder.stop_at = 5;
+  train("a", recorder);
+  std::get<0>(dataset_.values)[17] ^= 1;
+  EXPECT_THROW(train("a", recorder, true), Error);
+}
+
+TEST_F(TrainerTest, DivergenceRollsBackThreeTimesThenSavesAndStops) {
+  // Values of the data at which nothing is saturated, and a bound that samples pass after a while.
+  options_.guard_saturation = 0.2;
+  options_.guard_patience = 2;
+  options_.step_size = 1000;
+  options_.clamp_energy_grad = 0;
+  options_.checkpoint_every = 1;
+  options_.iterations = 200;
+  Recorder recorder;
+  try {
+    train("a", recorder);
+    FAIL() << "did not diverge";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kDiverged);
+    EXPECT_NE(std::string(error.what()).find("rolled back 3 times"), std::string::npos);
+  }
+  ASSERT_EQ(recorder.warnings.size(), 3u);
+  EXPECT_NE(recorder.warnings[0].find("share of sample values at the wall"), std::string::npos);
+  EXPECT_NE(recorder.warnings[2].find("1/8 of the learning rate"), std::string::npos);
+  const auto model = nets::read_model(root_ / "a/model.safetensors", {});
+  EXPECT_EQ(model.architecture, architecture_);
+}
+
+TEST_F(TrainerTest, RollBackAfterAnInterruptionIsTheSameAsWithout) {
+  // Diverges once, since half the rate is small enough to stay below the bound for the rest.
+  options_.guard_grad_norm = 1e-9;
+  options_.guard_patience = 7;
+  options_.checkpoint_every = 3;
+  options_.iterations = 20;
+  Recorder reference;
+  EXPECT_THROW(train("whole", reference), Error);
+  const std::string model = base::read_file(root_ / "whole/model.safetensors");
+  Recorder recorder;
+  recorder.stop_at = 2;
+  train("cut", recorder);
+  recorder.stop_at = -1;
+  EXPECT_THROW(train("cut", recorder, true), Error);
+  EXPECT_EQ(base::read_file(root_ / "cut/model.safetensors"), model);
+  EXPECT_EQ(recorder.warnings, reference.warnings);
+}
+
+TEST_F(TrainerTest, ChainsThatLeaveTheFiniteNumbersAreDivergenceToo) {
+  dataset_ = {.name = "points",
+              .n = 50,
+              .shape = {2, 1, 1},
+              .values = std::vector<float>(100, 0.5f),
+              .labels = {},
+              .class_names = {},
+              .is_image = false};
+  // A slope: each step goes the same way, until the next one would leave the floats.
+  architecture_ = {
+      .name = "slope", .input = {2, 1, 1}, .layers = {nets::Linear{.out_features = 1}}};
+  options_.clamp_energy_grad = 0;
+  options_.step_size = 1e38;
+  options_.steps = 60;
+  Recorder recorder;
+  try {
+    train("a", recorder);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kDiverged);
+    EXPECT_NE(std::string(error.what()).find("left the finite numbers"), std::string::npos);
+  }
+  EXPECT_EQ(recorder.warnings.size(), 3u);
+}
+
+}  // namespace
+}  // namespace ebm

@@ -1,0 +1,182 @@
+#include "replay/replay_buffer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <vector>
+
+#include "base/error.h"
+
+namespace ebm::replay {
+namespace {
+
+constexpr samplers::Box kBox{-1, 1};
+
+std::vector<float> filled(std::size_t n, float value) { return std::vector<float>(n, value); }
+
+TEST(ReplayBufferTest, DrawsDistinctSlotsAndEverySlotEquallyOften) {
+  const ReplayBuffer buffer({.capacity = 20, .item_size = 1, .restart_probability = 0, .seed = 3});
+  std::vector<int> count(20);
+  std::vector<float> rows(8);
+  const int n_draws = 5000;
+  for (int i = 0; i < n_draws; ++i) {
+    const Draw drawn = buffer.draw(i, 0, rows);
+    EXPECT_EQ(std::set<std::int64_t>(drawn.slots.begin(), drawn.slots.end()).size(), 8u);
+    for (const auto slot : drawn.slots) ++count[static_cast<std::size_t>(slot)];
+  }
+  // Each count is binomial(5000, 0.4): sd 34.6; five of them.
+  for (const int c : count) EXPECT_NEAR(c, 2000, 173);
+}
+
+TEST(ReplayBufferTest, RestartsWithExactlyItsProbability) {
+  // Chains that were stored at 7 are told from fresh ones on [−1, 1].
+  ReplayBuffer buffer(
+      {.capacity = 50, .item_size = 1, .restart_probability = 0.05, .box = kBox, .seed = 3});
+  std::vector<float> rows(50);
+  int fresh = 0;
+  for (int i = 0; i < 4000; ++i) {
+    Draw drawn = buffer.draw(2 * i, 0, rows);
+    buffer.store(2 * i, 0, drawn, 10, filled(50, 7.0f));
+    drawn = buffer.draw(2 * i + 1, 0, rows);
+    for (std::size_t j = 0; j < 50; ++j) {
+      EXPECT_EQ(rows[j] == 7.0f, drawn.ages[j] > 0);
+      fresh += rows[j] != 7.0f;
+    }
+  }
+  // binomial(200000, 0.05): mean 10000, sd 97.5.
+  EXPECT_NEAR(fresh, 10000, 5 * 97.5);
+}
+
+TEST(ReplayBufferTest, InPlaceReturnsChainsToTheirSlotsWithAgeAndContext) {
+  ReplayBuffer buffer(
+      {.capacity = 6, .item_size = 2, .context_dim = 1, .restart_probability = 0, .seed = 1});
+  std::vector<float> rows(6), context(3);
+  const Draw drawn = buffer.draw(0, 0, rows, context);
+  buffer.store(0, 0, drawn, 40, std::vector<float>{1, 2, 3, 4, 5, 6}, std::vector<float>{7, 8, 9});
+  std::vector<float> all(12), labels(6);
+  const Draw again = buffer.draw(1, 0, all, labels);
+  for (std::size_t j = 0; j < 6; ++j) {
+    const auto found = std::find(drawn.slots.begin(), drawn.slots.end(), again.slots[j]);
+    const auto row = static_cast<float>(found - drawn.slots.begin());
+    if (found == drawn.slots.end()) {
+      EXPECT_EQ(again.ages[j], 0);
+      continue;
+    }
+    EXPECT_EQ(again.ages[j], 40);
+    EXPECT_EQ(all[2 * j], 2 * row + 1);
+    EXPECT_EQ(labels[j], row + 7);
+  }
+  EXPECT_DOUBLE_EQ(buffer.mean_age(), 20.0);
+}
+
+TEST(ReplayBufferTest, RingOverwritesTheOldestWrites) {
+  ReplayBuffer buffer({.capacity = 5,
+                       .item_size = 1,
+                       .policy = Policy::kRing,
+                       .restart_probability = 0,
+                       .seed = 1});
+  std::vector<float> rows(3);
+  for (int i = 0; i < 3; ++i) {
+    const Draw drawn = buffer.draw(i, 0, rows);
+    if (i == 0) {
+      EXPECT_EQ(drawn.slots, (std::vector<std::int64_t>{-1, -1, -1}));
+    }
+    buffer.store(i, 0, drawn, 1, filled(3, static_cast<float>(i)));
+  }
+  const auto* items = reinterpret_cast<const float*>(buffer.state().items.data());
+  EXPECT_EQ(std::vector<float>(items, items + 5), (std::vector<float>{1, 2, 2, 2, 1}));
+}
+
+TEST(ReplayBufferTest, ReservoirIsAUniformSampleOfAllThatWasStored) {
+  // 40 items through a reservoir of 10, many times: each stays with probability 1/4.
+  std::vector<int> kept(40);
+  const int n_runs = 4000;
+  for (int run = 0; run < n_runs; ++run) {
+    ReplayBuffer buffer({.capacity = 10,
+                         .item_size = 1,
+                         .policy = Policy::kReservoir,
+                         .restart_probability = 0,
+                         .seed = static_cast<std::uint64_t>(run)});
+    std::vector<float> rows(5);
+    for (int i = 0; i < 8; ++i) {
+      const Draw drawn = buffer.draw(i, 0, rows);
+      std::iota(rows.begin(), rows.end(), static_cast<float>(5 * i));
+      buffer.store(i, 0, drawn, 1, rows);
+    }
+    const auto* items = reinterpret_cast<const float*>(buffer.state().items.data());
+    for (int j = 0; j < 10; ++j) ++kept[static_cast<std::size_t>(items[j])];
+  }
+  // binomial(4000, 1/4): sd 27.4.
+  for (const int k : kept) EXPECT_NEAR(k, 1000, 5 * 27.4);
+}
+
+TEST(ReplayBufferTest, BytesKeepTheLevelAndAreDequantisedOnReading) {
+  ReplayBuffer buffer({.capacity = 2,
+                       .item_size = 256,
+                       .storage = Storage::kUint8,
+                       .restart_probability = 0,
+                       .box = kBox});
+  EXPECT_EQ(buffer.state().items.size(), 512u);
+  std::vector<float> levels(256), rows(512);
+  for (int i = 0; i < 256; ++i)
+    levels[static_cast<std::size_t>(i)] = (static_cast<float>(i) + 0.5f) / 128 - 1;
+  const Draw drawn = buffer.draw(0, 0, rows);
+  auto both = levels;
+  both.insert(both.end(), levels.begin(), levels.end());
+  buffer.store(0, 0, drawn, 1, both);
+  std::vector<float> again(512);
+  (void)buffer.draw(1, 0, rows);
+  (void)buffer.draw(2, 0, again);
+  EXPECT_NE(rows, again);
+  for (std::size_t i = 0; i < 512; ++i) {
+    EXPECT_GE(rows[i], static_cast<float>(i % 256) / 128 - 1);
+    EXPECT_LT(rows[i], static_cast<float>(i % 256 + 1) / 128 - 1);
+  }
+}
+
+TEST(ReplayBufferTest, RestoredStateGoesOnAsIfNothingHappened) {
+  const ReplayOptions options{.capacity = 9,
+                              .item_size = 4,
+                              .context_dim = 1,
+                              .policy = Policy::kReservoir,
+                              .restart_probability = 0.3,
+                              .seed = 5};
+  const auto go = [](ReplayBuffer& buffer, int from, int to) {
+    std::vector<float> rows(16), context(4);
+    for (int i = from; i < to; ++i) {
+      const Draw drawn = buffer.draw(i, 1, rows, context);
+      for (float& x : rows) x += 0.5f;
+      for (float& c : context) c += 1;
+      buffer.store(i, 1, drawn, 3, rows, context);
+    }
+  };
+  ReplayBuffer through(options), first(options), second(options);
+  go(through, 0, 20);
+  go(first, 0, 8);
+  second.restore(first.state());
+  go(second, 8, 20);
+  EXPECT_EQ(second.state(), through.state());
+}
+
+TEST(ReplayBufferTest, AnotherGenerationDrawsOtherChains) {
+  const ReplayBuffer buffer({.capacity = 100, .item_size = 1});
+  std::vector<float> rows(10);
+  EXPECT_NE(buffer.draw(0, 0, rows).slots, buffer.draw(0, 1, rows).slots);
+}
+
+TEST(ReplayBufferTest, BadOptionsAndSizesAreRefused) {
+  EXPECT_THROW(ReplayBuffer({.capacity = 0, .item_size = 1}), Error);
+  EXPECT_THROW(ReplayBuffer({.capacity = 1, .item_size = 0}), Error);
+  EXPECT_THROW(ReplayBuffer({.item_size = 1, .restart_probability = 1.5}), Error);
+  EXPECT_THROW(ReplayBuffer({.item_size = 1, .storage = Storage::kUint8}), Error);
+  ReplayBuffer buffer({.capacity = 4, .item_size = 2});
+  std::vector<float> rows(10);
+  EXPECT_THROW((void)buffer.draw(0, 0, rows), Error);
+  EXPECT_THROW(buffer.restore({}), Error);
+}
+
+}  // namespace
+}  // namespace ebm::replay

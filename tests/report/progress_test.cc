@@ -1,0 +1,167 @@
+#include "report/progress.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <pty.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+
+namespace ebm::report {
+namespace {
+
+const std::vector<ProgressField> kFields{{"energy", "-1.25"}, {"grad_norm", "0.031"}};
+
+/// Reads all that is there without waiting.
+std::string drain(int fd) {
+  ::fcntl(fd, F_SETFL, O_NONBLOCK);
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (ssize_t n = 0; (n = ::read(fd, buffer.data(), buffer.size())) > 0;) {
+    text.append(buffer.data(), static_cast<std::size_t>(n));
+  }
+  return text;
+}
+
+std::size_t count(const std::string& text, std::string_view part) {
+  std::size_t n = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++n;
+  return n;
+}
+
+class PipeTest : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_EQ(::pipe(ends_.data()), 0); }
+  void TearDown() override {
+    for (const int fd : ends_) ::close(fd);
+  }
+  std::array<int, 2> ends_{};
+};
+
+/// A pseudo-terminal of 60 columns whose output is read as it was written.
+class TerminalTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ::setenv("TERM", "xterm", 1);
+    ASSERT_EQ(::openpty(&screen_, &terminal_, nullptr, nullptr, nullptr), 0);
+    termios settings{};
+    ASSERT_EQ(::tcgetattr(terminal_, &settings), 0);
+    settings.c_oflag &= ~static_cast<tcflag_t>(OPOST);
+    ASSERT_EQ(::tcsetattr(terminal_, TCSANOW, &settings), 0);
+    set_width(60);
+  }
+  void TearDown() override {
+    ::close(terminal_);
+    ::close(screen_);
+  }
+  void set_width(unsigned short columns) const {
+    winsize size{};
+    size.ws_col = columns;
+    size.ws_row = 24;
+    ASSERT_EQ(::ioctl(terminal_, TIOCSWINSZ, &size), 0);
+  }
+  int screen_ = -1, terminal_ = -1;
+};
+
+TEST(FormatDurationTest, HoursAppearWhenThereAreSome) {
+  EXPECT_EQ(format_duration(0), "0:00");
+  EXPECT_EQ(format_duration(41.6), "0:42");
+  EXPECT_EQ(format_duration(59.7), "1:00");
+  EXPECT_EQ(format_duration(3599), "59:59");
+  EXPECT_EQ(format_duration(3909), "1:05:09");
+  EXPECT_EQ(format_duration(360000), "100:00:00");
+  for (const double unknown : {-1.0, double{NAN}, double{INFINITY}}) {
+    EXPECT_EQ(format_duration(unknown), "-:--");
+  }
+}
+
+TEST_F(PipeTest, ElsewhereTheFirstAndTheLastUpdateBecomePlainLines) {
+  Progress progress("train", ends_[1]);
+  for (int i = 0; i <= 100; ++i) progress.update(i / 100.0, kFields, 100.0 - i);
+  EXPECT_EQ(drain(ends_[0]), "train   0%  1:40 left  energy -1.25  grad_norm 0.031\n");
+  EXPECT_FALSE(progress.is_due());
+  progress.finish();
+  EXPECT_EQ(drain(ends_[0]), "train 100%  0:00 left  energy -1.25  grad_norm 0.031\n");
+  progress.finish();
+  EXPECT_EQ(drain(ends_[0]), "") << "nothing twice";
+}
+
+TEST_F(PipeTest, MessagesAreLinesOfTheirOwnAndQuietLeavesOnlyThem) {
+  {
+    Progress progress("train", ends_[1]);
+    progress.update(NAN, {}, -1);
+    progress.message("checkpoint written");
+  }
+  EXPECT_EQ(drain(ends_[0]), "train   ?%\ncheckpoint written\n");
+  {
+    Progress progress("train", ends_[1], ProgressMode::kQuiet);
+    progress.update(0.5, kFields, 1);
+    progress.message("stopped");
+    EXPECT_FALSE(progress.is_due());
+  }
+  EXPECT_EQ(drain(ends_[0]), "stopped\n");
+}
+
+TEST_F(PipeTest, AReaderThatWentAwayDoesNoHarm) {
+  Progress progress("train", -1, ProgressMode::kLines);
+  progress.update(0.5, {}, 1);
+  progress.message("still here");
+}
+
+TEST_F(TerminalTest, OneBarIsRedrawnInPlaceAndEndsWithALine) {
+  Progress progress("train", terminal_);
+  progress.update(0.5, std::span(kFields).first(1), 65);
+  EXPECT_EQ(drain(screen_), "\r\x1b[Ktrain [#####.....]  50%  1:05 left  energy -1.25");
+  progress.finish();
+  EXPECT_EQ(drain(screen_), "\n");
+}
+
+TEST_F(TerminalTest, RedrawsAtMostTenTimesASecondAndShowsTheLast) {
+  const auto start = std::chrono::steady_clock::now();
+  Progress progress("train", terminal_);
+  for (int i = 0; i <= 2000; ++i) progress.update(i / 2000.0, kFields, 0);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  progress.finish();
+  const std::string text = drain(screen_);
+  EXPECT_LE(static_cast<double>(count(text, "\r")), 10 * elapsed.count() + 2);
+  EXPECT_GE(count(text, "\r"), 2u);
+  EXPECT_NE(text.find("100%"), std::string::npos);
+  EXPECT_EQ(count(text, "\n"), 1u);
+}
+
+TEST_F(TerminalTest, TheLineStaysWithinTheWidthAndLeavesOutWholeFields) {
+  for (const unsigned short width : std::array<unsigned short, 5>{10, 30, 50, 60, 200}) {
+    set_width(width);
+    Progress progress("träning", terminal_);
+    progress.update(0.25, kFields, 7);
+    const std::string line = drain(screen_).substr(4);
+    const auto shown = std::ranges::count_if(
+        line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+    EXPECT_LT(shown, width);
+    EXPECT_TRUE(line.find("energy") == std::string::npos ||
+                line.find("energy -1.25") != std::string::npos);
+    EXPECT_EQ(line.find("grad_norm 0.031") != std::string::npos, width == 200);
+  }
+}
+
+TEST_F(TerminalTest, AMessageStandsAboveTheBar) {
+  Progress progress("train", terminal_);
+  progress.update(0.5, {}, -1);
+  drain(screen_);
+  progress.message("checkpoint written");
+  EXPECT_EQ(drain(screen_), "\r\x1b[Kcheckpoint written\ntrain [#####.....]  50%");
+}
+
+TEST_F(TerminalTest, ATerminalThatCannotMoveItsCursorGetsPlainLines) {
+  ::setenv("TERM", "dumb", 1);
+  Progress progress("train", terminal_);
+  progress.update(0.5, {}, -1);
+  EXPECT_EQ(drain(screen_), "train  50%\n");
+}
+
+}  // namespace
+}  // namespace ebm::report

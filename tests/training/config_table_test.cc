@@ -1,0 +1,87 @@
+#include "training/config_table.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace ebm::training {
+namespace {
+
+struct Settings {
+  std::int64_t steps = 60;
+  double step_size = 10.0;
+  bool persistent = true;
+  std::string net = "uva";
+
+  ConfigTable table() {
+    ConfigTable t;
+    t.add("steps", &steps, "");
+    t.add("step_size", &step_size, "");
+    t.add("persistent", &persistent, "");
+    t.add("net", &net, "");
+    return t;
+  }
+};
+
+TEST(ConfigTableTest, ReadsEveryTypeAndWritesItBack) {
+  Settings settings;
+  ConfigTable table = settings.table();
+  table.read_toml(
+      "steps = 5\nstep_size = 1\npersistent = false\nnet = 'a \"b\"'\n[versions]\nx = 1", "c.toml");
+  EXPECT_EQ(settings.steps, 5);
+  EXPECT_EQ(settings.step_size, 1.0);
+  EXPECT_FALSE(settings.persistent);
+  EXPECT_TRUE(table.is_set("net"));
+  Settings again;
+  ConfigTable second = again.table();
+  EXPECT_FALSE(second.is_set("net"));
+  second.read_toml(table.to_toml(), "again");
+  EXPECT_EQ(second.to_toml(), table.to_toml());
+  EXPECT_EQ(again.net, "a \"b\"");
+}
+
+TEST(ConfigTableTest, AssignsFromACommandLine) {
+  Settings settings;
+  ConfigTable table = settings.table();
+  table.assign("net=my net.toml");
+  table.assign("step_size=1e-3");
+  table.assign("persistent=false");
+  EXPECT_EQ(settings.net, "my net.toml");
+  EXPECT_EQ(settings.step_size, 1e-3);
+  EXPECT_FALSE(settings.persistent);
+}
+
+template <class Action>
+std::string error_of(ErrorCode code, Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code);
+    return error.what();
+  }
+  ADD_FAILURE() << "no error";
+  return "";
+}
+
+TEST(ConfigTableTest, FaultsAreNamedWithTheirPlaceAndWhatIsRight) {
+  Settings settings;
+  ConfigTable table = settings.table();
+  const auto read = [&](const char* text) {
+    return error_of(ErrorCode::kBadData, [&] { table.read_toml(text, "c.toml"); });
+  };
+  EXPECT_EQ(read("\nstep_sise = 1"), "c.toml:2: unknown key step_sise; did you mean step_size?");
+  EXPECT_EQ(read("steps = 1.5"), "c.toml:1: steps = 1.5: must be an integer");
+  EXPECT_EQ(read("persistent = 1"), "c.toml:1: persistent = 1: must be true or false");
+  EXPECT_EQ(read("net = 3"), "c.toml:1: net = 3: must be a string");
+  EXPECT_NE(read("steps = ").find("c.toml:1: "), std::string::npos);
+  const auto assign = [&](const char* words) {
+    return error_of(ErrorCode::kUsage, [&] { table.assign(words); });
+  };
+  EXPECT_EQ(assign("step=1"), "--set unknown key step; did you mean steps?");
+  EXPECT_EQ(assign("steps"), "--set steps: must be key=value");
+  EXPECT_EQ(assign("steps=many").find("--set "), 0u);
+  EXPECT_EQ(settings.steps, 60);
+}
+
+}  // namespace
+}  // namespace ebm::training

@@ -1,0 +1,71 @@
+#include "torch_nets/torch_energy.h"
+
+#include <cstring>
+#include <utility>
+
+namespace ebm::torch_nets {
+namespace {
+using samplers::kLanes;
+
+/// [dim, kLanes] of each block to rows [n_blocks·kLanes, dim].
+void lanes_to_rows(const float* lanes, std::int64_t n_blocks, std::int64_t dim, float* rows) {
+  for (std::int64_t block = 0; block < n_blocks; ++block) {
+    for (std::int64_t d = 0; d < dim; ++d) {
+      const float* from = lanes + (block * dim + d) * kLanes;
+      for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+        rows[(block * kLanes + lane) * dim + d] = from[lane];
+      }
+    }
+  }
+}
+
+void rows_to_lanes(const float* rows, std::int64_t n_blocks, std::int64_t dim, float* lanes) {
+  for (std::int64_t block = 0; block < n_blocks; ++block) {
+    for (std::int64_t d = 0; d < dim; ++d) {
+      float* to = lanes + (block * dim + d) * kLanes;
+      for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+        to[lane] = rows[(block * kLanes + lane) * dim + d];
+      }
+    }
+  }
+}
+
+class TorchEvaluator : public samplers::Evaluator {
+ public:
+  TorchEvaluator(const TorchNet& net, const std::vector<torch::Tensor>& weights,
+                 std::int64_t max_blocks)
+      : net_(net),
+        weights_(weights),
+        rows_(torch::empty({max_blocks * kLanes, net.architecture().input.size()})) {}
+
+  void evaluate(const samplers::BlockView& chains, std::span<float> energy,
+                std::span<float> energy_grad) override {
+    const torch::AutoGradMode with_grad(true);
+    const std::int64_t dim = rows_.size(1);
+    const auto x = rows_.narrow(0, 0, chains.n_blocks * kLanes).detach();
+    lanes_to_rows(chains.x.data(), chains.n_blocks, dim, x.data_ptr<float>());
+    x.requires_grad_(true);
+    const auto energies = net_.forward_with(weights_, x);
+    const auto grad = torch::autograd::grad({energies.sum()}, {x})[0].contiguous();
+    std::memcpy(energy.data(), energies.data_ptr<float>(), energy.size_bytes());
+    rows_to_lanes(grad.data_ptr<float>(), chains.n_blocks, dim, energy_grad.data());
+  }
+
+ private:
+  const TorchNet& net_;
+  const std::vector<torch::Tensor>& weights_;
+  torch::Tensor rows_;
+};
+
+}  // namespace
+
+TorchEnergy::TorchEnergy(std::shared_ptr<const TorchNet> net)
+    : net_(std::move(net)), weights_(net_->frozen_weights()) {}
+
+std::unique_ptr<samplers::Evaluator> TorchEnergy::make_evaluator(std::int64_t max_blocks) const {
+  return std::make_unique<TorchEvaluator>(*net_, weights_, max_blocks);
+}
+
+void use_one_intraop_thread() { at::set_num_threads(1); }
+
+}  // namespace ebm::torch_nets

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "samplers/energy.h"
+#include "torch_nets/torch_net.h"
+
+namespace ebm::torch_nets {
+
+/// A LibTorch network with frozen weights as an energy to walk on. Chains go through it in fixed
+/// groups of 32 (two blocks), each with one intra-op thread, the driver's threads side by side:
+/// LibTorch's fastest set-up on a CPU, and one whose bits do not depend on the number of threads.
+class TorchEnergy : public samplers::Energy {
+ public:
+  /// Copies the weights: the network may be trained on while this energy is sampled.
+  explicit TorchEnergy(std::shared_ptr<const TorchNet> net);
+  std::int64_t dim() const override { return net_->architecture().input.size(); }
+  std::int64_t preferred_blocks() const override { return 2; }
+  std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
+
+ private:
+  std::shared_ptr<const TorchNet> net_;
+  std::vector<torch::Tensor> weights_;
+};
+
+/// Makes LibTorch use one thread inside an operation, for good. Everything here runs operations
+/// side by side instead; call it before the first one.
+void use_one_intraop_thread();
+
+}  // namespace ebm::torch_nets

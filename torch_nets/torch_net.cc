@@ -1,0 +1,199 @@
+#include "torch_nets/torch_net.h"
+
+#include <cmath>
+#include <cstring>
+#include <memory>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "torch_nets/layer_forward.h"
+
+namespace ebm::torch_nets {
+namespace {
+
+constexpr int kInitialPowerIterations = 15;
+constexpr double kTiny = 1e-12;
+
+/// The child modules that a dotted name runs through, created where they do not exist yet. Returns
+/// the last and leaves the tensor's own name in `name`.
+torch::nn::Module& holder_of(torch::nn::Module& root, std::string& name) {
+  torch::nn::Module* module = &root;
+  for (auto dot = name.find('.'); dot != std::string::npos; dot = name.find('.')) {
+    const std::string child = name.substr(0, dot);
+    name.erase(0, dot + 1);
+    const auto children = module->named_children();
+    const auto* found = children.find(child);
+    module = found != nullptr
+                 ? found->get()
+                 : module->register_module(child, std::make_shared<torch::nn::Module>(child)).get();
+  }
+  return *module;
+}
+
+torch::Tensor unit(const torch::Tensor& vector) { return vector / (vector.norm() + kTiny); }
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text = "[";
+  for (const auto size : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(size);
+  return text + "]";
+}
+
+}  // namespace
+
+TorchNet::TorchNet(const nets::Architecture& architecture, std::uint64_t seed)
+    : architecture_(architecture) {
+  create_tensors();
+  initialise(seed);
+}
+
+TorchNet::TorchNet(const nets::Architecture& architecture, const nets::SafetensorsFile& file,
+                   const std::string& origin)
+    : architecture_(architecture) {
+  create_tensors();
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    const std::string& name = specs_[i].name;
+    const auto found = file.tensors.find(name);
+    if (found == file.tensors.end()) {
+      throw Error(ErrorCode::kBadData, origin + ": tensor " + name + " is missing");
+    }
+    if (found->second.shape != specs_[i].shape) {
+      throw Error(ErrorCode::kBadData, origin + ": tensor " + name + " has shape " +
+                                           shape_text(found->second.shape) + "; expected " +
+                                           shape_text(specs_[i].shape));
+    }
+    const auto values = found->second.as_floats();
+    for (const float value : values) {
+      if (!std::isfinite(value)) {
+        throw Error(ErrorCode::kBadData, origin + ": tensor " + name + " holds " +
+                                             std::to_string(value) + "; expected finite weights");
+      }
+    }
+    std::memcpy(tensors_[i].data_ptr<float>(), values.data(), values.size_bytes());
+  }
+  if (file.tensors.size() != specs_.size()) {
+    for (const auto& [name, tensor] : file.tensors) {
+      bool known = false;
+      for (const auto& spec : specs_) known |= spec.name == name;
+      if (!known) {
+        throw Error(ErrorCode::kBadData,
+                    origin + ": tensor " + name + " belongs to no layer of " + architecture_.name);
+      }
+    }
+  }
+}
+
+void TorchNet::create_tensors() {
+  nets::validate(architecture_);
+  specs_ = nets::parameters(architecture_);
+  for (const nets::Parameter& spec : specs_) {
+    std::string name = spec.name;
+    torch::nn::Module& holder = holder_of(*this, name);
+    tensors_.push_back(spec.trainable() ? holder.register_parameter(name, torch::zeros(spec.shape))
+                                        : holder.register_buffer(name, torch::zeros(spec.shape)));
+  }
+}
+
+void TorchNet::initialise(std::uint64_t seed) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    float* values = tensors_[i].data_ptr<float>();
+    const nets::Parameter& spec = specs_[i];
+    if (spec.trainable()) {
+      base::RandomStream stream({.seed = seed, .domain = base::Domain::kWeights}, i);
+      const auto bound =
+          static_cast<float>(spec.init_scale / std::sqrt(static_cast<double>(spec.fan_in)));
+      for (std::int64_t k = 0; k < tensors_[i].numel(); ++k) {
+        values[k] = bound * (2.0f * stream.next_uniform() - 1.0f);
+      }
+    } else {
+      base::RandomStream stream({.seed = seed, .domain = base::Domain::kPowerIteration}, i);
+      for (std::int64_t k = 0; k < tensors_[i].numel(); ++k) {
+        values[k] = static_cast<float>(stream.next_normal());
+      }
+      tensors_[i].copy_(unit(tensors_[i]));
+    }
+  }
+  power_iteration(kInitialPowerIterations);
+}
+
+std::vector<torch::Tensor> TorchNet::trainable() const {
+  std::vector<torch::Tensor> result;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    if (specs_[i].trainable()) result.push_back(tensors_[i]);
+  }
+  return result;
+}
+
+std::vector<std::string> TorchNet::trainable_names() const {
+  std::vector<std::string> result;
+  for (const auto& spec : specs_) {
+    if (spec.trainable()) result.push_back(spec.name);
+  }
+  return result;
+}
+
+std::vector<torch::Tensor> TorchNet::layer_weights() const {
+  std::vector<torch::Tensor> result;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    if (!specs_[i].trainable()) continue;
+    torch::Tensor weight = tensors_[i];
+    if (specs_[i].kind == nets::ParameterKind::kWeight && specs_[i].spectral_norm) {
+      // The buffers u and v follow their weight.
+      const auto sigma = torch::dot(tensors_[i + 1], torch::mv(weight.flatten(1), tensors_[i + 2]));
+      weight = weight / sigma;
+    }
+    result.push_back(weight);
+  }
+  return result;
+}
+
+std::vector<torch::Tensor> TorchNet::frozen_weights() const {
+  const torch::NoGradGuard no_grad;
+  std::vector<torch::Tensor> result = layer_weights();
+  for (auto& weight : result) weight = weight.detach().clone();
+  return result;
+}
+
+torch::Tensor TorchNet::forward_with(const std::vector<torch::Tensor>& layer_weights,
+                                     const torch::Tensor& x) const {
+  const nets::Shape& shape = architecture_.input;
+  auto weights = layer_weights.begin();
+  return apply_layers(architecture_.layers,
+                      x.reshape({-1, shape.channels, shape.height, shape.width}), weights)
+      .flatten();
+}
+
+void TorchNet::power_iteration(int n) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    if (specs_[i].kind != nets::ParameterKind::kWeight || !specs_[i].spectral_norm) continue;
+    const torch::Tensor matrix = tensors_[i].flatten(1);
+    for (int k = 0; k < n; ++k) {
+      tensors_[i + 2].copy_(unit(torch::mv(matrix.t(), tensors_[i + 1])));
+      tensors_[i + 1].copy_(unit(torch::mv(matrix, tensors_[i + 2])));
+    }
+  }
+}
+
+std::map<std::string, nets::TensorData, std::less<>> TorchNet::to_tensor_data() const {
+  std::map<std::string, nets::TensorData, std::less<>> result;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    result.emplace(specs_[i].name,
+                   nets::TensorData::from_floats(specs_[i].shape, to_vector(tensors_[i])));
+  }
+  return result;
+}
+
+void TorchNet::copy_from(const TorchNet& other) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < tensors_.size(); ++i) tensors_[i].copy_(other.tensors_[i]);
+}
+
+std::vector<float> to_vector(const torch::Tensor& tensor) {
+  const auto values = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
+  const float* data = values.data_ptr<float>();
+  return {data, data + values.numel()};
+}
+
+}  // namespace ebm::torch_nets

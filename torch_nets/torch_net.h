@@ -1,0 +1,73 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "nets/architecture.h"
+#include "nets/safetensors.h"
+
+namespace ebm::torch_nets {
+
+/// The LibTorch module of a network as data: E: [n, c, h, w] → [n]. Its named parameters and
+/// buffers have the names of nets::parameters(), which are those of the equivalent PyTorch
+/// nn.Sequential.
+class TorchNet : public torch::nn::Module {
+ public:
+  /// Initial weights and biases U(−b, b), b = 1/√fan_in, times init_scale (PyTorch's default for
+  /// both layer kinds), drawn from Philox: stream = index of the parameter. Spectral norms start
+  /// with 15 power iterations.
+  /// @throws Error(kShape) if the architecture is invalid.
+  TorchNet(const nets::Architecture& architecture, std::uint64_t seed);
+  /// A network with the weights of a file.
+  /// @throws Error(kBadData) naming the tensor that is missing, superfluous or of another shape, or
+  ///         the first that is not finite.
+  TorchNet(const nets::Architecture& architecture, const nets::SafetensorsFile& file,
+           const std::string& origin);
+
+  const nets::Architecture& architecture() const { return architecture_; }
+  /// One per tensor(), in the same order.
+  const std::vector<nets::Parameter>& specs() const { return specs_; }
+  /// Parameters and buffers in the order of specs().
+  const std::vector<torch::Tensor>& tensors() const { return tensors_; }
+  /// The tensors that are trained.
+  std::vector<torch::Tensor> trainable() const;
+  std::vector<std::string> trainable_names() const;
+
+  /// Energies [n] of x [n, c, h, w] or [n, dim], with gradients to x and to the parameters.
+  torch::Tensor forward(const torch::Tensor& x) const { return forward_with(layer_weights(), x); }
+
+  /// The weights and biases that the layers use, in order of use: as they are, or W/σ with
+  /// σ = uᵀWv for spectrally normalised ones (through which gradients flow, as u and v are
+  /// constant). Source: Miyato et al. 2018, eq. 9.
+  std::vector<torch::Tensor> layer_weights() const;
+  /// The same, cut off from the parameters: what sampling with frozen weights needs.
+  std::vector<torch::Tensor> frozen_weights() const;
+  /// Energies [n] with given layer weights.
+  torch::Tensor forward_with(const std::vector<torch::Tensor>& layer_weights,
+                             const torch::Tensor& x) const;
+
+  /// v <- Wᵀu/‖Wᵀu‖, u <- Wv/‖Wv‖ of every spectral norm, n times.
+  void power_iteration(int n);
+
+  /// Parameters and buffers by name.
+  std::map<std::string, nets::TensorData, std::less<>> to_tensor_data() const;
+  /// Copies parameters and buffers from a network of the same architecture.
+  void copy_from(const TorchNet& other);
+
+ private:
+  void create_tensors();
+  void initialise(std::uint64_t seed);
+
+  nets::Architecture architecture_;
+  std::vector<nets::Parameter> specs_;
+  std::vector<torch::Tensor> tensors_;
+};
+
+/// The values of a float tensor on any device, in C order.
+std::vector<float> to_vector(const torch::Tensor& tensor);
+
+}  // namespace ebm::torch_nets

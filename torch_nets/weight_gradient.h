@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "torch_nets/torch_net.h"
+
+namespace ebm::torch_nets {
+
+/// Energies of some rows, and a gradient with respect to the trainable parameters of a network.
+struct WeightGradient {
+  std::vector<float> energies;          ///< [n], in order
+  std::vector<torch::Tensor> gradient;  ///< like TorchNet::trainable()
+};
+
+/// c_b as a function of the row b and its energy: ∂L/∂E_b of a loss of energies.
+using Coefficient = std::function<float(std::int64_t row, float energy)>;
+
+/// Σ_b c_b·∂θE(x_b). Rows go through in fixed groups of 32, n_threads groups side by side with one
+/// intra-op thread each, and the groups' gradients are added in a fixed tree: the bits do not
+/// depend on n_threads. On another device than the CPU all rows are one group.
+/// @param rows  [n, dim]
+WeightGradient weight_gradient(const TorchNet& net, std::span<const float> rows,
+                               const Coefficient& coefficient, int n_threads);
+
+/// Σ_b ∂θ(v_b·∇ₓE(x_b)), by double backward; groups and tree as above. The energies are E(x_b).
+/// @param rows     [n, dim]
+/// @param vectors  [n, dim], the v_b, as a function of ∇ₓE(x) of a group: entry (row, d) may be
+///                 masked by it. Called with the group's first row and ∇ₓE [n_group, dim].
+using MixedVectors =
+    std::function<torch::Tensor(std::int64_t first_row, const torch::Tensor& grad)>;
+WeightGradient mixed_gradient(const TorchNet& net, std::span<const float> rows,
+                              const MixedVectors& vectors, int n_threads);
+
+}  // namespace ebm::torch_nets
