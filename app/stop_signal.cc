@@ -18,6 +18,8 @@ extern "C" void remember_signal(int signal) {
 const std::atomic<int>& catch_stop_signals() {
   std::signal(SIGINT, remember_signal);
   std::signal(SIGTERM, remember_signal);
+  // A reader that closes its end of a pipe must not cost hours of training.
+  std::signal(SIGPIPE, SIG_IGN);
   return g_signal;
 }
 

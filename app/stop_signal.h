@@ -5,7 +5,7 @@
 namespace ebm::app {
 
 /// From the first call on, SIGINT and SIGTERM do not end the program but set the returned number to
-/// theirs; a second one ends it at once.
+/// theirs; a second one ends it at once. SIGPIPE is ignored.
 const std::atomic<int>& catch_stop_signals();
 
 /// 128 + the signal, as shells count: 130 or 143.

@@ -29,9 +29,18 @@ struct TrainCommand {
   std::string out;
   bool resume = false;
   bool json = false;
-  std::vector<std::string> assignments;  ///< key=value, flags first, then --set
-  std::vector<std::string> set;
+  std::vector<std::string> assignments;  ///< key=value of the flags
+  std::vector<std::string> set;          ///< key=value of --set, which come after
 };
+
+/// Keys that have a flag of their own.
+bool is_flag(const std::string& key) {
+  for (const char* flag : {"data", "net", "objective", "iterations", "minutes", "seed", "threads",
+                           "device", "backend"}) {
+    if (key == flag) return true;
+  }
+  return false;
+}
 
 /// What a resumed run may change: nothing that its numbers depend on.
 bool may_change(const std::string& key) {
@@ -167,14 +176,16 @@ void add_train_command(CLI::App& app, int& exit_code) {
   sub->add_option("CONFIG", command->config, "TOML file of keys below");
   sub->add_option("--out", command->out, "run folder")->required();
   // A flag is its key: the table checks it and knows its default.
-  for (const char* key : {"data", "net", "objective", "iterations", "minutes", "seed", "threads",
-                          "device", "backend"}) {
+  TrainOptions defaults;
+  const training::ConfigTable table = defaults.table();
+  for (const auto& key : table.keys()) {
+    if (!is_flag(key.name)) continue;
     sub->add_option_function<std::string>(
-        std::string("--") + key,
-        [command, key](const std::string& value) {
-          command->assignments.push_back(std::string(key) + "=" + value);
+        "--" + key.name,
+        [command, name = key.name](const std::string& value) {
+          command->assignments.push_back(name + "=" + value);
         },
-        std::string("the key ") + key);
+        key.help + " [" + table.value_text(key) + "]");
   }
   sub->add_option("--set", command->set, "key=value of a key below; may be repeated")
       ->take_all()

@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include <charconv>
 #include <sstream>
 #include <utility>
 
@@ -15,15 +16,26 @@ namespace {
 constexpr const char* kArchitectureKey = "architecture";
 constexpr const char* kSamplerKey = "sampler";
 
+/// The double whose shortest decimal is that of the float, so that files say 0.03 and not
+/// 0.029999999329447746; it rounds to the same float.
+double plain(float value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  double result = 0.0;
+  std::from_chars(text, end, result);
+  return result;
+}
+
 std::string recipe_to_toml(const SamplerRecipe& recipe) {
   toml::table table{{"n_steps", recipe.n_steps},
-                    {"step_size", recipe.langevin.step_size},
-                    {"noise_scale", recipe.langevin.noise_scale}};
+                    {"step_size", plain(recipe.langevin.step_size)},
+                    {"noise_scale", plain(recipe.langevin.noise_scale)}};
   if (recipe.langevin.clamp_energy_grad) {
-    table.insert("clamp_energy_grad", *recipe.langevin.clamp_energy_grad);
+    table.insert("clamp_energy_grad", plain(*recipe.langevin.clamp_energy_grad));
   }
   if (recipe.langevin.box) {
-    table.insert("box", toml::array{recipe.langevin.box->low, recipe.langevin.box->high});
+    table.insert("box",
+                 toml::array{plain(recipe.langevin.box->low), plain(recipe.langevin.box->high)});
   }
   std::ostringstream text;
   text << table << "\n";

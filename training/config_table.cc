@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include <charconv>
 #include <sstream>
 #include <type_traits>
 #include <utility>
@@ -31,6 +32,14 @@ bool store(const ConfigTable::Target& target, const toml::node& node) {
         return true;
       },
       target);
+}
+
+/// The shortest decimal that reads back as the same bits; toml++ writes 17 digits.
+std::string shortest(double value) {
+  char buffer[32];
+  std::string text(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
+  if (text.find_first_of(".en") == std::string::npos) text += ".0";
+  return text;
 }
 
 std::string node_text(const toml::node& node) {
@@ -110,6 +119,7 @@ bool ConfigTable::is_set(std::string_view name) const {
 }
 
 std::string ConfigTable::value_text(const Key& key) const {
+  if (const auto* real = std::get_if<double*>(&key.target)) return shortest(**real);
   std::ostringstream text;
   std::visit([&](const auto* place) { text << toml::value{*place}; }, key.target);
   return text.str();

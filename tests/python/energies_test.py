@@ -1,0 +1,139 @@
+"""The weights of a model, read by Python and put into a torch module by name, give its energies.
+
+Trains a small model with `ebm`, builds the nn.Sequential that the architecture in its metadata
+describes, loads the weights strictly by name, and compares energies with `ebm score` to 1e-5.
+
+    python3 tests/python/energies_test.py EBM [MODEL DATA_IDX_IMAGES]
+
+Needs torch, safetensors and numpy; without them it exits with 77, which CTest counts as skipped.
+"""
+
+import gzip
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import tomllib
+
+try:
+    import numpy as np
+    import torch
+    from safetensors import safe_open
+    from torch.nn.utils import parametrizations
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
+
+
+class Residual(torch.nn.Module):
+    """y = body(x) + shortcut(x), an empty shortcut being the identity."""
+
+    def __init__(self, body: torch.nn.Module, shortcut: torch.nn.Module):
+        super().__init__()
+        self.body, self.shortcut = body, shortcut
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.body(x) + self.shortcut(x)
+
+
+class SumPool(torch.nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.sum((2, 3))
+
+
+class PaddedConv(torch.nn.Conv2d):
+    """Conv2d with its own number of zeros on each of the four sides."""
+
+    def __init__(self, pads: list[int], *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        top, bottom, left, right = pads
+        self.pads = (left, right, top, bottom)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(torch.nn.functional.pad(x, self.pads))
+
+
+def build(layers: list[dict], weights: dict[str, torch.Tensor], prefix: str) -> torch.nn.Sequential:
+    modules = []
+    for index, layer in enumerate(layers):
+        kind, name = layer["type"], f"{prefix}{index}."
+        plain, normed = name + "weight", name + "parametrizations.weight.original"
+        if kind == "conv2d":
+            out, inputs, *kernel = weights.get(plain, weights.get(normed)).shape
+            pads = layer.get("padding", 0)
+            pads = pads if isinstance(pads, list) else [pads] * 4
+            module = PaddedConv(pads, inputs, out, kernel, layer.get("stride", 1),
+                                bias=layer.get("bias", True))
+        elif kind == "linear":
+            out, inputs = weights.get(plain, weights.get(normed)).shape
+            module = torch.nn.Linear(inputs, out, bias=layer.get("bias", True))
+        elif kind == "residual":
+            module = Residual(build(layer["body"], weights, name + "body."),
+                              build(layer.get("shortcut", []), weights, name + "shortcut."))
+        else:
+            module = {
+                "silu": lambda: torch.nn.SiLU(),
+                "relu": lambda: torch.nn.ReLU(),
+                "leaky_relu": lambda: torch.nn.LeakyReLU(layer.get("slope", 0.01)),
+                "elu": lambda: torch.nn.ELU(layer.get("alpha", 1.0)),
+                "softplus": lambda: torch.nn.Softplus(layer.get("beta", 1.0)),
+                "avg_pool": lambda: torch.nn.AvgPool2d(layer["kernel"], layer.get("stride")),
+                "sum_pool": SumPool,
+                "flatten": torch.nn.Flatten,
+            }[kind]()
+        if layer.get("spectral_norm", False):
+            module = parametrizations.spectral_norm(module)
+        modules.append(module)
+    return torch.nn.Sequential(*modules)
+
+
+def read_images(path: pathlib.Path) -> np.ndarray:
+    data = (gzip.open if path.suffix == ".gz" else open)(path, "rb").read()
+    n, height, width = struct.unpack(">III", data[4:16])
+    return np.frombuffer(data, np.uint8, offset=16).reshape(n, 1, height, width)
+
+
+def compare(ebm: str, model: str, images: pathlib.Path, folder: pathlib.Path) -> float:
+    """The largest difference of energies, relative to the largest energy."""
+    out = folder / "energies.npy"
+    subprocess.run([ebm, "score", model, "--data", f"idx:{images}#limit=500", "--out", out],
+                   check=True, stdout=subprocess.DEVNULL)
+    expected = np.load(out)
+    with safe_open(model, "pt") as file:
+        architecture = tomllib.loads(file.metadata()["architecture"])
+        weights = {name: file.get_tensor(name) for name in file.keys()}
+    net = build(architecture["layer"], weights, "")
+    net.load_state_dict(weights, strict=True)
+    net.eval()
+    x = torch.from_numpy(read_images(images)[:500].astype(np.float32)) / 127.5 - 1
+    with torch.no_grad():
+        found = net(x).flatten().numpy()
+    return float(np.abs(found - expected).max() / max(1.0, np.abs(expected).max()))
+
+
+def main() -> int:
+    ebm, *rest = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        if rest:
+            worst = {rest[0]: compare(ebm, rest[0], pathlib.Path(rest[1]), folder)}
+        else:
+            images = folder / "images-idx3-ubyte"
+            pixels = np.random.default_rng(0).integers(0, 256, 100 * 32 * 32, dtype=np.uint8)
+            images.write_bytes(struct.pack(">IIII", 0x803, 100, 32, 32) + pixels.tobytes())
+            worst = {}
+            for net in ("uva", "mnistnet"):
+                run = folder / net
+                subprocess.run([ebm, "train", "--data", f"idx:{images}", "--net", net, "--iterations",
+                                "2", "--out", run, "--set", "batch_size=8", "--set", "steps=1",
+                                "--set", "sample_every=0"],
+                               check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                worst[net] = compare(ebm, str(run / "model.safetensors"), images, folder)
+    for name, difference in worst.items():
+        print(f"{name}: largest difference of energies {difference:.2e}")
+    return 0 if all(difference < 1e-5 for difference in worst.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
