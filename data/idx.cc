@@ -4,9 +4,10 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/quote.h"
 #include "data/gzip.h"
-#include "data/in_quotes.h"
 #include "data/input_file.h"
+#include "data/lengths.h"
 
 namespace ebm::data {
 namespace {
@@ -28,8 +29,8 @@ std::vector<std::int64_t> parse_dims(std::string_view bytes, const std::string& 
     fail(file, "ends at offset " + std::to_string(bytes.size()) + ", inside the 4-byte IDX magic");
   }
   if (byte_at(bytes, 0) != 0 || byte_at(bytes, 1) != 0) {
-    fail(file, "found " + in_quotes(bytes.substr(0, 2)) + " at offset 0, expected the two zero " +
-                   "bytes of the IDX magic");
+    fail(file, "found " + base::quote(bytes.substr(0, 2), '\'') +
+                   " at offset 0, expected the two zero " + "bytes of the IDX magic");
   }
   if (byte_at(bytes, 2) != 0x08) {
     fail(file, "found data type " + std::to_string(byte_at(bytes, 2)) +

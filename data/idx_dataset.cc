@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "data/idx.h"
-#include "data/in_quotes.h"
 #include "data/input_file.h"
+#include "data/lengths.h"
 
 namespace ebm::data {
 namespace fs = std::filesystem;

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/quote.h"
 #include "data/image.h"
-#include "data/in_quotes.h"
 #include "data/input_file.h"
 #include "data/jpeg_decoder.h"
 #include "data/png_decoder.h"
@@ -103,7 +103,7 @@ Image decode(const fs::path& path) {
   if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return decode_png(bytes, path.string());
   if (bytes.starts_with("\xff\xd8")) return decode_jpeg(bytes, path.string());
   fail(path, bytes.empty() ? "the file is empty, expected a PNG or JPEG"
-                           : "found " + in_quotes(bytes.substr(0, 8)) +
+                           : "found " + base::quote(bytes.substr(0, 8), '\'') +
                                  " at offset 0, expected the first bytes of a PNG or JPEG");
 }
 

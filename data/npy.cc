@@ -4,8 +4,9 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "data/in_quotes.h"
+#include "base/quote.h"
 #include "data/input_file.h"
+#include "data/lengths.h"
 #include "data/npy_header.h"
 
 namespace ebm::data {
@@ -89,8 +90,9 @@ std::string header_bytes(const char* descr, std::size_t n_values,
 
 NpyArray parse_npy(std::string_view bytes, const std::string& file) {
   if (!bytes.starts_with(kMagic)) {
-    fail(file, "found " + in_quotes(bytes.substr(0, kMagic.size())) + " at offset 0, expected " +
-                   in_quotes(kMagic) + ", the first bytes of an npy file");
+    fail(file, "found " + base::quote(bytes.substr(0, kMagic.size()), '\'') +
+                   " at offset 0, expected " + base::quote(kMagic, '\'') +
+                   ", the first bytes of an npy file");
   }
   if (bytes.size() < 8)
     fail(file, "ends at offset " + std::to_string(bytes.size()) + ", expected the npy version");
@@ -112,8 +114,8 @@ NpyArray parse_npy(std::string_view bytes, const std::string& file) {
   }
   const NpyHeader header = parse_npy_header(bytes.substr(text_begin, text_size), file, text_begin);
   if (header.descr != kBytesDescr && header.descr != kFloatDescr) {
-    fail(file,
-         "found dtype " + in_quotes(header.descr) + ", expected '|u1' (uint8) or '<f4' (float32)");
+    fail(file, "found dtype " + base::quote(header.descr, '\'') +
+                   ", expected '|u1' (uint8) or '<f4' (float32)");
   }
   if (header.fortran_order) {
     fail(file, "found fortran_order True, expected False; save numpy.ascontiguousarray of it");

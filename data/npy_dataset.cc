@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "data/in_quotes.h"
+#include "data/lengths.h"
 #include "data/npy.h"
 
 namespace ebm::data {

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "base/error.h"
-#include "data/in_quotes.h"
+#include "base/quote.h"
 
 namespace ebm::data {
 namespace {
@@ -46,10 +46,11 @@ class Parser {
 
  private:
   [[noreturn]] void fail(const std::string& expected) const {
-    throw Error(ErrorCode::kBadData,
-                file_ + ": npy header: found " +
-                    (at_ < text_.size() ? in_quotes(text_.substr(at_)) : std::string("its end")) +
-                    " at offset " + std::to_string(offset_ + at_) + ", expected " + expected);
+    throw Error(
+        ErrorCode::kBadData,
+        file_ + ": npy header: found " +
+            (at_ < text_.size() ? base::quote(text_.substr(at_), '\'') : std::string("its end")) +
+            " at offset " + std::to_string(offset_ + at_) + ", expected " + expected);
   }
 
   void skip_space() {

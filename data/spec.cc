@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/nearest_name.h"
-#include "data/in_quotes.h"
+#include "base/quote.h"
 
 namespace ebm::data {
 namespace {
@@ -72,7 +72,7 @@ class Parser {
     rest = rest.substr(0, hash);
     if (!rest.empty()) spec_.target = rest.substr(1);
     if (scheme.target.empty() ? !rest.empty() : spec_.target.empty()) {
-      fail("found " + in_quotes(rest) + " after " + scheme.name + ", expected " +
+      fail("found " + base::quote(rest, '\'') + " after " + scheme.name + ", expected " +
            (scheme.target.empty() ? "nothing" : ":" + scheme.target));
     }
     for (std::size_t begin = 0; begin < options.size();) {
@@ -85,7 +85,7 @@ class Parser {
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
-    throw Error(ErrorCode::kUsage, "data set " + in_quotes(text_) + ": " + what);
+    throw Error(ErrorCode::kUsage, "data set " + base::quote(text_, '\'') + ": " + what);
   }
 
   const Scheme& find_scheme() const {
@@ -96,7 +96,8 @@ class Parser {
       known.push_back(scheme.name);
       usages.push_back(scheme.name + (scheme.target.empty() ? "" : ":" + scheme.target));
     }
-    fail("unknown kind " + in_quotes(word) + suggestion(word, known) + "; known: " + join(usages));
+    fail("unknown kind " + base::quote(word, '\'') + suggestion(word, known) +
+         "; known: " + join(usages));
   }
 
   /// Where in `rest` the options begin with '#', if they do.
@@ -114,7 +115,7 @@ class Parser {
     const std::size_t equals = option.find('=');
     const std::string key = option.substr(0, equals);
     if (!contains(option_names(), key)) {
-      fail("unknown option " + in_quotes(key) + suggestion(key, option_names()) +
+      fail("unknown option " + base::quote(key, '\'') + suggestion(key, option_names()) +
            "; known: " + join(option_names()));
     }
     if (!contains(scheme.options, key)) {
@@ -159,7 +160,7 @@ class Parser {
 
   [[noreturn]] void fail_value(const std::string& key, const std::string& value,
                                const std::string& expected) const {
-    fail("found " + key + "=" + in_quotes(value) + ", expected " + expected);
+    fail("found " + key + "=" + base::quote(value, '\'') + ", expected " + expected);
   }
 
   const std::string& text_;

@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "base/nearest_name.h"
+#include "base/quote.h"
 #include "base/random.h"
-#include "data/in_quotes.h"
 
 namespace ebm::data {
 namespace {
@@ -76,7 +76,7 @@ const Toy& find_toy(const std::string& name) {
   const std::string nearest = base::nearest_name(name, toy_names());
   std::string known;
   for (const std::string& toy : toy_names()) known += (known.empty() ? "" : ", ") + toy;
-  throw Error(ErrorCode::kUsage, "unknown toy " + in_quotes(name) +
+  throw Error(ErrorCode::kUsage, "unknown toy " + base::quote(name, '\'') +
                                      (nearest.empty() ? "" : ", did you mean '" + nearest + "'?") +
                                      "; known: " + known);
 }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "nets/quote.h"
+#include "base/quote.h"
 #include "nets/suggestion.h"
 
 namespace ebm::nets {
@@ -49,7 +49,7 @@ class Fields {
     for (const auto& [key, node] : table) {
       if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
         place_.fail(node.source(),
-                    "unknown key " + quote(key.str()) + "; " + suggestion(key.str(), known));
+                    "unknown key " + base::quote(key.str()) + "; " + suggestion(key.str(), known));
       }
     }
   }
@@ -238,7 +238,8 @@ std::vector<Layer> read_layers(const toml::node& node, const char* key, const Pl
     }
     const std::string name = *type->value<std::string>();
     if (std::find(kTypes.begin(), kTypes.end(), name) == kTypes.end()) {
-      place.fail(type->source(), "unknown type " + quote(name) + "; " + suggestion(name, kTypes));
+      place.fail(type->source(),
+                 "unknown type " + base::quote(name) + "; " + suggestion(name, kTypes));
     }
     place.path += " (" + name + ")";
     layers.push_back(read_layer(*table, name, place, depth, shape));

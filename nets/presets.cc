@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/nearest_name.h"
-#include "nets/quote.h"
+#include "base/quote.h"
 
 namespace ebm::nets {
 namespace {
@@ -144,13 +144,13 @@ Architecture preset(std::string_view name, Shape input) {
     std::string list;
     for (const std::string& known : names) list += (list.empty() ? "" : ", ") + known;
     const std::string nearest = base::nearest_name(name, names);
-    throw Error(ErrorCode::kUsage, "unknown network " + quote(name) + "; known: " + list +
+    throw Error(ErrorCode::kUsage, "unknown network " + base::quote(name) + "; known: " + list +
                                        (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
   }
   try {
     validate(architecture);
   } catch (const Error& error) {
-    throw Error(error.code(), "network " + quote(name) + " does not fit an input of " +
+    throw Error(error.code(), "network " + base::quote(name) + " does not fit an input of " +
                                   to_string(input) + ": " + error.what());
   }
   return architecture;

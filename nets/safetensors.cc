@@ -9,7 +9,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "nets/quote.h"
+#include "base/quote.h"
 #include "nets/safetensors_header.h"
 
 namespace ebm::nets {
@@ -24,7 +24,7 @@ std::string json_string(const std::string& text) {
   try {
     return nlohmann::json(text).dump();
   } catch (const nlohmann::json::exception&) {
-    throw Error(ErrorCode::kUsage, "safetensors: " + quote(text) + " is not UTF-8");
+    throw Error(ErrorCode::kUsage, "safetensors: " + base::quote(text) + " is not UTF-8");
   }
 }
 
@@ -131,7 +131,7 @@ std::int64_t TensorData::n_values() const {
 const TensorData& SafetensorsFile::tensor(std::string_view name) const {
   const auto found = tensors.find(name);
   if (found == tensors.end()) {
-    throw Error(ErrorCode::kBadData, "there is no tensor " + quote(name));
+    throw Error(ErrorCode::kBadData, "there is no tensor " + base::quote(name));
   }
   return found->second;
 }
@@ -145,8 +145,8 @@ std::string safetensors_bytes(const SafetensorsFile& file) {
     }
     const auto n_bytes = entry.second.n_values() * dtype_size(entry.second.dtype);
     if (static_cast<std::size_t>(n_bytes) != entry.second.bytes.size()) {
-      throw Error(ErrorCode::kShape, "safetensors: tensor " + quote(entry.first) + " of shape " +
-                                         json_list(entry.second.shape) + " has " +
+      throw Error(ErrorCode::kShape, "safetensors: tensor " + base::quote(entry.first) +
+                                         " of shape " + json_list(entry.second.shape) + " has " +
                                          std::to_string(entry.second.bytes.size()) +
                                          " bytes, must have " + std::to_string(n_bytes));
     }
@@ -221,7 +221,7 @@ SafetensorsFile parse_safetensors(std::string_view bytes, std::string_view origi
   file.metadata = std::move(header.metadata);
   std::uint64_t expected = 0;
   for (TensorEntry& entry : header.tensors) {
-    const std::string where = "tensor " + quote(entry.name);
+    const std::string where = "tensor " + base::quote(entry.name);
     if (entry.begin != expected) {
       fail(where + " begins at byte " + std::to_string(entry.begin) + " of the data, must be " +
            std::to_string(expected) + ", where the one before it ends");

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "nets/quote.h"
+#include "base/quote.h"
 
 namespace ebm::nets {
 namespace {
@@ -50,7 +50,7 @@ class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
       header_.metadata.emplace(field_, value);
     } else if (state_ == State::kTensor && field_ == "dtype") {
       const auto dtype = dtype_of(value);
-      if (!dtype) fail(place() + "is " + quote(value) + ", must be F32, U8, I32 or I64");
+      if (!dtype) fail(place() + "is " + base::quote(value) + ", must be F32, U8, I32 or I64");
       entry_.dtype = *dtype;
     } else {
       unexpected("text");
@@ -75,7 +75,7 @@ class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
 
   bool key(string_t& name) override {
     if (state_ == State::kTop) {
-      if (!names_.insert(name).second) fail(quote(name) + " occurs twice");
+      if (!names_.insert(name).second) fail(base::quote(name) + " occurs twice");
       entry_ = {};
       entry_.name = name;
       return true;
@@ -92,7 +92,7 @@ class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
     if (state_ == State::kTensor) {
       for (const char* needed : {"dtype", "shape", "data_offsets"}) {
         if (!fields_.contains(needed)) {
-          fail("tensor " + quote(entry_.name) + " has no " + needed);
+          fail("tensor " + base::quote(entry_.name) + " has no " + needed);
         }
       }
       header_.tensors.push_back(std::move(entry_));
@@ -145,11 +145,11 @@ class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
   std::string place() const {
     switch (state_) {
       case State::kTensor:
-        return "tensor " + quote(entry_.name) + ": " + quote(field_) + " ";
+        return "tensor " + base::quote(entry_.name) + ": " + base::quote(field_) + " ";
       case State::kMetadata:
-        return "metadata: " + quote(field_) + " ";
+        return "metadata: " + base::quote(field_) + " ";
       case State::kTop:
-        return quote(entry_.name) + " ";
+        return base::quote(entry_.name) + " ";
       default:
         return "the header ";
     }

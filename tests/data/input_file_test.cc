@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "data/in_quotes.h"
+#include "base/quote.h"
 #include "tests/data/test_files.h"
 
 namespace ebm::data {
@@ -39,9 +39,9 @@ TEST_F(InputFileTest, FolderIsListedInNaturalOrder) {
 }
 
 TEST(InQuotesTest, MakesAnyBytesFitForOneLine) {
-  EXPECT_EQ(in_quotes("plain"), "'plain'");
-  EXPECT_EQ(in_quotes("\x93NUM\n"), "'\\x93NUM\\x0a'");
-  EXPECT_EQ(in_quotes(std::string(61, 'a')), "'" + std::string(60, 'a') + "...'");
+  EXPECT_EQ(base::quote("plain", '\''), "'plain'");
+  EXPECT_EQ(base::quote("\x93NUM\n", '\''), "'\\x93NUM\\x0a'");
+  EXPECT_EQ(base::quote(std::string(61, 'a'), '\''), "'" + std::string(60, 'a') + "...'");
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
-#include "data/in_quotes.h"
+#include "base/quote.h"
 
-namespace ebm::data {
+namespace ebm::base {
 
-std::string in_quotes(std::string_view text) {
+std::string quote(std::string_view text, char mark) {
   constexpr std::size_t kMost = 60;
   constexpr char kHex[] = "0123456789abcdef";
-  std::string out = "'";
+  std::string out(1, mark);
   for (const char c : text.substr(0, kMost)) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x20 && byte < 0x7f) {
@@ -14,7 +14,8 @@ std::string in_quotes(std::string_view text) {
       out += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
     }
   }
-  return out + (text.size() > kMost ? "...'" : "'");
+  if (text.size() > kMost) out += "...";
+  return out + mark;
 }
 
-}  // namespace ebm::data
+}  // namespace ebm::base

@@ -1,0 +1,36 @@
+"""Starts `ebm` the way the command-line tests want it: its own folder, no settings of the caller."""
+import dataclasses
+import os
+import pathlib
+import subprocess
+
+
+@dataclasses.dataclass(frozen=True)
+class Finished:
+    """What a program left behind when it ended."""
+    code: int
+    stdout: str
+    stderr: str
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The caller's environment without EBM_DATA, which would lead to other data."""
+    kept = {name: value for name, value in os.environ.items() if name != "EBM_DATA"}
+    return kept | changes
+
+
+def run(ebm: pathlib.Path, arguments: list[str], folder: pathlib.Path,
+        **changes: str) -> Finished:
+    """Runs `ebm` with `folder` as working folder until it ends."""
+    done = subprocess.run([ebm, *arguments], cwd=folder, env=environment(**changes), timeout=120,
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def run_well(ebm: pathlib.Path, arguments: list[str], folder: pathlib.Path,
+             **changes: str) -> Finished:
+    """As run(), where nothing may go wrong."""
+    done = run(ebm, arguments, folder, **changes)
+    if done.code != 0:
+        raise AssertionError(f"ebm {' '.join(arguments)}: exit {done.code}: {done.stderr}")
+    return done
