@@ -1,12 +1,19 @@
 #include "app/command_line.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <filesystem>
+#include <iostream>
 #include <new>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "base/error.h"
+#include "base/nearest_name.h"
 #include "samplers/simd_target.h"
 
 namespace ebm::app {
@@ -18,21 +25,44 @@ int fail(const std::string& message, int code) {
   return code;
 }
 
+/// What is wrong with words that do not parse. CLI11 calls a mistyped command a missing one.
+std::string parse_fault(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> rest = app.remaining();
+  if (!app.get_subcommands().empty() || rest.empty()) return error.what();
+  if (rest[0].starts_with('-')) return "unknown option " + rest[0];
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back(command->get_name());
+  }
+  const std::string nearest = base::nearest_name(rest[0], commands);
+  return "unknown command " + rest[0] + (nearest.empty() ? "" : "; did you mean " + nearest + "?");
+}
+
+/// What was printed may still be in a buffer, and the disk behind it full.
+int flush_output(int exit_code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  return fail(std::string("cannot write to standard output: ") + std::strerror(errno), 74);
+}
+
 }  // namespace
 
 int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code) {
   try {
     samplers::apply_simd_override();
     app.parse(argc, argv);
-    return exit_code;
+    return flush_output(exit_code);
   } catch (const CLI::Success& help) {
-    return app.exit(help);
+    app.exit(help);
+    std::cout.flush();
+    return flush_output(0);
   } catch (const CLI::ParseError& error) {
     std::string command = "ebm";
     for (const CLI::App* used : app.get_subcommands()) command += " " + used->get_name();
-    return fail(std::string(error.what()) + "; see " + command + " --help", 64);
+    return fail(parse_fault(app, error) + "; see " + command + " --help", 64);
   } catch (const Error& error) {
     return fail(error.what(), ebm::exit_code(error.code()));
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(error.path1().string() + ": " + error.code().message(), 74);
   } catch (const std::bad_alloc&) {
     return fail("out of memory", 70);
   } catch (const std::exception& error) {

@@ -11,16 +11,26 @@
 
 namespace ebm::app {
 
+bool is_drawable(const data::ItemShape& shape, bool is_image) {
+  return is_image ? shape.channels == 1 || shape.channels == 3 : shape.size() == 2;
+}
+
+void require_drawable(const std::filesystem::path& path, const data::ItemShape& shape,
+                      bool is_image) {
+  if (is_drawable(shape, is_image)) return;
+  throw Error(ErrorCode::kUsage,
+              "out = " + path.string() + ": items of " + std::to_string(shape.channels) + " x " +
+                  std::to_string(shape.height) + " x " + std::to_string(shape.width) +
+                  " make no picture; write a .npy");
+}
+
 void write_picture(const std::filesystem::path& path, std::span<const float> rows,
                    const data::ItemShape& shape, bool is_image) {
+  require_drawable(path, shape, is_image);
   if (is_image) {
     report::write_png(path, report::image_grid(rows, shape));
-  } else if (shape.size() == 2) {
-    report::write_png(path, report::density_plot(rows));
   } else {
-    throw Error(ErrorCode::kUsage, path.string() + ": states of dim " +
-                                       std::to_string(shape.size()) +
-                                       " make no picture; write a .npy");
+    report::write_png(path, report::density_plot(rows));
   }
 }
 

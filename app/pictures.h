@@ -13,6 +13,12 @@ namespace ebm::app {
 void write_picture(const std::filesystem::path& path, std::span<const float> rows,
                    const data::ItemShape& shape, bool is_image);
 
+/// Images of one or three channels, and points of the plane.
+bool is_drawable(const data::ItemShape& shape, bool is_image);
+/// @throws Error(kUsage) naming the path unless the items are drawable.
+void require_drawable(const std::filesystem::path& path, const data::ItemShape& shape,
+                      bool is_image);
+
 /// Where results go: checked before the work, by what its name ends in.
 enum class OutputKind { kPng, kNpy, kCsv };
 /// @throws Error(kUsage) if the ending is not one of those allowed, Error(kIo) if it cannot be

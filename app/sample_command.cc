@@ -46,6 +46,7 @@ struct Target {
   nets::SamplerRecipe recipe;
   data::ItemShape shape;
   bool is_image;
+  std::string data;  ///< that the model was trained on, empty for a toy
   nets::CheckpointFiles checkpoint;
 };
 
@@ -63,6 +64,7 @@ Target open_target(const SampleCommand& command, const OpenModel& open_model) {
                        .n_steps = 1000},
             .shape = {dim, 1, 1},
             .is_image = false,
+            .data = {},
             .checkpoint = {}};
   }
   nets::Model model = nets::read_model(command.model, [](const std::string& line) {
@@ -73,6 +75,7 @@ Target open_target(const SampleCommand& command, const OpenModel& open_model) {
           .recipe = model.recipe,
           .shape = {input.channels, input.height, input.width},
           .is_image = model.recipe.langevin.box.has_value(),
+          .data = model.data,
           .checkpoint = std::move(model.checkpoint)};
 }
 
@@ -122,11 +125,12 @@ int advance(const Target& target, const SampleCommand& command, samplers::ChainS
   for (std::int64_t step = 0; step < n_steps; step += piece) {
     if (stop != 0) return stop;
     const std::int64_t now = std::min(piece, n_steps - step);
-    samplers::run_chains(*target.energy, kernel, chains,
-                         {.n_steps = now,
-                          .first_step = static_cast<std::uint64_t>(step),
-                          .key = {.seed = static_cast<std::uint64_t>(command.seed)},
-                          .n_threads = resolve_threads(command.threads)});
+    samplers::run_chains(
+        *target.energy, kernel, chains,
+        {.n_steps = now,
+         .first_step = static_cast<std::uint64_t>(step),
+         .key = {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleNoise},
+         .n_threads = resolve_threads(command.threads)});
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const double done = static_cast<double>(step + now) / static_cast<double>(n_steps);
@@ -137,6 +141,17 @@ int advance(const Target& target, const SampleCommand& command, samplers::ChainS
                     seconds * (1.0 - done) / done);
   }
   return 0;
+}
+
+/// The walk checks the states that it evaluates; the last ones are evaluated only here.
+void require_finite(const std::vector<float>& energies, const samplers::LangevinOptions& langevin) {
+  for (std::size_t chain = 0; chain < energies.size(); ++chain) {
+    if (std::isfinite(energies[chain])) continue;
+    throw Error(ErrorCode::kDiverged, "chain " + std::to_string(chain) +
+                                          " left the finite numbers: its energy at the end is " +
+                                          std::to_string(energies[chain]) + "; " +
+                                          samplers::Langevin(langevin).divergence_hint());
+  }
 }
 
 void print_summary(const SampleCommand& command, const nets::SamplerRecipe& recipe,
@@ -183,12 +198,9 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
                                        ": that many states of dim " + std::to_string(dim) +
                                        " do not fit in memory");
   }
-  if (kind == OutputKind::kPng && !target.is_image && dim != 2) {
-    throw Error(ErrorCode::kUsage, "out = " + command.out + ": states of dim " +
-                                       std::to_string(dim) + " make no picture; write a .npy");
-  }
+  if (kind == OutputKind::kPng) require_drawable(command.out, target.shape, target.is_image);
   std::vector<float> rows = start_rows({.init = command.init,
-                                        .data = command.data,
+                                        .data = command.data.empty() ? target.data : command.data,
                                         .n = command.n,
                                         .seed = static_cast<std::uint64_t>(command.seed)},
                                        target.shape, target.recipe.langevin.box, target.checkpoint);
@@ -205,6 +217,7 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
   samplers::evaluate_chains(*target.energy, chains, resolve_threads(command.threads));
   std::vector<float> energies(static_cast<std::size_t>(command.n));
   chains.store_energy(energies);
+  require_finite(energies, target.recipe.langevin);
   if (kind == OutputKind::kPng) {
     write_picture(command.out, rows, target.shape, target.is_image);
   } else if (target.is_image) {
@@ -231,9 +244,10 @@ void add_sample_command(CLI::App& app, int& exit_code, const OpenModel& open_mod
   sub->add_option("--sampler", command->sampler, "langevin")->capture_default_str();
   sub->add_option("--init", command->init,
                   "noise (uniform on the box, N(0, I) without one), replay (chains of the "
-                  "checkpoint's buffer), data (with --data) or FILE.npy")
+                  "checkpoint's buffer), data or FILE.npy")
       ->capture_default_str();
-  sub->add_option("--data", command->data, "SPEC of the data that --init data starts from");
+  sub->add_option("--data", command->data,
+                  "SPEC that --init data starts from [that of the training]");
   sub->add_option("--step-size", command->step_size, "[the model's own; toys 0.01]");
   CLI::Option* noise =
       sub->add_option("--noise-scale", command->noise_scale, "[the model's own; toys T = 1]");

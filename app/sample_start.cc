@@ -1,6 +1,8 @@
 #include "app/sample_start.h"
 
 #include <algorithm>
+#include <cmath>
+#include <sstream>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -36,7 +38,15 @@ std::vector<float> from_replay(const SampleStart& start, const data::ItemShape& 
   }
   const auto saved = nets::parse_safetensors(file->second, "replay.safetensors");
   const auto& items = saved.tensor("items");
-  const std::int64_t size = saved.tensor("counters").as_int64s()[0];
+  const auto counters = saved.tensor("counters").as_int64s();
+  const bool fits = items.shape.size() == 2 && items.shape[1] == shape.size() &&
+                    counters.size() == 3 && counters[0] >= 0 && counters[0] <= items.shape[0];
+  if (!fits) {
+    throw Error(
+        ErrorCode::kBadData,
+        "replay.safetensors of the checkpoint is no buffer of states of " + shape_text(shape));
+  }
+  const std::int64_t size = counters[0];
   const std::int64_t n = std::min(start.n, size);
   if (n < 1) throw Error(ErrorCode::kUsage, "init = replay: the replay buffer is still empty");
   const auto n_values = static_cast<std::size_t>(n * shape.size());
@@ -68,7 +78,8 @@ std::vector<float> from_data(const SampleStart& start, const data::ItemShape& sh
   return cycle(rows, shape.size(), start.n);
 }
 
-std::vector<float> from_file(const SampleStart& start, const data::ItemShape& shape) {
+std::vector<float> from_file(const SampleStart& start, const data::ItemShape& shape,
+                             const std::optional<samplers::Box>& box) {
   const data::NpyArray array = data::read_npy(start.init);
   const auto* values = std::get_if<std::vector<float>>(&array.values);
   if (values == nullptr) {
@@ -78,6 +89,19 @@ std::vector<float> from_file(const SampleStart& start, const data::ItemShape& sh
       static_cast<std::int64_t>(values->size()) != array.shape[0] * shape.size()) {
     throw Error(ErrorCode::kShape, start.init + " holds " + std::to_string(values->size()) +
                                        " values; expected rows of " + shape_text(shape));
+  }
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    const float x = (*values)[i];
+    if (box ? x >= box->low && x <= box->high : std::isfinite(x)) continue;
+    std::ostringstream text;
+    text << start.init << " holds " << x << " in row " << i / static_cast<std::size_t>(shape.size())
+         << "; expected ";
+    if (box) {
+      text << "values from " << box->low << " to " << box->high;
+    } else {
+      text << "finite numbers";
+    }
+    throw Error(ErrorCode::kBadData, text.str());
   }
   return cycle(*values, shape.size(), start.n);
 }
@@ -89,13 +113,13 @@ std::vector<float> start_rows(const SampleStart& start, const data::ItemShape& s
                               const nets::CheckpointFiles& checkpoint) {
   if (start.init == "noise") {
     std::vector<float> rows(static_cast<std::size_t>(start.n * shape.size()));
-    samplers::draw_initial_states({.seed = start.seed, .domain = base::Domain::kChainInit}, 0,
+    samplers::draw_initial_states({.seed = start.seed, .domain = base::Domain::kSampleInit}, 0,
                                   shape.size(), box, rows);
     return rows;
   }
   if (start.init == "replay") return from_replay(start, shape, box, checkpoint);
   if (start.init == "data") return from_data(start, shape);
-  if (start.init.ends_with(".npy")) return from_file(start, shape);
+  if (start.init.ends_with(".npy")) return from_file(start, shape, box);
   throw Error(ErrorCode::kUsage,
               "init = " + start.init + ": must be noise, replay, data or FILE.npy");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -77,6 +78,11 @@ void run(const ScoreCommand& command) {
             "; the model takes " + nets::to_string(input));
   }
   const auto energies = score(*energy, dataset, resolve_threads(command.threads));
+  for (std::size_t item = 0; item < energies.size(); ++item) {
+    if (std::isfinite(energies[item])) continue;
+    throw Error(ErrorCode::kDiverged, "the energy of item " + std::to_string(item) + " of " +
+                                          command.data + " is " + std::to_string(energies[item]));
+  }
   if (kind == OutputKind::kNpy) {
     data::write_npy(command.out, energies, std::vector<std::int64_t>{dataset.n});
   } else {

@@ -2,6 +2,7 @@
 
 #include <torch/version.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -85,10 +86,22 @@ nets::Architecture read_architecture(const TrainOptions& options, const data::Da
   return nets::preset(options.net, input);
 }
 
-std::string resolved_config(const training::ConfigTable& table) {
-  return table.to_toml() + "\n[versions]\nebm = \"" EBM_VERSION "\"\nlibtorch = \"" +
-         TORCH_VERSION + "\"\ncompiler = \"" __VERSION__ "\"\nsimd = \"" + samplers::simd_target() +
-         "\"\n";
+/// What else the bits of a run depend on.
+std::string versions() {
+  return std::string("[versions]\nebm = \"") + EBM_VERSION + "\"\nlibtorch = \"" + TORCH_VERSION +
+         "\"\ncompiler = \"" + __VERSION__ + "\"\nsimd = \"" + samplers::simd_target() + "\"\n";
+}
+
+/// A resumed run is exact with the programs and the processor that it began with.
+void warn_of_other_versions(const std::string& config, TrainObserver& observer) {
+  const auto at = config.find("[versions]");
+  std::string before = at == std::string::npos ? "" : config.substr(at);
+  if (before == versions()) return;
+  std::string now = versions();
+  std::replace(before.begin(), before.end(), '\n', ' ');
+  std::replace(now.begin(), now.end(), '\n', ' ');
+  observer.on_warning("the run began with " + before + "and goes on with " + now +
+                      "so that its bits may differ");
 }
 
 const char* end_word(Trainer::End end) {
@@ -135,11 +148,12 @@ int run(const TrainCommand& command) {
   Trainer trainer(options, architecture, dataset, folder, display);
   if (command.resume) {
     trainer.resume();
+    warn_of_other_versions(base::read_file(config), display);
     display.on_warning("resumed " + command.out + " from iteration " +
                        std::to_string(trainer.iteration()));
   }
   base::write_file_atomically(net_file, nets::architecture_to_toml(architecture));
-  base::write_file_atomically(folder.config(), resolved_config(table));
+  base::write_file_atomically(folder.config(), table.to_toml() + "\n" + versions());
 
   const Trainer::End end = trainer.run(stop);
   if (command.json) {

@@ -92,7 +92,7 @@ void TrainDisplay::on_log(const TrainStats& stats) {
 
 void TrainDisplay::on_samples(std::int64_t iteration, std::span<const float> from_noise,
                               std::span<const float> from_buffer) {
-  if (!is_image_ && shape_.size() != 2) return;  // no picture can be made of them
+  if (!is_drawable(shape_, is_image_)) return;
   const auto noise = folder_.samples() / picture_name("noise", iteration);
   write_picture(noise, from_noise, shape_, is_image_);
   write_picture(folder_.samples() / picture_name("buffer", iteration), from_buffer, shape_,

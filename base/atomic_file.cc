@@ -113,11 +113,10 @@ void require_writable(const fs::path& path) {
 }
 
 std::string read_file(const fs::path& path) {
-  std::error_code status_error;
-  if (!fs::exists(path, status_error)) {
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0 && errno == ENOENT) {
     throw Error(ErrorCode::kNoInput, "no such file: " + path.string());
   }
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) fail(path, "read");
   std::string text;
   std::size_t done = 0;

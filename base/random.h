@@ -21,6 +21,8 @@ enum class Domain : std::uint32_t {
   kToyData = 10,       ///< draws of toy data sets; stream = item
   kPreview = 11,       ///< chains of the sample grids made while training; stream = chain id
   kPowerIteration = 12,  ///< start vectors of spectral norms; stream = index of the parameter
+  kSampleInit = 14,      ///< starts of ebm sample; stream = chain id
+  kSampleNoise = 15,     ///< noise of ebm sample; stream = chain id
   kReplayRead = 13,      ///< noise below one level of stored items; stream = iteration
 };
 

@@ -51,11 +51,6 @@ BatchSource::BatchSource(const Dataset& dataset, const BatchOptions& options)
   if (!dataset.labels.empty()) require_size("its labels", dataset.n, dataset.labels.size());
 }
 
-double BatchSource::epochs_before(std::int64_t iteration) const {
-  return static_cast<double>(iteration) * static_cast<double>(options_.batch_size) /
-         static_cast<double>(dataset_->n);
-}
-
 const BatchSource::Permutation& BatchSource::permutation(std::int64_t epoch) {
   Permutation& cached = cache_[static_cast<std::size_t>(epoch % 2)];
   if (cached.epoch == epoch) return cached;

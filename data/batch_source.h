@@ -44,8 +44,6 @@ class BatchSource {
 
   std::int64_t dim() const { return dataset_->shape.size(); }
   std::int64_t batch_size() const { return options_.batch_size; }
-  /// Items that iterations 0 to `iteration` − 1 have used, in data set sizes.
-  double epochs_before(std::int64_t iteration) const;
 
   /// Batch `iteration`.
   /// @param out     [batch_size, dim]

@@ -93,9 +93,10 @@ const std::vector<std::string>& toy_names() {
 }
 
 void ToyOptions::validate() const {
-  if (n < 1) {
-    throw Error(ErrorCode::kUsage,
-                "toy data: n=" + std::to_string(n) + ", expected at least 1 point");
+  constexpr std::int64_t kMost = 100'000'000;
+  if (n < 1 || n > kMost) {
+    throw Error(ErrorCode::kUsage, "toy data: n=" + std::to_string(n) + ", expected from 1 to " +
+                                       std::to_string(kMost) + " points");
   }
 }
 

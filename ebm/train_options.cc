@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 #include <sstream>
 #include <thread>
 
@@ -18,12 +19,20 @@ template <class T>
   throw Error(ErrorCode::kUsage, text.str());
 }
 
-void at_least(const char* key, std::int64_t value, std::int64_t least) {
-  if (value < least) refuse(key, value, "at least " + std::to_string(least));
+/// Beyond these limits a number is a slip of the keyboard, and products of them would overflow.
+constexpr std::int64_t kMostIterations = 1'000'000'000;
+constexpr std::int64_t kMostSteps = 1'000'000;
+constexpr std::int64_t kMostChains = 10'000'000;
+constexpr double kLargest = 1e12;
+
+void in_range(const char* key, std::int64_t value, std::int64_t least, std::int64_t most) {
+  if (value < least || value > most) {
+    refuse(key, value, "from " + std::to_string(least) + " to " + std::to_string(most));
+  }
 }
 
 void not_negative(const char* key, double value) {
-  if (!(value >= 0.0) || !std::isfinite(value)) refuse(key, value, "0 or a positive number");
+  if (!(value >= 0.0) || !(value <= kLargest)) refuse(key, value, "from 0 to 1e12");
 }
 
 void one_of(const char* key, const std::string& value, std::initializer_list<const char*> known) {
@@ -106,24 +115,28 @@ void TrainOptions::validate() const {
   one_of("device", device, {"cpu", "cuda"});
   one_of("buffer_storage", buffer_storage, {"float32", "uint8"});
   one_of("buffer_policy", buffer_policy, {"in-place", "ring", "reservoir"});
-  at_least("seed", seed, 0);
-  at_least("threads", threads, 1);
-  if (threads > 1024) refuse("threads", threads, "at most 1024");
-  at_least("iterations", iterations, 1);
+  in_range("seed", seed, 0, std::numeric_limits<std::int64_t>::max());
+  in_range("threads", threads, 1, 1024);
+  in_range("iterations", iterations, 1, kMostIterations);
   not_negative("minutes", minutes);
-  at_least("batch_size", batch_size, 1);
+  in_range("batch_size", batch_size, 1, kMostChains);
   not_negative("data_noise", data_noise);
-  at_least("steps", steps, 1);
+  in_range("steps", steps, 1, kMostSteps);
+  not_negative("step_size", step_size);
+  not_negative("noise_scale", noise_scale);
+  not_negative("learning_rate", learning_rate);
   not_negative("clamp_energy_grad", clamp_energy_grad);
   not_negative("energy_l2", energy_l2);
   not_negative("kl_weight", kl_weight);
   not_negative("clip_grad_norm", clip_grad_norm);
   if (!(ema_decay >= 0.0 && ema_decay < 1.0)) refuse("ema_decay", ema_decay, "in [0, 1)");
-  at_least("log_every", log_every, 1);
-  at_least("sample_every", sample_every, 0);
-  at_least("sample_steps", sample_steps, 1);
-  at_least("checkpoint_every", checkpoint_every, 1);
-  at_least("keep_checkpoints", keep_checkpoints, 1);
+  in_range("log_every", log_every, 1, kMostIterations);
+  in_range("sample_every", sample_every, 0, kMostIterations);
+  in_range("sample_steps", sample_steps, 1, kMostSteps);
+  in_range("checkpoint_every", checkpoint_every, 1, kMostIterations);
+  in_range("keep_checkpoints", keep_checkpoints, 1, kMostIterations);
+  in_range("warmup_iterations", warmup_iterations, 0, kMostIterations);
+  in_range("buffer_capacity", buffer_capacity, 1, kMostChains);
   if (persistent && buffer_capacity < batch_size) {
     refuse("buffer_capacity", buffer_capacity,
            "at least batch_size, " + std::to_string(batch_size));

@@ -73,10 +73,10 @@ TrainState::TrainState(const TrainOptions& options, const nets::Architecture& ar
 }
 
 nets::CheckpointFiles TrainState::to_files(const nets::SamplerRecipe& recipe,
-                                           bool scheduled) const {
+                                           const std::string& data, bool scheduled) const {
   const auto model = [&](const torch_nets::TorchNet& from) {
     return nets::safetensors_bytes(nets::model_file(
-        from.architecture(), recipe, {.tensors = from.to_tensor_data(), .metadata = {}}));
+        from.architecture(), recipe, data, {.tensors = from.to_tensor_data(), .metadata = {}}));
   };
   nets::CheckpointFiles files{{"model.safetensors", model(*average)},
                               {"weights.safetensors", model(*net)},
@@ -120,10 +120,8 @@ void TrainState::restore(const nets::CheckpointFiles& files, const std::string& 
   }
 }
 
-bool TrainState::good_to_return_to(const nets::CheckpointFiles& files) {
-  const auto found = files.find("state.json");
-  if (found == files.end()) return false;
-  const auto state = parse_json(found->second);
+bool TrainState::good_to_return_to(const std::string& state_json) {
+  const auto state = parse_json(state_json);
   if (!state.is_object() || !state.value("scheduled", false)) return false;
   return state.value("guard_counts", nlohmann::json()) ==
          nlohmann::json(training::DivergenceGuard::Counts{});

@@ -23,14 +23,16 @@ class TrainState {
   ///   optimizer.safetensors  Adam's moments by parameter name
   ///   replay.safetensors     chains, ages, counters
   ///   state.json             counters
-  nets::CheckpointFiles to_files(const nets::SamplerRecipe& recipe, bool scheduled) const;
+  nets::CheckpointFiles to_files(const nets::SamplerRecipe& recipe, const std::string& data,
+                                 bool scheduled) const;
   /// @param origin  the checkpoint's folder, for messages
   /// @throws Error(kBadData) naming the file and what does not fit.
   void restore(const nets::CheckpointFiles& files, const std::string& origin);
 
   /// Whether a checkpoint is one to roll back to: made on schedule, so that a run which was
   /// interrupted rolls back to where one that was not would, and with no bound passed.
-  static bool good_to_return_to(const nets::CheckpointFiles& files);
+  /// @param state_json  its state.json
+  static bool good_to_return_to(const std::string& state_json);
 
   std::int64_t iteration = 0;  ///< iterations made
   std::int64_t rollbacks = 0;

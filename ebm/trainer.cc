@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/float_mode.h"
 #include "ebm/contrastive_divergence.h"
@@ -26,6 +28,11 @@ double saturation_of(std::span<const float> rows, const std::optional<samplers::
   const auto at_wall = std::count_if(rows.begin(), rows.end(),
                                      [&](float x) { return x <= box->low || x >= box->high; });
   return static_cast<double>(at_wall) / static_cast<double>(rows.size());
+}
+
+/// Whether the checkpoint of this state.json is one to roll back to.
+bool is_good(const std::filesystem::path& state) {
+  return std::filesystem::exists(state) && TrainState::good_to_return_to(base::read_file(state));
 }
 
 }  // namespace
@@ -52,6 +59,7 @@ void Trainer::resume() {
   const auto found = nets::newest_checkpoint(
       folder_.checkpoints(), [&](const std::string& line) { observer_.on_warning(line); });
   state_.restore(found.files, found.folder.string());
+  resumed_ = true;
   open_batches();
 }
 
@@ -67,7 +75,7 @@ void Trainer::open_batches() {
 void Trainer::save_model() const {
   nets::write_safetensors(
       folder_.model(),
-      nets::model_file(architecture_, recipe_,
+      nets::model_file(architecture_, recipe_, options_.data,
                        {.tensors = state_.average->to_tensor_data(), .metadata = {}}));
 }
 
@@ -149,7 +157,9 @@ Trainer::End Trainer::run(const std::atomic<int>& stop) {
   const base::FlushDenormals flush;
   const auto start = Clock::now();
   auto last = start;
-  bool saved = false;  // whether the present state is a checkpoint
+  // Whether the present state is a checkpoint already, as it is after a resume.
+  const auto checkpoints = nets::list_checkpoints(folder_.checkpoints());
+  bool saved = resumed_ && !checkpoints.empty() && checkpoints.back() == state_.iteration;
   End end = End::kIterations;
   observer_.on_start(state_.iteration);
   while (state_.iteration < options_.iterations) {
@@ -192,18 +202,21 @@ void Trainer::save_checkpoint() {
     return iteration % options_.checkpoint_every == 0;
   };
   nets::write_checkpoint(folder_.checkpoints(), state_.iteration,
-                         state_.to_files(recipe_, on_schedule(state_.iteration)));
-  // Those on schedule are what a roll-back looks for: one made by a signal does not push them out.
+                         state_.to_files(recipe_, options_.data, on_schedule(state_.iteration)));
+  // Kept are the last ones on schedule, as one made by a signal must not push them out, and the
+  // newest that a roll-back would return to, however many unhealthy ones came after it.
   auto old = nets::list_checkpoints(folder_.checkpoints());
   std::int64_t kept = 0;
+  bool good_found = false;
   for (auto iteration = old.rbegin(); iteration != old.rend(); ++iteration) {
-    if (*iteration == state_.iteration) {
-      kept += on_schedule(*iteration);
-    } else if (on_schedule(*iteration) && kept < options_.keep_checkpoints) {
-      ++kept;
-    } else {
-      nets::remove_checkpoint(folder_.checkpoints(), *iteration);
-    }
+    const bool newest = *iteration == state_.iteration;
+    const bool counted = on_schedule(*iteration) && kept < options_.keep_checkpoints;
+    const bool good =
+        !good_found &&
+        is_good(nets::checkpoint_path(folder_.checkpoints(), *iteration) / "state.json");
+    kept += counted;
+    good_found |= good;
+    if (!newest && !counted && !good) nets::remove_checkpoint(folder_.checkpoints(), *iteration);
   }
 }
 
@@ -216,7 +229,7 @@ void Trainer::return_to_good_state() {
     const auto folder = nets::checkpoint_path(folder_.checkpoints(), iterations.back());
     try {
       const auto files = nets::read_checkpoint(folder);
-      if (TrainState::good_to_return_to(files)) {
+      if (is_good(folder / "state.json")) {
         state_.restore(files, folder.string());
         found = true;
         break;

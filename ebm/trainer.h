@@ -73,6 +73,7 @@ class Trainer {
   std::vector<float> negatives_;    // [batch_size, dim]
   std::vector<float> before_last_;  // the negatives before their last step, for the KL term
   TrainStats stats_;
+  bool resumed_ = false;
   double seconds_per_iteration_ = 0.0;  // running mean, for people
 };
 

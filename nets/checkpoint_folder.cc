@@ -24,6 +24,15 @@ std::uint32_t crc32_of(const std::string& bytes) {
   throw Error(ErrorCode::kBadData, file.string() + " is damaged: " + what);
 }
 
+/// Removes a folder so that no crash leaves half of it under its name.
+void remove_whole(const fs::path& folder) {
+  const fs::path hidden = folder.parent_path() / ("." + folder.filename().string() + ".removed");
+  fs::remove_all(hidden);
+  if (!fs::exists(folder)) return;
+  fs::rename(folder, hidden);
+  fs::remove_all(hidden);
+}
+
 }  // namespace
 
 fs::path checkpoint_path(const fs::path& parent, std::int64_t iteration) {
@@ -45,7 +54,7 @@ void write_checkpoint(const fs::path& parent, std::int64_t iteration,
       manifest["files"][name] = {{"bytes", bytes.size()}, {"crc32", crc32_of(bytes)}};
     }
     base::write_file_atomically(partial / kManifest, manifest.dump(1) + "\n");
-    fs::remove_all(target);
+    remove_whole(target);
     fs::rename(partial, target);
     base::sync_folder(parent);
   } catch (const fs::filesystem_error& error) {
@@ -61,6 +70,9 @@ void write_checkpoint(const fs::path& parent, std::int64_t iteration,
 
 CheckpointFiles read_checkpoint(const fs::path& folder) {
   const fs::path manifest_path = folder / kManifest;
+  if (fs::is_directory(folder) && !fs::exists(manifest_path)) {
+    damaged(folder, "it has no " + std::string(kManifest));
+  }
   const auto manifest =
       nlohmann::json::parse(base::read_file(manifest_path), nullptr, /*allow_exceptions=*/false);
   if (!manifest.is_object() || manifest.value("format", nlohmann::json()) != 1 ||
@@ -97,11 +109,11 @@ std::vector<std::int64_t> list_checkpoints(const fs::path& parent) {
 }
 
 void remove_checkpoint(const fs::path& parent, std::int64_t iteration) {
-  std::error_code error;
-  fs::remove_all(checkpoint_path(parent, iteration), error);
-  if (error) {
-    throw Error(ErrorCode::kIo, "cannot remove " + checkpoint_path(parent, iteration).string() +
-                                    ": " + error.message());
+  const fs::path folder = checkpoint_path(parent, iteration);
+  try {
+    remove_whole(folder);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ErrorCode::kIo, "cannot remove " + folder.string() + ": " + error.code().message());
   }
 }
 

@@ -32,6 +32,7 @@ CheckpointFiles read_checkpoint(const std::filesystem::path& folder);
 /// Iterations of the checkpoints in a folder, ascending; none if it does not exist.
 std::vector<std::int64_t> list_checkpoints(const std::filesystem::path& parent);
 
+/// @throws Error(kIo) naming the folder.
 void remove_checkpoint(const std::filesystem::path& parent, std::int64_t iteration);
 
 /// The newest checkpoint that is intact; damaged ones are named to `warn` and passed over.

@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kArchitectureKey = "architecture";
 constexpr const char* kSamplerKey = "sampler";
+constexpr const char* kDataKey = "data";
 
 /// The double whose shortest decimal is that of the float, so that files say 0.03 and not
 /// 0.029999999329447746; it rounds to the same float.
@@ -76,7 +77,7 @@ SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origi
 }
 
 Model from_file(SafetensorsFile file, const std::string& origin) {
-  for (const char* key : {kArchitectureKey, kSamplerKey}) {
+  for (const char* key : {kArchitectureKey, kSamplerKey, kDataKey}) {
     if (!file.metadata.contains(key)) {
       throw Error(ErrorCode::kBadData, origin + ": its metadata has no " + std::string(key) +
                                            "; expected a model written by ebm train");
@@ -86,6 +87,7 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
   model.origin = origin;
   model.architecture =
       architecture_from_toml(file.metadata.at(kArchitectureKey), origin + " (architecture)");
+  model.data = file.metadata.at(kDataKey);
   model.recipe = recipe_from_toml(file.metadata.at(kSamplerKey), origin);
   model.weights = std::move(file);
   return model;
@@ -94,10 +96,11 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
 }  // namespace
 
 SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe& recipe,
-                           SafetensorsFile weights) {
+                           const std::string& data, SafetensorsFile weights) {
   weights.metadata["format"] = "pt";  // what Python loaders ask for
   weights.metadata[kArchitectureKey] = architecture_to_toml(architecture);
   weights.metadata[kSamplerKey] = recipe_to_toml(recipe);
+  weights.metadata[kDataKey] = data;
   return weights;
 }
 

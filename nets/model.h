@@ -23,13 +23,15 @@ struct Model {
   Architecture architecture;
   SamplerRecipe recipe;
   SafetensorsFile weights;     ///< tensors by PyTorch's names
+  std::string data;            ///< SPEC of the data it was trained on
   std::string origin;          ///< the file, for messages
   CheckpointFiles checkpoint;  ///< the other files of the checkpoint, if it came from one
 };
 
 /// The model as a safetensors file: architecture and recipe as TOML text in the metadata.
+/// @param data  SPEC of the data it was trained on
 SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe& recipe,
-                           SafetensorsFile weights);
+                           const std::string& data, SafetensorsFile weights);
 
 /// Reads a MODEL of the command line: a .safetensors file, a checkpoint folder, or a run folder,
 /// which means its newest intact checkpoint.

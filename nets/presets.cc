@@ -118,8 +118,8 @@ std::vector<Layer> igebm32() {
 std::vector<Layer> mlp(const Shape& input) {
   std::vector<Layer> layers;
   if (input.height != 1 || input.width != 1) layers.emplace_back(Flatten{});
-  for (int hidden = 0; hidden < 3; ++hidden) {
-    layers.insert(layers.end(), {linear(128), kSilu});
+  for (const std::int64_t hidden : {32, 64, 64, 64}) {
+    layers.insert(layers.end(), {linear(hidden), Activation{ActivationKind::kLeakyRelu, 0.05}});
   }
   layers.emplace_back(linear(1));
   return layers;

@@ -28,7 +28,8 @@ namespace ebm::nets {
 ///           scale of each channel, which does not bound its norm either; W/σ(W) would undo the
 ///           small start. The original adds its biases before the convolutions, this one after
 ///           them.
-/// mlp       linear 128 three times, linear 1; SiLU between. For toys; images are flattened first.
+/// mlp       linear 32, 64, 64, 64 with leaky ReLU 0.05 after each, linear 1. For toys; images are
+///           flattened first. Source: Nijkamp et al. 2020, point0bar1/ebm-anatomy, the toy network.
 ///
 /// @throws Error(kUsage) for another name, with all names; Error(kShape) if `input` is too small.
 Architecture preset(std::string_view name, Shape input);

@@ -42,8 +42,6 @@ class MetricsCsv {
   ///             then left in it, as far as the system allows.
   void append(std::span<const CsvValue> row);
 
-  const std::vector<std::string>& columns() const { return columns_; }
-
  private:
   void start_with(const std::string& text);
 

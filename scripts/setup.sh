@@ -18,14 +18,13 @@ check_packages=(git clang-format-14 clang-tidy-14 clang-14 libclang-rt-14-dev li
 
 for argument in "$@"; do
   case "$argument" in
-    --run) ;;
     --checks) packages+=("${check_packages[@]}") ;;
     -h | --help)
       sed -n '2,5s/^# \{0,1\}//p' "$0"
       exit 0
       ;;
     *)
-      echo "setup.sh: unknown argument '$argument': --run (the default) or --checks" >&2
+      echo "setup.sh: unknown argument '$argument': only --checks" >&2
       exit 64
       ;;
   esac

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/nearest_name.h"
+#include "base/quote.h"
 
 namespace ebm::training {
 namespace {
@@ -71,20 +72,22 @@ void ConfigTable::read_toml(std::string_view text, std::string_view origin) {
         std::string(origin) + ":" + std::to_string(node.source().begin.line) + ": ";
     std::size_t found = 0;
     while (found < keys_.size() && keys_[found].name != name) ++found;
-    if (found == keys_.size()) {
-      std::vector<std::string> known;
-      for (const Key& key : keys_) known.push_back(key.name);
-      const std::string nearest = base::nearest_name(name, known);
-      throw Error(ErrorCode::kBadData, where + "unknown key " + name +
-                                           (nearest.empty() ? "; ebm train --help lists the keys"
-                                                            : "; did you mean " + nearest + "?"));
-    }
+    if (found == keys_.size()) throw Error(ErrorCode::kBadData, where + unknown_key(name));
     if (!store(keys_[found].target, node)) {
       throw Error(ErrorCode::kBadData, where + name + " = " + node_text(node) + ": must be " +
                                            type_words(keys_[found].target));
     }
     set_[found] = true;
   }
+}
+
+std::string ConfigTable::unknown_key(const std::string& name) const {
+  std::vector<std::string> known;
+  for (const Key& key : keys_) known.push_back(key.name);
+  const std::string nearest = base::nearest_name(name, known);
+  return "unknown key " + name +
+         (nearest.empty() ? "; ebm train --help lists the keys"
+                          : "; did you mean " + nearest + "?");
 }
 
 void ConfigTable::assign(std::string_view key_and_value) {
@@ -94,21 +97,26 @@ void ConfigTable::assign(std::string_view key_and_value) {
   }
   const std::string name(key_and_value.substr(0, equals));
   const std::string value(key_and_value.substr(equals + 1));
-  std::string line = name + " = " + value;
-  for (const Key& key : keys_) {
-    if (key.name != name || !std::holds_alternative<std::string*>(key.target)) continue;
-    *std::get<std::string*>(key.target) = value;
-    set_[static_cast<std::size_t>(&key - keys_.data())] = true;
-    return;
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    if (keys_[i].name != name) continue;
+    set_[i] = true;
+    if (auto* text = std::get_if<std::string*>(&keys_[i].target)) {
+      **text = value;
+      return;
+    }
+    bool stored = false;
+    try {
+      const toml::table table = toml::parse("v = " + value);
+      stored = table.size() == 1 && store(keys_[i].target, *table.get("v"));
+    } catch (const toml::parse_error&) {
+      stored = false;
+    }
+    if (stored) return;
+    const bool one_line = value.find('\n') == std::string::npos;
+    throw Error(ErrorCode::kUsage, name + " = " + (one_line ? value : base::quote(value)) +
+                                       ": must be " + type_words(keys_[i].target));
   }
-  try {
-    read_toml(line, "--set");
-  } catch (const Error& error) {
-    // The line number of a one-line text says nothing.
-    std::string message = error.what();
-    if (message.rfind("--set:1: ", 0) == 0) message.replace(0, 9, "--set ");
-    throw Error(ErrorCode::kUsage, message);
-  }
+  throw Error(ErrorCode::kUsage, unknown_key(name));
 }
 
 bool ConfigTable::is_set(std::string_view name) const {

@@ -42,6 +42,8 @@ class ConfigTable {
   std::string to_toml() const;
 
  private:
+  std::string unknown_key(const std::string& name) const;
+
   std::vector<Key> keys_;
   std::vector<bool> set_;
 };

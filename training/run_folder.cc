@@ -36,6 +36,18 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
                                     (reason == EWOULDBLOCK ? "another process trains in this folder"
                                                            : std::strerror(reason)));
   }
+  sweep();
+}
+
+void RunFolder::sweep() const {
+  for (const fs::path& folder : {path_, samples(), checkpoints()}) {
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const std::string name = entry.path().filename().string();
+      const bool leftover = name.starts_with('.') && (name.find(".partial") != std::string::npos ||
+                                                      name.ends_with(".removed"));
+      if (leftover) fs::remove_all(entry.path());
+    }
+  }
 }
 
 RunFolder::~RunFolder() { ::close(lock_); }

@@ -24,6 +24,9 @@ class RunFolder {
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
 
  private:
+  /// Removes what a process that was killed while writing left.
+  void sweep() const;
+
   std::filesystem::path path_;
   int lock_ = -1;
 };

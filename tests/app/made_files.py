@@ -1,4 +1,4 @@
-"""Writes and reads the file formats that the command-line tests need: IDX, PNG, npy, safetensors."""
+"""Writes and reads the file formats of the command-line tests: IDX, PNG, npy, safetensors."""
 import array
 import json
 import math
@@ -53,7 +53,8 @@ def write_idx_folder(folder: pathlib.Path, n: int, size: int, n_classes: int = 3
 def png(width: int, height: int, bit_depth: int = 8) -> bytes:
     """A grey PNG with a ramp of values."""
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        checksum = zlib.crc32(kind + body)
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", checksum)
 
     rows = b""
     for y in range(height):

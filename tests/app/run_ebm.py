@@ -1,4 +1,4 @@
-"""Starts `ebm` the way the command-line tests want it: its own folder, no settings of the caller."""
+"""Starts `ebm` for the command-line tests: in a folder of its own, without the caller's data."""
 import dataclasses
 import os
 import pathlib
@@ -21,9 +21,14 @@ def environment(**changes: str) -> dict[str, str]:
 
 def run(ebm: pathlib.Path, arguments: list[str], folder: pathlib.Path,
         **changes: str) -> Finished:
-    """Runs `ebm` with `folder` as working folder until it ends."""
-    done = subprocess.run([ebm, *arguments], cwd=folder, env=environment(**changes), timeout=120,
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    """Runs `ebm` with `folder` as working folder until it ends, or for a minute: a program that
+    should have refused may be at work instead."""
+    try:
+        done = subprocess.run([ebm, *arguments], cwd=folder, env=environment(**changes), timeout=60,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              check=False)
+    except subprocess.TimeoutExpired:
+        return Finished(-1, "", "stopped after a minute")
     return Finished(done.returncode, done.stdout, done.stderr)
 
 

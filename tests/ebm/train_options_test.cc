@@ -40,8 +40,12 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
     return std::string();
   };
   EXPECT_EQ(message("steps=20"), "");
-  EXPECT_EQ(message("step_size=-1"), "step_size = -1: must be a positive number");
-  EXPECT_EQ(message("batch_size=0"), "batch_size = 0: must be at least 1");
+  EXPECT_EQ(message("step_size=-1"), "step_size = -1: must be from 0 to 1e12");
+  EXPECT_EQ(message("step_size=0"), "step_size = 0: must be a positive number");
+  EXPECT_EQ(message("learning_rate=1e39"), "learning_rate = 1e+39: must be from 0 to 1e12");
+  EXPECT_EQ(message("buffer_capacity=1000000000000000000"),
+            "buffer_capacity = 1000000000000000000: must be from 1 to 10000000");
+  EXPECT_EQ(message("batch_size=0"), "batch_size = 0: must be from 1 to 10000000");
   EXPECT_EQ(message("batch_size=9000"),
             "buffer_capacity = 8192: must be at least batch_size, 9000");
   EXPECT_EQ(message("objective=gan"), "objective = gan: must be cd");

@@ -30,7 +30,7 @@ class ModelTest : public testing::Test {
 
   fs::path folder_;
   SafetensorsFile file_ = model_file(
-      preset("uva", {1, 28, 28}), kRecipe,
+      preset("uva", {1, 28, 28}), kRecipe, "toy:rings",
       {.tensors = {{"x", TensorData::from_floats({1}, std::vector<float>{2.0f})}}, .metadata = {}});
 };
 
@@ -38,6 +38,7 @@ TEST_F(ModelTest, CarriesItsArchitectureAndRecipe) {
   write_safetensors(folder_ / "m.safetensors", file_);
   const Model model = read_model(folder_ / "m.safetensors", {});
   EXPECT_EQ(model.architecture, preset("uva", {1, 28, 28}));
+  EXPECT_EQ(model.data, "toy:rings");
   EXPECT_EQ(model.recipe.n_steps, 77);
   EXPECT_EQ(model.recipe.langevin.step_size, 10.0f);
   EXPECT_EQ(model.recipe.langevin.noise_scale, 0.005f);

@@ -63,8 +63,8 @@ TEST(PresetTest, Igebm32HalvesThreeTimesAndStartsItsBlocksAsShortcuts) {
 }
 
 TEST(PresetTest, MlpFlattensImagesOnly) {
-  EXPECT_EQ(preset("mlp", {2, 1, 1}).layers.size(), 7u);
-  EXPECT_EQ(n_parameters(preset("mlp", {2, 1, 1})), 3 * 128 + 2 * 129 * 128 + 129);
+  EXPECT_EQ(preset("mlp", {2, 1, 1}).layers.size(), 9u);
+  EXPECT_EQ(n_parameters(preset("mlp", {2, 1, 1})), 3 * 32 + 33 * 64 + 2 * 65 * 64 + 65);
   EXPECT_EQ(infer_shapes(preset("mlp", {3, 8, 8}))[0], (Shape{192, 1, 1}));
 }
 

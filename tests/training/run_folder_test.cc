@@ -25,7 +25,14 @@ TEST(RunFolderTest, IsMadeAndLockedWhileItLives) {
       EXPECT_NE(std::string(error.what()).find("another process"), std::string::npos);
     }
   }
+  // What a killed process leaves is swept; what is whole stays.
+  fs::create_directories(path / "checkpoints" / ".000003.partial");
+  fs::create_directories(path / "checkpoints" / "000002");
+  std::ofstream(path / ".model.safetensors.partial123") << "x";
   EXPECT_NO_THROW(RunFolder{path});
+  EXPECT_FALSE(fs::exists(path / "checkpoints" / ".000003.partial"));
+  EXPECT_FALSE(fs::exists(path / ".model.safetensors.partial123"));
+  EXPECT_TRUE(fs::exists(path / "checkpoints" / "000002"));
   fs::remove_all(path);
 }
 
