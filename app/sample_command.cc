@@ -119,12 +119,12 @@ int advance(const Target& target, const SampleCommand& command, samplers::ChainS
   const std::atomic<int>& stop = catch_stop_signals();
   const samplers::Langevin kernel(target.recipe.langevin);
   const std::int64_t n_steps = target.recipe.n_steps;
-  const std::int64_t piece = std::max<std::int64_t>(1, n_steps / 100);
+  std::int64_t piece = 1;
   report::Progress progress("sample");
   const auto start = std::chrono::steady_clock::now();
-  for (std::int64_t step = 0; step < n_steps; step += piece) {
+  for (std::int64_t step = 0, now = 0; step < n_steps; step += now) {
     if (stop != 0) return stop;
-    const std::int64_t now = std::min(piece, n_steps - step);
+    now = std::min(piece, n_steps - step);
     samplers::run_chains(
         *target.energy, kernel, chains,
         {.n_steps = now,
@@ -137,6 +137,9 @@ int advance(const Target& target, const SampleCommand& command, samplers::ChainS
     char rate[32];
     std::snprintf(rate, sizeof rate, "%.3g",
                   static_cast<double>(command.n * (step + now)) / seconds);
+    // Pieces of about half a second: soon stopped, and long enough to keep chains in the cache.
+    const double per_step = seconds / static_cast<double>(step + now);
+    piece = static_cast<std::int64_t>(std::clamp(0.5 / per_step, 1.0, 1e6));
     progress.update(done, std::vector<report::ProgressField>{{"chain-steps/s", rate}},
                     seconds * (1.0 - done) / done);
   }

@@ -236,7 +236,7 @@ void Trainer::return_to_good_state() {
       }
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kBadData) throw;
-      observer_.on_warning(std::string(error.what()) + "; trying the checkpoint before it");
+      observer_.on_warning(std::string(error.what()) + "; passed over");
     }
     nets::remove_checkpoint(folder_.checkpoints(), iterations.back());
     iterations.pop_back();

@@ -130,7 +130,7 @@ FoundCheckpoint newest_checkpoint(const fs::path& parent, const Warn& warn) {
       return {iteration, folder, read_checkpoint(folder)};
     } catch (const Error& error) {
       last_fault = error.what();
-      warn(last_fault + "; trying the checkpoint before it");
+      warn(last_fault + "; passed over");
     }
   }
   throw Error(ErrorCode::kBadData, "every checkpoint in " + parent.string() +

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "samplers/initial_states.h"
 
 namespace ebm::replay {
@@ -26,7 +27,7 @@ void ReplayOptions::validate() const {
   if (item_size < 1) refuse("item_size", std::to_string(item_size), "at least 1");
   if (context_dim < 0) refuse("context_dim", std::to_string(context_dim), "0 or more");
   if (!(restart_probability >= 0.0 && restart_probability <= 1.0)) {
-    refuse("restart_probability", std::to_string(restart_probability), "from 0 to 1");
+    refuse("restart_probability", base::number_text(restart_probability), "from 0 to 1");
   }
   if (storage == Storage::kUint8 && !box) {
     refuse("buffer_storage", "uint8", "float32 where the states have no box");

@@ -3,24 +3,18 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <sstream>
 #include <vector>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "samplers/langevin_update.h"
 
 namespace ebm::samplers {
 namespace {
 
-template <class T>
-std::string text(T value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
-}
-
 [[noreturn]] void refuse(const char* name, float value, const char* right) {
-  throw Error(ErrorCode::kUsage, std::string(name) + " = " + text(value) + ": must be " + right);
+  throw Error(ErrorCode::kUsage,
+              std::string(name) + " = " + base::number_text(value) + ": must be " + right);
 }
 
 /// The first entry of column `lane` that is not finite, as "name[d] is nan".
@@ -28,7 +22,8 @@ std::optional<std::string> find_non_finite(const char* name, std::span<const flo
                                            std::int64_t dim, std::int64_t lane) {
   for (std::int64_t d = 0; d < dim; ++d) {
     const float value = values[static_cast<std::size_t>(d * kLanes + lane)];
-    if (!std::isfinite(value)) return std::string(name) + "[" + text(d) + "] is " + text(value);
+    if (!std::isfinite(value))
+      return std::string(name) + "[" + std::to_string(d) + "] is " + base::number_text(value);
   }
   return std::nullopt;
 }
@@ -48,7 +43,7 @@ std::optional<NonFinite> diagnose(const ChainBlocks& chains, std::int64_t block,
     if (!what) what = find_non_finite("x", part(chains.x, dim), dim, lane);
     if (!what) {
       const float energy = part(chains.energy, 1)[static_cast<std::size_t>(lane)];
-      if (!std::isfinite(energy)) what = "energy is " + text(energy);
+      if (!std::isfinite(energy)) what = "energy is " + base::number_text(energy);
     }
     if (what && (!found || id < found->chain_id)) found = NonFinite{step, id, *what};
   }
@@ -131,7 +126,7 @@ StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
 }
 
 std::string Langevin::divergence_hint() const {
-  return "step_size " + text(options_.step_size) +
+  return "step_size " + base::number_text(options_.step_size) +
          " is too large for this energy: take a smaller one";
 }
 

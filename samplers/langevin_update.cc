@@ -13,8 +13,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
-void FillNormals(base::PhiloxKey key, const std::uint64_t* chain_id, std::uint64_t first_call,
-                 std::int64_t n_calls, float* out) {
+void fill_normals_on_target(base::PhiloxKey key, const std::uint64_t* chain_id,
+                            std::uint64_t first_call, std::int64_t n_calls, float* out) {
   fill_normals(key, chain_id, first_call, n_calls, out);
 }
 
@@ -64,7 +64,7 @@ HWY_INLINE void update_rows(const LangevinUpdate& u, std::int64_t begin, std::in
   }
 }
 
-bool UpdateBlock(const LangevinUpdate& u, NormalCache& cache) {
+bool update_block_on_target(const LangevinUpdate& u, NormalCache& cache) {
   HWY_ALIGN float taint[kLanes] = {};
   if (u.noise_scale == 0.0f) {
     update_rows(u, 0, u.dim, nullptr, taint);
@@ -86,16 +86,16 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace ebm::samplers {
-HWY_EXPORT(FillNormals);
-HWY_EXPORT(UpdateBlock);
+HWY_EXPORT(fill_normals_on_target);
+HWY_EXPORT(update_block_on_target);
 
 bool update_block(const LangevinUpdate& update, NormalCache& cache) {
-  return HWY_DYNAMIC_DISPATCH(UpdateBlock)(update, cache);
+  return HWY_DYNAMIC_DISPATCH(update_block_on_target)(update, cache);
 }
 
 void fill_block_normals(base::PhiloxKey key, const std::uint64_t* chain_id,
                         std::uint64_t first_call, std::int64_t n_calls, float* out) {
-  HWY_DYNAMIC_DISPATCH(FillNormals)(key, chain_id, first_call, n_calls, out);
+  HWY_DYNAMIC_DISPATCH(fill_normals_on_target)(key, chain_id, first_call, n_calls, out);
 }
 
 }  // namespace ebm::samplers

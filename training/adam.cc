@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::training {
@@ -13,7 +14,7 @@ namespace {
 void require_fraction(const char* name, double value) {
   if (!(value >= 0.0 && value < 1.0)) {
     throw Error(ErrorCode::kUsage,
-                std::string(name) + " = " + std::to_string(value) + ": must be in [0, 1)");
+                std::string(name) + " = " + base::number_text(value) + ": must be in [0, 1)");
   }
 }
 
@@ -36,7 +37,8 @@ void AdamOptions::validate() const {
   require_fraction("beta1", beta1);
   require_fraction("beta2", beta2);
   if (!(epsilon > 0.0)) {
-    throw Error(ErrorCode::kUsage, "epsilon = " + std::to_string(epsilon) + ": must be positive");
+    throw Error(ErrorCode::kUsage,
+                "epsilon = " + base::number_text(epsilon) + ": must be positive");
   }
 }
 

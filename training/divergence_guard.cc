@@ -1,22 +1,17 @@
 #include "training/divergence_guard.h"
 
 #include <cmath>
-#include <sstream>
 
 #include "base/error.h"
+#include "base/number_text.h"
 
 namespace ebm::training {
 namespace {
 
-std::string text(double value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
-}
-
 void require_positive(const char* name, double value) {
   if (!(value > 0.0)) {
-    throw Error(ErrorCode::kUsage, std::string(name) + " = " + text(value) + ": must be positive");
+    throw Error(ErrorCode::kUsage,
+                std::string(name) + " = " + base::number_text(value) + ": must be positive");
   }
 }
 
@@ -34,9 +29,9 @@ DivergenceGuard::DivergenceGuard(const GuardOptions& options) : options_(options
 }
 
 std::optional<std::string> DivergenceGuard::observe(const Symptoms& symptoms) {
-  if (!std::isfinite(symptoms.loss)) return "the loss is " + text(symptoms.loss);
+  if (!std::isfinite(symptoms.loss)) return "the loss is " + base::number_text(symptoms.loss);
   if (!std::isfinite(symptoms.grad_norm)) {
-    return "the gradient norm is " + text(symptoms.grad_norm);
+    return "the gradient norm is " + base::number_text(symptoms.grad_norm);
   }
   struct Bound {
     const char* name;
@@ -51,8 +46,9 @@ std::optional<std::string> DivergenceGuard::observe(const Symptoms& symptoms) {
   for (std::size_t i = 0; i < counts_.size(); ++i) {
     counts_[i] = bounds[i].value > bounds[i].limit ? counts_[i] + 1 : 0;
     if (counts_[i] >= options_.patience && !reason) {
-      reason = std::string("the ") + bounds[i].name + " was above " + text(bounds[i].limit) +
-               " for " + std::to_string(counts_[i]) + " iterations, now " + text(bounds[i].value);
+      reason = std::string("the ") + bounds[i].name + " was above " +
+               base::number_text(bounds[i].limit) + " for " + std::to_string(counts_[i]) +
+               " iterations, now " + base::number_text(bounds[i].value);
     }
   }
   return reason;

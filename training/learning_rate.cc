@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "base/error.h"
+#include "base/number_text.h"
 
 namespace ebm::training {
 
@@ -13,7 +14,7 @@ void LearningRate::validate() const {
     throw Error(ErrorCode::kUsage, what + ": must be " + right);
   };
   if (!(peak > 0.0) || !std::isfinite(peak)) {
-    refuse("learning_rate = " + std::to_string(peak), "a positive number");
+    refuse("learning_rate = " + base::number_text(peak), "a positive number");
   }
   if (warmup_iterations < 0) {
     refuse("warmup_iterations = " + std::to_string(warmup_iterations), "0 or more");
@@ -26,7 +27,7 @@ void LearningRate::validate() const {
            "above lr_decay_start, which must be 0 or more");
   }
   if (!(final_fraction > 0.0 && final_fraction <= 1.0)) {
-    refuse("lr_final_fraction = " + std::to_string(final_fraction), "in (0, 1]");
+    refuse("lr_final_fraction = " + base::number_text(final_fraction), "in (0, 1]");
   }
 }
 

@@ -291,7 +291,7 @@ def config_rows() -> list[Row]:
         Row("set: no number", train("--set steps=ten"), USAGE,
             "steps = ten: must be an integer"),
         Row("set: a second key in the value", train("--set 'steps=5\nbatch_size=3'"), USAGE,
-            "steps = 5"),
+            "must be an integer"),
         Row("threads no number", train("--threads ten"), USAGE, "threads = ten: must be"),
         Row("step_size -1", train("--set step_size=-1"), USAGE, "step_size = -1"),
         Row("step_size nan", train("--set step_size=nan"), USAGE, "step_size = nan"),

@@ -156,10 +156,6 @@ TEST(BatchSourceTest, RangeIsInOrderWithoutShuffleOrNoise) {
   expect_error(ErrorCode::kShape, {"holds 4", "expected 2"}, [&] { source.fill_range(0, 1, out); });
 }
 
-TEST(BatchSourceTest, EpochsAreCounted) {
-  const Dataset dataset = indexed(10);
-}
-
 TEST(BatchSourceTest, OptionsAndSpansAreChecked) {
   Dataset dataset = indexed(10);
   const auto make = [&](const BatchOptions& options) { BatchSource(dataset, options); };
