@@ -47,7 +47,9 @@ class TerminalTest : public testing::Test {
  protected:
   void SetUp() override {
     ::setenv("TERM", "xterm", 1);
-    ASSERT_EQ(::openpty(&screen_, &terminal_, nullptr, nullptr, nullptr), 0);
+    if (::openpty(&screen_, &terminal_, nullptr, nullptr, nullptr) != 0) {
+      GTEST_SKIP() << "this machine gives out no terminals (a chroot without /dev/pts?)";
+    }
     termios settings{};
     ASSERT_EQ(::tcgetattr(terminal_, &settings), 0);
     settings.c_oflag &= ~static_cast<tcflag_t>(OPOST);
