@@ -4,7 +4,35 @@
 
 #include "base/error.h"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "samplers/double_well.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which compiles this file once per target.
+#include <hwy/highway.h>
+
+#include "samplers/lanes-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::samplers::HWY_NAMESPACE {
+
+void double_well_block(std::int64_t dim, float height, const float* x, float* energy, float* grad) {
+  const Lanes one = all_lanes(1.0f), slope = all_lanes(4.0f * height);
+  Lanes sum = all_lanes(0.0f);
+  for (std::int64_t d = 0; d < dim; ++d) {
+    const Lanes v = load_lanes(x + d * kLanes);
+    const Lanes excess = mul_add(v, v, -one);
+    sum = mul_add(excess, excess, sum);
+    store_lanes(slope * v * excess, grad + d * kLanes);
+  }
+  store_lanes(all_lanes(height) * sum, energy);
+}
+
+}  // namespace ebm::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace ebm::samplers {
+HWY_EXPORT(double_well_block);
 namespace {
 
 class DoubleWellEvaluator : public Evaluator {
@@ -13,21 +41,10 @@ class DoubleWellEvaluator : public Evaluator {
 
   void evaluate(const BlockView& chains, std::span<float> energy,
                 std::span<float> energy_grad) override {
+    const auto evaluate_block = HWY_DYNAMIC_DISPATCH(double_well_block);
     for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-      const float* x = chains.x.data() + block * dim_ * kLanes;
-      float* grad = energy_grad.data() + block * dim_ * kLanes;
-      float sum[kLanes] = {};
-      for (std::int64_t d = 0; d < dim_; ++d) {
-        for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-          const float v = x[d * kLanes + lane];
-          const float excess = v * v - 1.0f;
-          sum[lane] += excess * excess;
-          grad[d * kLanes + lane] = 4.0f * height_ * v * excess;
-        }
-      }
-      for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-        energy[static_cast<std::size_t>(block * kLanes + lane)] = height_ * sum[lane];
-      }
+      evaluate_block(dim_, height_, chains.x.data() + block * dim_ * kLanes,
+                     energy.data() + block * kLanes, energy_grad.data() + block * dim_ * kLanes);
     }
   }
 
@@ -52,3 +69,4 @@ std::unique_ptr<Evaluator> DoubleWell::make_evaluator(std::int64_t) const {
 }
 
 }  // namespace ebm::samplers
+#endif

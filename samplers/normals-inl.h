@@ -13,17 +13,11 @@
 
 #include "base/philox.h"
 #include "samplers/chain_block.h"
+#include "samplers/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-// At most one block wide: wider registers would mix blocks.
-using FloatTag = hn::CappedTag<float, kLanes>;
-using WordTag = hn::Rebind<std::uint32_t, FloatTag>;
-using IntTag = hn::Rebind<std::int32_t, FloatTag>;
-using FloatVec = hn::Vec<FloatTag>;
-using WordVec = hn::Vec<WordTag>;
 
 // ln u for u in (0, 1]: u = 2^e·m with m in [√½, √2), ln m by a polynomial fitted at Chebyshev
 // nodes (error 1.2e-8).
