@@ -6,16 +6,12 @@
 #include "base/error.h"
 
 namespace ebm::samplers {
-namespace {
-
 void require_size(std::size_t found, std::int64_t expected, const char* what) {
   if (found != static_cast<std::size_t>(expected)) {
     throw Error(ErrorCode::kShape, std::string(what) + " has " + std::to_string(found) +
                                        " values; expected " + std::to_string(expected));
   }
 }
-
-}  // namespace
 
 ChainStore::ChainStore(std::int64_t n_chains, std::int64_t dim, std::int64_t context_dim,
                        std::uint64_t first_chain_id)
@@ -31,6 +27,7 @@ ChainStore::ChainStore(std::int64_t n_chains, std::int64_t dim, std::int64_t con
   x_.resize(lanes * static_cast<std::size_t>(dim));
   energy_grad_.resize(x_.size());
   energy_.resize(lanes);
+  evaluated_.resize(static_cast<std::size_t>(n_blocks_));
   temperature_.resize(lanes, 1.0f);
   context_.resize(lanes * static_cast<std::size_t>(context_dim));
   chain_id_.resize(lanes);
@@ -60,11 +57,13 @@ void ChainStore::load_lanes(std::span<const float> rows, std::int64_t width,
 void ChainStore::load_rows(std::span<const float> rows) {
   require_size(rows.size(), n_chains_ * dim_, "the start of the chains");
   load_lanes(rows, dim_, x_);
+  forget_energy();
 }
 
 void ChainStore::load_context(std::span<const float> rows) {
   require_size(rows.size(), n_chains_ * context_dim_, "the context of the chains");
   load_lanes(rows, context_dim_, context_);
+  forget_energy();
 }
 
 void ChainStore::set_temperature(std::span<const float> temperature) {
@@ -74,6 +73,10 @@ void ChainStore::set_temperature(std::span<const float> temperature) {
   }
   load_lanes(temperature, 1, temperature_);
 }
+
+void ChainStore::require_momentum() { momentum_.resize(x_.size()); }
+
+void ChainStore::forget_energy() { std::fill(evaluated_.begin(), evaluated_.end(), 0); }
 
 void ChainStore::store_rows(std::span<float> rows) const {
   require_size(rows.size(), n_chains_ * dim_, "the storage of the chains");
@@ -99,6 +102,9 @@ ChainBlocks ChainStore::blocks(std::int64_t first, std::int64_t n) {
           .x = at(x_, dim_),
           .energy = at(energy_, 1),
           .energy_grad = at(energy_grad_, dim_),
+          .momentum = momentum_.empty() ? std::span<float>() : at(momentum_, dim_),
+          .evaluated = std::span(evaluated_)
+                           .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)),
           .chain_id = at(chain_id_, 1),
           .temperature = at(temperature_, 1),
           .context = at(context_, context_dim_)};

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/aligned_vector.h"
 
@@ -17,10 +18,17 @@ struct ChainBlocks {
   std::span<float> x;            ///< [n_blocks, dim, kLanes], data units
   std::span<float> energy;       ///< [n_blocks, kLanes], of the state last evaluated
   std::span<float> energy_grad;  ///< [n_blocks, dim, kLanes], of the state last evaluated
+  std::span<float> momentum;     ///< [n_blocks, dim, kLanes], empty unless the kernel keeps one
+  /// [n_blocks]: 1 if energy and energy_grad are those of x as it is, so that a kernel need not
+  /// evaluate them again.
+  std::span<std::uint8_t> evaluated;
   std::span<const std::uint64_t> chain_id;  ///< [n_blocks, kLanes], address of the random numbers
   std::span<const float> temperature;       ///< [n_blocks, kLanes], factor on the kernel's
   std::span<const float> context;  ///< [n_blocks, context_dim, kLanes], empty if unconditional
 };
+
+/// @throws Error(kShape) "`what` has `found` values; expected `expected`" unless they agree.
+void require_size(std::size_t found, std::int64_t expected, const char* what);
 
 /// Storage of n chains in ceil(n / 16) blocks. The lanes of a ragged last block are filled with
 /// copies of its last chain, id included, and dropped by store_rows.
@@ -43,6 +51,10 @@ class ChainStore {
   void load_context(std::span<const float> rows);
   /// Sets the temperature factor of every chain, [n_chains].
   void set_temperature(std::span<const float> temperature);
+  /// Gives every chain a momentum of zero, unless it has one.
+  void require_momentum();
+  /// To be called before the chains walk on another energy.
+  void forget_energy();
   /// Energies [n_chains] of the states last evaluated.
   void store_energy(std::span<float> energy) const;
 
@@ -60,6 +72,8 @@ class ChainStore {
   base::AlignedVector<float> x_;
   base::AlignedVector<float> energy_;
   base::AlignedVector<float> energy_grad_;
+  base::AlignedVector<float> momentum_;
+  std::vector<std::uint8_t> evaluated_;
   base::AlignedVector<float> temperature_;
   base::AlignedVector<float> context_;
   base::AlignedVector<std::uint64_t> chain_id_;

@@ -8,6 +8,8 @@
 
 namespace ebm::samplers {
 
+struct LangevinWalk;
+
 /// n_blocks consecutive blocks of states, read only.
 struct BlockView {
   std::int64_t n_blocks;
@@ -25,6 +27,13 @@ class Evaluator {
   /// @param energy_grad  [n_blocks, dim, kLanes], written
   virtual void evaluate(const BlockView& chains, std::span<float> energy,
                         std::span<float> energy_grad) = 0;
+
+  /// Whether walk_langevin can be called: an energy of one or two coordinates whose arithmetic is
+  /// compiled into a Langevin step, the state staying in registers.
+  virtual bool can_walk_langevin() const { return false; }
+  /// Makes all steps of a walk, with the bits that step by step would give.
+  /// @return whether every energy, gradient and state was finite; if not, what is written is void
+  virtual bool walk_langevin(const LangevinWalk& /*walk*/) { return false; }
 };
 
 /// An energy E: R^dim → R, low = likely; a density exp(−E(x)/T)/Z. Immutable while sampled and
@@ -34,8 +43,9 @@ class Energy {
   virtual ~Energy() = default;
   virtual std::int64_t dim() const = 0;
   virtual std::int64_t context_dim() const { return 0; }
-  /// How many blocks one call of evaluate takes best.
-  virtual std::int64_t preferred_blocks() const { return 1; }
+  /// How many blocks every call of evaluate gets (but for the last one), where that decides the
+  /// speed or the bits. 0: as many as the driver likes, as blocks do not know of each other.
+  virtual std::int64_t preferred_blocks() const { return 0; }
   /// @param max_blocks  the most blocks that one call of evaluate will get
   virtual std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const = 0;
 };

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "base/random.h"
-#include "samplers/langevin.h"
+#include "samplers/box.h"
 
 namespace ebm::samplers {
 

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/philox.h"
 #include "samplers/chain_block.h"
 #include "samplers/energy.h"
+#include "samplers/non_finite.h"
 
 namespace ebm::samplers {
 
@@ -17,27 +19,43 @@ struct ChainRng {
   std::uint64_t first_step = 0;  ///< number of the first step that is made now
 };
 
-/// A chain that left the finite numbers.
-struct NonFinite {
-  std::uint64_t step;      ///< number of the step at which it was found
-  std::uint64_t chain_id;  ///< the lowest id, if several left at that step
-  std::string what;        ///< e.g. "energy_grad[3] is -inf"
+/// What one chain's transitions came to.
+struct ChainInfo {
+  std::int64_t n_transitions = 0;  ///< steps with an accept decision
+  std::int64_t n_accepted = 0;
+  std::int64_t n_gradients = 0;       ///< evaluations of the energy
+  std::int64_t n_non_finite = 0;      ///< proposals rejected as their energy was not finite
+  std::int64_t n_divergent = 0;       ///< proposals whose energy error was above max_energy_error
+  std::int64_t n_swaps_proposed = 0;  ///< with the chain of the next higher temperature
+  std::int64_t n_swaps = 0;
+  /// Sum of the acceptance probabilities in units of 2⁻²⁴: whole numbers add up to the same sum in
+  /// any order, however a run is cut.
+  std::int64_t acceptance_units = 0;
+  float hamiltonian = 0.0f;  ///< E + kinetic energy at the end of the last transition
+
+  /// Mean acceptance probability; NaN without transitions.
+  double acceptance() const;
+  ChainInfo& operator+=(const ChainInfo& later);
 };
 
 /// What happened while chains advanced.
 struct StepInfo {
   std::int64_t n_steps = 0;             ///< steps made by every chain
   std::optional<NonFinite> non_finite;  ///< set: the chains stopped before n_steps
+  std::vector<ChainInfo> lanes;  ///< [n_blocks·kLanes], empty if the kernel has nothing to tell
 };
 
 /// A transition kernel. Const and stateless: all state is in the blocks and in the counter.
 class Kernel {
  public:
   virtual ~Kernel() = default;
-  /// Makes n_steps steps with each chain, in place. Stops at the first step after which a chain is
-  /// not finite; never masks it.
+  /// Makes n_steps steps with each chain, in place, and sets `evaluated` to what then is true.
+  /// Stops at the first step after which a chain is not finite; never masks it. Kernels with an
+  /// accept step reject proposals that are not finite, and count them.
   virtual StepInfo advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                            std::int64_t n_steps) const = 0;
+  /// Whether chains carry a momentum from step to step.
+  virtual bool keeps_momentum() const { return false; }
   /// What to tell a person whose chain left the finite numbers.
   virtual std::string divergence_hint() const = 0;
 };

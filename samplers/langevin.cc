@@ -1,80 +1,130 @@
 #include "samplers/langevin.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <memory>
-#include <vector>
+#include <string>
 
+#include "base/aligned_vector.h"
 #include "base/error.h"
 #include "base/number_text.h"
-#include "samplers/langevin_update.h"
+#include "base/require.h"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "samplers/langevin.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which compiles this file once per target.
+#include <hwy/highway.h>
+
+#include "samplers/box-inl.h"
+#include "samplers/langevin_walk-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::samplers::HWY_NAMESPACE {
+
+template <bool kClamps>
+HWY_INLINE bool update_block(const LangevinWalk& walk, std::int64_t dim, NoiseCache& cache) {
+  const LangevinStep s = langevin_step(walk);
+  const Lanes sigma = load_lanes(walk.sigma);
+  Lanes taint = all_lanes(0.0f) * load_lanes(walk.energy);
+  for_each_normal(walk.key, walk.chain_id, walk.first_step * static_cast<std::uint64_t>(dim), dim,
+                  cache, [&](std::int64_t d, const Lanes& z) HWY_ATTR {
+                    float* x = walk.x + d * kLanes;
+                    const Lanes grad = load_lanes(walk.energy_grad + d * kLanes);
+                    store_lanes(langevin_move<kClamps>(s, load_lanes(x), grad, sigma, z, taint), x);
+                  });
+  return is_untainted(taint);
+}
+
+// One step, noise included, of a block whose energy and gradient are there.
+bool langevin_update(const LangevinWalk& walk, std::int64_t dim, bool clamps, NoiseCache& cache) {
+  return clamps ? update_block<true>(walk, dim, cache) : update_block<false>(walk, dim, cache);
+}
+
+// The step with a preconditioner, reflecting walls or no noise.
+bool general_langevin_update(const LangevinWalk& walk, std::int64_t dim,
+                             const LangevinOptions& options, NoiseCache& cache) {
+  const Lanes max_grad = all_lanes(walk.max_grad), zero = all_lanes(0.0f);
+  const Lanes sigma = load_lanes(walk.sigma);
+  Lanes taint = zero * load_lanes(walk.energy);
+  const auto move = [&](std::int64_t d, const Lanes& z) HWY_ATTR {
+    const float p =
+        options.preconditioner.empty() ? 1.0f : options.preconditioner[static_cast<std::size_t>(d)];
+    const Lanes grad = load_lanes(walk.energy_grad + d * kLanes);
+    const Lanes clamped = min_lanes(max_lanes(grad, -max_grad), max_grad);
+    Lanes x = neg_mul_add(all_lanes(walk.step_size * p), clamped, load_lanes(walk.x + d * kLanes));
+    x = mul_add(sigma * all_lanes(std::sqrt(p)), z, x);
+    taint = mul_add(zero, grad, mul_add(zero, x, taint));
+    if (options.box) {
+      Lanes flip;
+      x = options.box_rule == BoxRule::kReflect ? reflect_lanes(x, *options.box, flip)
+                                                : clamp_lanes(x, *options.box);
+    }
+    store_lanes(x, walk.x + d * kLanes);
+  };
+  if (options.noise_scale == 0.0f) {
+    for (std::int64_t d = 0; d < dim; ++d) move(d, zero);
+  } else {
+    for_each_normal(walk.key, walk.chain_id, walk.first_step * static_cast<std::uint64_t>(dim), dim,
+                    cache, move);
+  }
+  return is_untainted(taint);
+}
+
+}  // namespace ebm::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace ebm::samplers {
+HWY_EXPORT(langevin_update);
+HWY_EXPORT(general_langevin_update);
 namespace {
 
-[[noreturn]] void refuse(const char* name, float value, const char* right) {
-  throw Error(ErrorCode::kUsage,
-              std::string(name) + " = " + base::number_text(value) + ": must be " + right);
+/// The part of a walk that belongs to one block.
+LangevinWalk walk_of(const ChainBlocks& chains, std::int64_t block, const LangevinOptions& options,
+                     const float* sigma, base::PhiloxKey key) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  return {.x = chains.x.data() + block * chains.dim * kLanes,
+          .energy = chains.energy.data() + block * kLanes,
+          .energy_grad = chains.energy_grad.data() + block * chains.dim * kLanes,
+          .sigma = sigma + block * kLanes,
+          .chain_id = chains.chain_id.data() + block * kLanes,
+          .step_size = options.step_size,
+          .max_grad = options.clamp_energy_grad.value_or(kInfinity),
+          .low = options.box ? options.box->low : -kInfinity,
+          .high = options.box ? options.box->high : kInfinity,
+          .key = key,
+          .first_step = 0,
+          .n_steps = 1};
 }
 
-/// The first entry of column `lane` that is not finite, as "name[d] is nan".
-std::optional<std::string> find_non_finite(const char* name, std::span<const float> values,
-                                           std::int64_t dim, std::int64_t lane) {
-  for (std::int64_t d = 0; d < dim; ++d) {
-    const float value = values[static_cast<std::size_t>(d * kLanes + lane)];
-    if (!std::isfinite(value))
-      return std::string(name) + "[" + std::to_string(d) + "] is " + base::number_text(value);
-  }
-  return std::nullopt;
-}
-
-/// What is wrong with the block after step `step`, or nothing.
-std::optional<NonFinite> diagnose(const ChainBlocks& chains, std::int64_t block,
-                                  std::uint64_t step) {
-  const std::int64_t dim = chains.dim;
-  const auto part = [&](std::span<const float> values, std::int64_t width) {
-    return values.subspan(static_cast<std::size_t>(block * width * kLanes),
-                          static_cast<std::size_t>(width * kLanes));
-  };
-  std::optional<NonFinite> found;
-  for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-    const std::uint64_t id = chains.chain_id[static_cast<std::size_t>(block * kLanes + lane)];
-    auto what = find_non_finite("energy_grad", part(chains.energy_grad, dim), dim, lane);
-    if (!what) what = find_non_finite("x", part(chains.x, dim), dim, lane);
-    if (!what) {
-      const float energy = part(chains.energy, 1)[static_cast<std::size_t>(lane)];
-      if (!std::isfinite(energy)) what = "energy is " + base::number_text(energy);
+/// All steps with the state in registers. @return whether all was finite; if not, x is as before.
+bool walk_in_registers(std::vector<LangevinWalk>& walks, const ChainBlocks& chains,
+                       Evaluator& evaluator, const ChainRng& rng, std::int64_t n_steps) {
+  const std::vector<float> start(chains.x.begin(), chains.x.end());
+  for (LangevinWalk& walk : walks) {
+    walk.first_step = rng.first_step;
+    walk.n_steps = n_steps;
+    if (!evaluator.walk_langevin(walk)) {
+      std::copy(start.begin(), start.end(), chains.x.begin());
+      return false;
     }
-    if (what && (!found || id < found->chain_id)) found = NonFinite{step, id, *what};
   }
-  return found;
-}
-
-bool all_finite(std::span<const float> values) {
-  float taint = 0.0f;
-  for (const float value : values) taint += 0.0f * value;
-  return taint == 0.0f;
+  return true;
 }
 
 }  // namespace
 
 void LangevinOptions::validate() const {
-  if (!(step_size > 0.0f) || !std::isfinite(step_size)) {
-    refuse("step_size", step_size, "a positive number");
-  }
-  if (!(noise_scale >= 0.0f) || !std::isfinite(noise_scale)) {
-    refuse("noise_scale", noise_scale, "0 or a positive number");
-  }
-  if (clamp_energy_grad && (!(*clamp_energy_grad > 0.0f) || !std::isfinite(*clamp_energy_grad))) {
-    refuse("clamp_energy_grad", *clamp_energy_grad, "a positive number");
-  }
-  if (box && !(box->low < box->high)) refuse("box", box->low, "below its upper end");
+  base::require_positive("step_size", step_size);
+  base::require_non_negative("noise_scale", noise_scale);
+  if (clamp_energy_grad) base::require_positive("clamp_energy_grad", *clamp_energy_grad);
+  if (box) box->validate();
+  for (const float p : preconditioner) base::require_positive("preconditioner", p);
 }
 
 float noise_scale_of(float step_size, float temperature) {
-  if (!(temperature >= 0.0f) || !std::isfinite(temperature)) {
-    refuse("temperature", temperature, "0 or a positive number");
-  }
+  base::require_non_negative("temperature", temperature);
   return std::sqrt(2.0f * step_size * temperature);
 }
 
@@ -86,37 +136,50 @@ Langevin::Langevin(const LangevinOptions& options) : options_(options) { options
 
 StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                            std::int64_t n_steps) const {
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  const std::int64_t dim = chains.dim;
-  std::vector<NormalCache> caches(static_cast<std::size_t>(chains.n_blocks));
+  if (!options_.preconditioner.empty()) {
+    require_size(options_.preconditioner.size(), chains.dim, "the preconditioner");
+  }
   StepInfo info;
-  for (; info.n_steps < n_steps; ++info.n_steps) {
+  if (n_steps == 0) return info;
+  base::AlignedVector<float> sigma(chains.temperature.size());
+  for (std::size_t i = 0; i < sigma.size(); ++i) {
+    sigma[i] = options_.noise_scale * std::sqrt(chains.temperature[i]);
+  }
+  std::vector<LangevinWalk> walks;
+  for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
+    walks.push_back(walk_of(chains, block, options_, sigma.data(), rng.key));
+  }
+  const bool reflects = options_.box && options_.box_rule == BoxRule::kReflect;
+  const bool is_general =
+      !options_.preconditioner.empty() || reflects || options_.noise_scale == 0.0f;
+  const bool in_registers = !is_general && evaluator.can_walk_langevin();
+  if (in_registers && walk_in_registers(walks, chains, evaluator, rng, n_steps)) {
+    std::fill(chains.evaluated.begin(), chains.evaluated.end(), 0);
+    info.n_steps = n_steps;
+    return info;
+  }
+  // A walk in registers that left the finite numbers is made again step by step, to say where.
+  const auto update = HWY_DYNAMIC_DISPATCH(langevin_update);
+  const auto general_update = HWY_DYNAMIC_DISPATCH(general_langevin_update);
+  const bool clamps = options_.clamp_energy_grad || options_.box;
+  std::vector<NoiseCache> caches(walks.size());
+  bool evaluated = !in_registers && std::all_of(chains.evaluated.begin(), chains.evaluated.end(),
+                                                [](auto e) { return e != 0; });
+  std::fill(chains.evaluated.begin(), chains.evaluated.end(), 0);
+  for (; info.n_steps < n_steps; ++info.n_steps, evaluated = false) {
     const std::uint64_t step = rng.first_step + static_cast<std::uint64_t>(info.n_steps);
-    evaluator.evaluate({chains.n_blocks, chains.x, chains.context}, chains.energy,
-                       chains.energy_grad);
-    bool finite = all_finite(chains.energy);
-    for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-      const LangevinUpdate update{.x = chains.x.data() + block * dim * kLanes,
-                                  .energy_grad = chains.energy_grad.data() + block * dim * kLanes,
-                                  .temperature = chains.temperature.data() + block * kLanes,
-                                  .chain_id = chains.chain_id.data() + block * kLanes,
-                                  .dim = dim,
-                                  .step_size = options_.step_size,
-                                  .noise_scale = options_.noise_scale,
-                                  .max_grad = options_.clamp_energy_grad.value_or(kInfinity),
-                                  .low = options_.box ? options_.box->low : -kInfinity,
-                                  .high = options_.box ? options_.box->high : kInfinity,
-                                  .key = rng.key,
-                                  .first_word = step * static_cast<std::uint64_t>(dim)};
-      finite &= update_block(update, caches[static_cast<std::size_t>(block)]);
+    if (!evaluated) {
+      evaluator.evaluate({chains.n_blocks, chains.x, chains.context}, chains.energy,
+                         chains.energy_grad);
+    }
+    bool finite = true;
+    for (std::size_t block = 0; block < walks.size(); ++block) {
+      walks[block].first_step = step;
+      finite &= is_general ? general_update(walks[block], chains.dim, options_, caches[block])
+                           : update(walks[block], chains.dim, clamps, caches[block]);
     }
     if (!finite) {
-      for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-        const auto found = diagnose(chains, block, step);
-        if (found && (!info.non_finite || found->chain_id < info.non_finite->chain_id)) {
-          info.non_finite = found;
-        }
-      }
+      info.non_finite = find_non_finite(chains, step);
       // The box may have pulled an overflowing state back in; it did overflow.
       if (!info.non_finite) info.non_finite = NonFinite{step, chains.chain_id[0], "x overflowed"};
       return info;
@@ -131,3 +194,4 @@ std::string Langevin::divergence_hint() const {
 }
 
 }  // namespace ebm::samplers
+#endif

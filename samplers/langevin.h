@@ -1,22 +1,20 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
+#include "samplers/box.h"
 #include "samplers/kernel.h"
 
 namespace ebm::samplers {
-
-/// Bounds that hold for every coordinate.
-struct Box {
-  float low;
-  float high;
-};
 
 struct LangevinOptions {
   float step_size = 0.01f;   ///< λ, in (data units)² per unit of energy
   float noise_scale = 0.0f;  ///< σ, in data units
   std::optional<float> clamp_energy_grad = std::nullopt;  ///< each entry of ∇E is clamped to ±this
-  std::optional<Box> box = std::nullopt;  ///< each coordinate is clamped to it after every step
+  std::optional<Box> box = std::nullopt;  ///< holds for each coordinate after every step
+  BoxRule box_rule = BoxRule::kClamp;
+  std::vector<float> preconditioner = {};  ///< P [dim], positive; empty for ones
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
@@ -28,13 +26,17 @@ float noise_scale_of(float step_size, float temperature);
 /// T = σ² / (2·λ): the temperature that a step size and a noise scale amount to.
 float effective_temperature(float step_size, float noise_scale);
 
-/// Overdamped Langevin: x <- clip(x − step_size·clamp(∇E(x)) + noise_scale·√t·ξ), ξ ~ N(0, I), with
-/// the temperature factor t of the chain, 1 unless set. Without clamps it targets exp(−E/T),
-/// T = noise_scale²/(2·step_size), up to a bias of order step_size (no accept step: ULA). Clamping
-/// is what image recipes do and targets no known density.
+/// Overdamped Langevin: x <- box(x − step_size·P·clamp(∇E(x)) + noise_scale·√(t·P)·ξ), ξ ~ N(0, I),
+/// with the temperature factor t of the chain and the diagonal preconditioner P, 1 unless set.
+/// Without clamps it targets exp(−E/T), T = noise_scale²/(2·step_size), up to a bias of order
+/// step_size (no accept step: ULA); with minibatch gradients it is SGLD. Clamping is what image
+/// recipes do and targets no known density; reflection targets the density cut off at the box, with
+/// the same order of bias.
 /// After advance, energy and energy_grad hold the values before the last step: one evaluation a
 /// step, as the gradient at the end point is not needed.
-/// Source: Roberts & Tweedie 1996; Du & Mordatch 2019, eq. 2, with step_size = λ/2.
+/// @throws Error(kShape) before any chain moves, if the preconditioner has not dim entries.
+/// Source: Roberts & Tweedie 1996; Welling & Teh 2011; Du & Mordatch 2019, eq. 2, with step_size =
+/// λ/2.
 class Langevin : public Kernel {
  public:
   /// @throws Error(kUsage) if the options are invalid.

@@ -1,4 +1,4 @@
-// Standard normals for 16 chains at a time. Compiled once per SIMD target.
+// Random numbers for 16 chains at a time. Compiled once per SIMD target.
 
 #if defined(EBM_SAMPLERS_NORMALS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef EBM_SAMPLERS_NORMALS_INL_H_
@@ -14,6 +14,7 @@
 #include "base/philox.h"
 #include "samplers/chain_block.h"
 #include "samplers/lanes-inl.h"
+#include "samplers/noise_cache.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
@@ -152,26 +153,91 @@ HWY_INLINE PhiloxWords philox_words(base::PhiloxKey key, const std::uint64_t* HW
 
 #endif
 
-// Normals of Philox calls first_call, ..., first_call + n_calls − 1 for the 16 chains of a block:
-// out [4·n_calls, kLanes]. Words 0, 1 of a call make normals 0, 1, and words 2, 3 normals 2, 3.
-HWY_INLINE void fill_normals(base::PhiloxKey key, const std::uint64_t* HWY_RESTRICT chain_id,
-                             std::uint64_t first_call, std::int64_t n_calls,
-                             float* HWY_RESTRICT out) {
+// What one Philox call gives each of the 16 chains.
+struct CallWords {
+  PhiloxWords of[kRegisters];
+};
+
+HWY_INLINE CallWords call_words(base::PhiloxKey key, const std::uint64_t* HWY_RESTRICT chain_id,
+                                std::uint64_t call) {
+  CallWords words;
+  for (std::size_t i = 0; i < kRegisters; ++i) {
+    words.of[i] = philox_words(key, chain_id + i * kRegisterLanes, call);
+  }
+  return words;
+}
+
+// Words 0, 1 of a call make normals 0, 1, and words 2, 3 normals 2, 3.
+HWY_INLINE void normals_of(const CallWords& words, Lanes (&z)[4]) {
+  for (std::size_t i = 0; i < kRegisters; ++i) {
+    box_muller(words.of[i].w0, words.of[i].w1, z[0].r[i], z[1].r[i]);
+    box_muller(words.of[i].w2, words.of[i].w3, z[2].r[i], z[3].r[i]);
+  }
+}
+
+// Uniforms on (0, 1): (top 23 bits + ½)·2⁻²³.
+HWY_INLINE void uniforms_of(const CallWords& words, Lanes (&u)[4]) {
   const FloatTag df;
-  for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(df)) {
-    for (std::int64_t call = 0; call < n_calls; ++call) {
-      const auto words =
-          philox_words(key, chain_id + lane, first_call + static_cast<std::uint64_t>(call));
-      FloatVec z0, z1, z2, z3;
-      box_muller(words.w0, words.w1, z0, z1);
-      box_muller(words.w2, words.w3, z2, z3);
-      float* row = out + call * 4 * kLanes + static_cast<std::int64_t>(lane);
-      hn::Store(z0, df, row);
-      hn::Store(z1, df, row + kLanes);
-      hn::Store(z2, df, row + 2 * kLanes);
-      hn::Store(z3, df, row + 3 * kLanes);
+  const IntTag di;
+  const auto uniform = [&](WordVec w) HWY_ATTR {
+    return hn::MulAdd(hn::ConvertTo(df, hn::BitCast(di, hn::ShiftRight<9>(w))),
+                      hn::Set(df, 0x1p-23f), hn::Set(df, 0x1p-24f));
+  };
+  for (std::size_t i = 0; i < kRegisters; ++i) {
+    u[0].r[i] = uniform(words.of[i].w0);
+    u[1].r[i] = uniform(words.of[i].w1);
+    u[2].r[i] = uniform(words.of[i].w2);
+    u[3].r[i] = uniform(words.of[i].w3);
+  }
+}
+
+// f(i, z) with the normals z of words first_word + i, i = 0, ..., n − 1, of 16 chains, in order. A
+// call that serves two steps is drawn once: what is left of it waits in `cache`.
+template <class F>
+HWY_INLINE void for_each_normal(base::PhiloxKey key, const std::uint64_t* HWY_RESTRICT chain_id,
+                                std::uint64_t first_word, std::int64_t n, NoiseCache& cache,
+                                const F& f) {
+  const auto from_cache = [&](std::uint64_t word) HWY_ATTR {
+    if (cache.call != word / 4) {
+      Lanes z[4];
+      normals_of(call_words(key, chain_id, word / 4), z);
+      for (std::int64_t row = 0; row < 4; ++row) store_lanes(z[row], cache.rows + row * kLanes);
+      cache.call = word / 4;
+    }
+    return load_lanes(cache.rows + word % 4 * kLanes);
+  };
+  std::uint64_t word = first_word;
+  std::int64_t i = 0;
+  for (; word % 4 != 0 && i < n; ++i, ++word) f(i, from_cache(word));
+  if (i + 4 <= n) {
+    // The words of the next call are drawn while the normals of this one are made: two chains of
+    // dependent instructions side by side.
+    CallWords words = call_words(key, chain_id, word / 4);
+    while (true) {
+      const bool more = i + 8 <= n;
+      const CallWords next = more ? call_words(key, chain_id, word / 4 + 1) : words;
+      Lanes z[4];
+      normals_of(words, z);
+      for (std::int64_t row = 0; row < 4; ++row) f(i + row, z[row]);
+      i += 4;
+      word += 4;
+      if (!more) break;
+      words = next;
     }
   }
+  for (; i < n; ++i, ++word) f(i, from_cache(word));
+}
+
+// The uniform of word `word` of 16 chains, on (0, 1).
+HWY_INLINE Lanes uniform_lanes(base::PhiloxKey key, const std::uint64_t* HWY_RESTRICT chain_id,
+                               std::uint64_t word, NoiseCache& cache) {
+  if (cache.call != word / 4) {
+    Lanes u[4];
+    uniforms_of(call_words(key, chain_id, word / 4), u);
+    for (std::int64_t row = 0; row < 4; ++row) store_lanes(u[row], cache.rows + row * kLanes);
+    cache.call = word / 4;
+  }
+  return load_lanes(cache.rows + word % 4 * kLanes);
 }
 
 }  // namespace ebm::samplers::HWY_NAMESPACE

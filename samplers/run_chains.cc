@@ -9,28 +9,31 @@
 
 #include "base/error.h"
 #include "base/float_mode.h"
+#include "base/require.h"
 #include "samplers/chain_driver.h"
 
 namespace ebm::samplers {
 namespace {
 
-void require_positive(const char* name, std::int64_t value) {
-  if (value < 1) {
-    throw Error(ErrorCode::kUsage,
-                std::string(name) + " = " + std::to_string(value) + ": must be at least 1");
-  }
+/// Blocks that one thread advances side by side: as the energy wants it, or as many as stay in a
+/// first-level cache with their gradients, as long as every thread gets some.
+std::int64_t blocks_of_a_group(const Energy& energy, const ChainStore& chains, int n_threads) {
+  if (energy.preferred_blocks() > 0) return energy.preferred_blocks();
+  constexpr std::int64_t kCacheFloats = 24 * 1024 / 4;
+  const std::int64_t of_a_block = kLanes * (2 * chains.dim() + 5);
+  const std::int64_t in_cache = std::max<std::int64_t>(1, kCacheFloats / of_a_block);
+  return std::min(in_cache, (chains.n_blocks() + n_threads - 1) / n_threads);
 }
 
-/// Calls work(group, blocks, evaluator) for every group of preferred_blocks blocks, the threads
-/// side by side. Exceptions cannot leave a parallel region: the one of the lowest group is thrown
-/// after.
+/// Calls work(first block, blocks, evaluator) for every group of blocks, the threads side by side.
+/// Exceptions cannot leave a parallel region: the one of the lowest group is thrown after.
 void for_each_group(const Energy& energy, ChainStore& chains, int n_threads,
                     const std::function<void(std::int64_t, const ChainBlocks&, Evaluator&)>& work) {
   if (chains.dim() != energy.dim()) {
     throw Error(ErrorCode::kShape, "the chains have dim " + std::to_string(chains.dim()) +
                                        ", the energy has dim " + std::to_string(energy.dim()));
   }
-  const std::int64_t group_size = std::max<std::int64_t>(1, energy.preferred_blocks());
+  const std::int64_t group_size = blocks_of_a_group(energy, chains, n_threads);
   const std::int64_t n_groups = (chains.n_blocks() + group_size - 1) / group_size;
   std::vector<std::exception_ptr> failures(static_cast<std::size_t>(n_groups));
   const int n_workers = static_cast<int>(std::min<std::int64_t>(n_threads, n_groups));
@@ -43,7 +46,7 @@ void for_each_group(const Energy& energy, ChainStore& chains, int n_threads,
       try {
         if (!evaluator) evaluator = energy.make_evaluator(group_size);
         const std::int64_t first = group * group_size;
-        work(group, chains.blocks(first, std::min(group_size, chains.n_blocks() - first)),
+        work(first, chains.blocks(first, std::min(group_size, chains.n_blocks() - first)),
              *evaluator);
       } catch (...) {
         failures[static_cast<std::size_t>(group)] = std::current_exception();
@@ -55,40 +58,121 @@ void for_each_group(const Energy& energy, ChainStore& chains, int n_threads,
   }
 }
 
+void evaluate_blocks(const ChainBlocks& blocks, Evaluator& evaluator) {
+  evaluator.evaluate({blocks.n_blocks, blocks.x, blocks.context}, blocks.energy,
+                     blocks.energy_grad);
+  std::fill(blocks.evaluated.begin(), blocks.evaluated.end(), 1);
+}
+
+/// Copies the states of a group as draw number `draw`.
+void record(const Trace& trace, std::int64_t draw, std::int64_t n_chains, std::int64_t first_block,
+            const ChainBlocks& blocks, const std::vector<ChainInfo>& lanes) {
+  const std::int64_t dim = blocks.dim;
+  const std::int64_t first = first_block * kLanes;
+  const std::int64_t n = std::min(blocks.n_blocks * kLanes, n_chains - first);
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::int64_t place = draw * n_chains + first + i;
+    if (!trace.x.empty()) {
+      const float* column = blocks.x.data() + i / kLanes * dim * kLanes + i % kLanes;
+      for (std::int64_t d = 0; d < dim; ++d) {
+        trace.x[static_cast<std::size_t>(place * dim + d)] = column[d * kLanes];
+      }
+    }
+    if (!trace.energy.empty()) {
+      trace.energy[static_cast<std::size_t>(place)] = blocks.energy[static_cast<std::size_t>(i)];
+    }
+    if (!trace.hamiltonian.empty()) {
+      trace.hamiltonian[static_cast<std::size_t>(place)] =
+          lanes.empty() ? 0.0f : lanes[static_cast<std::size_t>(i)].hamiltonian;
+    }
+  }
+}
+
+/// All steps of one group, its draws recorded on the way.
+StepInfo advance_group(const Kernel& kernel, const ChainBlocks& blocks, Evaluator& evaluator,
+                       const RunOptions& options, std::int64_t n_chains, std::int64_t first_block) {
+  const Trace& trace = options.trace;
+  const bool traced = !trace.x.empty() || !trace.energy.empty() || !trace.hamiltonian.empty();
+  const std::int64_t piece = traced ? trace.thinning : options.n_steps;
+  StepInfo all;
+  while (all.n_steps < options.n_steps) {
+    const ChainRng rng{options.key.philox_key(),
+                       options.first_step + static_cast<std::uint64_t>(all.n_steps)};
+    const StepInfo info =
+        kernel.advance(blocks, evaluator, rng, std::min(piece, options.n_steps - all.n_steps));
+    all.n_steps += info.n_steps;
+    if (all.lanes.empty()) all.lanes.resize(info.lanes.size());
+    for (std::size_t i = 0; i < info.lanes.size(); ++i) all.lanes[i] += info.lanes[i];
+    if (info.non_finite) {
+      all.non_finite = info.non_finite;
+      return all;
+    }
+    if (traced && info.n_steps == trace.thinning) {
+      if (std::find(blocks.evaluated.begin(), blocks.evaluated.end(), 0) !=
+              blocks.evaluated.end() &&
+          !trace.energy.empty()) {
+        evaluate_blocks(blocks, evaluator);
+      }
+      record(trace, all.n_steps / trace.thinning - 1, n_chains, first_block, blocks, info.lanes);
+    }
+  }
+  return all;
+}
+
+void require_trace_sizes(const RunOptions& options, const ChainStore& chains) {
+  const std::int64_t n = options.n_steps / options.trace.thinning * chains.n_chains();
+  const Trace& trace = options.trace;
+  if (!trace.x.empty()) require_size(trace.x.size(), n * chains.dim(), "the trace of states");
+  if (!trace.energy.empty()) require_size(trace.energy.size(), n, "the trace of energies");
+  if (!trace.hamiltonian.empty()) {
+    require_size(trace.hamiltonian.size(), n, "the trace of Hamiltonians");
+  }
+}
+
 }  // namespace
 
 void RunOptions::validate() const {
-  if (n_steps < 0) {
-    throw Error(ErrorCode::kUsage, "n_steps = " + std::to_string(n_steps) + ": must be 0 or more");
-  }
-  require_positive("n_threads", n_threads);
+  base::require_at_least("n_steps", n_steps, 0);
+  base::require_at_least("n_threads", n_threads, 1);
+  base::require_at_least("thinning", trace.thinning, 1);
 }
 
-void run_chains(const Energy& energy, const Kernel& kernel, ChainStore& chains,
-                const RunOptions& options) {
+ChainInfo RunInfo::total() const {
+  ChainInfo sum;
+  for (const ChainInfo& chain : chains) sum += chain;
+  return sum;
+}
+
+RunInfo run_chains(const Energy& energy, const Kernel& kernel, ChainStore& chains,
+                   const RunOptions& options) {
   options.validate();
-  const std::int64_t group_size = std::max<std::int64_t>(1, energy.preferred_blocks());
-  std::vector<StepInfo> infos(
-      static_cast<std::size_t>((chains.n_blocks() + group_size - 1) / group_size));
-  const ChainRng rng{options.key.philox_key(), options.first_step};
+  require_trace_sizes(options, chains);
+  if (kernel.keeps_momentum()) chains.require_momentum();
+  std::vector<StepInfo> infos(static_cast<std::size_t>(chains.n_blocks()));
   for_each_group(energy, chains, options.n_threads,
-                 [&](std::int64_t group, const ChainBlocks& blocks, Evaluator& evaluator) {
-                   infos[static_cast<std::size_t>(group)] =
-                       kernel.advance(blocks, evaluator, rng, options.n_steps);
+                 [&](std::int64_t first, const ChainBlocks& blocks, Evaluator& evaluator) {
+                   infos[static_cast<std::size_t>(first)] =
+                       advance_group(kernel, blocks, evaluator, options, chains.n_chains(), first);
                  });
-  std::optional<NonFinite> first;
-  for (const StepInfo& info : infos) {
-    if (info.non_finite && (!first || info.non_finite->step < first->step)) first = info.non_finite;
+  std::optional<NonFinite> departure;
+  RunInfo run;
+  for (StepInfo& info : infos) {
+    if (info.non_finite && (!departure || info.non_finite->step < departure->step)) {
+      departure = info.non_finite;
+    }
+    run.chains.insert(run.chains.end(), info.lanes.begin(), info.lanes.end());
   }
-  if (first) throw_diverged(*first, kernel.divergence_hint());
+  if (departure) throw_diverged(*departure, kernel.divergence_hint());
+  // The copies that fill a ragged last block are dropped.
+  if (!run.chains.empty()) run.chains.resize(static_cast<std::size_t>(chains.n_chains()));
+  return run;
 }
 
 void evaluate_chains(const Energy& energy, ChainStore& chains, int n_threads) {
-  require_positive("n_threads", n_threads);
+  base::require_at_least("n_threads", n_threads, 1);
   for_each_group(energy, chains, n_threads,
                  [](std::int64_t, const ChainBlocks& blocks, Evaluator& evaluator) {
-                   evaluator.evaluate({blocks.n_blocks, blocks.x, blocks.context}, blocks.energy,
-                                      blocks.energy_grad);
+                   evaluate_blocks(blocks, evaluator);
                  });
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "base/random.h"
 #include "samplers/chain_block.h"
@@ -9,25 +11,43 @@
 
 namespace ebm::samplers {
 
+/// Where the draws of a run go: the state after every `thinning` steps, n_steps / thinning of them.
+/// Spans that are empty are not written.
+struct Trace {
+  std::int64_t thinning = 1;
+  std::span<float> x = {};            ///< [n_draws, n_chains, dim]
+  std::span<float> energy = {};       ///< [n_draws, n_chains], E of those states
+  std::span<float> hamiltonian = {};  ///< [n_draws, n_chains], of kernels with a momentum
+};
+
 struct RunOptions {
   std::int64_t n_steps = 0;
   std::uint64_t first_step = 0;  ///< steps that these chains have made before
   base::RandomKey key = {};
   int n_threads = 1;
+  Trace trace = {};
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
+};
+
+/// What a run came to, chain by chain; empty if the kernel has nothing to tell.
+struct RunInfo {
+  std::vector<ChainInfo> chains;  ///< [n_chains]
+
+  /// The sum over all chains.
+  ChainInfo total() const;
 };
 
 /// Advances every chain by n_steps steps of `kernel` on `energy`. Each thread takes its blocks
 /// through all steps while they stay in its cache; there is no barrier between steps. Random
 /// numbers are addressed by chain and step, so the bits do not depend on n_threads, nor on how a
 /// run is cut into calls.
-/// @throws Error(kShape) if the sizes of chains and energy differ, before any chain moves;
-///         Error(kDiverged) naming the first chain and step that left the finite numbers;
+/// @throws Error(kShape) if the sizes of chains, energy and trace do not agree, before any chain
+///         moves; Error(kDiverged) naming the first chain and step that left the finite numbers;
 ///         whatever an evaluator throws.
-void run_chains(const Energy& energy, const Kernel& kernel, ChainStore& chains,
-                const RunOptions& options);
+RunInfo run_chains(const Energy& energy, const Kernel& kernel, ChainStore& chains,
+                   const RunOptions& options);
 
 /// Energies of the chains where they stand now, into the store.
 /// @throws as run_chains, but for divergence: a non-finite energy is stored as it is.

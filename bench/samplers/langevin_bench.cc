@@ -11,7 +11,7 @@
 
 #include "base/random.h"
 #include "samplers/double_well.h"
-#include "samplers/langevin_update.h"
+#include "samplers/normals.h"
 #include "samplers/run_chains.h"
 #include "samplers/simd_target.h"
 

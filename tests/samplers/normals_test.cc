@@ -7,7 +7,7 @@
 
 #include "base/aligned_vector.h"
 #include "base/random.h"
-#include "samplers/langevin_update.h"
+#include "samplers/normals.h"
 #include "samplers/simd_target.h"
 
 namespace ebm::samplers {

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "nets/presets.h"
 #include "samplers/initial_states.h"
-#include "samplers/langevin_update.h"
+#include "samplers/normals.h"
 #include "samplers/run_chains.h"
 #include "torch_nets/device_chains.h"
 

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "samplers/chain_block.h"
+
+namespace ebm::samplers {
+
+/// The random numbers of one Philox call for one block. A call gives four words to each chain;
+/// where a step does not use them all, they wait here for the next.
+struct NoiseCache {
+  alignas(64) float rows[4 * kLanes];
+  std::uint64_t call = std::numeric_limits<std::uint64_t>::max();  ///< none yet
+};
+
+}  // namespace ebm::samplers

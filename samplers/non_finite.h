@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "samplers/chain_block.h"
+
+namespace ebm::samplers {
+
+/// A chain that left the finite numbers.
+struct NonFinite {
+  std::uint64_t step;      ///< number of the step at which it was found
+  std::uint64_t chain_id;  ///< the lowest id, if several left at that step
+  std::string what;        ///< e.g. "energy_grad[3] is -inf"
+};
+
+/// The chain of lowest id whose gradient, state or energy is not finite, or nothing.
+std::optional<NonFinite> find_non_finite(const ChainBlocks& chains, std::uint64_t step);
+
+/// Whether all values are finite.
+bool all_finite(std::span<const float> values);
+
+}  // namespace ebm::samplers
