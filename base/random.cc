@@ -13,6 +13,11 @@ PhiloxKey RandomKey::philox_key() const {
   return {hashed[0], hashed[1]};
 }
 
+PhiloxKey subkey(PhiloxKey key, std::uint32_t kind) {
+  const PhiloxCounter hashed = philox({key[0], key[1], kind, 0}, {0x65626D00u, 0x73756200u});
+  return {hashed[0], hashed[1]};
+}
+
 std::uint32_t RandomStream::next_word() {
   const std::uint64_t call = word_ / 4;
   if (!filled_ || word_ % 4 == 0) {

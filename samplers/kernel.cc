@@ -1,6 +1,10 @@
 #include "samplers/kernel.h"
 
+#include <algorithm>
 #include <limits>
+#include <utility>
+
+#include "base/number_text.h"
 
 namespace ebm::samplers {
 
@@ -20,6 +24,33 @@ ChainInfo& ChainInfo::operator+=(const ChainInfo& later) {
   acceptance_units += later.acceptance_units;
   hamiltonian = later.hamiltonian;
   return *this;
+}
+
+StepInfo& StepInfo::operator+=(StepInfo later) {
+  n_steps += later.n_steps;
+  non_finite = std::move(later.non_finite);
+  if (lanes.empty()) {
+    lanes = std::move(later.lanes);
+  } else {
+    for (std::size_t i = 0; i < later.lanes.size(); ++i) lanes[i] += later.lanes[i];
+  }
+  return *this;
+}
+
+std::string step_size_hint(float step_size) {
+  return "step_size " + base::number_text(step_size) +
+         " is too large for this energy: take a smaller one";
+}
+
+std::optional<NonFinite> evaluate_start(const ChainBlocks& chains, Evaluator& evaluator,
+                                        std::uint64_t step, std::vector<ChainInfo>& lanes) {
+  const auto& evaluated = chains.evaluated;
+  if (std::find(evaluated.begin(), evaluated.end(), 0) == evaluated.end()) return std::nullopt;
+  evaluator.evaluate({chains.n_blocks, chains.x, chains.context}, chains.energy,
+                     chains.energy_grad);
+  for (ChainInfo& lane : lanes) ++lane.n_gradients;
+  std::fill(evaluated.begin(), evaluated.end(), 1);
+  return find_non_finite(chains, step);
 }
 
 }  // namespace ebm::samplers

@@ -19,6 +19,10 @@ struct ChainRng {
   std::uint64_t first_step = 0;  ///< number of the first step that is made now
 };
 
+/// Kinds of numbers beside the normals, for base::subkey.
+inline constexpr std::uint32_t kUniforms = 1;           ///< of accept decisions
+inline constexpr std::uint32_t kTrajectoryLengths = 2;  ///< of HMC
+
 /// What one chain's transitions came to.
 struct ChainInfo {
   std::int64_t n_transitions = 0;  ///< steps with an accept decision
@@ -43,6 +47,9 @@ struct StepInfo {
   std::int64_t n_steps = 0;             ///< steps made by every chain
   std::optional<NonFinite> non_finite;  ///< set: the chains stopped before n_steps
   std::vector<ChainInfo> lanes;  ///< [n_blocks·kLanes], empty if the kernel has nothing to tell
+
+  /// Appends what happened after.
+  StepInfo& operator+=(StepInfo later);
 };
 
 /// A transition kernel. Const and stateless: all state is in the blocks and in the counter.
@@ -59,5 +66,14 @@ class Kernel {
   /// What to tell a person whose chain left the finite numbers.
   virtual std::string divergence_hint() const = 0;
 };
+
+/// Evaluates the states that kernels with an accept step start from, unless they are; counts it.
+/// @return the chain whose start is not finite: such a kernel rejects what is not, but cannot start
+///         there
+std::optional<NonFinite> evaluate_start(const ChainBlocks& chains, Evaluator& evaluator,
+                                        std::uint64_t step, std::vector<ChainInfo>& lanes);
+/// What to tell a person whose chain left the finite numbers: that, or by a step that is too long.
+inline constexpr const char* kStartHint = "the chain has to start where the energy is finite";
+std::string step_size_hint(float step_size);
 
 }  // namespace ebm::samplers

@@ -97,6 +97,39 @@ HWY_INLINE Lanes abs_lanes(const Lanes& a) {
   return map_lanes([](auto x) HWY_ATTR { return hn::Abs(x); }, a);
 }
 
+// Flags are 1 for true and 0 for false, so that "and" is a product.
+HWY_INLINE Lanes less(const Lanes& a, const Lanes& b) {
+  return map_lanes(
+      [](auto x, auto y) HWY_ATTR {
+        const FloatTag df;
+        return hn::IfThenElseZero(hn::Lt(x, y), hn::Set(df, 1.0f));
+      },
+      a, b);
+}
+HWY_INLINE Lanes is_finite(const Lanes& a) {
+  return less(abs_lanes(a), all_lanes(std::numeric_limits<float>::infinity()));
+}
+HWY_INLINE Lanes choose(const Lanes& flag, const Lanes& yes, const Lanes& no) {
+  return map_lanes([](auto f, auto y, auto n)
+                       HWY_ATTR { return hn::IfThenElse(hn::Ne(f, hn::Zero(FloatTag())), y, n); },
+                   flag, yes, no);
+}
+HWY_INLINE bool any(const Lanes& flag) {
+  bool found = false;
+  for (const auto& r : flag.r) {
+    const FloatTag df;
+    found |= !hn::AllTrue(df, hn::Eq(r, hn::Zero(df)));
+  }
+  return found;
+}
+
+// No lane is NaN: 0·v was added for every value v that has to be finite.
+HWY_INLINE bool is_untainted(const Lanes& taint) {
+  bool untainted = true;
+  for (const auto& r : taint.r) untainted &= hn::AllTrue(FloatTag(), hn::Eq(r, r));
+  return untainted;
+}
+
 // eˣ to 1e-6 relative; 0 below −87.3 (denormals are flushed), +inf above 88.7, NaN for NaN.
 HWY_INLINE Lanes exp_lanes(const Lanes& a) {
   return map_lanes(

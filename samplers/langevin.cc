@@ -7,7 +7,6 @@
 
 #include "base/aligned_vector.h"
 #include "base/error.h"
-#include "base/number_text.h"
 #include "base/require.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -188,10 +187,7 @@ StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
   return info;
 }
 
-std::string Langevin::divergence_hint() const {
-  return "step_size " + base::number_text(options_.step_size) +
-         " is too large for this energy: take a smaller one";
-}
+std::string Langevin::divergence_hint() const { return step_size_hint(options_.step_size); }
 
 }  // namespace ebm::samplers
 #endif

@@ -40,12 +40,6 @@ HWY_INLINE Lanes langevin_move(const LangevinStep& s, const Lanes& x, const Lane
   return kClamps ? min_lanes(max_lanes(moved, s.low), s.high) : moved;
 }
 
-HWY_INLINE bool is_untainted(const Lanes& taint) {
-  bool untainted = true;
-  for (const auto& r : taint.r) untainted &= hn::AllTrue(FloatTag(), hn::Eq(r, r));
-  return untainted;
-}
-
 // All steps of a walk with the state in registers: kDim is 1 or 2, so that a Philox call serves
 // four steps or two. evaluate(x, energy, grad) is the energy.
 template <int kDim, bool kClamps, class Evaluate>

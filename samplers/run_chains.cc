@@ -100,13 +100,8 @@ StepInfo advance_group(const Kernel& kernel, const ChainBlocks& blocks, Evaluato
                        options.first_step + static_cast<std::uint64_t>(all.n_steps)};
     const StepInfo info =
         kernel.advance(blocks, evaluator, rng, std::min(piece, options.n_steps - all.n_steps));
-    all.n_steps += info.n_steps;
-    if (all.lanes.empty()) all.lanes.resize(info.lanes.size());
-    for (std::size_t i = 0; i < info.lanes.size(); ++i) all.lanes[i] += info.lanes[i];
-    if (info.non_finite) {
-      all.non_finite = info.non_finite;
-      return all;
-    }
+    all += info;
+    if (all.non_finite) return all;
     if (traced && info.n_steps == trace.thinning) {
       if (std::find(blocks.evaluated.begin(), blocks.evaluated.end(), 0) !=
               blocks.evaluated.end() &&

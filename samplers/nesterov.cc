@@ -1,0 +1,79 @@
+#include "samplers/nesterov.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/require.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "samplers/nesterov.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which compiles this file once per target.
+#include <hwy/highway.h>
+
+#include "samplers/box-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::samplers::HWY_NAMESPACE {
+
+// @return whether energies, gradients and new states, before the box, are finite
+bool nesterov_step(const ChainBlocks& chains, const NesterovOptions& options) {
+  const Lanes zero = all_lanes(0.0f), momentum = all_lanes(options.momentum);
+  const Lanes step_size = all_lanes(options.step_size);
+  Lanes taint = zero;
+  for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
+    taint = mul_add(zero, load_lanes(chains.energy.data() + block * kLanes), taint);
+  }
+  for (std::int64_t row = 0; row < chains.n_blocks * chains.dim; ++row) {
+    float* x = chains.x.data() + row * kLanes;
+    float* v = chains.momentum.data() + row * kLanes;
+    const Lanes grad = load_lanes(chains.energy_grad.data() + row * kLanes);
+    const Lanes velocity = mul_add(momentum, load_lanes(v), grad);
+    const Lanes moved = neg_mul_add(step_size, mul_add(momentum, velocity, grad), load_lanes(x));
+    taint = mul_add(zero, moved, taint);
+    store_lanes(velocity, v);
+    store_lanes(options.box ? clamp_lanes(moved, *options.box) : moved, x);
+  }
+  return is_untainted(taint);
+}
+
+}  // namespace ebm::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ebm::samplers {
+HWY_EXPORT(nesterov_step);
+
+void NesterovOptions::validate() const {
+  base::require_positive("step_size", step_size);
+  base::require_between("momentum", momentum, 0.0, 0.9999);
+  if (box) box->validate();
+}
+
+Nesterov::Nesterov(const NesterovOptions& options) : options_(options) { options_.validate(); }
+
+StepInfo Nesterov::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
+                           std::int64_t n_steps) const {
+  const auto make_step = HWY_DYNAMIC_DISPATCH(nesterov_step);
+  StepInfo info;
+  for (; info.n_steps < n_steps; ++info.n_steps) {
+    const std::uint64_t step = rng.first_step + static_cast<std::uint64_t>(info.n_steps);
+    const auto& evaluated = chains.evaluated;
+    if (std::find(evaluated.begin(), evaluated.end(), 0) != evaluated.end()) {
+      evaluator.evaluate({chains.n_blocks, chains.x, chains.context}, chains.energy,
+                         chains.energy_grad);
+    }
+    std::fill(evaluated.begin(), evaluated.end(), 0);
+    if (!make_step(chains, options_)) {
+      info.non_finite = find_non_finite(chains, step);
+      if (!info.non_finite) info.non_finite = NonFinite{step, chains.chain_id[0], "x overflowed"};
+      return info;
+    }
+  }
+  return info;
+}
+
+std::string Nesterov::divergence_hint() const { return step_size_hint(options_.step_size); }
+
+}  // namespace ebm::samplers
+#endif

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+
+#include "samplers/box.h"
+#include "samplers/kernel.h"
+
+namespace ebm::samplers {
+
+struct NesterovOptions {
+  float step_size = 0.01f;                ///< λ
+  float momentum = 0.9f;                  ///< μ, from 0 (gradient descent) to below 1
+  std::optional<Box> box = std::nullopt;  ///< each coordinate is clamped to it after every step
+
+  /// @throws Error(kUsage) naming the option, its value and what would be right.
+  void validate() const;
+};
+
+/// Nesterov's accelerated gradient descent to a mode. The state is the point at which the gradient
+/// is taken:
+///   v <- μ·v + ∇E(x);   x <- clip(x − step_size·(∇E(x) + μ·v)),   v = 0 at first.
+/// No random numbers; chains keep v. Source: Nesterov 1983; in this form Sutskever et al. 2013, eq.
+/// 3-4, with the look-ahead point as the state, as in PyTorch's SGD(nesterov=True).
+class Nesterov : public Kernel {
+ public:
+  /// @throws Error(kUsage) if the options are invalid.
+  explicit Nesterov(const NesterovOptions& options);
+  StepInfo advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
+                   std::int64_t n_steps) const override;
+  bool keeps_momentum() const override { return true; }
+  std::string divergence_hint() const override;
+
+ private:
+  NesterovOptions options_;
+};
+
+}  // namespace ebm::samplers

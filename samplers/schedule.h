@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace ebm::samplers {
+
+/// How a number goes from `start` to `end` over n steps.
+struct Schedule {
+  enum class Shape { kConstant, kGeometric, kCosine };
+  Shape shape = Shape::kConstant;
+  double start = 1.0;
+  double end = 1.0;  ///< not used by kConstant
+
+  /// The value for step i of n: start at i = 0, end from i = n − 1 on.
+  ///   constant   start
+  ///   geometric  start·(end/start)^f, f = i/(n − 1)
+  ///   cosine     end + (start − end)·(1 + cos πf)/2
+  double at(std::uint64_t i, std::int64_t n) const;
+
+  /// @param name  of the option, for messages
+  /// @throws Error(kUsage) unless start and end are positive and finite.
+  void validate(const char* name) const;
+};
+
+/// "constant", "geometric" or "cosine". @throws Error(kUsage) on another word.
+Schedule::Shape schedule_shape(const std::string& word);
+
+}  // namespace ebm::samplers
