@@ -92,22 +92,36 @@ void ChainStore::store_energy(std::span<float> energy) const {
   std::copy_n(energy_.begin(), n_chains_, energy.begin());
 }
 
-ChainBlocks ChainStore::blocks(std::int64_t first, std::int64_t n) {
-  const auto at = [&](auto& values, std::int64_t width) {
-    return std::span(values).subspan(static_cast<std::size_t>(first * width * kLanes),
-                                     static_cast<std::size_t>(n * width * kLanes));
+ChainBlocks ChainBlocks::blocks(std::int64_t first, std::int64_t n) const {
+  const auto part = [&](auto values) {
+    const std::size_t of_a_block = values.size() / static_cast<std::size_t>(n_blocks);
+    return values.subspan(static_cast<std::size_t>(first) * of_a_block,
+                          static_cast<std::size_t>(n) * of_a_block);
   };
   return {.n_blocks = n,
-          .dim = dim_,
-          .x = at(x_, dim_),
-          .energy = at(energy_, 1),
-          .energy_grad = at(energy_grad_, dim_),
-          .momentum = momentum_.empty() ? std::span<float>() : at(momentum_, dim_),
-          .evaluated = std::span(evaluated_)
-                           .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)),
-          .chain_id = at(chain_id_, 1),
-          .temperature = at(temperature_, 1),
-          .context = at(context_, context_dim_)};
+          .dim = dim,
+          .x = part(x),
+          .energy = part(energy),
+          .energy_grad = part(energy_grad),
+          .momentum = part(momentum),
+          .evaluated = part(evaluated),
+          .chain_id = part(chain_id),
+          .temperature = part(temperature),
+          .context = part(context)};
+}
+
+ChainBlocks ChainStore::blocks(std::int64_t first, std::int64_t n) {
+  const ChainBlocks all{.n_blocks = n_blocks_,
+                        .dim = dim_,
+                        .x = x_,
+                        .energy = energy_,
+                        .energy_grad = energy_grad_,
+                        .momentum = momentum_,
+                        .evaluated = evaluated_,
+                        .chain_id = chain_id_,
+                        .temperature = temperature_,
+                        .context = context_};
+  return all.blocks(first, n);
 }
 
 }  // namespace ebm::samplers

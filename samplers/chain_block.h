@@ -25,6 +25,9 @@ struct ChainBlocks {
   std::span<const std::uint64_t> chain_id;  ///< [n_blocks, kLanes], address of the random numbers
   std::span<const float> temperature;       ///< [n_blocks, kLanes], factor on the kernel's
   std::span<const float> context;  ///< [n_blocks, context_dim, kLanes], empty if unconditional
+
+  /// Blocks first, ..., first + n − 1 of these.
+  ChainBlocks blocks(std::int64_t first, std::int64_t n) const;
 };
 
 /// @throws Error(kShape) "`what` has `found` values; expected `expected`" unless they agree.

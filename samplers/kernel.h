@@ -22,6 +22,7 @@ struct ChainRng {
 /// Kinds of numbers beside the normals, for base::subkey.
 inline constexpr std::uint32_t kUniforms = 1;           ///< of accept decisions
 inline constexpr std::uint32_t kTrajectoryLengths = 2;  ///< of HMC
+inline constexpr std::uint32_t kSwapUniforms = 3;       ///< of replica exchange
 
 /// What one chain's transitions came to.
 struct ChainInfo {

@@ -7,11 +7,14 @@
 
 namespace ebm::samplers {
 
+/// NoiseCache::call before anything was drawn.
+inline constexpr std::uint64_t kNoCall = std::numeric_limits<std::uint64_t>::max();
+
 /// The random numbers of one Philox call for one block. A call gives four words to each chain;
 /// where a step does not use them all, they wait here for the next.
 struct NoiseCache {
   alignas(64) float rows[4 * kLanes];
-  std::uint64_t call = std::numeric_limits<std::uint64_t>::max();  ///< none yet
+  std::uint64_t call = kNoCall;
 };
 
 }  // namespace ebm::samplers
