@@ -28,11 +28,6 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   int get() const { return fd_; }
-  bool close() {
-    const int fd = fd_;
-    fd_ = -1;
-    return ::close(fd) == 0;
-  }
 
  private:
   int fd_;
@@ -48,43 +43,52 @@ fs::path name_beside(const fs::path& path) {
   return folder_of(path) / ("." + path.filename().string() + ".partial" + std::to_string(getpid()));
 }
 
-/// Removes the partial file unless it was renamed. Does not touch errno.
-class PartialFile {
- public:
-  explicit PartialFile(fs::path path) : path_(std::move(path)) {}
-  ~PartialFile() {
-    if (!path_.empty()) ::unlink(path_.c_str());
-  }
-  PartialFile(const PartialFile&) = delete;
-  PartialFile& operator=(const PartialFile&) = delete;
-  const fs::path& path() const { return path_; }
-  void release() { path_.clear(); }
-
- private:
-  fs::path path_;
-};
-
 }  // namespace
 
-void write_file_atomically(const fs::path& path, std::span<const std::byte> bytes) {
-  PartialFile partial(name_beside(path));
-  Descriptor fd(::open(partial.path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (fd.get() < 0) {
-    const int reason = errno;
-    partial.release();
-    errno = reason;
-    fail(path, "write");
-  }
+AtomicFile::AtomicFile(fs::path path)
+    : path_(std::move(path)),
+      partial_(name_beside(path_)),
+      fd_(::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {
+  if (fd_ < 0) fail(path_, "write");
+}
+
+AtomicFile::~AtomicFile() {
+  if (fd_ >= 0) ::close(fd_);
+  if (!partial_.empty()) ::unlink(partial_.c_str());
+}
+
+void AtomicFile::append(std::span<const std::byte> bytes) {
   for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t n = ::write(fd.get(), bytes.data() + done, bytes.size() - done);
+    const ssize_t n = ::write(fd_, bytes.data() + done, bytes.size() - done);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail(path, "write");
+    if (n < 0) fail(path_, "write");
     done += static_cast<std::size_t>(n);
   }
-  if (::fsync(fd.get()) != 0 || !fd.close()) fail(path, "write");
-  if (::rename(partial.path().c_str(), path.c_str()) != 0) fail(path, "write");
-  partial.release();
-  sync_folder(folder_of(path));
+}
+
+void AtomicFile::commit() {
+  if (::fsync(fd_) != 0) fail(path_, "write");
+  const int fd = fd_;
+  fd_ = -1;
+  if (::close(fd) != 0) fail(path_, "write");
+  if (::rename(partial_.c_str(), path_.c_str()) != 0) fail(path_, "write");
+  partial_.clear();
+  sync_folder(folder_of(path_));
+}
+
+void require_free_space(const fs::path& path, std::uint64_t n_bytes) {
+  std::error_code error;
+  const fs::space_info space = fs::space(folder_of(path), error);
+  if (error || space.available >= n_bytes) return;
+  throw Error(ErrorCode::kIo, "cannot write " + path.string() + ": needs " +
+                                  std::to_string(n_bytes) + " bytes, and the disk has " +
+                                  std::to_string(space.available) + " left");
+}
+
+void write_file_atomically(const fs::path& path, std::span<const std::byte> bytes) {
+  AtomicFile file(path);
+  file.append(bytes);
+  file.commit();
 }
 
 void write_file_atomically(const fs::path& path, std::string_view text) {
@@ -102,14 +106,7 @@ void require_writable(const fs::path& path) {
   if (fs::is_directory(path, ignored)) {
     throw Error(ErrorCode::kIo, "cannot write " + path.string() + ": it is a folder");
   }
-  PartialFile probe(name_beside(path));
-  const Descriptor fd(::open(probe.path().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-  if (fd.get() < 0) {
-    const int reason = errno;
-    probe.release();
-    errno = reason;
-    fail(path, "write");
-  }
+  const AtomicFile probe(path);
 }
 
 std::string read_file(const fs::path& path) {

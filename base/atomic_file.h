@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string_view>
@@ -11,6 +13,28 @@ namespace ebm::base {
 /// @throws Error(kIo) naming the path and the system's reason; what was at `path` is untouched.
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+
+/// A file that is written in pieces and appears whole or not at all: pieces go to a file beside
+/// `path`, which commit() syncs and renames over it. Destroyed without commit(), it leaves nothing
+/// behind.
+class AtomicFile {
+ public:
+  /// @throws Error(kIo) naming the path and the system's reason, as the others.
+  explicit AtomicFile(std::filesystem::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  void append(std::span<const std::byte> bytes);
+  void commit();
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path partial_;  ///< empty once renamed
+  int fd_;
+};
+
+/// @throws Error(kIo) unless the disk of `path` has room for n_bytes more, saying how much it has.
+void require_free_space(const std::filesystem::path& path, std::uint64_t n_bytes);
 
 /// Makes the names in `folder` durable: after a rename, the new name survives a power cut.
 void sync_folder(const std::filesystem::path& folder);

@@ -140,6 +140,12 @@ NpyArray read_npy(const std::filesystem::path& file) {
   return parse_npy(read_input_file(file), file.string());
 }
 
+std::string npy_float_header(std::span<const std::int64_t> shape) {
+  std::size_t n_values = 1;
+  for (const std::int64_t length : shape) n_values *= static_cast<std::size_t>(length);
+  return header_bytes(kFloatDescr, n_values, shape);
+}
+
 std::string npy_bytes(std::span<const float> values, std::span<const std::int64_t> shape) {
   std::string bytes = header_bytes(kFloatDescr, values.size(), shape);
   bytes.reserve(bytes.size() + 4 * values.size());

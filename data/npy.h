@@ -32,6 +32,9 @@ NpyArray read_npy(const std::filesystem::path& file);
 std::string npy_bytes(std::span<const float> values, std::span<const std::int64_t> shape);
 std::string npy_bytes(std::span<const std::uint8_t> values, std::span<const std::int64_t> shape);
 
+/// What comes before the float32 values of an array of that shape.
+std::string npy_float_header(std::span<const std::int64_t> shape);
+
 /// Writes npy_bytes to a file, whole or not at all.
 /// @throws Error(kShape) as npy_bytes, Error(kIo) if it cannot be written.
 void write_npy(const std::filesystem::path& file, std::span<const float> values,

@@ -65,7 +65,7 @@ void evaluate_blocks(const ChainBlocks& blocks, Evaluator& evaluator) {
 }
 
 /// Copies the states of a group as draw number `draw`.
-void record(const Trace& trace, std::int64_t draw, std::int64_t n_chains, std::int64_t first_block,
+void record(const TraceBuffers& trace, std::int64_t draw, std::int64_t n_chains, std::int64_t first_block,
             const ChainBlocks& blocks, const std::vector<ChainInfo>& lanes) {
   const std::int64_t dim = blocks.dim;
   const std::int64_t first = first_block * kLanes;
@@ -91,7 +91,7 @@ void record(const Trace& trace, std::int64_t draw, std::int64_t n_chains, std::i
 /// All steps of one group, its draws recorded on the way.
 StepInfo advance_group(const Kernel& kernel, const ChainBlocks& blocks, Evaluator& evaluator,
                        const RunOptions& options, std::int64_t n_chains, std::int64_t first_block) {
-  const Trace& trace = options.trace;
+  const TraceBuffers& trace = options.trace;
   const bool traced = !trace.x.empty() || !trace.energy.empty() || !trace.hamiltonian.empty();
   const std::int64_t piece = traced ? trace.thinning : options.n_steps;
   StepInfo all;
@@ -116,7 +116,7 @@ StepInfo advance_group(const Kernel& kernel, const ChainBlocks& blocks, Evaluato
 
 void require_trace_sizes(const RunOptions& options, const ChainStore& chains) {
   const std::int64_t n = options.n_steps / options.trace.thinning * chains.n_chains();
-  const Trace& trace = options.trace;
+  const TraceBuffers& trace = options.trace;
   if (!trace.x.empty()) require_size(trace.x.size(), n * chains.dim(), "the trace of states");
   if (!trace.energy.empty()) require_size(trace.energy.size(), n, "the trace of energies");
   if (!trace.hamiltonian.empty()) {

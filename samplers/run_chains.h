@@ -13,7 +13,7 @@ namespace ebm::samplers {
 
 /// Where the draws of a run go: the state after every `thinning` steps, n_steps / thinning of them.
 /// Spans that are empty are not written.
-struct Trace {
+struct TraceBuffers {
   std::int64_t thinning = 1;
   std::span<float> x = {};            ///< [n_draws, n_chains, dim]
   std::span<float> energy = {};       ///< [n_draws, n_chains], E of those states
@@ -25,7 +25,7 @@ struct RunOptions {
   std::uint64_t first_step = 0;  ///< steps that these chains have made before
   base::RandomKey key = {};
   int n_threads = 1;
-  Trace trace = {};
+  TraceBuffers trace = {};
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
