@@ -54,6 +54,14 @@ std::string significant(double value, int digits) {
   return text;
 }
 
+/// Three decimals, for numbers about 1.
+std::string decimals(double value) {
+  if (!(std::fabs(value) < 1e4)) return significant(value, 3);
+  char text[64];
+  std::snprintf(text, sizeof text, "%.3f", value);
+  return text;
+}
+
 Line header(bool timed) {
   Line line{"", "Mean", "MCSE", "StdDev", "5%", "50%", "95%", "ESS_bulk", "ESS_tail"};
   if (timed) line.emplace_back("ESS_bulk/s");
@@ -68,8 +76,8 @@ Line cells(const ScalarSummary& row, bool timed) {
     line.push_back(significant(value, 3));
   }
   if (timed) line.push_back(significant(row.ess_bulk_per_s.value_or(std::nan("")), 3));
-  line.push_back(significant(row.rhat, 4));
-  line.push_back(significant(row.lag1, 3));
+  line.push_back(decimals(row.rhat));
+  line.push_back(decimals(row.lag1));
   return line;
 }
 

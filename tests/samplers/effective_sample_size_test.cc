@@ -36,6 +36,13 @@ TEST(EffectiveSampleSizeTest, OfAShortChainIsByHand) {
   EXPECT_NEAR(effective_sample_size(draws.view()), 10.0 * 15.0 / 41.0, 1e-12);
 }
 
+TEST(EffectiveSampleSizeTest, CountsAnEvenLagBeforeTheLastPairOnce) {
+  // s = 1/4, 1/48, 1/12, −1/16, ..., ρ_t = 4·s_t − 1/11 = 1, −1/132, 32/132, −45/132: one positive
+  // pair of 131/132, and of the next ρ_2 alone: τ = −1 + 2·131/132 + 32/132 = 27/22.
+  const Draws draws = single_chain({1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0});
+  EXPECT_NEAR(effective_sample_size(draws.view()), 12.0 * 22.0 / 27.0, 1e-12);
+}
+
 TEST(EffectiveSampleSizeTest, OfChainsThatStandStillIsNoMoreThanChains) {
   Draws draws{{}, 100, 8};
   for (int c = 0; c < 8; ++c) draws.values.insert(draws.values.end(), 100, c * c);
@@ -51,7 +58,7 @@ TEST(EffectiveSampleSizeTest, OfManyShortChainsThatStandStillIsNotManyDraws) {
 }
 
 TEST(EffectiveSampleSizeTest, TailOfAMajorityOfEqualDrawsIsThatOfTheOtherIndicator) {
-  // 10 % at 0, the rest at 1: both quantiles' indicators are constant or not, never both NaN.
+  // 10 % at 0, the rest at 1: all are at or below the 95 % quantile, which is 1.
   Draws draws = single_chain({});
   base::RandomStream random({.seed = 5}, 0);
   for (int i = 0; i < 1000; ++i) {
