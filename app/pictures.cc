@@ -34,7 +34,8 @@ void write_picture(const std::filesystem::path& path, std::span<const float> row
   }
 }
 
-OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed) {
+OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed,
+                          const std::string& option) {
   constexpr const char* kEndings[] = {".png", ".npy", ".csv"};
   std::string names;
   for (const OutputKind kind : allowed) {
@@ -45,7 +46,7 @@ OutputKind require_output(const std::filesystem::path& path, std::span<const Out
     }
     names += (names.empty() ? "" : " or ") + std::string(ending);
   }
-  throw Error(ErrorCode::kUsage, "out = " + path.string() + ": must end in " + names);
+  throw Error(ErrorCode::kUsage, option + " = " + path.string() + ": must end in " + names);
 }
 
 }  // namespace ebm::app

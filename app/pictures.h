@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include "data/dataset.h"
 
@@ -21,8 +22,10 @@ void require_drawable(const std::filesystem::path& path, const data::ItemShape& 
 
 /// Where results go: checked before the work, by what its name ends in.
 enum class OutputKind { kPng, kNpy, kCsv };
+/// @param option  that named it, for messages
 /// @throws Error(kUsage) if the ending is not one of those allowed, Error(kIo) if it cannot be
 ///         written.
-OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed);
+OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed,
+                          const std::string& option = "out");
 
 }  // namespace ebm::app

@@ -84,6 +84,7 @@ Adapted adapt(const Energy& energy, const MakeAdaptiveKernel& make_kernel, Chain
       last_window = {};
       ++window;
     }
+    if (options.on_step) options.on_step(i + 1);
   }
   return {step.averaged_step_size(), inverse_mass, last_window.acceptance()};
 }

@@ -19,6 +19,7 @@ struct AdaptationOptions {
   std::uint64_t first_step = 0;    ///< steps that these chains have made before
   base::RandomKey key = {};
   int n_threads = 1;
+  std::function<void(std::int64_t n_done)> on_step = nullptr;  ///< called after each; may throw
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;

@@ -1,0 +1,51 @@
+#include "app/open_target.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "app/toy_energy.h"
+#include "base/error.h"
+
+namespace ebm::app {
+namespace {
+
+samplers::SamplerSettings settings_of(const samplers::LangevinOptions& recipe) {
+  return {.step_size = recipe.step_size,
+          .temperature = samplers::effective_temperature(recipe.step_size, recipe.noise_scale),
+          .noise_scale = recipe.noise_scale,
+          .clamp_energy_grad = recipe.clamp_energy_grad,
+          .box = recipe.box};
+}
+
+}  // namespace
+
+Target open_target(const std::string& model_path, const std::string& words,
+                   const OpenModel& open_model) {
+  if (model_path.empty() == words.empty()) {
+    throw Error(ErrorCode::kUsage, "give either MODEL or --energy toy:NAME");
+  }
+  if (!words.empty()) {
+    auto energy = toy_energy(words);
+    const std::int64_t dim = energy->dim();
+    return {.energy = std::move(energy),
+            .settings = {},
+            .n_steps = 1000,
+            .shape = {dim, 1, 1},
+            .is_image = false,
+            .data = {},
+            .checkpoint = {}};
+  }
+  nets::Model model = nets::read_model(model_path, [](const std::string& line) {
+    std::fprintf(stderr, "ebm: %s\n", line.c_str());
+  });
+  const nets::Shape& input = model.architecture.input;
+  return {.energy = open_model(model),
+          .settings = settings_of(model.recipe.langevin),
+          .n_steps = model.recipe.n_steps,
+          .shape = {input.channels, input.height, input.width},
+          .is_image = model.recipe.langevin.box.has_value(),
+          .data = model.data,
+          .checkpoint = std::move(model.checkpoint)};
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "data/dataset.h"
+#include "nets/model.h"
+#include "samplers/energy.h"
+#include "samplers/sampler_settings.h"
+
+namespace ebm::app {
+
+/// A trained model as an energy to walk on.
+using OpenModel = std::function<std::shared_ptr<const samplers::Energy>(const nets::Model& model)>;
+
+/// What is walked on, and how unless told otherwise.
+struct Target {
+  std::shared_ptr<const samplers::Energy> energy;
+  samplers::SamplerSettings settings;  ///< a model's recipe; T = 1 and step 0.01 for a toy
+  std::int64_t n_steps;
+  data::ItemShape shape;
+  bool is_image;
+  std::string data;  ///< that the model was trained on, empty for a toy
+  nets::CheckpointFiles checkpoint;
+};
+
+/// Opens what a command line names: a model or the words of --energy, one of them empty.
+/// @throws Error(kUsage) unless exactly one is given, and what reading a model or a toy throws
+Target open_target(const std::string& model, const std::string& energy,
+                   const OpenModel& open_model);
+
+}  // namespace ebm::app

@@ -1,0 +1,249 @@
+#include "app/sample_walk.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+#include "app/stop_signal.h"
+#include "data/npy_writer.h"
+#include "report/progress.h"
+#include "samplers/adaptation.h"
+
+namespace ebm::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// A signal came; unwinds what cannot be asked to stop.
+struct Stopped {
+  int signal;
+};
+
+void stop_if_told(const std::atomic<int>& stop) {
+  if (const int signal = stop; signal != 0) throw Stopped{signal};
+}
+
+/// Every chain of an ensemble of replicas starts at the same state.
+std::vector<float> repeat_rows(const std::vector<float>& rows, std::int64_t dim,
+                               std::int64_t times) {
+  std::vector<float> all;
+  all.reserve(rows.size() * static_cast<std::size_t>(times));
+  for (auto row = rows.begin(); row != rows.end(); row += dim) {
+    for (std::int64_t i = 0; i < times; ++i) all.insert(all.end(), row, row + dim);
+  }
+  return all;
+}
+
+/// Items 0, stride, 2·stride, ... of `width` values each.
+std::vector<float> every(std::int64_t stride, const std::vector<float>& items, std::int64_t width) {
+  if (stride == 1) return items;
+  std::vector<float> chosen;
+  for (std::size_t at = 0; at < items.size(); at += static_cast<std::size_t>(stride * width)) {
+    const auto first = items.begin() + static_cast<std::ptrdiff_t>(at);
+    chosen.insert(chosen.end(), first, first + width);
+  }
+  return chosen;
+}
+
+/// Chains on their way, in pieces of about half a second between which it shows progress and looks for
+/// a signal.
+class Walker {
+ public:
+  Walker(const samplers::Energy& energy, const std::vector<float>& starts, const WalkPlan& plan,
+         samplers::SamplerSettings& settings)
+      : energy_(energy),
+        plan_(plan),
+        settings_(settings),
+        n_replicas_(settings.sampler == "parallel-tempering"
+                        ? static_cast<std::int64_t>(settings.ladder.size())
+                        : 1),
+        chains_(plan.n * n_replicas_, energy.dim()),
+        stop_(catch_stop_signals()),
+        progress_("sample") {
+    chains_.load_rows(repeat_rows(starts, energy.dim(), n_replicas_));
+    if (!plan.trace.empty()) {
+      trace_.emplace(plan.trace,
+                     std::vector<std::int64_t>{plan.steps / plan.thinning, plan.n, energy.dim()});
+    }
+  }
+
+  Walk run() {
+    Walk walk;
+    try {
+      if (plan_.adapt) {
+        walk.adapted_acceptance = adapt();
+      } else {
+        advance(plan_.burn_in, nullptr);
+      }
+      kernel_ = samplers::make_kernel(settings_);
+      const Clock::time_point start = Clock::now();
+      advance(plan_.steps, &walk);
+      walk.seconds = seconds_since(start);
+      finish(walk);
+    } catch (const Stopped& stopped) {
+      Walk none;
+      none.stopped_by = stopped.signal;
+      return none;
+    }
+    return walk;
+  }
+
+ private:
+  base::RandomKey key() const { return {plan_.seed, base::Domain::kSampleNoise}; }
+
+  double adapt() {
+    const Clock::time_point start = Clock::now();
+    const auto target = samplers::target_acceptance(settings_);
+    const samplers::Adapted adapted = samplers::adapt(
+        energy_,
+        [&](float step_size, const std::vector<float>& inverse_mass) {
+          samplers::SamplerSettings now = settings_;
+          now.step_size = step_size;
+          now.inverse_mass = inverse_mass;
+          return samplers::make_kernel(now);
+        },
+        chains_,
+        {.n_steps = plan_.burn_in,
+         .target_acceptance = target.value_or(0.5),
+         .step_size = settings_.step_size,
+         .key = key(),
+         .n_threads = plan_.n_threads,
+         .on_step = [&](std::int64_t done) {
+           stop_if_told(stop_);
+           if (progress_.is_due()) show("adapt", done, plan_.burn_in, start);
+         }});
+    settings_.step_size = adapted.step_size;
+    settings_.inverse_mass = adapted.inverse_mass;
+    done_ += plan_.burn_in;
+    return adapted.acceptance;
+  }
+
+  /// @param walk  takes the draws and counts, null during burn-in
+  void advance(std::int64_t n_steps, Walk* walk) {
+    if (!kernel_) kernel_ = samplers::make_kernel(settings_);
+    const Clock::time_point start = Clock::now();
+    const bool traced = walk != nullptr && (trace_ || plan_.keep_draws);
+    const std::int64_t unit = traced ? plan_.thinning : 1;
+    std::int64_t piece = unit;
+    for (std::int64_t step = 0, now = 0; step < n_steps; step += now) {
+      stop_if_told(stop_);
+      now = std::min(piece, n_steps - step);
+      make_piece(now, traced ? walk : nullptr, walk);
+      // Soon stopped, and long enough to keep chains in the cache; draws of a piece below 64 MB.
+      const double per_step = seconds_since(start) / static_cast<double>(step + now);
+      piece = static_cast<std::int64_t>(std::clamp(0.5 / per_step, 1.0, 1e6));
+      if (traced) {
+        const std::int64_t most =
+            (std::int64_t{1} << 24) / (chains_.n_chains() * chains_.dim()) * unit;
+        piece = std::max(unit, std::min(piece / unit * unit, most));
+      }
+      show(walk == nullptr ? "burn-in" : "", step + now, n_steps, start);
+    }
+  }
+
+  void make_piece(std::int64_t n_steps, Walk* draws_of, Walk* counts_of) {
+    const std::int64_t n_draws = draws_of == nullptr ? 0 : n_steps / plan_.thinning;
+    const auto n = static_cast<std::size_t>(n_draws * chains_.n_chains());
+    std::vector<float> x(n * static_cast<std::size_t>(chains_.dim())), energy(n), hamiltonian(n);
+    const samplers::RunInfo info = samplers::run_chains(
+        energy_, *kernel_, chains_,
+        {.n_steps = n_steps,
+         .first_step = static_cast<std::uint64_t>(done_),
+         .key = key(),
+         .n_threads = plan_.n_threads,
+         .trace = {.thinning = plan_.thinning,
+                   .x = x,
+                   .energy = energy,
+                   .hamiltonian = hamiltonian}});
+    done_ += n_steps;
+    if (counts_of != nullptr) {
+      counts_of->info.chains.resize(info.chains.size());
+      for (std::size_t i = 0; i < info.chains.size(); ++i) {
+        counts_of->info.chains[i] += info.chains[i];
+      }
+    }
+    if (n_draws == 0) return;
+    const auto cold = every(n_replicas_, x, chains_.dim());
+    if (trace_) trace_->append(cold);
+    draws_of->n_draws += n_draws;
+    if (!plan_.keep_draws) return;
+    const auto keep = [](std::vector<float>& all, const std::vector<float>& more) {
+      all.insert(all.end(), more.begin(), more.end());
+    };
+    keep(draws_of->draws, cold);
+    keep(draws_of->draw_energies, every(n_replicas_, energy, 1));
+    keep(draws_of->draw_hamiltonians, every(n_replicas_, hamiltonian, 1));
+  }
+
+  void finish(Walk& walk) {
+    std::vector<float> rows(static_cast<std::size_t>(chains_.n_chains() * chains_.dim()));
+    std::vector<float> energies(static_cast<std::size_t>(chains_.n_chains()));
+    chains_.store_rows(rows);
+    samplers::evaluate_chains(energy_, chains_, plan_.n_threads);
+    chains_.store_energy(energies);
+    // The walk checks the states that it evaluates; the last ones are evaluated only here.
+    for (std::size_t chain = 0; chain < energies.size(); ++chain) {
+      if (std::isfinite(energies[chain])) continue;
+      throw Error(ErrorCode::kDiverged, "chain " + std::to_string(chain) +
+                                            " left the finite numbers: its energy at the end is " +
+                                            std::to_string(energies[chain]) + "; " +
+                                            kernel_->divergence_hint());
+    }
+    walk.rows = every(n_replicas_, rows, chains_.dim());
+    walk.energies = every(n_replicas_, energies, 1);
+    count_swaps(walk);
+    if (trace_) trace_->finish();
+    progress_.finish();
+  }
+
+  /// Swap rates by pair; then the counts of the draws' chains alone.
+  void count_swaps(Walk& walk) {
+    if (n_replicas_ == 1) return;
+    std::vector<samplers::ChainInfo> replicas(static_cast<std::size_t>(n_replicas_)), cold;
+    for (std::size_t i = 0; i < walk.info.chains.size(); ++i) {
+      replicas[i % replicas.size()] += walk.info.chains[i];
+      if (i % replicas.size() == 0) cold.push_back(walk.info.chains[i]);
+    }
+    replicas.pop_back();
+    for (const samplers::ChainInfo& pair : replicas) {
+      walk.swap_rates.push_back(static_cast<double>(pair.n_swaps) /
+                                static_cast<double>(pair.n_swaps_proposed));
+    }
+    walk.info.chains = std::move(cold);
+  }
+
+  void show(const char* phase, std::int64_t done, std::int64_t all, Clock::time_point start) {
+    const double seconds = seconds_since(start);
+    const double fraction = static_cast<double>(done) / static_cast<double>(all);
+    char rate[32];
+    std::snprintf(rate, sizeof rate, "%.3g", static_cast<double>(plan_.n * done) / seconds);
+    std::vector<report::ProgressField> fields{{"chain-steps/s", rate}};
+    if (*phase != '\0') fields.insert(fields.begin(), {"phase", phase});
+    progress_.update(fraction, fields, seconds * (1.0 - fraction) / fraction);
+  }
+
+  const samplers::Energy& energy_;
+  const WalkPlan& plan_;
+  samplers::SamplerSettings& settings_;
+  std::int64_t n_replicas_;
+  samplers::ChainStore chains_;
+  const std::atomic<int>& stop_;
+  report::Progress progress_;
+  std::optional<data::NpyWriter> trace_;
+  std::unique_ptr<const samplers::Kernel> kernel_;
+  std::int64_t done_ = 0;  ///< steps, burn-in included
+};
+
+}  // namespace
+
+Walk walk_chains(const samplers::Energy& energy, const std::vector<float>& starts,
+                 const WalkPlan& plan, samplers::SamplerSettings& settings) {
+  return Walker(energy, starts, plan, settings).run();
+}
+
+}  // namespace ebm::app
