@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "samplers/chain_block.h"
@@ -36,6 +37,9 @@ class Energy {
   virtual std::int64_t context_dim() const { return 0; }
   /// How many blocks one call of evaluate takes best.
   virtual std::int64_t preferred_blocks() const { return 1; }
+  /// ln ∫exp(−E(x)) dx at T = 1, in nats, where it is known in closed form or by quadrature in one
+  /// dimension or by enumeration; nothing otherwise.
+  virtual std::optional<double> log_z() const { return std::nullopt; }
   /// @param max_blocks  the most blocks that one call of evaluate will get
   virtual std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const = 0;
 };
