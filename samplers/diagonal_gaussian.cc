@@ -76,7 +76,8 @@ DiagonalGaussian ill_conditioned_gaussian(std::int64_t dim, double condition, do
     const double part = dim == 1 ? 0.0 : static_cast<double>(d) / static_cast<double>(dim - 1);
     sds.push_back(static_cast<float>(largest_sd * std::pow(condition, -0.5 * part)));
   }
-  return DiagonalGaussian(std::vector<float>(sds.size(), 0.0f), std::move(sds));
+  std::vector<float> means(sds.size(), 0.0f);
+  return DiagonalGaussian(std::move(means), std::move(sds));
 }
 
 }  // namespace ebm::samplers

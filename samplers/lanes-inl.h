@@ -193,7 +193,7 @@ HWY_INLINE Lanes exp_of_nonpositive(const Lanes& a) {
       },
       a);
 }
-// ln x to 1e-7 of max(1, |ln x|) for normal finite x > 0 and for nothing else: NaN does not stay
+// ln x to 1.2e-7 of max(1, |ln x|) for normal finite x > 0 and for nothing else: NaN does not stay
 // NaN. x = 2^e·(1 + f) with 1 + f in [√½, √2); the tail of ln(1 + f) beyond f − f²/2 is minimax by
 // reweighted least squares (error 3.1e-8 of ln(1 + f)).
 HWY_INLINE Lanes log_of_normal(const Lanes& a) {
