@@ -88,7 +88,7 @@ EnergyPtr random_rbm(const Values& values) {
 }
 
 const std::vector<Toy>& toys() {
-  static const std::vector<Toy> list = {
+  static const std::vector<Toy> kToys = {
       {"double-well",
        "height·Σ(x² − 1)²: two wells a coordinate",
        {dim_key(1, 1), positive_key("height", 2)},
@@ -160,7 +160,7 @@ const std::vector<Toy>& toys() {
         {"seed", 0, 0, 1e15, true}},
        random_rbm},
   };
-  return list;
+  return kToys;
 }
 
 /// dim=D for an integer, sd=X for a number.
@@ -260,12 +260,12 @@ class Reader {
 EnergyPtr toy_energy(const std::string& words) { return Reader(words).read(); }
 
 const std::vector<std::string>& toy_energy_names() {
-  static const std::vector<std::string> names = [] {
+  static const std::vector<std::string> kNames = [] {
     std::vector<std::string> list;
     for (const Toy& toy : toys()) list.push_back(toy.name);
     return list;
   }();
-  return names;
+  return kNames;
 }
 
 std::string describe_toy_energies() {

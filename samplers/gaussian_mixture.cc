@@ -176,8 +176,9 @@ GaussianMixture eight_gaussians() {
 GaussianMixture twenty_five_gaussians() {
   std::vector<float> means;
   for (int k = 0; k < 25; ++k) {
-    means.push_back(static_cast<float>(k % 5 - 2));
-    means.push_back(static_cast<float>(k / 5 - 2));
+    const int column = k % 5, row = k / 5;
+    means.push_back(static_cast<float>(column - 2));
+    means.push_back(static_cast<float>(row - 2));
   }
   return GaussianMixture(2, std::move(means), std::vector<float>(25, 1.0f), 0.05f);
 }

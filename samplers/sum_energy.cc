@@ -49,14 +49,16 @@ class SumEvaluator : public Evaluator {
 
 SumEnergy::SumEnergy(std::vector<Term> terms) : terms_(std::move(terms)) {
   require_at_least("number of terms", static_cast<std::int64_t>(terms_.size()), 1);
+  require_given("terms[0].energy", terms_.front().energy.get());
+  const std::int64_t dim = terms_.front().energy->dim();
   for (std::size_t i = 0; i < terms_.size(); ++i) {
     const std::string name = "terms[" + std::to_string(i) + "]";
     require_given(name + ".energy", terms_[i].energy.get());
     require_finite(name + ".weight", double{terms_[i].weight});
     const Energy& energy = *terms_[i].energy;
-    if (energy.dim() != dim()) {
+    if (energy.dim() != dim) {
       throw Error(ErrorCode::kShape, name + " has dim " + std::to_string(energy.dim()) +
-                                         ": must be " + std::to_string(dim()) + ", as terms[0]");
+                                         ": must be " + std::to_string(dim) + ", as terms[0]");
     }
     if (energy.context_dim() == 0) continue;
     if (context_dim_ != 0 && energy.context_dim() != context_dim_) {

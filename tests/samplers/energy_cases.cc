@@ -47,7 +47,11 @@ double eight(const Point& x) {
 
 double twenty_five(const Point& x) {
   double p = 0;
-  for (int k = 0; k < 25; ++k) p += gaussian_part(x, {k % 5 - 2.0, k / 5 - 2.0}, 0.05) / 25;
+  for (int row = -2; row <= 2; ++row) {
+    for (int column = -2; column <= 2; ++column) {
+      p += gaussian_part(x, {1.0 * column, 1.0 * row}, 0.05) / 25;
+    }
+  }
   return -std::log(p);
 }
 
@@ -221,8 +225,8 @@ std::vector<float> EnergyCase::points() const {
 }
 
 const std::vector<EnergyCase>& energy_cases() {
-  static const std::vector<EnergyCase> cases = make_cases();
-  return cases;
+  static const std::vector<EnergyCase> kCases = make_cases();
+  return kCases;
 }
 
 }  // namespace ebm::samplers
