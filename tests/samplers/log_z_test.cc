@@ -119,13 +119,15 @@ TEST(LogZTest, EnergiesOfThePlaneAreTheirQuadrature) {
 /// Σ_i Σ_j of the precision matrix c_{|i−j| mod n}: its eigenvalues are the cosine transform of c.
 TEST(LogZTest, CirculantGaussianOf784Dimensions) {
   constexpr int kDim = 784;
+  constexpr std::size_t kSize = kDim;
   const double row[] = {3.0, -0.9, 0.4};
-  std::vector<double> precision(kDim * kDim, 0.0);
+  std::vector<double> precision(kSize * kSize, 0.0);
   double log_det = 0;
   for (int i = 0; i < kDim; ++i) {
     for (int k = -2; k <= 2; ++k) {
       const int j = (i + k + kDim) % kDim;
-      precision[static_cast<std::size_t>(i * kDim + j)] = row[std::abs(k)];
+      precision[static_cast<std::size_t>(i) * kSize + static_cast<std::size_t>(j)] =
+          row[std::abs(k)];
     }
     const double angle = 2 * kPi * i / kDim;
     log_det += std::log(row[0] + 2 * row[1] * std::cos(angle) + 2 * row[2] * std::cos(2 * angle));
@@ -140,13 +142,15 @@ TEST(LogZTest, CirculantGaussianOf784Dimensions) {
 /// Covariance D + uuᵀ: det = det D·(1 + uᵀD⁻¹u).
 TEST(LogZTest, LowRankPlusDiagonalGaussianOf784Dimensions) {
   constexpr int kDim = 784;
-  std::vector<double> covariance(kDim * kDim);
+  constexpr std::size_t kSize = kDim;
+  std::vector<double> covariance(kSize * kSize);
   const auto u = [](int i) { return std::sin(0.37 * i); };
   const auto variance = [](int i) { return 0.5 + 0.001 * i; };
   double log_det = 0, projected = 0;
   for (int i = 0; i < kDim; ++i) {
     for (int j = 0; j < kDim; ++j) {
-      covariance[static_cast<std::size_t>(i * kDim + j)] = u(i) * u(j) + (i == j) * variance(i);
+      covariance[static_cast<std::size_t>(i) * kSize + static_cast<std::size_t>(j)] =
+          u(i) * u(j) + (i == j) * variance(i);
     }
     log_det += std::log(variance(i));
     projected += u(i) * u(i) / variance(i);
