@@ -12,8 +12,10 @@ nlohmann::json adapted_json(const samplers::SamplerSettings& settings);
 
 void write_adapted(const std::filesystem::path& file, const samplers::SamplerSettings& settings);
 
-/// Takes step size and inverse mass from such a file; the sampler, or the inner one, must be the same.
-/// @throws Error(kNoInput), Error(kBadData) naming the file and what is wrong, Error(kUsage) if it is
+/// Takes step size and inverse mass from such a file; the sampler, or the inner one, must be the
+/// same.
+/// @throws Error(kNoInput), Error(kBadData) naming the file and what is wrong, Error(kUsage) if it
+/// is
 ///         of another sampler
 void read_adapted(const std::filesystem::path& file, samplers::SamplerSettings& settings);
 

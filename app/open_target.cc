@@ -35,9 +35,8 @@ Target open_target(const std::string& model_path, const std::string& words,
             .data = {},
             .checkpoint = {}};
   }
-  nets::Model model = nets::read_model(model_path, [](const std::string& line) {
-    std::fprintf(stderr, "ebm: %s\n", line.c_str());
-  });
+  nets::Model model = nets::read_model(
+      model_path, [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
   const nets::Shape& input = model.architecture.input;
   return {.energy = open_model(model),
           .settings = settings_of(model.recipe.langevin),

@@ -56,9 +56,9 @@ WalkPlan plan_of(const SampleCommand& command, const Target& target) {
   const std::int64_t burn_in = command.burn_in.value_or(command.adapt ? 1000 : 0);
   base::require_at_least("burn-in", burn_in, command.adapt ? 1 : 0);
   if (command.n > (std::int64_t{1} << 36) / target.energy->dim()) {
-    throw Error(ErrorCode::kUsage, "n = " + std::to_string(command.n) + ": that many states of dim " +
-                                       std::to_string(target.energy->dim()) +
-                                       " do not fit in memory");
+    throw Error(ErrorCode::kUsage,
+                "n = " + std::to_string(command.n) + ": that many states of dim " +
+                    std::to_string(target.energy->dim()) + " do not fit in memory");
   }
   if (has_draws && steps < command.thinning) {
     throw Error(ErrorCode::kUsage, "thinning = " + std::to_string(command.thinning) +
@@ -69,7 +69,8 @@ WalkPlan plan_of(const SampleCommand& command, const Target& target) {
                           static_cast<double>(command.n) *
                           static_cast<double>(target.energy->dim());
   if (command.diagnose && n_values > static_cast<double>(kMostValues)) {
-    throw Error(ErrorCode::kUsage, "diagnose: the draws would be " + std::to_string(n_values / 1e9) +
+    throw Error(ErrorCode::kUsage, "diagnose: the draws would be " +
+                                       std::to_string(n_values / 1e9) +
                                        " billion numbers, and at most 1.07 are kept in memory; "
                                        "raise --thinning or lower --n");
   }
@@ -102,8 +103,8 @@ samplers::Diagnosis diagnose(const SampleCommand& command, const WalkPlan& plan,
        .dim = dim,
        .x = walk.draws,
        .energy = walk.draw_energies,
-       .total_energy = has_momentum ? std::span<const float>(walk.draw_hamiltonians)
-                                    : std::span<const float>(),
+       .total_energy =
+           has_momentum ? std::span<const float>(walk.draw_hamiltonians) : std::span<const float>(),
        .acceptance = acceptance,
        .n_divergent = n_divergent,
        .seconds = walk.seconds},
@@ -116,8 +117,9 @@ void write_samples(const SampleCommand& command, OutputKind kind, const Target& 
   if (kind == OutputKind::kPng) {
     write_picture(command.out, walk.rows, shape, target.is_image);
   } else if (target.is_image) {
-    data::write_npy(command.out, walk.rows,
-                    std::vector<std::int64_t>{command.n, shape.channels, shape.height, shape.width});
+    data::write_npy(
+        command.out, walk.rows,
+        std::vector<std::int64_t>{command.n, shape.channels, shape.height, shape.width});
   } else {
     data::write_npy(command.out, walk.rows,
                     std::vector<std::int64_t>{command.n, target.energy->dim()});
@@ -179,7 +181,8 @@ void add_sample_command(CLI::App& app, int& exit_code, const OpenModel& open_mod
   auto command = std::make_shared<SampleCommand>();
   CLI::App* sub = app.add_subcommand("sample", "Draw samples from a model or a toy energy");
   sub->add_option("MODEL", command->model, "run folder, checkpoint folder or .safetensors file");
-  sub->add_option("--energy", command->energy, toy_energy_help());
+  sub->add_option("--energy", command->energy,
+                  "toy:NAME[,KEY=VALUE]...:\n" + describe_toy_energies());
   sub->add_option("--n", command->n, "number of chains")->capture_default_str();
   sub->add_option("--steps", command->steps, "steps of each chain [the model's own; toys 1000]");
   sub->add_option("--init", command->init,

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "app/stop_signal.h"
+#include "base/error.h"
 #include "data/npy_writer.h"
 #include "report/progress.h"
 #include "samplers/adaptation.h"
@@ -50,8 +51,8 @@ std::vector<float> every(std::int64_t stride, const std::vector<float>& items, s
   return chosen;
 }
 
-/// Chains on their way, in pieces of about half a second between which it shows progress and looks for
-/// a signal.
+/// Chains on their way, in pieces of about half a second between which it shows progress and looks
+/// for a signal.
 class Walker {
  public:
   Walker(const samplers::Energy& energy, const std::vector<float>& starts, const WalkPlan& plan,
@@ -99,24 +100,24 @@ class Walker {
   double adapt() {
     const Clock::time_point start = Clock::now();
     const auto target = samplers::target_acceptance(settings_);
-    const samplers::Adapted adapted = samplers::adapt(
-        energy_,
-        [&](float step_size, const std::vector<float>& inverse_mass) {
-          samplers::SamplerSettings now = settings_;
-          now.step_size = step_size;
-          now.inverse_mass = inverse_mass;
-          return samplers::make_kernel(now);
-        },
-        chains_,
-        {.n_steps = plan_.burn_in,
-         .target_acceptance = target.value_or(0.5),
-         .step_size = settings_.step_size,
-         .key = key(),
-         .n_threads = plan_.n_threads,
-         .on_step = [&](std::int64_t done) {
-           stop_if_told(stop_);
-           if (progress_.is_due()) show("adapt", done, plan_.burn_in, start);
-         }});
+    const samplers::Adapted adapted =
+        samplers::adapt(energy_,
+                        [&](float step_size, const std::vector<float>& inverse_mass) {
+                          samplers::SamplerSettings now = settings_;
+                          now.step_size = step_size;
+                          now.inverse_mass = inverse_mass;
+                          return samplers::make_kernel(now);
+                        },
+                        chains_,
+                        {.n_steps = plan_.burn_in,
+                         .target_acceptance = target.value_or(0.5),
+                         .step_size = settings_.step_size,
+                         .key = key(),
+                         .n_threads = plan_.n_threads,
+                         .on_step = [&](std::int64_t done) {
+                           stop_if_told(stop_);
+                           if (progress_.is_due()) show("adapt", done, plan_.burn_in, start);
+                         }});
     settings_.step_size = adapted.step_size;
     settings_.inverse_mass = adapted.inverse_mass;
     done_ += plan_.burn_in;
@@ -156,10 +157,8 @@ class Walker {
          .first_step = static_cast<std::uint64_t>(done_),
          .key = key(),
          .n_threads = plan_.n_threads,
-         .trace = {.thinning = plan_.thinning,
-                   .x = x,
-                   .energy = energy,
-                   .hamiltonian = hamiltonian}});
+         .trace = {
+             .thinning = plan_.thinning, .x = x, .energy = energy, .hamiltonian = hamiltonian}});
     done_ += n_steps;
     if (counts_of != nullptr) {
       counts_of->info.chains.resize(info.chains.size());

@@ -16,9 +16,9 @@ struct WalkPlan {
   std::int64_t burn_in = 0;
   std::int64_t steps = 0;
   std::int64_t thinning = 1;
-  bool adapt = false;            ///< during burn-in
-  bool keep_draws = false;       ///< in memory
-  std::filesystem::path trace;   ///< where to write all draws, or empty
+  bool adapt = false;           ///< during burn-in
+  bool keep_draws = false;      ///< in memory
+  std::filesystem::path trace;  ///< where to write all draws, or empty
   std::uint64_t seed = 0;
   int n_threads = 1;
 };
@@ -26,12 +26,12 @@ struct WalkPlan {
 /// What came of it.
 struct Walk {
   int stopped_by = 0;  ///< the signal that stopped it, or 0; then nothing else is set
-  std::vector<float> rows, energies;  ///< [n, dim] and [n], at the end
+  std::vector<float> rows, energies;                           ///< [n, dim] and [n], at the end
   std::vector<float> draws, draw_energies, draw_hamiltonians;  ///< [n_draws, n(, dim)] if kept
   std::int64_t n_draws = 0;
-  samplers::RunInfo info;   ///< of the steps after burn-in, [n]
+  samplers::RunInfo info;          ///< of the steps after burn-in, [n]
   std::vector<double> swap_rates;  ///< of each pair of neighbouring temperatures
-  double seconds = 0.0;     ///< of the steps after burn-in
+  double seconds = 0.0;            ///< of the steps after burn-in
   std::optional<double> adapted_acceptance;
 };
 

@@ -14,8 +14,9 @@ namespace {
 /// "geometric:10:1", "cosine:0.1:0.001" or "constant:0.01".
 samplers::Schedule parse_schedule(const char* option, const std::string& words) {
   const auto refuse = [&] {
-    throw Error(ErrorCode::kUsage, std::string(option) + " = " + words +
-                                       ": must be SHAPE:FROM:TO, as geometric:10:1 or cosine:1:0.1");
+    throw Error(ErrorCode::kUsage,
+                std::string(option) + " = " + words +
+                    ": must be SHAPE:FROM:TO, as geometric:10:1 or cosine:1:0.1");
   };
   const auto first = words.find(':');
   if (first == std::string::npos) refuse();
@@ -29,8 +30,8 @@ samplers::Schedule parse_schedule(const char* option, const std::string& words) 
     return value;
   };
   const std::string_view rest = std::string_view(words).substr(first + 1);
-  schedule.start = number(rest.substr(0, second == std::string::npos ? rest.size()
-                                                                     : second - first - 1));
+  schedule.start =
+      number(rest.substr(0, second == std::string::npos ? rest.size() : second - first - 1));
   schedule.end = second == std::string::npos ? schedule.start
                                              : number(std::string_view(words).substr(second + 1));
   schedule.validate(option);
@@ -48,14 +49,13 @@ void apply_ladder(const SamplerOptions& options, samplers::SamplerSettings& sett
 
 void apply_walls(const SamplerOptions& options, samplers::SamplerSettings& settings) {
   if (options.box) {
-    settings.box = samplers::Box{static_cast<float>((*options.box)[0]),
-                                 static_cast<float>((*options.box)[1])};
+    settings.box =
+        samplers::Box{static_cast<float>((*options.box)[0]), static_cast<float>((*options.box)[1])};
     settings.box->validate();
   }
   if (options.box_rule.empty()) return;
   if (options.box_rule != "clamp" && options.box_rule != "reflect") {
-    throw Error(ErrorCode::kUsage,
-                "box-rule = " + options.box_rule + ": must be clamp or reflect");
+    throw Error(ErrorCode::kUsage, "box-rule = " + options.box_rule + ": must be clamp or reflect");
   }
   settings.box_rule =
       options.box_rule == "clamp" ? samplers::BoxRule::kClamp : samplers::BoxRule::kReflect;
@@ -72,8 +72,7 @@ void add_sampler_options(CLI::App& command, SamplerOptions& options) {
     return command.add_option(name, value, what)->group("Sampler");
   };
   add("--sampler", options.sampler, names + " [langevin]");
-  add("--inner", options.inner,
-      "sampler inside parallel-tempering [mala] or annealed [langevin]");
+  add("--inner", options.inner, "sampler inside parallel-tempering [mala] or annealed [langevin]");
   add("--step-size", options.step_size,
       "[the model's own; 0.01, or 0.1 for hmc, nuts and underdamped]");
   CLI::Option* noise = add("--noise-scale", options.noise_scale, "langevin [the model's own]");

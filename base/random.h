@@ -37,8 +37,8 @@ struct RandomKey {
   PhiloxKey philox_key() const;
 };
 
-/// The key of a second kind of numbers within one purpose, e.g. the uniforms of accept decisions beside
-/// the normals of proposals.
+/// The key of a second kind of numbers within one purpose, e.g. the uniforms of accept decisions
+/// beside the normals of proposals.
 PhiloxKey subkey(PhiloxKey key, std::uint32_t kind);
 
 /// Words of one stream in order: word w of stream s is output w mod 4 of the Philox call with

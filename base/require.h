@@ -1,13 +1,26 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 
 namespace ebm::base {
 
-/// Checks of one option each. @throws Error(kUsage): "name = value: must be ..."
-void require_positive(const char* name, double value);      ///< finite and above 0
-void require_non_negative(const char* name, double value);  ///< finite and 0 or above
-void require_at_least(const char* name, std::int64_t value, std::int64_t least);
-void require_between(const char* name, double value, double low, double high);  ///< ends included
+// Checks of one option or parameter each. All throw Error(kUsage), or Error(kShape) for a size,
+// with one line: its name, the value found and what would be right.
+
+void require_positive(const std::string& name, double value);      ///< finite and above 0
+void require_non_negative(const std::string& name, double value);  ///< finite and 0 or above
+void require_finite(const std::string& name, double value);
+/// Each element finite; the message names the first that is not.
+void require_finite(const std::string& name, std::span<const float> values);
+void require_at_least(const std::string& name, std::int64_t value, std::int64_t least);
+/// Ends included.
+void require_between(const std::string& name, double value, double low, double high);
+/// `name` holds as many values as `what` says, e.g. ("sds", 3, 2, "one a mean").
+void require_size(const std::string& name, std::size_t found, std::int64_t wanted,
+                  const std::string& what);
+/// A pointer that is not null.
+void require_given(const std::string& name, const void* value);
 
 }  // namespace ebm::base

@@ -1,8 +1,10 @@
 #include "samplers/double_well.h"
 
-#include <string>
+#include <algorithm>
+#include <cmath>
 
-#include "base/error.h"
+#include "base/require.h"
+#include "samplers/block_evaluator.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "samplers/double_well.cc"
@@ -10,21 +12,30 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
-#include "samplers/lanes-inl.h"
+#include "samplers/double_well-inl.h"
+#include "samplers/langevin_walk-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
 void double_well_block(std::int64_t dim, float height, const float* x, float* energy, float* grad) {
-  const Lanes one = all_lanes(1.0f), slope = all_lanes(4.0f * height);
+  const Lanes slope = all_lanes(4.0f * height);
   Lanes sum = all_lanes(0.0f);
   for (std::int64_t d = 0; d < dim; ++d) {
     const Lanes v = load_lanes(x + d * kLanes);
-    const Lanes excess = mul_add(v, v, -one);
-    sum = mul_add(excess, excess, sum);
-    store_lanes(slope * v * excess, grad + d * kLanes);
+    store_lanes(double_well_coordinate(slope, v, sum), grad + d * kLanes);
   }
   store_lanes(all_lanes(height) * sum, energy);
+}
+
+template <std::size_t kDim>
+HWY_INLINE bool walk_double_well(const LangevinWalk& walk, float height) {
+  return walk_in_registers<kDim>(walk, [&](const Lanes(&x)[kDim], Lanes& energy, Lanes(&grad)[kDim])
+                                           HWY_ATTR { double_well(height, x, energy, grad); });
+}
+
+bool double_well_walk(const LangevinWalk& walk, std::int64_t dim, float height) {
+  return dim == 1 ? walk_double_well<1>(walk, height) : walk_double_well<2>(walk, height);
 }
 
 }  // namespace ebm::samplers::HWY_NAMESPACE
@@ -33,39 +44,40 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ebm::samplers {
 HWY_EXPORT(double_well_block);
-namespace {
-
-class DoubleWellEvaluator : public Evaluator {
- public:
-  DoubleWellEvaluator(std::int64_t dim, float height) : dim_(dim), height_(height) {}
-
-  void evaluate(const BlockView& chains, std::span<float> energy,
-                std::span<float> energy_grad) override {
-    const auto evaluate_block = HWY_DYNAMIC_DISPATCH(double_well_block);
-    for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-      evaluate_block(dim_, height_, chains.x.data() + block * dim_ * kLanes,
-                     energy.data() + block * kLanes, energy_grad.data() + block * dim_ * kLanes);
-    }
-  }
-
- private:
-  std::int64_t dim_;
-  float height_;
-};
-
-}  // namespace
+HWY_EXPORT(double_well_walk);
 
 DoubleWell::DoubleWell(std::int64_t dim, float height) : dim_(dim), height_(height) {
-  if (dim < 1) {
-    throw Error(ErrorCode::kUsage, "dim = " + std::to_string(dim) + ": must be at least 1");
+  base::require_at_least("dim", dim, 1);
+  base::require_positive("height", double{height});
+}
+
+std::optional<double> DoubleWell::log_z() const {
+  // The trapezoidal rule on the well at +1 out to where the integrand is e⁻⁵⁰. At the inner end the
+  // integrand has vanished, or the range begins at 0, where it is even: either way the rule
+  // converges exponentially.
+  constexpr int kIntervals = 2000;
+  const double height = double{height_};
+  const double reach = std::sqrt(50.0 / height);
+  const double begin = std::sqrt(std::max(0.0, 1.0 - reach));
+  const double step = (std::sqrt(1.0 + reach) - begin) / kIntervals;
+  double sum = 0.0;
+  for (int i = 0; i <= kIntervals; ++i) {
+    const double x = begin + step * i;
+    const double excess = x * x - 1.0;
+    sum += (i == 0 ? 0.5 : 1.0) * std::exp(-height * excess * excess);
   }
-  if (!(height > 0.0f)) {
-    throw Error(ErrorCode::kUsage, "height = " + std::to_string(height) + ": must be positive");
-  }
+  return static_cast<double>(dim_) * std::log(2.0 * step * sum);
 }
 
 std::unique_ptr<Evaluator> DoubleWell::make_evaluator(std::int64_t) const {
-  return std::make_unique<DoubleWellEvaluator>(dim_, height_);
+  const auto evaluate = [dim = dim_, height = height_](const float* x, float* energy, float* grad) {
+    HWY_DYNAMIC_DISPATCH(double_well_block)(dim, height, x, energy, grad);
+  };
+  if (dim_ > 2) return make_block_evaluator(dim_, evaluate);
+  return make_walking_evaluator(dim_, evaluate,
+                                [dim = dim_, height = height_](const LangevinWalk& walk) {
+                                  return HWY_DYNAMIC_DISPATCH(double_well_walk)(walk, dim, height);
+                                });
 }
 
 }  // namespace ebm::samplers

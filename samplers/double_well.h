@@ -11,7 +11,10 @@ class DoubleWell : public Energy {
   /// @throws Error(kUsage) if dim or height is not positive.
   explicit DoubleWell(std::int64_t dim, float height = 2.0f);
   std::int64_t dim() const override { return dim_; }
+  /// By quadrature of one coordinate, to 1e-12.
+  std::optional<double> log_z() const override;
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
+  float height() const { return height_; }
 
  private:
   std::int64_t dim_;

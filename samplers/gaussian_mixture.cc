@@ -7,107 +7,177 @@
 #include <string>
 #include <utility>
 
+#include "base/aligned_vector.h"
 #include "base/error.h"
+#include "base/require.h"
+#include "samplers/block_evaluator.h"
 
-namespace ebm::samplers {
-namespace {
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "samplers/gaussian_mixture.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which compiles this file once per target.
+#include <hwy/highway.h>
 
-class GaussianMixtureEvaluator : public Evaluator {
- public:
-  explicit GaussianMixtureEvaluator(const GaussianMixture& mixture)
-      : mixture_(mixture), log_part_(mixture.log_peaks().size() * kLanes) {}
+#include "samplers/gaussian_mixture-inl.h"
+#include "samplers/langevin_walk-inl.h"
 
-  void evaluate(const BlockView& chains, std::span<float> energy,
-                std::span<float> energy_grad) override {
-    const std::int64_t dim = mixture_.dim();
-    for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-      evaluate_block(chains.x.data() + block * dim * kLanes, energy.data() + block * kLanes,
-                     energy_grad.data() + block * dim * kLanes);
-    }
-  }
+HWY_BEFORE_NAMESPACE();
+namespace ebm::samplers::HWY_NAMESPACE {
 
- private:
-  // ∇E = Σ_k r_k (x − μ_k)/s² with responsibilities r, the largest log-density taken out of the
-  // exponentials so that they neither overflow nor all vanish.
-  void evaluate_block(const float* x, float* energy, float* grad) {
-    const std::int64_t dim = mixture_.dim();
-    const auto n_modes = static_cast<std::int64_t>(mixture_.log_peaks().size());
-    const float precision = 1.0f / (mixture_.sd() * mixture_.sd());
-    float largest[kLanes];
-    std::fill_n(largest, kLanes, -INFINITY);
-    for (std::int64_t k = 0; k < n_modes; ++k) {
-      const float* mean = mixture_.means().data() + k * dim;
-      float* log_part = log_part_.data() + k * kLanes;
-      float squared[kLanes] = {};
-      for (std::int64_t d = 0; d < dim; ++d) {
-        for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-          const float offset = x[d * kLanes + lane] - mean[d];
-          squared[lane] += offset * offset;
-        }
-      }
-      for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-        log_part[lane] =
-            mixture_.log_peaks()[static_cast<std::size_t>(k)] - 0.5f * precision * squared[lane];
-        largest[lane] = std::max(largest[lane], log_part[lane]);
-      }
-    }
-    float total[kLanes] = {};
-    for (std::int64_t k = 0; k < n_modes; ++k) {
-      float* log_part = log_part_.data() + k * kLanes;
-      for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-        log_part[lane] = std::exp(log_part[lane] - largest[lane]);
-        total[lane] += log_part[lane];
-      }
-    }
-    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-      energy[lane] = -largest[lane] - std::log(total[lane]);
-    }
+template <std::size_t kDim>
+HWY_INLINE void in_registers(const MixtureView& m, const float* x, float* energy, float* grad) {
+  Lanes x_lanes[kDim], grad_lanes[kDim], e;
+  for (std::size_t d = 0; d < kDim; ++d) x_lanes[d] = load_lanes(x + d * kLanes);
+  gaussian_mixture(m, x_lanes, e, grad_lanes);
+  for (std::size_t d = 0; d < kDim; ++d) store_lanes(grad_lanes[d], grad + d * kLanes);
+  store_lanes(e, energy);
+}
+
+// The same with rows in memory, for more dimensions than registers hold.
+HWY_INLINE void in_memory(const MixtureView& m, std::int64_t dim, const float* x, float* log_part,
+                          float* energy, float* grad) {
+  Lanes largest = all_lanes(0.0f), total = largest;
+  for (std::int64_t k = 0; k < m.n_modes; ++k) {
+    const float* mean = m.means + k * dim;
+    Lanes distance = all_lanes(0.0f);
     for (std::int64_t d = 0; d < dim; ++d) {
-      float sum[kLanes] = {};
-      for (std::int64_t k = 0; k < n_modes; ++k) {
-        const float mean = mixture_.means()[static_cast<std::size_t>(k * dim + d)];
-        for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-          sum[lane] += log_part_[static_cast<std::size_t>(k * kLanes + lane)] *
-                       (x[d * kLanes + lane] - mean);
-        }
-      }
-      for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-        grad[d * kLanes + lane] = precision * sum[lane] / total[lane];
-      }
+      const Lanes offset = load_lanes(x + d * kLanes) - all_lanes(mean[d]);
+      distance = mul_add(offset, offset, distance);
     }
+    const Lanes part =
+        neg_mul_add(all_lanes(m.half_precision_base2), distance, all_lanes(m.offsets[k]));
+    store_lanes(part, log_part + k * kLanes);
+    largest = k == 0 ? part : max_lanes(largest, part);
   }
+  for (std::int64_t k = 0; k < m.n_modes; ++k) {
+    const Lanes part =
+        exp2_in_range(max_lanes(all_lanes(-126.0f), load_lanes(log_part + k * kLanes) - largest));
+    store_lanes(part, log_part + k * kLanes);
+    total = total + part;
+  }
+  const Lanes outside = neg_mul_add(largest, all_lanes(0.693147181f), all_lanes(m.shift));
+  store_lanes(outside - log_of_normal(total), energy);
+  const Lanes precision = all_lanes(2.0f * m.half_precision);
+  const Lanes scale = precision / total;
+  for (std::int64_t d = 0; d < dim; ++d) {
+    Lanes sum = all_lanes(0.0f);
+    for (std::int64_t k = 0; k < m.n_modes; ++k) {
+      sum = mul_add(load_lanes(log_part + k * kLanes), all_lanes(m.means[k * dim + d]), sum);
+    }
+    store_lanes(neg_mul_add(scale, sum, precision * load_lanes(x + d * kLanes)), grad + d * kLanes);
+  }
+}
 
-  const GaussianMixture& mixture_;
-  std::vector<float> log_part_;
-};
+template <std::size_t kDim>
+HWY_INLINE bool walk_mixture(const LangevinWalk& walk, const MixtureView& m) {
+  return walk_in_registers<kDim>(walk, [&](const Lanes(&x)[kDim], Lanes& energy, Lanes(&grad)[kDim])
+                                           HWY_ATTR { gaussian_mixture(m, x, energy, grad); });
+}
 
-}  // namespace
+bool gaussian_mixture_walk(const LangevinWalk& walk, std::int64_t dim, const MixtureView& m) {
+  return dim == 1 ? walk_mixture<1>(walk, m) : walk_mixture<2>(walk, m);
+}
+
+void gaussian_mixture_block(const MixtureView& m, std::int64_t dim, const float* x, float* log_part,
+                            float* energy, float* grad) {
+  if (dim == 1) {
+    in_registers<1>(m, x, energy, grad);
+  } else if (dim == 2) {
+    in_registers<2>(m, x, energy, grad);
+  } else if (dim == 3) {
+    in_registers<3>(m, x, energy, grad);
+  } else {
+    in_memory(m, dim, x, log_part, energy, grad);
+  }
+}
+
+}  // namespace ebm::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ebm::samplers {
+HWY_EXPORT(gaussian_mixture_block);
+HWY_EXPORT(gaussian_mixture_walk);
 
 GaussianMixture::GaussianMixture(std::int64_t dim, std::vector<float> means,
                                  std::vector<float> weights, float sd)
-    : dim_(dim), means_(std::move(means)), log_peaks_(weights.size()), sd_(sd) {
+    : dim_(dim),
+      means_(std::move(means)),
+      slopes_(means_.size()),
+      log_peaks_(weights.size()),
+      offsets_(weights.size()),
+      sd_(sd) {
   if (dim < 1 || weights.empty() ||
       means_.size() != weights.size() * static_cast<std::size_t>(dim)) {
     throw Error(ErrorCode::kShape, "a mixture of " + std::to_string(weights.size()) +
                                        " modes in dim " + std::to_string(dim) + " has " +
                                        std::to_string(means_.size()) + " mean values");
   }
-  if (!(sd > 0.0f)) {
-    throw Error(ErrorCode::kUsage, "sd = " + std::to_string(sd) + ": must be positive");
-  }
-  if (!std::all_of(weights.begin(), weights.end(), [](float w) { return w > 0.0f; })) {
-    throw Error(ErrorCode::kUsage, "a weight of the mixture is not positive");
-  }
+  base::require_finite("means", means_);
+  base::require_positive("sd", double{sd});
+  for (const float weight : weights) base::require_positive("weight", double{weight});
+
   const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-  const double log_width = std::log(static_cast<double>(sd) * std::sqrt(2.0 * std::numbers::pi));
+  const double precision = 1.0 / (double{sd} * double{sd});
+  const double log_width = std::log(double{sd} * std::sqrt(2.0 * std::numbers::pi));
+  std::vector<double> halves;  // |μ_k|²/(2s²)
   for (std::size_t k = 0; k < weights.size(); ++k) {
-    log_peaks_[k] =
-        static_cast<float>(std::log(weights[k] / total) - static_cast<double>(dim) * log_width);
+    double squared = 0.0;
+    for (std::size_t d = 0; d < static_cast<std::size_t>(dim); ++d) {
+      const std::size_t i = k * static_cast<std::size_t>(dim) + d;
+      squared += double{means_[i]} * double{means_[i]};
+      slopes_[i] = static_cast<float>(double{means_[i]} * precision * std::numbers::log2e);
+    }
+    halves.push_back(0.5 * precision * squared);
   }
+  is_compact_ = dim <= 3 && *std::max_element(halves.begin(), halves.end()) <= 200.0;
+  std::vector<double> offsets;
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    const double peak = std::log(weights[k] / total) - static_cast<double>(dim) * log_width;
+    log_peaks_[k] = static_cast<float>(peak);
+    offsets.push_back(is_compact_ ? peak - halves[k] : peak);
+  }
+  const auto [least, most] = std::minmax_element(offsets.begin(), offsets.end());
+  shift_ = static_cast<float>(-(*least + *most) / 2.0);
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    offsets_[k] = static_cast<float>((offsets[k] + double{shift_}) * std::numbers::log2e);
+  }
+  // |log₂ part| <= |offset| + |slope|·|x| is to stay below 118, and so the sum of 256 parts below
+  // 2¹²⁷.
+  const double furthest = (*most - *least) / 2.0 * std::numbers::log2e;
+  const double steepest =
+      std::sqrt(2.0 * precision * *std::max_element(halves.begin(), halves.end())) *
+      std::numbers::log2e;
+  const double reach = (118.0 - furthest) / std::max(steepest, 1e-3);
+  const bool has_near = is_compact_ && reach > 0.0 && weights.size() <= 256;
+  near_squared_ = has_near ? static_cast<float>(reach * reach) : -1.0f;
+}
+
+MixtureView GaussianMixture::view() const {
+  const double half_precision = 0.5 / (double{sd_} * double{sd_});
+  return {.n_modes = static_cast<std::int64_t>(offsets_.size()),
+          .means = means_.data(),
+          .slopes = slopes_.data(),
+          .offsets = offsets_.data(),
+          .shift = shift_,
+          .half_precision = static_cast<float>(half_precision),
+          .half_precision_base2 = static_cast<float>(half_precision * std::numbers::log2e),
+          .half_precision_taken_out = is_compact_ ? static_cast<float>(half_precision) : 0.0f,
+          .is_compact = is_compact_,
+          .near_squared = near_squared_};
 }
 
 std::unique_ptr<Evaluator> GaussianMixture::make_evaluator(std::int64_t) const {
-  return std::make_unique<GaussianMixtureEvaluator>(*this);
+  base::AlignedVector<float> log_part(offsets_.size() * kLanes);
+  auto evaluate = [m = view(), dim = dim_, log_part = std::move(log_part)](
+                      const float* x, float* energy, float* grad) mutable {
+    HWY_DYNAMIC_DISPATCH(gaussian_mixture_block)(m, dim, x, log_part.data(), energy, grad);
+  };
+  if (dim_ > 2) return make_block_evaluator(dim_, std::move(evaluate));
+  return make_walking_evaluator(dim_, std::move(evaluate),
+                                [m = view(), dim = dim_](const LangevinWalk& walk) {
+                                  return HWY_DYNAMIC_DISPATCH(gaussian_mixture_walk)(walk, dim, m);
+                                });
 }
 
 GaussianMixture eight_gaussians() {
@@ -120,4 +190,15 @@ GaussianMixture eight_gaussians() {
   return GaussianMixture(2, std::move(means), std::vector<float>(8, 1.0f), 0.15f);
 }
 
+GaussianMixture twenty_five_gaussians() {
+  std::vector<float> means;
+  for (int k = 0; k < 25; ++k) {
+    const int column = k % 5, row = k / 5;
+    means.push_back(static_cast<float>(column - 2));
+    means.push_back(static_cast<float>(row - 2));
+  }
+  return GaussianMixture(2, std::move(means), std::vector<float>(25, 1.0f), 0.05f);
+}
+
 }  // namespace ebm::samplers
+#endif

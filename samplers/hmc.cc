@@ -159,7 +159,8 @@ Hmc::Hmc(HmcOptions options) : options_(std::move(options)) { options_.validate(
 StepInfo Hmc::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                       std::int64_t n_steps) const {
   if (!options_.inverse_mass.empty()) {
-    require_size(options_.inverse_mass.size(), chains.dim, "inverse_mass");
+    base::require_size("inverse_mass", options_.inverse_mass.size(), chains.dim,
+                       "one a coordinate");
   }
   StepInfo info;
   info.lanes.resize(chains.energy.size());

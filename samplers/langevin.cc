@@ -136,7 +136,8 @@ Langevin::Langevin(const LangevinOptions& options) : options_(options) { options
 StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                            std::int64_t n_steps) const {
   if (!options_.preconditioner.empty()) {
-    require_size(options_.preconditioner.size(), chains.dim, "the preconditioner");
+    base::require_size("preconditioner", options_.preconditioner.size(), chains.dim,
+                       "one a coordinate");
   }
   StepInfo info;
   if (n_steps == 0) return info;

@@ -42,17 +42,17 @@ HWY_INLINE Lanes langevin_move(const LangevinStep& s, const Lanes& x, const Lane
 
 // All steps of a walk with the state in registers: kDim is 1 or 2, so that a Philox call serves
 // four steps or two. evaluate(x, energy, grad) is the energy.
-template <int kDim, bool kClamps, class Evaluate>
+template <std::size_t kDim, bool kClamps, class Evaluate>
 HWY_INLINE bool walk_in_registers(const LangevinWalk& walk, const Evaluate& evaluate) {
   static_assert(kDim == 1 || kDim == 2);
   const LangevinStep s = langevin_step(walk);
   const Lanes sigma = load_lanes(walk.sigma);
   Lanes x[kDim], grad[kDim], energy, taint = all_lanes(0.0f);
-  for (int d = 0; d < kDim; ++d) x[d] = load_lanes(walk.x + d * kLanes);
+  for (std::size_t d = 0; d < kDim; ++d) x[d] = load_lanes(walk.x + d * kLanes);
   const auto step = [&](const Lanes* HWY_RESTRICT z) HWY_ATTR {
     evaluate(x, energy, grad);
     taint = mul_add(all_lanes(0.0f), energy, taint);
-    for (int d = 0; d < kDim; ++d) {
+    for (std::size_t d = 0; d < kDim; ++d) {
       x[d] = langevin_move<kClamps>(s, x[d], grad[d], sigma, z[d], taint);
     }
   };
@@ -74,7 +74,7 @@ HWY_INLINE bool walk_in_registers(const LangevinWalk& walk, const Evaluate& eval
     }
     words = next;
   }
-  for (int d = 0; d < kDim; ++d) {
+  for (std::size_t d = 0; d < kDim; ++d) {
     store_lanes(x[d], walk.x + d * kLanes);
     store_lanes(grad[d], walk.energy_grad + d * kLanes);
   }
@@ -82,7 +82,7 @@ HWY_INLINE bool walk_in_registers(const LangevinWalk& walk, const Evaluate& eval
   return is_untainted(taint);
 }
 
-template <int kDim, class Evaluate>
+template <std::size_t kDim, class Evaluate>
 HWY_INLINE bool walk_in_registers(const LangevinWalk& walk, const Evaluate& evaluate) {
   const bool clamps =
       std::isfinite(walk.max_grad) || std::isfinite(walk.low) || std::isfinite(walk.high);

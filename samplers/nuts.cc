@@ -298,7 +298,8 @@ Nuts::Nuts(NutsOptions options) : options_(std::move(options)) { options_.valida
 StepInfo Nuts::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                        std::int64_t n_steps) const {
   if (!options_.inverse_mass.empty()) {
-    require_size(options_.inverse_mass.size(), chains.dim, "inverse_mass");
+    base::require_size("inverse_mass", options_.inverse_mass.size(), chains.dim,
+                       "one a coordinate");
   }
   StepInfo info;
   info.lanes.resize(chains.energy.size());

@@ -65,8 +65,9 @@ void evaluate_blocks(const ChainBlocks& blocks, Evaluator& evaluator) {
 }
 
 /// Copies the states of a group as draw number `draw`.
-void record(const TraceBuffers& trace, std::int64_t draw, std::int64_t n_chains, std::int64_t first_block,
-            const ChainBlocks& blocks, const std::vector<ChainInfo>& lanes) {
+void record(const TraceBuffers& trace, std::int64_t draw, std::int64_t n_chains,
+            std::int64_t first_block, const ChainBlocks& blocks,
+            const std::vector<ChainInfo>& lanes) {
   const std::int64_t dim = blocks.dim;
   const std::int64_t first = first_block * kLanes;
   const std::int64_t n = std::min(blocks.n_blocks * kLanes, n_chains - first);

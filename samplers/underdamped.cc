@@ -80,7 +80,8 @@ Underdamped::Underdamped(UnderdampedOptions options) : options_(std::move(option
 StepInfo Underdamped::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                               std::int64_t n_steps) const {
   if (!options_.inverse_mass.empty()) {
-    require_size(options_.inverse_mass.size(), chains.dim, "inverse_mass");
+    base::require_size("inverse_mass", options_.inverse_mass.size(), chains.dim,
+                       "one a coordinate");
   }
   StepInfo info;
   if (n_steps == 0) return info;

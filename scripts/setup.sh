@@ -9,7 +9,7 @@ packages=(
   g++ cmake ninja-build
   libtorch-dev                                         # networks: training
   libhwy-dev                                           # SIMD with run-time dispatch
-  libeigen3-dev                                        # Fourier transforms of the diagnostics
+  libeigen3-dev                                        # factors of matrices, Fourier transforms
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev  # command line, configuration, JSON
   zlib1g-dev libpng-dev libjpeg-dev                    # data sets and pictures
   libgtest-dev libbenchmark-dev python3                # tests and benches

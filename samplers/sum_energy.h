@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "samplers/energy.h"
+
+namespace ebm::samplers {
+
+/// E(x) = Σ_i w_i·E_i(x): a product of experts, or a prior and a likelihood. Terms that are
+/// conditional all get the same context.
+class SumEnergy : public Energy {
+ public:
+  struct Term {
+    std::shared_ptr<const Energy> energy;
+    float weight = 1.0f;  ///< of any sign
+  };
+
+  /// @throws Error(kUsage) if there is no term, an energy is null or a weight not finite;
+  ///         Error(kShape) if the terms differ in dim, or those with a context in context_dim.
+  explicit SumEnergy(std::vector<Term> terms);
+  std::int64_t dim() const override { return terms_.front().energy->dim(); }
+  std::int64_t context_dim() const override { return context_dim_; }
+  std::int64_t preferred_blocks() const override;
+  std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
+
+ private:
+  std::vector<Term> terms_;
+  std::int64_t context_dim_ = 0;
+};
+
+}  // namespace ebm::samplers
