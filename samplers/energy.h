@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "samplers/chain_block.h"
@@ -46,6 +47,8 @@ class Energy {
   /// How many blocks every call of evaluate gets (but for the last one), where that decides the
   /// speed or the bits. 0: as many as the driver likes, as blocks do not know of each other.
   virtual std::int64_t preferred_blocks() const { return 0; }
+  /// ln of the integral of exp(-E) at T = 1, if known in closed form
+  virtual std::optional<double> log_z() const { return std::nullopt; }
   /// @param max_blocks  the most blocks that one call of evaluate will get
   virtual std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const = 0;
 };
