@@ -18,11 +18,10 @@ constexpr double kGain = 0.5;
 // Transitions that settle the first step from its guess, and those that every band gets at least.
 constexpr std::int64_t kSettling = 40, kOfABand = 20;
 
-/// A step that suits the base itself: its width over the fourth root of dim, the scaling of HMC.
-double first_step(const BaseDensity& base, std::int64_t dim) {
-  const double width =
-      base.box ? (static_cast<double>(base.box->high) - base.box->low) / std::sqrt(12.0) : base.sd;
-  return width / std::pow(static_cast<double>(dim), 0.25);
+/// Standard deviation of one coordinate of the base.
+double width_of(const BaseDensity& base) {
+  return base.box ? (static_cast<double>(base.box->high) - base.box->low) / std::sqrt(12.0)
+                  : base.sd;
 }
 
 }  // namespace
@@ -73,7 +72,10 @@ std::vector<float> tune_transitions(const AnnealingTarget& target, const Transit
 
   const auto n_bands = static_cast<std::size_t>(options.n_bands);
   std::vector<double> sum(n_bands, 0.0), count(n_bands, 0.0);
-  double log_step = std::log(first_step(target.base, dim));
+  // The scaling of HMC in high dimension gives the guess.
+  double log_step = std::log(width_of(target.base)) - 0.25 * std::log(static_cast<double>(dim));
+  // Where everything is accepted, as between walls without a slope, the step would grow for ever.
+  const double longest = std::log(width_of(target.base) * (target.base.box ? 3.0 : 1000.0));
   std::uint64_t step = 0;
   const std::int64_t of_each =
       std::max(options.n_transitions, (kOfABand * options.n_bands + n - 1) / n);
@@ -94,6 +96,7 @@ std::vector<float> tune_transitions(const AnnealingTarget& target, const Transit
                       .key = {.seed = seed, .domain = base::Domain::kAnnealPilotNoise},
                       .n_threads = n_threads});
       log_step += kGain * (info.total().acceptance() - target_acceptance(options.sampler));
+      log_step = std::min(log_step, longest);
       if (i < 0) continue;
       sum[band] += log_step;
       count[band] += 1.0;

@@ -21,7 +21,7 @@ struct TransitionOptions {
   enum class Sampler { kHmc, kMala };
   Sampler sampler = Sampler::kHmc;
   /// Of HMC; trajectories are up to a half shorter, at random, so that they meet no period.
-  std::int64_t n_leapfrog = 10;
+  std::int64_t n_leapfrog = 5;
   std::int64_t n_transitions = 1;  ///< at each temperature
   std::int64_t n_bands = 32;       ///< of consecutive temperatures
   std::int64_t n_pilot_chains = 64;
