@@ -6,6 +6,7 @@
 #include "app/command_line.h"
 #include "app/data_command.h"
 #include "app/hand_over.h"
+#include "app/logz_command.h"
 #include "app/sample_command.h"
 
 int main(int argc, char** argv) {
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
   const auto hand_over = [argv] { ebm::app::hand_over_to_torch(argv); };
   ebm::app::add_data_command(app);
   ebm::app::add_sample_command(app, exit_code, nullptr, hand_over);
+  ebm::app::add_logz_command(app, exit_code, nullptr, hand_over);
   // ebm-torch parses the words of these, --help included.
   for (const auto& [name, what] : {std::pair("train", "Train a model on a data set"),
                                    std::pair("score", "Energy of every item of a data set")}) {

@@ -10,7 +10,9 @@ namespace ebm::app {
 namespace {
 
 samplers::SamplerSettings settings_of(const samplers::LangevinOptions& recipe) {
-  return {.step_size = recipe.step_size,
+  return {.sampler = "langevin",
+          .inner = {},
+          .step_size = recipe.step_size,
           .temperature = samplers::effective_temperature(recipe.step_size, recipe.noise_scale),
           .noise_scale = recipe.noise_scale,
           .clamp_energy_grad = recipe.clamp_energy_grad,

@@ -1,6 +1,7 @@
 // ebm-torch: the commands that need LibTorch. People type `ebm`, which starts it.
 
 #include "app/command_line.h"
+#include "app/logz_command.h"
 #include "app/sample_command.h"
 #include "app/torch_model.h"
 #include "app/torch_score_command.h"
@@ -13,5 +14,6 @@ int main(int argc, char** argv) {
   ebm::app::add_train_command(app, exit_code);
   ebm::app::add_score_command(app);
   ebm::app::add_sample_command(app, exit_code, ebm::app::open_torch_model, nullptr);
+  ebm::app::add_logz_command(app, exit_code, ebm::app::open_torch_model, nullptr);
   return ebm::app::run_command_line(app, argc, argv, exit_code);
 }

@@ -20,10 +20,15 @@ enum class Domain : std::uint32_t {
   kReplayStore = 9,    ///< which stored chains a reservoir keeps; stream = iteration
   kToyData = 10,       ///< draws of toy data sets; stream = item
   kPreview = 11,       ///< chains of the sample grids made while training; stream = chain id
-  kPowerIteration = 12,  ///< start vectors of spectral norms; stream = index of the parameter
-  kSampleInit = 14,      ///< starts of ebm sample; stream = chain id
-  kSampleNoise = 15,     ///< noise of ebm sample; stream = chain id
-  kReplayRead = 13,      ///< noise below one level of stored items; stream = iteration
+  kPowerIteration = 12,      ///< start vectors of spectral norms; stream = index of the parameter
+  kSampleInit = 14,          ///< starts of ebm sample; stream = chain id
+  kSampleNoise = 15,         ///< noise of ebm sample; stream = chain id
+  kReplayRead = 13,          ///< noise below one level of stored items; stream = iteration
+  kAnnealInit = 16,          ///< forward starts of annealed importance sampling; stream = chain id
+  kAnnealNoise = 17,         ///< its forward transitions; stream = chain id
+  kAnnealReverseNoise = 18,  ///< its reverse transitions; stream = chain id
+  kAnnealPilotInit = 19,     ///< starts of its pilot chains; stream = chain id
+  kAnnealPilotNoise = 20,    ///< transitions of its pilot chains; stream = chain id
 };
 
 /// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration

@@ -45,7 +45,7 @@ class CommandTest(unittest.TestCase):
         done = self.ebm(words + " --json")
         document = json.loads(done.stdout)
         for line in done.stderr.splitlines():
-            self.assertRegex(line, r"^(sample|train) +\d+%")
+            self.assertRegex(line, r"^(sample|train|logz) +\d+%")
         return document
 
     def bytes_of(self, name: str) -> bytes:
@@ -236,6 +236,63 @@ class UlaTest(CommandTest):
         self.assertGreater(errors["x^4 - x^2"], 5)
 
 
+class LogZTest(CommandTest):
+    """ebm logz: an estimate of a known value, 4 of its standard errors wide."""
+
+    WELL = "logz --energy toy:double-well,dim=2"
+    TRUTH = 2 * 0.3442382
+
+    def test_json_and_the_value_of_the_double_well(self) -> None:
+        document = self.json_of(f"{self.WELL} --n 4096 --temperatures 100 --seed 1")
+        self.assertEqual(document.keys(),
+                         {"target", "dim", "n", "log_z", "se", "mean_log_w", "ess", "acceptance",
+                          "temperature", "temperatures", "schedule", "steps", "sampler", "leapfrog",
+                          "leapfrog_step_sizes", "base", "seed", "bound", "reverse", "gap",
+                          "exact_log_z", "seconds", "simd"})
+        self.assertEqual((document["n"], document["temperature"]), (4096, 1))
+        self.assertLess(document["se"], 0.01)
+        self.assertAlmostEqual(document["log_z"], self.TRUTH, delta=4 * document["se"])
+        self.assertAlmostEqual(document["base"]["log_z"], math.log(2 * math.pi), places=6)
+        self.assertLess(document["base"]["log_z"] + document["mean_log_w"], document["log_z"])
+        self.assertIsNone(document["reverse"])
+        self.assertIn("lower bound", document["bound"])
+
+    def test_mala_on_a_box(self) -> None:
+        # Beyond ±3 the density is below e⁻¹²⁸.
+        document = self.json_of(f"{self.WELL} --n 4096 --temperatures 100 --sampler mala"
+                                " --box -3,3")
+        self.assertEqual(document["base"], {"box": [-3, 3], "log_z": 2 * math.log(6)})
+        self.assertLess(document["se"], 0.03)
+        self.assertAlmostEqual(document["log_z"], self.TRUTH, delta=4 * document["se"])
+
+    def test_reverse_and_threads(self) -> None:
+        rows = [sign * (1 - 0.01 * i) for i in range(40) for sign in (1, -1)]
+        (self.folder / "x.npy").write_bytes(made_files.npy((40, 2), made_files.floats(rows)))
+        words = f"{self.WELL} --n 100 --temperatures 20 --reverse x.npy"
+        documents = [self.json_of(f"{words} --threads {threads}") for threads in (1, 2, 3)]
+        for document in documents:
+            del document["seconds"]
+        self.assertEqual(documents[0], documents[1])
+        self.assertEqual(documents[0], documents[2])
+        reverse = documents[0]["reverse"]
+        self.assertEqual((reverse["n"], reverse["file"]), (40, "x.npy"))
+        self.assertAlmostEqual(documents[0]["gap"], reverse["log_z"] - documents[0]["log_z"])
+        self.assertIn("exact draws", reverse["bound"])
+        table = self.ebm(words).stdout
+        for pattern in (r"(?m)^temperature +T = 1$", r"(?m)^forward +log Z = ", "lower bound",
+                        r"(?m)^reverse +log Z = ", "upper bound only if", r"(?m)^gap +-?\d"):
+            self.assertRegex(table, pattern)
+
+    def test_interrupt_ends_it_without_an_estimate(self) -> None:
+        process = self.start(f"{self.WELL} --n 100000 --temperatures 1000000 --json")
+        self.assertRegex(process.stderr.readline(), r"^logz ")
+        process.send_signal(signal.SIGTERM)
+        stdout, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 143)
+        self.assertEqual(stdout, "")
+        self.assertIn("there is no estimate", stderr)
+
+
 class ModelTest(CommandTest):
     """Commands on a trained model."""
 
@@ -287,6 +344,14 @@ class ModelTest(CommandTest):
         self.assertTrue(all(-1.0 <= x <= 1.0 for x in values))
         self.ebm(f"{words} --out x.png")
         self.assertGreaterEqual(min(made_files.png_size(self.bytes_of("x.png"))), 4 * 12)
+
+    def test_log_z_of_a_model_is_that_on_its_box(self) -> None:
+        self.ebm("sample run --n 16 --steps 5 --out x.npy")
+        document = self.json_of("logz run --n 32 --temperatures 10 --reverse x.npy")
+        self.assertEqual(document["reverse"]["n"], 16)
+        self.assertEqual((document["dim"], document["base"]["box"]), (144, [-1, 1]))
+        self.assertEqual(document["temperature"], 1)
+        self.assertTrue(math.isfinite(document["log_z"]))
 
     def test_start_from_the_replay_buffer(self) -> None:
         self.ebm("sample run --init replay --n 40 --steps 0 --out x.npy")

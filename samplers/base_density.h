@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "base/random.h"
+#include "samplers/box.h"
+
+namespace ebm::samplers {
+
+/// The density that an annealing path starts from: exact draws, exact log Z.
+///   N(0, sd²·I)             E = ‖x‖²/(2·sd²)   log Z = dim·ln(sd·√(2π))
+///   uniform on box, if set  E = 0              log Z = dim·ln(high − low)
+struct BaseDensity {
+  float sd = 1.0f;                        ///< data units; not used with a box
+  std::optional<Box> box = std::nullopt;  ///< the target, too, then is exp(−E/T) cut off at it
+
+  /// @throws Error(kUsage) naming the option, its value and what would be right.
+  void validate() const;
+  double log_z(std::int64_t dim) const;
+  /// Half the squared norm of a state times this is its energy: 1/sd², 0 with a box.
+  float precision() const { return box ? 0.0f : 1.0f / (sd * sd); }
+  /// Draws for chains first_chain_id, ..., addressed as in draw_initial_states.
+  /// @param rows  [n, dim], written
+  void draw(const base::RandomKey& key, std::uint64_t first_chain_id, std::int64_t dim,
+            std::span<float> rows) const;
+};
+
+}  // namespace ebm::samplers
