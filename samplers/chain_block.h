@@ -19,8 +19,8 @@ struct ChainBlocks {
   std::span<float> energy;       ///< [n_blocks, kLanes], of the state last evaluated
   std::span<float> energy_grad;  ///< [n_blocks, dim, kLanes], of the state last evaluated
   std::span<float> momentum;     ///< [n_blocks, dim, kLanes], empty unless the kernel keeps one
-  /// [n_blocks]: 1 if energy and energy_grad are those of x as it is, so that a kernel need not
-  /// evaluate them again.
+  /// [n_blocks]: 1 if energy and energy_grad are those of x as it is, and finite, so that a kernel
+  /// need neither evaluate nor check them again.
   std::span<std::uint8_t> evaluated;
   std::span<const std::uint64_t> chain_id;  ///< [n_blocks, kLanes], address of the random numbers
   std::span<const float> temperature;       ///< [n_blocks, kLanes], factor on the kernel's
