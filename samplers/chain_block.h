@@ -42,6 +42,7 @@ class ChainStore {
   std::int64_t n_chains() const { return n_chains_; }
   std::int64_t n_blocks() const { return n_blocks_; }
   std::int64_t dim() const { return dim_; }
+  std::int64_t context_dim() const { return context_dim_; }
 
   /// Sets every state from row-major rows [n_chains, dim]. @throws Error(kShape) on another size.
   void load_rows(std::span<const float> rows);
