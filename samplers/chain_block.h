@@ -51,6 +51,7 @@ class ChainStore {
   /// Sets the context of every chain from rows [n_chains, context_dim].
   void load_context(std::span<const float> rows);
   /// Sets the temperature factor of every chain, [n_chains].
+  /// @throws Error(kUsage) on one that is negative or not finite.
   void set_temperature(std::span<const float> temperature);
   /// Gives every chain a momentum of zero, unless it has one.
   void require_momentum();
