@@ -9,6 +9,8 @@
 
 #include <hwy/highway.h>
 
+#include <cmath>
+
 #include "samplers/box.h"
 #include "samplers/lanes-inl.h"
 
@@ -19,10 +21,29 @@ HWY_INLINE Lanes clamp_lanes(const Lanes& x, const Box& box) {
   return min_lanes(max_lanes(x, all_lanes(box.low)), all_lanes(box.high));
 }
 
+// reflect_lanes() with a wall at infinity, or one as good as that: there is one bounce at most.
+HWY_INLINE Lanes reflect_once(const Lanes& x, const Box& box, Lanes& flip) {
+  Lanes out;
+  for (std::size_t i = 0; i < kRegisters; ++i) {
+    const FloatTag df;
+    const auto low = hn::Set(df, box.low), high = hn::Set(df, box.high);
+    const auto below = hn::Lt(x.r[i], low), above = hn::Gt(x.r[i], high);
+    const auto wall = hn::IfThenElse(below, low, high);
+    const auto outside = hn::Or(below, above);
+    const auto bounced = hn::Add(wall, hn::Sub(wall, x.r[i]));
+    // An infinite x would bounce off a wall at infinity, or to the other infinity: 0·x taints.
+    out.r[i] =
+        hn::MulAdd(hn::Zero(df), x.r[i], hn::IfThenElse(outside, bounced, x.r[i]));
+    flip.r[i] = hn::IfThenElse(outside, hn::Set(df, -1.0f), hn::Set(df, 1.0f));
+  }
+  return out;
+}
+
 // Where x is after bouncing off the walls as often as it has to: the unfolded line is 2·width
 // periodic, every other period runs backwards. NaN and infinities become NaN.
 // @param flip  −1 where the number of bounces was odd, else 1
 HWY_INLINE Lanes reflect_lanes(const Lanes& x, const Box& box, Lanes& flip) {
+  if (!std::isfinite(box.high - box.low)) return reflect_once(x, box, flip);
   Lanes out;
   for (std::size_t i = 0; i < kRegisters; ++i) {
     const FloatTag df;
