@@ -133,8 +133,10 @@ namespace {
 
 /// Leapfrog steps of the trajectories of `step`.
 std::int64_t trajectory_length(const HmcOptions& options, base::PhiloxKey key, std::uint64_t step) {
+  // (1 − 0.7)·10 is a hair above 3: rounding must not add a step.
+  const double fraction = (1.0 - options.jitter) * (1.0 - 1e-12);
   const auto shortest = std::max<std::int64_t>(
-      1, std::llround(std::ceil((1.0 - options.jitter) * static_cast<double>(options.n_leapfrog))));
+      1, std::llround(std::ceil(fraction * static_cast<double>(options.n_leapfrog))));
   const auto n_lengths = static_cast<double>(options.n_leapfrog - shortest + 1);
   const std::uint32_t word =
       base::philox({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32), 0, 0},
