@@ -53,8 +53,10 @@ void decide(const ChainBlocks& chains, std::int64_t block, const HmcOptions& opt
   const Lanes energy = load_lanes(scratch.energy.data() + row);
   const Lanes after =
       energy + kinetic_energy(scratch.momentum.data() + rows, dim, options.inverse_mass);
-  const Lanes error = (after - before) / temperature;
-  const Lanes finite = is_finite(error);
+  const Lanes change = after - before;
+  // May overflow at a low temperature, where the change of H does not: far downhill is accepted.
+  const Lanes error = change / temperature;
+  const Lanes finite = is_finite(change);
   const Lanes chance = choose(finite, min_lanes(one, exp_lanes(-error)), all_lanes(0.0f));
   const Lanes accepted = less(uniform, chance);
   const auto take = [&](const float* proposal, float* state) HWY_ATTR {
@@ -162,6 +164,10 @@ StepInfo Hmc::advance(const ChainBlocks& chains, Evaluator& evaluator, const Cha
                       std::int64_t n_steps) const {
   if (!options_.inverse_mass.empty()) {
     require_size(options_.inverse_mass.size(), chains.dim, "inverse_mass");
+  }
+  // Without momenta the same proposals would come, and be rejected, for ever.
+  for (const float t : chains.temperature) {
+    base::require_positive("the temperature of a chain", t);
   }
   StepInfo info;
   info.lanes.resize(chains.energy.size());
