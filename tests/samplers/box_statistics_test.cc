@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "samplers/run_chains.h"
