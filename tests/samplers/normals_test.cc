@@ -1,3 +1,5 @@
+#include "samplers/normals.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -6,7 +8,6 @@
 
 #include "base/aligned_vector.h"
 #include "base/random.h"
-#include "samplers/normals.h"
 #include "samplers/simd_target.h"
 #include "tests/samplers/on_every_target.h"
 
