@@ -30,6 +30,11 @@ void for_each_group(const Energy& energy, ChainStore& chains, int n_threads,
     throw Error(ErrorCode::kShape, "the chains have dim " + std::to_string(chains.dim()) +
                                        ", the energy has dim " + std::to_string(energy.dim()));
   }
+  if (chains.context_dim() != energy.context_dim()) {
+    throw Error(ErrorCode::kShape,
+                "the chains have context_dim " + std::to_string(chains.context_dim()) +
+                    ", the energy has context_dim " + std::to_string(energy.context_dim()));
+  }
   const std::int64_t group_size = blocks_of_a_group(energy, chains, n_threads);
   const std::int64_t n_groups = (chains.n_blocks() + group_size - 1) / group_size;
   // Exceptions cannot leave a parallel region.

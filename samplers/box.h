@@ -2,7 +2,7 @@
 
 namespace ebm::samplers {
 
-/// Bounds that hold for every coordinate.
+/// Bounds that hold for every coordinate; one or both may be infinite.
 struct Box {
   float low;
   float high;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/require.h"
 
 namespace ebm::samplers {
 void require_size(std::size_t found, std::int64_t expected, const char* what) {
@@ -68,9 +69,7 @@ void ChainStore::load_context(std::span<const float> rows) {
 
 void ChainStore::set_temperature(std::span<const float> temperature) {
   require_size(temperature.size(), n_chains_, "the temperature of the chains");
-  if (!std::all_of(temperature.begin(), temperature.end(), [](float t) { return t >= 0.0f; })) {
-    throw Error(ErrorCode::kUsage, "a chain's temperature is negative or not a number");
-  }
+  for (const float t : temperature) base::require_non_negative("the temperature of a chain", t);
   load_lanes(temperature, 1, temperature_);
 }
 

@@ -19,8 +19,8 @@ struct ChainBlocks {
   std::span<float> energy;       ///< [n_blocks, kLanes], of the state last evaluated
   std::span<float> energy_grad;  ///< [n_blocks, dim, kLanes], of the state last evaluated
   std::span<float> momentum;     ///< [n_blocks, dim, kLanes], empty unless the kernel keeps one
-  /// [n_blocks]: 1 if energy and energy_grad are those of x as it is, so that a kernel need not
-  /// evaluate them again.
+  /// [n_blocks]: 1 if energy and energy_grad are those of x as it is, and finite, so that a kernel
+  /// need neither evaluate nor check them again.
   std::span<std::uint8_t> evaluated;
   std::span<const std::uint64_t> chain_id;  ///< [n_blocks, kLanes], address of the random numbers
   std::span<const float> temperature;       ///< [n_blocks, kLanes], factor on the kernel's
@@ -45,6 +45,7 @@ class ChainStore {
   std::int64_t n_chains() const { return n_chains_; }
   std::int64_t n_blocks() const { return n_blocks_; }
   std::int64_t dim() const { return dim_; }
+  std::int64_t context_dim() const { return context_dim_; }
 
   /// Sets every state from row-major rows [n_chains, dim]. @throws Error(kShape) on another size.
   void load_rows(std::span<const float> rows);
@@ -53,6 +54,7 @@ class ChainStore {
   /// Sets the context of every chain from rows [n_chains, context_dim].
   void load_context(std::span<const float> rows);
   /// Sets the temperature factor of every chain, [n_chains].
+  /// @throws Error(kUsage) on one that is negative or not finite.
   void set_temperature(std::span<const float> temperature);
   /// Gives every chain a momentum of zero, unless it has one.
   void require_momentum();

@@ -53,8 +53,10 @@ void decide(const ChainBlocks& chains, std::int64_t block, const HmcOptions& opt
   const Lanes energy = load_lanes(scratch.energy.data() + row);
   const Lanes after =
       energy + kinetic_energy(scratch.momentum.data() + rows, dim, options.inverse_mass);
-  const Lanes error = (after - before) / temperature;
-  const Lanes finite = is_finite(error);
+  const Lanes change = after - before;
+  // May overflow at a low temperature, where the change of H does not: far downhill is accepted.
+  const Lanes error = change / temperature;
+  const Lanes finite = is_finite(change);
   const Lanes chance = choose(finite, min_lanes(one, exp_lanes(-error)), all_lanes(0.0f));
   const Lanes accepted = less(uniform, chance);
   const auto take = [&](const float* proposal, float* state) HWY_ATTR {
@@ -133,8 +135,10 @@ namespace {
 
 /// Leapfrog steps of the trajectories of `step`.
 std::int64_t trajectory_length(const HmcOptions& options, base::PhiloxKey key, std::uint64_t step) {
+  // (1 − 0.7)·10 is a hair above 3: rounding must not add a step.
+  const double fraction = (1.0 - options.jitter) * (1.0 - 1e-12);
   const auto shortest = std::max<std::int64_t>(
-      1, std::llround(std::ceil((1.0 - options.jitter) * static_cast<double>(options.n_leapfrog))));
+      1, std::llround(std::ceil(fraction * static_cast<double>(options.n_leapfrog))));
   const auto n_lengths = static_cast<double>(options.n_leapfrog - shortest + 1);
   const std::uint32_t word =
       base::philox({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32), 0, 0},
@@ -161,6 +165,10 @@ StepInfo Hmc::advance(const ChainBlocks& chains, Evaluator& evaluator, const Cha
   if (!options_.inverse_mass.empty()) {
     base::require_size("inverse_mass", options_.inverse_mass.size(), chains.dim,
                        "one a coordinate");
+  }
+  // Without momenta the same proposals would come, and be rejected, for ever.
+  for (const float t : chains.temperature) {
+    base::require_positive("the temperature of a chain", t);
   }
   StepInfo info;
   info.lanes.resize(chains.energy.size());

@@ -29,7 +29,8 @@ struct HmcOptions {
 /// accepted with probability min(1, exp(−(H' − H)/T)), H = E + ½ pᵀM⁻¹p. Invariant: exp(−E/T), T
 /// times the temperature factor of the chain, cut off at the box if there is one. A proposal whose
 /// H is not finite is rejected and counted. One gradient a leapfrog step.
-/// @throws Error(kShape) before any chain moves, if inverse_mass has not dim entries.
+/// @throws Error(kShape) before any chain moves, if inverse_mass has not dim entries; Error(kUsage)
+///         if the temperature factor of a chain is 0.
 /// Source: Duane et al. 1987; Neal 2011, section 5.3.2 and, for the walls, 5.5.1.5.
 class Hmc : public Kernel {
  public:

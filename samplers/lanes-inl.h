@@ -150,6 +150,16 @@ HWY_INLINE Lanes select_greater(const Lanes& a, const Lanes& b, const Lanes& yes
                    a, b, yes, no);
 }
 
+// The first lane that is NaN, or −1.
+HWY_INLINE std::int64_t first_tainted(const Lanes& taint) {
+  if (is_untainted(taint)) return -1;
+  HWY_ALIGN float values[kLanes];
+  store_lanes(taint, values);
+  std::int64_t lane = 0;
+  while (values[lane] == values[lane]) ++lane;
+  return lane;
+}
+
 // eˣ to 1e-6 relative; 0 below −87.3 (denormals are flushed), +inf above 88.7, NaN for NaN.
 HWY_INLINE Lanes exp_lanes(const Lanes& a) {
   return map_lanes(

@@ -22,7 +22,8 @@ HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
 template <bool kClamps>
-HWY_INLINE bool update_block(const LangevinWalk& walk, std::int64_t dim, NoiseCache& cache) {
+HWY_INLINE std::int64_t update_block(const LangevinWalk& walk, std::int64_t dim,
+                                     NoiseCache& cache) {
   const LangevinStep s = langevin_step(walk);
   const Lanes sigma = load_lanes(walk.sigma);
   Lanes taint = all_lanes(0.0f) * load_lanes(walk.energy);
@@ -32,17 +33,19 @@ HWY_INLINE bool update_block(const LangevinWalk& walk, std::int64_t dim, NoiseCa
                     const Lanes grad = load_lanes(walk.energy_grad + d * kLanes);
                     store_lanes(langevin_move<kClamps>(s, load_lanes(x), grad, sigma, z, taint), x);
                   });
-  return is_untainted(taint);
+  return first_tainted(taint);
 }
 
-// One step, noise included, of a block whose energy and gradient are there.
-bool langevin_update(const LangevinWalk& walk, std::int64_t dim, bool clamps, NoiseCache& cache) {
+// One step, noise included, of a block whose energy and gradient are there. @return the first lane
+// that left the finite numbers, or −1
+std::int64_t langevin_update(const LangevinWalk& walk, std::int64_t dim, bool clamps,
+                             NoiseCache& cache) {
   return clamps ? update_block<true>(walk, dim, cache) : update_block<false>(walk, dim, cache);
 }
 
 // The step with a preconditioner, reflecting walls or no noise.
-bool general_langevin_update(const LangevinWalk& walk, std::int64_t dim,
-                             const LangevinOptions& options, NoiseCache& cache) {
+std::int64_t general_langevin_update(const LangevinWalk& walk, std::int64_t dim,
+                                     const LangevinOptions& options, NoiseCache& cache) {
   const Lanes max_grad = all_lanes(walk.max_grad), zero = all_lanes(0.0f);
   const Lanes sigma = load_lanes(walk.sigma);
   Lanes taint = zero * load_lanes(walk.energy);
@@ -67,7 +70,7 @@ bool general_langevin_update(const LangevinWalk& walk, std::int64_t dim,
     for_each_normal(walk.key, walk.chain_id, walk.first_step * static_cast<std::uint64_t>(dim), dim,
                     cache, move);
   }
-  return is_untainted(taint);
+  return first_tainted(taint);
 }
 
 }  // namespace ebm::samplers::HWY_NAMESPACE
@@ -172,16 +175,16 @@ StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
       evaluator.evaluate({chains.n_blocks, chains.x, chains.context}, chains.energy,
                          chains.energy_grad);
     }
-    bool finite = true;
+    std::int64_t tainted = -1;
     for (std::size_t block = 0; block < walks.size(); ++block) {
       walks[block].first_step = step;
-      finite &= is_general ? general_update(walks[block], chains.dim, options_, caches[block])
-                           : update(walks[block], chains.dim, clamps, caches[block]);
+      const std::int64_t lane =
+          is_general ? general_update(walks[block], chains.dim, options_, caches[block])
+                     : update(walks[block], chains.dim, clamps, caches[block]);
+      if (tainted < 0 && lane >= 0) tainted = static_cast<std::int64_t>(block) * kLanes + lane;
     }
-    if (!finite) {
-      info.non_finite = find_non_finite(chains, step);
-      // The box may have pulled an overflowing state back in; it did overflow.
-      if (!info.non_finite) info.non_finite = NonFinite{step, chains.chain_id[0], "x overflowed"};
+    if (tainted >= 0) {
+      info.non_finite = first_to_leave(chains, tainted, step);
       return info;
     }
   }

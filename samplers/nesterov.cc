@@ -16,15 +16,14 @@
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
-// @return whether energies, gradients and new states, before the box, are finite
-bool nesterov_step(const ChainBlocks& chains, const NesterovOptions& options) {
+// One step of a block. @return the first lane whose energy, gradient or new state, before the box,
+// is not finite, or −1
+std::int64_t nesterov_step(const ChainBlocks& chains, std::int64_t block,
+                           const NesterovOptions& options) {
   const Lanes zero = all_lanes(0.0f), momentum = all_lanes(options.momentum);
   const Lanes step_size = all_lanes(options.step_size);
-  Lanes taint = zero;
-  for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-    taint = mul_add(zero, load_lanes(chains.energy.data() + block * kLanes), taint);
-  }
-  for (std::int64_t row = 0; row < chains.n_blocks * chains.dim; ++row) {
+  Lanes taint = zero * load_lanes(chains.energy.data() + block * kLanes);
+  for (std::int64_t row = block * chains.dim; row < (block + 1) * chains.dim; ++row) {
     float* x = chains.x.data() + row * kLanes;
     float* v = chains.momentum.data() + row * kLanes;
     const Lanes grad = load_lanes(chains.energy_grad.data() + row * kLanes);
@@ -34,7 +33,7 @@ bool nesterov_step(const ChainBlocks& chains, const NesterovOptions& options) {
     store_lanes(velocity, v);
     store_lanes(options.box ? clamp_lanes(moved, *options.box) : moved, x);
   }
-  return is_untainted(taint);
+  return first_tainted(taint);
 }
 
 }  // namespace ebm::samplers::HWY_NAMESPACE
@@ -64,9 +63,13 @@ StepInfo Nesterov::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
                          chains.energy_grad);
     }
     std::fill(evaluated.begin(), evaluated.end(), 0);
-    if (!make_step(chains, options_)) {
-      info.non_finite = find_non_finite(chains, step);
-      if (!info.non_finite) info.non_finite = NonFinite{step, chains.chain_id[0], "x overflowed"};
+    std::int64_t tainted = -1;
+    for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
+      const std::int64_t lane = make_step(chains, block, options_);
+      if (tainted < 0 && lane >= 0) tainted = block * kLanes + lane;
+    }
+    if (tainted >= 0) {
+      info.non_finite = first_to_leave(chains, tainted, step);
       return info;
     }
   }

@@ -19,6 +19,10 @@ struct NonFinite {
 /// The chain of lowest id whose gradient, state or energy is not finite, or nothing.
 std::optional<NonFinite> find_non_finite(const ChainBlocks& chains, std::uint64_t step);
 
+/// The same, where a state may hide behind a box that it left for infinity.
+/// @param first_tainted  the first lane of all blocks that a kernel saw leave
+NonFinite first_to_leave(const ChainBlocks& chains, std::int64_t first_tainted, std::uint64_t step);
+
 /// Whether all values are finite.
 bool all_finite(std::span<const float> values);
 

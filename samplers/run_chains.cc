@@ -11,10 +11,15 @@
 namespace ebm::samplers {
 namespace {
 
+/// What is not finite stays as it is, but unmarked: a kernel that starts there has to look again.
 void evaluate_blocks(const ChainBlocks& blocks, Evaluator& evaluator) {
   evaluator.evaluate({blocks.n_blocks, blocks.x, blocks.context}, blocks.energy,
                      blocks.energy_grad);
-  std::fill(blocks.evaluated.begin(), blocks.evaluated.end(), 1);
+  for (std::size_t block = 0; block < blocks.evaluated.size(); ++block) {
+    const std::size_t row = block * kLanes, dim = static_cast<std::size_t>(blocks.dim);
+    blocks.evaluated[block] = all_finite(blocks.energy.subspan(row, kLanes)) &&
+                              all_finite(blocks.energy_grad.subspan(row * dim, dim * kLanes));
+  }
 }
 
 /// Copies the states of a group as draw number `draw`.

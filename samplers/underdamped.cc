@@ -1,5 +1,6 @@
 #include "samplers/underdamped.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -103,6 +104,7 @@ StepInfo Underdamped::advance(const ChainBlocks& chains, Evaluator& evaluator, c
     }
     if (!finite) {
       info.non_finite = find_non_finite(chains, step);
+      std::fill(chains.evaluated.begin(), chains.evaluated.end(), 0);
       return info;
     }
   }

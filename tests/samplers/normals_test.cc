@@ -1,5 +1,6 @@
+#include "samplers/normals.h"
+
 #include <gtest/gtest.h>
-#include <hwy/highway.h>
 
 #include <cmath>
 #include <cstdint>
@@ -7,25 +8,11 @@
 
 #include "base/aligned_vector.h"
 #include "base/random.h"
-#include "samplers/normals.h"
 #include "samplers/simd_target.h"
+#include "tests/samplers/on_every_target.h"
 
 namespace ebm::samplers {
 namespace {
-
-/// Runs the body of a test once on every SIMD target of the machine.
-template <class Body>
-void on_every_target(Body body) {
-  const std::int64_t runnable = hwy::SupportedTargets() & HWY_TARGETS;
-  for (int bit = 0; bit < 62; ++bit) {
-    const std::int64_t target = std::int64_t{1} << bit;
-    if ((runnable & target) == 0) continue;
-    hwy::SetSupportedTargetsForTest(target);
-    SCOPED_TRACE(hwy::TargetName(target));
-    body();
-  }
-  hwy::SetSupportedTargetsForTest(0);
-}
 
 TEST(NormalsTest, EqualBoxMullerInDoublePrecisionOnEveryTarget) {
   const base::PhiloxKey key = base::RandomKey{.seed = 3}.philox_key();

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "samplers/annealed.h"
+#include "samplers/gradient_descent.h"
+#include "samplers/hmc.h"
+#include "samplers/langevin.h"
+#include "samplers/mala.h"
+#include "samplers/nesterov.h"
+#include "samplers/underdamped.h"
+
+namespace ebm::samplers {
+
+using KernelPointer = std::unique_ptr<const Kernel>;
+
+/// A kernel that has to keep what samplers/kernel.h promises for all of them.
+struct KernelCase {
+  const char* name;
+  KernelPointer (*make)(std::int64_t dim, float step_size);
+  bool is_metropolis = false;
+  bool keeps_momentum = false;
+  bool has_noise = true;
+  bool has_diagonal = false;  ///< an option with one entry a coordinate
+};
+
+inline void PrintTo(const KernelCase& kernel, std::ostream* out) {  // NOLINT: GoogleTest's name
+  *out << kernel.name;
+}
+inline std::string name_of_case(const testing::TestParamInfo<KernelCase>& info) {
+  return info.param.name;
+}
+
+template <class K, class Options>
+KernelPointer kernel_of(Options options) {
+  return std::make_unique<const K>(std::move(options));
+}
+
+/// A diagonal whose entries differ, so that one taken for another is seen.
+inline std::vector<float> uneven(std::int64_t dim) {
+  std::vector<float> diagonal(static_cast<std::size_t>(dim));
+  for (std::size_t d = 0; d < diagonal.size(); ++d) {
+    diagonal[d] = 0.5f + 0.25f * static_cast<float>(d % 5);
+  }
+  return diagonal;
+}
+
+/// `make` with a temperature that falls from 1 to 0.5 in five steps.
+inline KernelPointer annealed(Annealed::MakeKernel make, float step_size) {
+  return std::make_unique<const Annealed>(
+      std::move(make),
+      AnnealedOptions{.n_steps = 5,
+                      .temperature = {Schedule::Shape::kGeometric, 1.0, 0.5},
+                      .step_size = {Schedule::Shape::kCosine, step_size, 0.5 * step_size}});
+}
+
+inline LangevinOptions langevin_at(float step_size, float temperature) {
+  return {.step_size = step_size, .noise_scale = noise_scale_of(step_size, temperature)};
+}
+
+// clang-format off: one kernel a paragraph.
+inline std::vector<KernelCase> kernel_cases() {
+  return {
+      {.name = "Langevin",
+       .make = [](std::int64_t, float h) { return kernel_of<Langevin>(langevin_at(h, 1.0f)); }},
+      {.name = "LangevinWithPreconditioner",
+       .make =
+           [](std::int64_t dim, float h) {
+             LangevinOptions options = langevin_at(h, 1.0f);
+             options.preconditioner = uneven(dim);
+             return kernel_of<Langevin>(options);
+           },
+       .has_diagonal = true},
+      {.name = "LangevinBetweenWalls",
+       .make =
+           [](std::int64_t, float h) {
+             LangevinOptions options = langevin_at(h, 1.0f);
+             options.box = Box{-4.0f, 4.0f};
+             options.box_rule = BoxRule::kReflect;
+             return kernel_of<Langevin>(options);
+           }},
+      {.name = "GradientDescent",
+       .make =
+           [](std::int64_t, float h) {
+             return kernel_of<GradientDescent>(GradientDescentOptions{.step_size = h});
+           },
+       .has_noise = false},
+      {.name = "Nesterov",
+       .make = [](std::int64_t,
+                  float h) { return kernel_of<Nesterov>(NesterovOptions{.step_size = h}); },
+       .keeps_momentum = true,
+       .has_noise = false},
+      {.name = "Mala",
+       .make = [](std::int64_t, float h) { return kernel_of<Mala>(MalaOptions{.step_size = h}); },
+       .is_metropolis = true},
+      {.name = "MalaWithPreconditioner",
+       .make =
+           [](std::int64_t dim, float h) {
+             return kernel_of<Mala>(MalaOptions{.step_size = h, .preconditioner = uneven(dim)});
+           },
+       .is_metropolis = true,
+       .has_diagonal = true},
+      {.name = "Hmc",
+       .make = [](std::int64_t,
+                  float h) { return kernel_of<Hmc>(HmcOptions{.step_size = h, .n_leapfrog = 3}); },
+       .is_metropolis = true},
+      {.name = "HmcWithEverything",
+       .make =
+           [](std::int64_t dim, float h) {
+             return kernel_of<Hmc>(HmcOptions{.step_size = h,
+                                              .n_leapfrog = 4,
+                                              .jitter = 0.5,
+                                              .temperature = 0.8f,
+                                              .inverse_mass = uneven(dim),
+                                              .box = Box{-4.0f, 4.0f}});
+           },
+       .is_metropolis = true,
+       .has_diagonal = true},
+      {.name = "Underdamped",
+       .make = [](std::int64_t,
+                  float h) { return kernel_of<Underdamped>(UnderdampedOptions{.step_size = h}); },
+       .keeps_momentum = true},
+      {.name = "UnderdampedWithMass",
+       .make =
+           [](std::int64_t dim, float h) {
+             return kernel_of<Underdamped>(
+                 UnderdampedOptions{.step_size = h, .inverse_mass = uneven(dim)});
+           },
+       .keeps_momentum = true,
+       .has_diagonal = true},
+      {.name = "AnnealedLangevin",
+       .make =
+           [](std::int64_t, float h) {
+             return annealed(
+                 [](float step_size, float temperature) {
+                   return kernel_of<Langevin>(langevin_at(step_size, temperature));
+                 },
+                 h);
+           }},
+      {.name = "AnnealedMala",
+       .make =
+           [](std::int64_t, float h) {
+             return annealed(
+                 [](float step_size, float temperature) {
+                   return kernel_of<Mala>(
+                       MalaOptions{.step_size = step_size, .temperature = temperature});
+                 },
+                 h);
+           },
+       .is_metropolis = true},
+      {.name = "AnnealedUnderdamped",
+       .make =
+           [](std::int64_t, float h) {
+             return annealed(
+                 [](float step_size, float temperature) {
+                   return kernel_of<Underdamped>(
+                       UnderdampedOptions{.step_size = step_size, .temperature = temperature});
+                 },
+                 h);
+           },
+       .keeps_momentum = true},
+  };
+}
+// clang-format on
+
+}  // namespace ebm::samplers
