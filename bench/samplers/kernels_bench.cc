@@ -33,8 +33,8 @@ void kernel_step(benchmark::State& state, const std::string& sampler, std::int64
   }
   // In dimension 2 the energy may be walked on in registers; all kernels meet the same seam here.
   const DoubleWell double_well(dim);
-  // Nesterov's default step throws the furthest of the starts out of the finite numbers.
-  const float step_size = sampler == "nesterov" ? 1e-3f : 0.0f;
+  // The default steps of these throw the furthest of the starts out of the finite numbers.
+  const float step_size = sampler == "nesterov" ? 1e-3f : sampler == "underdamped" ? 0.05f : 0.0f;
   time_walks(state, BehindTheSeam(double_well), *bench_kernel(sampler, step_size), walk,
              kFlops.at(sampler) * static_cast<double>(dim));
 }
