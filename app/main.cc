@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "app/bench_command.h"
 #include "app/command_line.h"
 #include "app/data_command.h"
 #include "app/hand_over.h"
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   const auto hand_over = [argv] { ebm::app::hand_over_to_torch(argv); };
+  ebm::app::add_bench_command(app, exit_code);
   ebm::app::add_data_command(app);
   ebm::app::add_sample_command(app, exit_code, nullptr, hand_over);
   ebm::app::add_logz_command(app, exit_code, nullptr, hand_over);

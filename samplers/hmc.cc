@@ -20,6 +20,11 @@
 #define EBM_SAMPLERS_HMC_CC_ONCE_
 namespace ebm::samplers {
 
+/// Rows of counts: accepted, not finite, divergent, and acceptance_units.
+inline constexpr std::size_t kCounts = 4;
+/// Transitions whose acceptance_units, at most 2²⁴ each, fit in 31 bits.
+inline constexpr std::int64_t kCountedTransitions = 100;
+
 /// What a transition needs beside the chains, for all blocks of a group.
 struct HmcScratch {
   explicit HmcScratch(const ChainBlocks& chains)
@@ -28,11 +33,15 @@ struct HmcScratch {
         momentum(chains.x.size()),
         energy(chains.energy.size()),
         hamiltonian(chains.energy.size()),
+        counts(kCounts * chains.energy.size()),
         normals(static_cast<std::size_t>(chains.n_blocks)),
         uniforms(normals.size()) {}
 
   base::AlignedVector<float> x, grad, momentum, energy;
-  base::AlignedVector<float> hamiltonian;  ///< at the start of the trajectory
+  base::AlignedVector<float> hamiltonian;  ///< at the start of a trajectory, then of its outcome
+  /// [n_blocks, kCounts, kLanes]: what ChainInfo counts, since it was last added there. In lanes,
+  /// as adding to the records of 16 chains would take longer than a transition in a plane.
+  base::AlignedVector<std::int32_t> counts;
   std::vector<NoiseCache> normals, uniforms;
 };
 
@@ -42,9 +51,18 @@ struct HmcScratch {
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
+// row[lane] += (integer part of value)
+HWY_INLINE void count_lanes(const Lanes& value, std::int32_t* HWY_RESTRICT row) {
+  const IntTag di;
+  for (std::size_t i = 0; i < kRegisters; ++i) {
+    std::int32_t* at = row + i * kRegisterLanes;
+    hn::Store(hn::Add(hn::Load(di, at), hn::ConvertTo(di, value.r[i])), di, at);
+  }
+}
+
 // Accepts or rejects the proposal of one block and counts what came of it.
 void decide(const ChainBlocks& chains, std::int64_t block, const HmcOptions& options,
-            const Lanes& uniform, HmcScratch& scratch, ChainInfo* HWY_RESTRICT lanes) {
+            const Lanes& uniform, HmcScratch& scratch) {
   const std::int64_t dim = chains.dim, row = block * kLanes, rows = row * dim;
   const Lanes one = all_lanes(1.0f);
   const Lanes temperature =
@@ -68,27 +86,18 @@ void decide(const ChainBlocks& chains, std::int64_t block, const HmcOptions& opt
     take(scratch.grad.data() + at, chains.energy_grad.data() + at);
   }
   take(scratch.energy.data() + row, chains.energy.data() + row);
-  HWY_ALIGN float chances[kLanes], accepts[kLanes], finites[kLanes], errors[kLanes], h[kLanes];
-  store_lanes(chance, chances);
-  store_lanes(accepted, accepts);
-  store_lanes(finite, finites);
-  store_lanes(error, errors);
-  store_lanes(choose(accepted, after, before), h);
-  for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-    ChainInfo& info = lanes[row + lane];
-    ++info.n_transitions;
-    info.n_accepted += accepts[lane] != 0.0f;
-    info.n_non_finite += finites[lane] == 0.0f;
-    info.n_divergent += finites[lane] != 0.0f && errors[lane] > options.max_energy_error;
-    info.acceptance_units += static_cast<std::int64_t>(chances[lane] * 0x1p24f);
-    info.hamiltonian = h[lane];
-  }
+  store_lanes(choose(accepted, after, before), scratch.hamiltonian.data() + row);
+  std::int32_t* counts = scratch.counts.data() + row * static_cast<std::int64_t>(kCounts);
+  count_lanes(accepted, counts);
+  count_lanes(one - finite, counts + kLanes);
+  count_lanes(finite * less(all_lanes(options.max_energy_error), error), counts + 2 * kLanes);
+  count_lanes(chance * all_lanes(0x1p24f), counts + 3 * kLanes);
 }
 
 // One transition of every block.
 void hmc_transition(const ChainBlocks& chains, Evaluator& evaluator, const HmcOptions& options,
                     const ChainRng& rng, std::uint64_t step, std::int64_t n_leapfrog,
-                    HmcScratch& scratch, ChainInfo* lanes) {
+                    HmcScratch& scratch) {
   const std::int64_t dim = chains.dim;
   const Lanes h = all_lanes(options.step_size), half = all_lanes(0.5f * options.step_size);
   std::copy(chains.x.begin(), chains.x.end(), scratch.x.begin());
@@ -121,7 +130,7 @@ void hmc_transition(const ChainBlocks& chains, Evaluator& evaluator, const HmcOp
   for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
     const Lanes uniform = uniform_lanes(uniform_key, chains.chain_id.data() + block * kLanes, step,
                                         scratch.uniforms[static_cast<std::size_t>(block)]);
-    decide(chains, block, options, uniform, scratch, lanes);
+    decide(chains, block, options, uniform, scratch);
   }
 }
 
@@ -144,6 +153,22 @@ std::int64_t trajectory_length(const HmcOptions& options, base::PhiloxKey key, s
       base::philox({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32), 0, 0},
                    base::subkey(key, kTrajectoryLengths))[0];
   return shortest + static_cast<std::int64_t>(static_cast<double>(word) * 0x1p-32 * n_lengths);
+}
+
+/// Adds the counts of n_transitions transitions with n_gradients gradients a chain.
+void add_counts(const HmcScratch& scratch, std::int64_t n_transitions, std::int64_t n_gradients,
+                std::vector<ChainInfo>& lanes) {
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    const std::int32_t* counts = scratch.counts.data() + i / kLanes * kCounts * kLanes + i % kLanes;
+    ChainInfo& lane = lanes[i];
+    lane.n_transitions += n_transitions;
+    lane.n_accepted += counts[0];
+    lane.n_gradients += n_gradients;
+    lane.n_non_finite += counts[kLanes];
+    lane.n_divergent += counts[2 * kLanes];
+    lane.acceptance_units += counts[3 * kLanes];
+    lane.hamiltonian = scratch.hamiltonian[i];
+  }
 }
 
 }  // namespace
@@ -177,12 +202,19 @@ StepInfo Hmc::advance(const ChainBlocks& chains, Evaluator& evaluator, const Cha
   if (info.non_finite) return info;
   HmcScratch scratch(chains);
   const auto transition = HWY_DYNAMIC_DISPATCH(hmc_transition);
+  std::int64_t n_transitions = 0, n_gradients = 0;  // that are not in the lanes yet
   for (; info.n_steps < n_steps; ++info.n_steps) {
     const std::uint64_t step = rng.first_step + static_cast<std::uint64_t>(info.n_steps);
     const std::int64_t n_leapfrog = trajectory_length(options_, rng.key, step);
-    transition(chains, evaluator, options_, rng, step, n_leapfrog, scratch, info.lanes.data());
-    for (ChainInfo& lane : info.lanes) lane.n_gradients += n_leapfrog;
+    transition(chains, evaluator, options_, rng, step, n_leapfrog, scratch);
+    n_gradients += n_leapfrog;
+    if (++n_transitions == kCountedTransitions) {
+      add_counts(scratch, n_transitions, n_gradients, info.lanes);
+      n_transitions = n_gradients = 0;
+      std::fill(scratch.counts.begin(), scratch.counts.end(), 0);
+    }
   }
+  if (n_transitions > 0) add_counts(scratch, n_transitions, n_gradients, info.lanes);
   return info;
 }
 

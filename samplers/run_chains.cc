@@ -57,17 +57,16 @@ StepInfo advance_group(const Kernel& kernel, const ChainBlocks& blocks, Evaluato
   while (all.n_steps < options.n_steps) {
     const ChainRng rng{options.key.philox_key(),
                        options.first_step + static_cast<std::uint64_t>(all.n_steps)};
-    const StepInfo info =
-        kernel.advance(blocks, evaluator, rng, std::min(piece, options.n_steps - all.n_steps));
-    all += info;
+    const std::int64_t before = all.n_steps;
+    all += kernel.advance(blocks, evaluator, rng, std::min(piece, options.n_steps - before));
     if (all.non_finite) return all;
-    if (traced && info.n_steps == trace.thinning) {
+    if (traced && all.n_steps - before == trace.thinning) {
       if (std::find(blocks.evaluated.begin(), blocks.evaluated.end(), 0) !=
               blocks.evaluated.end() &&
           !trace.energy.empty()) {
         evaluate_blocks(blocks, evaluator);
       }
-      record(trace, all.n_steps / trace.thinning - 1, n_chains, first_block, blocks, info.lanes);
+      record(trace, all.n_steps / trace.thinning - 1, n_chains, first_block, blocks, all.lanes);
     }
   }
   return all;
@@ -110,6 +109,9 @@ RunInfo run_chains(const Energy& energy, const Kernel& kernel, ChainStore& chain
                  });
   std::optional<NonFinite> departure;
   RunInfo run;
+  if (!infos.front().lanes.empty()) {
+    run.chains.reserve(static_cast<std::size_t>(chains.n_blocks() * kLanes));
+  }
   for (StepInfo& info : infos) {
     if (info.non_finite && (!departure || info.non_finite->step < departure->step)) {
       departure = info.non_finite;

@@ -1,0 +1,146 @@
+#include "app/bench_result.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace ebm::app {
+namespace {
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
+}
+
+double standard_deviation(const std::vector<double>& values) {
+  if (values.size() < 2) return 0.0;
+  const auto n = static_cast<double>(values.size());
+  double mean = 0.0, square = 0.0;
+  for (const double v : values) mean += v / n;
+  for (const double v : values) square += (v - mean) * (v - mean);
+  return std::sqrt(square / (n - 1.0));
+}
+
+/// "1.14e9 ± 0.02e9": both in units of one power of ten.
+std::string rate_text(double rate, double sd) {
+  const int exponent = rate > 0.0 ? static_cast<int>(std::floor(std::log10(rate))) : 0;
+  const double unit = std::pow(10.0, exponent);
+  char text[64];
+  std::snprintf(text, sizeof text, "%.2fe%d ± %.2fe%d", rate / unit, exponent, sd / unit, exponent);
+  return text;
+}
+
+nlohmann::json machine_json(const Machine& machine) {
+  nlohmann::json peaks = nlohmann::json::object();
+  for (const auto& [threads, peak] : machine.fma_peak_gflops) peaks[std::to_string(threads)] = peak;
+  return {{"cpu", machine.cpu},
+          {"cores", machine.n_cores},
+          {"simd", machine.simd},
+          {"memory_bytes", machine.memory_bytes},
+          {"fma_peak_gflops", peaks}};
+}
+
+void print_json(const Machine& machine, const std::vector<BenchRow>& rows) {
+  nlohmann::json array = nlohmann::json::array();
+  for (const BenchRow& row : rows) {
+    array.push_back({{"energy", row.energy},
+                     {"dim", row.dim},
+                     {"sampler", row.sampler},
+                     {"chains", row.n_chains},
+                     {"steps", row.n_steps},
+                     {"threads", row.n_threads},
+                     {"backend", row.backend},
+                     {"repetitions", row.repetitions},
+                     {"chain_steps_per_s", row.chain_steps_per_s},
+                     {"chain_steps_per_s_min", row.chain_steps_per_s_min},
+                     {"chain_steps_per_s_max", row.chain_steps_per_s_max},
+                     {"chain_steps_per_s_sd", row.chain_steps_per_s_sd},
+                     {"gradients_per_s", row.gradients_per_s},
+                     {"ms", row.ms}});
+  }
+  const nlohmann::json document{{"machine", machine_json(machine)}, {"rows", array}};
+  std::printf("%s\n", document.dump(1).c_str());
+}
+
+void print_csv(const std::vector<BenchRow>& rows) {
+  std::printf(
+      "energy,dim,sampler,chains,steps,threads,backend,repetitions,chain_steps_per_s,"
+      "chain_steps_per_s_min,chain_steps_per_s_max,chain_steps_per_s_sd,gradients_per_s,ms\n");
+  for (const BenchRow& row : rows) {
+    // The words of an energy may have a comma.
+    std::printf("\"%s\",%lld,%s,%lld,%lld,%d,%s,%lld,%.6g,%.6g,%.6g,%.6g,%.6g,%.6g\n",
+                row.energy.c_str(), static_cast<long long>(row.dim), row.sampler.c_str(),
+                static_cast<long long>(row.n_chains), static_cast<long long>(row.n_steps),
+                row.n_threads, row.backend.c_str(), static_cast<long long>(row.repetitions),
+                row.chain_steps_per_s, row.chain_steps_per_s_min, row.chain_steps_per_s_max,
+                row.chain_steps_per_s_sd, row.gradients_per_s, row.ms);
+  }
+}
+
+void print_table(const Machine& machine, const std::vector<BenchRow>& rows) {
+  std::printf("%-9s %s, %d cores, %.1f GB\n", "cpu", machine.cpu.c_str(), machine.n_cores,
+              static_cast<double>(machine.memory_bytes) * 1e-9);
+  std::printf("%-9s %s\n", "simd", machine.simd.c_str());
+  for (const auto& [threads, peak] : machine.fma_peak_gflops) {
+    std::printf("%-9s %.4g GFLOP/s in float32 on %d thread%s\n", "fma peak", peak, threads,
+                threads == 1 ? "" : "s");
+  }
+  std::size_t energy_width = 6, sampler_width = 7;
+  for (const BenchRow& row : rows) {
+    energy_width = std::max(energy_width, row.energy.size());
+    sampler_width = std::max(sampler_width, row.sampler.size());
+  }
+  const int e = static_cast<int>(energy_width), s = static_cast<int>(sampler_width);
+  std::printf("\n%-*s %8s  %-*s %9s %9s %7s %18s %12s %10s\n", e, "energy", "dim", s, "sampler",
+              "n", "steps", "threads", "chain-steps/s", "gradients/s", "ms");
+  for (const BenchRow& row : rows) {
+    // ± is two bytes but one column.
+    std::printf("%-*s %8lld  %-*s %9lld %9lld %7d %19s %12.3g %10.4g\n", e, row.energy.c_str(),
+                static_cast<long long>(row.dim), s, row.sampler.c_str(),
+                static_cast<long long>(row.n_chains), static_cast<long long>(row.n_steps),
+                row.n_threads, rate_text(row.chain_steps_per_s, row.chain_steps_per_s_sd).c_str(),
+                row.gradients_per_s, row.ms);
+  }
+}
+
+}  // namespace
+
+BenchRow bench_row(const BenchTimer& timer) {
+  const BenchCase& of = timer.bench_case();
+  const double chain_steps = static_cast<double>(of.n_chains) * static_cast<double>(of.n_steps);
+  std::vector<double> rates, gradients, ms;
+  for (const BenchRun& run : timer.runs()) {
+    rates.push_back(chain_steps / run.seconds);
+    gradients.push_back(run.n_gradients / run.seconds);
+    ms.push_back(run.seconds * 1e3);
+  }
+  return {.energy = of.energy_name,
+          .sampler = of.sampler,
+          .backend = of.backend,
+          .dim = of.energy->dim(),
+          .n_chains = of.n_chains,
+          .n_steps = of.n_steps,
+          .n_threads = of.n_threads,
+          .repetitions = static_cast<std::int64_t>(timer.runs().size()),
+          .chain_steps_per_s = median(rates),
+          .chain_steps_per_s_min = *std::min_element(rates.begin(), rates.end()),
+          .chain_steps_per_s_max = *std::max_element(rates.begin(), rates.end()),
+          .chain_steps_per_s_sd = standard_deviation(rates),
+          .gradients_per_s = median(gradients),
+          .ms = median(ms)};
+}
+
+void print_bench(const std::string& format, const Machine& machine,
+                 const std::vector<BenchRow>& rows) {
+  if (format == "json") {
+    print_json(machine, rows);
+  } else if (format == "csv") {
+    print_csv(rows);
+  } else {
+    print_table(machine, rows);
+  }
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,48 @@
+#include "app/machine.h"
+
+#include <unistd.h>
+
+#include <fstream>
+
+#include "app/command_line.h"
+#include "samplers/fma_peak.h"
+#include "samplers/simd_target.h"
+
+namespace ebm::app {
+namespace {
+
+/// x86 has "model name" in /proc/cpuinfo, ARM "CPU part" or the board's "Model" at best.
+std::string cpu_name() {
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  for (std::string line; std::getline(cpuinfo, line);) {
+    const auto colon = line.find(": ");
+    if (colon == std::string::npos) continue;
+    if (line.starts_with("model name") || line.starts_with("Model\t")) {
+      return line.substr(colon + 2);
+    }
+  }
+  return "unknown";
+}
+
+std::int64_t memory_bytes() {
+  const std::int64_t pages = ::sysconf(_SC_PHYS_PAGES), page = ::sysconf(_SC_PAGESIZE);
+  return pages > 0 && page > 0 ? pages * page : 0;
+}
+
+}  // namespace
+
+Machine describe_machine(const std::vector<int>& n_threads) {
+  Machine machine{.cpu = cpu_name(),
+                  .n_cores = resolve_threads(0),
+                  .simd = samplers::simd_target(),
+                  .memory_bytes = memory_bytes(),
+                  .fma_peak_gflops = {}};
+  for (const int n : n_threads) {
+    if (!machine.fma_peak_gflops.contains(n)) {
+      machine.fma_peak_gflops[n] = samplers::fma_peak_gflops(n);
+    }
+  }
+  return machine;
+}
+
+}  // namespace ebm::app
