@@ -23,7 +23,7 @@ double error_against_scalar() {
     for (std::uint32_t lane = 0; lane < kLanes; ++lane) {
       const auto words = base::philox({call, 0, lane, 0}, key.philox_key());
       for (std::uint32_t pair = 0; pair < 2; ++pair) {
-        const double u = (words[2 * pair] / 2 + 0.5) * 0x1p-31;
+        const double u = ((words[2 * pair] >> 1) + 0.5) * 0x1p-31;
         const double r = std::sqrt(-2.0 * std::log(u));
         const double angle = 2.0 * std::acos(-1.0) * words[2 * pair + 1] * 0x1p-32;
         const float* z = found.data() + (4 * call + 2 * pair) * kLanes + lane;

@@ -93,6 +93,21 @@ TEST(InvarianceTest, HmcKeepsItsTarget) {
   }
 }
 
+TEST(InvarianceTest, NutsKeepsItsTarget) {
+  for (const float t : {1.0f, 0.5f}) {
+    for (const float step_size : {0.3f, 0.9f}) {
+      expect_invariance(Nuts({.step_size = step_size, .temperature = t}), kGaussian, t, "nuts");
+      expect_invariance(
+          Nuts({.step_size = step_size, .temperature = t, .inverse_mass = {1.0f, 0.5f, 1.5f}}),
+          kGaussian, t, "nuts with mass");
+    }
+    expect_invariance(Nuts({.step_size = 0.25f, .temperature = t}), kDoubleWell, t, "nuts");
+    // Trajectories cut short by their greatest length.
+    expect_invariance(Nuts({.step_size = 0.1f, .max_tree_depth = 2, .temperature = t}), kGaussian,
+                      t, "nuts, cut short");
+  }
+}
+
 TEST(InvarianceTest, WithoutAnAcceptStepAChainLeavesItsTarget) {
   // The proposals of MALA, all accepted: variance 1/(1 − 0.25) = 4/3 instead of 1.
   EXPECT_LT(p_of_ends(Langevin(langevin_at(0.5f, 1.0f)), kGaussian, 1.0, 1.0), 1e-6);

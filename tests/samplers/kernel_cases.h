@@ -15,6 +15,8 @@
 #include "samplers/langevin.h"
 #include "samplers/mala.h"
 #include "samplers/nesterov.h"
+#include "samplers/nuts.h"
+#include "samplers/parallel_tempering.h"
 #include "samplers/underdamped.h"
 
 namespace ebm::samplers {
@@ -29,6 +31,9 @@ struct KernelCase {
   bool keeps_momentum = false;
   bool has_noise = true;
   bool has_diagonal = false;  ///< an option with one entry a coordinate
+  bool has_one_proposal =
+      true;            ///< a Metropolis step accepts or rejects one, rather than draws from many
+  bool swaps = false;  ///< states go from chain to chain
 };
 
 inline void PrintTo(const KernelCase& kernel, std::ostream* out) {  // NOLINT: GoogleTest's name
@@ -59,6 +64,12 @@ inline KernelPointer annealed(Annealed::MakeKernel make, float step_size) {
       AnnealedOptions{.n_steps = 5,
                       .temperature = {Schedule::Shape::kGeometric, 1.0, 0.5},
                       .step_size = {Schedule::Shape::kCosine, step_size, 0.5 * step_size}});
+}
+
+/// Two replicas of `inner`, the hotter one not by much.
+inline KernelPointer tempered(std::shared_ptr<const Kernel> inner) {
+  return std::make_unique<const ParallelTempering>(
+      std::move(inner), ParallelTemperingOptions{.ladder = {1.0f, 1.2f}});
 }
 
 inline LangevinOptions langevin_at(float step_size, float temperature) {
@@ -135,6 +146,42 @@ inline std::vector<KernelCase> kernel_cases() {
            },
        .keeps_momentum = true,
        .has_diagonal = true},
+      {.name = "Nuts",
+       .make = [](std::int64_t, float h) { return kernel_of<Nuts>(NutsOptions{.step_size = h}); },
+       .is_metropolis = true,
+       .has_one_proposal = false},
+      {.name = "NutsWithMass",
+       .make =
+           [](std::int64_t dim, float h) {
+             return kernel_of<Nuts>(NutsOptions{.step_size = h,
+                                                .max_tree_depth = 4,
+                                                .temperature = 0.8f,
+                                                .inverse_mass = uneven(dim)});
+           },
+       .is_metropolis = true,
+       .has_diagonal = true,
+       .has_one_proposal = false},
+      {.name = "TemperedMala",
+       .make =
+           [](std::int64_t, float h) {
+             return tempered(std::make_shared<const Mala>(MalaOptions{.step_size = h}));
+           },
+       .is_metropolis = true,
+       .swaps = true},
+      {.name = "TemperedLangevin",
+       .make =
+           [](std::int64_t, float h) {
+             return tempered(std::make_shared<const Langevin>(langevin_at(h, 1.0f)));
+           },
+       .swaps = true},
+      {.name = "TemperedUnderdamped",
+       .make =
+           [](std::int64_t, float h) {
+             return tempered(
+                 std::make_shared<const Underdamped>(UnderdampedOptions{.step_size = h}));
+           },
+       .keeps_momentum = true,
+       .swaps = true},
       {.name = "AnnealedLangevin",
        .make =
            [](std::int64_t, float h) {

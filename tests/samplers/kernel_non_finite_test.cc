@@ -23,7 +23,8 @@ ChainStore in_a_row(std::int64_t dim) {
   ChainStore chains(kChains, dim);
   std::vector<float> rows(static_cast<std::size_t>(kChains * dim));
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    rows[i] = 0.01f * static_cast<float>(static_cast<std::int64_t>(i) / dim);
+    const std::size_t chain = i / static_cast<std::size_t>(dim);
+    rows[i] = 0.01f * static_cast<float>(chain);
   }
   chains.load_rows(rows);
   return chains;
@@ -86,6 +87,7 @@ TEST_P(RejectingKernelTest, ProposalsThatAreNotFiniteAreRejectedAndCounted) {
     EXPECT_EQ(total.n_transitions, 50 * kChains);
     EXPECT_GT(total.n_non_finite, kChains);
     EXPECT_GT(total.n_accepted, kChains);
+    if (!GetParam().has_one_proposal) continue;
     // Nothing else is ever rejected where the energy is flat.
     EXPECT_EQ(total.n_accepted + total.n_non_finite, total.n_transitions);
     EXPECT_EQ(total.acceptance_units, total.n_accepted << 24);
@@ -108,6 +110,7 @@ TEST_P(RejectingKernelTest, ARejectedChainStaysInPlace) {
 }
 
 TEST_P(OtherKernelTest, TheFirstChainAndStepToLeaveAreNamed) {
+  if (GetParam().swaps) GTEST_SKIP() << "a trace of what was swapped does not say who left";
   const auto hill = [](float edge) {
     return CoordinateEnergy(
         2, [=](float x) { return x < edge ? -x * x : kInfinity; },
