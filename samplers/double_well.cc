@@ -28,14 +28,18 @@ void double_well_block(std::int64_t dim, float height, const float* x, float* en
   store_lanes(all_lanes(height) * sum, energy);
 }
 
+// A type, as lambdas are not inlined by force.
 template <std::size_t kDim>
-HWY_INLINE bool walk_double_well(const LangevinWalk& walk, float height) {
-  return walk_in_registers<kDim>(walk, [&](const Lanes(&x)[kDim], Lanes& energy, Lanes(&grad)[kDim])
-                                           HWY_ATTR { double_well(height, x, energy, grad); });
-}
+struct WellEnergy {
+  float height;
+  HWY_INLINE void operator()(const Lanes (&x)[kDim], Lanes& energy, Lanes (&grad)[kDim]) const {
+    double_well(height, x, energy, grad);
+  }
+};
 
 bool double_well_walk(const LangevinWalk& walk, std::int64_t dim, float height) {
-  return dim == 1 ? walk_double_well<1>(walk, height) : walk_double_well<2>(walk, height);
+  return dim == 1 ? walk_in_registers<1, /*kEnergyFollows=*/false>(walk, WellEnergy<1>{height})
+                  : walk_in_registers<2, /*kEnergyFollows=*/false>(walk, WellEnergy<2>{height});
 }
 
 }  // namespace ebm::samplers::HWY_NAMESPACE

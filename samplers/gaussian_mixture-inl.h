@@ -37,7 +37,8 @@ HWY_INLINE Lanes log_part(const MixtureView& m, std::int64_t k, const Lanes (&x)
   return neg_mul_add(all_lanes(m.half_precision_base2), squared, all_lanes(m.offsets[k]));
 }
 
-// Sums over the modes of their parts and of their means times parts.
+// Sums over the modes of their parts and of their means times parts. Two are kept, for even and odd
+// modes, as the additions of one would wait for each other.
 template <std::size_t kDim>
 struct MixtureSums {
   Lanes total = all_lanes(0.0f);
@@ -45,6 +46,10 @@ struct MixtureSums {
 
   HWY_INLINE MixtureSums() {
     for (Lanes& sum : mean) sum = all_lanes(0.0f);
+  }
+  HWY_INLINE void add(const MixtureSums& others) {
+    total = total + others.total;
+    for (std::size_t d = 0; d < kDim; ++d) mean[d] = mean[d] + others.mean[d];
   }
   HWY_INLINE void add(const MixtureView& m, std::int64_t k, const Lanes& part) {
     total = total + part;
@@ -67,11 +72,14 @@ HWY_INLINE void gaussian_mixture(const MixtureView& m, const Lanes (&x)[kDim], L
   for (std::size_t d = 1; d < kDim; ++d) squared = mul_add(x[d], x[d], squared);
   // What brings a NaN of x into the energy, as log_of_normal would not pass it on.
   energy = mul_add(squared, all_lanes(m.half_precision_taken_out), all_lanes(m.shift));
-  MixtureSums<kDim> sums;
+  MixtureSums<kDim> sums, odd;
   if (!any_greater(squared, all_lanes(m.near_squared))) {
-    for (std::int64_t k = 0; k < m.n_modes; ++k) {
+    std::int64_t k = 0;
+    for (; k + 1 < m.n_modes; k += 2) {
       sums.add(m, k, exp2_in_range(compact_log_part(m, k, x)));
+      odd.add(m, k + 1, exp2_in_range(compact_log_part(m, k + 1, x)));
     }
+    if (k < m.n_modes) sums.add(m, k, exp2_in_range(compact_log_part(m, k, x)));
   } else {
     Lanes largest = log_part(m, 0, x);
     for (std::int64_t k = 1; k < m.n_modes; ++k) {
@@ -84,6 +92,7 @@ HWY_INLINE void gaussian_mixture(const MixtureView& m, const Lanes (&x)[kDim], L
     }
     energy = neg_mul_add(largest, all_lanes(0.693147181f), energy);
   }
+  sums.add(odd);
   energy = energy - log_of_normal(sums.total);
   const Lanes precision = all_lanes(2.0f * m.half_precision);
   const Lanes scale = precision / sums.total;

@@ -68,14 +68,18 @@ HWY_INLINE void in_memory(const MixtureView& m, std::int64_t dim, const float* x
   }
 }
 
+// A type, as lambdas are not inlined by force.
 template <std::size_t kDim>
-HWY_INLINE bool walk_mixture(const LangevinWalk& walk, const MixtureView& m) {
-  return walk_in_registers<kDim>(walk, [&](const Lanes(&x)[kDim], Lanes& energy, Lanes(&grad)[kDim])
-                                           HWY_ATTR { gaussian_mixture(m, x, energy, grad); });
-}
+struct MixtureEnergy {
+  const MixtureView& m;
+  HWY_INLINE void operator()(const Lanes (&x)[kDim], Lanes& energy, Lanes (&grad)[kDim]) const {
+    gaussian_mixture(m, x, energy, grad);
+  }
+};
 
 bool gaussian_mixture_walk(const LangevinWalk& walk, std::int64_t dim, const MixtureView& m) {
-  return dim == 1 ? walk_mixture<1>(walk, m) : walk_mixture<2>(walk, m);
+  return dim == 1 ? walk_in_registers<1, /*kEnergyFollows=*/true>(walk, MixtureEnergy<1>{m})
+                  : walk_in_registers<2, /*kEnergyFollows=*/true>(walk, MixtureEnergy<2>{m});
 }
 
 void gaussian_mixture_block(const MixtureView& m, std::int64_t dim, const float* x, float* log_part,

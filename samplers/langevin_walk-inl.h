@@ -40,54 +40,90 @@ HWY_INLINE Lanes langevin_move(const LangevinStep& s, const Lanes& x, const Lane
   return kClamps ? min_lanes(max_lanes(moved, s.low), s.high) : moved;
 }
 
-// All steps of a walk with the state in registers: kDim is 1 or 2, so that a Philox call serves
+// A walk of one block whose state is in registers: kDim is 1 or 2, so that a Philox call serves
 // four steps or two. evaluate(x, energy, grad) is the energy.
 template <std::size_t kDim, bool kClamps, class Evaluate>
-HWY_INLINE bool walk_in_registers(const LangevinWalk& walk, const Evaluate& evaluate) {
+struct RegisterWalk {
   static_assert(kDim == 1 || kDim == 2);
-  const LangevinStep s = langevin_step(walk);
-  const Lanes sigma = load_lanes(walk.sigma);
-  Lanes x[kDim], grad[kDim], energy, taint = all_lanes(0.0f);
-  for (std::size_t d = 0; d < kDim; ++d) x[d] = load_lanes(walk.x + d * kLanes);
-  const auto step = [&](const Lanes* HWY_RESTRICT z) HWY_ATTR {
-    evaluate(x, energy, grad);
-    taint = mul_add(all_lanes(0.0f), energy, taint);
+  static constexpr std::uint64_t kSteps = 4 / kDim;  // of one call
+
+  const LangevinWalk& walk;
+  const Evaluate& evaluate;
+  LangevinStep step;
+  Lanes sigma, taint = all_lanes(0.0f), energy = taint;
+  Lanes x[kDim], grad[kDim];
+
+  HWY_INLINE RegisterWalk(const LangevinWalk& w, const Evaluate& e)
+      : walk(w), evaluate(e), step(langevin_step(w)), sigma(load_lanes(w.sigma)) {
+    for (std::size_t d = 0; d < kDim; ++d) x[d] = load_lanes(w.x + d * kLanes);
+  }
+
+  // One step with the noise z[0], ..., z[kDim − 1].
+  template <bool kTaintsEnergy>
+  HWY_INLINE void move(const Lanes* HWY_RESTRICT z) {
+    Lanes e;
+    evaluate(x, e, grad);
+    if (kTaintsEnergy) {
+      energy = e;
+      taint = mul_add(all_lanes(0.0f), e, taint);
+    }
     for (std::size_t d = 0; d < kDim; ++d) {
-      x[d] = langevin_move<kClamps>(s, x[d], grad[d], sigma, z[d], taint);
+      x[d] = langevin_move<kClamps>(step, x[d], grad[d], sigma, z[d], taint);
     }
-  };
-  constexpr std::uint64_t kSteps = 4 / kDim;  // of one call
-  const std::uint64_t end = walk.first_step + static_cast<std::uint64_t>(walk.n_steps);
-  std::uint64_t now = walk.first_step;
-  CallWords words = call_words(walk.key, walk.chain_id, now / kSteps);
-  while (now < end) {
-    const std::uint64_t call = now / kSteps;
-    Lanes z[4];
-    // Drawn beside the use of the words before: two chains of dependent instructions side by side.
-    const CallWords next = call_words(walk.key, walk.chain_id, call + 1);
-    normals_of(words, z);
-    if (now % kSteps == 0 && now + kSteps <= end) {
-      for (std::uint64_t i = 0; i < kSteps; ++i) step(z + i * kDim);
-      now += kSteps;
-    } else {
-      for (; now / kSteps == call && now < end; ++now) step(z + now % kSteps * kDim);
+  }
+
+  template <bool kTaintsEnergy>
+  HWY_INLINE void steps(std::uint64_t now, std::uint64_t end) {
+    if (now == end) return;
+    CallWords words = call_words(walk.key, walk.chain_id, now / kSteps);
+    while (now < end) {
+      const std::uint64_t call = now / kSteps;
+      // Drawn beside the use of the words before: two chains of dependent instructions side by
+      // side.
+      const CallWords next = call_words(walk.key, walk.chain_id, call + 1);
+      Lanes z[4];
+      normals_of(words, z);
+      if (now % kSteps == 0 && now + kSteps <= end) {
+        for (std::uint64_t i = 0; i < kSteps; ++i) move<kTaintsEnergy>(z + i * kDim);
+        now += kSteps;
+      } else {
+        for (; now / kSteps == call && now < end; ++now) {
+          move<kTaintsEnergy>(z + now % kSteps * kDim);
+        }
+      }
+      words = next;
     }
-    words = next;
   }
-  for (std::size_t d = 0; d < kDim; ++d) {
-    store_lanes(x[d], walk.x + d * kLanes);
-    store_lanes(grad[d], walk.energy_grad + d * kLanes);
+
+  HWY_INLINE void store() const {
+    for (std::size_t d = 0; d < kDim; ++d) {
+      store_lanes(x[d], walk.x + d * kLanes);
+      store_lanes(grad[d], walk.energy_grad + d * kLanes);
+    }
+    store_lanes(energy, walk.energy);
   }
-  store_lanes(energy, walk.energy);
-  return is_untainted(taint);
+};
+
+// All steps of a walk. @return whether all was finite
+// @tparam kEnergyFollows  the energy is finite wherever x and its gradient are, so that it is
+// wanted at the
+//                         last step only and the compiler leaves its arithmetic out of the others
+template <std::size_t kDim, bool kEnergyFollows, bool kClamps, class Evaluate>
+HWY_INLINE bool walk_all(const LangevinWalk& walk, const Evaluate& evaluate) {
+  RegisterWalk<kDim, kClamps, Evaluate> chains(walk, evaluate);
+  const std::uint64_t last = walk.first_step + static_cast<std::uint64_t>(walk.n_steps) - 1;
+  chains.template steps<!kEnergyFollows>(walk.first_step, last);
+  chains.template steps<true>(last, last + 1);
+  chains.store();
+  return is_untainted(chains.taint);
 }
 
-template <std::size_t kDim, class Evaluate>
+template <std::size_t kDim, bool kEnergyFollows, class Evaluate>
 HWY_INLINE bool walk_in_registers(const LangevinWalk& walk, const Evaluate& evaluate) {
   const bool clamps =
       std::isfinite(walk.max_grad) || std::isfinite(walk.low) || std::isfinite(walk.high);
-  return clamps ? walk_in_registers<kDim, true>(walk, evaluate)
-                : walk_in_registers<kDim, false>(walk, evaluate);
+  return clamps ? walk_all<kDim, kEnergyFollows, true>(walk, evaluate)
+                : walk_all<kDim, kEnergyFollows, false>(walk, evaluate);
 }
 
 }  // namespace ebm::samplers::HWY_NAMESPACE
