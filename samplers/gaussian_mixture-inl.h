@@ -88,7 +88,7 @@ HWY_INLINE void gaussian_mixture(const MixtureView& m, const Lanes (&x)[kDim], L
     largest = zero_unless_greater(squared, all_lanes(m.near_squared), largest);
     for (std::int64_t k = 0; k < m.n_modes; ++k) {
       const Lanes part = log_part(m, k, x) - largest;
-      sums.add(m, k, exp2_in_range(max_lanes(all_lanes(-126.0f), part)));
+      (k % 2 == 0 ? sums : odd).add(m, k, exp2_in_range(max_lanes(all_lanes(-126.0f), part)));
     }
     energy = neg_mul_add(largest, all_lanes(0.693147181f), energy);
   }
