@@ -22,6 +22,15 @@ std::int64_t blocks_of_a_group(const Energy& energy, const ChainStore& chains, i
   return std::min(in_cache, (chains.n_blocks() + n_threads - 1) / n_threads);
 }
 
+/// A permutation of the groups in which those that threads take one after the other are not
+/// neighbours: neighbours share cache lines, or pairs of them.
+std::int64_t far_apart(std::int64_t i, std::int64_t n_groups, std::int64_t n_workers) {
+  const std::int64_t stride = n_groups / n_workers;
+  // What does not divide stays at the end.
+  if (i >= stride * n_workers) return i;
+  return i % n_workers * stride + i / n_workers;
+}
+
 }  // namespace
 
 void for_each_group(const Energy& energy, ChainStore& chains, int n_threads,
@@ -45,7 +54,8 @@ void for_each_group(const Energy& energy, ChainStore& chains, int n_threads,
     const base::FlushDenormals flush;
     std::unique_ptr<Evaluator> evaluator;
 #pragma omp for schedule(dynamic, 1)
-    for (std::int64_t group = 0; group < n_groups; ++group) {
+    for (std::int64_t i = 0; i < n_groups; ++i) {
+      const std::int64_t group = far_apart(i, n_groups, n_workers);
       try {
         if (!evaluator) evaluator = energy.make_evaluator(group_size);
         const std::int64_t first = group * group_size;

@@ -55,14 +55,16 @@ StepInfo Nesterov::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
                            std::int64_t n_steps) const {
   const auto make_step = HWY_DYNAMIC_DISPATCH(nesterov_step);
   StepInfo info;
-  for (; info.n_steps < n_steps; ++info.n_steps) {
+  if (n_steps == 0) return info;
+  bool evaluated =
+      std::all_of(chains.evaluated.begin(), chains.evaluated.end(), [](auto e) { return e != 0; });
+  std::fill(chains.evaluated.begin(), chains.evaluated.end(), 0);
+  for (; info.n_steps < n_steps; ++info.n_steps, evaluated = false) {
     const std::uint64_t step = rng.first_step + static_cast<std::uint64_t>(info.n_steps);
-    const auto& evaluated = chains.evaluated;
-    if (std::find(evaluated.begin(), evaluated.end(), 0) != evaluated.end()) {
+    if (!evaluated) {
       evaluator.evaluate({chains.n_blocks, chains.x, chains.context}, chains.energy,
                          chains.energy_grad);
     }
-    std::fill(evaluated.begin(), evaluated.end(), 0);
     std::int64_t tainted = -1;
     for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
       const std::int64_t lane = make_step(chains, block, options_);

@@ -45,7 +45,7 @@ const bool kRegistered = [] {
       for (const int n_threads : {1, 2}) {
         const std::int64_t dim = plane ? 2 : 128;
         const Walk walk{.n_chains = plane ? 100000 : 1024,
-                        .n_steps = sampler == "nuts" ? 2 : 20,
+                        .n_steps = sampler == "nuts" ? 10 : 200,
                         .n_threads = n_threads};
         const std::string name =
             "BM_KernelStep/sampler:" + sampler + "/energy:double-well/dim:" + std::to_string(dim) +
