@@ -48,8 +48,14 @@ message(STATUS "sampler: ${output}")
 build_without_torch(rooms_without_torch)
 
 if(TORCH)
+  # As users name it, since TorchConfig.cmake looks for Caffe2Config.cmake on this path too.
+  set(ENV{CMAKE_PREFIX_PATH} ${TORCH}/..)
   # Not optimised: nearly all of its time goes into LibTorch's headers.
-  build(torch -DTorch_DIR=${TORCH})
+  build(torch)
+  file(STRINGS ${SCRATCH}/torch/CMakeCache.txt found REGEX "^Torch_DIR:PATH=${TORCH}$")
+  if(NOT found)
+    message(FATAL_ERROR "another LibTorch than the one ebm was built with was found")
+  endif()
   run(${SCRATCH}/torch/trainer)
   message(STATUS "trainer: ${output}")
 endif()
