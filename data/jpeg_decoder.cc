@@ -28,6 +28,8 @@ struct Reader {
   ~Reader() { jpeg_destroy_decompress(&jpeg); }
 };
 
+// C code cannot be left by an exception.
+// NOLINTBEGIN(cert-err52-cpp)
 extern "C" {
 
 static void on_jpeg_error(j_common_ptr jpeg) {
@@ -90,6 +92,7 @@ bool finish(Reader& r) {
   if (setjmp(r.back) != 0) return false;
   return jpeg_finish_decompress(&r.jpeg) == TRUE;
 }
+// NOLINTEND(cert-err52-cpp)
 
 std::vector<JSAMPLE> rgb_from_cmyk(const std::vector<JSAMPLE>& cmyk, bool inverted) {
   std::vector<JSAMPLE> rgb;

@@ -96,7 +96,8 @@ NpyArray parse_npy(std::string_view bytes, const std::string& file) {
   }
   if (bytes.size() < 8)
     fail(file, "ends at offset " + std::to_string(bytes.size()) + ", expected the npy version");
-  const int major = bytes[6], minor = bytes[7];
+  const int major = static_cast<unsigned char>(bytes[6]);
+  const int minor = static_cast<unsigned char>(bytes[7]);
   if (major < 1 || major > 3 || minor != 0) {
     fail(file, "found npy version " + std::to_string(major) + "." + std::to_string(minor) +
                    " at offset 6, expected 1.0, 2.0 or 3.0");

@@ -1,5 +1,6 @@
 #include "data/npy_dataset.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -36,10 +37,8 @@ Dataset load_npy(const std::filesystem::path& path) {
                                          ", expected [n, h, w] or [n, c, h, w] for images, or " +
                                          "float32 [n, dim] for points");
   }
-  for (const std::int64_t length : shape) {
-    if (length == 0) {
-      throw Error(ErrorCode::kBadData, file + ": found " + found + ", expected no length of 0");
-    }
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) {
+    throw Error(ErrorCode::kBadData, file + ": found " + found + ", expected no length of 0");
   }
   Dataset dataset;
   dataset.n = shape[0];

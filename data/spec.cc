@@ -23,21 +23,21 @@ struct Scheme {
 };
 
 const std::vector<Scheme>& schemes() {
-  static const Names images = {"split", "limit", "class", "size", "gray"};
-  static const std::vector<Scheme> list = {
-      {"fashion-mnist", "", false, images},
-      {"idx", "FOLDER_OR_FILE", true, images},
-      {"cifar10", "FOLDER", true, images},
+  static const Names kImages = {"split", "limit", "class", "size", "gray"};
+  static const std::vector<Scheme> kSchemes = {
+      {"fashion-mnist", "", false, kImages},
+      {"idx", "FOLDER_OR_FILE", true, kImages},
+      {"cifar10", "FOLDER", true, kImages},
       {"images", "FOLDER", true, {"limit", "class", "size", "gray"}},
       {"npy", "FILE", true, {"limit"}},
       {"toy", "NAME", false, {"split", "limit", "seed"}},
   };
-  return list;
+  return kSchemes;
 }
 
 const Names& option_names() {
-  static const Names names = {"split", "limit", "class", "size", "gray", "seed"};
-  return names;
+  static const Names kNames = {"split", "limit", "class", "size", "gray", "seed"};
+  return kNames;
 }
 
 bool contains(const Names& names, const std::string& name) {

@@ -28,7 +28,8 @@ Point draw_8gaussians(int k, base::RandomStream& stream) {
 }
 
 Point draw_25gaussians(int k, base::RandomStream& stream) {
-  return plus_noise({k % 5 - 2.0, k / 5 - 2.0}, 0.05, stream);
+  const int column = k % 5, row = k / 5;
+  return plus_noise({column - 2.0, row - 2.0}, 0.05, stream);
 }
 
 Point draw_two_moons(int k, base::RandomStream& stream) {
@@ -84,12 +85,12 @@ const Toy& find_toy(const std::string& name) {
 }  // namespace
 
 const std::vector<std::string>& toy_names() {
-  static const std::vector<std::string> names = [] {
+  static const std::vector<std::string> kNames = [] {
     std::vector<std::string> list;
     for (const Toy& toy : kToys) list.emplace_back(toy.name);
     return list;
   }();
-  return names;
+  return kNames;
 }
 
 void ToyOptions::validate() const {

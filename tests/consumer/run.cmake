@@ -1,5 +1,6 @@
-# cmake -DBUILD=... -DCONFIG=... -DSCRATCH=... -DGENERATOR=... -DCXX=... -P run.cmake
-# Installs BUILD below SCRATCH, then configures, builds and runs project/ against it.
+# cmake -DBUILD=... -DCONFIG=... -DSCRATCH=... -DGENERATOR=... -DCXX=... [-DTORCH=...] -P run.cmake
+# Installs BUILD below SCRATCH, then configures, builds and runs project/ against it. TORCH is the
+# folder of the TorchConfig.cmake that BUILD was made with, empty if with none.
 cmake_minimum_required(VERSION 3.25)
 set(prefix ${SCRATCH}/prefix)
 set(project ${CMAKE_CURRENT_LIST_DIR}/project)
@@ -15,16 +16,21 @@ function(run)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-function(configure folder)
-  run(${CMAKE_COMMAND} -S ${project} -B ${SCRATCH}/${folder} -G ${GENERATOR}
-      -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${prefix} ${ARGN})
-  file(STRINGS ${SCRATCH}/${folder}/CMakeCache.txt torch REGEX "[Tt]orch|TORCH|Caffe2")
-  if(torch)
-    message(FATAL_ERROR "LibTorch was looked for: ${torch}")
-  endif()
-  file(STRINGS ${SCRATCH}/${folder}/CMakeCache.txt found REGEX "^ebm_DIR:PATH=${prefix}/")
+function(build part)
+  run(${CMAKE_COMMAND} -S ${project} -B ${SCRATCH}/${part} -G ${GENERATOR} -DPART=${part}
+      -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${prefix} ${ARGN})
+  file(STRINGS ${SCRATCH}/${part}/CMakeCache.txt found REGEX "^ebm_DIR:PATH=${prefix}/")
   if(NOT found)
     message(FATAL_ERROR "another ebm than the one just installed was found")
+  endif()
+  run(${CMAKE_COMMAND} --build ${SCRATCH}/${part})
+endfunction()
+
+function(build_without_torch part)
+  build(${part} ${ARGN})
+  file(STRINGS ${SCRATCH}/${part}/CMakeCache.txt torch REGEX "^[^:]*([Tt]orch|TORCH|Caffe2)[^:]*:")
+  if(torch)
+    message(FATAL_ERROR "LibTorch was looked for: ${torch}")
   endif()
 endfunction()
 
@@ -35,13 +41,24 @@ foreach(file share/doc/ebm/LICENSE include/ebm/samplers/energy.h)
   endif()
 endforeach()
 
-configure(sampler)
-run(${CMAKE_COMMAND} --build ${SCRATCH}/sampler)
+build_without_torch(sampler -DCMAKE_BUILD_TYPE=Release)
 run(${SCRATCH}/sampler/sampler)
 message(STATUS "sampler: ${output}")
 
-configure(every_room -DEVERY_ROOM=ON)
-run(${CMAKE_COMMAND} --build ${SCRATCH}/every_room)
+build_without_torch(rooms_without_torch)
+
+if(TORCH)
+  # As users name it, since TorchConfig.cmake looks for Caffe2Config.cmake on this path too.
+  set(ENV{CMAKE_PREFIX_PATH} ${TORCH}/..)
+  # Not optimised: nearly all of its time goes into LibTorch's headers.
+  build(torch)
+  file(STRINGS ${SCRATCH}/torch/CMakeCache.txt found REGEX "^Torch_DIR:PATH=${TORCH}$")
+  if(NOT found)
+    message(FATAL_ERROR "another LibTorch than the one ebm was built with was found")
+  endif()
+  run(${SCRATCH}/torch/trainer)
+  message(STATUS "trainer: ${output}")
+endif()
 
 # A component that does not exist is refused by name.
 file(MAKE_DIRECTORY ${SCRATCH}/missing)

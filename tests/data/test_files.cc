@@ -34,7 +34,7 @@ void FilesTest::SetUp() {
 void FilesTest::TearDown() { fs::remove_all(folder_); }
 
 fs::path FilesTest::write(const std::string& name, std::string_view bytes) const {
-  const fs::path path = folder_ / name;
+  fs::path path = folder_ / name;
   fs::create_directories(path.parent_path());
   std::ofstream(path, std::ios::binary) << bytes;
   return path;

@@ -71,8 +71,12 @@ TEST(ToysTest, EightGaussiansLieOnTheUnitCircle) {
 }
 
 TEST(ToysTest, TwentyFiveGaussiansLieOnAGrid) {
-  expect_gaussian_modes(
-      "25gaussians", 0.05, [](int k) { return k % 5 - 2.0; }, [](int k) { return k / 5 - 2.0; });
+  const auto x = [](int k) { return static_cast<double>(k % 5 - 2); };
+  const auto y = [](int k) {
+    const int row = k / 5;
+    return row - 2.0;
+  };
+  expect_gaussian_modes("25gaussians", 0.05, x, y);
 }
 
 TEST(ToysTest, TwoMoonsAreHalfCirclesOfRadiusOne) {
@@ -116,7 +120,10 @@ TEST(ToysTest, RingsHaveTheirRadii) {
 
 TEST(ToysTest, CheckerboardFillsEverySecondSquareEvenly) {
   const auto left = [](int k) { return 2 * (k % 2) + (k / 2) % 2 - 2.0; };
-  const auto low = [](int k) { return k / 2 - 2.0; };
+  const auto low = [](int k) {
+    const int row = k / 2;
+    return row - 2.0;
+  };
   EXPECT_EQ(mean_of("checkerboard",
                     [&](int k, double x, double y) {
                       const double u = x - left(k), v = y - low(k);

@@ -142,7 +142,7 @@ TEST(ArchitectureTomlTest, TextThatIsNotTomlIsNamedWithItsLine) {
 
 TEST(ArchitectureTomlTest, DeepNestingIsAnErrorAndNotAStackOverflow) {
   std::string nested = "{type = \"silu\"}";
-  for (int i = 0; i < 17; ++i) nested = "{type = \"residual\", body = [" + nested + "]}";
+  for (int i = 0; i < 17; ++i) nested.insert(0, "{type = \"residual\", body = [").append("]}");
   expect_error(ErrorCode::kBadData, "more than 16 deep",
                [&] { architecture_from_toml("layer = [" + nested + "]", "x", Shape{}); });
   const auto fails = [](const std::string& text) {

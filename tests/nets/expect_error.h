@@ -15,7 +15,7 @@ std::string expect_error(ErrorCode code, const std::string& part, const Action& 
   try {
     action();
   } catch (const Error& error) {
-    const std::string message = error.what();
+    std::string message = error.what();
     EXPECT_EQ(error.code(), code) << message;
     EXPECT_NE(message.find(part), std::string::npos) << message;
     EXPECT_EQ(message.find('\n'), std::string::npos) << message;
