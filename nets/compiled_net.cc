@@ -1,0 +1,101 @@
+#include "nets/compiled_net.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/aligned_vector.h"
+#include "base/error.h"
+#include "base/require.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nets/compiled_net.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which compiles this file once per target.
+#include <hwy/highway.h>
+
+#include "nets/plan_ops-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::nets::HWY_NAMESPACE {
+
+// One block: energy [16] and gradient [dim, 16]. @param work  [plan.workspace, 16]
+void run_plan(const Plan& plan, const std::vector<CompiledNet::Product>& products, const float* x,
+              float* energy, float* energy_grad, float* work) {
+  const PlanRun run{plan, products, x, energy_grad, work};
+  for (std::size_t i = 0; i < plan.ops.size(); ++i) run.forward(i);
+  const Lanes result = lanes::load_lanes(run.value(plan.ops.back().out));
+  lanes::store_lanes(result, energy);
+  run.start_backward(lanes::all_lanes(1.0f));
+  for (std::size_t i = plan.ops.size(); i-- > 0;) run.backward(i);
+}
+
+}  // namespace ebm::nets::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ebm::nets {
+HWY_EXPORT(run_plan);
+namespace {
+using samplers::kLanes;
+
+class CompiledEvaluator : public samplers::Evaluator {
+ public:
+  CompiledEvaluator(const Plan& plan, const std::vector<CompiledNet::Product>& products)
+      : plan_(plan),
+        products_(products),
+        work_(static_cast<std::size_t>(plan.workspace * kLanes)) {}
+
+  void evaluate(const samplers::BlockView& chains, std::span<float> energy,
+                std::span<float> energy_grad) override {
+    const std::int64_t block_size = plan_.values[0].size * kLanes;
+    for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
+      HWY_DYNAMIC_DISPATCH(run_plan)
+      (plan_, products_, chains.x.data() + block * block_size, energy.data() + block * kLanes,
+       energy_grad.data() + block * block_size, work_.data());
+    }
+  }
+
+ private:
+  const Plan& plan_;
+  const std::vector<CompiledNet::Product>& products_;
+  base::AlignedVector<float> work_;
+};
+
+}  // namespace
+
+CompiledNet::CompiledNet(const Architecture& architecture, const LayerWeights& weights)
+    : dim_(architecture.input.size()), plan_(make_plan(architecture)) {
+  auto next = weights.begin();
+  const auto take = [&](std::int64_t size, const char* what) -> const std::vector<float>& {
+    if (next == weights.end()) {
+      throw Error(ErrorCode::kShape, std::string(what) + " of a layer is missing");
+    }
+    base::require_size(what, next->size(), size, "as the layer takes");
+    return *next++;
+  };
+  for (const PlanOp& op : plan_.ops) {
+    Product product;
+    if (op.kind == PlanOpKind::kProduct) {
+      const std::int64_t kernel = op.conv.kernel_height * op.conv.kernel_width;
+      const std::int64_t out = op.conv.out_channels, in = op.in_shape.channels;
+      const std::vector<float>& weight = take(out * in * kernel, "weight");
+      product.forward = pack_forward(op.conv, op.in_shape, weight.data());
+      product.backward = pack_backward(op.conv, op.in_shape, weight.data());
+      product.forward_block = kernel * in * kChannelBlock;
+      product.backward_block = kernel * out * kChannelBlock;
+      if (op.conv.bias) product.bias = take(out, "bias");
+    }
+    products_.push_back(std::move(product));
+  }
+  if (next != weights.end()) {
+    throw Error(ErrorCode::kShape, "there are more weights than the layers take");
+  }
+}
+
+std::unique_ptr<samplers::Evaluator> CompiledNet::make_evaluator(std::int64_t) const {
+  return std::make_unique<CompiledEvaluator>(plan_, products_);
+}
+
+}  // namespace ebm::nets
+#endif

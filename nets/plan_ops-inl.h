@@ -1,0 +1,195 @@
+// Operations of a plan, forwards and backwards, for one block of 16 chains. Compiled once per SIMD
+// target.
+
+#if defined(EBM_NETS_PLAN_OPS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef EBM_NETS_PLAN_OPS_INL_H_
+#undef EBM_NETS_PLAN_OPS_INL_H_
+#else
+#define EBM_NETS_PLAN_OPS_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "nets/activation-inl.h"
+#include "nets/compiled_net.h"
+#include "nets/plan.h"
+#include "nets/tile-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::nets::HWY_NAMESPACE {
+
+struct PlanRun {
+  const Plan& plan;
+  const std::vector<CompiledNet::Product>& products;
+  const float* x;
+  float* x_grad;
+  float* work;
+
+  float* at(std::int64_t offset) const { return work + offset * kLanes; }
+  const PlanValue& info(int value) const { return plan.values[static_cast<std::size_t>(value)]; }
+  const float* value(int index) const { return index == 0 ? x : at(info(index).offset); }
+  float* grad(int index) const { return index == 0 ? x_grad : at(info(index).offset); }
+
+  // What turns the gradient that reaches an input into what is stored.
+  TileEnd end_of(const PlanInput& input) const {
+    const std::int64_t derivative = info(input.value).derivative;
+    return {.bias = nullptr,
+            .derivative = input.finishes && derivative >= 0 ? at(derivative) : nullptr,
+            .adds = input.adds};
+  }
+
+  // f(i) is the gradient that reaches value i of the input.
+  template <class F>
+  HWY_INLINE void hand(const PlanInput& input, const F& f) const {
+    const TileEnd end = end_of(input);
+    float* HWY_RESTRICT to = grad(input.value);
+    for (std::int64_t i = 0; i < info(input.value).size; ++i) {
+      Lanes sum = f(i);
+      if (end.adds) sum = sum + lanes::load_lanes(to + i * kLanes);
+      if (end.derivative != nullptr) sum = sum * lanes::load_lanes(end.derivative + i * kLanes);
+      lanes::store_lanes(sum, to + i * kLanes);
+    }
+  }
+
+  HWY_INLINE void forward(std::size_t index) const {
+    const PlanOp& op = plan.ops[index];
+    const float* HWY_RESTRICT in = value(op.in.value);
+    float* HWY_RESTRICT out = at(info(op.out).offset);
+    switch (op.kind) {
+      case PlanOpKind::kProduct: {
+        const auto& weights = products[index];
+        const TileEnd end{weights.bias.empty() ? nullptr : weights.bias.data(), nullptr, false};
+        tile_products(op.forward, op.out_shape.channels, weights.forward_block, in,
+                      weights.forward.data(), end, out);
+        break;
+      }
+      case PlanOpKind::kAdd: {
+        const float* HWY_RESTRICT second = value(op.second.value);
+        for (std::int64_t i = 0; i < op.out_shape.size() * kLanes; i += kLanes) {
+          lanes::store_lanes(lanes::load_lanes(in + i) + lanes::load_lanes(second + i), out + i);
+        }
+        break;
+      }
+      case PlanOpKind::kAvgPool:
+        avg_pool(op, in, out);
+        break;
+      case PlanOpKind::kSumPool:
+        for (std::int64_t c = 0; c < op.out_shape.channels; ++c) {
+          Lanes sum = lanes::all_lanes(0.0f);
+          for (std::int64_t i = c; i < op.in_shape.size(); i += op.in_shape.channels) {
+            sum = sum + lanes::load_lanes(in + i * kLanes);
+          }
+          lanes::store_lanes(sum, out + c * kLanes);
+        }
+        break;
+      case PlanOpKind::kReorder:
+        for (std::size_t i = 0; i < op.order.size(); ++i) {
+          lanes::store_lanes(lanes::load_lanes(in + op.order[i] * kLanes),
+                             out + static_cast<std::int64_t>(i) * kLanes);
+        }
+        break;
+    }
+    if (op.activation) {
+      activate(*op.activation, op.out_shape.size(), out, at(info(op.out).derivative));
+    }
+  }
+
+  // The gradient of the result itself.
+  HWY_INLINE void start_backward(const Lanes& seed) const {
+    const PlanValue& last = info(plan.ops.back().out);
+    const Lanes slope =
+        last.derivative < 0 ? lanes::all_lanes(1.0f) : lanes::load_lanes(at(last.derivative));
+    lanes::store_lanes(seed * slope, at(last.offset));
+  }
+
+  HWY_INLINE void backward(std::size_t index) const {
+    const PlanOp& op = plan.ops[index];
+    const float* HWY_RESTRICT from = at(info(op.out).offset);
+    const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
+    switch (op.kind) {
+      case PlanOpKind::kProduct: {
+        const auto& weights = products[index];
+        tile_products(op.backward, op.in_shape.channels, weights.backward_block, from,
+                      weights.backward.data(), end_of(op.in), grad(op.in.value));
+        break;
+      }
+      case PlanOpKind::kAdd:
+        hand(op.in, of);
+        hand(op.second, of);
+        break;
+      case PlanOpKind::kAvgPool:
+        avg_pool_backward(op, from);
+        break;
+      case PlanOpKind::kSumPool:
+        hand(op.in, [&](std::int64_t i) HWY_ATTR { return of(i % op.in_shape.channels); });
+        break;
+      case PlanOpKind::kReorder:
+        reorder_backward(op, from);
+        break;
+    }
+  }
+
+  HWY_INLINE void avg_pool(const PlanOp& op, const float* HWY_RESTRICT in,
+                           float* HWY_RESTRICT out) const {
+    const Shape &a = op.in_shape, &b = op.out_shape;
+    const Lanes part = lanes::all_lanes(1.0f / static_cast<float>(op.pool.kernel * op.pool.kernel));
+    for (std::int64_t row = 0; row < b.height; ++row) {
+      for (std::int64_t column = 0; column < b.width; ++column) {
+        for (std::int64_t c = 0; c < b.channels; ++c) {
+          Lanes sum = lanes::all_lanes(0.0f);
+          for (std::int64_t i = 0; i < op.pool.kernel; ++i) {
+            for (std::int64_t j = 0; j < op.pool.kernel; ++j) {
+              const std::int64_t place =
+                  (row * op.pool.stride + i) * a.width + column * op.pool.stride + j;
+              sum = sum + lanes::load_lanes(in + (place * a.channels + c) * kLanes);
+            }
+          }
+          lanes::store_lanes(sum * part,
+                             out + ((row * b.width + column) * b.channels + c) * kLanes);
+        }
+      }
+    }
+  }
+
+  // Every input gathers from the windows that it is in; behind the last window there is none.
+  HWY_INLINE void avg_pool_backward(const PlanOp& op, const float* HWY_RESTRICT from) const {
+    const Shape &a = op.in_shape, &b = op.out_shape;
+    const std::int64_t kernel = op.pool.kernel, stride = op.pool.stride;
+    const Lanes part = lanes::all_lanes(1.0f / static_cast<float>(kernel * kernel));
+    const auto first = [&](std::int64_t place) {
+      return std::max<std::int64_t>(0, (place - kernel + stride) / stride);
+    };
+    hand(op.in, [&](std::int64_t i) HWY_ATTR {
+      const std::int64_t c = i % a.channels, place = i / a.channels;
+      const std::int64_t row = place / a.width, column = place % a.width;
+      Lanes sum = lanes::all_lanes(0.0f);
+      for (std::int64_t r = first(row); r < b.height && r * stride <= row; ++r) {
+        for (std::int64_t k = first(column); k < b.width && k * stride <= column; ++k) {
+          sum = sum + lanes::load_lanes(from + ((r * b.width + k) * b.channels + c) * kLanes);
+        }
+      }
+      return sum * part;
+    });
+  }
+
+  HWY_INLINE void reorder_backward(const PlanOp& op, const float* HWY_RESTRICT from) const {
+    const TileEnd end = end_of(op.in);
+    float* HWY_RESTRICT to = grad(op.in.value);
+    for (std::size_t i = 0; i < op.order.size(); ++i) {
+      const std::int64_t place = op.order[i] * kLanes;
+      Lanes sum = lanes::load_lanes(from + static_cast<std::int64_t>(i) * kLanes);
+      if (end.adds) sum = sum + lanes::load_lanes(to + place);
+      if (end.derivative != nullptr) sum = sum * lanes::load_lanes(end.derivative + place);
+      lanes::store_lanes(sum, to + place);
+    }
+  }
+};
+
+}  // namespace ebm::nets::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // EBM_NETS_PLAN_OPS_INL_H_

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "nets/architecture.h"
+
+namespace ebm::torch_nets {
+
+/// Networks of all layers and odd sizes, the same for the same seed.
+class RandomArchitecture {
+ public:
+  explicit RandomArchitecture(std::uint32_t seed, bool only_smooth = true)
+      : only_smooth_(only_smooth), generator_(seed) {}
+
+  nets::Architecture draw() {
+    nets::Architecture net;
+    net.name = "random";
+    net.input = {pick({1, 1, 2, 3, 5}), range(1, 13), range(1, 13)};
+    shape_ = net.input;
+    const std::int64_t n_layers = range(1, 6);
+    for (std::int64_t i = 0; i < n_layers; ++i) append(net.layers, layer(1));
+    if (range(0, 3) == 0) append(net.layers, nets::SumPool{});
+    if (shape_.height * shape_.width > 1) append(net.layers, nets::Flatten{});
+    nets::Linear last;
+    last.bias = range(0, 1) == 1;
+    net.layers.emplace_back(last);
+    if (range(0, 7) == 0) net.layers.emplace_back(activation());
+    return net;
+  }
+
+ private:
+  std::int64_t range(std::int64_t least, std::int64_t most) {
+    return least +
+           static_cast<std::int64_t>(generator_() % static_cast<std::uint32_t>(most - least + 1));
+  }
+  std::int64_t pick(std::vector<std::int64_t> values) {
+    return values[static_cast<std::size_t>(range(0, static_cast<std::int64_t>(values.size()) - 1))];
+  }
+
+  void append(std::vector<nets::Layer>& layers, nets::Layer layer) {
+    shape_ = nets::output_shape(layer, shape_, "random");
+    layers.push_back(std::move(layer));
+  }
+
+  nets::Activation activation() {
+    using nets::ActivationKind;
+    switch (range(0, only_smooth_ ? 2 : 4)) {
+      case 0:
+        return {ActivationKind::kSilu, 0.0};
+      case 1:
+        return {ActivationKind::kElu, 1.0};  // smooth at 0 with this alpha
+      case 2:
+        return {ActivationKind::kSoftplus, static_cast<double>(pick({1, 2})) + 0.5};
+      case 3:
+        return {ActivationKind::kRelu, 0.0};
+      default:
+        return {ActivationKind::kLeakyRelu, 0.2};
+    }
+  }
+
+  nets::Conv2d conv() {
+    nets::Conv2d conv;
+    conv.out_channels = range(0, 4) == 0 ? range(1, 70) : range(1, 20);
+    conv.padding = {range(0, 3), range(0, 3), range(0, 3), range(0, 3)};
+    const auto kernel = [&](std::int64_t size) {
+      return range(1, std::min<std::int64_t>(7, size));
+    };
+    conv.kernel_height = kernel(shape_.height + conv.padding.top + conv.padding.bottom);
+    conv.kernel_width = kernel(shape_.width + conv.padding.left + conv.padding.right);
+    conv.stride = range(1, 3);
+    conv.bias = range(0, 2) > 0;
+    conv.spectral_norm = range(0, 4) == 0;
+    return conv;
+  }
+
+  /// A convolution that keeps height and width.
+  nets::Conv2d same_conv(std::int64_t out_channels) {
+    nets::Conv2d conv;
+    conv.out_channels = out_channels;
+    conv.kernel_height = conv.kernel_width = pick({1, 3, 5});
+    const std::int64_t pad = conv.kernel_height / 2;
+    conv.padding = {pad, pad, pad, pad};
+    return conv;
+  }
+
+  nets::Layer layer(int depth) {
+    switch (range(0, depth < 3 ? 7 : 6)) {
+      case 0:
+      case 1:
+      case 2:
+        return conv();
+      case 3:
+      case 4:
+        return activation();
+      case 5: {
+        nets::AvgPool pool;
+        pool.kernel = range(1, std::min<std::int64_t>({3, shape_.height, shape_.width}));
+        pool.stride = range(1, 3);
+        return pool;
+      }
+      case 6:
+        if (shape_.height * shape_.width == 1) {
+          nets::Linear linear;
+          linear.out_features = range(1, 40);
+          linear.spectral_norm = range(0, 3) == 0;
+          return linear;
+        }
+        return conv();
+      default:
+        return residual(depth);
+    }
+  }
+
+  nets::Residual residual(int depth) {
+    const nets::Shape start = shape_;
+    nets::Residual result;
+    const std::int64_t out = range(0, 1) == 0 ? start.channels : range(1, 24);
+    if (out != start.channels || range(0, 2) > 0) append(result.body, same_conv(out));
+    if (range(0, 1) == 0) append(result.body, activation());
+    if (range(0, 2) == 0) append(result.body, same_conv(out));
+    if (depth < 2 && range(0, 2) == 0) append(result.body, residual(depth + 1));
+    const nets::Shape end = shape_;
+    shape_ = start;
+    if (end.channels != start.channels || range(0, 2) == 0) {
+      if (range(0, 2) == 0) append(result.shortcut, activation());
+      append(result.shortcut, same_conv(end.channels));
+    }
+    shape_ = start;
+    return result;
+  }
+
+  bool only_smooth_;
+  std::mt19937 generator_;
+  nets::Shape shape_;
+};
+
+}  // namespace ebm::torch_nets
