@@ -7,9 +7,6 @@
 namespace ebm::nets {
 namespace {
 
-// Positions that a tile may take from one task; the kernels take fewer at a time.
-constexpr std::int64_t kMaxPositions = 64;
-
 class PlanBuilder {
  public:
   Plan build(const Architecture& architecture) {
@@ -91,8 +88,8 @@ class PlanBuilder {
   int add(const Conv2d& conv, int in, const Shape& out) {
     PlanOp op;
     op.conv = conv;
-    op.forward = forward_tasks(conv, shape_, out, kMaxPositions);
-    op.backward = backward_tasks(conv, shape_, out, kMaxPositions);
+    op.forward = forward_tasks(conv, shape_, out);
+    op.backward = backward_tasks(conv, shape_, out);
     return add_op(std::move(op), in, out);
   }
 

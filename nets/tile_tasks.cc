@@ -56,83 +56,76 @@ std::int64_t phase_begin(const Conv2d& conv, std::int64_t phase_row, std::int64_
 
 std::int32_t narrow(std::int64_t value) { return static_cast<std::int32_t>(value); }
 
+/// Puts a position with others of the same taps.
+void add_position(const TileTask& taps, std::int64_t in, std::int64_t out, TileTasks& tasks) {
+  const auto same = [&](const TileTask& task) {
+    return task.weight == taps.weight && task.n_rows == taps.n_rows && task.length == taps.length &&
+           task.weight_row_stride == taps.weight_row_stride;
+  };
+  auto found = std::find_if(tasks.begin(), tasks.end(), same);
+  if (found == tasks.end()) found = tasks.insert(tasks.end(), taps);
+  found->in.push_back(narrow(in));
+  found->out.push_back(narrow(out));
+}
+
 }  // namespace
 
-TileTasks forward_tasks(const Conv2d& conv, const Shape& in, const Shape& out,
-                        std::int64_t max_positions) {
-  TileTasks result{{}, narrow(conv.stride * in.channels), narrow(out.channels)};
+TileTasks forward_tasks(const Conv2d& conv, const Shape& in, const Shape& out) {
+  TileTasks tasks;
   for (std::int64_t row = 0; row < out.height; ++row) {
     const Range rows =
         taps_inside(row, conv.stride, conv.padding.top, conv.kernel_height, in.height);
-    const std::int64_t in_row = row * conv.stride - conv.padding.top + rows.begin;
-    std::int64_t column = 0;
-    while (column < out.width) {
-      const auto taps = [&](std::int64_t at) {
-        return taps_inside(at, conv.stride, conv.padding.left, conv.kernel_width, in.width);
-      };
-      const Range columns = taps(column);
-      std::int64_t n = 1;
-      while (n < max_positions && column + n < out.width && taps(column + n) == columns) ++n;
+    for (std::int64_t column = 0; column < out.width; ++column) {
+      const Range columns =
+          taps_inside(column, conv.stride, conv.padding.left, conv.kernel_width, in.width);
+      const std::int64_t place = (row * out.width + column) * out.channels;
+      if (rows.size() == 0 || columns.size() == 0) {
+        add_position({}, 0, place, tasks);
+        continue;
+      }
+      const std::int64_t in_row = row * conv.stride - conv.padding.top + rows.begin;
       const std::int64_t in_column = column * conv.stride - conv.padding.left + columns.begin;
-      const bool empty = rows.size() == 0 || columns.size() == 0;
-      result.tasks.push_back(
-          {.out = narrow((row * out.width + column) * out.channels),
-           .in = empty ? 0 : narrow((in_row * in.width + in_column) * in.channels),
-           .weight = narrow((rows.begin * conv.kernel_width + columns.begin) * in.channels *
-                            kChannelBlock),
-           .n_rows = empty ? 0 : narrow(rows.size()),
-           .length = narrow(columns.size() * in.channels),
-           .in_row_stride = narrow(in.width * in.channels),
-           .weight_row_stride = narrow(conv.kernel_width * in.channels * kChannelBlock),
-           .n_positions = narrow(n)});
-      column += n;
+      const std::int64_t first_tap = rows.begin * conv.kernel_width + columns.begin;
+      add_position({.weight = narrow(first_tap * in.channels * kChannelBlock),
+                    .n_rows = narrow(rows.size()),
+                    .length = narrow(columns.size() * in.channels),
+                    .in_row_stride = narrow(in.width * in.channels),
+                    .weight_row_stride = narrow(conv.kernel_width * in.channels * kChannelBlock),
+                    .in = {},
+                    .out = {}},
+                   (in_row * in.width + in_column) * in.channels, place, tasks);
     }
   }
-  return result;
+  return tasks;
 }
 
-TileTasks backward_tasks(const Conv2d& conv, const Shape& in, const Shape& out,
-                         std::int64_t max_positions) {
-  TileTasks result{{}, narrow(out.channels), narrow(conv.stride * in.channels)};
-  const auto seen_column = [&](std::int64_t at) {
-    return seen_by(at, conv.stride, conv.padding.left, conv.kernel_width, out.width);
-  };
+TileTasks backward_tasks(const Conv2d& conv, const Shape& in, const Shape& out) {
+  TileTasks tasks;
   for (std::int64_t row = 0; row < in.height; ++row) {
     const Seen rows = seen_by(row, conv.stride, conv.padding.top, conv.kernel_height, out.height);
-    for (std::int64_t phase = 0; phase < std::min(conv.stride, in.width); ++phase) {
-      std::int64_t column = phase;
-      while (column < in.width) {
-        const Seen columns = seen_column(column);
-        std::int64_t n = 1;
-        while (n < max_positions && column + n * conv.stride < in.width) {
-          const Seen next = seen_column(column + n * conv.stride);
-          if (next.outputs.size() != columns.outputs.size() ||
-              next.first_tap != columns.first_tap) {
-            break;
-          }
-          ++n;
-        }
-        const std::int64_t taps_in_row =
-            taps_of_phase(columns.phase, conv.stride, conv.kernel_width);
-        const bool empty = rows.outputs.size() == 0 || columns.outputs.size() == 0;
-        const std::int64_t first_tap = phase_begin(conv, rows.phase, columns.phase) +
-                                       rows.first_tap * taps_in_row + columns.first_tap;
-        result.tasks.push_back(
-            {.out = narrow((row * in.width + column) * in.channels),
-             .in = empty ? 0
-                         : narrow((rows.outputs.begin * out.width + columns.outputs.begin) *
-                                  out.channels),
-             .weight = empty ? 0 : narrow(first_tap * out.channels * kChannelBlock),
-             .n_rows = empty ? 0 : narrow(rows.outputs.size()),
-             .length = narrow(columns.outputs.size() * out.channels),
-             .in_row_stride = narrow(out.width * out.channels),
-             .weight_row_stride = narrow(taps_in_row * out.channels * kChannelBlock),
-             .n_positions = narrow(n)});
-        column += n * conv.stride;
+    for (std::int64_t column = 0; column < in.width; ++column) {
+      const Seen columns =
+          seen_by(column, conv.stride, conv.padding.left, conv.kernel_width, out.width);
+      const std::int64_t place = (row * in.width + column) * in.channels;
+      if (rows.outputs.size() == 0 || columns.outputs.size() == 0) {
+        add_position({}, 0, place, tasks);
+        continue;
       }
+      const std::int64_t taps_in_row = taps_of_phase(columns.phase, conv.stride, conv.kernel_width);
+      const std::int64_t first_tap = phase_begin(conv, rows.phase, columns.phase) +
+                                     rows.first_tap * taps_in_row + columns.first_tap;
+      add_position({.weight = narrow(first_tap * out.channels * kChannelBlock),
+                    .n_rows = narrow(rows.outputs.size()),
+                    .length = narrow(columns.outputs.size() * out.channels),
+                    .in_row_stride = narrow(out.width * out.channels),
+                    .weight_row_stride = narrow(taps_in_row * out.channels * kChannelBlock),
+                    .in = {},
+                    .out = {}},
+                   (rows.outputs.begin * out.width + columns.outputs.begin) * out.channels, place,
+                   tasks);
     }
   }
-  return result;
+  return tasks;
 }
 
 std::vector<float> pack_forward(const Conv2d& conv, const Shape& in, const float* weight) {
