@@ -1,10 +1,12 @@
 #include "ebm/contrastive_divergence.h"
 
+#include "torch_nets/compiled_backend.h"
 #include "torch_nets/weight_gradient.h"
 
 namespace ebm {
 
 ContrastiveDivergence contrastive_divergence(const torch_nets::TorchNet& net,
+                                             const nets::CompiledNet* compiled,
                                              std::span<const float> positives,
                                              std::span<const float> negatives, double energy_l2,
                                              int n_threads) {
@@ -16,7 +18,9 @@ ContrastiveDivergence contrastive_divergence(const torch_nets::TorchNet& net,
     const double sign = row < n ? 1.0 : -1.0;
     return static_cast<float>((sign + 2.0 * energy_l2 * energy) / static_cast<double>(n));
   };
-  auto result = torch_nets::weight_gradient(net, rows, coefficient, n_threads);
+  auto result = compiled == nullptr ? torch_nets::weight_gradient(net, rows, coefficient, n_threads)
+                                    : torch_nets::compiled_weight_gradient(net, *compiled, rows,
+                                                                           coefficient, n_threads);
   double sum[2] = {}, squares = 0.0;
   for (std::size_t row = 0; row < result.energies.size(); ++row) {
     const double energy = result.energies[row];

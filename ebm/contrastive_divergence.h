@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "nets/compiled_net.h"
 #include "samplers/langevin.h"
 #include "torch_nets/torch_net.h"
 
@@ -21,8 +22,11 @@ struct ContrastiveDivergence {
 /// @param positives  data [B, dim]
 /// @param negatives  samples [B, dim]
 /// @param energy_l2  α
-/// Source: Hinton 2002; Du & Mordatch 2019, section 3.3 (sign of the L2 term as in their code).
+/// @param compiled   the same network compiled, by which the gradient then is made; null: by
+/// LibTorch Source: Hinton 2002; Du & Mordatch 2019, section 3.3 (sign of the L2 term as in their
+/// code).
 ContrastiveDivergence contrastive_divergence(const torch_nets::TorchNet& net,
+                                             const nets::CompiledNet* compiled,
                                              std::span<const float> positives,
                                              std::span<const float> negatives, double energy_l2,
                                              int n_threads);

@@ -51,7 +51,8 @@ training::ConfigTable TrainOptions::table() {
   t.add("data", &data, "data set, a SPEC");
   t.add("net", &net, "preset (uva, mnistnet, igebm32, mlp*) or FILE.toml");
   t.add("objective", &objective, "cd: contrastive divergence");
-  t.add("backend", &backend, "what computes energies: torch");
+  t.add("backend", &backend,
+        "what computes energies: compiled, torch, or auto: compiled on the CPU");
   t.add("device", &device, "cpu or cuda");
   t.add("seed", &seed, "of all random numbers");
   t.add("threads", &threads, "0: one a core; results do not depend on it");
@@ -104,6 +105,7 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
   }
   if (lr_decay_end == -1) lr_decay_end = iterations;
   if (lr_decay_start == -1) lr_decay_start = lr_decay_end * 6 / 10;
+  if (backend == "auto") backend = device == "cuda" ? "torch" : "compiled";
   if (threads == 0) {
     threads = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
   }
@@ -111,7 +113,10 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
 
 void TrainOptions::validate() const {
   one_of("objective", objective, {"cd"});
-  one_of("backend", backend, {"torch"});
+  one_of("backend", backend, {"compiled", "torch"});
+  if (device == "cuda" && backend == "compiled") {
+    throw Error(ErrorCode::kUsage, "backend = compiled: runs on the CPU; for cuda take torch");
+  }
   one_of("device", device, {"cpu", "cuda"});
   one_of("buffer_storage", buffer_storage, {"float32", "uint8"});
   one_of("buffer_policy", buffer_policy, {"in-place", "ring", "reservoir"});

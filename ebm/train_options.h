@@ -18,7 +18,7 @@ struct TrainOptions {
   std::string data;
   std::string net = "uva";
   std::string objective = "cd";
-  std::string backend = "torch";
+  std::string backend = "auto";  ///< resolve() makes it compiled or torch
   std::string device = "cpu";
   std::int64_t seed = 0;
   std::int64_t threads = 0;

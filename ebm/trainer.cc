@@ -12,6 +12,7 @@
 #include "ebm/contrastive_divergence.h"
 #include "ebm/data_fingerprint.h"
 #include "samplers/initial_states.h"
+#include "torch_nets/compiled_backend.h"
 #include "torch_nets/device_chains.h"
 #include "torch_nets/torch_energy.h"
 #include "training/ema.h"
@@ -51,6 +52,9 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       positives_(static_cast<std::size_t>(options.batch_size * architecture.input.size())),
       negatives_(positives_.size()) {
   state_.data_fingerprint = fingerprint(dataset);
+  if (options.backend == "compiled") {
+    plan_ = std::make_shared<const nets::Plan>(nets::make_plan(architecture));
+  }
   open_batches();
 }
 
@@ -89,8 +93,8 @@ void Trainer::draw_negatives() {
     samplers::draw_initial_states({seed, base::Domain::kChainInit, generation()}, first,
                                   architecture_.input.size(), langevin_.box, negatives_);
   }
-  const auto driver =
-      torch_nets::make_chain_driver(state_.net, langevin_, static_cast<int>(options_.threads));
+  const auto driver = torch_nets::make_chain_driver(state_.net, compiled_, langevin_,
+                                                    static_cast<int>(options_.threads));
   // Row i is chain i of every iteration; the steps are numbered through the whole run.
   samplers::Advance steps{
       .n_steps = options_.steps,
@@ -112,6 +116,7 @@ void Trainer::draw_negatives() {
 std::optional<std::string> Trainer::iterate() {
   const int n_threads = static_cast<int>(options_.threads);
   state_.net->power_iteration(1);
+  if (plan_) compiled_ = torch_nets::compile(*state_.net, plan_);
   batches_->fill(state_.iteration, positives_, {});
   try {
     draw_negatives();
@@ -119,8 +124,8 @@ std::optional<std::string> Trainer::iterate() {
     if (error.code() != ErrorCode::kDiverged) throw;
     return error.what();
   }
-  auto cd =
-      contrastive_divergence(*state_.net, positives_, negatives_, options_.energy_l2, n_threads);
+  auto cd = contrastive_divergence(*state_.net, compiled_.get(), positives_, negatives_,
+                                   options_.energy_l2, n_threads);
   if (options_.kl_weight > 0.0) {
     cd.loss += options_.kl_weight * add_kl_term(*state_.net, before_last_, negatives_, langevin_,
                                                 options_.kl_weight, n_threads, cd.gradient);
@@ -280,7 +285,9 @@ void Trainer::preview() {
   std::vector<float> rows(static_cast<std::size_t>(n * dim));
   samplers::draw_initial_states(key, kInitStreams, dim, langevin_.box, rows);
   try {
-    torch_nets::make_chain_driver(state_.average, langevin_, static_cast<int>(options_.threads))
+    torch_nets::make_chain_driver(state_.average,
+                                  plan_ ? torch_nets::compile(*state_.average, plan_) : nullptr,
+                                  langevin_, static_cast<int>(options_.threads))
         ->advance(rows, {.n_steps = options_.sample_steps, .key = key});
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kDiverged) throw;

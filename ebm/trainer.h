@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "ebm/train_observer.h"
 #include "ebm/train_options.h"
 #include "ebm/train_state.h"
+#include "nets/compiled_net.h"
 #include "nets/model.h"
 #include "training/run_folder.h"
 
@@ -67,6 +69,8 @@ class Trainer {
   TrainObserver& observer_;
   samplers::LangevinOptions langevin_;
   nets::SamplerRecipe recipe_;
+  std::shared_ptr<const nets::Plan> plan_;             ///< of the compiled backend, null without it
+  std::shared_ptr<const nets::CompiledNet> compiled_;  ///< with the weights of this iteration
   TrainState state_;
   std::optional<data::BatchSource> batches_;
   std::vector<float> positives_;    // [batch_size, dim]

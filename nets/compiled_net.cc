@@ -1,12 +1,8 @@
 #include "nets/compiled_net.h"
 
-#include <algorithm>
-#include <cmath>
-#include <string>
+#include <utility>
 
 #include "base/aligned_vector.h"
-#include "base/error.h"
-#include "base/require.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nets/compiled_net.cc"
@@ -20,9 +16,9 @@ HWY_BEFORE_NAMESPACE();
 namespace ebm::nets::HWY_NAMESPACE {
 
 // One block: energy [16] and gradient [dim, 16]. @param work  [plan.workspace, 16]
-void run_plan(const Plan& plan, const std::vector<CompiledNet::Product>& products, const float* x,
+void run_plan(const Plan& plan, const std::vector<PackedProduct>& products, const float* x,
               float* energy, float* energy_grad, float* work) {
-  const PlanRun run{plan, products, x, energy_grad, work};
+  const PlanRun run{plan, products, x, energy_grad, work, work};
   for (std::size_t i = 0; i < plan.ops.size(); ++i) run.forward(i);
   const Lanes result = lanes::load_lanes(run.value(plan.ops.back().out));
   lanes::store_lanes(result, energy);
@@ -41,7 +37,7 @@ using samplers::kLanes;
 
 class CompiledEvaluator : public samplers::Evaluator {
  public:
-  CompiledEvaluator(const Plan& plan, const std::vector<CompiledNet::Product>& products)
+  CompiledEvaluator(const Plan& plan, const std::vector<PackedProduct>& products)
       : plan_(plan),
         products_(products),
         work_(static_cast<std::size_t>(plan.workspace * kLanes)) {}
@@ -58,43 +54,20 @@ class CompiledEvaluator : public samplers::Evaluator {
 
  private:
   const Plan& plan_;
-  const std::vector<CompiledNet::Product>& products_;
+  const std::vector<PackedProduct>& products_;
   base::AlignedVector<float> work_;
 };
 
 }  // namespace
 
 CompiledNet::CompiledNet(const Architecture& architecture, const LayerWeights& weights)
-    : dim_(architecture.input.size()), plan_(make_plan(architecture)) {
-  auto next = weights.begin();
-  const auto take = [&](std::int64_t size, const char* what) -> const std::vector<float>& {
-    if (next == weights.end()) {
-      throw Error(ErrorCode::kShape, std::string(what) + " of a layer is missing");
-    }
-    base::require_size(what, next->size(), size, "as the layer takes");
-    return *next++;
-  };
-  for (const PlanOp& op : plan_.ops) {
-    Product product;
-    if (op.kind == PlanOpKind::kProduct) {
-      const std::int64_t kernel = op.conv.kernel_height * op.conv.kernel_width;
-      const std::int64_t out = op.conv.out_channels, in = op.in_shape.channels;
-      const std::vector<float>& weight = take(out * in * kernel, "weight");
-      product.forward = pack_forward(op.conv, op.in_shape, weight.data());
-      product.backward = pack_backward(op.conv, op.in_shape, weight.data());
-      product.forward_block = kernel * in * kChannelBlock;
-      product.backward_block = kernel * out * kChannelBlock;
-      if (op.conv.bias) product.bias = take(out, "bias");
-    }
-    products_.push_back(std::move(product));
-  }
-  if (next != weights.end()) {
-    throw Error(ErrorCode::kShape, "there are more weights than the layers take");
-  }
-}
+    : CompiledNet(std::make_shared<const Plan>(make_plan(architecture)), weights) {}
+
+CompiledNet::CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& weights)
+    : plan_(std::move(plan)), products_(pack_products(*plan_, weights)) {}
 
 std::unique_ptr<samplers::Evaluator> CompiledNet::make_evaluator(std::int64_t) const {
-  return std::make_unique<CompiledEvaluator>(plan_, products_);
+  return std::make_unique<CompiledEvaluator>(*plan_, products_);
 }
 
 }  // namespace ebm::nets

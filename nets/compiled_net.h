@@ -5,16 +5,12 @@
 #include <vector>
 
 #include "nets/architecture.h"
+#include "nets/packed_product.h"
 #include "nets/plan.h"
 #include "nets/safetensors.h"
 #include "samplers/energy.h"
 
 namespace ebm::nets {
-
-/// Weights and biases as the layers use them, in order of use: weight [out, in, kh, kw] or [out,
-/// in], then bias [out] where there is one; W/σ(W), σ = uᵀWv, where a layer is spectrally
-/// normalised.
-using LayerWeights = std::vector<std::vector<float>>;
 
 /// The layer weights in a file.
 /// @param origin  its name, for messages
@@ -30,21 +26,18 @@ class CompiledNet : public samplers::Energy {
  public:
   /// Packs the weights. @throws Error(kShape) if they do not fit the architecture.
   CompiledNet(const Architecture& architecture, const LayerWeights& weights);
+  /// The same with a plan that was made before: new weights for the same architecture.
+  CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& weights);
 
-  std::int64_t dim() const override { return dim_; }
+  std::int64_t dim() const override { return plan_->values[0].size; }
   std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 
-  /// The weights of one product, packed.
-  struct Product {
-    std::vector<float> forward, backward;
-    std::vector<float> bias;                             ///< empty without one
-    std::int64_t forward_block = 0, backward_block = 0;  ///< floats of a channel block
-  };
+  const Plan& plan() const { return *plan_; }
+  const std::vector<PackedProduct>& products() const { return products_; }
 
  private:
-  std::int64_t dim_;
-  Plan plan_;
-  std::vector<Product> products_;  ///< one an operation, empty for those without weights
+  std::shared_ptr<const Plan> plan_;
+  std::vector<PackedProduct> products_;
 };
 
 }  // namespace ebm::nets

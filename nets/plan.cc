@@ -90,6 +90,7 @@ class PlanBuilder {
     op.conv = conv;
     op.forward = forward_tasks(conv, shape_, out);
     op.backward = backward_tasks(conv, shape_, out);
+    op.taps = tap_places(conv, shape_, out);
     return add_op(std::move(op), in, out);
   }
 

@@ -43,6 +43,7 @@ struct PlanOp {
   Shape in_shape, out_shape;
   Conv2d conv;  ///< of kProduct; a linear layer is a convolution of a 1 x 1 image
   TileTasks forward, backward;
+  std::vector<TapPlaces> taps;
   AvgPool pool;
   std::vector<std::int32_t> order;
 };

@@ -15,24 +15,27 @@
 #include <vector>
 
 #include "nets/activation-inl.h"
-#include "nets/compiled_net.h"
+#include "nets/packed_product.h"
 #include "nets/plan.h"
 #include "nets/tile-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::nets::HWY_NAMESPACE {
 
+// Values, and the derivatives of activations, lie in `work`; gradients in `grads`, which is the
+// same memory where a value is not wanted once its gradient is there.
 struct PlanRun {
   const Plan& plan;
-  const std::vector<CompiledNet::Product>& products;
+  const std::vector<PackedProduct>& products;
   const float* x;
   float* x_grad;
   float* work;
+  float* grads;
 
   float* at(std::int64_t offset) const { return work + offset * kLanes; }
   const PlanValue& info(int value) const { return plan.values[static_cast<std::size_t>(value)]; }
   const float* value(int index) const { return index == 0 ? x : at(info(index).offset); }
-  float* grad(int index) const { return index == 0 ? x_grad : at(info(index).offset); }
+  float* grad(int index) const { return index == 0 ? x_grad : grads + info(index).offset * kLanes; }
 
   // What turns the gradient that reaches an input into what is stored.
   TileEnd end_of(const PlanInput& input) const {
@@ -103,12 +106,12 @@ struct PlanRun {
     const PlanValue& last = info(plan.ops.back().out);
     const Lanes slope =
         last.derivative < 0 ? lanes::all_lanes(1.0f) : lanes::load_lanes(at(last.derivative));
-    lanes::store_lanes(seed * slope, at(last.offset));
+    lanes::store_lanes(seed * slope, grad(plan.ops.back().out));
   }
 
   HWY_INLINE void backward(std::size_t index) const {
     const PlanOp& op = plan.ops[index];
-    const float* HWY_RESTRICT from = at(info(op.out).offset);
+    const float* HWY_RESTRICT from = grad(op.out);
     const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
     switch (op.kind) {
       case PlanOpKind::kProduct: {

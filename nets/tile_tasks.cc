@@ -128,6 +128,25 @@ TileTasks backward_tasks(const Conv2d& conv, const Shape& in, const Shape& out) 
   return tasks;
 }
 
+std::vector<TapPlaces> tap_places(const Conv2d& conv, const Shape& in, const Shape& out) {
+  std::vector<TapPlaces> taps;
+  for (std::int64_t r = 0; r < conv.kernel_height; ++r) {
+    for (std::int64_t c = 0; c < conv.kernel_width; ++c) {
+      TapPlaces& places = taps.emplace_back();
+      for (std::int64_t row = 0; row < out.height; ++row) {
+        for (std::int64_t column = 0; column < out.width; ++column) {
+          const std::int64_t in_row = row * conv.stride - conv.padding.top + r;
+          const std::int64_t in_column = column * conv.stride - conv.padding.left + c;
+          if (in_row < 0 || in_row >= in.height || in_column < 0 || in_column >= in.width) continue;
+          places.in.push_back(narrow((in_row * in.width + in_column) * in.channels));
+          places.out.push_back(narrow((row * out.width + column) * out.channels));
+        }
+      }
+    }
+  }
+  return taps;
+}
+
 std::vector<float> pack_forward(const Conv2d& conv, const Shape& in, const float* weight) {
   const std::int64_t kernel = conv.kernel_height * conv.kernel_width;
   const std::int64_t n_blocks = (conv.out_channels + kChannelBlock - 1) / kChannelBlock;

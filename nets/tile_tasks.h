@@ -23,6 +23,11 @@ struct TileTask {
 /// All positions of one product: a convolution, or its transpose.
 using TileTasks = std::vector<TileTask>;
 
+/// The places at which one tap of a kernel is used: offsets of inputs and of outputs, in pairs.
+struct TapPlaces {
+  std::vector<std::int32_t> in, out;
+};
+
 /// Output channels are computed in blocks of this many: their weights lie side by side.
 inline constexpr std::int64_t kChannelBlock = 8;
 
@@ -32,6 +37,9 @@ TileTasks forward_tasks(const Conv2d& conv, const Shape& in, const Shape& out);
 /// ∂x from ∂y: input positions of one phase (their place modulo the stride) see the same taps, so
 /// no products with inserted zeros are made.
 TileTasks backward_tasks(const Conv2d& conv, const Shape& in, const Shape& out);
+
+/// ∂W from x and ∂y: one an entry of [kh, kw].
+std::vector<TapPlaces> tap_places(const Conv2d& conv, const Shape& in, const Shape& out);
 
 /// Weights [out, in, kh, kw] packed for forward_tasks: [out / 8][kh][kw][in][8], the last block
 /// filled with zeros.

@@ -109,15 +109,16 @@ void DeviceChainDriver::advance(std::span<float> rows, const samplers::Advance& 
   std::memcpy(rows.data(), result.data(), rows.size_bytes());
 }
 
-std::unique_ptr<samplers::ChainDriver> make_chain_driver(std::shared_ptr<const TorchNet> net,
-                                                         const samplers::LangevinOptions& options,
-                                                         int n_threads) {
+std::unique_ptr<samplers::ChainDriver> make_chain_driver(
+    std::shared_ptr<const TorchNet> net, std::shared_ptr<const nets::CompiledNet> compiled,
+    const samplers::LangevinOptions& options, int n_threads) {
   if (!net->tensors().front().device().is_cpu()) {
     return std::make_unique<DeviceChainDriver>(std::move(net), options);
   }
-  return std::make_unique<samplers::HostChainDriver>(std::make_shared<TorchEnergy>(std::move(net)),
-                                                     std::make_shared<samplers::Langevin>(options),
-                                                     n_threads);
+  std::shared_ptr<const samplers::Energy> energy = std::move(compiled);
+  if (!energy) energy = std::make_shared<TorchEnergy>(std::move(net));
+  return std::make_unique<samplers::HostChainDriver>(
+      std::move(energy), std::make_shared<samplers::Langevin>(options), n_threads);
 }
 
 }  // namespace ebm::torch_nets

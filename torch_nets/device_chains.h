@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "nets/compiled_net.h"
 #include "samplers/chain_driver.h"
 #include "samplers/langevin.h"
 #include "torch_nets/torch_net.h"
@@ -31,8 +32,9 @@ torch::Tensor device_normals(base::PhiloxKey key, std::uint64_t first_chain_id,
                              torch::Device device);
 
 /// The driver for a network: in blocks on the host if it is on the CPU, else on its device.
-std::unique_ptr<samplers::ChainDriver> make_chain_driver(std::shared_ptr<const TorchNet> net,
-                                                         const samplers::LangevinOptions& options,
-                                                         int n_threads);
+/// @param compiled  the same network, by whose plan it then is evaluated; null: by LibTorch
+std::unique_ptr<samplers::ChainDriver> make_chain_driver(
+    std::shared_ptr<const TorchNet> net, std::shared_ptr<const nets::CompiledNet> compiled,
+    const samplers::LangevinOptions& options, int n_threads);
 
 }  // namespace ebm::torch_nets

@@ -38,7 +38,7 @@ TEST(ContrastiveDivergenceTest, LossAndGradientAreThoseOfItsFormula) {
   const torch_nets::TorchNet net(nets::preset("mlp", {5, 1, 1}), 3);
   const auto positives = rows_of(50, 5, 0), negatives = rows_of(50, 5, 1);
   const double alpha = 0.7;
-  const auto found = contrastive_divergence(net, positives, negatives, alpha, 2);
+  const auto found = contrastive_divergence(net, nullptr, positives, negatives, alpha, 2);
   const auto up = net.forward(tensor_of(positives, 5)), down = net.forward(tensor_of(negatives, 5));
   const auto loss = up.mean() - down.mean() + alpha * (up.square() + down.square()).mean();
   EXPECT_NEAR(found.loss, loss.item<double>(), 1e-5);

@@ -11,8 +11,10 @@
 #include "base/aligned_vector.h"
 #include "base/random.h"
 #include "nets/presets.h"
+#include "nets/weight_gradient.h"
 #include "samplers/chain_block.h"
 #include "tests/torch_nets/random_architecture.h"
+#include "torch_nets/compiled_backend.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::torch_nets {
@@ -135,6 +137,73 @@ TEST(CompiledNetTest, RandomNetworksEqualLibTorchInDoublePrecision) {
         std::printf("%s ", nets::type_name(layer).c_str());
       std::printf("\n");
       return;
+    }
+  }
+}
+
+/// Σ c_b·∂E_b/∂W with respect to the layer weights in double precision by LibTorch.
+std::vector<torch::Tensor> reference_gradient(const TorchNet& net, const torch::Tensor& rows,
+                                              const torch::Tensor& coefficients) {
+  std::vector<torch::Tensor> weights;
+  for (const torch::Tensor& tensor : net.frozen_weights()) {
+    weights.push_back(tensor.to(torch::kFloat64).requires_grad_(true));
+  }
+  const auto energy = net.forward_with(weights, rows.to(torch::kFloat64));
+  return torch::autograd::grad({energy}, weights, {coefficients.to(torch::kFloat64)});
+}
+
+void expect_weight_gradient(const TorchNet& net, const torch::Tensor& rows) {
+  const nets::CompiledNet plan(net.architecture(), weights_of(net));
+  const auto c = torch::linspace(-1.0, 0.7, rows.size(0));
+  const auto expected = reference_gradient(net, rows, c);
+  on_every_target([&] {
+    const nets::WeightGradient found = nets::weight_gradient(
+        plan, {rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())},
+        [&](std::int64_t row, float) { return c[row].item<float>(); }, 1);
+    ASSERT_EQ(found.gradient.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const auto tensor = torch::tensor(found.gradient[i]).reshape(expected[i].sizes());
+      EXPECT_LT(relative_error(tensor, expected[i]), 1e-5) << i;
+    }
+  });
+}
+
+TEST(CompiledWeightGradientTest, EqualsLibTorchInDoublePrecision) {
+  const TorchNet uva(nets::preset("uva", {1, 28, 28}), 3);
+  expect_weight_gradient(uva, random_rows(37, 784, 1));
+  for (std::uint32_t seed = 1000; seed < 1200; ++seed) {
+    SCOPED_TRACE(seed);
+    const TorchNet net(RandomArchitecture(seed).draw(), seed);
+    expect_weight_gradient(
+        net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed));
+    if (HasFailure()) return;
+  }
+}
+
+TEST(CompiledWeightGradientTest, GoesThroughSpectralNormsAsLibTorchDoes) {
+  const TorchNet net(nets::preset("mnistnet", {1, 28, 28}), 4);
+  const torch::Tensor rows = random_rows(20, 784, 5);
+  const std::span<const float> values(rows.data_ptr<float>(),
+                                      static_cast<std::size_t>(rows.numel()));
+  const auto coefficient = [](std::int64_t row, float energy) {
+    return (row % 2 == 0 ? 1.0f : -1.0f) + 0.1f * energy;
+  };
+  const auto plan = std::make_shared<const nets::Plan>(nets::make_plan(net.architecture()));
+  const WeightGradient expected = weight_gradient(net, values, coefficient, 1);
+  const auto compiled_net = compile(net, plan);
+  const WeightGradient found = compiled_weight_gradient(net, *compiled_net, values, coefficient, 1);
+  ASSERT_EQ(found.gradient.size(), expected.gradient.size());
+  for (std::size_t i = 0; i < found.gradient.size(); ++i) {
+    // Leaky ReLU: a kink that rounding crosses changes a little of the gradient.
+    EXPECT_LT(relative_error(found.gradient[i], expected.gradient[i].to(torch::kFloat64)), 1e-3)
+        << i;
+  }
+  for (const int threads : {2, 3, 7}) {
+    const WeightGradient other =
+        compiled_weight_gradient(net, *compiled_net, values, coefficient, threads);
+    EXPECT_EQ(other.energies, found.energies);
+    for (std::size_t i = 0; i < found.gradient.size(); ++i) {
+      EXPECT_TRUE(torch::equal(other.gradient[i], found.gradient[i])) << threads;
     }
   }
 }

@@ -59,7 +59,8 @@ TEST(TorchEnergyTest, SamplesAreBitEqualForAnyNumberOfThreads) {
   std::vector<float> reference;
   for (const int threads : {1, 2, 3, 7}) {
     auto rows = noise(100);
-    make_chain_driver(net, kLangevin, threads)->advance(rows, {.n_steps = 5, .key = {.seed = 4}});
+    make_chain_driver(net, nullptr, kLangevin, threads)
+        ->advance(rows, {.n_steps = 5, .key = {.seed = 4}});
     if (reference.empty()) reference = rows;
     EXPECT_EQ(rows, reference) << threads;
   }
@@ -99,7 +100,7 @@ TEST(DeviceChainsTest, ChainsEqualThoseOfTheHostUpToRounding) {
   auto host = noise(20), device = noise(20);
   const samplers::Advance steps{
       .n_steps = 4, .first_step = 3, .first_chain_id = 7, .key = {.seed = 2}};
-  make_chain_driver(net, kLangevin, 2)->advance(host, steps);
+  make_chain_driver(net, nullptr, kLangevin, 2)->advance(host, steps);
   DeviceChainDriver(net, kLangevin).advance(device, steps);
   for (std::size_t i = 0; i < host.size(); ++i) ASSERT_NEAR(host[i], device[i], 1e-4f);
 }

@@ -24,12 +24,12 @@ int main() {
     data.insert(data.end(), {std::cos(angle), std::sin(angle)});
     samples.insert(samples.end(), {2 * std::sin(angle), 3 * std::cos(angle)});
   }
-  torch_nets::make_chain_driver(net, {.step_size = 0.01f, .noise_scale = 0.1f}, 2)
+  torch_nets::make_chain_driver(net, nullptr, {.step_size = 0.01f, .noise_scale = 0.1f}, 2)
       ->advance(samples, {.n_steps = 10, .key = {.seed = 1}});
 
-  const auto before = contrastive_divergence(*net, data, samples, 0.1, 2);
+  const auto before = contrastive_divergence(*net, nullptr, data, samples, 0.1, 2);
   optimiser.step(before.gradient, 1e-3);
-  const auto after = contrastive_divergence(*net, data, samples, 0.1, 2);
+  const auto after = contrastive_divergence(*net, nullptr, data, samples, 0.1, 2);
   std::printf("loss %.4f, after one step of its gradient %.4f\n", before.loss, after.loss);
   return after.loss < before.loss ? 0 : 1;  // false for a loss that is not a number, too
 }

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "nets/compiled_net.h"
+#include "torch_nets/weight_gradient.h"
+
+namespace ebm::torch_nets {
+
+/// The network compiled for this machine's cores, with the weights that it has now.
+/// @param plan  of its architecture, made once by nets::make_plan
+std::shared_ptr<const nets::CompiledNet> compile(const TorchNet& net,
+                                                 std::shared_ptr<const nets::Plan> plan);
+
+/// As weight_gradient(), by the compiled network: the gradient with respect to the weights that the
+/// layers use comes from the plan, and from there to the parameters, through the spectral norms, by
+/// LibTorch.
+/// @param compiled  compile() of `net`
+WeightGradient compiled_weight_gradient(const TorchNet& net, const nets::CompiledNet& compiled,
+                                        std::span<const float> rows, const Coefficient& coefficient,
+                                        int n_threads);
+
+}  // namespace ebm::torch_nets
