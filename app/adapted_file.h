@@ -14,9 +14,10 @@ void write_adapted(const std::filesystem::path& file, const samplers::SamplerSet
 
 /// Takes step size and inverse mass from such a file; the sampler, or the inner one, must be the
 /// same.
-/// @throws Error(kNoInput), Error(kBadData) naming the file and what is wrong, Error(kUsage) if it
-/// is
-///         of another sampler
-void read_adapted(const std::filesystem::path& file, samplers::SamplerSettings& settings);
+/// @param dim  of the energy
+/// @throws Error(kNoInput), Error(kBadData) or Error(kShape) naming the file and what is wrong,
+///         Error(kUsage) if it is of another sampler
+void read_adapted(const std::filesystem::path& file, std::int64_t dim,
+                  samplers::SamplerSettings& settings);
 
 }  // namespace ebm::app

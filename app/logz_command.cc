@@ -201,7 +201,8 @@ void add_logz_command(CLI::App& app, int& exit_code, const OpenModel& open_model
   sub->add_option("--base", command->base,
                   "gaussian or uniform [uniform if there is a box, the model's or --box]");
   CLI::Option* sd = sub->add_option("--base-sd", command->base_sd, "of the gaussian [1]");
-  sub->add_option("--box", command->box, "LO,HI: walls of the uniform base and of the target")
+  sub->add_option("--box", command->box, "walls of the uniform base and of the target")
+      ->type_name("LO,HI")
       ->delimiter(',')
       ->expected(2)
       ->excludes(sd);

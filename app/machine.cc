@@ -24,12 +24,12 @@ std::string cpu_name() {
   return "unknown";
 }
 
+}  // namespace
+
 std::int64_t memory_bytes() {
   const std::int64_t pages = ::sysconf(_SC_PHYS_PAGES), page = ::sysconf(_SC_PAGESIZE);
   return pages > 0 && page > 0 ? pages * page : 0;
 }
-
-}  // namespace
 
 Machine describe_machine(const std::vector<int>& n_threads) {
   Machine machine{.cpu = cpu_name(),

@@ -16,6 +16,9 @@ struct Machine {
   std::map<int, double> fma_peak_gflops;  ///< by number of threads
 };
 
+/// Of the machine; 0 if unknown.
+std::int64_t memory_bytes();
+
 /// Describes this machine and measures its FMA peak with these numbers of threads, some 50 ms each.
 Machine describe_machine(const std::vector<int>& n_threads);
 

@@ -7,11 +7,13 @@
 #include "app/command_line.h"
 #include "app/data_command.h"
 #include "app/hand_over.h"
+#include "app/help_text.h"
 #include "app/logz_command.h"
 #include "app/sample_command.h"
 
 int main(int argc, char** argv) {
   CLI::App app("Energy-based models: train them on images, draw samples, measure", "ebm");
+  app.formatter(ebm::app::make_help_formatter());
   app.set_version_flag("--version", EBM_VERSION);
   app.require_subcommand(1);
   int exit_code = 0;

@@ -1,6 +1,7 @@
 #include "app/sample_command.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "app/adapted_file.h"
 #include "app/command_line.h"
+#include "app/machine.h"
 #include "app/pictures.h"
 #include "app/sample_report.h"
 #include "app/sample_start.h"
@@ -17,6 +19,7 @@
 #include "app/toy_energy.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/number_text.h"
 #include "base/require.h"
 #include "data/npy.h"
 
@@ -45,21 +48,41 @@ struct SampleCommand {
 
 /// A billion values: what a walk may keep in memory.
 constexpr std::int64_t kMostValues = std::int64_t{1} << 30;
+/// Days of the fastest walk; far below what a counter holds.
+constexpr std::int64_t kMostSteps = 1'000'000'000'000'000;
+
+void require_steps(const std::string& name, std::int64_t steps, std::int64_t least) {
+  base::require_at_least(name, steps, least);
+  if (steps <= kMostSteps) return;
+  throw Error(ErrorCode::kUsage, name + " = " + std::to_string(steps) + ": must be at most " +
+                                     std::to_string(kMostSteps));
+}
+
+/// States are kept as starts, in the chains with gradients (and a momentum), and as rows at the
+/// end; replicas multiply the chains.
+void require_memory(std::int64_t n, std::int64_t dim, const samplers::SamplerSettings& settings) {
+  const std::int64_t memory = memory_bytes();
+  const double replicas =
+      settings.sampler == "parallel-tempering" ? static_cast<double>(settings.ladder.size()) : 1.0;
+  const double needed =
+      static_cast<double>(n) *
+      (8.0 * static_cast<double>(dim) + replicas * (12.0 * static_cast<double>(dim) + 24.0));
+  if (memory == 0 || needed <= static_cast<double>(memory)) return;
+  throw Error(ErrorCode::kUsage,
+              "n = " + std::to_string(n) + ": that many states of dim " + std::to_string(dim) +
+                  (replicas > 1.0 ? ", " + base::number_text(replicas) + " replicas each," : "") +
+                  " do not fit in memory");
+}
 
 WalkPlan plan_of(const SampleCommand& command, const Target& target) {
   const std::int64_t steps = command.steps.value_or(target.n_steps);
   const bool has_draws = command.diagnose || !command.trace.empty();
-  base::require_at_least("steps", steps, 0);
+  require_steps("steps", steps, 0);
   base::require_at_least("n", command.n, 1);
   base::require_at_least("seed", command.seed, 0);
   base::require_at_least("thinning", command.thinning, 1);
   const std::int64_t burn_in = command.burn_in.value_or(command.adapt ? 1000 : 0);
-  base::require_at_least("burn-in", burn_in, command.adapt ? 1 : 0);
-  if (command.n > (std::int64_t{1} << 36) / target.energy->dim()) {
-    throw Error(ErrorCode::kUsage,
-                "n = " + std::to_string(command.n) + ": that many states of dim " +
-                    std::to_string(target.energy->dim()) + " do not fit in memory");
-  }
+  require_steps("burn-in", burn_in, command.adapt ? 1 : 0);
   if (has_draws && steps < command.thinning) {
     throw Error(ErrorCode::kUsage, "thinning = " + std::to_string(command.thinning) +
                                        ": must be at most the " + std::to_string(steps) +
@@ -69,10 +92,9 @@ WalkPlan plan_of(const SampleCommand& command, const Target& target) {
                           static_cast<double>(command.n) *
                           static_cast<double>(target.energy->dim());
   if (command.diagnose && n_values > static_cast<double>(kMostValues)) {
-    throw Error(ErrorCode::kUsage, "diagnose: the draws would be " +
-                                       std::to_string(n_values / 1e9) +
-                                       " billion numbers, and at most 1.07 are kept in memory; "
-                                       "raise --thinning or lower --n");
+    throw Error(ErrorCode::kUsage, "diagnose: the draws would be " + base::number_text(n_values) +
+                                       " numbers, and at most 1.07e9 are kept in memory; raise "
+                                       "--thinning or lower --n");
   }
   return {.n = command.n,
           .burn_in = burn_in,
@@ -126,6 +148,23 @@ void write_samples(const SampleCommand& command, OutputKind kind, const Target& 
   }
 }
 
+/// Two results in one file would leave only the later one.
+void require_different_files(const SampleCommand& command) {
+  const auto require = [](const char* option, const std::string& file, const char* other_option,
+                          const std::string& other) {
+    if (file.empty() || other.empty()) return;
+    const auto absolute = [](const std::string& path) {
+      return std::filesystem::weakly_canonical(path);
+    };
+    if (absolute(file) != absolute(other)) return;
+    throw Error(ErrorCode::kUsage, std::string(option) + " = " + file +
+                                       ": must be another file than that of --" + other_option);
+  };
+  require("trace", command.trace, "out", command.out);
+  require("adapt-out", command.adapt_out, "out", command.out);
+  require("adapt-out", command.adapt_out, "trace", command.trace);
+}
+
 int run(const SampleCommand& command, const OpenModel& open_model) {
   if (command.out.empty() && command.trace.empty() && !command.diagnose) {
     throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
@@ -138,11 +177,14 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
     require_output(command.trace, std::vector{OutputKind::kNpy}, "trace");
   }
   if (!command.adapt_out.empty()) base::require_writable(command.adapt_out);
+  require_different_files(command);
   const Target target = open_target(command.model, command.energy, open_model);
   const WalkPlan plan = plan_of(command, target);
   samplers::SamplerSettings settings = target.settings;
-  apply_sampler_options(command.sampler, plan.burn_in + plan.steps, settings);
+  const std::int64_t dim = target.energy->dim();
+  apply_sampler_options(command.sampler, dim, plan.burn_in + plan.steps, settings);
   samplers::make_kernel(settings);  // names what is wrong before any work
+  require_memory(command.n, dim, settings);
   if (command.adapt && !samplers::target_acceptance(settings)) {
     throw Error(ErrorCode::kUsage, "adapt: " + settings.sampler +
                                        " has no accept step to adapt to; mala, hmc and nuts have");
@@ -165,7 +207,7 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
   if (kind) write_samples(command, *kind, target, walk);
   if (!command.adapt_out.empty()) write_adapted(command.adapt_out, settings);
   SampleReport report{plan, settings, walk, command.out, std::nullopt};
-  if (command.diagnose) report.diagnosis = diagnose(command, plan, walk, target.energy->dim());
+  if (command.diagnose) report.diagnosis = diagnose(command, plan, walk, dim);
   if (command.json) {
     std::printf("%s\n", sample_json(report).dump(1).c_str());
   } else {
@@ -174,37 +216,60 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
   return 0;
 }
 
+void add_target_options(CLI::App& sub, SampleCommand& command) {
+  const auto add = [&](const char* name, auto& value, const std::string& what) {
+    return sub.add_option(name, value, what)->group("What to walk on, and from where");
+  };
+  sub.add_option("MODEL", command.model, "run folder, checkpoint folder or .safetensors file")
+      ->type_name("");
+  add("--energy", command.energy, "toy:NAME[,KEY=VALUE]..., as listed below, instead of MODEL")
+      ->type_name("TOY");
+  add("--init", command.init,
+      "noise (uniform on the box, N(0, I) without one), replay (chains of the checkpoint's "
+      "buffer), data or FILE.npy")
+      ->type_name("START")
+      ->capture_default_str();
+  add("--data", command.data, "SPEC that --init data starts from [that of the training]")
+      ->type_name("SPEC");
+  add("--n", command.n, "number of chains")->capture_default_str();
+  add("--seed", command.seed, "of all random numbers")->capture_default_str();
+}
+
+void add_walk_options(CLI::App& sub, SampleCommand& command) {
+  const char* group = "How far, and what to keep";
+  const auto add = [&](const char* name, auto& value, const std::string& what) {
+    return sub.add_option(name, value, what)->group(group);
+  };
+  add("--steps", command.steps, "steps of each chain [the model's own; toys 1000]");
+  add("--burn-in", command.burn_in, "steps before those [0; 1000 with --adapt]");
+  sub.add_flag("--adapt", command.adapt, "tune step size and mass during burn-in (mala, hmc, nuts)")
+      ->group(group);
+  add("--adapt-out", command.adapt_out, "FILE.json: what was found, for --adapted of later walks")
+      ->type_name("FILE");
+  add("--out", command.out, "FILE.png or FILE.npy: the states at the end")->type_name("FILE");
+  add("--trace", command.trace, "FILE.npy: all draws, [steps / thinning, n, dim]")
+      ->type_name("FILE");
+  add("--thinning", command.thinning, "steps between draws of --trace and --diagnose")
+      ->capture_default_str();
+  sub.add_flag("--diagnose", command.diagnose,
+               "a table of means, errors, effective sample sizes and R-hat, with warnings")
+      ->group(group);
+  add("--threads", command.threads, "0: one a core; results do not depend on it")
+      ->capture_default_str();
+  sub.add_flag("--json", command.json, "print one JSON document")->group(group);
+}
+
 }  // namespace
 
 void add_sample_command(CLI::App& app, int& exit_code, const OpenModel& open_model,
                         const std::function<void()>& hand_over) {
   auto command = std::make_shared<SampleCommand>();
   CLI::App* sub = app.add_subcommand("sample", "Draw samples from a model or a toy energy");
-  sub->add_option("MODEL", command->model, "run folder, checkpoint folder or .safetensors file");
-  sub->add_option("--energy", command->energy,
-                  "toy:NAME[,KEY=VALUE]...:\n" + describe_toy_energies());
-  sub->add_option("--n", command->n, "number of chains")->capture_default_str();
-  sub->add_option("--steps", command->steps, "steps of each chain [the model's own; toys 1000]");
-  sub->add_option("--init", command->init,
-                  "noise (uniform on the box, N(0, I) without one), replay (chains of the "
-                  "checkpoint's buffer), data or FILE.npy")
-      ->capture_default_str();
-  sub->add_option("--data", command->data,
-                  "SPEC that --init data starts from [that of the training]");
-  sub->add_option("--seed", command->seed, "of all random numbers")->capture_default_str();
-  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
-      ->capture_default_str();
-  sub->add_option("--out", command->out, "FILE.png or FILE.npy: the states at the end");
-  sub->add_option("--burn-in", command->burn_in, "steps before those [0; 1000 with --adapt]");
-  sub->add_option("--thinning", command->thinning, "steps between draws")->capture_default_str();
-  sub->add_option("--trace", command->trace, "FILE.npy: all draws, [steps / thinning, n, dim]");
-  sub->add_flag("--diagnose", command->diagnose,
-                "a table of means, errors, effective sample sizes and R-hat, with warnings");
-  sub->add_flag("--adapt", command->adapt,
-                "tune step size and mass during burn-in (mala, hmc, nuts)");
-  sub->add_option("--adapt-out", command->adapt_out, "FILE.json for --adapted of a later walk");
-  sub->add_flag("--json", command->json, "print one JSON document");
+  add_target_options(*sub, *command);
+  add_walk_options(*sub, *command);
   add_sampler_options(*sub, command->sampler);
+  sub->footer("Toys: --energy toy:NAME[,KEY=VALUE]..., with their keys and defaults\n" +
+              describe_toy_energies());
   sub->callback([command, &exit_code, open_model, hand_over] {
     if (!command->model.empty() && !open_model) hand_over();
     exit_code = run(*command, open_model);

@@ -42,16 +42,38 @@ float noise_scale_of(const samplers::SamplerSettings& s) {
   return s.noise_scale ? *s.noise_scale : samplers::noise_scale_of(s.step_size, s.temperature);
 }
 
+/// Descents to a mode have none.
+bool has_temperature(const samplers::SamplerSettings& s) {
+  return s.sampler != "gradient-descent" && s.sampler != "nesterov";
+}
+
+/// Of the draws: at the end of the schedules, if there are any.
 float temperature_of(const samplers::SamplerSettings& s) {
+  if (s.sampler == "annealed") {
+    const auto last = static_cast<std::uint64_t>(s.schedules.n_steps - 1);
+    return static_cast<float>(s.schedules.temperature.at(last, s.schedules.n_steps));
+  }
   return is_langevin(s) ? samplers::effective_temperature(s.step_size, noise_scale_of(s))
                         : s.temperature;
+}
+
+std::string schedule_text(const char* name, const samplers::Schedule& schedule) {
+  if (schedule.shape == samplers::Schedule::Shape::kConstant || schedule.start == schedule.end) {
+    return print("%s %g", name, schedule.start);
+  }
+  return print("%s from %g to %g", name, schedule.start, schedule.end);
 }
 
 /// How the sampler was set, in words.
 std::string settings_text(const samplers::SamplerSettings& s) {
   std::string text = s.sampler;
   if (!s.inner.empty()) text += " of " + s.inner;
+  if (s.sampler == "annealed") {
+    return text + " with " + schedule_text("step_size", s.schedules.step_size) + " (" +
+           schedule_text("T", s.schedules.temperature) + ")";
+  }
   text += print(" with step_size %g", static_cast<double>(s.step_size));
+  if (!has_temperature(s)) return text;
   if (is_langevin(s)) text += print(", noise_scale %g", static_cast<double>(noise_scale_of(s)));
   text += print(" (T = %g", static_cast<double>(temperature_of(s)));
   if (is_langevin(s) && s.clamp_energy_grad) text += ", but for the clamp of the gradient";
@@ -78,7 +100,9 @@ std::string counts_text(const Walk& walk) {
 std::string swaps_text(const Walk& walk) {
   if (walk.swap_rates.empty()) return "";
   std::string text = "swaps accepted between neighbouring temperatures:";
-  for (const double rate : walk.swap_rates) text += print(" %.2f", rate);
+  for (const double rate : walk.swap_rates) {
+    text += std::isnan(rate) ? " none proposed" : print(" %.2f", rate);
+  }
   return text + "\n";
 }
 
@@ -133,13 +157,13 @@ nlohmann::json sample_json(const SampleReport& report) {
                           {"burn_in", report.plan.burn_in},
                           {"thinning", report.plan.thinning},
                           {"step_size", s.step_size},
-                          {"temperature", temperature_of(s)},
                           {"energy", {{"mean", energy.mean}, {"sd", energy.sd}}},
                           {"seconds", report.walk.seconds},
                           {"chain_steps_per_s", rate_of(report)},
                           {"simd", samplers::simd_target()}};
   if (!report.out.empty()) document["out"] = report.out;
   if (!s.inner.empty()) document["inner"] = s.inner;
+  if (has_temperature(s)) document["temperature"] = temperature_of(s);
   if (is_langevin(s)) document["noise_scale"] = noise_scale_of(s);
   if (!report.walk.info.chains.empty()) {
     const samplers::ChainInfo total = report.walk.info.total();

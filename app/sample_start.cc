@@ -27,6 +27,25 @@ std::vector<float> cycle(const std::vector<float>& found, std::int64_t dim, std:
   return rows;
 }
 
+/// The rows, if a chain can start at each of them.
+std::vector<float> inside(std::vector<float> rows, const std::string& source,
+                          const data::ItemShape& shape, const std::optional<samplers::Box>& box) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const float x = rows[i];
+    if (std::isfinite(x) && (!box || (x >= box->low && x <= box->high))) continue;
+    std::ostringstream text;
+    text << source << " holds " << x << " in row " << i / static_cast<std::size_t>(shape.size())
+         << "; expected ";
+    if (box) {
+      text << "values from " << box->low << " to " << box->high;
+    } else {
+      text << "finite numbers";
+    }
+    throw Error(ErrorCode::kBadData, text.str());
+  }
+  return rows;
+}
+
 std::vector<float> from_replay(const SampleStart& start, const data::ItemShape& shape,
                                const std::optional<samplers::Box>& box,
                                const nets::CheckpointFiles& checkpoint) {
@@ -90,20 +109,7 @@ std::vector<float> from_file(const SampleStart& start, const data::ItemShape& sh
     throw Error(ErrorCode::kShape, start.init + " holds " + std::to_string(values->size()) +
                                        " values; expected rows of " + shape_text(shape));
   }
-  for (std::size_t i = 0; i < values->size(); ++i) {
-    const float x = (*values)[i];
-    if (box ? x >= box->low && x <= box->high : std::isfinite(x)) continue;
-    std::ostringstream text;
-    text << start.init << " holds " << x << " in row " << i / static_cast<std::size_t>(shape.size())
-         << "; expected ";
-    if (box) {
-      text << "values from " << box->low << " to " << box->high;
-    } else {
-      text << "finite numbers";
-    }
-    throw Error(ErrorCode::kBadData, text.str());
-  }
-  return cycle(*values, shape.size(), start.n);
+  return cycle(inside(*values, start.init, shape, box), shape.size(), start.n);
 }
 
 }  // namespace
@@ -112,13 +118,19 @@ std::vector<float> start_rows(const SampleStart& start, const data::ItemShape& s
                               const std::optional<samplers::Box>& box,
                               const nets::CheckpointFiles& checkpoint) {
   if (start.init == "noise") {
+    if (box && !std::isfinite(box->high - box->low)) {
+      throw Error(ErrorCode::kUsage,
+                  "init = noise: is uniform on the box, which has no end; give --init FILE.npy");
+    }
     std::vector<float> rows(static_cast<std::size_t>(start.n * shape.size()));
     samplers::draw_initial_states({.seed = start.seed, .domain = base::Domain::kSampleInit}, 0,
                                   shape.size(), box, rows);
     return rows;
   }
-  if (start.init == "replay") return from_replay(start, shape, box, checkpoint);
-  if (start.init == "data") return from_data(start, shape);
+  if (start.init == "replay") {
+    return inside(from_replay(start, shape, box, checkpoint), "the replay buffer", shape, box);
+  }
+  if (start.init == "data") return inside(from_data(start, shape), start.data, shape, box);
   if (start.init.ends_with(".npy")) return from_file(start, shape, box);
   throw Error(ErrorCode::kUsage,
               "init = " + start.init + ": must be noise, replay, data or FILE.npy");

@@ -129,54 +129,69 @@ class Walker {
     if (!kernel_) kernel_ = samplers::make_kernel(settings_);
     const Clock::time_point start = Clock::now();
     const bool traced = walk != nullptr && (trace_ || plan_.keep_draws);
-    const std::int64_t unit = traced ? plan_.thinning : 1;
-    std::int64_t piece = unit;
+    std::int64_t piece = 1;
     for (std::int64_t step = 0, now = 0; step < n_steps; step += now) {
       stop_if_told(stop_);
       now = std::min(piece, n_steps - step);
-      make_piece(now, traced ? walk : nullptr, walk);
-      // Soon stopped, and long enough to keep chains in the cache; draws of a piece below 64 MB.
+      std::int64_t thinning = now + 1;  // no draw
+      if (traced) thinning = fit_to_draws(step, now);
+      make_piece(now, thinning, walk);
+      // Soon stopped, and long enough to keep chains in the cache.
       const double per_step = seconds_since(start) / static_cast<double>(step + now);
       piece = static_cast<std::int64_t>(std::clamp(0.5 / per_step, 1.0, 1e6));
-      if (traced) {
-        const std::int64_t most =
-            (std::int64_t{1} << 24) / (chains_.n_chains() * chains_.dim()) * unit;
-        piece = std::max(unit, std::min(piece / unit * unit, most));
-      }
       show(walk == nullptr ? "burn-in" : "", step + now, n_steps, start);
     }
   }
 
-  void make_piece(std::int64_t n_steps, Walk* draws_of, Walk* counts_of) {
-    const std::int64_t n_draws = draws_of == nullptr ? 0 : n_steps / plan_.thinning;
+  /// Cuts a piece that starts at `step`, so that it ends with a draw or has none.
+  /// @param n_steps  of the piece, made smaller
+  /// @return the steps between draws of the piece
+  std::int64_t fit_to_draws(std::int64_t step, std::int64_t& n_steps) const {
+    const std::int64_t since = step % plan_.thinning;
+    if (since != 0 || n_steps < plan_.thinning) {
+      const std::int64_t missing = plan_.thinning - since;
+      n_steps = std::min(n_steps, missing);
+      return missing;
+    }
+    // Below 64 MB.
+    const std::int64_t most = (std::int64_t{1} << 24) / (chains_.n_chains() * chains_.dim());
+    const std::int64_t n_draws =
+        std::min(n_steps / plan_.thinning, std::max<std::int64_t>(1, most));
+    n_steps = n_draws * plan_.thinning;
+    return plan_.thinning;
+  }
+
+  /// @param walk  takes the draws and counts, null during burn-in
+  void make_piece(std::int64_t n_steps, std::int64_t thinning, Walk* walk) {
+    const std::int64_t n_draws = n_steps / thinning;
     const auto n = static_cast<std::size_t>(n_draws * chains_.n_chains());
-    std::vector<float> x(n * static_cast<std::size_t>(chains_.dim())), energy(n), hamiltonian(n);
+    const std::size_t n_energies = plan_.keep_draws ? n : 0;
+    std::vector<float> x(n * static_cast<std::size_t>(chains_.dim())), energy(n_energies),
+        hamiltonian(n_energies);
     const samplers::RunInfo info = samplers::run_chains(
         energy_, *kernel_, chains_,
         {.n_steps = n_steps,
          .first_step = static_cast<std::uint64_t>(done_),
          .key = key(),
          .n_threads = plan_.n_threads,
-         .trace = {
-             .thinning = plan_.thinning, .x = x, .energy = energy, .hamiltonian = hamiltonian}});
+         .trace = {.thinning = thinning, .x = x, .energy = energy, .hamiltonian = hamiltonian}});
     done_ += n_steps;
-    if (counts_of != nullptr) {
-      counts_of->info.chains.resize(info.chains.size());
-      for (std::size_t i = 0; i < info.chains.size(); ++i) {
-        counts_of->info.chains[i] += info.chains[i];
-      }
+    if (walk == nullptr) return;
+    walk->info.chains.resize(info.chains.size());
+    for (std::size_t i = 0; i < info.chains.size(); ++i) {
+      walk->info.chains[i] += info.chains[i];
     }
     if (n_draws == 0) return;
     const auto cold = every(n_replicas_, x, chains_.dim());
     if (trace_) trace_->append(cold);
-    draws_of->n_draws += n_draws;
+    walk->n_draws += n_draws;
     if (!plan_.keep_draws) return;
     const auto keep = [](std::vector<float>& all, const std::vector<float>& more) {
       all.insert(all.end(), more.begin(), more.end());
     };
-    keep(draws_of->draws, cold);
-    keep(draws_of->draw_energies, every(n_replicas_, energy, 1));
-    keep(draws_of->draw_hamiltonians, every(n_replicas_, hamiltonian, 1));
+    keep(walk->draws, cold);
+    keep(walk->draw_energies, every(n_replicas_, energy, 1));
+    keep(walk->draw_hamiltonians, every(n_replicas_, hamiltonian, 1));
   }
 
   void finish(Walk& walk) {

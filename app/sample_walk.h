@@ -29,9 +29,10 @@ struct Walk {
   std::vector<float> rows, energies;                           ///< [n, dim] and [n], at the end
   std::vector<float> draws, draw_energies, draw_hamiltonians;  ///< [n_draws, n(, dim)] if kept
   std::int64_t n_draws = 0;
-  samplers::RunInfo info;          ///< of the steps after burn-in, [n]
-  std::vector<double> swap_rates;  ///< of each pair of neighbouring temperatures
-  double seconds = 0.0;            ///< of the steps after burn-in
+  samplers::RunInfo info;  ///< of the steps after burn-in, [n]
+  /// Of each pair of neighbouring temperatures; NaN where no swap was proposed yet.
+  std::vector<double> swap_rates;
+  double seconds = 0.0;  ///< of the steps after burn-in
   std::optional<double> adapted_acceptance;
 };
 

@@ -1,10 +1,13 @@
 #include "app/sampler_options.h"
 
+#include <algorithm>
 #include <charconv>
-#include <string_view>
 
 #include "app/adapted_file.h"
 #include "base/error.h"
+#include "base/nearest_name.h"
+#include "base/number_text.h"
+#include "base/require.h"
 #include "samplers/langevin.h"
 #include "samplers/parallel_tempering.h"
 
@@ -12,39 +15,54 @@ namespace ebm::app {
 namespace {
 
 /// "geometric:10:1", "cosine:0.1:0.001" or "constant:0.01".
-samplers::Schedule parse_schedule(const char* option, const std::string& words) {
+samplers::Schedule parse_schedule(const std::string& option, const std::string& words) {
   const auto refuse = [&] {
-    throw Error(ErrorCode::kUsage,
-                std::string(option) + " = " + words +
-                    ": must be SHAPE:FROM:TO, as geometric:10:1 or cosine:1:0.1");
+    throw Error(ErrorCode::kUsage, option + " = " + words +
+                                       ": must be SHAPE:FROM:TO with SHAPE geometric or cosine, as "
+                                       "geometric:10:1, or constant:VALUE");
   };
-  const auto first = words.find(':');
-  if (first == std::string::npos) refuse();
-  samplers::Schedule schedule;
-  schedule.shape = samplers::schedule_shape(words.substr(0, first));
-  const auto second = words.find(':', first + 1);
-  const auto number = [&](std::string_view text) {
+  std::vector<std::string> parts(1);
+  for (const char c : words) {
+    if (c == ':') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  const bool is_constant = parts[0] == "constant";
+  if (!is_constant && parts[0] != "geometric" && parts[0] != "cosine") refuse();
+  if (parts.size() != (is_constant ? 2 : 3)) refuse();
+  const auto number = [&](const std::string& text) {
     double value = 0.0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size()) refuse();
     return value;
   };
-  const std::string_view rest = std::string_view(words).substr(first + 1);
-  schedule.start =
-      number(rest.substr(0, second == std::string::npos ? rest.size() : second - first - 1));
-  schedule.end = second == std::string::npos ? schedule.start
-                                             : number(std::string_view(words).substr(second + 1));
-  schedule.validate(option);
+  const samplers::Schedule schedule{.shape = samplers::schedule_shape(parts[0]),
+                                    .start = number(parts[1]),
+                                    .end = number(parts.back())};
+  schedule.validate(option.c_str());
   return schedule;
 }
 
 void apply_ladder(const SamplerOptions& options, samplers::SamplerSettings& settings) {
   if (!options.ladder.empty()) {
     settings.ladder.assign(options.ladder.begin(), options.ladder.end());
-  } else if (options.replicas || options.max_temperature) {
-    settings.ladder = samplers::geometric_ladder(
-        options.replicas.value_or(4), static_cast<float>(options.max_temperature.value_or(8.0)));
+    return;
   }
+  if (!options.replicas && !options.max_temperature) return;
+  const std::int64_t replicas = options.replicas.value_or(4);
+  if (replicas != 2 && replicas != 4 && replicas != 8 && replicas != 16) {
+    throw Error(ErrorCode::kUsage,
+                "replicas = " + std::to_string(replicas) + ": must be 2, 4, 8 or 16");
+  }
+  const double highest = options.max_temperature.value_or(8.0);
+  base::require_finite("max-temperature", highest);
+  if (!(highest > 1.0)) {
+    throw Error(ErrorCode::kUsage, "max-temperature = " + base::number_text(highest) +
+                                       ": must be above 1, the factor of the coldest replica");
+  }
+  settings.ladder = samplers::geometric_ladder(replicas, static_cast<float>(highest));
 }
 
 void apply_walls(const SamplerOptions& options, samplers::SamplerSettings& settings) {
@@ -54,11 +72,64 @@ void apply_walls(const SamplerOptions& options, samplers::SamplerSettings& setti
     settings.box->validate();
   }
   if (options.box_rule.empty()) return;
+  if (!settings.box) {
+    throw Error(ErrorCode::kUsage, "box-rule = " + options.box_rule + ": needs --box LOW,HIGH");
+  }
   if (options.box_rule != "clamp" && options.box_rule != "reflect") {
     throw Error(ErrorCode::kUsage, "box-rule = " + options.box_rule + ": must be clamp or reflect");
   }
   settings.box_rule =
       options.box_rule == "clamp" ? samplers::BoxRule::kClamp : samplers::BoxRule::kReflect;
+}
+
+/// The sampler inside another one, and the one that walks.
+void apply_names(const SamplerOptions& options, samplers::SamplerSettings& settings) {
+  const std::string before = settings.sampler;
+  settings.sampler = options.sampler.value_or(before);
+  settings.inner = options.inner;
+  if (settings.inner.empty() && settings.sampler == "parallel-tempering") settings.inner = "mala";
+  if (settings.inner.empty() && settings.sampler == "annealed") settings.inner = "langevin";
+  const float step_size = samplers::default_step_size(settings.sampler);
+  const std::vector<std::string>& known = samplers::sampler_names();
+  if (!options.inner.empty() &&
+      std::find(known.begin(), known.end(), options.inner) == known.end()) {
+    const std::string nearest = base::nearest_name(options.inner, known);
+    throw Error(ErrorCode::kUsage, "inner = " + options.inner + ": no such sampler" +
+                                       (nearest.empty() ? "" : ", did you mean " + nearest + "?"));
+  }
+  if (settings.sampler == before) return;
+  // The step size of a recipe is Langevin's, and its noise goes with it.
+  settings.step_size =
+      settings.inner.empty() ? step_size : samplers::default_step_size(settings.inner);
+  settings.noise_scale.reset();
+}
+
+/// An option that the chosen sampler would not look at is a misunderstanding.
+void require_used(const SamplerOptions& options, const samplers::SamplerSettings& settings) {
+  const auto require = [&](const char* option, bool is_given,
+                           const std::vector<std::string>& takers) {
+    if (!is_given) return;
+    std::string names;
+    for (const std::string& taker : takers) {
+      if (taker == settings.sampler || taker == settings.inner) return;
+      names += (names.empty() ? "" : ", ") + taker;
+    }
+    throw Error(ErrorCode::kUsage, std::string(option) + ": not for " + settings.sampler +
+                                       (settings.inner.empty() ? "" : " of " + settings.inner) +
+                                       "; it is an option of " + names);
+  };
+  require("inner", !options.inner.empty(), {"parallel-tempering", "annealed"});
+  require("noise-scale", options.noise_scale.has_value(), {"langevin"});
+  require("leapfrog", options.leapfrog.has_value(), {"hmc"});
+  require("jitter", options.jitter.has_value(), {"hmc"});
+  require("max-tree-depth", options.max_tree_depth.has_value(), {"nuts"});
+  require("friction", options.friction.has_value(), {"underdamped"});
+  require("momentum", options.momentum.has_value(), {"nesterov"});
+  require("ladder", !options.ladder.empty(), {"parallel-tempering"});
+  require("replicas", options.replicas.has_value(), {"parallel-tempering"});
+  require("max-temperature", options.max_temperature.has_value(), {"parallel-tempering"});
+  require("temperature-schedule", !options.temperature_schedule.empty(), {"annealed"});
+  require("step-schedule", !options.step_schedule.empty(), {"annealed"});
 }
 
 }  // namespace
@@ -68,52 +139,61 @@ void add_sampler_options(CLI::App& command, SamplerOptions& options) {
   for (const std::string& name : samplers::sampler_names()) {
     names += (names.empty() ? "" : ", ") + name;
   }
+  const char* group = "Sampler";
   const auto add = [&](const char* name, auto& value, const std::string& what) {
-    return command.add_option(name, value, what)->group("Sampler");
+    return command.add_option(name, value, what)->group(group);
   };
-  add("--sampler", options.sampler, names + " [langevin]");
-  add("--inner", options.inner, "sampler inside parallel-tempering [mala] or annealed [langevin]");
+  add("--sampler", options.sampler, names + " [langevin]")->type_name("NAME");
   add("--step-size", options.step_size,
       "[the model's own; 0.01, or 0.1 for hmc, nuts and underdamped]");
-  CLI::Option* noise = add("--noise-scale", options.noise_scale, "langevin [the model's own]");
   add("--temperature", options.temperature,
-      "T of exp(-E/T) [the model's own; 1]; for langevin noise-scale = sqrt(2 * step-size * T)")
-      ->excludes(noise);
-  add("--box", options.box, "LOW,HIGH: walls for every coordinate [the model's own]")
+      "T of exp(-E/T) [the model's own; 1]; for langevin noise-scale = sqrt(2 * step-size * T)");
+  add("--box", options.box, "walls for every coordinate [the model's own]")
       ->delimiter(',')
-      ->expected(2);
+      ->expected(2)
+      ->type_name("LOW,HIGH");
   add("--box-rule", options.box_rule,
-      "clamp or reflect [reflect, which is exact, for mala and hmc; clamp for others]");
+      "clamp or reflect [reflect for mala and hmc, where it is exact, and underdamped; clamp for "
+      "others]")
+      ->type_name("RULE");
+  add("--adapted", options.adapted, "FILE.json of an earlier --adapt-out: its step size and mass")
+      ->type_name("FILE");
+  group = "Of one sampler";
+  add("--noise-scale", options.noise_scale, "langevin: instead of --temperature [the model's own]")
+      ->excludes("--temperature");
   add("--leapfrog", options.leapfrog, "hmc: leapfrog steps of a step [10]");
   add("--jitter", options.jitter, "hmc: fraction by which a trajectory may be shorter [0]");
   add("--max-tree-depth", options.max_tree_depth, "nuts: doublings of a trajectory [10]");
-  add("--friction", options.friction, "underdamped [1]");
-  add("--momentum", options.momentum, "nesterov [0.9]");
+  add("--friction", options.friction, "underdamped: 1/time [1]");
+  add("--momentum", options.momentum, "nesterov: from 0 to below 1 [0.9]");
+  add("--inner", options.inner,
+      "the sampler inside parallel-tempering [mala] or annealed [langevin]; options of one "
+      "sampler reach it")
+      ->type_name("NAME");
   CLI::Option* ladder =
       add("--ladder", options.ladder,
           "parallel-tempering: factors on T from 1 upwards, 2, 4, 8 or 16 of them [1,2,4,8]")
-          ->delimiter(',');
-  add("--replicas", options.replicas, "parallel-tempering: temperatures in geometric steps [4]")
+          ->delimiter(',')
+          ->type_name("1,F,...");
+  add("--replicas", options.replicas,
+      "parallel-tempering, instead of --ladder: as many factors in geometric steps [4]")
       ->excludes(ladder);
-  add("--max-temperature", options.max_temperature, "parallel-tempering: the highest factor [8]")
+  add("--max-temperature", options.max_temperature,
+      "parallel-tempering, instead of --ladder: the highest factor [8]")
       ->excludes(ladder);
   add("--temperature-schedule", options.temperature_schedule,
-      "annealed: SHAPE:FROM:TO over all steps; constant, geometric or cosine [constant at T]");
-  add("--step-schedule", options.step_schedule, "annealed: likewise [constant at step-size]");
-  add("--adapted", options.adapted, "FILE.json of an earlier --adapt: its step size and mass");
+      "annealed: SHAPE:FROM:TO over all steps, SHAPE geometric or cosine; or constant:VALUE "
+      "[constant at T]")
+      ->type_name("SCHEDULE");
+  add("--step-schedule", options.step_schedule, "annealed: likewise [constant at step-size]")
+      ->type_name("SCHEDULE");
 }
 
-void apply_sampler_options(const SamplerOptions& options, std::int64_t n_steps,
+void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std::int64_t n_steps,
                            samplers::SamplerSettings& settings) {
-  if (options.sampler) {
-    // The step size of a recipe is Langevin's.
-    if (*options.sampler != settings.sampler) {
-      settings.step_size = samplers::default_step_size(*options.sampler);
-    }
-    settings.sampler = *options.sampler;
-  }
-  settings.inner = options.inner;
-  if (!options.adapted.empty()) read_adapted(options.adapted, settings);
+  apply_names(options, settings);
+  require_used(options, settings);
+  if (!options.adapted.empty()) read_adapted(options.adapted, dim, settings);
   if (options.step_size) {
     settings.step_size = static_cast<float>(*options.step_size);
     settings.noise_scale.reset();
@@ -122,7 +202,14 @@ void apply_sampler_options(const SamplerOptions& options, std::int64_t n_steps,
     settings.temperature = static_cast<float>(*options.temperature);
     settings.noise_scale.reset();
   }
-  if (options.noise_scale) settings.noise_scale = static_cast<float>(*options.noise_scale);
+  if (options.noise_scale) {
+    settings.noise_scale = static_cast<float>(*options.noise_scale);
+    base::require_non_negative("noise_scale", double{*settings.noise_scale});
+    base::require_positive("step_size", double{settings.step_size});
+    // What encloses Langevin goes by the temperature.
+    settings.temperature =
+        samplers::effective_temperature(settings.step_size, *settings.noise_scale);
+  }
   apply_walls(options, settings);
   if (options.leapfrog) settings.n_leapfrog = *options.leapfrog;
   if (options.jitter) settings.jitter = *options.jitter;

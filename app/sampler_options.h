@@ -35,9 +35,11 @@ struct SamplerOptions {
 void add_sampler_options(CLI::App& command, SamplerOptions& options);
 
 /// What the options change of the settings. A step size alone keeps the temperature, not the noise.
+/// @param dim      of the energy
 /// @param n_steps  of the schedules
-/// @throws Error(kUsage) naming an option, Error(kBadData) naming the file of --adapted
-void apply_sampler_options(const SamplerOptions& options, std::int64_t n_steps,
+/// @throws Error(kUsage) naming an option, also one that the sampler has no use for; what
+///         read_adapted throws
+void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std::int64_t n_steps,
                            samplers::SamplerSettings& settings);
 
 }  // namespace ebm::app

@@ -1,6 +1,7 @@
 // ebm-torch: the commands that need LibTorch. People type `ebm`, which starts it.
 
 #include "app/command_line.h"
+#include "app/help_text.h"
 #include "app/logz_command.h"
 #include "app/sample_command.h"
 #include "app/torch_model.h"
@@ -9,6 +10,7 @@
 
 int main(int argc, char** argv) {
   CLI::App app("Energy-based models: train them on images, draw samples, measure", "ebm");
+  app.formatter(ebm::app::make_help_formatter());
   app.require_subcommand(1);
   int exit_code = 0;
   ebm::app::add_train_command(app, exit_code);

@@ -269,17 +269,18 @@ const std::vector<std::string>& toy_energy_names() {
 }
 
 std::string describe_toy_energies() {
+  constexpr std::size_t kIndent = 17;
   std::string text;
   for (const Toy& toy : toys()) {
-    std::string line = "toy:" + toy.name;
-    line.resize(std::max(line.size() + 1, std::size_t{20}), ' ');
-    line += toy.summary + " [";
+    std::string line = "  " + toy.name;
+    line.resize(std::max(line.size() + 1, kIndent), ' ');
+    line += toy.summary + "\n" + std::string(kIndent, ' ');
     for (const Key& key : toy.keys) {
       line +=
           (&key == &toy.keys.front() ? "" : ", ") + key.name + "=" + base::number_text(key.preset);
       if (key.least == key.most) line += " only";
     }
-    text += line + "]\n";
+    text += line + "\n";
   }
   return text;
 }

@@ -1,6 +1,7 @@
 #include "data/npy_writer.h"
 
 #include <bit>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -10,21 +11,27 @@
 namespace ebm::data {
 namespace {
 
-std::uint64_t n_values_of(std::span<const std::int64_t> shape) {
+/// @throws Error(kIo) if it is more than a file can hold
+std::uint64_t n_values_of(const std::filesystem::path& path, std::span<const std::int64_t> shape) {
   std::uint64_t n = 1;
-  for (const std::int64_t length : shape) n *= static_cast<std::uint64_t>(length);
-  return n;
+  bool fits = true;
+  for (const std::int64_t length : shape) {
+    fits &= !__builtin_mul_overflow(n, static_cast<std::uint64_t>(length), &n);
+  }
+  if (fits && n <= std::numeric_limits<std::int64_t>::max() / sizeof(float)) return n;
+  throw Error(ErrorCode::kIo,
+              "cannot write " + path.string() + ": needs more bytes than a file can have");
 }
 
 const std::filesystem::path& checked(const std::filesystem::path& path, std::uint64_t n_values) {
-  base::require_free_space(path, 4 * n_values);
+  base::require_free_space(path, sizeof(float) * n_values);
   return path;
 }
 
 }  // namespace
 
 NpyWriter::NpyWriter(const std::filesystem::path& path, std::span<const std::int64_t> shape)
-    : file_(checked(path, n_values_of(shape))), missing_(n_values_of(shape)) {
+    : file_(checked(path, n_values_of(path, shape))), missing_(n_values_of(path, shape)) {
   const std::string header = npy_float_header(shape);
   file_.append(std::as_bytes(std::span(header.data(), header.size())));
 }

@@ -1,0 +1,78 @@
+#include "app/help_text.h"
+
+#include <algorithm>
+
+namespace ebm::app {
+namespace {
+
+constexpr std::size_t kWidth = 80, kNameWidth = 24;
+
+/// Bytes that continue a character of UTF-8 take no column.
+std::size_t columns_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option(const CLI::Option* option, bool is_positional) const override {
+    return entry(make_option_name(option, is_positional) + make_option_opts(option),
+                 make_option_desc(option));
+  }
+  std::string make_subcommand(const CLI::App* sub) const override {
+    return entry(sub->get_name(), sub->get_description());
+  }
+  /// Without what CLI11 adds of other options: the descriptions say what excludes what.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_type_size() == 0) return "";
+    std::string text = " " + option->get_type_name();
+    if (!option->get_default_str().empty()) text += "=" + option->get_default_str();
+    if (option->get_required()) text += " REQUIRED";
+    return text;
+  }
+
+ private:
+  static std::string entry(const std::string& name, const std::string& what) {
+    std::string text = "  " + name;
+    const std::size_t columns = columns_of(text);
+    if (columns < kNameWidth) {
+      text.append(kNameWidth - columns, ' ');
+    } else {
+      text += "\n" + std::string(kNameWidth, ' ');
+    }
+    return text + wrap(what, kWidth - kNameWidth, kNameWidth) + "\n";
+  }
+};
+
+}  // namespace
+
+std::string wrap(const std::string& text, std::size_t width, std::size_t indent) {
+  std::string wrapped;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (column > 0 && column + 1 + columns_of(word) > width) {
+      wrapped += "\n" + std::string(indent, ' ');
+      column = 0;
+    } else if (column > 0) {
+      wrapped += ' ';
+      ++column;
+    }
+    wrapped += word;
+    column += columns_of(word);
+    if (end < text.size() && text[end] == '\n') {
+      wrapped += "\n" + std::string(indent, ' ');
+      column = 0;
+    }
+    at = end + 1;
+  }
+  return wrapped;
+}
+
+std::shared_ptr<CLI::FormatterBase> make_help_formatter() {
+  return std::make_shared<HelpFormatter>();
+}
+
+}  // namespace ebm::app
