@@ -23,6 +23,7 @@ namespace {
 
 struct LogZCommand {
   std::string model;
+  std::string backend = "compiled";
   std::string energy;
   std::int64_t n = 1024;
   std::int64_t temperatures = 1000;
@@ -181,8 +182,7 @@ int run(const LogZCommand& command, const OpenModel& open_model) {
 
 }  // namespace
 
-void add_logz_command(CLI::App& app, int& exit_code, const OpenModel& open_model,
-                      const std::function<void()>& hand_over) {
+void add_logz_command(CLI::App& app, int& exit_code, const Backends& backends) {
   auto command = std::make_shared<LogZCommand>();
   CLI::App* sub = app.add_subcommand("logz", "Estimate log Z by annealed importance sampling");
   sub->add_option("MODEL", command->model, "run folder, checkpoint folder or .safetensors file");
@@ -213,10 +213,11 @@ void add_logz_command(CLI::App& app, int& exit_code, const OpenModel& open_model
   sub->add_option("--seed", command->seed, "of all random numbers")->capture_default_str();
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
+  sub->add_option("--backend", command->backend, "of a model: compiled or torch")
+      ->capture_default_str();
   sub->add_flag("--json", command->json, "print one JSON document");
-  sub->callback([command, &exit_code, open_model, hand_over] {
-    if (!command->model.empty() && !open_model) hand_over();
-    exit_code = run(*command, open_model);
+  sub->callback([command, &exit_code, backends] {
+    exit_code = run(*command, open_model_of(command->backend, backends));
   });
 }
 

@@ -9,9 +9,7 @@ namespace ebm::app {
 
 /// ebm logz MODEL|--energy toy:NAME: ln of the integral of exp(−E/T) by annealed importance
 /// sampling, forward and, from given samples of the target, in reverse.
-/// @param open_model   how this program walks on a model
-/// @param hand_over    called instead, before any work, if it cannot: starts the program that can
-void add_logz_command(CLI::App& app, int& exit_code, const OpenModel& open_model,
-                      const std::function<void()>& hand_over);
+/// @param backends  how this program walks on a model
+void add_logz_command(CLI::App& app, int& exit_code, const Backends& backends);
 
 }  // namespace ebm::app

@@ -10,6 +10,7 @@
 #include "app/help_text.h"
 #include "app/logz_command.h"
 #include "app/sample_command.h"
+#include "app/score_command.h"
 
 int main(int argc, char** argv) {
   CLI::App app("Energy-based models: train them on images, draw samples, measure", "ebm");
@@ -20,15 +21,14 @@ int main(int argc, char** argv) {
   const auto hand_over = [argv] { ebm::app::hand_over_to_torch(argv); };
   ebm::app::add_bench_command(app, exit_code);
   ebm::app::add_data_command(app);
-  ebm::app::add_sample_command(app, exit_code, nullptr, hand_over);
-  ebm::app::add_logz_command(app, exit_code, nullptr, hand_over);
-  // ebm-torch parses the words of these, --help included.
-  for (const auto& [name, what] : {std::pair("train", "Train a model on a data set"),
-                                   std::pair("score", "Energy of every item of a data set")}) {
-    CLI::App* sub = app.add_subcommand(name, what);
-    sub->set_help_flag();
-    sub->prefix_command();
-    sub->callback(hand_over);
-  }
+  const ebm::app::Backends backends{nullptr, hand_over};
+  ebm::app::add_sample_command(app, exit_code, backends);
+  ebm::app::add_logz_command(app, exit_code, backends);
+  ebm::app::add_score_command(app, backends);
+  // ebm-torch parses the words of this one, --help included.
+  CLI::App* train = app.add_subcommand("train", "Train a model on a data set");
+  train->set_help_flag();
+  train->prefix_command();
+  train->callback(hand_over);
   return ebm::app::run_command_line(app, argc, argv, exit_code);
 }

@@ -5,6 +5,7 @@
 
 #include "app/toy_energy.h"
 #include "base/error.h"
+#include "nets/compiled_net.h"
 
 namespace ebm::app {
 namespace {
@@ -19,7 +20,21 @@ samplers::SamplerSettings settings_of(const samplers::LangevinOptions& recipe) {
           .box = recipe.box};
 }
 
+std::shared_ptr<const samplers::Energy> open_compiled_model(const nets::Model& model) {
+  return std::make_shared<nets::CompiledNet>(
+      model.architecture, nets::layer_weights(model.architecture, model.weights, model.origin));
+}
+
 }  // namespace
+
+OpenModel open_model_of(const std::string& backend, const Backends& backends) {
+  if (backend == "compiled") return open_compiled_model;
+  if (backend != "torch") {
+    throw Error(ErrorCode::kUsage, "backend = " + backend + ": must be compiled or torch");
+  }
+  if (!backends.torch) backends.hand_over();
+  return backends.torch;
+}
 
 Target open_target(const std::string& model_path, const std::string& words,
                    const OpenModel& open_model) {

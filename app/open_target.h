@@ -15,6 +15,17 @@ namespace ebm::app {
 /// A trained model as an energy to walk on.
 using OpenModel = std::function<std::shared_ptr<const samplers::Energy>(const nets::Model& model)>;
 
+/// The ways in which a program can walk on a model.
+struct Backends {
+  OpenModel torch;                  ///< null in the program without LibTorch
+  std::function<void()> hand_over;  ///< starts the program that has it; returns never
+};
+
+/// How `backend` opens a model: compiled for this machine's cores, or by LibTorch, for which
+/// another program may have to take over.
+/// @throws Error(kUsage) for another word
+OpenModel open_model_of(const std::string& backend, const Backends& backends);
+
 /// What is walked on, and how unless told otherwise.
 struct Target {
   std::shared_ptr<const samplers::Energy> energy;

@@ -28,6 +28,7 @@ namespace {
 
 struct SampleCommand {
   std::string model;
+  std::string backend = "compiled";
   std::string energy;
   std::int64_t n = 64;
   std::optional<std::int64_t> steps;
@@ -40,6 +41,7 @@ struct SampleCommand {
   std::int64_t threads = 0;
   std::string out;
   std::string trace;
+  std::string energy_trace;
   bool adapt = false;
   std::string adapt_out;
   bool diagnose = false;
@@ -76,7 +78,8 @@ void require_memory(std::int64_t n, std::int64_t dim, const samplers::SamplerSet
 
 WalkPlan plan_of(const SampleCommand& command, const Target& target) {
   const std::int64_t steps = command.steps.value_or(target.n_steps);
-  const bool has_draws = command.diagnose || !command.trace.empty();
+  const bool has_draws =
+      command.diagnose || !command.trace.empty() || !command.energy_trace.empty();
   require_steps("steps", steps, 0);
   base::require_at_least("n", command.n, 1);
   base::require_at_least("seed", command.seed, 0);
@@ -103,6 +106,7 @@ WalkPlan plan_of(const SampleCommand& command, const Target& target) {
           .adapt = command.adapt,
           .keep_draws = command.diagnose,
           .trace = command.trace,
+          .energy_trace = command.energy_trace,
           .seed = static_cast<std::uint64_t>(command.seed),
           .n_threads = resolve_threads(command.threads)};
 }
@@ -161,12 +165,15 @@ void require_different_files(const SampleCommand& command) {
                                        ": must be another file than that of --" + other_option);
   };
   require("trace", command.trace, "out", command.out);
+  require("energy-trace", command.energy_trace, "out", command.out);
+  require("energy-trace", command.energy_trace, "trace", command.trace);
   require("adapt-out", command.adapt_out, "out", command.out);
   require("adapt-out", command.adapt_out, "trace", command.trace);
 }
 
 int run(const SampleCommand& command, const OpenModel& open_model) {
-  if (command.out.empty() && command.trace.empty() && !command.diagnose) {
+  if (command.out.empty() && command.trace.empty() && command.energy_trace.empty() &&
+      !command.diagnose) {
     throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
   }
   std::optional<OutputKind> kind;
@@ -175,6 +182,9 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
   }
   if (!command.trace.empty()) {
     require_output(command.trace, std::vector{OutputKind::kNpy}, "trace");
+  }
+  if (!command.energy_trace.empty()) {
+    require_output(command.energy_trace, std::vector{OutputKind::kNpy}, "energy-trace");
   }
   if (!command.adapt_out.empty()) base::require_writable(command.adapt_out);
   require_different_files(command);
@@ -249,6 +259,8 @@ void add_walk_options(CLI::App& sub, SampleCommand& command) {
   add("--out", command.out, "FILE.png or FILE.npy: the states at the end")->type_name("FILE");
   add("--trace", command.trace, "FILE.npy: all draws, [steps / thinning, n, dim]")
       ->type_name("FILE");
+  add("--energy-trace", command.energy_trace, "FILE.npy: their energies, [steps / thinning, n]")
+      ->type_name("FILE");
   add("--thinning", command.thinning, "steps between draws of --trace and --diagnose")
       ->capture_default_str();
   sub.add_flag("--diagnose", command.diagnose,
@@ -256,13 +268,13 @@ void add_walk_options(CLI::App& sub, SampleCommand& command) {
       ->group(group);
   add("--threads", command.threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
+  add("--backend", command.backend, "of a MODEL: compiled or torch")->capture_default_str();
   sub.add_flag("--json", command.json, "print one JSON document")->group(group);
 }
 
 }  // namespace
 
-void add_sample_command(CLI::App& app, int& exit_code, const OpenModel& open_model,
-                        const std::function<void()>& hand_over) {
+void add_sample_command(CLI::App& app, int& exit_code, const Backends& backends) {
   auto command = std::make_shared<SampleCommand>();
   CLI::App* sub = app.add_subcommand("sample", "Draw samples from a model or a toy energy");
   add_target_options(*sub, *command);
@@ -270,9 +282,8 @@ void add_sample_command(CLI::App& app, int& exit_code, const OpenModel& open_mod
   add_sampler_options(*sub, command->sampler);
   sub->footer("Toys: --energy toy:NAME[,KEY=VALUE]..., with their keys and defaults\n" +
               describe_toy_energies());
-  sub->callback([command, &exit_code, open_model, hand_over] {
-    if (!command->model.empty() && !open_model) hand_over();
-    exit_code = run(*command, open_model);
+  sub->callback([command, &exit_code, backends] {
+    exit_code = run(*command, open_model_of(command->backend, backends));
   });
 }
 

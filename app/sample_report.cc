@@ -144,6 +144,9 @@ std::string sample_text(const SampleReport& report) {
     text += print("%lld draws of every chain in ", static_cast<long long>(report.walk.n_draws)) +
             report.plan.trace.string() + "\n";
   }
+  if (!report.plan.energy_trace.empty()) {
+    text += "their energies in " + report.plan.energy_trace.string() + "\n";
+  }
   if (report.diagnosis) text += "\n" + diagnostics_table(*report.diagnosis);
   return text;
 }
@@ -179,6 +182,9 @@ nlohmann::json sample_json(const SampleReport& report) {
   }
   if (!report.plan.trace.empty()) {
     document["trace"] = {{"file", report.plan.trace.string()}, {"draws", report.walk.n_draws}};
+  }
+  if (!report.plan.energy_trace.empty()) {
+    document["energy_trace"] = report.plan.energy_trace.string();
   }
   if (report.diagnosis) document["diagnostics"] = diagnostics_json(*report.diagnosis);
   return document;

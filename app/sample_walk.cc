@@ -71,6 +71,10 @@ class Walker {
       trace_.emplace(plan.trace,
                      std::vector<std::int64_t>{plan.steps / plan.thinning, plan.n, energy.dim()});
     }
+    if (!plan.energy_trace.empty()) {
+      energy_trace_.emplace(plan.energy_trace,
+                            std::vector<std::int64_t>{plan.steps / plan.thinning, plan.n});
+    }
   }
 
   Walk run() {
@@ -128,7 +132,7 @@ class Walker {
   void advance(std::int64_t n_steps, Walk* walk) {
     if (!kernel_) kernel_ = samplers::make_kernel(settings_);
     const Clock::time_point start = Clock::now();
-    const bool traced = walk != nullptr && (trace_ || plan_.keep_draws);
+    const bool traced = walk != nullptr && (trace_ || energy_trace_ || plan_.keep_draws);
     std::int64_t piece = 1;
     for (std::int64_t step = 0, now = 0; step < n_steps; step += now) {
       stop_if_told(stop_);
@@ -184,6 +188,7 @@ class Walker {
     if (n_draws == 0) return;
     const auto cold = every(n_replicas_, x, chains_.dim());
     if (trace_) trace_->append(cold);
+    if (energy_trace_) energy_trace_->append(every(n_replicas_, energy, 1));
     walk->n_draws += n_draws;
     if (!plan_.keep_draws) return;
     const auto keep = [](std::vector<float>& all, const std::vector<float>& more) {
@@ -212,6 +217,7 @@ class Walker {
     walk.energies = every(n_replicas_, energies, 1);
     count_swaps(walk);
     if (trace_) trace_->finish();
+    if (energy_trace_) energy_trace_->finish();
     progress_.finish();
   }
 
@@ -248,7 +254,7 @@ class Walker {
   samplers::ChainStore chains_;
   const std::atomic<int>& stop_;
   report::Progress progress_;
-  std::optional<data::NpyWriter> trace_;
+  std::optional<data::NpyWriter> trace_, energy_trace_;
   std::unique_ptr<const samplers::Kernel> kernel_;
   std::int64_t done_ = 0;  ///< steps, burn-in included
 };

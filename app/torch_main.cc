@@ -4,8 +4,8 @@
 #include "app/help_text.h"
 #include "app/logz_command.h"
 #include "app/sample_command.h"
+#include "app/score_command.h"
 #include "app/torch_model.h"
-#include "app/torch_score_command.h"
 #include "app/torch_train_command.h"
 
 int main(int argc, char** argv) {
@@ -14,8 +14,9 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   ebm::app::add_train_command(app, exit_code);
-  ebm::app::add_score_command(app);
-  ebm::app::add_sample_command(app, exit_code, ebm::app::open_torch_model, nullptr);
-  ebm::app::add_logz_command(app, exit_code, ebm::app::open_torch_model, nullptr);
+  const ebm::app::Backends backends{ebm::app::open_torch_model, nullptr};
+  ebm::app::add_score_command(app, backends);
+  ebm::app::add_sample_command(app, exit_code, backends);
+  ebm::app::add_logz_command(app, exit_code, backends);
   return ebm::app::run_command_line(app, argc, argv, exit_code);
 }

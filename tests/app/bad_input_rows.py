@@ -392,7 +392,7 @@ def config_rows() -> list[Row]:
             "restart_probability = 2"),
         Row("unknown lr_schedule", train("--set lr_schedule=cosin"), USAGE, "cosin"),
         Row("device cuda without CUDA", train("--device cuda"), USAGE, "device = cuda"),
-        Row("backend compiled", train("--backend compiled"), USAGE, "backend = compiled"),
+        Row("backend tpu", train("--backend tpu"), USAGE, "backend = tpu: must be"),
         Row("unknown objective", train("--objective nce"), USAGE, "objective = nce"),
         Row("data missing", "train --out new", USAGE, "--data SPEC"),
         Row("net: unknown preset", train("--net uva2"), USAGE, "did you mean uva"),

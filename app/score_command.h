@@ -2,9 +2,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/open_target.h"
+
 namespace ebm::app {
 
 /// ebm score MODEL --data SPEC --out FILE: the energy of every item, in order.
-void add_score_command(CLI::App& app);
+/// @param backends  how this program walks on a model
+void add_score_command(CLI::App& app, const Backends& backends);
 
 }  // namespace ebm::app

@@ -1,4 +1,4 @@
-#include "app/torch_score_command.h"
+#include "app/score_command.h"
 
 #include <algorithm>
 #include <charconv>
@@ -11,7 +11,6 @@
 
 #include "app/command_line.h"
 #include "app/pictures.h"
-#include "app/torch_model.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "data/batch_source.h"
@@ -24,6 +23,7 @@ namespace {
 
 struct ScoreCommand {
   std::string model;
+  std::string backend = "compiled";
   std::string data;
   std::string out;
   std::int64_t threads = 0;
@@ -61,13 +61,13 @@ std::string csv_of(const std::vector<float>& energies, const data::Dataset& data
   return text;
 }
 
-void run(const ScoreCommand& command) {
+void run(const ScoreCommand& command, const OpenModel& open_model) {
   const OutputKind kind =
       require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
   const nets::Model model = nets::read_model(command.model, [](const std::string& line) {
     std::fprintf(stderr, "ebm: %s\n", line.c_str());
   });
-  const auto energy = open_torch_model(model);
+  const auto energy = open_model(model);
   const data::Dataset dataset = data::load_dataset(command.data);
   const nets::Shape& input = model.architecture.input;
   if (dataset.shape != data::ItemShape{input.channels, input.height, input.width}) {
@@ -104,7 +104,7 @@ void run(const ScoreCommand& command) {
 
 }  // namespace
 
-void add_score_command(CLI::App& app) {
+void add_score_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<ScoreCommand>();
   CLI::App* sub = app.add_subcommand("score", "Energy of every item of a data set, in order");
   sub->add_option("MODEL", command->model, "run folder, checkpoint folder or .safetensors file")
@@ -113,8 +113,9 @@ void add_score_command(CLI::App& app) {
   sub->add_option("--out", command->out, "FILE.npy (float32 [n]) or FILE.csv")->required();
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
+  sub->add_option("--backend", command->backend, "compiled or torch")->capture_default_str();
   sub->add_flag("--json", command->json, "print one JSON document");
-  sub->callback([command] { run(*command); });
+  sub->callback([command, backends] { run(*command, open_model_of(command->backend, backends)); });
 }
 
 }  // namespace ebm::app
