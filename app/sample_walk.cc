@@ -169,9 +169,9 @@ class Walker {
   void make_piece(std::int64_t n_steps, std::int64_t thinning, Walk* walk) {
     const std::int64_t n_draws = n_steps / thinning;
     const auto n = static_cast<std::size_t>(n_draws * chains_.n_chains());
-    const std::size_t n_energies = plan_.keep_draws ? n : 0;
-    std::vector<float> x(n * static_cast<std::size_t>(chains_.dim())), energy(n_energies),
-        hamiltonian(n_energies);
+    std::vector<float> x(n * static_cast<std::size_t>(chains_.dim()));
+    std::vector<float> energy(plan_.keep_draws || energy_trace_ ? n : 0);
+    std::vector<float> hamiltonian(plan_.keep_draws ? n : 0);
     const samplers::RunInfo info = samplers::run_chains(
         energy_, *kernel_, chains_,
         {.n_steps = n_steps,
