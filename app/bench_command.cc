@@ -77,8 +77,8 @@ int measure(std::vector<BenchTimer>& timers, std::int64_t repetitions, std::uint
   return 0;
 }
 
-int run(const BenchWords& words) {
-  const std::vector<BenchCase> cases = plan_bench(words);
+int run(const BenchWords& words, const NetEnergy& torch_energy) {
+  const std::vector<BenchCase> cases = plan_bench(words, torch_energy);
   const auto seed = static_cast<std::uint64_t>(words.seed);
   Starts starts(seed);
   std::vector<BenchTimer> timers;
@@ -93,24 +93,29 @@ int run(const BenchWords& words) {
   }
   std::vector<BenchRow> rows;
   for (const BenchTimer& timer : timers) rows.push_back(bench_row(timer));
+  compare_with_torch(rows);
   print_bench(words.format, describe_machine(n_threads), rows);
   return 0;
 }
 
 }  // namespace
 
-void add_bench_command(CLI::App& app, int& exit_code) {
+void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_energy,
+                       const std::function<void()>& hand_over) {
   auto words = std::make_shared<BenchWords>();
   auto json = std::make_shared<bool>(false);
   CLI::App* sub = app.add_subcommand(
       "bench", "Measure chain-steps a second; every list is swept, in all combinations");
-  sub->add_option("--energy", words->energies, "toy:NAME[,dim=D]; may be given several times")
+  sub->add_option("--energy", words->energies,
+                  "toy:NAME[,dim=D]; may be given several times [toy:double-well]")
       ->expected(1)
-      ->take_all()
+      ->take_all();
+  sub->add_option("--net", words->nets, "list of presets with new weights, e.g. uva,mnistnet");
+  sub->add_option("--backend", words->backends, "list, for networks: compiled, torch")
       ->capture_default_str();
   sub->add_option("--sampler", words->samplers, "list of samplers")->capture_default_str();
-  sub->add_option("--n", words->n, "list of numbers of chains")->capture_default_str();
-  sub->add_option("--steps", words->steps, "list of steps of a run")->capture_default_str();
+  sub->add_option("--n,--chains", words->n, "list of numbers of chains [100000; networks 128]");
+  sub->add_option("--steps", words->steps, "list of steps of a run [100; networks 20]");
   sub->add_option("--threads", words->threads, "list; 0: one a core")->capture_default_str();
   sub->add_option("--step-size", words->step_size, "[the sampler's own]");
   sub->add_option("--temperature", words->temperature, "T")->capture_default_str();
@@ -121,9 +126,11 @@ void add_bench_command(CLI::App& app, int& exit_code) {
       sub->add_option("--format", words->format, "table, csv or json")->capture_default_str();
   sub->add_flag("--json", *json, "the same as --format json")->excludes(format);
   sub->add_option("--seed", words->seed, "of all random numbers")->capture_default_str();
-  sub->callback([words, json, &exit_code] {
+  sub->callback([words, json, &exit_code, torch_energy, hand_over] {
     if (*json) words->format = "json";
-    exit_code = run(*words);
+    if (words->energies.empty() && words->nets.empty()) words->energies = {"toy:double-well"};
+    if (wants_torch(*words) && !torch_energy) hand_over();
+    exit_code = run(*words, torch_energy);
   });
 }
 

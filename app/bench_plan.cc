@@ -1,12 +1,17 @@
 #include "app/bench_plan.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "app/command_line.h"
 #include "app/toy_energy.h"
 #include "base/error.h"
 #include "base/quote.h"
+#include "base/random.h"
 #include "base/require.h"
+#include "nets/compiled_net.h"
+#include "nets/presets.h"
 #include "samplers/sampler_settings.h"
 
 namespace ebm::app {
@@ -55,6 +60,70 @@ std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
   return samplers::make_kernel(settings);
 }
 
+/// The recipe that networks are trained with, as far as it costs time: box and clamped gradient.
+std::shared_ptr<const samplers::Kernel> net_kernel_of(const std::string& sampler,
+                                                      const BenchWords& words) {
+  if (sampler != "langevin" || words.step_size) return kernel_of(sampler, words);
+  return samplers::make_kernel({.sampler = sampler,
+                                .inner = {},
+                                .step_size = 10.0f,
+                                .noise_scale = 0.005f,
+                                .clamp_energy_grad = 0.03f,
+                                .box = samplers::Box{-1.0f, 1.0f}});
+}
+
+/// PyTorch's initial weights, U(−b, b) with b = 1/√fan_in: how fast a network is does not depend on
+/// them.
+nets::LayerWeights drawn_weights(const nets::Architecture& architecture, std::uint64_t seed) {
+  nets::LayerWeights weights;
+  for (const nets::Parameter& parameter : nets::parameters(architecture)) {
+    if (!parameter.trainable()) continue;
+    base::RandomStream stream({.seed = seed, .domain = base::Domain::kWeights}, weights.size());
+    const auto bound = static_cast<float>(1.0 / std::sqrt(static_cast<double>(parameter.fan_in)));
+    auto& values = weights.emplace_back(static_cast<std::size_t>(parameter.size()));
+    for (float& value : values) value = bound * (2.0f * stream.next_uniform() - 1.0f);
+  }
+  return weights;
+}
+
+nets::Shape input_of(const std::string& net) {
+  if (net == "igebm32") return {3, 32, 32};
+  if (net == "mlp") return {2, 1, 1};
+  return {1, 28, 28};
+}
+
+/// What is walked on, and the kernel of each sampler for it.
+struct BenchTarget {
+  std::string name, backend;
+  std::shared_ptr<const samplers::Energy> energy;
+  double flops;
+};
+
+std::vector<BenchTarget> targets_of(const BenchWords& words, const NetEnergy& torch_energy) {
+  std::vector<BenchTarget> targets;
+  for (const std::string& name : words.energies) {
+    targets.push_back({name, "analytic", toy_energy(name), 0.0});
+  }
+  if (words.nets.empty()) return targets;
+  for (const std::string& name : split(words.nets)) {
+    const nets::Architecture net = nets::preset(name, input_of(name));
+    const nets::LayerWeights weights = drawn_weights(net, static_cast<std::uint64_t>(words.seed));
+    for (const std::string& backend : split(words.backends)) {
+      if (backend != "compiled" && backend != "torch") {
+        throw Error(ErrorCode::kUsage,
+                    "backend = " + base::quote(backend) + ": must be compiled or torch");
+      }
+      // Forwards and backwards, a product being two.
+      const double flops = 4.0 * static_cast<double>(nets::multiply_adds(net));
+      targets.push_back({name, backend,
+                         backend == "torch" ? torch_energy(net, weights)
+                                            : std::make_shared<nets::CompiledNet>(net, weights),
+                         flops});
+    }
+  }
+  return targets;
+}
+
 void require_memory(std::int64_t n, std::int64_t dim) {
   if (n > (std::int64_t{1} << 36) / dim) {
     throw Error(ErrorCode::kUsage, "n = " + std::to_string(n) + ": that many states of dim " +
@@ -64,7 +133,13 @@ void require_memory(std::int64_t n, std::int64_t dim) {
 
 }  // namespace
 
-std::vector<BenchCase> plan_bench(const BenchWords& words) {
+bool wants_torch(const BenchWords& words) {
+  const auto backends = split(words.backends);
+  return !words.nets.empty() &&
+         std::find(backends.begin(), backends.end(), "torch") != backends.end();
+}
+
+std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torch_energy) {
   base::require_at_least("repetitions", words.repetitions, 1);
   base::require_at_least("seed", words.seed, 0);
   base::require_at_least("leapfrog", words.n_leapfrog, 1);
@@ -74,20 +149,26 @@ std::vector<BenchCase> plan_bench(const BenchWords& words) {
     throw Error(ErrorCode::kUsage,
                 "format = " + base::quote(words.format) + ": must be table, csv or json");
   }
-  const auto all_n = numbers_of("n", words.n, 1), all_steps = numbers_of("steps", words.steps, 1);
   const auto all_threads = numbers_of("threads", words.threads, 0);
   std::vector<BenchCase> cases;
-  for (const std::string& name : words.energies) {
-    const std::shared_ptr<const samplers::Energy> energy = toy_energy(name);
+  for (const BenchTarget& target : targets_of(words, torch_energy)) {
+    const bool is_net = target.backend != "analytic";
+    const auto all_n = numbers_of("n", !words.n.empty() ? words.n : is_net ? "128" : "100000", 1);
+    const auto all_steps = numbers_of("steps",
+                                      !words.steps.empty() ? words.steps
+                                      : is_net             ? "20"
+                                                           : "100",
+                                      1);
     for (const std::string& sampler : split(words.samplers)) {
-      const auto kernel = kernel_of(sampler, words);
+      const auto kernel = is_net ? net_kernel_of(sampler, words) : kernel_of(sampler, words);
       for (const std::int64_t n : all_n) {
-        require_memory(n, energy->dim());
+        require_memory(n, target.energy->dim());
         for (const std::int64_t steps : all_steps) {
           for (const std::int64_t threads : all_threads) {
-            cases.push_back({.energy_name = name,
-                             .energy = energy,
-                             .backend = "analytic",
+            cases.push_back({.energy_name = target.name,
+                             .energy = target.energy,
+                             .backend = target.backend,
+                             .flops = target.flops,
                              .sampler = sampler,
                              .kernel = kernel,
                              .n_chains = n,

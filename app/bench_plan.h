@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "nets/packed_product.h"
 #include "samplers/energy.h"
 #include "samplers/kernel.h"
 
@@ -13,10 +15,12 @@ namespace ebm::app {
 
 /// The words of `ebm bench`: comma lists of what is swept, single numbers for the rest.
 struct BenchWords {
-  std::vector<std::string> energies{"toy:double-well"};  ///< their words have commas of their own
+  std::vector<std::string> energies;  ///< their words have commas of their own
+  std::string nets;                   ///< presets, instead of energies
+  std::string backends = "compiled";  ///< of nets
   std::string samplers = "langevin";
-  std::string n = "100000";
-  std::string steps = "100";
+  std::string n;      ///< 100000 for toys and 128 for nets unless set
+  std::string steps;  ///< 100 and 20
   std::string threads = "0";
   std::optional<double> step_size;  ///< the sampler's default unless set
   double temperature = 1.0;
@@ -26,11 +30,18 @@ struct BenchWords {
   std::int64_t seed = 0;
 };
 
+/// A network with given layer weights as an energy.
+using NetEnergy = std::function<std::shared_ptr<const samplers::Energy>(
+    const nets::Architecture& architecture, const nets::LayerWeights& weights)>;
+
 /// One combination: a row of the table.
 struct BenchCase {
   std::string energy_name;
   std::shared_ptr<const samplers::Energy> energy;
   std::string backend;  ///< what evaluates the energy; analytic for the toys
+  /// Multiplications and additions of one energy and its gradient in the products of a network,
+  /// products with padding included; 0 where nobody counts.
+  double flops = 0.0;
   std::string sampler;
   std::shared_ptr<const samplers::Kernel> kernel;
   std::int64_t n_chains;
@@ -39,7 +50,11 @@ struct BenchCase {
 };
 
 /// All combinations, the last list varying fastest.
+/// @param torch_energy  the backend torch
 /// @throws Error(kUsage) naming the option, the entry found and what would be right.
-std::vector<BenchCase> plan_bench(const BenchWords& words);
+std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torch_energy);
+
+/// Whether a backend of the words needs LibTorch.
+bool wants_torch(const BenchWords& words);
 
 }  // namespace ebm::app

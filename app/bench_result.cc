@@ -45,7 +45,7 @@ nlohmann::json machine_json(const Machine& machine) {
 void print_json(const Machine& machine, const std::vector<BenchRow>& rows) {
   nlohmann::json array = nlohmann::json::array();
   for (const BenchRow& row : rows) {
-    array.push_back({{"energy", row.energy},
+    array.push_back({{row.gflops > 0.0 ? "net" : "energy", row.energy},
                      {"dim", row.dim},
                      {"sampler", row.sampler},
                      {"chains", row.n_chains},
@@ -59,6 +59,10 @@ void print_json(const Machine& machine, const std::vector<BenchRow>& rows) {
                      {"chain_steps_per_s_sd", row.chain_steps_per_s_sd},
                      {"gradients_per_s", row.gradients_per_s},
                      {"ms", row.ms}});
+    if (row.gflops == 0.0) continue;
+    array.back()["gflops"] = row.gflops;
+    array.back()["peak_fraction"] = row.gflops / machine.fma_peak_gflops.at(row.n_threads);
+    if (row.ratio_to_torch > 0.0) array.back()["ratio_to_torch"] = row.ratio_to_torch;
   }
   const nlohmann::json document{{"machine", machine_json(machine)}, {"rows", array}};
   std::printf("%s\n", document.dump(1).c_str());
@@ -93,15 +97,30 @@ void print_table(const Machine& machine, const std::vector<BenchRow>& rows) {
     sampler_width = std::max(sampler_width, row.sampler.size());
   }
   const int e = static_cast<int>(energy_width), s = static_cast<int>(sampler_width);
-  std::printf("\n%-*s %8s  %-*s %9s %9s %7s %18s %12s %10s\n", e, "energy", "dim", s, "sampler",
-              "n", "steps", "threads", "chain-steps/s", "gradients/s", "ms");
+  const bool has_nets =
+      std::any_of(rows.begin(), rows.end(), [](const BenchRow& row) { return row.gflops > 0.0; });
+  std::printf("\n%-*s %8s  %-*s %9s %9s %7s %18s %12s %10s%s\n", e, "energy", "dim", s, "sampler",
+              "n", "steps", "threads", "chain-steps/s", "gradients/s", "ms",
+              has_nets ? "   backend  GFLOP/s  of peak  x torch" : "");
   for (const BenchRow& row : rows) {
     // ± is two bytes but one column.
-    std::printf("%-*s %8lld  %-*s %9lld %9lld %7d %19s %12.3g %10.4g\n", e, row.energy.c_str(),
+    std::printf("%-*s %8lld  %-*s %9lld %9lld %7d %19s %12.3g %10.4g", e, row.energy.c_str(),
                 static_cast<long long>(row.dim), s, row.sampler.c_str(),
                 static_cast<long long>(row.n_chains), static_cast<long long>(row.n_steps),
                 row.n_threads, rate_text(row.chain_steps_per_s, row.chain_steps_per_s_sd).c_str(),
                 row.gradients_per_s, row.ms);
+    if (row.gflops > 0.0) {
+      std::printf("  %8s %8.4g %7.0f%%", row.backend.c_str(), row.gflops,
+                  100.0 * row.gflops / machine.fma_peak_gflops.at(row.n_threads));
+      if (row.ratio_to_torch > 0.0) std::printf(" %8.2f", row.ratio_to_torch);
+    }
+    std::printf("\n");
+  }
+  if (has_nets) {
+    std::printf(
+        "GFLOP/s count the products of dense convolutions, forwards and backwards, as if padding "
+        "were "
+        "multiplied too\n");
   }
 }
 
@@ -129,7 +148,20 @@ BenchRow bench_row(const BenchTimer& timer) {
           .chain_steps_per_s_max = *std::max_element(rates.begin(), rates.end()),
           .chain_steps_per_s_sd = standard_deviation(rates),
           .gradients_per_s = median(gradients),
-          .ms = median(ms)};
+          .ms = median(ms),
+          .gflops = median(gradients) * of.flops * 1e-9};
+}
+
+void compare_with_torch(std::vector<BenchRow>& rows) {
+  for (BenchRow& row : rows) {
+    for (const BenchRow& other : rows) {
+      if (other.backend == "torch" && other.energy == row.energy && other.sampler == row.sampler &&
+          other.n_chains == row.n_chains && other.n_steps == row.n_steps &&
+          other.n_threads == row.n_threads) {
+        row.ratio_to_torch = row.chain_steps_per_s / other.chain_steps_per_s;
+      }
+    }
+  }
 }
 
 void print_bench(const std::string& format, const Machine& machine,

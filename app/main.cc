@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   const auto hand_over = [argv] { ebm::app::hand_over_to_torch(argv); };
-  ebm::app::add_bench_command(app, exit_code);
+  ebm::app::add_bench_command(app, exit_code, nullptr, hand_over);
   ebm::app::add_data_command(app);
   const ebm::app::Backends backends{nullptr, hand_over};
   ebm::app::add_sample_command(app, exit_code, backends);

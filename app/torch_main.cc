@@ -1,5 +1,6 @@
 // ebm-torch: the commands that need LibTorch. People type `ebm`, which starts it.
 
+#include "app/bench_command.h"
 #include "app/command_line.h"
 #include "app/help_text.h"
 #include "app/logz_command.h"
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   ebm::app::add_train_command(app, exit_code);
   const ebm::app::Backends backends{ebm::app::open_torch_model, nullptr};
+  ebm::app::add_bench_command(app, exit_code, ebm::app::torch_net_energy, nullptr);
   ebm::app::add_score_command(app, backends);
   ebm::app::add_sample_command(app, exit_code, backends);
   ebm::app::add_logz_command(app, exit_code, backends);

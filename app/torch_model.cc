@@ -10,4 +10,11 @@ std::shared_ptr<const samplers::Energy> open_torch_model(const nets::Model& mode
       std::make_shared<torch_nets::TorchNet>(model.architecture, model.weights, model.origin));
 }
 
+std::shared_ptr<const samplers::Energy> torch_net_energy(const nets::Architecture& architecture,
+                                                         const nets::LayerWeights& weights) {
+  torch_nets::use_one_intraop_thread();
+  return std::make_shared<torch_nets::TorchEnergy>(
+      std::make_shared<torch_nets::TorchNet>(architecture, /*seed=*/0), weights);
+}
+
 }  // namespace ebm::app

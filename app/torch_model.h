@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "nets/model.h"
+#include "nets/packed_product.h"
 #include "samplers/energy.h"
 
 namespace ebm::app {
@@ -10,5 +11,9 @@ namespace ebm::app {
 /// A model as an energy evaluated by LibTorch.
 /// @throws Error(kBadData) if its weights do not fit its architecture.
 std::shared_ptr<const samplers::Energy> open_torch_model(const nets::Model& model);
+
+/// A network with given layer weights as an energy evaluated by LibTorch.
+std::shared_ptr<const samplers::Energy> torch_net_energy(const nets::Architecture& architecture,
+                                                         const nets::LayerWeights& weights);
 
 }  // namespace ebm::app

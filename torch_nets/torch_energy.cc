@@ -62,6 +62,13 @@ class TorchEvaluator : public samplers::Evaluator {
 TorchEnergy::TorchEnergy(std::shared_ptr<const TorchNet> net)
     : net_(std::move(net)), weights_(net_->frozen_weights()) {}
 
+TorchEnergy::TorchEnergy(std::shared_ptr<const TorchNet> net, const nets::LayerWeights& weights)
+    : TorchEnergy(std::move(net)) {
+  for (std::size_t i = 0; i < weights_.size(); ++i) {
+    weights_[i] = torch::tensor(weights.at(i)).reshape(weights_[i].sizes());
+  }
+}
+
 std::unique_ptr<samplers::Evaluator> TorchEnergy::make_evaluator(std::int64_t max_blocks) const {
   return std::make_unique<TorchEvaluator>(*net_, weights_, max_blocks);
 }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "nets/packed_product.h"
 #include "samplers/energy.h"
 #include "torch_nets/torch_net.h"
 
@@ -15,6 +16,8 @@ class TorchEnergy : public samplers::Energy {
  public:
   /// Copies the weights: the network may be trained on while this energy is sampled.
   explicit TorchEnergy(std::shared_ptr<const TorchNet> net);
+  /// With these layer weights instead of the network's own. @throws c10::Error on other sizes.
+  TorchEnergy(std::shared_ptr<const TorchNet> net, const nets::LayerWeights& weights);
   std::int64_t dim() const override { return net_->architecture().input.size(); }
   std::int64_t preferred_blocks() const override { return 2; }
   std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
