@@ -158,7 +158,7 @@ void require_different_files(const SampleCommand& command) {
                           const std::string& other) {
     if (file.empty() || other.empty()) return;
     const auto absolute = [](const std::string& path) {
-      return std::filesystem::weakly_canonical(path);
+      return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
     };
     if (absolute(file) != absolute(other)) return;
     throw Error(ErrorCode::kUsage, std::string(option) + " = " + file +

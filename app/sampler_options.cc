@@ -91,6 +91,11 @@ void apply_names(const SamplerOptions& options, samplers::SamplerSettings& setti
   if (settings.inner.empty() && settings.sampler == "annealed") settings.inner = "langevin";
   const float step_size = samplers::default_step_size(settings.sampler);
   const std::vector<std::string>& known = samplers::sampler_names();
+  const bool has_inner = settings.sampler == "parallel-tempering" || settings.sampler == "annealed";
+  if (!options.inner.empty() && !has_inner) {
+    throw Error(ErrorCode::kUsage, "inner = " + options.inner + ": not for " + settings.sampler +
+                                       "; it is an option of parallel-tempering and annealed");
+  }
   if (!options.inner.empty() &&
       std::find(known.begin(), known.end(), options.inner) == known.end()) {
     const std::string nearest = base::nearest_name(options.inner, known);
@@ -118,7 +123,6 @@ void require_used(const SamplerOptions& options, const samplers::SamplerSettings
                                        (settings.inner.empty() ? "" : " of " + settings.inner) +
                                        "; it is an option of " + names);
   };
-  require("inner", !options.inner.empty(), {"parallel-tempering", "annealed"});
   require("noise-scale", options.noise_scale.has_value(), {"langevin"});
   require("leapfrog", options.leapfrog.has_value(), {"hmc"});
   require("jitter", options.jitter.has_value(), {"hmc"});
