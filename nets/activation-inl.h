@@ -95,8 +95,8 @@ HWY_INLINE void activate_all(const F& f, std::int64_t n, float* HWY_RESTRICT y,
   }
 }
 
-HWY_INLINE void activate(const Activation& activation, std::int64_t n, float* HWY_RESTRICT y,
-                         float* HWY_RESTRICT derivative) {
+static HWY_NOINLINE void activate(const Activation& activation, std::int64_t n,
+                                  float* HWY_RESTRICT y, float* HWY_RESTRICT derivative) {
   const auto parameter = static_cast<float>(activation.parameter);
   switch (activation.kind) {
     case ActivationKind::kSilu:

@@ -125,11 +125,12 @@ HWY_INLINE void channel_block(const TileTask& task, const float* HWY_RESTRICT in
   }
 }
 
-// All channels at all positions.
-HWY_INLINE void tile_products(const TileTasks& tasks, std::int64_t n_channels,
-                              std::int64_t weights_of_a_block, const float* HWY_RESTRICT in,
-                              const float* HWY_RESTRICT weight, const TileEnd& end,
-                              float* HWY_RESTRICT out) {
+// All channels at all positions. Not inlined: it is long, and called once an operation.
+static HWY_NOINLINE void tile_products(const TileTasks& tasks, std::int64_t n_channels,
+                                       std::int64_t weights_of_a_block,
+                                       const float* HWY_RESTRICT in,
+                                       const float* HWY_RESTRICT weight, const TileEnd& end,
+                                       float* HWY_RESTRICT out) {
   // The weights of a channel block stay in the nearest cache for all positions.
   for (std::int64_t first = 0; first < n_channels; first += kChannelBlock) {
     for (const TileTask& task : tasks) {
