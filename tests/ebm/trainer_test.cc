@@ -10,6 +10,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "nets/presets.h"
+#include "nets/safetensors.h"
 
 namespace ebm {
 namespace {
@@ -278,6 +279,25 @@ TEST_F(TrainerTest, ChainsThatLeaveTheFiniteNumbersAreDivergenceToo) {
     EXPECT_NE(std::string(error.what()).find("left the finite numbers"), std::string::npos);
   }
   EXPECT_EQ(recorder.warnings.size(), 3u);
+}
+
+TEST_F(TrainerTest, BackendsTrainToTheSameWeights) {
+  options_.iterations = 100;
+  options_.log_every = 20;
+  std::map<std::string, nets::SafetensorsFile> models;
+  for (const std::string backend : {"compiled", "torch"}) {
+    options_.backend = backend;
+    Recorder recorder;
+    train(backend, recorder);
+    models[backend] = nets::read_safetensors(training::RunFolder(root_ / backend).model());
+  }
+  for (const auto& [name, tensor] : models["torch"].tensors) {
+    const auto expected = tensor.as_floats(), found = models["compiled"].tensor(name).as_floats();
+    ASSERT_EQ(found.size(), expected.size()) << name;
+    // Rounding grows over 300 steps of every chain, but these are short walks on a smooth energy.
+    for (std::size_t i = 0; i < found.size(); ++i)
+      EXPECT_NEAR(found[i], expected[i], 1e-4f) << name;
+  }
 }
 
 }  // namespace
