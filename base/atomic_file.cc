@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -38,9 +39,12 @@ fs::path folder_of(const fs::path& path) {
   return parent.empty() ? fs::path(".") : parent;
 }
 
-/// A name that no other process uses; in the same folder, so that renaming stays on one disk.
+/// A name that no other file being written uses; in the same folder, so that renaming stays on one
+/// disk.
 fs::path name_beside(const fs::path& path) {
-  return folder_of(path) / ("." + path.filename().string() + ".partial" + std::to_string(getpid()));
+  static std::atomic<std::uint64_t> n_before{0};
+  return folder_of(path) / ("." + path.filename().string() + ".partial" + std::to_string(getpid()) +
+                            "-" + std::to_string(n_before++));
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """What the commands of `ebm` do when all is well: output files, JSON, determinism, signals."""
-import argparse
 import array
 import json
 import math
@@ -8,63 +7,21 @@ import pathlib
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 import unittest
 
+import command_case
 import compare_runs
 import made_files
 import run_ebm
-
-EBM = pathlib.Path()  # set by main()
-TORCH = False
 
 TRAIN = ("train --data idx:images --net net.toml --iterations 60 --seed 1 --set checkpoint_every=10"
          " --set batch_size=16 --set steps=10 --set sample_every=20 --set sample_steps=4"
          " --set log_every=1 --set buffer_capacity=128")
 
 
-class CommandTest(unittest.TestCase):
-    """Runs commands in a scratch folder."""
-
-    def setUp(self) -> None:
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.folder = pathlib.Path(scratch.name).resolve()
-
-    def ebm(self, words: str, **changes: str) -> run_ebm.Finished:
-        """A command that has to succeed, without any word of complaint."""
-        done = run_ebm.run_well(EBM, words.split(), self.folder, **changes)
-        self.assertNotIn("ebm: ", done.stderr)
-        return done
-
-    def json_of(self, words: str) -> dict:
-        """The document that a command prints with --json; nothing else may be on stdout."""
-        done = self.ebm(words + " --json")
-        document = json.loads(done.stdout)
-        for line in done.stderr.splitlines():
-            self.assertRegex(line, r"^(sample|train|logz|bench) +\d+%")
-        return document
-
-    def bytes_of(self, name: str) -> bytes:
-        """A file of the scratch folder."""
-        return (self.folder / name).read_bytes()
-
-    def start(self, words: str) -> subprocess.Popen:
-        """A command left running."""
-        process = subprocess.Popen([EBM, *words.split()], cwd=self.folder,
-                                   env=run_ebm.environment(), stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.stdout.close)
-        return process
-
-
-class HelpTest(CommandTest):
+class HelpTest(command_case.CommandTest):
     """--help and --version."""
 
     def test_help_shows_defaults(self) -> None:
@@ -72,7 +29,7 @@ class HelpTest(CommandTest):
                  "bench": [r"--n\b[^\n]*100000", r"--repetitions\b[^\n]*5"],
                  "data": [r"SPEC", r"--json"],
                  "sample": [r"--n\b[^\n]*64", r"--seed\b[^\n]*0", r"--init\b[^\n]*noise"]}
-        if TORCH:
+        if command_case.options.torch:
             shown["train"] = [r"batch_size = 64", r"steps = 20", r"net = 'uva'", r"--resume"]
             shown["score"] = [r"--threads\b[^\n]*0"]
         for command, patterns in shown.items():
@@ -82,11 +39,30 @@ class HelpTest(CommandTest):
                 for pattern in patterns:
                     self.assertRegex(done.stdout, pattern)
 
+    def test_help_fits_a_terminal(self) -> None:
+        for command in ("", "sample", "logz", "bench", "data"):
+            for line in self.ebm(f"{command} --help").stdout.splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
+    def test_help_lists_samplers_and_toys(self) -> None:
+        text = self.ebm("sample --help").stdout
+        samplers = re.search(r"--sampler NAME ([^[]*)\[langevin\]", text)
+        self.assertIsNotNone(samplers, text)
+        self.assertEqual(samplers[1].replace(",", " ").split(),
+                         ["langevin", "mala", "hmc", "nuts", "underdamped", "gradient-descent",
+                          "nesterov", "parallel-tempering", "annealed"])
+        toys = re.findall(r"(?m)^  ([\w-]+) +\S[^\n]*\n {17}dim=\d+", text.split("Toys: ")[1])
+        self.assertEqual(toys, ["double-well", "gaussian", "8gaussians", "25gaussians", "rings",
+                                "banana", "funnel", "log-gamma", "rosenbrock", "eight-schools",
+                                "rbm"])
+        for group in ("What to walk on", "How far", "Sampler", "Of one sampler"):
+            self.assertRegex(text, rf"(?m)^{group}[^\n]*:$")
+
     def test_version(self) -> None:
         self.assertRegex(self.ebm("--version").stdout, r"^\d+\.\d+\.\d+\n$")
 
 
-class DataTest(CommandTest):
+class DataTest(command_case.CommandTest):
     """ebm data."""
 
     def test_counts_and_classes_of_an_idx_folder(self) -> None:
@@ -119,7 +95,7 @@ class DataTest(CommandTest):
         self.assertGreaterEqual(min(width, height), 3 * 12)
 
 
-class SampleTest(CommandTest):
+class SampleTest(command_case.CommandTest):
     """ebm sample from the analytic energies."""
 
     def test_npy_has_float32_rows_and_does_not_depend_on_threads(self) -> None:
@@ -138,8 +114,11 @@ class SampleTest(CommandTest):
         document = self.json_of("sample --energy toy:double-well --n 100 --steps 20"
                                 " --temperature 0.5 --out x.npy")
         self.assertEqual(document.keys(),
-                         {"out", "n", "steps", "step_size", "noise_scale", "temperature", "energy",
-                          "seconds", "chain_steps_per_s", "simd"})
+                         {"out", "n", "sampler", "steps", "burn_in", "thinning", "step_size",
+                          "noise_scale", "temperature", "energy", "seconds", "chain_steps_per_s",
+                          "simd"})
+        self.assertEqual((document["sampler"], document["burn_in"], document["thinning"]),
+                         ("langevin", 0, 1))
         self.assertEqual((document["out"], document["n"], document["steps"]), ("x.npy", 100, 20))
         self.assertAlmostEqual(document["temperature"], 0.5, places=5)
         self.assertAlmostEqual(document["noise_scale"] ** 2, 2 * document["step_size"] * 0.5,
@@ -190,7 +169,7 @@ class SampleTest(CommandTest):
         self.assertEqual(self.bytes_of("x.npy"), b"old")
 
 
-class BenchTest(CommandTest):
+class BenchTest(command_case.CommandTest):
     """ebm bench. What it measures hangs on the machine; how it tells it does not."""
 
     WORDS = "bench --n 100,37 --steps 5 --repetitions 2"
@@ -262,7 +241,7 @@ class BenchTest(CommandTest):
         self.assertIn("nothing was printed", stderr)
 
 
-class UlaTest(CommandTest):
+class UlaTest(command_case.CommandTest):
     """Langevin dynamics without a Metropolis step at step_size 0.01 on E = 2 (x² − 1)², T = 1, has
     the stationary moments E[x²] = 0.84126 and E[x⁴] = 0.97496, found by iterating its transition
     kernel on a grid; from N(0, 1) they are reached to six digits within 300 steps. The exact
@@ -309,7 +288,7 @@ class UlaTest(CommandTest):
         self.assertGreater(errors["x^4 - x^2"], 5)
 
 
-class LogZTest(CommandTest):
+class LogZTest(command_case.CommandTest):
     """ebm logz: an estimate of a known value, 4 of its standard errors wide."""
 
     WELL = "logz --energy toy:double-well,dim=2"
@@ -366,21 +345,22 @@ class LogZTest(CommandTest):
         self.assertIn("there is no estimate", stderr)
 
 
-class ModelTest(CommandTest):
+class ModelTest(command_case.CommandTest):
     """Commands on a trained model."""
 
     trained: tempfile.TemporaryDirectory
 
     @classmethod
     def setUpClass(cls) -> None:
-        if not TORCH:
+        if not command_case.options.torch:
             raise unittest.SkipTest("needs a build with LibTorch")
         cls.trained = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.trained.cleanup)
         folder = pathlib.Path(cls.trained.name)
         made_files.write_idx_folder(folder / "images", 100, 12)
         (folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
-        done = run_ebm.run_well(EBM, f"{TRAIN} --out run --json".split(), folder)
+        done = run_ebm.run_well(command_case.options.ebm, f"{TRAIN} --out run --json".split(),
+                                folder)
         cls.train_stdout = done.stdout
         cls.train_stderr = done.stderr
 
@@ -488,7 +468,7 @@ class ModelTest(CommandTest):
         self.assertEqual(process.returncode, 143)
         checkpoints = sorted(path.name for path in (self.folder / "stopped/checkpoints").iterdir())
         self.assertNotIn("000060", checkpoints)
-        done = run_ebm.run_well(EBM, "train --resume --out stopped".split(), self.folder)
+        done = run_ebm.run_well(command_case.options.ebm, "train --resume --out stopped".split(), self.folder)
         resumed = re.search(r"(?m)^ebm: resumed stopped from iteration (\d+)$", done.stderr)
         self.assertIsNotNone(resumed, done.stderr)
         self.assertEqual(int(resumed[1]), int(checkpoints[-1]))
@@ -500,20 +480,10 @@ class ModelTest(CommandTest):
         self.ebm("sample toy/checkpoints/000002 --n 8 --out x.npy")
         path = self.folder / "toy/checkpoints/000004/model.safetensors"
         path.write_bytes(path.read_bytes()[:-1])
-        done = run_ebm.run_well(EBM, "sample toy --n 8 --out y.npy".split(), self.folder)
+        done = run_ebm.run_well(command_case.options.ebm, "sample toy --n 8 --out y.npy".split(), self.folder)
         self.assertIn("000004/model.safetensors is damaged", done.stderr)
         self.assertEqual(self.bytes_of("x.npy"), self.bytes_of("y.npy"))
 
 
-def main() -> None:
-    global EBM, TORCH
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("ebm", type=pathlib.Path, help="the program")
-    parser.add_argument("--torch", action="store_true", help="it was built with LibTorch")
-    options, rest = parser.parse_known_args()
-    EBM, TORCH = options.ebm.resolve(), options.torch
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == "__main__":
-    main()
+    command_case.main(__doc__)

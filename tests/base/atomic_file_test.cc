@@ -58,6 +58,76 @@ TEST_F(AtomicFileTest, ProbeSaysWhetherAFileCouldBeMadeAndMakesNone) {
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+TEST_F(AtomicFileTest, PiecesAppearTogetherWhenCommitted) {
+  write_file_atomically(folder_ / "x", "old");
+  {
+    AtomicFile file(folder_ / "x");
+    file.append(bytes_of("new "));
+    file.append({});
+    file.append(bytes_of("text"));
+    EXPECT_EQ(read_file(folder_ / "x"), "old");
+    file.commit();
+    EXPECT_EQ(read_file(folder_ / "x"), "new text");
+  }
+  EXPECT_EQ(read_file(folder_ / "x"), "new text");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+TEST_F(AtomicFileTest, WithoutCommitNothingIsLeftAndTheOldFileStays) {
+  write_file_atomically(folder_ / "x", "old");
+  {
+    AtomicFile file(folder_ / "x");
+    file.append(bytes_of("new"));
+    // Beside the old one, or there would be nothing to clean up.
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 2);
+  }
+  EXPECT_EQ(read_file(folder_ / "x"), "old");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+TEST_F(AtomicFileTest, ACommitThatFailsLeavesNothing) {
+  {
+    AtomicFile file(folder_ / "x");
+    fs::create_directory(folder_ / "x");
+    EXPECT_THROW(file.commit(), Error);
+  }
+  EXPECT_TRUE(fs::is_directory(folder_ / "x"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+TEST_F(AtomicFileTest, TwoOfOneNameInOneProcessKeepApart) {
+  AtomicFile first(folder_ / "x"), second(folder_ / "x");
+  first.append(bytes_of("first"));
+  second.append(bytes_of("2nd"));
+  first.commit();
+  EXPECT_EQ(read_file(folder_ / "x"), "first");
+  second.commit();
+  EXPECT_EQ(read_file(folder_ / "x"), "2nd");
+}
+
+TEST_F(AtomicFileTest, FreeSpaceIsComparedWithWhatIsNeeded) {
+  EXPECT_NO_THROW(require_free_space(folder_ / "x", 1));
+  const auto available = fs::space(folder_).available;
+  // Other programs write too: half of what is there stays, and twice as much does not come.
+  EXPECT_NO_THROW(require_free_space(folder_ / "x", available / 2));
+  try {
+    require_free_space(folder_ / "x", 2 * available);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kIo);
+    const std::string message = error.what();
+    EXPECT_NE(message.find((folder_ / "x").string()), std::string::npos);
+    EXPECT_NE(message.find("needs " + std::to_string(2 * available) + " bytes"), std::string::npos);
+  }
+  // Whoever opens the file says what is wrong with its folder.
+  EXPECT_NO_THROW(require_free_space(folder_ / "none" / "x", 1));
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
 TEST_F(AtomicFileTest, ReadingWhatIsNotThereIsNoInput) {
   try {
     read_file(folder_ / "absent");

@@ -1,0 +1,60 @@
+"""What the tests of `ebm`'s commands share: a scratch folder, and ways to run a command in it."""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import run_ebm
+
+options = argparse.Namespace()
+"""ebm: the program; torch: whether it was built with LibTorch. Set by main()."""
+
+
+class CommandTest(unittest.TestCase):
+    """Runs commands in a scratch folder."""
+
+    def setUp(self) -> None:
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name).resolve()
+
+    def ebm(self, words: str, **changes: str) -> run_ebm.Finished:
+        """A command that has to succeed, without any word of complaint."""
+        done = run_ebm.run_well(options.ebm, words.split(), self.folder, **changes)
+        self.assertNotIn("ebm: ", done.stderr)
+        return done
+
+    def json_of(self, words: str) -> dict:
+        """The document that a command prints with --json; nothing else may be on stdout."""
+        done = self.ebm(words + " --json")
+        document = json.loads(done.stdout)
+        for line in done.stderr.splitlines():
+            self.assertRegex(line, r"^(sample|train|logz|bench) +\d+%")
+        return document
+
+    def bytes_of(self, name: str) -> bytes:
+        """A file of the scratch folder."""
+        return (self.folder / name).read_bytes()
+
+    def start(self, words: str) -> subprocess.Popen:
+        """A command left running."""
+        process = subprocess.Popen([options.ebm, *words.split()], cwd=self.folder,
+                                   env=run_ebm.environment(), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        return process
+
+
+def main(description: str) -> None:
+    """Runs the tests of a program, whose words are those of unittest after its own."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("ebm", type=lambda path: pathlib.Path(path).resolve(), help="the program")
+    parser.add_argument("--torch", action="store_true", help="it was built with LibTorch")
+    _, rest = parser.parse_known_args(namespace=options)
+    unittest.main(argv=[sys.argv[0], *rest])
