@@ -91,8 +91,8 @@ WalkPlan plan_of(const SampleCommand& command, const Target& target) {
                                        ": must be at most the " + std::to_string(steps) +
                                        " steps, or there is no draw");
   }
-  const double n_values = static_cast<double>(steps / command.thinning) *
-                          static_cast<double>(command.n) *
+  const std::int64_t n_draws = steps / command.thinning;
+  const double n_values = static_cast<double>(n_draws) * static_cast<double>(command.n) *
                           static_cast<double>(target.energy->dim());
   if (command.diagnose && n_values > static_cast<double>(kMostValues)) {
     throw Error(ErrorCode::kUsage, "diagnose: the draws would be " + base::number_text(n_values) +

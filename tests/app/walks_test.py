@@ -125,8 +125,7 @@ class SamplersTest(command_case.CommandTest):
     def test_counts_and_swaps_are_told(self) -> None:
         walk = "sample --energy toy:8gaussians --n 50 --steps 100 --out x.npy --sampler"
         document = self.json_of(f"{walk} hmc --leapfrog 7")
-        # One gradient at the start of a chain.
-        self.assertEqual(document["gradients"], 50 * (7 * 100 + 1))
+        self.assertEqual(document["gradients"], 50 * (7 * 100 + 1))  # one at the start
         self.assertEqual((document["divergent"], document["non_finite"]), (0, 0))
         self.assertTrue(0.5 < document["acceptance"] <= 1)
         document = self.json_of(f"{walk} parallel-tempering --replicas 4")
