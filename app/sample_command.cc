@@ -44,6 +44,7 @@ struct SampleCommand {
   std::string energy_trace;
   bool adapt = false;
   std::string adapt_out;
+  std::optional<double> target_acceptance;
   bool diagnose = false;
   bool json = false;
 };
@@ -103,6 +104,7 @@ WalkPlan plan_of(const SampleCommand& command, const Target& target) {
           .burn_in = burn_in,
           .steps = steps,
           .thinning = command.thinning,
+          .target_acceptance = command.target_acceptance,
           .adapt = command.adapt,
           .keep_draws = command.diagnose,
           .trace = command.trace,
@@ -199,6 +201,10 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
     throw Error(ErrorCode::kUsage, "adapt: " + settings.sampler +
                                        " has no accept step to adapt to; mala, hmc and nuts have");
   }
+  if (command.target_acceptance) {
+    if (!command.adapt) throw Error(ErrorCode::kUsage, "target-acceptance: needs --adapt");
+    base::require_between("target-acceptance", *command.target_acceptance, 0.01, 0.999);
+  }
   if (!command.adapt_out.empty() && !command.adapt) {
     throw Error(ErrorCode::kUsage, "adapt-out = " + command.adapt_out + ": needs --adapt");
   }
@@ -254,6 +260,7 @@ void add_walk_options(CLI::App& sub, SampleCommand& command) {
   add("--burn-in", command.burn_in, "steps before those [0; 1000 with --adapt]");
   sub.add_flag("--adapt", command.adapt, "tune step size and mass during burn-in (mala, hmc, nuts)")
       ->group(group);
+  add("--target-acceptance", command.target_acceptance, "of --adapt [mala 0.574; hmc, nuts 0.8]");
   add("--adapt-out", command.adapt_out, "FILE.json: what was found, for --adapted of later walks")
       ->type_name("FILE");
   add("--out", command.out, "FILE.png or FILE.npy: the states at the end")->type_name("FILE");

@@ -103,7 +103,8 @@ class Walker {
 
   double adapt() {
     const Clock::time_point start = Clock::now();
-    const auto target = samplers::target_acceptance(settings_);
+    const auto target =
+        plan_.target_acceptance ? plan_.target_acceptance : samplers::target_acceptance(settings_);
     const samplers::Adapted adapted =
         samplers::adapt(energy_,
                         [&](float step_size, const std::vector<float>& inverse_mass) {

@@ -16,9 +16,10 @@ struct WalkPlan {
   std::int64_t burn_in = 0;
   std::int64_t steps = 0;
   std::int64_t thinning = 1;
-  bool adapt = false;                  ///< during burn-in
-  bool keep_draws = false;             ///< in memory
-  std::filesystem::path trace;         ///< where to write all draws, or empty
+  std::optional<double> target_acceptance = std::nullopt;  ///< of it; else the sampler's own
+  bool adapt = false;                                      ///< during burn-in
+  bool keep_draws = false;                                 ///< in memory
+  std::filesystem::path trace;                             ///< where to write all draws, or empty
   std::filesystem::path energy_trace;  ///< where to write their energies, or empty
   std::uint64_t seed = 0;
   int n_threads = 1;

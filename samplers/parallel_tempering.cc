@@ -73,9 +73,13 @@ ParallelTempering::ParallelTempering(std::shared_ptr<const Kernel> inner,
 StepInfo ParallelTempering::advance(const ChainBlocks& chains, Evaluator& evaluator,
                                     const ChainRng& rng, std::int64_t n_steps) const {
   const std::size_t n = chains.energy.size(), n_replicas = options_.ladder.size();
+  // By id: the lanes that fill a last block are all copies of its last chain.
+  const auto replica_of = [&](std::size_t i) {
+    return static_cast<std::size_t>(chains.chain_id[i] - chains.chain_id[0]) % n_replicas;
+  };
   base::AlignedVector<float> factors(n);
   for (std::size_t i = 0; i < n; ++i) {
-    factors[i] = chains.temperature[i] * options_.ladder[i % n_replicas];
+    factors[i] = chains.temperature[i] * options_.ladder[replica_of(i)];
   }
   ChainBlocks tempered = chains;
   tempered.temperature = factors;
@@ -91,8 +95,9 @@ StepInfo ParallelTempering::advance(const ChainBlocks& chains, Evaluator& evalua
     all.non_finite = evaluate_start(tempered, evaluator, step + 1, all.lanes);
     if (all.non_finite) break;
     for (std::size_t i = 0; i + 1 < n; ++i) {
-      const std::size_t replica = i % n_replicas;
+      const std::size_t replica = replica_of(i);
       if (replica % 2 != step % 2 || replica + 1 == n_replicas) continue;
+      if (chains.chain_id[i + 1] == chains.chain_id[i]) continue;
       const double cold = 1.0 / (static_cast<double>(factors[i]) * options_.temperature);
       const double hot = 1.0 / (static_cast<double>(factors[i + 1]) * options_.temperature);
       const double log_chance =
