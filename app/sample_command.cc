@@ -120,7 +120,8 @@ samplers::Diagnosis diagnose(const SampleCommand& command, const WalkPlan& plan,
   for (const samplers::ChainInfo& chain : walk.info.chains) {
     if (chain.n_transitions == 0) continue;
     acceptance.push_back(chain.acceptance());
-    n_divergent.push_back(chain.n_divergent);
+    // As in Stan, a proposal that is not finite is one that diverged.
+    n_divergent.push_back(chain.n_divergent + chain.n_non_finite);
   }
   // Only trajectories have an energy of their own to speak of.
   const std::string& sampler = command.sampler.sampler.value_or("langevin");
@@ -200,6 +201,10 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
   if (command.adapt && !samplers::target_acceptance(settings)) {
     throw Error(ErrorCode::kUsage, "adapt: " + settings.sampler +
                                        " has no accept step to adapt to; mala, hmc and nuts have");
+  }
+  if (command.adapt && !command.sampler.adapted.empty()) {
+    throw Error(ErrorCode::kUsage, "adapted = " + command.sampler.adapted +
+                                       ": is there to spare --adapt; give one of them");
   }
   if (command.target_acceptance) {
     if (!command.adapt) throw Error(ErrorCode::kUsage, "target-acceptance: needs --adapt");

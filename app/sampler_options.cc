@@ -124,6 +124,8 @@ void require_used(const SamplerOptions& options, const samplers::SamplerSettings
                                        "; it is an option of " + names);
   };
   require("noise-scale", options.noise_scale.has_value(), {"langevin"});
+  require("temperature", options.temperature.has_value(),
+          {"langevin", "mala", "hmc", "nuts", "underdamped", "parallel-tempering", "annealed"});
   require("leapfrog", options.leapfrog.has_value(), {"hmc"});
   require("jitter", options.jitter.has_value(), {"hmc"});
   require("max-tree-depth", options.max_tree_depth.has_value(), {"nuts"});

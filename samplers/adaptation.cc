@@ -14,6 +14,8 @@ namespace {
 
 /// Steps after which a window of the mass ends: they double, and the last one reaches to the end.
 std::vector<std::int64_t> window_ends(std::int64_t n_steps) {
+  // Too short for a mass, after which the step has to be found anew.
+  if (n_steps < 20) return {n_steps};
   const std::int64_t first = std::min<std::int64_t>(75, n_steps * 15 / 100);
   const std::int64_t last = std::min<std::int64_t>(50, n_steps / 10);
   const std::int64_t end = n_steps - last;
@@ -81,7 +83,7 @@ Adapted adapt(const Energy& energy, const MakeAdaptiveKernel& make_kernel, Chain
         // Another mass calls for another step size.
         step = DualAveraging(step.averaged_step_size(), options.target_acceptance);
       }
-      last_window = {};
+      if (i + 1 < options.n_steps) last_window = {};
       ++window;
     }
     if (options.on_step) options.on_step(i + 1);

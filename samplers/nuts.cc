@@ -162,8 +162,10 @@ struct NutsTransition {
         first_uniform + 2 * static_cast<std::uint64_t>(options.max_tree_depth) + n_points - 1;
     for (std::uint64_t n = 0; n < n_points && any(half.complete); ++n) {
       const Lanes hamiltonian = step_leaf(h, energy);
-      const Lanes error = (hamiltonian - start_h) / temperature;
-      const Lanes finite = is_finite(error);
+      const Lanes change = hamiltonian - start_h;
+      const Lanes finite = is_finite(change);
+      // May overflow to −∞ far downhill at a low temperature, where a point has all the weight.
+      const Lanes error = max_lanes(change / temperature, -all_lanes(1e30f));
       const Lanes good = finite * less(error, all_lanes(options.max_energy_error));
       chance_sum =
           chance_sum + choose(half.complete * finite, min_lanes(one, exp_lanes(-error)), zero);

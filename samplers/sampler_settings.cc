@@ -86,6 +86,10 @@ SamplerSettings inner_settings(const SamplerSettings& s, const char* default_inn
 }
 
 std::unique_ptr<const Kernel> make_parallel_tempering(const SamplerSettings& s) {
+  if (s.inner == "gradient-descent" || s.inner == "nesterov") {
+    throw Error(ErrorCode::kUsage,
+                "inner = " + s.inner + ": has no temperature to exchange; take langevin or mala");
+  }
   return std::make_unique<ParallelTempering>(
       make_kernel(inner_settings(s, "mala")),
       ParallelTemperingOptions{.ladder = s.ladder, .temperature = s.temperature});

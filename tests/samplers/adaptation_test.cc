@@ -126,6 +126,8 @@ TEST(AdaptationTest, ShortBurnInIsAllowedAndStepsAreReported) {
               {.n_steps = n_steps, .on_step = [&](std::int64_t done) { last = done; }});
     EXPECT_EQ(last, n_steps);
     EXPECT_TRUE(std::isfinite(adapted.step_size) && adapted.step_size > 0);
+    EXPECT_GE(adapted.acceptance, 0.0);
+    EXPECT_LE(adapted.acceptance, 1.0);
     for (const float m : adapted.inverse_mass) EXPECT_TRUE(std::isfinite(m) && m > 0);
   }
 }

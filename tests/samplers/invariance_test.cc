@@ -108,6 +108,53 @@ TEST(InvarianceTest, NutsKeepsItsTarget) {
   }
 }
 
+TEST(InvarianceTest, ReplicaExchangeKeepsTheTargetOfEveryReplica) {
+  constexpr float kHot = 2.5f;
+  const std::vector<std::shared_ptr<const Kernel>> inner{
+      std::make_shared<Mala>(MalaOptions{.step_size = 0.06f}),
+      std::make_shared<Hmc>(HmcOptions{.step_size = 0.2f, .n_leapfrog = 3})};
+  for (const auto& kernel : inner) {
+    const ParallelTempering tempered(kernel, {.ladder = {1.0f, kHot}});
+    for (const double scale : {1.0, 1.1}) {
+      // Chains start at exact draws of their own temperatures.
+      const auto exact = [](double t) {
+        return GridDistribution(-kDoubleWell.reach, kDoubleWell.reach,
+                                [t](double x) { return -kDoubleWell.energy(x) / t; });
+      };
+      const GridDistribution at[] = {exact(1.0), exact(kHot)};
+      const std::vector<float> starts[] = {at[0].draws(kChains * kDim, 3),
+                                           at[1].draws(kChains * kDim, 5)};
+      std::vector<float> rows(2 * kChains * kDim);
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::size_t chain = i / kDim;
+        rows[i] = starts[chain % 2][chain / 2 * kDim + i % kDim];
+      }
+      ChainStore chains(2 * kChains, kDim);
+      chains.load_rows(rows);
+      const CoordinateEnergy energy(
+          kDim, [&](float x) { return static_cast<float>(kDoubleWell.energy(x / scale)); },
+          [&](float x) { return static_cast<float>(kDoubleWell.grad(x / scale) / scale); });
+      const RunInfo info =
+          run_chains(energy, tempered, chains, {.n_steps = kSteps, .key = {.seed = 23}});
+      EXPECT_GT(info.total().n_swaps, kChains);
+      chains.store_rows(rows);
+      for (const std::size_t replica : {0u, 1u}) {
+        std::vector<float> ends;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+          if (i / kDim % 2 == replica) ends.push_back(rows[i]);
+        }
+        const double p = kolmogorov_p(ends, [&](double x) { return at[replica].cdf(x); });
+        std::printf("replica %zu at scale %.1f: p %.2e\n", replica, scale, p);
+        if (scale == 1.0) {
+          EXPECT_GT(p, 1e-3);
+        } else {
+          EXPECT_LT(p, 1e-6);
+        }
+      }
+    }
+  }
+}
+
 TEST(InvarianceTest, WithoutAnAcceptStepAChainLeavesItsTarget) {
   // The proposals of MALA, all accepted: variance 1/(1 − 0.25) = 4/3 instead of 1.
   EXPECT_LT(p_of_ends(Langevin(langevin_at(0.5f, 1.0f)), kGaussian, 1.0, 1.0), 1e-6);

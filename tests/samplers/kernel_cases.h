@@ -168,6 +168,14 @@ inline std::vector<KernelCase> kernel_cases() {
            },
        .is_metropolis = true,
        .swaps = true},
+      {.name = "TemperedNuts",
+       .make =
+           [](std::int64_t, float h) {
+             return tempered(std::make_shared<const Nuts>(NutsOptions{.step_size = h}));
+           },
+       .is_metropolis = true,
+       .has_one_proposal = false,
+       .swaps = true},
       {.name = "TemperedLangevin",
        .make =
            [](std::int64_t, float h) {
@@ -198,6 +206,17 @@ inline std::vector<KernelCase> kernel_cases() {
                  [](float step_size, float temperature) {
                    return kernel_of<Mala>(
                        MalaOptions{.step_size = step_size, .temperature = temperature});
+                 },
+                 h);
+           },
+       .is_metropolis = true},
+      {.name = "AnnealedHmc",
+       .make =
+           [](std::int64_t, float h) {
+             return annealed(
+                 [](float step_size, float temperature) {
+                   return kernel_of<Hmc>(HmcOptions{
+                       .step_size = step_size, .n_leapfrog = 3, .temperature = temperature});
                  },
                  h);
            },
