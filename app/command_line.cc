@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -38,6 +40,23 @@ std::string parse_fault(const CLI::App& app, const CLI::ParseError& error) {
   return "unknown command " + rest[0] + (nearest.empty() ? "" : "; did you mean " + nearest + "?");
 }
 
+/// CLI11 takes a whole number that is too large for the largest there is.
+void refuse_overflow(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_type_name() != "INT") continue;
+    option->check(CLI::Validator(
+        [](const std::string& text) {
+          std::int64_t value = 0;
+          const auto found = std::from_chars(text.data(), text.data() + text.size(), value);
+          return found.ec == std::errc::result_out_of_range
+                     ? text + ": must be from -9223372036854775808 to 9223372036854775807"
+                     : std::string();
+        },
+        ""));
+  }
+  for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) refuse_overflow(*sub);
+}
+
 /// What was printed may still be in a buffer, and the disk behind it full.
 int flush_output(int exit_code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
@@ -49,6 +68,7 @@ int flush_output(int exit_code) {
 int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code) {
   try {
     samplers::apply_simd_override();
+    refuse_overflow(app);
     app.parse(argc, argv);
     return flush_output(exit_code);
   } catch (const CLI::Success& help) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "app/logz_report.h"
 #include "app/stop_signal.h"
 #include "base/error.h"
+#include "base/number_text.h"
 #include "base/require.h"
 #include "data/npy.h"
 #include "report/progress.h"
@@ -46,6 +48,9 @@ samplers::BaseDensity base_of(const LogZCommand& command,
   std::optional<samplers::Box> box = recipe_box;
   if (!command.box.empty()) {
     box = {static_cast<float>(command.box[0]), static_cast<float>(command.box[1])};
+  }
+  if (box && !(std::isfinite(box->low) && std::isfinite(box->high))) {
+    throw Error(ErrorCode::kUsage, "box: must have finite ends, as the uniform base fills it");
   }
   const bool wants_uniform = !command.box.empty() || (box && !command.base_sd);
   const std::string base =
@@ -102,8 +107,10 @@ void require_fits(const LogZCommand& command, std::int64_t dim) {
                                      std::to_string(dim) + " do not fit in memory");
 }
 
-/// Rows [n, ...] of dim values in all. The library looks at the values.
-std::vector<float> read_rows(const std::string& file, std::int64_t dim) {
+/// Rows [n, ...] of dim values each, checked here as the library would only see them after the
+/// pilot.
+std::vector<float> read_rows(const std::string& file, std::int64_t dim,
+                             const std::optional<samplers::Box>& box) {
   data::NpyArray array = data::read_npy(file);
   auto* values = std::get_if<std::vector<float>>(&array.values);
   if (values == nullptr) {
@@ -113,6 +120,14 @@ std::vector<float> read_rows(const std::string& file, std::int64_t dim) {
       static_cast<std::int64_t>(values->size()) != array.shape[0] * dim) {
     throw Error(ErrorCode::kShape, file + " holds " + std::to_string(values->size()) +
                                        " values; expected rows of " + std::to_string(dim));
+  }
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    const float x = (*values)[i];
+    if (box ? x >= box->low && x <= box->high : std::isfinite(x)) continue;
+    throw Error(ErrorCode::kBadData, file + " holds " + base::number_text(x) + " in row " +
+                                         std::to_string(i / static_cast<std::size_t>(dim)) +
+                                         "; expected " +
+                                         (box ? "values in the box" : "finite numbers"));
   }
   return std::move(*values);
 }
@@ -143,7 +158,7 @@ int run(const LogZCommand& command, const OpenModel& open_model) {
   const auto options = options_of(command, target.settings.box);
   require_fits(command, dim);
   std::vector<float> rows;
-  if (!command.reverse.empty()) rows = read_rows(command.reverse, dim);
+  if (!command.reverse.empty()) rows = read_rows(command.reverse, dim, options.base.box);
   samplers::AnnealedImportance ais(target.energy, options);
   const std::atomic<int>& stop = catch_stop_signals();
   const auto stopped = [&stop] {
@@ -186,7 +201,7 @@ void add_logz_command(CLI::App& app, int& exit_code, const Backends& backends) {
   auto command = std::make_shared<LogZCommand>();
   CLI::App* sub = app.add_subcommand("logz", "Estimate log Z by annealed importance sampling");
   sub->add_option("MODEL", command->model, "run folder, checkpoint folder or .safetensors file");
-  sub->add_option("--energy", command->energy, "toy:NAME[,dim=D]");
+  sub->add_option("--energy", command->energy, "toy:NAME[,KEY=VALUE]...");
   sub->add_option("--n", command->n, "number of forward chains")->capture_default_str();
   sub->add_option("--temperatures", command->temperatures,
                   "values of beta from the base (0) to the target (1)")
