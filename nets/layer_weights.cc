@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -10,7 +11,8 @@ namespace {
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text;
   for (const std::int64_t axis : shape) {
-    text += (text.empty() ? "[" : ", ") + std::to_string(axis);
+    text += text.empty() ? "[" : ", ";
+    text += std::to_string(axis);
   }
   return text + "]";
 }
@@ -66,13 +68,13 @@ LayerWeights layer_weights(const Architecture& architecture, const SafetensorsFi
     }
     weights.push_back(std::move(values));
   }
-  if (file.tensors.size() != all.size()) {
-    for (const auto& [name, tensor] : file.tensors) {
-      bool known = false;
-      for (const Parameter& parameter : all) known |= parameter.name == name;
-      if (known) continue;
-      throw Error(ErrorCode::kBadData,
-                  origin + ": tensor " + name + " belongs to no layer of " + architecture.name);
+  for (const auto& entry : file.tensors) {
+    const std::string& name = entry.first;
+    const auto is_it = [&](const Parameter& parameter) { return parameter.name == name; };
+    if (std::none_of(all.begin(), all.end(), is_it)) {
+      std::string message = origin;
+      message.append(": tensor ").append(name).append(" belongs to no layer of ");
+      throw Error(ErrorCode::kBadData, message + architecture.name);
     }
   }
   return weights;

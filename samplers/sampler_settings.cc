@@ -113,22 +113,22 @@ enum class Walls { kBoth, kReflect, kClamp, kNone };
 struct NamedSampler {
   const char* name;
   std::unique_ptr<const Kernel> (*make)(const SamplerSettings&);
-  Walls walls;
   std::optional<double> target_acceptance;
+  Walls walls;
   float step_size;
 };
 
 // The two at the end leave the walls to the kernel inside.
 const NamedSampler kSamplers[] = {
-    {"langevin", make_langevin, Walls::kBoth, std::nullopt, 0.01f},
-    {"mala", make_mala, Walls::kReflect, 0.574, 0.01f},
-    {"hmc", make_hmc, Walls::kReflect, 0.8, 0.1f},
-    {"nuts", make_nuts, Walls::kNone, 0.8, 0.1f},
-    {"underdamped", make_underdamped, Walls::kReflect, std::nullopt, 0.1f},
-    {"gradient-descent", make_gradient_descent, Walls::kClamp, std::nullopt, 0.01f},
-    {"nesterov", make_nesterov, Walls::kClamp, std::nullopt, 0.01f},
-    {"parallel-tempering", make_parallel_tempering, Walls::kBoth, std::nullopt, 0.01f},
-    {"annealed", make_annealed, Walls::kBoth, std::nullopt, 0.01f},
+    {"langevin", make_langevin, std::nullopt, Walls::kBoth, 0.01f},
+    {"mala", make_mala, 0.574, Walls::kReflect, 0.01f},
+    {"hmc", make_hmc, 0.8, Walls::kReflect, 0.1f},
+    {"nuts", make_nuts, 0.8, Walls::kNone, 0.1f},
+    {"underdamped", make_underdamped, std::nullopt, Walls::kReflect, 0.1f},
+    {"gradient-descent", make_gradient_descent, std::nullopt, Walls::kClamp, 0.01f},
+    {"nesterov", make_nesterov, std::nullopt, Walls::kClamp, 0.01f},
+    {"parallel-tempering", make_parallel_tempering, std::nullopt, Walls::kBoth, 0.01f},
+    {"annealed", make_annealed, std::nullopt, Walls::kBoth, 0.01f},
 };
 
 const NamedSampler& find_sampler(const std::string& name) {
@@ -146,12 +146,12 @@ const NamedSampler& find_sampler(const std::string& name) {
 }  // namespace
 
 const std::vector<std::string>& sampler_names() {
-  static const std::vector<std::string> names = [] {
+  static const std::vector<std::string> kNames = [] {
     std::vector<std::string> all;
     for (const NamedSampler& sampler : kSamplers) all.emplace_back(sampler.name);
     return all;
   }();
-  return names;
+  return kNames;
 }
 
 std::unique_ptr<const Kernel> make_kernel(const SamplerSettings& settings) {
