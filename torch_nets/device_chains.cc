@@ -60,7 +60,13 @@ torch::Tensor device_normals(base::PhiloxKey key, std::uint64_t first_chain_id,
 
 DeviceChainDriver::DeviceChainDriver(std::shared_ptr<const TorchNet> net,
                                      const samplers::LangevinOptions& options)
-    : net_(std::move(net)), weights_(net_->frozen_weights()), kernel_(options) {}
+    : net_(std::move(net)), weights_(net_->frozen_weights()), kernel_(options) {
+  if (!options.preconditioner.empty() ||
+      (options.box && options.box_rule == samplers::BoxRule::kReflect)) {
+    throw Error(ErrorCode::kUsage,
+                "chains on a device have no preconditioner and no reflecting walls");
+  }
+}
 
 void DeviceChainDriver::advance(std::span<float> rows, const samplers::Advance& steps) {
   const samplers::LangevinOptions& options = kernel_.options();
