@@ -2,21 +2,19 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "samplers/energy.h"
 
 namespace ebm::app {
 
-/// The analytic energy that --energy names: toy:NAME[,KEY=VALUE]..., e.g. toy:funnel,dim=10,sd=2.
-/// describe_toy_energies lists the names and their keys.
-/// @throws Error(kUsage) naming the words, the key, the value found and what would be right.
+/// The analytic energy that --energy names: toy:NAME[,KEY=VALUE]..., e.g. toy:funnel,dim=10,sd=2,
+/// or one made of others, toy:sum(2*gaussian;tempered(rings),temperature=3). describe_toy_energies
+/// lists the names and their keys.
+/// @throws Error(kUsage) naming the words, the key, the value found and what would be right; what
+///         data::read_npy throws, and Error(kBadData) for a file that does not fit
 std::shared_ptr<const samplers::Energy> toy_energy(const std::string& words);
 
-/// The names of the toys, in the order of describe_toy_energies.
-const std::vector<std::string>& toy_energy_names();
-
-/// One line a toy for --help: its name, what it is, and its keys with their defaults.
+/// The names for --help, what each is, and its keys with their defaults.
 std::string describe_toy_energies();
 
 }  // namespace ebm::app

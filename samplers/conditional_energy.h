@@ -16,6 +16,8 @@ class ConditionalEnergy : public Energy {
   ConditionalEnergy(std::shared_ptr<const Energy> energy, std::vector<float> context);
   std::int64_t dim() const override { return energy_->dim(); }
   std::int64_t preferred_blocks() const override { return energy_->preferred_blocks(); }
+  /// Of the energy, which states one only if it is the same for every context.
+  std::optional<double> log_z() const override { return energy_->log_z(); }
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 
  private:

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "samplers/banana.h"
+#include "samplers/conditional_energy.h"
 #include "samplers/diagonal_gaussian.h"
 #include "samplers/double_well.h"
 #include "samplers/eight_schools.h"
@@ -13,6 +14,7 @@
 #include "samplers/gaussian_bernoulli_rbm.h"
 #include "samplers/gaussian_mixture.h"
 #include "samplers/log_gamma.h"
+#include "samplers/observation.h"
 #include "samplers/rings.h"
 #include "samplers/rosenbrock.h"
 #include "samplers/sum_energy.h"
@@ -149,6 +151,9 @@ float saddle_function(std::span<const float> x, std::span<float> energy_grad) {
   return x[0] * x[0] - 3 * x[0] * x[1] + x[1] * x[1] * x[1] * x[1];
 }
 
+double observed(const Point& x) {
+  return (square(x[0] - 0.5) + square(x[1] + 1) + square(x[2] - 2)) / (2 * square(0.4));
+}
 double tempered_banana(const Point& x) { return banana(x) / 2.5; }
 double sum_of_two(const Point& x) { return 0.5 * diagonal(x) + 2 * banana(x); }
 
@@ -199,6 +204,10 @@ std::vector<EnergyCase> make_cases() {
       {"Rosenbrock", std::make_shared<Rosenbrock>(4, 1.5f, 20.0f), rosenbrock},
       {"EightSchools", std::make_shared<EightSchools>(), eight_schools, 2.0, 1.5},
       {"Rbm", make_rbm(), rbm, 3.0},
+      {"Observation",
+       std::make_shared<ConditionalEnergy>(std::make_shared<Observation>(3, 0.4f),
+                                           std::vector<float>{0.5f, -1, 2}),
+       observed},
       {"Function", std::make_shared<FunctionEnergy>(2, saddle_function), saddle},
       {"Tempered", std::make_shared<TemperedEnergy>(bananas, 2.5f), tempered_banana, 12.0},
       {"Sum",
