@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "base/require.h"
@@ -28,12 +29,23 @@ std::vector<std::int64_t> window_ends(std::int64_t n_steps) {
   return ends;
 }
 
-/// Variances shrunk towards 1e-3 as if by five draws, so that a short window does no harm.
+/// Variances shrunk towards 1e-3 of their geometric mean as if by five draws, so that a short
+/// window does no harm. Those that are 0, of coordinates that have not moved, become that small
+/// one.
 std::vector<float> shrunk(const RunningVariance& draws) {
   const auto n = static_cast<double>(draws.n());
+  const std::vector<double> variances = draws.variance();
+  double log_sum = 0.0, n_positive = 0.0;
+  for (const double v : variances) {
+    if (!(v > 0.0)) continue;
+    log_sum += std::log(v);
+    n_positive += 1.0;
+  }
+  const double floor = n_positive > 0.0 ? 1e-3 * std::exp(log_sum / n_positive) : 1.0;
   std::vector<float> result;
-  for (const double v : draws.variance()) {
-    result.push_back(static_cast<float>((n * v + 5.0 * 1e-3) / (n + 5.0)));
+  for (const double v : variances) {
+    const auto mass = static_cast<float>((n * v + 5.0 * floor) / (n + 5.0));
+    result.push_back(std::max(mass, std::numeric_limits<float>::min()));
   }
   return result;
 }

@@ -40,8 +40,9 @@ using MakeAdaptiveKernel = std::function<std::unique_ptr<const Kernel>(
 /// where it ended. The step size follows the mean acceptance of all chains by dual averaging,
 ///   log h_{t+1} = μ − √t/γ · 1/(t + t₀) · Σ (δ − α),  log h̄ averaged with weights t^−κ,
 /// γ = 0.05, t₀ = 10, κ = 0.75, μ = ln(10·h) at the start of each window. The inverse mass is the
-/// variance of all chains' states in windows that double, shrunk towards 1e-3 by 5 draws, as in
-/// Stan: an initial part of 15 % at most 75 steps and a last one of 10 % at most 50 tune the step
+/// variance of all chains' states in windows that double, shrunk by 5 draws towards 1e-3 of the
+/// geometric mean of the variances (Stan: towards 1e-3, which supposes a target of unit scale); as
+/// in Stan an initial part of 15 % at most 75 steps and a last one of 10 % at most 50 tune the step
 /// alone, as do fewer than 20 steps in all. Bits do not depend on the number of threads.
 /// @throws Error(kUsage) if the kernel has no accept step; what run_chains throws.
 /// Source: Hoffman & Gelman 2014, section 3.2; Stan reference manual, "HMC algorithm parameters".

@@ -6,7 +6,7 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
-#include "samplers/lanes-inl.h"
+#include "samplers/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
@@ -16,12 +16,11 @@ namespace ebm::samplers::HWY_NAMESPACE {
 void mix_gradient(std::int64_t dim, float scale, float pull, const float* x, float* grad,
                   float* half_square) {
   const Lanes a = all_lanes(scale), b = all_lanes(pull);
-  Lanes sum = all_lanes(0.0f);
-  for (std::int64_t d = 0; d < dim; ++d) {
+  const Lanes sum = sum_over(dim, [&](std::int64_t d, Lanes& part) HWY_ATTR {
     const Lanes v = load_lanes(x + d * kLanes);
-    sum = mul_add(v, v, sum);
+    part = mul_add(v, v, part);
     store_lanes(mul_add(a, load_lanes(grad + d * kLanes), b * v), grad + d * kLanes);
-  }
+  });
   store_lanes(all_lanes(0.5f) * sum, half_square);
 }
 

@@ -12,7 +12,7 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
-#include "samplers/lanes-inl.h"
+#include "samplers/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
@@ -22,15 +22,16 @@ void banana_block(std::int64_t dim, float curvature, const float* x, float* ener
   const Lanes bend = mul_add(x0, x0, all_lanes(-100.0f));
   const Lanes offset = neg_mul_add(b, bend, load_lanes(x + kLanes));
   const Lanes pull = all_lanes(0.01f) * x0;
-  Lanes sum = mul_add(offset, offset, pull * x0);
+  const Lanes bent = mul_add(offset, offset, pull * x0);
   store_lanes(neg_mul_add(all_lanes(2.0f) * b * x0, offset, pull), grad);
   store_lanes(offset, grad + kLanes);
-  for (std::int64_t d = 2; d < dim; ++d) {
-    const Lanes v = load_lanes(x + d * kLanes);
-    sum = mul_add(v, v, sum);
-    store_lanes(v, grad + d * kLanes);
-  }
-  store_lanes(all_lanes(0.5f) * sum, energy);
+  const Lanes rest = sum_over(dim - 2, [&](std::int64_t i, Lanes& part) HWY_ATTR {
+    const std::int64_t at = (i + 2) * kLanes;
+    const Lanes v = load_lanes(x + at);
+    part = mul_add(v, v, part);
+    store_lanes(v, grad + at);
+  });
+  store_lanes(all_lanes(0.5f) * (bent + rest), energy);
 }
 
 }  // namespace ebm::samplers::HWY_NAMESPACE

@@ -15,20 +15,19 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
-#include "samplers/lanes-inl.h"
+#include "samplers/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
 void diagonal_gaussian_block(std::int64_t dim, const float* means, const float* precisions,
                              const float* x, float* energy, float* grad) {
-  Lanes sum = all_lanes(0.0f);
-  for (std::int64_t d = 0; d < dim; ++d) {
+  const Lanes sum = sum_over(dim, [&](std::int64_t d, Lanes& part) HWY_ATTR {
     const Lanes offset = load_lanes(x + d * kLanes) - all_lanes(means[d]);
     const Lanes pull = all_lanes(precisions[d]) * offset;
-    sum = mul_add(pull, offset, sum);
+    part = mul_add(pull, offset, part);
     store_lanes(pull, grad + d * kLanes);
-  }
+  });
   store_lanes(all_lanes(0.5f) * sum, energy);
 }
 

@@ -14,17 +14,17 @@
 
 #include "samplers/double_well-inl.h"
 #include "samplers/langevin_walk-inl.h"
+#include "samplers/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
 void double_well_block(std::int64_t dim, float height, const float* x, float* energy, float* grad) {
   const Lanes slope = all_lanes(4.0f * height);
-  Lanes sum = all_lanes(0.0f);
-  for (std::int64_t d = 0; d < dim; ++d) {
+  const Lanes sum = sum_over(dim, [&](std::int64_t d, Lanes& part) HWY_ATTR {
     const Lanes v = load_lanes(x + d * kLanes);
-    store_lanes(double_well_coordinate(slope, v, sum), grad + d * kLanes);
-  }
+    store_lanes(double_well_coordinate(slope, v, part), grad + d * kLanes);
+  });
   store_lanes(all_lanes(height) * sum, energy);
 }
 

@@ -12,7 +12,7 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
-#include "samplers/lanes-inl.h"
+#include "samplers/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
@@ -20,12 +20,12 @@ namespace ebm::samplers::HWY_NAMESPACE {
 void funnel_block(std::int64_t dim, float precision, const float* x, float* energy, float* grad) {
   const Lanes v = load_lanes(x), half = all_lanes(0.5f);
   const Lanes width = exp_lanes(-v);
-  Lanes squared = all_lanes(0.0f);
-  for (std::int64_t d = 1; d < dim; ++d) {
-    const Lanes value = load_lanes(x + d * kLanes);
-    squared = mul_add(value, value, squared);
-    store_lanes(width * value, grad + d * kLanes);
-  }
+  const Lanes squared = sum_over(dim - 1, [&](std::int64_t i, Lanes& part) HWY_ATTR {
+    const std::int64_t at = (i + 1) * kLanes;
+    const Lanes value = load_lanes(x + at);
+    part = mul_add(value, value, part);
+    store_lanes(width * value, grad + at);
+  });
   const Lanes spread = half * width * squared, pull = all_lanes(precision) * v;
   const Lanes volume = all_lanes(0.5f * static_cast<float>(dim - 1));
   store_lanes(mul_add(half * pull, v, mul_add(volume, v, spread)), energy);

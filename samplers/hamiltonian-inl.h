@@ -17,6 +17,7 @@
 
 #include "samplers/box-inl.h"
 #include "samplers/normals-inl.h"
+#include "samplers/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
@@ -29,19 +30,16 @@ HWY_INLINE float inverse_mass_of(const std::vector<float>& inverse_mass, std::in
 
 HWY_INLINE Lanes kinetic_energy(const float* HWY_RESTRICT p, std::int64_t dim,
                                 const std::vector<float>& inverse_mass) {
-  Lanes sum = all_lanes(0.0f);
   if (inverse_mass.empty()) {
-    for (std::int64_t d = 0; d < dim; ++d) {
+    return sum_over(dim, [&](std::int64_t d, Lanes& part) HWY_ATTR {
       const Lanes v = load_lanes(p + d * kLanes);
-      sum = mul_add(v * v, all_lanes(0.5f), sum);
-    }
-    return sum;
+      part = mul_add(v * v, all_lanes(0.5f), part);
+    });
   }
-  for (std::int64_t d = 0; d < dim; ++d) {
+  return sum_over(dim, [&](std::int64_t d, Lanes& part) HWY_ATTR {
     const Lanes v = load_lanes(p + d * kLanes);
-    sum = mul_add(v * v, all_lanes(0.5f * inverse_mass_of(inverse_mass, d)), sum);
-  }
-  return sum;
+    part = mul_add(v * v, all_lanes(0.5f * inverse_mass_of(inverse_mass, d)), part);
+  });
 }
 
 // p ~ N(0, T·M). @param root_temperature  √(T·t) of each lane @return the kinetic energy

@@ -11,20 +11,19 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
-#include "samplers/lanes-inl.h"
+#include "samplers/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
 void log_gamma_block(std::int64_t dim, float alpha, float beta, const float* x, float* energy,
                      float* grad) {
-  Lanes sum = all_lanes(0.0f);
-  for (std::int64_t d = 0; d < dim; ++d) {
+  const Lanes sum = sum_over(dim, [&](std::int64_t d, Lanes& part) HWY_ATTR {
     const Lanes y = load_lanes(x + d * kLanes);
     const Lanes rate = all_lanes(beta) * exp_lanes(y);
-    sum = sum + neg_mul_add(all_lanes(alpha), y, rate);
+    part = part + neg_mul_add(all_lanes(alpha), y, rate);
     store_lanes(rate - all_lanes(alpha), grad + d * kLanes);
-  }
+  });
   store_lanes(sum, energy);
 }
 

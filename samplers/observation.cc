@@ -11,20 +11,19 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
-#include "samplers/lanes-inl.h"
+#include "samplers/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
 void observation_block(std::int64_t dim, float precision, const float* x, const float* context,
                        float* energy, float* grad) {
-  Lanes sum = all_lanes(0.0f);
-  for (std::int64_t d = 0; d < dim; ++d) {
+  const Lanes sum = sum_over(dim, [&](std::int64_t d, Lanes& part) HWY_ATTR {
     const Lanes off = load_lanes(x + d * kLanes) - load_lanes(context + d * kLanes);
     const Lanes slope = all_lanes(precision) * off;
-    sum = mul_add(off, slope, sum);
+    part = mul_add(off, slope, part);
     store_lanes(slope, grad + d * kLanes);
-  }
+  });
   store_lanes(all_lanes(0.5f) * sum, energy);
 }
 

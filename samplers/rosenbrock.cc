@@ -12,7 +12,7 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
-#include "samplers/lanes-inl.h"
+#include "samplers/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
@@ -21,16 +21,16 @@ void rosenbrock_block(std::int64_t dim, float a, float b, const float* x, float*
                       float* grad) {
   const Lanes two = all_lanes(2.0f), height = all_lanes(b);
   // The part of the gradient of the current coordinate that comes from the one before it.
-  Lanes carried = all_lanes(0.0f), sum = carried, value = load_lanes(x);
-  for (std::int64_t d = 0; d + 1 < dim; ++d) {
+  Lanes carried = all_lanes(0.0f), value = load_lanes(x);
+  const Lanes sum = sum_over(dim - 1, [&](std::int64_t d, Lanes& part) HWY_ATTR {
     const Lanes next = load_lanes(x + (d + 1) * kLanes);
     const Lanes rise = neg_mul_add(value, value, next), gap = all_lanes(a) - value;
     const Lanes pull = two * height * rise;
-    sum = sum + mul_add(height * rise, rise, gap * gap);
+    part = part + mul_add(height * rise, rise, gap * gap);
     store_lanes(carried - two * mul_add(pull, value, gap), grad + d * kLanes);
     carried = pull;
     value = next;
-  }
+  });
   store_lanes(carried, grad + (dim - 1) * kLanes);
   store_lanes(sum, energy);
 }

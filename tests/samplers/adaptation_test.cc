@@ -97,6 +97,21 @@ TEST(AdaptationTest, FindsStepAndMassOfAnIllConditionedGaussian) {
   }
 }
 
+// Six orders of magnitude below the unit scale that a fixed constant would suit.
+TEST(AdaptationTest, FindsTheMassOfANarrowGaussian) {
+  const DiagonalGaussian energy({0, 0, 0}, {1e-5f, 1e-6f, 1e-7f});
+  for (const MakeAdaptiveKernel& make : {kHmc, kNuts}) {
+    Adapted adapted;
+    const double found = acceptance_after(
+        make, {.n_steps = 1000, .step_size = 1e-7f, .key = {.seed = 2}}, energy, &adapted);
+    EXPECT_NEAR(found, 0.8, 0.06);
+    const double variances[] = {1e-10, 1e-12, 1e-14};
+    for (std::size_t d = 0; d < 3; ++d) {
+      EXPECT_NEAR(double{adapted.inverse_mass[d]} / variances[d], 1.0, 0.15) << d;
+    }
+  }
+}
+
 TEST(AdaptationTest, BitsDoNotDependOnThreads) {
   const DiagonalGaussian energy({0, 1, 2}, {1.0f, 0.5f, 3.0f});
   Adapted first;

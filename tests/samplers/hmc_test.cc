@@ -7,7 +7,9 @@
 #include <set>
 #include <vector>
 
+#include "samplers/diagonal_gaussian.h"
 #include "samplers/double_well.h"
+#include "samplers/initial_states.h"
 #include "samplers/mala.h"
 #include "samplers/run_chains.h"
 #include "tests/samplers/coordinate_energy.h"
@@ -187,6 +189,21 @@ std::set<std::int64_t> lengths_at(double jitter, std::int64_t n_leapfrog) {
     lengths.insert(run.total().n_gradients - (step == 0 ? 1 : 0));
   }
   return lengths;
+}
+
+// At so small a step leapfrog keeps H of a million coordinates to 1e-3, so that a proposal is
+// rejected only for the rounding of sums: of H, whose float is 0.06 apart from the next one.
+TEST(HmcTest, SumsOfAMillionCoordinatesKeepTheirDigits) {
+  constexpr std::int64_t kMany = 1'000'000;
+  const DiagonalGaussian energy(std::vector<float>(kMany, 0.0f), std::vector<float>(kMany, 1.0f));
+  ChainStore chains(16, kMany);
+  std::vector<float> rows(16 * kMany);
+  draw_initial_states({.seed = 4, .domain = base::Domain::kChainInit}, 0, kMany, std::nullopt,
+                      rows);
+  chains.load_rows(rows);
+  const RunInfo info = run_chains(energy, Hmc({.step_size = 0.002f, .n_leapfrog = 2}), chains,
+                                  {.n_steps = 3, .key = {.seed = 5}, .n_threads = 2});
+  EXPECT_GT(info.total().acceptance(), 0.95);
 }
 
 TEST(HmcTest, JitterDrawsEveryLengthItMayDraw) {
