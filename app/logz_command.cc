@@ -13,6 +13,7 @@
 
 #include "app/command_line.h"
 #include "app/logz_report.h"
+#include "app/machine.h"
 #include "app/stop_signal.h"
 #include "base/error.h"
 #include "base/number_text.h"
@@ -25,14 +26,14 @@ namespace {
 
 struct LogZCommand {
   std::string model;
-  std::string backend = "compiled";
+  std::string backend;
   std::string energy;
   std::int64_t n = 1024;
   std::int64_t temperatures = 1000;
   std::string schedule = "sigmoidal";
   std::int64_t steps = 1;
   std::string sampler = "hmc";
-  std::int64_t leapfrog = samplers::TransitionOptions().n_leapfrog;
+  std::optional<std::int64_t> leapfrog;
   std::string base;
   std::optional<double> base_sd;
   std::vector<double> box;
@@ -81,7 +82,11 @@ samplers::AnnealedImportanceOptions options_of(const LogZCommand& command,
   base::require_at_least("n", command.n, 1);
   base::require_at_least("temperatures", command.temperatures, 2);
   base::require_at_least("steps", command.steps, 1);
-  base::require_at_least("leapfrog", command.leapfrog, 1);
+  const std::int64_t leapfrog = command.leapfrog.value_or(samplers::TransitionOptions().n_leapfrog);
+  base::require_at_least("leapfrog", leapfrog, 1);
+  if (command.leapfrog && command.sampler != "hmc") {
+    throw Error(ErrorCode::kUsage, "leapfrog: not for mala; it is an option of hmc");
+  }
   base::require_at_least("seed", command.seed, 0);
   if (command.temperatures > 100'000'000) {
     throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(command.temperatures) +
@@ -93,7 +98,7 @@ samplers::AnnealedImportanceOptions options_of(const LogZCommand& command,
       .n_temperatures = command.temperatures,
       .schedule = samplers::beta_shape(command.schedule),
       .transitions = {.sampler = command.sampler == "hmc" ? Sampler::kHmc : Sampler::kMala,
-                      .n_leapfrog = command.leapfrog,
+                      .n_leapfrog = leapfrog,
                       .n_transitions = command.steps},
       .seed = static_cast<std::uint64_t>(command.seed),
       .n_threads = resolve_threads(command.threads)};
@@ -102,7 +107,10 @@ samplers::AnnealedImportanceOptions options_of(const LogZCommand& command,
 }
 
 void require_fits(const LogZCommand& command, std::int64_t dim) {
-  if (command.n <= (std::int64_t{1} << 34) / dim) return;
+  // A path with gradients at both ends, and the rows that it starts from.
+  const std::int64_t memory = memory_bytes();
+  const double needed = static_cast<double>(command.n) * (16.0 * static_cast<double>(dim) + 24.0);
+  if (memory == 0 || needed <= static_cast<double>(memory)) return;
   throw Error(ErrorCode::kUsage, "n = " + std::to_string(command.n) + ": that many chains of dim " +
                                      std::to_string(dim) + " do not fit in memory");
 }
@@ -152,8 +160,8 @@ class Stage {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-int run(const LogZCommand& command, const OpenModel& open_model) {
-  const Target target = open_target(command.model, command.energy, open_model);
+int run(const LogZCommand& command, const Backends& backends) {
+  const Target target = open_target(command.model, command.energy, command.backend, backends);
   const std::int64_t dim = target.energy->dim();
   const auto options = options_of(command, target.settings.box);
   require_fits(command, dim);
@@ -211,8 +219,9 @@ void add_logz_command(CLI::App& app, int& exit_code, const Backends& backends) {
   sub->add_option("--steps", command->steps, "transitions at each beta")->capture_default_str();
   sub->add_option("--sampler", command->sampler, "hmc or mala; a pilot run tunes their steps")
       ->capture_default_str();
-  sub->add_option("--leapfrog", command->leapfrog, "most leapfrog steps of an HMC transition")
-      ->capture_default_str();
+  sub->add_option("--leapfrog", command->leapfrog,
+                  "most leapfrog steps of an HMC transition [" +
+                      std::to_string(samplers::TransitionOptions().n_leapfrog) + "]");
   sub->add_option("--base", command->base,
                   "gaussian or uniform [uniform if there is a box, the model's or --box]");
   CLI::Option* sd = sub->add_option("--base-sd", command->base_sd, "of the gaussian [1]");
@@ -228,12 +237,9 @@ void add_logz_command(CLI::App& app, int& exit_code, const Backends& backends) {
   sub->add_option("--seed", command->seed, "of all random numbers")->capture_default_str();
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
-  sub->add_option("--backend", command->backend, "of a model: compiled or torch")
-      ->capture_default_str();
+  sub->add_option("--backend", command->backend, "of a MODEL: compiled or torch [compiled]");
   sub->add_flag("--json", command->json, "print one JSON document");
-  sub->callback([command, &exit_code, backends] {
-    exit_code = run(*command, open_model_of(command->backend, backends));
-  });
+  sub->callback([command, &exit_code, backends] { exit_code = run(*command, backends); });
 }
 
 }  // namespace ebm::app

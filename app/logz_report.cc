@@ -41,10 +41,13 @@ nlohmann::json estimate_json(const LogZEstimate& estimate) {
 }
 
 void print_estimate(const char* name, const LogZEstimate& estimate) {
+  // One chain has no spread.
+  char error[32] = "";
+  if (std::isfinite(estimate.se)) std::snprintf(error, sizeof error, " +- %.4f", estimate.se);
   std::printf(
-      "%-12s log Z = %.4f +- %.4f nats   ESS %.1f of %lld   mean log w %.4f   "
+      "%-12s log Z = %.4f%s nats   ESS %.1f of %lld   mean log w %.4f   "
       "acceptance %.3f\n",
-      name, estimate.log_z, estimate.se, estimate.ess, static_cast<long long>(estimate.n_chains),
+      name, estimate.log_z, error, estimate.ess, static_cast<long long>(estimate.n_chains),
       estimate.mean_log_w, estimate.acceptance);
 }
 
@@ -110,8 +113,9 @@ void print_logz_table(const LogZReport& report) {
   if (report.reverse) {
     print_estimate("reverse", *report.reverse);
     std::printf("%-12s %s\n", "", kReverseBound);
-    std::printf("%-12s %.4f nats from forward to reverse\n", "gap",
-                report.reverse->log_z - report.forward.log_z);
+    const double gap = report.reverse->log_z - report.forward.log_z;
+    std::printf("%-12s %.4f nats from forward to reverse%s\n", "gap", gap,
+                gap < 0.0 ? ": below 0, as noise can make it, or samples that miss modes" : "");
   }
   if (report.exact) {
     std::printf("%-12s log Z = %.4f at T = 1 on all of R^%lld\n", "exact", *report.exact,

@@ -28,7 +28,7 @@ std::shared_ptr<const samplers::Energy> open_compiled_model(const nets::Model& m
 }  // namespace
 
 OpenModel open_model_of(const std::string& backend, const Backends& backends) {
-  if (backend == "compiled") return open_compiled_model;
+  if (backend.empty() || backend == "compiled") return open_compiled_model;
   if (backend != "torch") {
     throw Error(ErrorCode::kUsage, "backend = " + backend + ": must be compiled or torch");
   }
@@ -37,11 +37,14 @@ OpenModel open_model_of(const std::string& backend, const Backends& backends) {
 }
 
 Target open_target(const std::string& model_path, const std::string& words,
-                   const OpenModel& open_model) {
+                   const std::string& backend, const Backends& backends) {
   if (model_path.empty() == words.empty()) {
     throw Error(ErrorCode::kUsage, "give either MODEL or --energy toy:NAME");
   }
   if (!words.empty()) {
+    if (!backend.empty()) {
+      throw Error(ErrorCode::kUsage, "backend = " + backend + ": is of a MODEL, a toy has none");
+    }
     auto energy = toy_energy(words);
     const std::int64_t dim = energy->dim();
     return {.energy = std::move(energy),
@@ -52,6 +55,7 @@ Target open_target(const std::string& model_path, const std::string& words,
             .data = {},
             .checkpoint = {}};
   }
+  const OpenModel open_model = open_model_of(backend, backends);
   nets::Model model = nets::read_model(
       model_path, [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
   const nets::Shape& input = model.architecture.input;

@@ -21,8 +21,8 @@ struct Backends {
   std::function<void()> hand_over;  ///< starts the program that has it; returns never
 };
 
-/// How `backend` opens a model: compiled for this machine's cores, or by LibTorch, for which
-/// another program may have to take over.
+/// How `backend` (empty: compiled) opens a model: compiled for this machine's cores, or by
+/// LibTorch, for which another program may have to take over.
 /// @throws Error(kUsage) for another word
 OpenModel open_model_of(const std::string& backend, const Backends& backends);
 
@@ -38,8 +38,10 @@ struct Target {
 };
 
 /// Opens what a command line names: a model or the words of --energy, one of them empty.
-/// @throws Error(kUsage) unless exactly one is given, and what reading a model or a toy throws
-Target open_target(const std::string& model, const std::string& energy,
-                   const OpenModel& open_model);
+/// @param backend  empty where it was not given
+/// @throws Error(kUsage) unless exactly one is given, or for a backend of a toy; what open_model_of
+///         and reading a model or a toy throw
+Target open_target(const std::string& model, const std::string& energy, const std::string& backend,
+                   const Backends& backends);
 
 }  // namespace ebm::app

@@ -28,12 +28,12 @@ namespace {
 
 struct SampleCommand {
   std::string model;
-  std::string backend = "compiled";
+  std::string backend;
   std::string energy;
   std::int64_t n = 64;
   std::optional<std::int64_t> steps;
   std::optional<std::int64_t> burn_in;
-  std::int64_t thinning = 1;
+  std::optional<std::int64_t> thinning;
   SamplerOptions sampler;
   std::string init = "noise";
   std::string data;
@@ -84,15 +84,22 @@ WalkPlan plan_of(const SampleCommand& command, const Target& target) {
   require_steps("steps", steps, 0);
   base::require_at_least("n", command.n, 1);
   base::require_at_least("seed", command.seed, 0);
-  base::require_at_least("thinning", command.thinning, 1);
+  const std::int64_t thinning = command.thinning.value_or(1);
+  base::require_at_least("thinning", thinning, 1);
+  if (command.thinning && !has_draws) {
+    throw Error(
+        ErrorCode::kUsage,
+        "thinning = " + std::to_string(thinning) +
+            ": is of the draws of --trace, --energy-trace and --diagnose; give one of them");
+  }
   const std::int64_t burn_in = command.burn_in.value_or(command.adapt ? 1000 : 0);
   require_steps("burn-in", burn_in, command.adapt ? 1 : 0);
-  if (has_draws && steps < command.thinning) {
-    throw Error(ErrorCode::kUsage, "thinning = " + std::to_string(command.thinning) +
+  if (has_draws && steps < thinning) {
+    throw Error(ErrorCode::kUsage, "thinning = " + std::to_string(thinning) +
                                        ": must be at most the " + std::to_string(steps) +
                                        " steps, or there is no draw");
   }
-  const std::int64_t n_draws = steps / command.thinning;
+  const std::int64_t n_draws = steps / thinning;
   const double n_values = static_cast<double>(n_draws) * static_cast<double>(command.n) *
                           static_cast<double>(target.energy->dim());
   if (command.diagnose && n_values > static_cast<double>(kMostValues)) {
@@ -103,7 +110,7 @@ WalkPlan plan_of(const SampleCommand& command, const Target& target) {
   return {.n = command.n,
           .burn_in = burn_in,
           .steps = steps,
-          .thinning = command.thinning,
+          .thinning = thinning,
           .target_acceptance = command.target_acceptance,
           .adapt = command.adapt,
           .keep_draws = command.diagnose,
@@ -174,7 +181,7 @@ void require_different_files(const SampleCommand& command) {
   require("adapt-out", command.adapt_out, "trace", command.trace);
 }
 
-int run(const SampleCommand& command, const OpenModel& open_model) {
+int run(const SampleCommand& command, const Backends& backends) {
   if (command.out.empty() && command.trace.empty() && command.energy_trace.empty() &&
       !command.diagnose) {
     throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
@@ -191,7 +198,7 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
   }
   if (!command.adapt_out.empty()) base::require_writable(command.adapt_out);
   require_different_files(command);
-  const Target target = open_target(command.model, command.energy, open_model);
+  const Target target = open_target(command.model, command.energy, command.backend, backends);
   const WalkPlan plan = plan_of(command, target);
   samplers::SamplerSettings settings = target.settings;
   const std::int64_t dim = target.energy->dim();
@@ -199,8 +206,14 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
   samplers::make_kernel(settings);  // names what is wrong before any work
   require_memory(command.n, dim, settings);
   if (command.adapt && !samplers::target_acceptance(settings)) {
-    throw Error(ErrorCode::kUsage, "adapt: " + settings.sampler +
-                                       " has no accept step to adapt to; mala, hmc and nuts have");
+    samplers::SamplerSettings inner = settings;
+    inner.sampler = settings.inner;
+    const bool has_none = settings.inner.empty() || !samplers::target_acceptance(inner);
+    throw Error(ErrorCode::kUsage,
+                "adapt: " + settings.sampler +
+                    (has_none ? " has no accept step to adapt to; mala, hmc and nuts have"
+                              : " is not adapted as a whole; adapt " + settings.inner +
+                                    " by itself and give what it finds with --adapted"));
   }
   if (command.adapt && !command.sampler.adapted.empty()) {
     throw Error(ErrorCode::kUsage, "adapted = " + command.sampler.adapted +
@@ -212,6 +225,9 @@ int run(const SampleCommand& command, const OpenModel& open_model) {
   }
   if (!command.adapt_out.empty() && !command.adapt) {
     throw Error(ErrorCode::kUsage, "adapt-out = " + command.adapt_out + ": needs --adapt");
+  }
+  if (!command.data.empty() && command.init != "data") {
+    throw Error(ErrorCode::kUsage, "data = " + command.data + ": needs --init data");
   }
   if (kind == OutputKind::kPng) require_drawable(command.out, target.shape, target.is_image);
   const std::vector<float> starts =
@@ -273,14 +289,14 @@ void add_walk_options(CLI::App& sub, SampleCommand& command) {
       ->type_name("FILE");
   add("--energy-trace", command.energy_trace, "FILE.npy: their energies, [steps / thinning, n]")
       ->type_name("FILE");
-  add("--thinning", command.thinning, "steps between draws of --trace and --diagnose")
-      ->capture_default_str();
+  add("--thinning", command.thinning, "steps between draws of --trace and --diagnose [1]")
+      ->type_name("INT");
   sub.add_flag("--diagnose", command.diagnose,
                "a table of means, errors, effective sample sizes and R-hat, with warnings")
       ->group(group);
   add("--threads", command.threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
-  add("--backend", command.backend, "of a MODEL: compiled or torch")->capture_default_str();
+  add("--backend", command.backend, "of a MODEL: compiled or torch [compiled]");
   sub.add_flag("--json", command.json, "print one JSON document")->group(group);
 }
 
@@ -294,9 +310,7 @@ void add_sample_command(CLI::App& app, int& exit_code, const Backends& backends)
   add_sampler_options(*sub, command->sampler);
   sub->footer("Toys: --energy toy:NAME[,KEY=VALUE]..., with their keys and defaults\n" +
               describe_toy_energies());
-  sub->callback([command, &exit_code, backends] {
-    exit_code = run(*command, open_model_of(command->backend, backends));
-  });
+  sub->callback([command, &exit_code, backends] { exit_code = run(*command, backends); });
 }
 
 }  // namespace ebm::app

@@ -136,6 +136,16 @@ void require_used(const SamplerOptions& options, const samplers::SamplerSettings
   require("max-temperature", options.max_temperature.has_value(), {"parallel-tempering"});
   require("temperature-schedule", !options.temperature_schedule.empty(), {"annealed"});
   require("step-schedule", !options.step_schedule.empty(), {"annealed"});
+  const auto require_one = [](const char* schedule, bool has_schedule, const char* constant,
+                              bool has_constant) {
+    if (!has_schedule || !has_constant) return;
+    throw Error(ErrorCode::kUsage, std::string(schedule) + ": is given beside --" + constant +
+                                       ", which it would replace; give one of them");
+  };
+  require_one("temperature-schedule", !options.temperature_schedule.empty(), "temperature",
+              options.temperature.has_value());
+  require_one("step-schedule", !options.step_schedule.empty(), "step-size",
+              options.step_size.has_value());
 }
 
 }  // namespace
@@ -217,9 +227,15 @@ void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std:
         samplers::effective_temperature(settings.step_size, *settings.noise_scale);
   }
   apply_walls(options, settings);
-  if (options.leapfrog) settings.n_leapfrog = *options.leapfrog;
+  if (options.leapfrog) {
+    base::require_at_least("leapfrog", *options.leapfrog, 1);
+    settings.n_leapfrog = *options.leapfrog;
+  }
   if (options.jitter) settings.jitter = *options.jitter;
-  if (options.max_tree_depth) settings.max_tree_depth = *options.max_tree_depth;
+  if (options.max_tree_depth) {
+    base::require_at_least("max-tree-depth", *options.max_tree_depth, 1);
+    settings.max_tree_depth = *options.max_tree_depth;
+  }
   if (options.friction) settings.friction = static_cast<float>(*options.friction);
   if (options.momentum) settings.momentum = static_cast<float>(*options.momentum);
   apply_ladder(options, settings);

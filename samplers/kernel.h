@@ -64,6 +64,8 @@ class Kernel {
                            std::int64_t n_steps) const = 0;
   /// Whether chains carry a momentum from step to step.
   virtual bool keeps_momentum() const { return false; }
+  /// How many neighbouring chains belong together: run_chains takes whole ensembles.
+  virtual std::int64_t ensemble_size() const { return 1; }
   /// What to tell a person whose chain left the finite numbers.
   virtual std::string divergence_hint() const = 0;
 };

@@ -55,7 +55,7 @@ void ParallelTemperingOptions::validate() const {
 }
 
 std::vector<float> geometric_ladder(std::int64_t n_replicas, float highest) {
-  base::require_at_least("replicas", n_replicas, 2);
+  base::require_between("replicas", static_cast<double>(n_replicas), 2, kLanes);
   std::vector<float> ladder;
   for (std::int64_t r = 0; r < n_replicas; ++r) {
     ladder.push_back(static_cast<float>(

@@ -16,7 +16,7 @@ struct ParallelTemperingOptions {
   void validate() const;
 };
 
-/// Factors 1, ..., highest in geometric steps.
+/// Factors 1, ..., highest in geometric steps. @throws Error(kUsage) unless there are 2 to 16.
 std::vector<float> geometric_ladder(std::int64_t n_replicas, float highest);
 
 /// Replica exchange over another kernel: chains r, r + 1 of an ensemble of R = ladder.size() walk
@@ -25,7 +25,7 @@ std::vector<float> geometric_ladder(std::int64_t n_replicas, float highest);
 ///   min(1, exp((1/T_r − 1/T_{r+1})·(E_r − E_{r+1}))).
 /// A momentum goes along, scaled by √(T_to/T_from). Chains i·R, i·R + 1, ... are one ensemble and
 /// lie in the lanes of one block, so that nothing waits for another thread; chains i·R are draws of
-/// the target, the others help. Run it on a multiple of R chains. ChainInfo counts the swaps of a
+/// the target, the others help. ChainInfo counts the swaps of a
 /// chain with the next hotter one. Source: Geyer 1991; even and odd pairs in turn: Syed et al.
 /// 2022.
 class ParallelTempering : public Kernel {
@@ -35,6 +35,9 @@ class ParallelTempering : public Kernel {
   StepInfo advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                    std::int64_t n_steps) const override;
   bool keeps_momentum() const override { return inner_->keeps_momentum(); }
+  std::int64_t ensemble_size() const override {
+    return static_cast<std::int64_t>(options_.ladder.size());
+  }
   std::string divergence_hint() const override { return inner_->divergence_hint(); }
 
  private:

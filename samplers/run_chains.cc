@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/require.h"
 #include "samplers/block_groups.h"
 #include "samplers/chain_driver.h"
@@ -101,6 +103,11 @@ RunInfo run_chains(const Energy& energy, const Kernel& kernel, ChainStore& chain
   options.validate();
   require_trace_sizes(options, chains);
   if (kernel.keeps_momentum()) chains.require_momentum();
+  if (chains.n_chains() % kernel.ensemble_size() != 0) {
+    throw Error(ErrorCode::kUsage,
+                "n_chains = " + std::to_string(chains.n_chains()) + ": must be a multiple of " +
+                    std::to_string(kernel.ensemble_size()) + ", the chains of an ensemble");
+  }
   std::vector<StepInfo> infos(static_cast<std::size_t>(chains.n_blocks()));
   for_each_group(energy, chains, options.n_threads,
                  [&](std::int64_t first, const ChainBlocks& blocks, Evaluator& evaluator) {

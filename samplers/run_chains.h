@@ -43,7 +43,8 @@ struct RunInfo {
 /// through all steps while they stay in its cache; there is no barrier between steps. Random
 /// numbers are addressed by chain and step, so the bits do not depend on n_threads, nor on how a
 /// run is cut into calls.
-/// @throws Error(kShape) if the sizes of chains, energy and trace do not agree, before any chain
+/// @throws Error(kUsage) unless the chains make whole ensembles (Kernel::ensemble_size);
+///         Error(kShape) if the sizes of chains, energy and trace do not agree, before any chain
 ///         moves; Error(kDiverged) naming the first chain and step that left the finite numbers;
 ///         whatever an evaluator throws.
 RunInfo run_chains(const Energy& energy, const Kernel& kernel, ChainStore& chains,

@@ -6,6 +6,7 @@ from bad_input_rows import BAD_DATA, IO, NO_INPUT, TEXT, USAGE, Files, Row
 def trace_rows() -> list[Row]:
     """Where the draws of a walk and what it found shall go."""
     endless = "sample --energy toy:8gaussians --out x.npy --trace y.npy"
+    many = "sample --energy toy:double-well,dim=1000000 --out x.npy --trace y.npy"
     toy = "sample --energy toy:8gaussians --n 4 --steps 2 --out x.npy"
     old = {"file": TEXT}
     return [
@@ -25,7 +26,7 @@ def trace_rows() -> list[Row]:
         Row("trace: larger than any file", f"{endless} --steps {10**15} --n 4000",
             IO, "more bytes than a file can have"),
         Row("trace: of so many values that their number overflows",
-            f"{endless} --steps {10**15} --n 20000000", IO,
+            f"{many} --steps {10**15} --n 40", IO,
             "more bytes than a file can have"),
         Row("diagnose: more draws than fit in memory",
             f"{endless} --n 4 --diagnose --steps {10**12}", USAGE, "raise --thinning or lower --n"),
@@ -63,6 +64,20 @@ def walk_rows() -> list[Row]:
             "burn-in = 9000000000000000000: must be at most"),
         Row("burn-in: 0 with --adapt", f"{well} --sampler hmc --adapt --burn-in 0", USAGE,
             "burn-in = 0: must be at least 1"),
+        Row("thinning: of no draws", f"{well} --thinning 2", USAGE,
+            "thinning = 2: is of the draws of --trace"),
+        Row("adapt: replicas", f"{tempering} --adapt", USAGE,
+            "adapt mala by itself and give what it finds with --adapted"),
+        Row("data: without --init data", f"{plane} --data toy:8gaussians", USAGE,
+            "data = toy:8gaussians: needs --init data"),
+        Row("backend: of a toy", f"{well} --backend torch", USAGE,
+            "backend = torch: is of a MODEL, a toy has none"),
+        Row("temperature-schedule: and temperature",
+            f"{annealed} --temperature-schedule geometric:10:1 --temperature 2", USAGE,
+            "temperature-schedule: is given beside --temperature"),
+        Row("step-schedule: and step size",
+            f"{annealed} --step-schedule geometric:0.1:0.01 --step-size 0.1", USAGE,
+            "step-schedule: is given beside --step-size"),
         Row("thinning: 0", f"{well} --thinning 0", USAGE, "thinning = 0: must be at least 1"),
         Row("thinning: above steps, trace", f"{well} --thinning 11 --trace y.npy", USAGE,
             "thinning = 11: must be at most the 10 steps"),
@@ -103,10 +118,10 @@ def walk_rows() -> list[Row]:
             "max-temperature = 0.5: must be above 1"),
         Row("max-temperature: nan", f"{tempering} --max-temperature nan", USAGE,
             "max-temperature = nan"),
-        Row("leapfrog: 0", f"{well} --sampler hmc --leapfrog 0", USAGE, "n_leapfrog = 0"),
+        Row("leapfrog: 0", f"{well} --sampler hmc --leapfrog 0", USAGE, "leapfrog = 0"),
         Row("jitter: 2", f"{well} --sampler hmc --jitter 2", USAGE, "jitter = 2"),
         Row("max-tree-depth: 0", f"{well} --sampler nuts --max-tree-depth 0", USAGE,
-            "max_tree_depth = 0"),
+            "max-tree-depth = 0"),
         Row("friction: -1", f"{well} --sampler underdamped --friction -1", USAGE,
             "friction = -1"),
         Row("momentum: 1", f"{well} --sampler nesterov --momentum 1", USAGE, "momentum = 1"),
@@ -184,7 +199,7 @@ def adaptation_rows() -> list[Row]:
     rows = [
         Row(f"adapt: {sampler}", f"{well} --sampler {sampler} --adapt", USAGE,
             f"adapt: {sampler} has no accept step to adapt to; mala, hmc and nuts have")
-        for sampler in ("langevin", "underdamped", "nesterov", "parallel-tempering", "annealed")]
+        for sampler in ("langevin", "underdamped", "nesterov", "annealed")]
     return rows + [
         Row("adapt-out: without --adapt", f"{well} --sampler hmc --adapt-out a.json", USAGE,
             "adapt-out = a.json: needs --adapt"),

@@ -19,7 +19,7 @@ namespace {
 constexpr float kStepSize = 0.2f;
 
 struct WalkOptions {
-  std::int64_t n_chains = 101;
+  std::int64_t n_chains = 100;
   std::int64_t n_steps = 7;
   std::int64_t cut_after = 0;
   int n_threads = 1;
@@ -134,7 +134,7 @@ TEST_P(KernelContractTest, WhatIsMarkedEvaluatedIsTheEnergyOfTheState) {
 }
 
 TEST_P(KernelContractTest, TraceHoldsEveryThinnedDrawAndItsEnergy) {
-  constexpr std::int64_t kDim = 3, kChains = 21, kSteps = 11, kThinning = 3, kDraws = 3;
+  constexpr std::int64_t kDim = 3, kChains = 20, kSteps = 11, kThinning = 3, kDraws = 3;
   const KernelPointer kernel = GetParam().make(kDim, kStepSize);
   const CoordinateEnergy energy = quadratic(kDim, 1.3f);
   const auto run = [&](ChainStore& chains, std::int64_t n_steps, const TraceBuffers& trace) {

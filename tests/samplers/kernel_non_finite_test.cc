@@ -106,13 +106,13 @@ TEST_P(RejectingKernelTest, ARejectedChainStaysInPlace) {
   // Every other point than the start of chain 0, where all coordinates are 0, is not finite.
   const CoordinateEnergy point(
       2, [](float x) { return x == 0.0f ? 1.5f : kNan; }, [](float) { return 0.25f; });
-  ChainStore chains(1, 2);
+  ChainStore chains(2, 2);
   run_chains(point, *GetParam().make(2, 0.2f), chains, {.n_steps = 9});
-  std::vector<float> rows(2), energy(1);
+  std::vector<float> rows(4), energy(2);
   chains.store_rows(rows);
   chains.store_energy(energy);
-  EXPECT_EQ(rows, std::vector<float>(2));
-  EXPECT_EQ(energy[0], 3.0f);
+  EXPECT_EQ(rows, std::vector<float>(4));
+  EXPECT_EQ(energy, std::vector<float>(2, 3.0f));
   EXPECT_EQ(chains.blocks(0, 1).energy_grad[0], 0.25f);
 }
 

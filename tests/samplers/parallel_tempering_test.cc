@@ -98,6 +98,16 @@ TEST(ParallelTemperingTest, CrossesBetweenModesThatMalaAloneDoesNot) {
   EXPECT_NEAR(crossed(tempered, 8), 0.5, 5.0 / 32);
 }
 
+TEST(ParallelTemperingTest, HalfAnEnsembleIsRefused) {
+  const ParallelTempering kernel(std::make_shared<Mala>(MalaOptions{.step_size = 0.1f}),
+                                 {.ladder = {1.0f, 2.0f, 4.0f, 8.0f}});
+  EXPECT_EQ(kernel.ensemble_size(), 4);
+  ChainStore chains(6, 2);
+  EXPECT_EQ(message_of(ErrorCode::kUsage,
+                       [&] { run_chains(eight_gaussians(), kernel, chains, {.n_steps = 1}); }),
+            "n_chains = 6: must be a multiple of 4, the chains of an ensemble");
+}
+
 TEST(ParallelTemperingTest, LaddersAreRefusedByName) {
   const auto of = [](std::vector<float> ladder) {
     return message_of(ErrorCode::kUsage, [&] {
