@@ -1,6 +1,7 @@
 #include "metrics/mean_and_sd.h"
 
 #include <cmath>
+#include <limits>
 
 namespace ebm::metrics {
 
@@ -10,8 +11,8 @@ MeanAndSd mean_and_sd(std::span<const double> values) {
   for (const double value : values) mean += value;
   mean /= n;
   for (const double value : values) squares += (value - mean) * (value - mean);
-  // 0/0 is NaN, as documented.
-  return {mean, std::sqrt(squares / (n - 1.0))};
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  return {mean, values.size() < 2 ? nan : std::sqrt(squares / (n - 1.0))};
 }
 
 }  // namespace ebm::metrics
