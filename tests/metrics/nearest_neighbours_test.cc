@@ -93,21 +93,25 @@ TEST(NearestNeighboursTest, WrongOptionsAreRefused) {
 }
 
 TEST(DistanceTilesTest, RangesHoldTheDistance) {
-  const Features x = lcg_features(200, 300, 9, 1.0f, 3.0f), y = lcg_features(700, 300, 10);
-  const FeatureView xs = x.view(), ys = y.view();
-  const DistanceTiles tiles(xs, ys);
-  std::int64_t n_pairs = 0;
-  for (std::int64_t block = 0; block < tiles.n_query_blocks(); ++block) {
-    tiles.visit(block, [&](std::int64_t i, std::int64_t j, DistanceTiles::Range range) {
-      const double exact = squared_distance(xs.row(i), ys.row(j), 300);
-      ++n_pairs;
-      ASSERT_LE(range.least, exact);
-      ASSERT_GE(range.most, exact);
-      // Narrow enough to sort out nearly all pairs.
-      ASSERT_LT(range.most - range.least, 1e-3 * exact);
-    });
+  // Squares of the largest and smallest of these are no float32 numbers.
+  for (const float scale : {1.0f, 1e-30f, 1e30f}) {
+    const Features x = lcg_features(200, 300, 9, scale, 3.0f * scale),
+                   y = lcg_features(700, 300, 10, scale);
+    const FeatureView xs = x.view(), ys = y.view();
+    const DistanceTiles tiles(xs, ys);
+    std::int64_t n_pairs = 0;
+    for (std::int64_t block = 0; block < tiles.n_query_blocks(); ++block) {
+      tiles.visit(block, [&](std::int64_t i, std::int64_t j, DistanceTiles::Range range) {
+        const double exact = squared_distance(xs.row(i), ys.row(j), 300);
+        ++n_pairs;
+        ASSERT_LE(range.least, exact);
+        ASSERT_GE(range.most, exact);
+        // Narrow enough to sort out nearly all pairs.
+        ASSERT_LT(range.most - range.least, 1e-3 * exact);
+      });
+    }
+    EXPECT_EQ(n_pairs, 200 * 700);
   }
-  EXPECT_EQ(n_pairs, 200 * 700);
 }
 
 }  // namespace
