@@ -95,7 +95,8 @@ double wasserstein_exact(const FeatureView& reference, const FeatureView& sample
     const Whole flow = simplex.flow(Graph::arcFromId(static_cast<int>(arc)));
     if (flow > 0) total += static_cast<double>(flow) * costs[arc];
   }
-  return total / (static_cast<double>(n) * static_cast<double>(m / g));
+  const std::int64_t n_units = n * (m / g);
+  return total / static_cast<double>(n_units);
 }
 
 }  // namespace ebm::metrics
