@@ -29,6 +29,8 @@ enum class Domain : std::uint32_t {
   kAnnealReverseNoise = 18,  ///< its reverse transitions; stream = chain id
   kAnnealPilotInit = 19,     ///< starts of its pilot chains; stream = chain id
   kAnnealPilotNoise = 20,    ///< transitions of its pilot chains; stream = chain id
+  kMetricSubset = 21,        ///< rows that a metric takes; stream = 2·subset, + 1 for samples
+  kProjection = 22,          ///< directions of sliced distances; stream = direction
 };
 
 /// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration

@@ -10,6 +10,7 @@ packages=(
   libtorch-dev                                         # networks: training
   libhwy-dev                                           # SIMD with run-time dispatch
   libeigen3-dev                                        # factors of matrices, Fourier transforms
+  liblemon-dev                                         # exact optimal transport
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev  # command line, configuration, JSON
   zlib1g-dev libpng-dev libjpeg-dev                    # data sets and pictures
   libgtest-dev libbenchmark-dev python3                # tests and benches

@@ -1,0 +1,72 @@
+#include "metrics/frechet_distance.h"
+
+#include <Eigen/Core>
+#include <Eigen/Eigenvalues>
+#include <Eigen/SVD>
+#include <cmath>
+#include <cstdint>
+#include <string>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "base/require.h"
+
+namespace ebm::metrics {
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+using Vector = Eigen::VectorXd;
+
+Eigen::Map<const Matrix> covariance_of(const Moments& moments) {
+  base::require_size("mean", moments.mean.size(), moments.d, "d");
+  base::require_size("covariance", moments.covariance.size(), moments.d * moments.d, "d·d");
+  return {moments.covariance.data(), moments.d, moments.d};
+}
+
+/// The symmetric R with R·R = `matrix`.
+Matrix symmetric_root(const std::string& name, const Matrix& matrix) {
+  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(matrix);
+  if (eigen.info() != Eigen::Success) {
+    throw Error(ErrorCode::kBadData, "the eigenvalues of the covariance of " + name +
+                                         " were not found: its elements must be finite");
+  }
+  const Vector& values = eigen.eigenvalues();  // rising
+  const double least = values(0), rounding = 1e-10 * values(values.size() - 1);
+  if (!(least >= -rounding)) {
+    throw Error(ErrorCode::kBadData, "the covariance of " + name + " has the eigenvalue " +
+                                         base::number_text(least) + ": none may be negative");
+  }
+  // A zero eigenvalue comes out as a tiny number of either sign.
+  const Vector roots = values.cwiseMax(0.0).cwiseSqrt();
+  return eigen.eigenvectors() * roots.asDiagonal() * eigen.eigenvectors().transpose();
+}
+
+}  // namespace
+
+FrechetDistance frechet_distance(const Moments& reference, const Moments& samples) {
+  if (reference.d != samples.d) {
+    throw Error(ErrorCode::kShape, "moments of " + std::to_string(samples.d) +
+                                       " columns: must be as many as of the reference, " +
+                                       std::to_string(reference.d));
+  }
+  const auto first = covariance_of(reference), second = covariance_of(samples);
+  const Matrix product = symmetric_root("the reference", first) * symmetric_root("samples", second);
+  const double root_trace = Eigen::BDCSVD<Matrix>(product).singularValues().sum();
+  const Eigen::Map<const Vector> mean(reference.mean.data(), reference.d);
+  const Eigen::Map<const Vector> other_mean(samples.mean.data(), samples.d);
+  FrechetDistance out{
+      .value = 0.0,
+      .mean_term = (mean - other_mean).squaredNorm(),
+      .covariance_term = (first.trace() - root_trace) + (second.trace() - root_trace),
+      .is_rank_deficient = reference.is_rank_deficient() || samples.is_rank_deficient()};
+  out.value = out.mean_term + out.covariance_term;
+  return out;
+}
+
+FrechetDistance frechet_distance(const FeatureView& reference, const FeatureView& samples,
+                                 int n_threads) {
+  require_equal_dim(reference, samples);
+  return frechet_distance(moments_of(reference, {}, n_threads), moments_of(samples, {}, n_threads));
+}
+
+}  // namespace ebm::metrics
