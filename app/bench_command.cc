@@ -111,7 +111,8 @@ void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_ene
       ->expected(1)
       ->take_all();
   sub->add_option("--net", words->nets, "list of presets with new weights, e.g. uva,mnistnet");
-  sub->add_option("--backend", words->backends, "list, for networks: compiled, torch")
+  sub->add_option("--backend", words->backends,
+                  "list, for networks: compiled, torch, torch-intra-op")
       ->capture_default_str();
   sub->add_option("--sampler", words->samplers, "list of samplers")->capture_default_str();
   sub->add_option("--n,--chains", words->n, "list of numbers of chains [100000; networks 128]");

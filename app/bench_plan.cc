@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include "app/command_line.h"
 #include "app/toy_energy.h"
@@ -92,33 +94,45 @@ nets::Shape input_of(const std::string& net) {
   return {1, 28, 28};
 }
 
-/// What is walked on, and the kernel of each sampler for it.
+using EnergyPtr = std::shared_ptr<const samplers::Energy>;
+
+/// What is walked on.
 struct BenchTarget {
   std::string name, backend;
-  std::shared_ptr<const samplers::Energy> energy;
+  std::function<EnergyPtr(int n_threads)> energy;  ///< for chains on that many threads
   double flops;
 };
+
+/// An energy that does not ask who walks on it.
+std::function<EnergyPtr(int)> always(EnergyPtr energy) {
+  return [energy = std::move(energy)](int) { return energy; };
+}
+
+std::function<EnergyPtr(int)> net_on(const std::string& backend, const nets::Architecture& net,
+                                     const nets::LayerWeights& weights,
+                                     const NetEnergy& torch_energy) {
+  if (backend == "compiled") return always(std::make_shared<nets::CompiledNet>(net, weights));
+  if (backend == "torch") return always(torch_energy(net, weights, /*intraop_threads=*/0));
+  if (backend == "torch-intra-op") {
+    return [=](int n_threads) { return torch_energy(net, weights, n_threads); };
+  }
+  throw Error(ErrorCode::kUsage,
+              "backend = " + base::quote(backend) + ": must be compiled, torch or torch-intra-op");
+}
 
 std::vector<BenchTarget> targets_of(const BenchWords& words, const NetEnergy& torch_energy) {
   std::vector<BenchTarget> targets;
   for (const std::string& name : words.energies) {
-    targets.push_back({name, "analytic", toy_energy(name), 0.0});
+    targets.push_back({name, "analytic", always(toy_energy(name)), 0.0});
   }
   if (words.nets.empty()) return targets;
   for (const std::string& name : split(words.nets)) {
     const nets::Architecture net = nets::preset(name, input_of(name));
     const nets::LayerWeights weights = drawn_weights(net, static_cast<std::uint64_t>(words.seed));
     for (const std::string& backend : split(words.backends)) {
-      if (backend != "compiled" && backend != "torch") {
-        throw Error(ErrorCode::kUsage,
-                    "backend = " + base::quote(backend) + ": must be compiled or torch");
-      }
       // Forwards and backwards, a product being two.
       const double flops = 4.0 * static_cast<double>(nets::multiply_adds(net));
-      targets.push_back({name, backend,
-                         backend == "torch" ? torch_energy(net, weights)
-                                            : std::make_shared<nets::CompiledNet>(net, weights),
-                         flops});
+      targets.push_back({name, backend, net_on(backend, net, weights, torch_energy), flops});
     }
   }
   return targets;
@@ -135,8 +149,10 @@ void require_memory(std::int64_t n, std::int64_t dim) {
 
 bool wants_torch(const BenchWords& words) {
   const auto backends = split(words.backends);
-  return !words.nets.empty() &&
-         std::find(backends.begin(), backends.end(), "torch") != backends.end();
+  const auto is_torch = [](const std::string& word) {
+    return word == "torch" || word == "torch-intra-op";
+  };
+  return !words.nets.empty() && std::any_of(backends.begin(), backends.end(), is_torch);
 }
 
 std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torch_energy) {
@@ -162,18 +178,20 @@ std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torc
     for (const std::string& sampler : split(words.samplers)) {
       const auto kernel = is_net ? net_kernel_of(sampler, words) : kernel_of(sampler, words);
       for (const std::int64_t n : all_n) {
-        require_memory(n, target.energy->dim());
         for (const std::int64_t steps : all_steps) {
           for (const std::int64_t threads : all_threads) {
+            const int n_threads = resolve_threads(threads);
+            const EnergyPtr energy = target.energy(n_threads);
+            require_memory(n, energy->dim());
             cases.push_back({.energy_name = target.name,
-                             .energy = target.energy,
+                             .energy = energy,
                              .backend = target.backend,
                              .flops = target.flops,
                              .sampler = sampler,
                              .kernel = kernel,
                              .n_chains = n,
                              .n_steps = steps,
-                             .n_threads = resolve_threads(threads)});
+                             .n_threads = n_threads});
           }
         }
       }

@@ -31,8 +31,12 @@ struct BenchWords {
 };
 
 /// A network with given layer weights as an energy.
+/// @param intraop_threads  of LibTorch, which then is given all chains at once; 0: groups of
+/// chains,
+///                         side by side with one intra-op thread each
 using NetEnergy = std::function<std::shared_ptr<const samplers::Energy>(
-    const nets::Architecture& architecture, const nets::LayerWeights& weights)>;
+    const nets::Architecture& architecture, const nets::LayerWeights& weights,
+    int intraop_threads)>;
 
 /// One combination: a row of the table.
 struct BenchCase {
@@ -50,7 +54,7 @@ struct BenchCase {
 };
 
 /// All combinations, the last list varying fastest.
-/// @param torch_energy  the backend torch
+/// @param torch_energy  the backends torch and torch-intra-op
 /// @throws Error(kUsage) naming the option, the entry found and what would be right.
 std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torch_energy);
 

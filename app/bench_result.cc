@@ -63,6 +63,9 @@ void print_json(const Machine& machine, const std::vector<BenchRow>& rows) {
     array.back()["gflops"] = row.gflops;
     array.back()["peak_fraction"] = row.gflops / machine.fma_peak_gflops.at(row.n_threads);
     if (row.ratio_to_torch > 0.0) array.back()["ratio_to_torch"] = row.ratio_to_torch;
+    if (row.ratio_to_torch_intra_op > 0.0) {
+      array.back()["ratio_to_torch_intra_op"] = row.ratio_to_torch_intra_op;
+    }
   }
   const nlohmann::json document{{"machine", machine_json(machine)}, {"rows", array}};
   std::printf("%s\n", document.dump(1).c_str());
@@ -83,6 +86,48 @@ void print_csv(const std::vector<BenchRow>& rows) {
   }
 }
 
+/// The columns that only networks have; of the ratios those that a row has.
+class NetColumns {
+ public:
+  explicit NetColumns(const std::vector<BenchRow>& rows) {
+    for (const BenchRow& row : rows) {
+      has_nets_ |= row.gflops > 0.0;
+      has_torch_ |= row.ratio_to_torch > 0.0;
+      has_intra_op_ |= row.ratio_to_torch_intra_op > 0.0;
+      width_ = std::max(width_, static_cast<int>(row.backend.size()));
+    }
+  }
+  void print_head() const {
+    if (!has_nets_) return;
+    std::printf("  %*s %8s %8s", width_, "backend", "GFLOP/s", "of peak");
+    if (has_torch_) std::printf(" %8s", "x torch");
+    if (has_intra_op_) std::printf(" %16s", "x torch-intra-op");
+  }
+  void print_cells(const BenchRow& row, const Machine& machine) const {
+    if (row.gflops == 0.0) return;
+    std::printf("  %*s %8.4g %7.0f%%", width_, row.backend.c_str(), row.gflops,
+                100.0 * row.gflops / machine.fma_peak_gflops.at(row.n_threads));
+    if (has_torch_) std::printf(" %8.2f", row.ratio_to_torch);
+    if (has_intra_op_) std::printf(" %16.2f", row.ratio_to_torch_intra_op);
+  }
+  void print_foot() const {
+    if (!has_nets_) return;
+    std::printf(
+        "GFLOP/s count the products of dense convolutions, forwards and backwards, as if padding "
+        "were multiplied too\n");
+    if (has_torch_) {
+      std::printf("torch: groups of 32 chains side by side, one thread inside an operation\n");
+    }
+    if (has_intra_op_) {
+      std::printf("torch-intra-op: all chains at once, all threads inside an operation\n");
+    }
+  }
+
+ private:
+  bool has_nets_ = false, has_torch_ = false, has_intra_op_ = false;
+  int width_ = 8;
+};
+
 void print_table(const Machine& machine, const std::vector<BenchRow>& rows) {
   std::printf("%-9s %s, %d cores, %.1f GB\n", "cpu", machine.cpu.c_str(), machine.n_cores,
               static_cast<double>(machine.memory_bytes) * 1e-9);
@@ -97,11 +142,11 @@ void print_table(const Machine& machine, const std::vector<BenchRow>& rows) {
     sampler_width = std::max(sampler_width, row.sampler.size());
   }
   const int e = static_cast<int>(energy_width), s = static_cast<int>(sampler_width);
-  const bool has_nets =
-      std::any_of(rows.begin(), rows.end(), [](const BenchRow& row) { return row.gflops > 0.0; });
-  std::printf("\n%-*s %8s  %-*s %9s %9s %7s %18s %12s %10s%s\n", e, "energy", "dim", s, "sampler",
-              "n", "steps", "threads", "chain-steps/s", "gradients/s", "ms",
-              has_nets ? "   backend  GFLOP/s  of peak  x torch" : "");
+  const NetColumns net_columns(rows);
+  std::printf("\n%-*s %8s  %-*s %9s %9s %7s %18s %12s %10s", e, "energy", "dim", s, "sampler", "n",
+              "steps", "threads", "chain-steps/s", "gradients/s", "ms");
+  net_columns.print_head();
+  std::printf("\n");
   for (const BenchRow& row : rows) {
     // ± is two bytes but one column.
     std::printf("%-*s %8lld  %-*s %9lld %9lld %7d %19s %12.3g %10.4g", e, row.energy.c_str(),
@@ -109,19 +154,10 @@ void print_table(const Machine& machine, const std::vector<BenchRow>& rows) {
                 static_cast<long long>(row.n_chains), static_cast<long long>(row.n_steps),
                 row.n_threads, rate_text(row.chain_steps_per_s, row.chain_steps_per_s_sd).c_str(),
                 row.gradients_per_s, row.ms);
-    if (row.gflops > 0.0) {
-      std::printf("  %8s %8.4g %7.0f%%", row.backend.c_str(), row.gflops,
-                  100.0 * row.gflops / machine.fma_peak_gflops.at(row.n_threads));
-      if (row.ratio_to_torch > 0.0) std::printf(" %8.2f", row.ratio_to_torch);
-    }
+    net_columns.print_cells(row, machine);
     std::printf("\n");
   }
-  if (has_nets) {
-    std::printf(
-        "GFLOP/s count the products of dense convolutions, forwards and backwards, as if padding "
-        "were "
-        "multiplied too\n");
-  }
+  net_columns.print_foot();
 }
 
 }  // namespace
@@ -155,11 +191,14 @@ BenchRow bench_row(const BenchTimer& timer) {
 void compare_with_torch(std::vector<BenchRow>& rows) {
   for (BenchRow& row : rows) {
     for (const BenchRow& other : rows) {
-      if (other.backend == "torch" && other.energy == row.energy && other.sampler == row.sampler &&
-          other.n_chains == row.n_chains && other.n_steps == row.n_steps &&
-          other.n_threads == row.n_threads) {
-        row.ratio_to_torch = row.chain_steps_per_s / other.chain_steps_per_s;
+      if (other.energy != row.energy || other.sampler != row.sampler ||
+          other.n_chains != row.n_chains || other.n_steps != row.n_steps ||
+          other.n_threads != row.n_threads) {
+        continue;
       }
+      const double ratio = row.chain_steps_per_s / other.chain_steps_per_s;
+      if (other.backend == "torch") row.ratio_to_torch = ratio;
+      if (other.backend == "torch-intra-op") row.ratio_to_torch_intra_op = ratio;
     }
   }
 }

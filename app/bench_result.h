@@ -21,15 +21,15 @@ struct BenchRow {
   double gradients_per_s;       ///< of one chain each
   double ms;                    ///< of a run
   double gflops;                ///< of a network's products, gradients/s times FLOPs; else 0
-  /// chain_steps_per_s over that of LibTorch on the same network, chains, steps and threads; 0
-  /// without
-  double ratio_to_torch = 0.0;
+  /// chain_steps_per_s over that of LibTorch on the same network, chains, steps and threads, by the
+  /// backends torch and torch-intra-op; 0 without
+  double ratio_to_torch = 0.0, ratio_to_torch_intra_op = 0.0;
 };
 
 /// @param timer  with at least one run
 BenchRow bench_row(const BenchTimer& timer);
 
-/// Sets ratio_to_torch where the rows have what it takes.
+/// Sets the ratios to LibTorch where the rows have what it takes.
 void compare_with_torch(std::vector<BenchRow>& rows);
 
 /// The rows on stdout.

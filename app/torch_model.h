@@ -13,7 +13,9 @@ namespace ebm::app {
 std::shared_ptr<const samplers::Energy> open_torch_model(const nets::Model& model);
 
 /// A network with given layer weights as an energy evaluated by LibTorch.
+/// @param intraop_threads  see torch_nets::TorchNet::set_intraop_threads
 std::shared_ptr<const samplers::Energy> torch_net_energy(const nets::Architecture& architecture,
-                                                         const nets::LayerWeights& weights);
+                                                         const nets::LayerWeights& weights,
+                                                         int intraop_threads);
 
 }  // namespace ebm::app

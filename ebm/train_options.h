@@ -64,6 +64,10 @@ struct TrainOptions {
   double guard_saturation = 0.99;
   std::int64_t guard_patience = 10;
 
+  /// Of the backend torch, see TorchNet::set_intraop_threads. Only to compare with, so that it is
+  /// no key: results hang on it.
+  std::int64_t intraop_threads = 0;
+
   /// The table of all keys, whose targets are the members of this object.
   training::ConfigTable table();
 

@@ -14,7 +14,7 @@
 #include "samplers/initial_states.h"
 #include "torch_nets/compiled_backend.h"
 #include "torch_nets/device_chains.h"
-#include "torch_nets/torch_energy.h"
+#include "torch_nets/intraop_threads.h"
 #include "training/ema.h"
 
 namespace ebm {

@@ -37,24 +37,20 @@ using samplers::kLanes;
 
 class CompiledEvaluator : public samplers::Evaluator {
  public:
-  CompiledEvaluator(const Plan& plan, const std::vector<PackedProduct>& products)
-      : plan_(plan),
-        products_(products),
-        work_(static_cast<std::size_t>(plan.workspace * kLanes)) {}
+  explicit CompiledEvaluator(const CompiledNet& net)
+      : net_(net), work_(static_cast<std::size_t>(net.plan().workspace * kLanes)) {}
 
   void evaluate(const samplers::BlockView& chains, std::span<float> energy,
                 std::span<float> energy_grad) override {
-    const std::int64_t block_size = plan_.values[0].size * kLanes;
+    const std::int64_t block_size = net_.dim() * kLanes;
     for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-      HWY_DYNAMIC_DISPATCH(run_plan)
-      (plan_, products_, chains.x.data() + block * block_size, energy.data() + block * kLanes,
-       energy_grad.data() + block * block_size, work_.data());
+      net_.evaluate_block(chains.x.data() + block * block_size, energy.data() + block * kLanes,
+                          energy_grad.data() + block * block_size, work_.data());
     }
   }
 
  private:
-  const Plan& plan_;
-  const std::vector<PackedProduct>& products_;
+  const CompiledNet& net_;
   base::AlignedVector<float> work_;
 };
 
@@ -67,7 +63,12 @@ CompiledNet::CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& w
     : plan_(std::move(plan)), products_(pack_products(*plan_, weights)) {}
 
 std::unique_ptr<samplers::Evaluator> CompiledNet::make_evaluator(std::int64_t) const {
-  return std::make_unique<CompiledEvaluator>(*plan_, products_);
+  return std::make_unique<CompiledEvaluator>(*this);
+}
+
+void CompiledNet::evaluate_block(const float* x, float* energy, float* energy_grad,
+                                 float* work) const {
+  HWY_DYNAMIC_DISPATCH(run_plan)(*plan_, products_, x, energy, energy_grad, work);
 }
 
 }  // namespace ebm::nets

@@ -32,6 +32,11 @@ class CompiledNet : public samplers::Energy {
   std::int64_t dim() const override { return plan_->values[0].size; }
   std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 
+  /// One block: energy [16] and gradient [dim, 16].
+  /// @param work  [plan().workspace, 16], written; then the derivatives of the activations lie at
+  ///              PlanValue::derivative
+  void evaluate_block(const float* x, float* energy, float* energy_grad, float* work) const;
+
   const Plan& plan() const { return *plan_; }
   const std::vector<PackedProduct>& products() const { return products_; }
 

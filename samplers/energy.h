@@ -45,7 +45,8 @@ class Energy {
   virtual std::int64_t dim() const = 0;
   virtual std::int64_t context_dim() const { return 0; }
   /// How many blocks every call of evaluate gets (but for the last one), where that decides the
-  /// speed or the bits. 0: as many as the driver likes, as blocks do not know of each other.
+  /// speed or the bits. 0: as many as the driver likes, as blocks do not know of each other. More
+  /// than there are: all of them in one call.
   virtual std::int64_t preferred_blocks() const { return 0; }
   /// ln ∫exp(−E(x)) dx at T = 1, in nats, where it is known in closed form or by quadrature in one
   /// dimension or by enumeration; nothing otherwise.

@@ -3,26 +3,21 @@
 #include <hwy/highway.h>
 #include <hwy/targets.h>
 
-#include <cstdint>
 #include <cstdlib>
-#include <vector>
 
 #include "base/error.h"
 
 namespace ebm::samplers {
-namespace {
 
-/// Targets that this program was compiled for and this machine can run, best first.
 std::vector<std::int64_t> runnable_targets() {
   std::vector<std::int64_t> targets;
   const std::int64_t mask = hwy::SupportedTargets() & HWY_TARGETS;
-  for (std::int64_t bit = 0; bit < 62; ++bit) {
+  // Bits 61 and 62 are plain C++; 63 would make a mask negative.
+  for (std::int64_t bit = 0; bit < 63; ++bit) {
     if ((mask & (std::int64_t{1} << bit)) != 0) targets.push_back(std::int64_t{1} << bit);
   }
   return targets;
 }
-
-}  // namespace
 
 std::string simd_target() { return hwy::TargetName(runnable_targets().front()); }
 

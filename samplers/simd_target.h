@@ -1,8 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace ebm::samplers {
+
+/// Highway's bits of the targets that this program was compiled for and this machine can run, best
+/// first. The last one is plain C++, which every machine runs.
+std::vector<std::int64_t> runnable_targets();
 
 /// The name of the SIMD target that the samplers run on, e.g. "AVX3_ZEN4", "AVX2" or "SSE4".
 std::string simd_target();

@@ -1,7 +1,10 @@
 #include "torch_nets/torch_energy.h"
 
 #include <cstring>
+#include <limits>
 #include <utility>
+
+#include "torch_nets/intraop_threads.h"
 
 namespace ebm::torch_nets {
 namespace {
@@ -34,7 +37,8 @@ class TorchEvaluator : public samplers::Evaluator {
  public:
   TorchEvaluator(const TorchNet& net, const std::vector<torch::Tensor>& weights,
                  std::int64_t max_blocks)
-      : net_(net),
+      : threads_(net.intraop_threads()),
+        net_(net),
         weights_(weights),
         rows_(torch::empty({max_blocks * kLanes, net.architecture().input.size()})) {}
 
@@ -52,6 +56,7 @@ class TorchEvaluator : public samplers::Evaluator {
   }
 
  private:
+  IntraopThreads threads_;
   const TorchNet& net_;
   const std::vector<torch::Tensor>& weights_;
   torch::Tensor rows_;
@@ -69,10 +74,12 @@ TorchEnergy::TorchEnergy(std::shared_ptr<const TorchNet> net, const nets::LayerW
   }
 }
 
+std::int64_t TorchEnergy::preferred_blocks() const {
+  return net_->intraop_threads() > 0 ? std::numeric_limits<std::int64_t>::max() : 2;
+}
+
 std::unique_ptr<samplers::Evaluator> TorchEnergy::make_evaluator(std::int64_t max_blocks) const {
   return std::make_unique<TorchEvaluator>(*net_, weights_, max_blocks);
 }
-
-void use_one_intraop_thread() { at::set_num_threads(1); }
 
 }  // namespace ebm::torch_nets

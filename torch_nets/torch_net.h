@@ -53,6 +53,13 @@ class TorchNet : public torch::nn::Module {
   /// v <- Wᵀu/‖Wᵀu‖, u <- Wv/‖Wv‖ of every spectral norm, n times.
   void power_iteration(int n);
 
+  /// How rows are shared out among threads on a CPU. 0: in fixed groups of 32, the caller's threads
+  /// side by side; LibTorch is fastest so, and its bits do not depend on threads. n > 0: all rows
+  /// at once, n threads inside each operation; most programs run so, and it is here to be compared
+  /// with.
+  void set_intraop_threads(int n) { intraop_threads_ = n; }
+  int intraop_threads() const { return intraop_threads_; }
+
   /// Parameters and buffers by name.
   std::map<std::string, nets::TensorData, std::less<>> to_tensor_data() const;
   /// Copies parameters and buffers from a network of the same architecture.
@@ -65,6 +72,7 @@ class TorchNet : public torch::nn::Module {
   nets::Architecture architecture_;
   std::vector<nets::Parameter> specs_;
   std::vector<torch::Tensor> tensors_;
+  int intraop_threads_ = 0;
 };
 
 /// The values of a float tensor on any device, in C order.

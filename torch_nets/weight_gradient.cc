@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/float_mode.h"
+#include "torch_nets/intraop_threads.h"
 
 namespace ebm::torch_nets {
 namespace {
@@ -39,13 +40,13 @@ template <class Work>
 WeightGradient sum_over_groups(const TorchNet& net, std::span<const float> rows, int n_threads,
                                const Work& work) {
   const std::int64_t n = static_cast<std::int64_t>(rows.size()) / net.architecture().input.size();
-  const std::int64_t group_size = device_of(net).is_cpu() ? kGroup : n;
+  const bool has_groups = device_of(net).is_cpu() && net.intraop_threads() == 0;
+  const std::int64_t group_size = has_groups ? kGroup : n;
   const std::int64_t n_groups = (n + group_size - 1) / group_size;
   std::vector<WeightGradient> parts(static_cast<std::size_t>(n_groups));
   std::vector<std::exception_ptr> failures(parts.size());
   const int n_workers = static_cast<int>(std::min<std::int64_t>(n_threads, n_groups));
-#pragma omp parallel for num_threads(n_workers) schedule(dynamic, 1)
-  for (std::int64_t group = 0; group < n_groups; ++group) {
+  const auto take = [&](std::int64_t group) {
     const auto slot = static_cast<std::size_t>(group);
     try {
       const base::FlushDenormals flush;
@@ -55,6 +56,14 @@ WeightGradient sum_over_groups(const TorchNet& net, std::span<const float> rows,
     } catch (...) {
       failures[slot] = std::current_exception();
     }
+  };
+  if (n_workers == 1) {
+    // No region of one thread: the threads inside of operations would be new ones each time.
+    const IntraopThreads threads(net.intraop_threads());
+    for (std::int64_t group = 0; group < n_groups; ++group) take(group);
+  } else {
+#pragma omp parallel for num_threads(n_workers) schedule(dynamic, 1)
+    for (std::int64_t group = 0; group < n_groups; ++group) take(group);
   }
   for (const auto& failure : failures) {
     if (failure) std::rethrow_exception(failure);

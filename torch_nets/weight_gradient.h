@@ -19,7 +19,8 @@ using Coefficient = std::function<float(std::int64_t row, float energy)>;
 
 /// Σ_b c_b·∂θE(x_b). Rows go through in fixed groups of 32, n_threads groups side by side with one
 /// intra-op thread each, and the groups' gradients are added in a fixed tree: the bits do not
-/// depend on n_threads. On another device than the CPU all rows are one group.
+/// depend on n_threads. On another device than the CPU, or if the network has threads inside its
+/// operations, all rows are one group.
 /// @param rows  [n, dim]
 WeightGradient weight_gradient(const TorchNet& net, std::span<const float> rows,
                                const Coefficient& coefficient, int n_threads);

@@ -303,6 +303,8 @@ def bench_rows() -> list[Row]:
         Row("bench: --json and --format", "bench --json --format csv", USAGE, "--format"),
         Row("bench: unknown toy energy", "bench --energy toy:double-well --energy toy:8gausians",
             USAGE, "did you mean 8gaussians"),
+        Row("bench: unknown backend", "bench --net mlp --backend compiled,jax", USAGE,
+            'backend = "jax": must be compiled, torch or torch-intra-op'),
         Row("bench: a step that diverges", "bench --n 100 --step-size 5", DIVERGED,
             "left the finite numbers", progress=True),
     ]

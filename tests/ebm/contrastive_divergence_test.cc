@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "nets/presets.h"
-#include "torch_nets/torch_energy.h"
+#include "torch_nets/intraop_threads.h"
 
 namespace ebm {
 namespace {

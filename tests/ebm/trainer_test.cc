@@ -108,19 +108,25 @@ class TrainerTest : public testing::Test {
 };
 
 TEST_F(TrainerTest, BitsDoNotDependOnThreads) {
-  Recorder reference;
-  options_.threads = 1;
-  const std::string model = train("t1", reference);
-  ASSERT_EQ(reference.rows.size(), 12u);
-  ASSERT_EQ(reference.samples.size(), 3u);
-  for (const std::int64_t threads : {2, 3, 7}) {
-    options_.threads = threads;
-    Recorder recorder;
-    EXPECT_EQ(train("t" + std::to_string(threads), recorder), model) << threads;
-    EXPECT_EQ(recorder.rows, reference.rows);
-    EXPECT_EQ(recorder.samples, reference.samples);
+  options_.batch_size = 90;  // six blocks of 16 chains, three groups of LibTorch's 32
+  for (const std::string backend : {"compiled", "torch"}) {
+    options_.backend = backend;
+    options_.threads = 1;
+    Recorder reference;
+    const std::string model = train(backend + "1", reference);
+    ASSERT_EQ(reference.rows.size(), 12u);
+    ASSERT_EQ(reference.samples.size(), 3u);
+    for (const std::int64_t threads : {2, 3, 7}) {
+      options_.threads = threads;
+      Recorder recorder;
+      EXPECT_EQ(train(backend + std::to_string(threads), recorder), model) << backend << threads;
+      EXPECT_EQ(recorder.rows, reference.rows);
+      EXPECT_EQ(recorder.samples, reference.samples);
+    }
   }
 }
+
+TEST_F(TrainerTest, TheCompiledBackendIsTheDefault) { EXPECT_EQ(options_.backend, "compiled"); }
 
 TEST_F(TrainerTest, InterruptedAnywhereAndResumedEndsTheSame) {
   for (const char* policy : {"in-place", "ring", "reservoir"}) {
@@ -136,7 +142,9 @@ TEST_F(TrainerTest, InterruptedAnywhereAndResumedEndsTheSame) {
       const std::string name = policy + std::to_string(stop_at);
       train(name, recorder);
       EXPECT_EQ(end_, Trainer::End::kSignal);
+      options_.threads = stop_at;
       EXPECT_EQ(train(name, recorder, true), model) << name;
+      options_.threads = 2;
       EXPECT_EQ(end_, Trainer::End::kIterations);
       EXPECT_EQ(recorder.rows, reference.rows);
       EXPECT_EQ(recorder.samples, reference.samples);

@@ -5,15 +5,14 @@
 
 #include <cstdint>
 
+#include "samplers/simd_target.h"
+
 namespace ebm::samplers {
 
 /// Runs the body of a test once on every SIMD target of the machine, best first.
 template <class Body>
 void on_every_target(Body body) {
-  const std::int64_t runnable = hwy::SupportedTargets() & HWY_TARGETS;
-  for (int bit = 0; bit < 62; ++bit) {
-    const std::int64_t target = std::int64_t{1} << bit;
-    if ((runnable & target) == 0) continue;
+  for (const std::int64_t target : runnable_targets()) {
     hwy::SetSupportedTargetsForTest(target);
     SCOPED_TRACE(hwy::TargetName(target));
     body();

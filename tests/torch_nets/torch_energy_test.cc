@@ -11,6 +11,7 @@
 #include "samplers/normals.h"
 #include "samplers/run_chains.h"
 #include "torch_nets/device_chains.h"
+#include "torch_nets/intraop_threads.h"
 
 namespace ebm::torch_nets {
 namespace {
@@ -64,6 +65,26 @@ TEST(TorchEnergyTest, SamplesAreBitEqualForAnyNumberOfThreads) {
     if (reference.empty()) reference = rows;
     EXPECT_EQ(rows, reference) << threads;
   }
+}
+
+TEST(TorchEnergyTest, ThreadsInsideOperationsGetAllChainsAtOnce) {
+  const auto net = uva();
+  const auto energies = [&](const TorchEnergy& energy) {
+    samplers::ChainStore chains(100, 784);
+    chains.load_rows(noise(100));
+    samplers::evaluate_chains(energy, chains, 2);
+    const auto grad = chains.blocks(0, 7).energy_grad;
+    std::vector<float> found(100);
+    chains.store_energy(found);
+    found.insert(found.end(), grad.begin(), grad.end());
+    return found;
+  };
+  const std::vector<float> expected = energies(TorchEnergy(net));
+  net->set_intraop_threads(2);
+  EXPECT_GE(TorchEnergy(net).preferred_blocks(), 7);
+  const std::vector<float> found = energies(TorchEnergy(net));
+  for (std::size_t i = 0; i < found.size(); ++i) ASSERT_NEAR(found[i], expected[i], 1e-6f) << i;
+  EXPECT_EQ(at::get_num_threads(), 1);
 }
 
 TEST(TorchEnergyTest, WeightsAreFrozenWhenItIsMade) {

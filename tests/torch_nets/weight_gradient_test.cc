@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "nets/presets.h"
-#include "torch_nets/torch_energy.h"
+#include "torch_nets/intraop_threads.h"
 
 namespace ebm::torch_nets {
 namespace {
@@ -56,6 +57,26 @@ TEST(WeightGradientTest, BitsDoNotDependOnThreads) {
       EXPECT_TRUE(torch::equal(again.gradient[i], reference.gradient[i])) << i;
     }
   }
+}
+
+TEST(WeightGradientTest, ThreadsInsideOperationsGetAllRowsAtOnce) {
+  use_one_intraop_thread();
+  TorchNet net(nets::preset("uva", {1, 28, 28}), 2);
+  const auto rows = some_rows(75, 784);
+  std::vector<std::int64_t> seen;
+  const auto coefficient = [&](std::int64_t row, float energy) {
+    seen.push_back(row);
+    EXPECT_EQ(at::get_num_threads(), net.intraop_threads() > 0 ? 3 : 1);
+    return 0.01f * static_cast<float>(row) - energy;
+  };
+  const auto expected = weight_gradient(net, rows, coefficient, 1);
+  net.set_intraop_threads(3);
+  seen.clear();
+  const auto found = weight_gradient(net, rows, coefficient, 2);
+  EXPECT_EQ(seen.size(), 75u);
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+  expect_close(found.gradient, expected.gradient);
+  EXPECT_EQ(at::get_num_threads(), 1);
 }
 
 TEST(WeightGradientTest, MixedGradientIsThatOfTheDirectionalDerivative) {

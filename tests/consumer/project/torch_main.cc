@@ -6,7 +6,7 @@
 #include "ebm/contrastive_divergence.h"
 #include "nets/presets.h"
 #include "torch_nets/device_chains.h"
-#include "torch_nets/torch_energy.h"
+#include "torch_nets/intraop_threads.h"
 #include "training/adam.h"
 
 using namespace ebm;

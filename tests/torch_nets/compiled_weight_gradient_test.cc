@@ -1,0 +1,100 @@
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nets/presets.h"
+#include "nets/weight_gradient.h"
+#include "tests/samplers/on_every_target.h"
+#include "tests/torch_nets/double_reference.h"
+#include "tests/torch_nets/random_architecture.h"
+#include "torch_nets/compiled_backend.h"
+
+namespace ebm::torch_nets {
+namespace {
+using samplers::on_every_target;
+
+/// Weight gradients on every SIMD target against LibTorch in double precision.
+void expect_exact(const TorchNet& net, const torch::Tensor& rows) {
+  const nets::CompiledNet compiled(net.architecture(), weights_of(net));
+  const auto c = torch::linspace(-1.0, 0.7, rows.size(0));
+  std::vector<torch::Tensor> expected;
+  on_every_target([&] {
+    // Each target rounds its own way, and so takes its own side of a kink.
+    if (expected.empty() || has_kinks(net.architecture().layers)) {
+      expected = weight_gradient_in_double(net, rows, c, slopes_of(compiled, rows));
+    }
+    const nets::WeightGradient found = nets::weight_gradient(
+        compiled, {rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())},
+        [&](std::int64_t row, float) { return c[row].item<float>(); }, 1);
+    ASSERT_EQ(found.gradient.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const auto tensor = torch::tensor(found.gradient[i]).reshape(expected[i].sizes());
+      EXPECT_LT(relative_error(tensor, expected[i]), 1e-5) << i;
+    }
+  });
+}
+
+void expect_exact_preset(const std::string& name, const nets::Shape& input, std::int64_t n) {
+  const TorchNet net(nets::preset(name, input), 3);
+  undo_init_scale(net);
+  expect_exact(net, random_rows(n, input.size(), 1));
+}
+
+TEST(CompiledWeightGradientTest, OfUvaEqualsLibTorchInDoublePrecision) {
+  expect_exact_preset("uva", {1, 28, 28}, 37);
+}
+
+TEST(CompiledWeightGradientTest, OfMnistnetEqualsLibTorchInDoublePrecision) {
+  expect_exact_preset("mnistnet", {1, 28, 28}, 3);
+}
+
+TEST(CompiledWeightGradientTest, OfIgebm32EqualsLibTorchInDoublePrecision) {
+  // A quarter of its image: every layer is there, and LibTorch is slow in double precision.
+  expect_exact_preset("igebm32", {3, 16, 16}, 1);
+}
+
+TEST(CompiledWeightGradientTest, OfMlpEqualsLibTorchInDoublePrecision) {
+  expect_exact_preset("mlp", {2, 1, 1}, 40);
+}
+
+TEST(CompiledWeightGradientTest, OfRandomNetworksEqualsLibTorchInDoublePrecision) {
+  for (std::uint32_t seed = 1000; seed < 1400 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    const bool only_smooth = seed < 1200;
+    const TorchNet net(RandomArchitecture(seed, only_smooth).draw(), seed);
+    expect_exact(net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed));
+  }
+}
+
+TEST(CompiledWeightGradientTest, GoesThroughSpectralNormsAsLibTorchDoes) {
+  const TorchNet net(nets::preset("mnistnet", {1, 28, 28}), 4);
+  const torch::Tensor rows = random_rows(20, 784, 5);
+  const std::span<const float> values(rows.data_ptr<float>(),
+                                      static_cast<std::size_t>(rows.numel()));
+  const auto coefficient = [](std::int64_t row, float energy) {
+    return (row % 2 == 0 ? 1.0f : -1.0f) + 0.1f * energy;
+  };
+  const auto plan = std::make_shared<const nets::Plan>(nets::make_plan(net.architecture()));
+  const WeightGradient expected = weight_gradient(net, values, coefficient, 1);
+  const auto compiled_net = compile(net, plan);
+  const WeightGradient found = compiled_weight_gradient(net, *compiled_net, values, coefficient, 1);
+  ASSERT_EQ(found.gradient.size(), expected.gradient.size());
+  for (std::size_t i = 0; i < found.gradient.size(); ++i) {
+    // Leaky ReLU: a kink that rounding crosses changes a little of the gradient.
+    EXPECT_LT(relative_error(found.gradient[i], expected.gradient[i].to(torch::kFloat64)), 1e-3)
+        << i;
+  }
+  for (const int threads : {2, 3, 7}) {
+    const WeightGradient other =
+        compiled_weight_gradient(net, *compiled_net, values, coefficient, threads);
+    EXPECT_EQ(other.energies, found.energies);
+    for (std::size_t i = 0; i < found.gradient.size(); ++i) {
+      EXPECT_TRUE(torch::equal(other.gradient[i], found.gradient[i])) << threads;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ebm::torch_nets

@@ -1,0 +1,178 @@
+#include "tests/torch_nets/double_reference.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <variant>
+
+#include "base/aligned_vector.h"
+#include "base/random.h"
+#include "samplers/chain_block.h"
+#include "torch_nets/layer_forward.h"
+
+namespace ebm::torch_nets {
+namespace {
+using samplers::kLanes;
+
+/// The rows in blocks of 16 chains.
+class Blocks {
+ public:
+  explicit Blocks(const torch::Tensor& rows) : chains_(rows.size(0), rows.size(1)) {
+    chains_.load_rows({rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())});
+  }
+  std::int64_t count() const { return chains_.n_blocks(); }
+  samplers::ChainBlocks all() { return chains_.blocks(0, count()); }
+
+ private:
+  samplers::ChainStore chains_;
+};
+
+bool is_kinked(const nets::Activation& activation) {
+  return activation.kind == nets::ActivationKind::kRelu ||
+         activation.kind == nets::ActivationKind::kLeakyRelu;
+}
+
+/// x [n, c, h, w] times slopes [h·w·c, n].
+torch::Tensor multiply_slopes(const nets::Activation& activation, const torch::Tensor& x,
+                              const torch::Tensor& slopes) {
+  const auto given =
+      slopes.reshape({x.size(2), x.size(3), x.size(1), x.size(0)}).permute({3, 2, 0, 1});
+  const double below = activation.kind == nets::ActivationKind::kRelu
+                           ? 0.0
+                           : double{static_cast<float>(activation.parameter)};
+  const auto own = torch::where(x > 0, torch::ones_like(x), torch::full_like(x, below));
+  const auto differing = x.detach().abs().masked_fill(given == own, 0.0);
+  EXPECT_LE(differing.max().item<double>(), 1e-5 * x.abs().max().item<double>());
+  return x * given;
+}
+
+/// As apply_layers(), but for ReLUs and leaky ones.
+torch::Tensor apply_with_slopes(const std::vector<nets::Layer>& layers, torch::Tensor x,
+                                std::vector<torch::Tensor>::const_iterator& weights,
+                                Slopes::const_iterator& slopes) {
+  for (const nets::Layer& layer : layers) {
+    const auto* activation = std::get_if<nets::Activation>(&layer.op);
+    const auto* residual = std::get_if<nets::Residual>(&layer.op);
+    if (residual != nullptr) {
+      const auto body = apply_with_slopes(residual->body, x, weights, slopes);
+      x = body + apply_with_slopes(residual->shortcut, x, weights, slopes);
+    } else if (activation != nullptr && is_kinked(*activation)) {
+      x = multiply_slopes(*activation, x, *slopes++);
+    } else {
+      if (activation != nullptr) ++slopes;
+      x = apply_layers({layer}, x, weights);
+    }
+  }
+  return x;
+}
+
+std::vector<torch::Tensor> double_weights(const TorchNet& net) {
+  std::vector<torch::Tensor> weights;
+  for (const torch::Tensor& tensor : net.frozen_weights()) {
+    weights.push_back(tensor.to(torch::kFloat64).requires_grad_(true));
+  }
+  return weights;
+}
+
+torch::Tensor energies(const TorchNet& net, const std::vector<torch::Tensor>& weights,
+                       const torch::Tensor& x, const Slopes& slopes) {
+  const nets::Shape& shape = net.architecture().input;
+  auto weight = weights.begin();
+  auto slope = slopes.begin();
+  return apply_with_slopes(net.architecture().layers,
+                           x.reshape({-1, shape.channels, shape.height, shape.width}), weight,
+                           slope)
+      .flatten();
+}
+
+}  // namespace
+
+torch::Tensor random_rows(std::int64_t n, std::int64_t dim, std::uint64_t seed) {
+  auto rows = torch::empty({n, dim});
+  base::RandomStream stream({.seed = seed}, 0);
+  for (std::int64_t i = 0; i < rows.numel(); ++i) {
+    rows.data_ptr<float>()[i] = static_cast<float>(stream.next_normal());
+  }
+  return rows;
+}
+
+nets::LayerWeights weights_of(const TorchNet& net) {
+  nets::LayerWeights weights;
+  for (const torch::Tensor& tensor : net.frozen_weights()) weights.push_back(to_vector(tensor));
+  return weights;
+}
+
+Evaluation evaluate(const nets::CompiledNet& net, const torch::Tensor& rows) {
+  Blocks blocks(rows);
+  const samplers::ChainBlocks all = blocks.all();
+  net.make_evaluator(blocks.count())
+      ->evaluate({blocks.count(), all.x, {}}, all.energy, all.energy_grad);
+  const auto energy = torch::from_blob(all.energy.data(), {blocks.count() * kLanes});
+  const auto grad = torch::from_blob(all.energy_grad.data(), {blocks.count(), net.dim(), kLanes});
+  return {energy.narrow(0, 0, rows.size(0)).clone(),
+          grad.transpose(1, 2).reshape({-1, net.dim()}).narrow(0, 0, rows.size(0)).clone()};
+}
+
+Slopes slopes_of(const nets::CompiledNet& net, const torch::Tensor& rows) {
+  Blocks blocks(rows);
+  const samplers::ChainBlocks all = blocks.all();
+  base::AlignedVector<float> work(static_cast<std::size_t>(net.plan().workspace * kLanes));
+  Slopes slopes;
+  for (std::int64_t block = 0; block < blocks.count(); ++block) {
+    const std::int64_t at = block * kLanes;
+    net.evaluate_block(all.x.data() + at * net.dim(), all.energy.data() + at,
+                       all.energy_grad.data() + at * net.dim(), work.data());
+    std::size_t next = 0;
+    for (const nets::PlanOp& op : net.plan().ops) {
+      if (!op.activation) continue;
+      const nets::PlanValue& value = net.plan().values[static_cast<std::size_t>(op.out)];
+      auto of_block =
+          torch::from_blob(work.data() + value.derivative * kLanes, {value.size, kLanes})
+              .to(torch::kFloat64);
+      if (block == 0) slopes.emplace_back(torch::empty({value.size, 0}, torch::kFloat64));
+      slopes[next] = torch::cat({slopes[next], of_block}, 1);
+      ++next;
+    }
+  }
+  for (torch::Tensor& each : slopes) each = each.narrow(1, 0, rows.size(0));
+  return slopes;
+}
+
+bool has_kinks(const std::vector<nets::Layer>& layers) {
+  return std::any_of(layers.begin(), layers.end(), [](const nets::Layer& layer) {
+    if (const auto* activation = std::get_if<nets::Activation>(&layer.op)) {
+      return is_kinked(*activation);
+    }
+    const auto* residual = std::get_if<nets::Residual>(&layer.op);
+    return residual != nullptr && (has_kinks(residual->body) || has_kinks(residual->shortcut));
+  });
+}
+
+Evaluation evaluate_in_double(const TorchNet& net, const torch::Tensor& rows,
+                              const Slopes& slopes) {
+  const auto x = rows.to(torch::kFloat64).requires_grad_(true);
+  const auto energy = energies(net, double_weights(net), x, slopes);
+  return {energy.detach(), torch::autograd::grad({energy.sum()}, {x})[0]};
+}
+
+std::vector<torch::Tensor> weight_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
+                                                     const torch::Tensor& coefficients,
+                                                     const Slopes& slopes) {
+  const auto weights = double_weights(net);
+  const auto energy = energies(net, weights, rows.to(torch::kFloat64), slopes);
+  return torch::autograd::grad({energy}, weights, {coefficients.to(torch::kFloat64)});
+}
+
+double relative_error(const torch::Tensor& found, const torch::Tensor& expected) {
+  const double scale = std::max(expected.abs().max().item<double>(), 1e-6);
+  return (found.to(torch::kFloat64) - expected).abs().max().item<double>() / scale;
+}
+
+void undo_init_scale(const TorchNet& net) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < net.specs().size(); ++i) {
+    if (net.specs()[i].trainable()) net.tensors()[i].div_(net.specs()[i].init_scale);
+  }
+}
+
+}  // namespace ebm::torch_nets
