@@ -13,10 +13,10 @@ namespace {
 TEST(FeaturesTest, SizesHaveToAgree) {
   const std::vector<float> values(6);
   EXPECT_EQ(FeatureView(values, 2, 3).row(1), values.data() + 3);
-  for (const auto& [n, d] : {std::pair{2, 2}, {3, 3}, {6, 2}, {0, 6}, {6, 0}, {-2, -3}, {1, 4}}) {
-    const std::string message =
-        message_of(ErrorCode::kShape, [&] { FeatureView(values, n, d, "samples"); });
-    EXPECT_TRUE(contains(message, "samples [" + std::to_string(n))) << message;
+  for (const auto& shape : {std::pair{2, 2}, {3, 3}, {6, 2}, {0, 6}, {6, 0}, {-2, -3}, {1, 4}}) {
+    const std::string message = message_of(
+        ErrorCode::kShape, [&] { FeatureView(values, shape.first, shape.second, "samples"); });
+    EXPECT_TRUE(contains(message, "samples [" + std::to_string(shape.first))) << message;
   }
 }
 
