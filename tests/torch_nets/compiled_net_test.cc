@@ -120,25 +120,39 @@ TEST(CompiledNetTest, PresetsWithKinksHaveTheEnergiesOfLibTorch) {
   }
 }
 
+void expect_energies_and_gradients(const nets::Architecture& architecture, std::uint32_t seed) {
+  const TorchNet net(architecture, seed);
+  const nets::CompiledNet plan(net.architecture(), weights_of(net));
+  const torch::Tensor rows = random_rows(seed % 3 == 0 ? 17 : 5, plan.dim(), seed);
+  const Reference expected = reference(net, rows);
+  on_every_target([&] {
+    const Reference found = compiled(plan, rows);
+    EXPECT_LT(relative_error(found.energy, expected.energy), 1e-5);
+    EXPECT_LT(relative_error(found.grad, expected.grad), 1e-5);
+  });
+  if (!testing::Test::HasFailure()) return;
+  for (const auto& layer : architecture.layers) std::printf("%s ", nets::type_name(layer).c_str());
+  std::printf("\n");
+}
+
 TEST(CompiledNetTest, RandomNetworksEqualLibTorchInDoublePrecision) {
-  for (std::uint32_t seed = 0; seed < 220; ++seed) {
+  for (std::uint32_t seed = 0; seed < 220 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
-    const TorchNet net(RandomArchitecture(seed).draw(), seed);
-    const nets::CompiledNet plan(net.architecture(), weights_of(net));
-    const torch::Tensor rows = random_rows(seed % 3 == 0 ? 17 : 5, plan.dim(), seed);
-    const Reference expected = reference(net, rows);
-    on_every_target([&] {
-      const Reference found = compiled(plan, rows);
-      EXPECT_LT(relative_error(found.energy, expected.energy), 1e-5);
-      EXPECT_LT(relative_error(found.grad, expected.grad), 1e-5);
-    });
-    if (HasFailure()) {
-      for (const auto& layer : net.architecture().layers)
-        std::printf("%s ", nets::type_name(layer).c_str());
-      std::printf("\n");
-      return;
-    }
+    expect_energies_and_gradients(RandomArchitecture(seed).draw(), seed);
   }
+}
+
+TEST(CompiledNetTest, WideNetworksEqualLibTorchInDoublePrecision) {
+  std::int64_t n_winograd = 0;
+  for (std::uint32_t seed = 0; seed < 60 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    const nets::Architecture architecture = RandomArchitecture(seed).draw_wide();
+    for (const nets::PlanOp& op : nets::make_plan(architecture).ops) {
+      n_winograd += op.forward_winograd.has_value() && op.backward_winograd.has_value();
+    }
+    expect_energies_and_gradients(architecture, seed);
+  }
+  EXPECT_GT(n_winograd, 100);
 }
 
 /// Σ c_b·∂E_b/∂W with respect to the layer weights in double precision by LibTorch.
@@ -176,6 +190,12 @@ TEST(CompiledWeightGradientTest, EqualsLibTorchInDoublePrecision) {
     const TorchNet net(RandomArchitecture(seed).draw(), seed);
     expect_weight_gradient(
         net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed));
+    if (HasFailure()) return;
+  }
+  for (std::uint32_t seed = 0; seed < 12; ++seed) {
+    SCOPED_TRACE(seed);
+    const TorchNet net(RandomArchitecture(seed).draw_wide(), seed);
+    expect_weight_gradient(net, random_rows(5, net.architecture().input.size(), seed));
     if (HasFailure()) return;
   }
 }
