@@ -174,17 +174,25 @@ struct PlanRun {
     const auto first = [&](std::int64_t place) {
       return std::max<std::int64_t>(0, (place - kernel + stride) / stride);
     };
-    hand(op.in, [&](std::int64_t i) HWY_ATTR {
-      const std::int64_t c = i % a.channels, place = i / a.channels;
-      const std::int64_t row = place / a.width, column = place % a.width;
-      Lanes sum = lanes::all_lanes(0.0f);
-      for (std::int64_t r = first(row); r < b.height && r * stride <= row; ++r) {
-        for (std::int64_t k = first(column); k < b.width && k * stride <= column; ++k) {
-          sum = sum + lanes::load_lanes(from + ((r * b.width + k) * b.channels + c) * kLanes);
+    const TileEnd end = end_of(op.in);
+    float* HWY_RESTRICT to = grad(op.in.value);
+    for (std::int64_t row = 0; row < a.height; ++row) {
+      const std::int64_t first_row = first(row), end_row = std::min(b.height, row / stride + 1);
+      for (std::int64_t column = 0; column < a.width; ++column) {
+        const std::int64_t first_column = first(column);
+        const std::int64_t end_column = std::min(b.width, column / stride + 1);
+        const std::int64_t place = (row * a.width + column) * a.channels;
+        for (std::int64_t c = 0; c < a.channels; ++c) {
+          Lanes sum = lanes::all_lanes(0.0f);
+          for (std::int64_t r = first_row; r < end_row; ++r) {
+            for (std::int64_t k = first_column; k < end_column; ++k) {
+              sum = sum + lanes::load_lanes(from + ((r * b.width + k) * b.channels + c) * kLanes);
+            }
+          }
+          finish(sum * part, end, place + c, to);
         }
       }
-      return sum * part;
-    });
+    }
   }
 
   HWY_INLINE void reorder_backward(const PlanOp& op, const float* HWY_RESTRICT from) const {
