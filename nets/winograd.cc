@@ -8,8 +8,8 @@ namespace {
 
 // Measured on a core with 48 KB, 2 MB and a large distant cache: the transformed inputs of three
 // tiles and 128 channels, 0.9 MB, stay in the second, and those of one point and a part of the
-// channels, 24 KB, in the first. Four tiles, the whole of an image of 8x8, are no slower there than
-// 3 + 1.
+// channels, 24 KB, in the first. The four tiles of an image of 8x8 are one group, so that its
+// weights are read once.
 constexpr std::int64_t kLargestGroup = 3, kLargestWhole = 4;
 constexpr std::int64_t kLargestChunk = 64;
 constexpr std::int64_t kLargestPart = 128;
