@@ -22,7 +22,7 @@ HWY_BEFORE_NAMESPACE();
 namespace ebm::nets::HWY_NAMESPACE {
 
 // Weights come from a distant cache: they are fetched so many floats ahead of their use.
-inline constexpr int kWeightsAhead = 256;
+inline constexpr int kWeightsAhead = 1024;
 
 // Bᵀd along one axis, in place: six values that lie kStride apart.
 template <int kStride>
