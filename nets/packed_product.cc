@@ -24,8 +24,10 @@ std::vector<PackedProduct> pack_products(const Plan& plan, const LayerWeights& w
       const std::int64_t kernel = op.conv.kernel_height * op.conv.kernel_width;
       const std::int64_t out = op.conv.out_channels, in = op.in_shape.channels;
       const std::vector<float>& weight = take(out * in * kernel, "weight");
-      product.forward = pack_forward(op.conv, op.in_shape, weight.data());
-      product.backward = pack_backward(op.conv, op.in_shape, weight.data());
+      product.forward = op.forward_winograd ? pack_forward(*op.forward_winograd, weight.data())
+                                            : pack_forward(op.conv, op.in_shape, weight.data());
+      product.backward = op.backward_winograd ? pack_backward(*op.backward_winograd, weight.data())
+                                              : pack_backward(op.conv, op.in_shape, weight.data());
       product.forward_block = kernel * in * kChannelBlock;
       product.backward_block = kernel * out * kChannelBlock;
       if (op.conv.bias) product.bias = take(out, "bias");

@@ -1,7 +1,10 @@
 #include "nets/plan.h"
 
+#include <algorithm>
 #include <numeric>
+#include <optional>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace ebm::nets {
@@ -17,6 +20,7 @@ class PlanBuilder {
     const int end = add_layers(architecture.layers, start);
     if (plan_.ops.empty()) reorder(end, {0});  // nothing but flattening one value
     mark_gradients();
+    plan_.scratch = take(scratch_);
     return std::move(plan_);
   }
 
@@ -90,8 +94,19 @@ class PlanBuilder {
     op.conv = conv;
     op.forward = forward_tasks(conv, shape_, out);
     op.backward = backward_tasks(conv, shape_, out);
+    if (is_winograd(conv)) {
+      use_if_faster(forward_winograd(conv, shape_, out), op.forward, op.forward_winograd);
+      use_if_faster(backward_winograd(conv, shape_, out), op.backward, op.backward_winograd);
+    }
     op.taps = tap_places(conv, shape_, out);
     return add_op(std::move(op), in, out);
+  }
+
+  void use_if_faster(Winograd winograd, TileTasks& tiles, std::optional<Winograd>& chosen) {
+    if (!is_faster(winograd, tiles)) return;
+    scratch_ = std::max(scratch_, winograd.scratch());
+    chosen = std::move(winograd);
+    tiles.clear();
   }
 
   int add(const Linear& linear, int in, const Shape& out) {
@@ -175,7 +190,8 @@ class PlanBuilder {
 
   Plan plan_;
   Shape shape_;
-  std::vector<int> shared_;  ///< inputs and body results of residual layers that are being built
+  std::int64_t scratch_ = 0;  ///< lanes
+  std::vector<int> shared_;   ///< inputs and body results of residual layers that are being built
 };
 
 }  // namespace

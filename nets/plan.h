@@ -6,6 +6,7 @@
 
 #include "nets/architecture.h"
 #include "nets/tile_tasks.h"
+#include "nets/winograd.h"
 
 namespace ebm::nets {
 
@@ -43,6 +44,7 @@ struct PlanOp {
   Shape in_shape, out_shape;
   Conv2d conv;  ///< of kProduct; a linear layer is a convolution of a 1 x 1 image
   TileTasks forward, backward;
+  std::optional<Winograd> forward_winograd, backward_winograd;  ///< in place of the tiles
   std::vector<TapPlaces> taps;
   AvgPool pool;
   std::vector<std::int32_t> order;
@@ -53,6 +55,7 @@ struct Plan {
   std::vector<PlanOp> ops;
   std::vector<PlanValue> values;
   std::int64_t workspace = 0;  ///< lanes
+  std::int64_t scratch = 0;    ///< offset of what an operation needs while it runs
 };
 
 /// @throws Error(kShape) if the architecture is invalid.

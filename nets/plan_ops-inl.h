@@ -18,6 +18,7 @@
 #include "nets/packed_product.h"
 #include "nets/plan.h"
 #include "nets/tile-inl.h"
+#include "nets/winograd-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::nets::HWY_NAMESPACE {
@@ -51,10 +52,7 @@ struct PlanRun {
     const TileEnd end = end_of(input);
     float* HWY_RESTRICT to = grad(input.value);
     for (std::int64_t i = 0; i < info(input.value).size; ++i) {
-      Lanes sum = f(i);
-      if (end.adds) sum = sum + lanes::load_lanes(to + i * kLanes);
-      if (end.derivative != nullptr) sum = sum * lanes::load_lanes(end.derivative + i * kLanes);
-      lanes::store_lanes(sum, to + i * kLanes);
+      finish(f(i), end, i, to);
     }
   }
 
@@ -66,8 +64,13 @@ struct PlanRun {
       case PlanOpKind::kProduct: {
         const auto& weights = products[index];
         const TileEnd end{weights.bias.empty() ? nullptr : weights.bias.data(), nullptr, false};
-        tile_products(op.forward, op.out_shape.channels, weights.forward_block, in,
-                      weights.forward.data(), end, out);
+        if (op.forward_winograd) {
+          winograd_products(*op.forward_winograd, in, weights.forward.data(), end, at(plan.scratch),
+                            out);
+        } else {
+          tile_products(op.forward, op.out_shape.channels, weights.forward_block, in,
+                        weights.forward.data(), end, out);
+        }
         break;
       }
       case PlanOpKind::kAdd: {
@@ -116,8 +119,13 @@ struct PlanRun {
     switch (op.kind) {
       case PlanOpKind::kProduct: {
         const auto& weights = products[index];
-        tile_products(op.backward, op.in_shape.channels, weights.backward_block, from,
-                      weights.backward.data(), end_of(op.in), grad(op.in.value));
+        if (op.backward_winograd) {
+          winograd_products(*op.backward_winograd, from, weights.backward.data(), end_of(op.in),
+                            at(plan.scratch), grad(op.in.value));
+        } else {
+          tile_products(op.backward, op.in_shape.channels, weights.backward_block, from,
+                        weights.backward.data(), end_of(op.in), grad(op.in.value));
+        }
         break;
       }
       case PlanOpKind::kAdd:
@@ -166,28 +174,32 @@ struct PlanRun {
     const auto first = [&](std::int64_t place) {
       return std::max<std::int64_t>(0, (place - kernel + stride) / stride);
     };
-    hand(op.in, [&](std::int64_t i) HWY_ATTR {
-      const std::int64_t c = i % a.channels, place = i / a.channels;
-      const std::int64_t row = place / a.width, column = place % a.width;
-      Lanes sum = lanes::all_lanes(0.0f);
-      for (std::int64_t r = first(row); r < b.height && r * stride <= row; ++r) {
-        for (std::int64_t k = first(column); k < b.width && k * stride <= column; ++k) {
-          sum = sum + lanes::load_lanes(from + ((r * b.width + k) * b.channels + c) * kLanes);
+    const TileEnd end = end_of(op.in);
+    float* HWY_RESTRICT to = grad(op.in.value);
+    for (std::int64_t row = 0; row < a.height; ++row) {
+      const std::int64_t first_row = first(row), end_row = std::min(b.height, row / stride + 1);
+      for (std::int64_t column = 0; column < a.width; ++column) {
+        const std::int64_t first_column = first(column);
+        const std::int64_t end_column = std::min(b.width, column / stride + 1);
+        const std::int64_t place = (row * a.width + column) * a.channels;
+        for (std::int64_t c = 0; c < a.channels; ++c) {
+          Lanes sum = lanes::all_lanes(0.0f);
+          for (std::int64_t r = first_row; r < end_row; ++r) {
+            for (std::int64_t k = first_column; k < end_column; ++k) {
+              sum = sum + lanes::load_lanes(from + ((r * b.width + k) * b.channels + c) * kLanes);
+            }
+          }
+          finish(sum * part, end, place + c, to);
         }
       }
-      return sum * part;
-    });
+    }
   }
 
   HWY_INLINE void reorder_backward(const PlanOp& op, const float* HWY_RESTRICT from) const {
     const TileEnd end = end_of(op.in);
     float* HWY_RESTRICT to = grad(op.in.value);
     for (std::size_t i = 0; i < op.order.size(); ++i) {
-      const std::int64_t place = op.order[i] * kLanes;
-      Lanes sum = lanes::load_lanes(from + static_cast<std::int64_t>(i) * kLanes);
-      if (end.adds) sum = sum + lanes::load_lanes(to + place);
-      if (end.derivative != nullptr) sum = sum * lanes::load_lanes(end.derivative + place);
-      lanes::store_lanes(sum, to + place);
+      finish(lanes::load_lanes(from + static_cast<std::int64_t>(i) * kLanes), end, op.order[i], to);
     }
   }
 };

@@ -8,6 +8,7 @@
 #define EBM_NETS_TILE_INL_H_
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -30,9 +31,18 @@ struct TileEnd {
   bool adds;                // to what is there, before the multiplication
 };
 
+// Writes a sum, at an offset in lanes.
+HWY_INLINE void finish(Lanes sum, const TileEnd& end, std::int64_t at, float* HWY_RESTRICT out) {
+  if (end.adds) sum = sum + lanes::load_lanes(out + at * kLanes);
+  if (end.derivative != nullptr) sum = sum * lanes::load_lanes(end.derivative + at * kLanes);
+  lanes::store_lanes(sum, out + at * kLanes);
+}
+
 // Sums of kChannels channels at kPositions positions: accumulators in registers, a weight broadcast
 // for the products of all positions.
-template <int kChannels, int kPositions>
+// @param kAhead  how many floats ahead weights are fetched into the nearest cache; 0 if they are
+//                there
+template <int kChannels, int kPositions, int kAhead = 0>
 HWY_INLINE void tile(const TileTask& task, const float* HWY_RESTRICT in,
                      const float* HWY_RESTRICT weight, std::size_t position, std::int64_t channel,
                      const TileEnd& end, float* HWY_RESTRICT out) {
@@ -53,6 +63,7 @@ HWY_INLINE void tile(const TileTask& task, const float* HWY_RESTRICT in,
     const float* HWY_RESTRICT w = w_row;
     const std::int64_t length = task.length * kLanes;
     for (std::int64_t k = 0; k < length; k += kLanes) {
+      if constexpr (kAhead > 0) hwy::Prefetch(w + kAhead);
       Lanes v[kPositions];
 #pragma GCC unroll 8
       for (int p = 0; p < kPositions; ++p) v[p] = lanes::load_lanes(x_rows[p] + k);
@@ -72,13 +83,7 @@ HWY_INLINE void tile(const TileTask& task, const float* HWY_RESTRICT in,
   for (int p = 0; p < kPositions; ++p) {
     const std::int64_t place = task.out[position + static_cast<std::size_t>(p)] + channel;
 #pragma GCC unroll 8
-    for (int c = 0; c < kChannels; ++c) {
-      const std::int64_t at = (place + c) * kLanes;
-      Lanes value = sum[c][p];
-      if (end.adds) value = value + lanes::load_lanes(out + at);
-      if (end.derivative != nullptr) value = value * lanes::load_lanes(end.derivative + at);
-      lanes::store_lanes(value, out + at);
-    }
+    for (int c = 0; c < kChannels; ++c) finish(sum[c][p], end, place + c, out);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "nets/plan.h"
 #include "nets/presets.h"
 #include "tests/samplers/on_every_target.h"
 #include "tests/torch_nets/double_reference.h"
@@ -68,6 +69,19 @@ TEST(CompiledNetTest, RandomNetworksWithKinksEqualLibTorchInDoublePrecision) {
     const TorchNet net(RandomArchitecture(seed, /*only_smooth=*/false).draw(), seed);
     expect_exact(net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed));
   }
+}
+
+TEST(CompiledNetTest, WideNetworksEqualLibTorchInDoublePrecision) {
+  std::int64_t n_winograd = 0;
+  for (std::uint32_t seed = 0; seed < 60 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    const TorchNet net(RandomArchitecture(seed).draw_wide(), seed);
+    for (const nets::PlanOp& op : nets::make_plan(net.architecture()).ops) {
+      n_winograd += op.forward_winograd.has_value() && op.backward_winograd.has_value();
+    }
+    expect_exact(net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed));
+  }
+  EXPECT_GT(n_winograd, 100);
 }
 
 TEST(CompiledNetTest, OneKinkedLayerEqualsLibTorchInDoublePrecision) {

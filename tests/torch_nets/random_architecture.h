@@ -32,6 +32,33 @@ class RandomArchitecture {
     return net;
   }
 
+  /// 3x3 convolutions of stride 1 and many channels, on images of odd sizes and any padding.
+  nets::Architecture draw_wide() {
+    nets::Architecture net;
+    net.name = "wide";
+    net.input = {range(16, 40), range(5, 17), range(5, 17)};
+    shape_ = net.input;
+    for (std::int64_t i = range(1, 2); i > 0; --i) {
+      nets::Conv2d conv = same_conv(range(16, 70), 3);
+      conv.padding = {range(0, 3), range(0, 3), range(0, 3), range(0, 3)};
+      conv.bias = range(0, 2) > 0;
+      append(net.layers, conv);
+      if (range(0, 3) > 0) append(net.layers, activation());
+      if (range(0, 1) == 0) {
+        const std::int64_t channels = shape_.channels;
+        nets::Residual residual{{same_conv(channels, 3), activation(), same_conv(channels, 3)}, {}};
+        if (range(0, 1) == 0) residual.shortcut = {same_conv(channels, 3)};
+        append(net.layers, std::move(residual));
+        if (range(0, 1) == 0) append(net.layers, activation());
+      }
+      if (range(0, 1) == 0) append(net.layers, nets::AvgPool{2, range(1, 2)});
+      if (shape_.height < 5 || shape_.width < 5) break;
+    }
+    append(net.layers, nets::Flatten{});
+    append(net.layers, nets::Linear{});
+    return net;
+  }
+
  private:
   std::int64_t range(std::int64_t least, std::int64_t most) {
     return least +
@@ -79,9 +106,12 @@ class RandomArchitecture {
 
   /// A convolution that keeps height and width.
   nets::Conv2d same_conv(std::int64_t out_channels) {
+    return same_conv(out_channels, pick({1, 3, 5}));
+  }
+  static nets::Conv2d same_conv(std::int64_t out_channels, std::int64_t kernel) {
     nets::Conv2d conv;
     conv.out_channels = out_channels;
-    conv.kernel_height = conv.kernel_width = pick({1, 3, 5});
+    conv.kernel_height = conv.kernel_width = kernel;
     const std::int64_t pad = conv.kernel_height / 2;
     conv.padding = {pad, pad, pad, pad};
     return conv;
