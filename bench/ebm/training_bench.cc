@@ -15,6 +15,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -130,8 +131,10 @@ Measurement measure() {
       const double loss = runs.back()->loss(), expected = runs.front()->loss();
       // Not (difference > ...): NaN is wrong too.
       if (!(std::abs(loss - expected) <= 1e-4 * std::abs(expected))) {
-        found.fault = std::string(backend.name) + " has the loss " + std::to_string(loss) +
-                      " after an iteration, compiled has " + std::to_string(expected);
+        std::array<char, 128> text{};
+        std::snprintf(text.data(), text.size(), "%s has the loss %.7g after an iteration, not %.7g",
+                      backend.name, loss, expected);
+        found.fault = text.data();
       }
     }
     for (int turn = 0; turn < kTurns && found.fault.empty(); ++turn) {
