@@ -110,17 +110,18 @@ void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_ene
                   "toy:NAME[,dim=D]; may be given several times [toy:double-well]")
       ->expected(1)
       ->take_all();
-  sub->add_option("--net", words->nets, "list of presets with new weights, e.g. uva,mnistnet");
-  sub->add_option("--backend", words->backends,
-                  "list, for networks: compiled, torch, torch-intra-op")
+  CLI::Option* nets =
+      sub->add_option("--net", words->nets, "list of presets with new weights, e.g. uva,mnistnet");
+  sub->add_option("--backend", words->backends, "list: compiled, torch, torch-intra-op")
+      ->needs(nets)
       ->capture_default_str();
   sub->add_option("--sampler", words->samplers, "list of samplers")->capture_default_str();
   sub->add_option("--n,--chains", words->n, "list of numbers of chains [100000; networks 128]");
   sub->add_option("--steps", words->steps, "list of steps of a run [100; networks 20]");
   sub->add_option("--threads", words->threads, "list; 0: one a core")->capture_default_str();
   sub->add_option("--step-size", words->step_size, "[the sampler's own]");
-  sub->add_option("--temperature", words->temperature, "T")->capture_default_str();
-  sub->add_option("--leapfrog", words->n_leapfrog, "leapfrog steps of hmc")->capture_default_str();
+  sub->add_option("--temperature", words->temperature, "T [1; networks the recipe's]");
+  sub->add_option("--leapfrog", words->n_leapfrog, "leapfrog steps of hmc [10]");
   sub->add_option("--repetitions", words->repetitions, "timed runs of every combination, in turn")
       ->capture_default_str();
   CLI::Option* format =

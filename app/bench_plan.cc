@@ -50,14 +50,15 @@ std::vector<std::int64_t> numbers_of(const char* name, const std::string& list,
 
 std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
                                                   const BenchWords& words) {
-  samplers::SamplerSettings settings{.sampler = sampler,
-                                     .inner = {},
-                                     .temperature = static_cast<float>(words.temperature),
-                                     .n_leapfrog = words.n_leapfrog};
+  samplers::SamplerSettings settings{
+      .sampler = sampler,
+      .inner = {},
+      .temperature = static_cast<float>(words.temperature.value_or(1.0)),
+      .n_leapfrog = words.n_leapfrog.value_or(10)};
   settings.step_size =
       words.step_size ? static_cast<float>(*words.step_size) : samplers::default_step_size(sampler);
   // Schedules that change nothing, so that an annealed walk is comparable with what it wraps.
-  settings.schedules.temperature.start = words.temperature;
+  settings.schedules.temperature.start = words.temperature.value_or(1.0);
   settings.schedules.step_size.start = settings.step_size;
   return samplers::make_kernel(settings);
 }
@@ -65,7 +66,8 @@ std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
 /// The recipe that networks are trained with, as far as it costs time: box and clamped gradient.
 std::shared_ptr<const samplers::Kernel> net_kernel_of(const std::string& sampler,
                                                       const BenchWords& words) {
-  if (sampler != "langevin" || words.step_size) return kernel_of(sampler, words);
+  if (sampler != "langevin" || words.step_size || words.temperature)
+    return kernel_of(sampler, words);
   return samplers::make_kernel({.sampler = sampler,
                                 .inner = {},
                                 .step_size = 10.0f,
@@ -158,8 +160,15 @@ bool wants_torch(const BenchWords& words) {
 std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torch_energy) {
   base::require_at_least("repetitions", words.repetitions, 1);
   base::require_at_least("seed", words.seed, 0);
-  base::require_at_least("leapfrog", words.n_leapfrog, 1);
-  base::require_positive("temperature", words.temperature);
+  if (words.n_leapfrog) {
+    base::require_at_least("leapfrog", *words.n_leapfrog, 1);
+    const auto samplers = split(words.samplers);
+    if (std::find(samplers.begin(), samplers.end(), "hmc") == samplers.end()) {
+      throw Error(ErrorCode::kUsage,
+                  "leapfrog: not for " + words.samplers + "; it is an option of hmc");
+    }
+  }
+  if (words.temperature) base::require_positive("temperature", *words.temperature);
   if (words.step_size) base::require_positive("step_size", *words.step_size);
   if (words.format != "table" && words.format != "csv" && words.format != "json") {
     throw Error(ErrorCode::kUsage,

@@ -22,18 +22,17 @@ struct BenchWords {
   std::string n;      ///< 100000 for toys and 128 for nets unless set
   std::string steps;  ///< 100 and 20
   std::string threads = "0";
-  std::optional<double> step_size;  ///< the sampler's default unless set
-  double temperature = 1.0;
-  std::int64_t n_leapfrog = 10;
+  std::optional<double> step_size;         ///< the sampler's default unless set
+  std::optional<double> temperature;       ///< 1 unless set
+  std::optional<std::int64_t> n_leapfrog;  ///< of hmc, 10 unless set
   std::int64_t repetitions = 5;
   std::string format = "table";
   std::int64_t seed = 0;
 };
 
 /// A network with given layer weights as an energy.
-/// @param intraop_threads  of LibTorch, which then is given all chains at once; 0: groups of
-/// chains,
-///                         side by side with one intra-op thread each
+/// @param intraop_threads  of LibTorch, which then is given all chains at once; 0: groups of chains
+///                         side by side, with one intra-op thread each
 using NetEnergy = std::function<std::shared_ptr<const samplers::Energy>(
     const nets::Architecture& architecture, const nets::LayerWeights& weights,
     int intraop_threads)>;

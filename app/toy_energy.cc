@@ -97,18 +97,18 @@ std::string describe_toy_energies() {
       line.resize(kIndent, ' ');
     }
     line += toy.summary + "\n";
-    std::string keys;
+    // Those without a default have a line of their own.
+    std::string numbers, texts;
     for (const ToyKey& key : toy.keys) {
+      std::string& keys = key.kind == ToyKey::Kind::kText ? texts : numbers;
       keys += keys.empty() ? "" : ", ";
-      if (key.kind == ToyKey::Kind::kText) {
-        keys += usage(key);
-        continue;
-      }
-      keys += key.name + "=" + base::number_text(key.preset);
-      if (key.least == key.most) keys += " only";
+      keys += &keys == &texts ? usage(key) : key.name + "=" + base::number_text(key.preset);
+      if (&keys == &numbers && key.least == key.most) keys += " only";
     }
     text += line;
-    if (!keys.empty()) text += std::string(kIndent, ' ') + keys + "\n";
+    for (const std::string& keys : {numbers, texts}) {
+      if (!keys.empty()) text += std::string(kIndent, ' ') + keys + "\n";
+    }
   }
   return text;
 }

@@ -195,7 +195,7 @@ std::vector<Toy> densities() {
         text_key("mean", "FILE.npy")},
        dense_gaussian},
       {"mixture",
-       "Gaussians of equal sd, means drawn from N(0, spread²) or from files",
+       "Gaussians of equal sd, means of N(0, spread²) or from files",
        {dim_key(2, 1, 1e4), integer_key("modes", 5, 1, 1e4), positive_key("sd", 0.5),
         positive_key("spread", 2), integer_key("seed", 0, 0, 1e15), text_key("means", "FILE.npy"),
         text_key("weights", "FILE.npy")},
@@ -262,7 +262,7 @@ std::vector<Toy> densities() {
 std::vector<Toy> combinations() {
   return {
       {"observation",
-       "|x − c|²/(2·sd²) for the c of conditional(observation),at=c",
+       "|x − c|²/(2·sd²), c being the at of conditional()",
        {dim_key(2, 1), positive_key("sd", 1)},
        [](const ToyValues& v, const Terms&) -> EnergyPtr {
          return std::make_shared<samplers::Observation>(v.integer("dim"), v.number("sd"));

@@ -1,27 +1,45 @@
 #pragma once
 
+#include <sys/mman.h>
+
 #include <cstddef>
 #include <new>
 #include <vector>
 
 namespace ebm::base {
 
-/// Allocator of storage aligned to a cache line, which is also the widest SIMD register.
+/// Allocator of storage aligned to a cache line, which is also the widest SIMD register; large
+/// storage lies in huge pages where the system gives them: the workspace of a wide network is 100
+/// MB, and its page faults and missed translations would cost a quarter of the time of a short
+/// walk.
 template <class T>
 struct AlignedAllocator {
   using value_type = T;
-  static constexpr std::align_val_t kAlignment{64};
 
   AlignedAllocator() = default;
   template <class U>
   explicit AlignedAllocator(const AlignedAllocator<U>&) {}
 
-  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), kAlignment)); }
-  void deallocate(T* p, std::size_t) { ::operator delete(p, kAlignment); }
+  T* allocate(std::size_t n) {
+    const std::size_t bytes = n * sizeof(T);
+    void* const p = ::operator new(bytes, alignment_of(bytes));
+#ifdef MADV_HUGEPAGE
+    // Advice: without huge pages it fails, and all is as before.
+    if (bytes >= kHuge) madvise(p, bytes, MADV_HUGEPAGE);
+#endif
+    return static_cast<T*>(p);
+  }
+  void deallocate(T* p, std::size_t n) { ::operator delete(p, alignment_of(n * sizeof(T))); }
 
   template <class U>
   bool operator==(const AlignedAllocator<U>&) const {
     return true;
+  }
+
+ private:
+  static constexpr std::size_t kHugePage = std::size_t{1} << 21, kHuge = 4 * kHugePage;
+  static std::align_val_t alignment_of(std::size_t bytes) {
+    return std::align_val_t{bytes >= kHuge ? kHugePage : 64};
   }
 };
 

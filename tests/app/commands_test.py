@@ -52,9 +52,11 @@ class HelpTest(command_case.CommandTest):
                          ["langevin", "mala", "hmc", "nuts", "underdamped", "gradient-descent",
                           "nesterov", "parallel-tempering", "annealed"])
         toys = re.findall(r"(?m)^  ([\w-]+) +\S[^\n]*\n {17}dim=\d+", text.split("Toys: ")[1])
-        self.assertEqual(toys, ["double-well", "gaussian", "8gaussians", "25gaussians", "rings",
-                                "banana", "funnel", "log-gamma", "rosenbrock", "eight-schools",
-                                "rbm"])
+        self.assertEqual(toys, ["double-well", "gaussian", "dense-gaussian", "mixture", "8gaussians",
+                                "25gaussians", "rings", "banana", "funnel", "log-gamma",
+                                "rosenbrock", "eight-schools", "rbm", "observation"])
+        for form in ("conditional(TOY)", "tempered(TOY)", "sum(W*TOY;W*TOY;...)"):
+            self.assertIn(f"\n  {form}", text)
         for group in ("What to walk on", "How far", "Sampler", "Of one sampler"):
             self.assertRegex(text, rf"(?m)^{group}[^\n]*:$")
 

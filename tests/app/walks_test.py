@@ -36,7 +36,9 @@ SAMPLERS = {
 TOYS = {"double-well,dim=3,height=1.5": 3, "gaussian,dim=4,condition=10": 4, "8gaussians": 2,
         "25gaussians": 2, "rings,sd=0.1": 2, "banana,dim=3": 3, "funnel,dim=3": 3,
         "log-gamma,dim=2,alpha=2,beta=3": 2, "rosenbrock,b=10": 2, "eight-schools": 10,
-        "rbm,dim=5,hidden=3,seed=2": 5}
+        "rbm,dim=5,hidden=3,seed=2": 5, "dense-gaussian,dim=6": 6, "mixture,dim=3,sd=0.7": 3,
+        "tempered(funnel,dim=4),temperature=3": 4, "sum(2*gaussian,dim=3;mixture,dim=3)": 3,
+        "conditional(observation,dim=7,sd=2),at=1.5": 7}
 
 
 def rows_of(path: pathlib.Path, draw: int) -> bytes:
