@@ -11,8 +11,10 @@
 #include "app/bench_plan.h"
 #include "app/bench_result.h"
 #include "app/bench_timer.h"
+#include "app/layer_table.h"
 #include "app/machine.h"
 #include "app/stop_signal.h"
+#include "base/require.h"
 #include "report/progress.h"
 #include "samplers/initial_states.h"
 
@@ -98,12 +100,24 @@ int run(const BenchWords& words, const NetEnergy& torch_energy) {
   return 0;
 }
 
+/// Every network's operations one by one.
+int run_layers(const BenchWords& words) {
+  base::require_at_least("repetitions", words.repetitions, 1);
+  std::vector<NetLayers> all;
+  for (const auto& [name, net] : compiled_nets(words)) {
+    all.push_back({name, nets::layer_times(*net, words.repetitions)});
+  }
+  print_layers(words.format, describe_machine({1}), all);
+  return 0;
+}
+
 }  // namespace
 
 void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_energy,
                        const std::function<void()>& hand_over) {
   auto words = std::make_shared<BenchWords>();
   auto json = std::make_shared<bool>(false);
+  auto layers = std::make_shared<bool>(false);
   CLI::App* sub = app.add_subcommand(
       "bench", "Measure chain-steps a second; every list is swept, in all combinations");
   sub->add_option("--energy", words->energies,
@@ -128,9 +142,16 @@ void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_ene
       sub->add_option("--format", words->format, "table, csv or json")->capture_default_str();
   sub->add_flag("--json", *json, "the same as --format json")->excludes(format);
   sub->add_option("--seed", words->seed, "of all random numbers")->capture_default_str();
-  sub->callback([words, json, &exit_code, torch_energy, hand_over] {
+  sub->add_flag("--layers", *layers,
+                "of networks: every layer's time for 16 chains on one thread, compiled")
+      ->needs(nets);
+  sub->callback([words, json, layers, &exit_code, torch_energy, hand_over] {
     if (*json) words->format = "json";
     if (words->energies.empty() && words->nets.empty()) words->energies = {"toy:double-well"};
+    if (*layers) {
+      exit_code = run_layers(*words);
+      return;
+    }
     if (wants_torch(*words) && !torch_energy) hand_over();
     exit_code = run(*words, torch_energy);
   });

@@ -12,7 +12,6 @@
 #include "base/quote.h"
 #include "base/random.h"
 #include "base/require.h"
-#include "nets/compiled_net.h"
 #include "nets/presets.h"
 #include "samplers/sampler_settings.h"
 
@@ -155,6 +154,18 @@ bool wants_torch(const BenchWords& words) {
     return word == "torch" || word == "torch-intra-op";
   };
   return !words.nets.empty() && std::any_of(backends.begin(), backends.end(), is_torch);
+}
+
+std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
+    const BenchWords& words) {
+  std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled;
+  for (const std::string& name : split(words.nets)) {
+    const nets::Architecture net = nets::preset(name, input_of(name));
+    compiled.emplace_back(name,
+                          std::make_shared<nets::CompiledNet>(
+                              net, drawn_weights(net, static_cast<std::uint64_t>(words.seed))));
+  }
+  return compiled;
 }
 
 std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torch_energy) {

@@ -5,9 +5,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "nets/packed_product.h"
+#include "nets/compiled_net.h"
 #include "samplers/energy.h"
 #include "samplers/kernel.h"
 
@@ -36,6 +37,11 @@ struct BenchWords {
 using NetEnergy = std::function<std::shared_ptr<const samplers::Energy>(
     const nets::Architecture& architecture, const nets::LayerWeights& weights,
     int intraop_threads)>;
+
+/// The networks of the words, compiled, by name.
+/// @throws Error(kUsage) if there is none or one is no preset
+std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
+    const BenchWords& words);
 
 /// One combination: a row of the table.
 struct BenchCase {

@@ -17,13 +17,20 @@ namespace ebm::nets::HWY_NAMESPACE {
 
 // One block: energy [16] and gradient [dim, 16]. @param work  [plan.workspace, 16]
 void run_plan(const Plan& plan, const std::vector<PackedProduct>& products, const float* x,
-              float* energy, float* energy_grad, float* work) {
+              float* energy, float* energy_grad, float* work,
+              const CompiledNet::AfterOp& after_op) {
   const PlanRun run{plan, products, x, energy_grad, work, work};
-  for (std::size_t i = 0; i < plan.ops.size(); ++i) run.forward(i);
+  for (std::size_t i = 0; i < plan.ops.size(); ++i) {
+    run.forward(i);
+    if (after_op) after_op(i, false);
+  }
   const Lanes result = lanes::load_lanes(run.value(plan.ops.back().out));
   lanes::store_lanes(result, energy);
   run.start_backward(lanes::all_lanes(1.0f));
-  for (std::size_t i = plan.ops.size(); i-- > 0;) run.backward(i);
+  for (std::size_t i = plan.ops.size(); i-- > 0;) {
+    run.backward(i);
+    if (after_op) after_op(i, true);
+  }
 }
 
 }  // namespace ebm::nets::HWY_NAMESPACE
@@ -67,8 +74,8 @@ std::unique_ptr<samplers::Evaluator> CompiledNet::make_evaluator(std::int64_t) c
 }
 
 void CompiledNet::evaluate_block(const float* x, float* energy, float* energy_grad,
-                                 float* work) const {
-  HWY_DYNAMIC_DISPATCH(run_plan)(*plan_, products_, x, energy, energy_grad, work);
+                                 float* work, const AfterOp& after_op) const {
+  HWY_DYNAMIC_DISPATCH(run_plan)(*plan_, products_, x, energy, energy_grad, work, after_op);
 }
 
 }  // namespace ebm::nets

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -32,10 +34,14 @@ class CompiledNet : public samplers::Energy {
   std::int64_t dim() const override { return plan_->values[0].size; }
   std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 
+  /// What is told when an operation of the plan is done.
+  using AfterOp = std::function<void(std::size_t op, bool is_backward)>;
   /// One block: energy [16] and gradient [dim, 16].
-  /// @param work  [plan().workspace, 16], written; then the derivatives of the activations lie at
-  ///              PlanValue::derivative
-  void evaluate_block(const float* x, float* energy, float* energy_grad, float* work) const;
+  /// @param work      [plan().workspace, 16], written; then the derivatives of the activations lie
+  ///                  at PlanValue::derivative
+  /// @param after_op  called after every operation unless empty
+  void evaluate_block(const float* x, float* energy, float* energy_grad, float* work,
+                      const AfterOp& after_op = {}) const;
 
   const Plan& plan() const { return *plan_; }
   const std::vector<PackedProduct>& products() const { return products_; }
