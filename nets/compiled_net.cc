@@ -73,8 +73,8 @@ std::unique_ptr<samplers::Evaluator> CompiledNet::make_evaluator(std::int64_t) c
   return std::make_unique<CompiledEvaluator>(*this);
 }
 
-void CompiledNet::evaluate_block(const float* x, float* energy, float* energy_grad,
-                                 float* work, const AfterOp& after_op) const {
+void CompiledNet::evaluate_block(const float* x, float* energy, float* energy_grad, float* work,
+                                 const AfterOp& after_op) const {
   HWY_DYNAMIC_DISPATCH(run_plan)(*plan_, products_, x, energy, energy_grad, work, after_op);
 }
 

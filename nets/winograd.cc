@@ -123,7 +123,7 @@ Winograd backward_winograd(const Conv2d& conv, const Shape& in, const Shape& out
 
 bool is_faster(const Winograd& winograd, const TileTasks& direct) {
   const std::int64_t in = winograd.in.channels;
-  const std::int64_t out = parts_of(winograd.out.channels, kChannelBlock) * kChannelBlock;
+  const std::int64_t out = winograd.out.channels;
   std::int64_t direct_cost = 0;
   for (const TileTask& task : direct) {
     direct_cost += static_cast<std::int64_t>(task.out.size()) * task.n_rows * task.length * out;

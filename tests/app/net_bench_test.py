@@ -39,6 +39,14 @@ class NetBenchTest(command_case.CommandTest):
         self.assertRegex(table, rf"(?m)^mlp .* torch-intra-op .*%{ratio} +1\.00$")
         self.assertNotIn("x torch", self.ebm(self.WORDS).stdout)
 
+    def test_layers_are_told_one_by_one(self) -> None:
+        rows = self.json_of("bench --net mlp --layers --repetitions 2")["rows"]
+        self.assertEqual({row["net"] for row in rows}, {"mlp"})
+        self.assertEqual(rows[-1]["layer"].split(",")[0], "linear")
+        self.assertTrue(all(row["forward_us"] > 0 and row["backward_us"] > 0 for row in rows))
+        table = self.ebm("bench --net mlp --layers --repetitions 2").stdout
+        self.assertRegex(table, r"(?m)^both ways +\S+ us, \d+% of peak$")
+
 
 if __name__ == "__main__":
     command_case.main(__doc__)

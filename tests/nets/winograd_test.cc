@@ -152,6 +152,7 @@ TEST(WinogradTest, IsTakenWhereItIsFaster) {
   EXPECT_TRUE(is_taken({128, 32, 32}, 128));
   EXPECT_TRUE(is_taken({256, 8, 8}, 256));
   EXPECT_TRUE(is_taken({16, 16, 16}, 16));
+  EXPECT_FALSE(is_taken({64, 28, 28}, 1));   // one channel of an image, as backwards into it
   EXPECT_FALSE(is_taken({8, 32, 32}, 8));    // the transforms would take longer than the products
   EXPECT_FALSE(is_taken({128, 5, 5}, 128));  // three of four tiles are nearly empty
 }
