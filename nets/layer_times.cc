@@ -16,22 +16,6 @@ std::string size_text(const Shape& shape) {
          std::to_string(shape.width);
 }
 
-std::string activation_text(ActivationKind kind) {
-  switch (kind) {
-    case ActivationKind::kSilu:
-      return "silu";
-    case ActivationKind::kRelu:
-      return "relu";
-    case ActivationKind::kLeakyRelu:
-      return "leaky_relu";
-    case ActivationKind::kElu:
-      return "elu";
-    case ActivationKind::kSoftplus:
-      return "softplus";
-  }
-  return "";
-}
-
 std::string product_text(const PlanOp& op) {
   const Conv2d& conv = op.conv;
   if (op.in_shape.height * op.in_shape.width == 1) return "linear";
@@ -63,7 +47,7 @@ std::string name_of(const PlanOp& op) {
       break;
   }
   text += ", " + size_text(op.in_shape) + " -> " + size_text(op.out_shape);
-  if (op.activation) text += ", " + activation_text(op.activation->kind);
+  if (op.activation) text += ", " + type_name(*op.activation);
   return text;
 }
 
