@@ -13,6 +13,7 @@ packages=(
   liblemon-dev                                         # exact optimal transport
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev  # command line, configuration, JSON
   zlib1g-dev libpng-dev libjpeg-dev                    # data sets and pictures
+  libprotozero-dev                                     # TensorBoard's event files
   libgtest-dev libbenchmark-dev python3                # tests and benches
   dataset-fashion-mnist                                # the data of the quick start
 )
