@@ -24,14 +24,14 @@ void require_drawable(const std::filesystem::path& path, const data::ItemShape& 
                   " make no picture; write a .npy");
 }
 
+std::string picture_of(std::span<const float> rows, const data::ItemShape& shape, bool is_image) {
+  return report::png_bytes(is_image ? report::image_grid(rows, shape) : report::density_plot(rows));
+}
+
 void write_picture(const std::filesystem::path& path, std::span<const float> rows,
                    const data::ItemShape& shape, bool is_image) {
   require_drawable(path, shape, is_image);
-  if (is_image) {
-    report::write_png(path, report::image_grid(rows, shape));
-  } else {
-    report::write_png(path, report::density_plot(rows));
-  }
+  base::write_file_atomically(path, picture_of(rows, shape, is_image));
 }
 
 OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed,

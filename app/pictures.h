@@ -8,9 +8,12 @@
 
 namespace ebm::app {
 
-/// Writes items as a picture: a grid of images, or the density of points of a plane.
-/// @param rows  [n, shape.size()]
-/// @throws Error(kUsage) if the items are neither, Error(kIo).
+/// Items as a picture, a PNG file: a grid of images, or the density of points of a plane.
+/// @param rows  [n, shape.size()], drawable
+std::string picture_of(std::span<const float> rows, const data::ItemShape& shape, bool is_image);
+
+/// Writes picture_of() the items.
+/// @throws Error(kUsage) if the items are not drawable, Error(kIo).
 void write_picture(const std::filesystem::path& path, std::span<const float> rows,
                    const data::ItemShape& shape, bool is_image);
 

@@ -1,12 +1,14 @@
 #include "app/torch_train_display.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <limits>
 #include <vector>
 
 #include "app/pictures.h"
+#include "base/atomic_file.h"
 
 namespace ebm::app {
 namespace {
@@ -24,6 +26,28 @@ std::string picture_name(const char* from, std::int64_t iteration) {
   return buffer;
 }
 
+/// A column of metrics.csv, which is a scalar of TensorBoard under the same name.
+struct Figure {
+  const char* name;
+  report::CsvValue value;
+};
+
+std::array<Figure, 13> figures_of(const TrainStats& stats) {
+  return {{{"iteration", stats.iteration},
+           {"energy_data", stats.energy_data},
+           {"energy_samples", stats.energy_samples},
+           {"energy_gap", stats.energy_gap},
+           {"loss", stats.loss},
+           {"grad_norm", stats.grad_norm},
+           {"learning_rate", stats.learning_rate},
+           {"buffer_age", stats.buffer_age},
+           {"saturation", stats.saturation},
+           {"rollbacks", stats.rollbacks},
+           {"seconds", stats.seconds},
+           {"iterations_per_s", stats.iterations_per_s},
+           {"chain_steps_per_s", stats.chain_steps_per_s}}};
+}
+
 }  // namespace
 
 TrainDisplay::TrainDisplay(const training::RunFolder& folder, const data::Dataset& dataset,
@@ -33,15 +57,15 @@ TrainDisplay::TrainDisplay(const training::RunFolder& folder, const data::Datase
       is_image_(dataset.is_image),
       iterations_(iterations),
       minutes_(minutes),
-      progress_("train") {}
+      progress_("train"),
+      events_(folder.path()) {}
 
 void TrainDisplay::on_start(std::int64_t iteration) {
   csv_.reset();  // closes the file before it is cut
-  const std::vector<std::string> columns{
-      "iteration", "energy_data",      "energy_samples",   "energy_gap", "loss",
-      "grad_norm", "learning_rate",    "buffer_age",       "saturation", "rollbacks",
-      "seconds",   "iterations_per_s", "chain_steps_per_s"};
+  std::vector<std::string> columns;
+  for (const auto& figure : figures_of({})) columns.emplace_back(figure.name);
   csv_.emplace(folder_.metrics(), columns, iteration);
+  events_.start(iteration);
   // Pictures of later iterations belong to a history that did not happen.
   for (const auto& entry : std::filesystem::directory_iterator(folder_.samples())) {
     const std::string stem = entry.path().stem().string();
@@ -81,23 +105,40 @@ void TrainDisplay::on_iteration(const TrainStats& stats) {
 }
 
 void TrainDisplay::on_log(const TrainStats& stats) {
-  const std::vector<report::CsvValue> row{
-      stats.iteration,        stats.energy_data, stats.energy_samples,
-      stats.energy_gap,       stats.loss,        stats.grad_norm,
-      stats.learning_rate,    stats.buffer_age,  stats.saturation,
-      stats.rollbacks,        stats.seconds,     stats.iterations_per_s,
-      stats.chain_steps_per_s};
+  const auto figures = figures_of(stats);
+  std::vector<report::CsvValue> row;
+  std::vector<report::NamedScalar> scalars;
+  for (const Figure& figure : figures) {
+    row.push_back(figure.value);
+    if (&figure == &figures.front()) continue;  // the iteration is the step of an event
+    const auto* whole = std::get_if<std::int64_t>(&figure.value);
+    scalars.push_back(
+        {figure.name, whole ? static_cast<double>(*whole) : std::get<double>(figure.value)});
+  }
   csv_->append(row);
+  events_.write_scalars(stats.iteration, scalars);
+}
+
+void TrainDisplay::on_energies(std::int64_t iteration, std::span<const float> of_data,
+                               std::span<const float> of_samples) {
+  events_.write_histogram(iteration, "energies/data", of_data);
+  events_.write_histogram(iteration, "energies/samples", of_samples);
 }
 
 void TrainDisplay::on_samples(std::int64_t iteration, std::span<const float> from_noise,
                               std::span<const float> from_buffer) {
   if (!is_drawable(shape_, is_image_)) return;
-  const auto noise = folder_.samples() / picture_name("noise", iteration);
-  write_picture(noise, from_noise, shape_, is_image_);
-  write_picture(folder_.samples() / picture_name("buffer", iteration), from_buffer, shape_,
-                is_image_);
-  last_picture_ = noise.string();
+  last_picture_ = show_picture("noise", iteration, from_noise);
+  show_picture("buffer", iteration, from_buffer);
+}
+
+std::string TrainDisplay::show_picture(const char* from, std::int64_t iteration,
+                                       std::span<const float> rows) {
+  const std::string png = picture_of(rows, shape_, is_image_);
+  const auto path = folder_.samples() / picture_name(from, iteration);
+  base::write_file_atomically(path, png);
+  events_.write_image(iteration, std::string("samples/") + from, png);
+  return path.string();
 }
 
 void TrainDisplay::on_warning(const std::string& line) { progress_.message("ebm: " + line); }

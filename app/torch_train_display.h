@@ -8,11 +8,13 @@
 #include "ebm/train_observer.h"
 #include "report/metrics_csv.h"
 #include "report/progress.h"
+#include "report/tensorboard_writer.h"
 #include "training/run_folder.h"
 
 namespace ebm::app {
 
-/// Shows a training run: a bar on stderr, rows in metrics.csv, pictures in samples/.
+/// Shows a training run: a bar on stderr, rows in metrics.csv, pictures in samples/, and all of
+/// that and histograms of energies in a TensorBoard event file.
 class TrainDisplay : public TrainObserver {
  public:
   TrainDisplay(const training::RunFolder& folder, const data::Dataset& dataset,
@@ -21,6 +23,8 @@ class TrainDisplay : public TrainObserver {
   void on_start(std::int64_t iteration) override;
   void on_iteration(const TrainStats& stats) override;
   void on_log(const TrainStats& stats) override;
+  void on_energies(std::int64_t iteration, std::span<const float> of_data,
+                   std::span<const float> of_samples) override;
   void on_samples(std::int64_t iteration, std::span<const float> from_noise,
                   std::span<const float> from_buffer) override;
   void on_warning(const std::string& line) override;
@@ -29,6 +33,9 @@ class TrainDisplay : public TrainObserver {
   const std::string& last_picture() const { return last_picture_; }
 
  private:
+  /// A picture in samples/ and among the events. Returns its path.
+  std::string show_picture(const char* from, std::int64_t iteration, std::span<const float> rows);
+
   const training::RunFolder& folder_;
   data::ItemShape shape_;
   bool is_image_;
@@ -37,6 +44,7 @@ class TrainDisplay : public TrainObserver {
   double first_seconds_ = -1.0;  // of training in earlier sittings
   report::Progress progress_;
   std::optional<report::MetricsCsv> csv_;
+  report::TensorboardWriter events_;
   std::string last_picture_;
 };
 

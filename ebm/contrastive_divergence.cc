@@ -31,7 +31,8 @@ ContrastiveDivergence contrastive_divergence(const torch_nets::TorchNet& net,
   return {.energy_data = sum[0] / b,
           .energy_samples = sum[1] / b,
           .loss = (sum[0] - sum[1] + energy_l2 * squares) / b,
-          .gradient = std::move(result.gradient)};
+          .gradient = std::move(result.gradient),
+          .energies = std::move(result.energies)};
 }
 
 double add_kl_term(const torch_nets::TorchNet& net, std::span<const float> before,

@@ -15,6 +15,7 @@ struct ContrastiveDivergence {
   double energy_samples;  ///< mean E(x⁻)
   double loss;            ///< mean E(x⁺) − mean E(x⁻) + α·mean(E(x⁺)² + E(x⁻)²)
   std::vector<torch::Tensor> gradient;  ///< like TorchNet::trainable()
+  std::vector<float> energies;          ///< E(x⁺) [B], then E(x⁻) [B]
 };
 
 /// L = (1/B)·Σ_b [E(x⁺_b) − E(x⁻_b) + α·(E(x⁺_b)² + E(x⁻_b)²)], the gradient with x⁻ held fixed:

@@ -32,6 +32,9 @@ class TrainObserver {
   virtual void on_iteration(const TrainStats& stats) = 0;
   /// Every log_every iterations.
   virtual void on_log(const TrainStats& stats) = 0;
+  /// Beside on_log: E(x⁺) of the batch of data and E(x⁻) of the samples, in no order.
+  virtual void on_energies(std::int64_t iteration, std::span<const float> of_data,
+                           std::span<const float> of_samples) = 0;
   /// Every sample_every iterations. @param from_noise, from_buffer  rows [n, dim]
   virtual void on_samples(std::int64_t iteration, std::span<const float> from_noise,
                           std::span<const float> from_buffer) = 0;

@@ -145,6 +145,7 @@ std::optional<std::string> Trainer::iterate() {
   ++state_.iteration;
   training::update_average(*state_.net, state_.iteration, options_.ema_decay, *state_.average);
 
+  energies_ = std::move(cd.energies);
   stats_.iteration = state_.iteration;
   stats_.energy_data = cd.energy_data;
   stats_.energy_samples = cd.energy_samples;
@@ -192,7 +193,12 @@ Trainer::End Trainer::run(const std::atomic<int>& stop) {
     stats_.chain_steps_per_s =
         stats_.iterations_per_s * static_cast<double>(options_.batch_size * options_.steps);
     observer_.on_iteration(stats_);
-    if (state_.iteration % options_.log_every == 0) observer_.on_log(stats_);
+    if (state_.iteration % options_.log_every == 0) {
+      observer_.on_log(stats_);
+      const auto n = static_cast<std::size_t>(options_.batch_size);
+      observer_.on_energies(state_.iteration, std::span(energies_).first(n),
+                            std::span(energies_).subspan(n));
+    }
     if (options_.sample_every > 0 && state_.iteration % options_.sample_every == 0) preview();
     saved = state_.iteration % options_.checkpoint_every == 0;
     if (saved) save_checkpoint();

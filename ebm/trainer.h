@@ -76,6 +76,7 @@ class Trainer {
   std::vector<float> positives_;    // [batch_size, dim]
   std::vector<float> negatives_;    // [batch_size, dim]
   std::vector<float> before_last_;  // the negatives before their last step, for the KL term
+  std::vector<float> energies_;     // of the positives, then of the negatives
   TrainStats stats_;
   bool resumed_ = false;
   double seconds_per_iteration_ = 0.0;  // running mean, for people

@@ -1,14 +1,9 @@
 #include "report/metrics_csv.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <string_view>
 
 #include "base/atomic_file.h"
@@ -17,10 +12,6 @@
 namespace ebm::report {
 namespace fs = std::filesystem;
 namespace {
-
-[[noreturn]] void fail(const fs::path& path, int reason) {
-  throw Error(ErrorCode::kIo, "cannot write " + path.string() + ": " + std::strerror(reason));
-}
 
 std::string header_of(const std::vector<std::string>& columns) {
   std::string header;
@@ -57,9 +48,13 @@ std::int64_t iteration_of(std::string_view line, std::size_t n_columns, const fs
   return iteration;
 }
 
-/// The header and the rows of `text` up to an iteration.
-std::string kept_part(std::string_view text, const std::string& header, std::size_t n_columns,
-                      std::int64_t keep_up_to_iteration, const fs::path& path) {
+/// The header and the rows of a file up to an iteration.
+std::string kept_part(const fs::path& path, const std::vector<std::string>& columns,
+                      std::int64_t keep_up_to_iteration) {
+  const std::string header = header_of(columns);
+  std::error_code ignored;
+  const std::string content = fs::exists(path, ignored) ? base::read_file(path) : std::string();
+  std::string_view text = content;
   if (text.empty()) return header;
   if (!text.starts_with(header)) {
     throw Error(ErrorCode::kBadData, path.string() + ": the columns are '" +
@@ -72,7 +67,7 @@ std::string kept_part(std::string_view text, const std::string& header, std::siz
   std::int64_t line_number = 2;
   for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos; ++line_number) {
     const std::string_view line = text.substr(0, end);
-    if (iteration_of(line, n_columns, path, line_number) <= keep_up_to_iteration) {
+    if (iteration_of(line, columns.size(), path, line_number) <= keep_up_to_iteration) {
       kept += line;
       kept += '\n';
     }
@@ -93,34 +88,16 @@ std::string format_csv_value(const CsvValue& value) {
 }
 
 MetricsCsv::MetricsCsv(fs::path path, std::vector<std::string> columns)
-    : path_(std::move(path)), columns_(std::move(columns)) {
-  start_with(header_of(columns_));
-}
+    : columns_(std::move(columns)), file_(std::move(path), header_of(columns_)) {}
 
 MetricsCsv::MetricsCsv(fs::path path, std::vector<std::string> columns,
                        std::int64_t keep_up_to_iteration)
-    : path_(std::move(path)), columns_(std::move(columns)) {
-  const std::string header = header_of(columns_);
-  std::error_code ignored;
-  const std::string text = fs::exists(path_, ignored) ? base::read_file(path_) : std::string();
-  start_with(kept_part(text, header, columns_.size(), keep_up_to_iteration, path_));
-}
-
-MetricsCsv::~MetricsCsv() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-void MetricsCsv::start_with(const std::string& text) {
-  base::write_file_atomically(path_, text);
-  fd_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (fd_ < 0) fail(path_, errno);
-  size_ = static_cast<std::int64_t>(text.size());
-}
+    : columns_(std::move(columns)), file_(path, kept_part(path, columns_, keep_up_to_iteration)) {}
 
 void MetricsCsv::append(std::span<const CsvValue> row) {
   if (row.size() != columns_.size() || !std::holds_alternative<std::int64_t>(row.front())) {
     throw Error(ErrorCode::kInternal,
-                "a row of " + std::to_string(row.size()) + " values for " + path_.string() +
+                "a row of " + std::to_string(row.size()) + " values for " + file_.path().string() +
                     ": it needs " + std::to_string(columns_.size()) + ", the first a whole number");
   }
   std::string line;
@@ -129,18 +106,7 @@ void MetricsCsv::append(std::span<const CsvValue> row) {
     line += format_csv_value(row[i]);
   }
   line += '\n';
-  for (std::size_t done = 0; done < line.size();) {
-    const ssize_t n = ::write(fd_, line.data() + done, line.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const int reason = errno;
-      // A later row must not be glued to half of this one.
-      [[maybe_unused]] const int ignored = ::ftruncate(fd_, size_);
-      fail(path_, reason);
-    }
-    done += static_cast<std::size_t>(n);
-  }
-  size_ += static_cast<std::int64_t>(line.size());
+  file_.append(line);
 }
 
 }  // namespace ebm::report

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/append_file.h"
+
 namespace ebm::report {
 
 /// One entry of a row: nothing, a whole number or a real one.
@@ -33,22 +35,14 @@ class MetricsCsv {
   MetricsCsv(std::filesystem::path path, std::vector<std::string> columns,
              std::int64_t keep_up_to_iteration);
 
-  ~MetricsCsv();
-  MetricsCsv(const MetricsCsv&) = delete;
-  MetricsCsv& operator=(const MetricsCsv&) = delete;
-
   /// @param row  one value for each column; the first is the iteration, a whole number
   /// @throws     Error(kInternal) if it is not, Error(kIo) naming the file; no part of the row is
   ///             then left in it, as far as the system allows.
   void append(std::span<const CsvValue> row);
 
  private:
-  void start_with(const std::string& text);
-
-  std::filesystem::path path_;
   std::vector<std::string> columns_;
-  int fd_ = -1;
-  std::int64_t size_ = 0;  // of the whole rows in the file, in bytes
+  base::AppendFile file_;
 };
 
 }  // namespace ebm::report

@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing, and nothing else. Takes a moment when none is.
 #
 #   scripts/setup.sh            what building, testing and running ebm needs
-#   scripts/setup.sh --checks   also the formatter, the linter and the compiler of the sanitizers
+#   scripts/setup.sh --checks   also the formatter, the linter, the sanitizers' compiler, a browser
 set -euo pipefail
 
 packages=(
@@ -13,10 +13,13 @@ packages=(
   liblemon-dev                                         # exact optimal transport
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev  # command line, configuration, JSON
   zlib1g-dev libpng-dev libjpeg-dev                    # data sets and pictures
+  libprotozero-dev                                     # TensorBoard's event files
+  libjs-dygraphs                                       # the charts of a run's page
   libgtest-dev libbenchmark-dev python3                # tests and benches
   dataset-fashion-mnist                                # the data of the quick start
 )
-check_packages=(git clang-format-14 clang-tidy-14 clang-14 libclang-rt-14-dev libomp-14-dev)
+check_packages=(git clang-format-14 clang-tidy-14 clang-14 libclang-rt-14-dev libomp-14-dev
+  chromium)
 
 for argument in "$@"; do
   case "$argument" in

@@ -28,6 +28,7 @@ class HelpTest(command_case.CommandTest):
         shown = {"": [r"sample", r"train", r"score", r"data", r"bench"],
                  "bench": [r"--n\b[^\n]*100000", r"--repetitions\b[^\n]*5"],
                  "data": [r"SPEC", r"--json"],
+                 "report": [r"RUN", r"--out", r"--json"],
                  "sample": [r"--n\b[^\n]*64", r"--seed\b[^\n]*0", r"--init\b[^\n]*noise"]}
         if command_case.options.torch:
             shown["train"] = [r"batch_size = 64", r"steps = 20", r"net = 'uva'", r"--resume"]
@@ -40,7 +41,7 @@ class HelpTest(command_case.CommandTest):
                     self.assertRegex(done.stdout, pattern)
 
     def test_help_fits_a_terminal(self) -> None:
-        for command in ("", "sample", "logz", "bench", "data"):
+        for command in ("", "sample", "logz", "bench", "data", "report"):
             for line in self.ebm(f"{command} --help").stdout.splitlines():
                 self.assertLessEqual(len(line), 80, line)
 

@@ -3,6 +3,8 @@ import csv
 import json
 import pathlib
 
+import event_files
+
 TIMING_COLUMNS = ("seconds", "iterations_per_s", "chain_steps_per_s")
 
 
@@ -26,6 +28,8 @@ def files_to_compare(run: pathlib.Path) -> dict[str, object]:
             contents[name + "/"] = None
         elif path.name in (".lock", "config.toml", "manifest.json"):
             continue
+        elif path.name.startswith(event_files.PREFIX):
+            continue  # one file a sitting: what TensorBoard makes of all of them is compared
         elif path.name == "metrics.csv":
             contents[name] = metrics_without_timing(run)
         elif path.name == "state.json":
@@ -34,6 +38,8 @@ def files_to_compare(run: pathlib.Path) -> dict[str, object]:
             contents[name] = state
         else:
             contents[name] = path.read_bytes()
+    contents["events"] = {key: value for key, value in event_files.read_values(run).items()
+                          if key[0] not in TIMING_COLUMNS}
     return contents
 
 
@@ -49,8 +55,8 @@ def differences(one: pathlib.Path, other: pathlib.Path) -> list[str]:
         elif left[name] != right[name]:
             found.append(f"{name}: differs")
     # An empty comparison proves nothing.
-    for needed in ("model.safetensors", "metrics.csv"):
-        if needed not in left:
+    for needed in ("model.safetensors", "metrics.csv", "events"):
+        if not left.get(needed):
             found.append(f"{needed}: missing in both")
     if not any(name.startswith("samples/") and name.endswith(".png") for name in left):
         found.append("samples/*.png: missing in both")

@@ -38,6 +38,7 @@ struct Recorder : TrainObserver {
   std::vector<std::string> warnings;
   std::atomic<int> stop{0};
   std::int64_t stop_at = -1;
+  std::int64_t n_energies = 0;
 
   void on_start(std::int64_t iteration) override {
     rows.erase(rows.upper_bound(iteration), rows.end());
@@ -49,6 +50,17 @@ struct Recorder : TrainObserver {
   void on_log(const TrainStats& s) override {
     rows[s.iteration] = {s.energy_data,   s.energy_samples, s.loss,       s.grad_norm,
                          s.learning_rate, s.buffer_age,     s.saturation, double(s.rollbacks)};
+  }
+  void on_energies(std::int64_t iteration, std::span<const float> of_data,
+                   std::span<const float> of_samples) override {
+    // The rows of the same iteration hold their means.
+    for (const auto& [energies, column] : {std::pair(of_data, 0), std::pair(of_samples, 1)}) {
+      double sum = 0.0;
+      for (const float e : energies) sum += e;
+      EXPECT_NEAR(sum / static_cast<double>(energies.size()),
+                  rows.at(iteration)[static_cast<std::size_t>(column)], 1e-5);
+    }
+    ++n_energies;
   }
   void on_samples(std::int64_t iteration, std::span<const float> noise,
                   std::span<const float> buffer) override {
@@ -115,6 +127,7 @@ TEST_F(TrainerTest, BitsDoNotDependOnThreads) {
     Recorder reference;
     const std::string model = train(backend + "1", reference);
     ASSERT_EQ(reference.rows.size(), 12u);
+    EXPECT_EQ(reference.n_energies, 12);
     ASSERT_EQ(reference.samples.size(), 3u);
     for (const std::int64_t threads : {2, 3, 7}) {
       options_.threads = threads;

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ebm::report {
+
+/// Figures for people, as text.
+struct FigureTable {
+  std::string title{};                           ///< empty for the main one
+  std::vector<std::string> columns{};            ///< headings; the first is of the names
+  std::vector<std::vector<std::string>> rows{};  ///< as long as the headings
+};
+
+/// A number with six significant digits.
+std::string figure_text(double value);
+
+/// The tables of an evaluation: one of the figures that stand in the document itself, and one for
+/// each object in it. An object of objects gives a row an object (as "ood" does, a data set a
+/// row); figures that lie deeper are named with dots. Long lists are only counted.
+/// @param json  the document
+/// @param path  for messages
+/// @throws Error(kBadData) if it is no JSON object.
+std::vector<FigureTable> evaluation_tables(std::string_view json,
+                                           const std::filesystem::path& path);
+
+}  // namespace ebm::report

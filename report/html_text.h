@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ebm::report {
+
+/// `text` for the content of an element or an attribute in quotes: &, <, >, " and ' become
+/// entities; bytes that no text may hold, and those that are no UTF-8, become U+FFFD.
+std::string html_escaped(std::string_view text);
+
+/// A JSON document for the inside of a script element, which it could end: every < becomes \u003c.
+std::string json_for_script(std::string_view json);
+
+/// "data:image/png;base64,...": a picture inside of a page.
+std::string png_data_uri(std::string_view png);
+
+}  // namespace ebm::report

@@ -1,0 +1,104 @@
+#include "report/page_data.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "report/curve.h"
+#include "report/html_text.h"
+
+namespace ebm::report {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::int64_t kMostPoints = 2000;  // of a curve: more than a screen has columns
+constexpr std::size_t kMostHistograms = 60;
+
+bool has_value(const MetricsTable& metrics, std::string_view name) {
+  const auto* column = metrics.find(name);
+  return column != nullptr &&
+         std::ranges::any_of(column->values, [](double value) { return std::isfinite(value); });
+}
+
+Json series_of(const MetricsTable& metrics, const std::string& name) {
+  const auto curve = make_curve(metrics.iterations, metrics.find(name)->values, kMostPoints);
+  return {{"name", name}, {"x", curve.iterations}, {"y", curve.values}};
+}
+
+/// The buckets as a density, whose area is 1. A bucket without width is drawn with a small one.
+Json series_of(const std::string& name, const Histogram& histogram) {
+  std::vector<double> edges{histogram.min}, densities;
+  for (std::size_t i = 0; i < histogram.limits.size(); ++i) {
+    const double smallest = 1e-6 * std::max(1.0, std::abs(histogram.max));
+    const double width = std::max(histogram.limits[i] - edges.back(), smallest);
+    densities.push_back(histogram.counts[i] / (std::max(histogram.n, 1.0) * width));
+    edges.push_back(edges.back() + width);
+  }
+  return {{"name", name}, {"edges", edges}, {"densities", densities}};
+}
+
+Json histograms_of(const RunRecord& run) {
+  std::set<std::int64_t> all;
+  for (const auto& [name, steps] : run.histograms) {
+    for (const auto& [step, histogram] : steps) all.insert(step);
+  }
+  const std::vector<std::int64_t> steps(all.begin(), all.end());
+  Json chosen = Json::array();
+  for (const std::size_t i : evenly_chosen(steps.size(), kMostHistograms)) {
+    Json series = Json::array();
+    for (const auto& [name, by_step] : run.histograms) {
+      const auto found = by_step.find(steps[i]);
+      if (found != by_step.end()) series.push_back(series_of(name, found->second));
+    }
+    chosen.push_back({{"iteration", steps[i]}, {"series", series}});
+  }
+  return chosen;
+}
+
+}  // namespace
+
+std::vector<Chart> charts_of(const MetricsTable& metrics) {
+  const std::array<Chart, 4> first{{{"Energies", {"energy_data", "energy_samples"}},
+                                    {"Energy gap", {"energy_gap"}},
+                                    {"Loss", {"loss"}},
+                                    {"Gradient norm", {"grad_norm"}}}};
+  std::set<std::string> done{"seconds", "rollbacks", "chain_steps_per_s"};
+  std::vector<Chart> charts;
+  const auto add = [&](Chart chart) {
+    std::erase_if(chart.columns, [&](const auto& name) { return !has_value(metrics, name); });
+    if (!chart.columns.empty()) charts.push_back(std::move(chart));
+  };
+  for (const Chart& chart : first) {
+    done.insert(chart.columns.begin(), chart.columns.end());
+    add(chart);
+  }
+  for (const auto& column : metrics.columns) {
+    if (done.insert(column.name).second) add({column.name, {column.name}});
+  }
+  return charts;
+}
+
+std::string page_data(const RunRecord& run) {
+  Json charts = Json::array();
+  for (const Chart& chart : charts_of(run.metrics)) {
+    Json series = Json::array();
+    for (const auto& name : chart.columns) series.push_back(series_of(run.metrics, name));
+    charts.push_back({{"title", chart.title}, {"series", series}});
+  }
+  Json samples = Json::array();
+  for (const auto& each : run.samples) {
+    Json pictures = Json::object();
+    for (const auto& [kind, png] : each.png_of) pictures[kind] = png_data_uri(png);
+    samples.push_back({{"iteration", each.iteration}, {"pictures", pictures}});
+  }
+  const Json document{{"charts", charts}, {"samples", samples}, {"histograms", histograms_of(run)}};
+  // Names come from files, and may be anything.
+  return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace ebm::report

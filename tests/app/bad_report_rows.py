@@ -1,0 +1,55 @@
+"""Bad inputs of `ebm report`: folders that are no run, and damaged files of runs."""
+import made_files
+import made_run
+from bad_input_rows import BAD_DATA, IO, NO_INPUT, USAGE, Files, Row
+
+
+def row(name: str, code: int, fragment: str, files: Files | None = None,
+        command: str = "report run") -> Row:
+    """One run that there is no page of."""
+    return Row(f"report: {name}", command, code, fragment,
+               made_run.files() if files is None else files)
+
+
+def all_rows() -> list[Row]:
+    """Every bad input of this file."""
+    def with_metrics(text: str) -> Files:
+        return made_run.files(metrics_csv=text.encode())
+
+    png = made_files.png(24, 16)
+    return [
+        row("no folder", NO_INPUT, "no such run folder: missing", command="report missing"),
+        row("a file", NO_INPUT, "no such run folder: run/metrics.csv",
+            command="report run/metrics.csv"),
+        row("no run word", USAGE, "RUN is required", command="report"),
+        row("empty folder", NO_INPUT, "run: is no run folder: there is no run/config.toml",
+            {"run/": b""}),
+        row("no metrics", NO_INPUT, "there is no run/metrics.csv",
+            made_run.files(metrics_csv=None)),
+        row("metrics are empty", BAD_DATA, "run/metrics.csv: has no line of column names",
+            with_metrics("")),
+        row("metrics of another file", BAD_DATA, "the first column is not 'iteration'",
+            with_metrics("hello\n")),
+        row("metrics with a short row", BAD_DATA, "run/metrics.csv:3: 1 values, expected 2",
+            with_metrics("iteration,loss\n1,2\n2\n")),
+        row("metrics with a word", BAD_DATA, "run/metrics.csv:2: loss is 'x', expected a number",
+            with_metrics("iteration,loss\n1,x\n")),
+        row("metrics that go back", BAD_DATA, "run/metrics.csv:3: found '5'",
+            with_metrics("iteration,loss\n10,1\n5,1\n")),
+        row("picture cut short", BAD_DATA, "run/samples/noise_000020.png",
+            made_run.files(samples_noise=png[:60])),
+        row("picture of something else", BAD_DATA, "run/samples/noise_000020.png",
+            made_run.files(samples_noise=b"hello")),
+        row("evaluation is no JSON", BAD_DATA, "run/eval.json: expected a JSON object",
+            made_run.files(eval_json=b"{")),
+        row("evaluation is a list", BAD_DATA, "run/eval.json: expected a JSON object of figures, "
+            "found array", made_run.files(eval_json=b"[1]")),
+        row("evaluation is deep", BAD_DATA, "run/eval.json: lies more than 16 brackets deep",
+            made_run.files(eval_json=b'{"a":' * 100000)),
+        row("events are damaged", BAD_DATA, "events.out.tfevents.1700000000.ebm: the record at "
+            "offset 0", made_run.files(events=made_run.event_record_of_no_event())),
+        row("out with another ending", USAGE, "out = page.txt: must end in .html",
+            command="report run --out page.txt"),
+        row("out in no folder", IO, "cannot write missing/page.html",
+            command="report run --out missing/page.html"),
+    ]

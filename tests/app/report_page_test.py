@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""The page of `ebm report` in a browser without a window: no error, every chart drawn, sliders and
+keys do what they should. Needs Debian's chromium; without it this exits with 77, which CTest counts
+as skipped.
+"""
+import html
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import command_case
+import made_files
+import made_run
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+
+# Runs before anything of the page, and notes whatever goes wrong in it.
+WATCH = """<script>
+window.faults = [];
+addEventListener("error", (event) => faults.push("error: " + event.message), true);
+addEventListener("unhandledrejection", (event) => faults.push("rejection: " + event.reason));
+document.addEventListener("securitypolicyviolation",
+                          (event) => faults.push("loads " + event.blockedURI));
+for (const kind of ["error", "warn"]) {
+  console[kind] = (...words) => faults.push(kind + ": " + words.join(" "));
+}
+</script>"""
+
+# A browser's window cannot be as narrow as a phone, a frame in it can.
+FRAME = """<!doctype html><iframe src="watched.html" style="border: 0" width="{0}" height="900">
+</iframe><pre id="found"></pre><script>
+addEventListener("message", (event) => document.getElementById("found").textContent = event.data);
+</script>"""
+
+# Runs at the end: uses the page as a person would, and tells what it saw.
+USE = """<script>
+// How many pixels have the colour of each series.
+const drawnIn = (chart, nSeries) => {
+  const counts = [];
+  for (let i = 0; i < nSeries; ++i) {
+    const hex = getComputedStyle(document.documentElement).getPropertyValue(`--series-${i}`).trim();
+    const color = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+    let count = 0;
+    for (const canvas of chart.querySelectorAll("canvas")) {
+      const {width, height} = canvas;
+      const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+      for (let at = 0; at < pixels.length; at += 4) {
+        const near = color.every((level, k) => Math.abs(level - pixels[at + k]) < 10);
+        if (near && pixels[at + 3] > 100) ++count;
+      }
+    }
+    counts.push(count);
+  }
+  return counts;
+};
+const isTrained = document.getElementById("histogram") !== null;
+const press = (element, key) =>
+    element.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+const move = (slider, value) => {
+  slider.value = value;
+  slider.dispatchEvent(new Event("input", {bubbles: true}));
+};
+const found = {drawn: {}, sliders: {}, keys: {}};
+for (const chart of document.querySelectorAll(".chart")) {
+  const nSeries = chart.id === "histogram" || chart.id === "chart-0" && isTrained ? 2 : 1;
+  found.drawn[chart.id] = drawnIn(chart, nSeries);
+}
+for (const slider of document.querySelectorAll(".slider input")) {
+  const looks = () => slider.id.startsWith("samples")
+      ? [...document.querySelectorAll("img[data-kind]")].map((image) => image.src + image.alt).join()
+      : document.querySelector("#histogram canvas").toDataURL();
+  const seen = [];
+  for (let i = 0; i <= Number(slider.max); ++i) {
+    move(slider, String(i));
+    seen.push(looks());
+  }
+  found.sliders[slider.id] = {
+    steps: seen.length, different: new Set(seen).size,
+    text: slider.parentElement.querySelector("output").textContent,
+  };
+}
+const chart = document.querySelector(".chart"), legend = document.getElementById("chart-0-legend");
+if (chart) {
+  const label = () => [...chart.querySelectorAll(".dygraph-axis-label-x")]
+      .map((element) => element.textContent).join(" ");
+  found.keys.before = legend.textContent;
+  press(chart, "ArrowRight");
+  found.keys.first = legend.textContent;
+  press(chart, "ArrowRight");
+  found.keys.second = legend.textContent;
+  found.keys.whole = label();
+  press(chart, "+");
+  found.keys.zoomed = label();
+  press(chart, "0");
+  found.keys.back = label();
+}
+found.broken = [...document.images].filter((image) => image.complete && !image.naturalWidth).length;
+found.noAlt = [...document.images].filter((image) => !image.alt).length;
+found.overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+found.faults = faults;
+parent.postMessage(JSON.stringify(found), "*");
+</script>"""
+
+
+def browse(*words: str) -> subprocess.CompletedProcess:
+    """Runs the browser without a window, network or profile."""
+    return subprocess.run(
+        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+         "--virtual-time-budget=4000", "--enable-logging=stderr", *words],
+        capture_output=True, text=True, timeout=240, check=False)
+
+
+class ReportPageTest(command_case.CommandTest):
+    """A trained run, and runs that have hardly begun."""
+
+    def found_in(self, page: pathlib.Path, width: int) -> dict:
+        """Uses a page that is so wide; nothing may go wrong in it."""
+        text = page.read_text(encoding="utf-8")
+        page.with_name("watched.html").write_text(
+            text.replace("<head>", "<head>" + WATCH, 1)
+            .replace("</body>", USE + "</body>", 1), encoding="utf-8")
+        frame = page.with_name("frame.html")
+        frame.write_text(FRAME.format(width), encoding="utf-8")
+        done = browse("--window-size=1400,1000", "--dump-dom", f"file://{frame}")
+        found = re.search(r'<pre id="found">(.+?)</pre>', done.stdout, re.DOTALL)
+        self.assertIsNotNone(found, done.stderr[-2000:])
+        document = json.loads(html.unescape(found[1]))
+        self.assertEqual(document["faults"], [])
+        # What it says of reading pixels is said of this test.
+        said = [line for line in done.stderr.splitlines()
+                if ":CONSOLE" in line and "willReadFrequently" not in line]
+        self.assertEqual(said, [])
+        self.assertEqual((document["broken"], document["noAlt"]), (0, 0))
+        self.assertLessEqual(document["overflow"], 0)
+        return document
+
+    def train(self) -> pathlib.Path:
+        """A run of a few seconds, with an evaluation and a column that few rows have."""
+        made_files.write_idx_folder(self.folder / "images", 40, 12)
+        (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
+        self.ebm("train --data idx:images --net net.toml --iterations 60 --set batch_size=16"
+                 " --set steps=5 --set sample_every=15 --set sample_steps=4 --set log_every=1"
+                 " --set buffer_capacity=64 --out run")
+        metrics = self.folder / "run/metrics.csv"
+        head, *rows = metrics.read_text(encoding="utf-8").splitlines()
+        lines = [head + ",fd"] + [row + ("," if i % 20 else f",{80 - i / 2}")
+                                  for i, row in enumerate(rows)]
+        metrics.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (self.folder / "run/eval.json").write_text(
+            json.dumps({"fd": 41.5, "ood": {"<b>noise</b>": {"auroc": 0.99}}}), encoding="utf-8")
+        self.ebm("report run")
+        return self.folder / "run/report.html"
+
+    def test_a_trained_run(self) -> None:
+        page = self.train()
+        for width in (1280, 390):
+            with self.subTest(width=width):
+                found = self.found_in(page, width)
+                # Energies, gap, loss, norm, learning rate, age, saturation, speed, fd; histogram.
+                self.assertEqual(len(found["drawn"]), 10)
+                for chart, n_pixels in found["drawn"].items():
+                    self.assertGreater(min(n_pixels), 20, chart)
+                self.assertEqual(found["sliders"]["samples-slider"],
+                                 {"steps": 4, "different": 4, "text": "iteration 60"})
+                histograms = found["sliders"]["histograms-slider"]
+                self.assertEqual(histograms["steps"], 60)
+                self.assertGreater(histograms["different"], 30)
+                keys = found["keys"]
+                self.assertRegex(keys["first"], r"^1: energy_data:\s-?[\d.e-]+")
+                self.assertRegex(keys["second"], r"^2: energy_data:\s-?[\d.e-]+")
+                self.assertNotEqual(keys["zoomed"], keys["whole"])
+                self.assertEqual(keys["back"], keys["whole"])
+
+    def test_runs_that_have_just_begun(self) -> None:
+        none = {"samples_noise": None, "samples_buffer": None}
+        for n_rows, metrics in ((0, b"iteration,loss\n"), (1, b"iteration,loss\n1,2\n")):
+            with self.subTest(rows=n_rows):
+                made_run.write(self.folder / f"run{n_rows}", metrics_csv=metrics, **none)
+                self.ebm(f"report run{n_rows}")
+                found = self.found_in(self.folder / f"run{n_rows}/report.html", 800)
+                self.assertEqual(len(found["drawn"]), n_rows)
+                for n_pixels in found["drawn"].values():
+                    self.assertGreater(min(n_pixels), 5)
+
+
+def main() -> None:
+    if BROWSER is None:
+        print("skipped: there is no chromium")
+        sys.exit(77)
+    command_case.main(__doc__)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+#include "report/html_report.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "report/page_data.h"
+#include "report/page_files.h"
+
+namespace ebm::report {
+namespace {
+
+constexpr const char* kEvil = "</script><img src=x onerror=\"alert('&')\">";
+constexpr const char* kEvilEscaped =
+    "&lt;/script&gt;&lt;img src=x onerror=&quot;alert(&#39;&amp;&#39;)&quot;&gt;";
+
+RunRecord small_run() {
+  RunRecord run;
+  run.name = "small";
+  run.config = "data = 'fashion-mnist'\nnet = \"uva\"\n";
+  run.metrics.iterations = {10, 20};
+  run.metrics.columns = {{"loss", {0.5, 0.25}}, {"seconds", {1, 75}}};
+  return run;
+}
+
+std::size_t count(const std::string& text, std::string_view part) {
+  std::size_t n = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++n;
+  return n;
+}
+
+TEST(HtmlReportTest, ShowsTheFiguresOfTheLastRow) {
+  const std::string page = html_report(small_run());
+  EXPECT_TRUE(page.starts_with("<!doctype html>"));
+  EXPECT_TRUE(page.ends_with("</html>\n"));
+  EXPECT_NE(page.find("<h1>small</h1>"), std::string::npos);
+  EXPECT_NE(page.find("data <b>fashion-mnist</b>"), std::string::npos);
+  EXPECT_NE(page.find("time <b>1:15</b>"), std::string::npos);
+  EXPECT_NE(page.find("<dt>loss</dt><dd>0.25</dd>"), std::string::npos);
+  EXPECT_NE(page.find("The run has no pictures."), std::string::npos);
+}
+
+TEST(HtmlReportTest, HoldsTheChartingLibraryWithItsLicence) {
+  const std::string page = html_report(small_run());
+  EXPECT_GT(dygraphs_script().size(), 50000u);
+  EXPECT_NE(page.find(dygraphs_script()), std::string::npos);
+  EXPECT_NE(page.find("Permission is hereby granted, free of charge"), std::string::npos);
+  EXPECT_NE(page.find("Dan Vanderkam"), std::string::npos);
+  EXPECT_EQ(page.find("sourceMappingURL"), std::string::npos);
+}
+
+TEST(HtmlReportTest, NamesAndValuesFromFilesAreEscapedEverywhere) {
+  RunRecord run = small_run();
+  run.name = run.config = kEvil;
+  run.metrics.columns.push_back({kEvil, {1, 2}});
+  run.samples.push_back({.iteration = 10, .png_of = {{kEvil, "png"}}});
+  run.n_pictures = 1;
+  run.histograms[kEvil][10] = histogram_of(std::vector<float>{1, 2});
+  run.evaluation.push_back({.title = kEvil, .columns = {kEvil}, .rows = {{kEvil}, {kEvil}}});
+  const std::string page = html_report(run);
+  EXPECT_EQ(page.find(kEvil), std::string::npos);
+  EXPECT_EQ(page.find("<img src=x"), std::string::npos);
+  // Title, heading, configuration; figure, chart; caption of the picture, its kind and its text;
+  // caption, heading and two rows of the table.
+  EXPECT_EQ(count(page, kEvilEscaped), 12u);
+}
+
+TEST(HtmlReportTest, ARunThatHasJustBegunIsAPage) {
+  RunRecord run;
+  run.name = "new";
+  run.metrics.columns = {{"loss", {}}};
+  const std::string page = html_report(run);
+  EXPECT_NE(page.find("metrics.csv has no row yet."), std::string::npos);
+  EXPECT_EQ(count(page, "<figure>"), 0u);
+}
+
+TEST(ChartsOfTest, ColumnsWithoutAValueHaveNoChartAndUnknownOnesHaveTheirOwn) {
+  MetricsTable metrics;
+  metrics.iterations = {1, 2};
+  metrics.columns = {{"energy_data", {1, 2}},
+                     {"energy_samples", {3, 4}},
+                     {"energy_gap", {std::nan(""), 1}},
+                     {"loss", {std::nan(""), INFINITY}},
+                     {"seconds", {1, 2}},
+                     {"fd", {std::nan(""), 80}}};
+  const auto charts = charts_of(metrics);
+  ASSERT_EQ(charts.size(), 3u);
+  EXPECT_EQ(charts[0].columns, (std::vector<std::string>{"energy_data", "energy_samples"}));
+  EXPECT_EQ(charts[1].columns, std::vector<std::string>{"energy_gap"});
+  EXPECT_EQ(charts[2].columns, std::vector<std::string>{"fd"});
+}
+
+TEST(PageDataTest, HistogramsAreDensitiesOfArea1) {
+  RunRecord run = small_run();
+  run.histograms["x"][5] = {
+      .min = 0, .max = 4, .n = 4, .sum = 0, .sum_squares = 0, .limits = {2, 4}, .counts = {3, 1}};
+  EXPECT_NE(page_data(run).find(R"("densities":[0.375,0.125],"edges":[0.0,2.0,4.0],"name":"x")"),
+            std::string::npos)
+      << page_data(run);
+}
+
+}  // namespace
+}  // namespace ebm::report
