@@ -99,6 +99,7 @@ class Run : public TrainObserver {
   }
   void on_log(const TrainStats&) override {}
   void on_samples(std::int64_t, std::span<const float>, std::span<const float>) override {}
+  void on_energies(std::int64_t, std::span<const float>, std::span<const float>) override {}
   void on_warning(const std::string& line) override { throw std::runtime_error(line); }
 
  private:
