@@ -46,7 +46,7 @@ TEST(BuiltInSetsTest, AreWhatTheirNamesSay) {
     EXPECT_EQ(flipped, (Row{from[3], from[4], from[5], from[0], from[1], from[2], from[9], from[10],
                             from[11], from[6], from[7], from[8]}));
     // The channels of a pixel stay together, and no pixel is lost.
-    for (std::size_t k = 0; k < 6; ++k) EXPECT_FLOAT_EQ(shuffled[k + 6] - shuffled[k], 0.06f);
+    for (std::size_t k = 0; k < 6; ++k) EXPECT_NEAR(shuffled[k + 6] - shuffled[k], 0.06f, 1e-6f);
     Row sorted = shuffled;
     std::sort(sorted.begin(), sorted.end());
     EXPECT_EQ(sorted, from);
