@@ -2,6 +2,7 @@
 // are handed over to ebm-torch.
 
 #include <string>
+#include <utility>
 
 #include "app/bench_command.h"
 #include "app/command_line.h"
@@ -27,10 +28,15 @@ int main(int argc, char** argv) {
   ebm::app::add_logz_command(app, exit_code, backends);
   ebm::app::add_score_command(app, backends);
   ebm::app::add_report_command(app);
-  // ebm-torch parses the words of this one, --help included.
-  CLI::App* train = app.add_subcommand("train", "Train a model on a data set");
-  train->set_help_flag();
-  train->prefix_command();
-  train->callback(hand_over);
+  // ebm-torch parses the words of these, --help included.
+  for (const auto& [name, what] :
+       {std::pair{"train", "Train a model on a data set"},
+        std::pair{"eval", "Judge a model: samples against data, and energies of other data"},
+        std::pair{"features", "Networks that give features of images"}}) {
+    CLI::App* command = app.add_subcommand(name, what);
+    command->set_help_flag();
+    command->prefix_command();
+    command->callback(hand_over);
+  }
   return ebm::app::run_command_line(app, argc, argv, exit_code);
 }

@@ -114,6 +114,14 @@ std::vector<float> from_file(const SampleStart& start, const data::ItemShape& sh
 
 }  // namespace
 
+std::int64_t replay_size(const nets::CheckpointFiles& checkpoint) {
+  const auto file = checkpoint.find("replay.safetensors");
+  if (file == checkpoint.end()) return 0;
+  const auto saved = nets::parse_safetensors(file->second, "replay.safetensors");
+  const auto counters = saved.tensor("counters").as_int64s();
+  return counters.empty() ? 0 : counters[0];
+}
+
 std::vector<float> start_rows(const SampleStart& start, const data::ItemShape& shape,
                               const std::optional<samplers::Box>& box,
                               const nets::CheckpointFiles& checkpoint) {

@@ -28,4 +28,7 @@ std::vector<float> start_rows(const SampleStart& start, const data::ItemShape& s
                               const std::optional<samplers::Box>& box,
                               const nets::CheckpointFiles& checkpoint);
 
+/// Chains in the replay buffer of a checkpoint; 0 if it has none.
+std::int64_t replay_size(const nets::CheckpointFiles& checkpoint);
+
 }  // namespace ebm::app

@@ -6,6 +6,8 @@
 #include "app/logz_command.h"
 #include "app/sample_command.h"
 #include "app/score_command.h"
+#include "app/torch_eval_command.h"
+#include "app/torch_features_command.h"
 #include "app/torch_model.h"
 #include "app/torch_train_command.h"
 
@@ -20,5 +22,7 @@ int main(int argc, char** argv) {
   ebm::app::add_score_command(app, backends);
   ebm::app::add_sample_command(app, exit_code, backends);
   ebm::app::add_logz_command(app, exit_code, backends);
+  ebm::app::add_eval_command(app, exit_code);
+  ebm::app::add_features_command(app);
   return ebm::app::run_command_line(app, argc, argv, exit_code);
 }

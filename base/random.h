@@ -31,6 +31,8 @@ enum class Domain : std::uint32_t {
   kAnnealPilotNoise = 20,    ///< transitions of its pilot chains; stream = chain id
   kMetricSubset = 21,        ///< rows that a metric takes; stream = 2·subset, + 1 for samples
   kProjection = 22,          ///< directions of sliced distances; stream = direction
+  kAnchorDraw = 23,          ///< Gaussian and uniform images of ebm eval; stream = image
+  kBuiltInSet = 24,          ///< images of its built-in other data; stream = image
 };
 
 /// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration

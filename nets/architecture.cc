@@ -66,12 +66,12 @@ std::vector<Shape> infer_shapes(const Architecture& architecture) {
   return shapes;
 }
 
-void validate(const Architecture& architecture) {
+void validate(const Architecture& architecture, Outputs outputs) {
   if (architecture.layers.empty()) {
     throw Error(ErrorCode::kShape, "the network has no layers; an energy needs at least one");
   }
   const Shape output = infer_shapes(architecture).back();
-  if (output.size() != 1) {
+  if (outputs == Outputs::kEnergy && output.size() != 1) {
     const std::size_t last = architecture.layers.size() - 1;
     throw Error(ErrorCode::kShape,
                 layer_path(kRootPrefix, last, architecture.layers[last]) + ": the last output is " +

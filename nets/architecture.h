@@ -22,11 +22,17 @@ struct Architecture {
 ///         layers of a network are a network too (features).
 std::vector<Shape> infer_shapes(const Architecture& architecture);
 
+/// What the last output of a network has to be.
+enum class Outputs {
+  kEnergy,  ///< a single value
+  kAny,     ///< as many values as there are, e.g. the logits of a classifier
+};
+
 /// Checks that every layer fits the output of the one before it, that no size is above 2^40
-/// values, and that the last output is a single value, the energy.
+/// values, and that the last output is as asked for.
 /// @throws Error(kShape) naming the layer by its path, as "layer 4 (residual).body.2 (conv2d)", the
 ///         shape found and what would be right.
-void validate(const Architecture& architecture);
+void validate(const Architecture& architecture, Outputs outputs = Outputs::kEnergy);
 
 enum class ParameterKind {
   kWeight,  ///< trainable; before its division by the spectral norm, if it has one

@@ -298,7 +298,7 @@ Shape read_input(const Fields& fields, const std::optional<Shape>& given, std::s
 }  // namespace
 
 Architecture architecture_from_toml(std::string_view text, std::string_view origin,
-                                    std::optional<Shape> input) {
+                                    std::optional<Shape> input, Outputs outputs) {
   const toml::table table = parse(text, origin);
   const Fields fields(table, Place{origin, ""}, {"name", "input", "layer"});
   Architecture architecture;
@@ -311,7 +311,7 @@ Architecture architecture_from_toml(std::string_view text, std::string_view orig
   architecture.layers =
       read_layers(fields.require("layer"), "layer", fields.place(), "layer ", 0, shape);
   try {
-    validate(architecture);
+    validate(architecture, outputs);
   } catch (const Error& error) {
     throw Error(error.code(), std::string(origin) + ": " + error.what());
   }

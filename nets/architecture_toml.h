@@ -26,12 +26,14 @@ namespace ebm::nets {
 /// sum_pool; flatten; residual (body, shortcut = []). Keys without a default are required.
 /// @param origin  names the text in messages
 /// @param input   shape of the data; the file may leave `input` out only if it is given
+/// @param outputs  what its last output has to be
 /// @throws Error(kBadData) for text that is not TOML, unknown keys and types (naming the nearest
 ///         known one), missing keys, wrong types, deep nesting and more than 5000 dots;
 ///         Error(kShape) for layers that do not fit and an input other than `input`; both with
 ///         origin, line and path of the layer.
 Architecture architecture_from_toml(std::string_view text, std::string_view origin,
-                                    std::optional<Shape> input = std::nullopt);
+                                    std::optional<Shape> input = std::nullopt,
+                                    Outputs outputs = Outputs::kEnergy);
 
 /// The network in the format above, defaults left out. architecture_from_toml() gives it back
 /// exactly. The network has to be valid and its name UTF-8.

@@ -40,16 +40,17 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 
 }  // namespace
 
-TorchNet::TorchNet(const nets::Architecture& architecture, std::uint64_t seed)
+TorchNet::TorchNet(const nets::Architecture& architecture, std::uint64_t seed,
+                   nets::Outputs outputs)
     : architecture_(architecture) {
-  create_tensors();
+  create_tensors(outputs);
   initialise(seed);
 }
 
 TorchNet::TorchNet(const nets::Architecture& architecture, const nets::SafetensorsFile& file,
-                   const std::string& origin)
+                   const std::string& origin, nets::Outputs outputs)
     : architecture_(architecture) {
-  create_tensors();
+  create_tensors(outputs);
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     const std::string& name = specs_[i].name;
@@ -83,8 +84,8 @@ TorchNet::TorchNet(const nets::Architecture& architecture, const nets::Safetenso
   }
 }
 
-void TorchNet::create_tensors() {
-  nets::validate(architecture_);
+void TorchNet::create_tensors(nets::Outputs outputs) {
+  nets::validate(architecture_, outputs);
   specs_ = nets::parameters(architecture_);
   for (const nets::Parameter& spec : specs_) {
     std::string name = spec.name;
@@ -162,6 +163,18 @@ torch::Tensor TorchNet::forward_with(const std::vector<torch::Tensor>& layer_wei
   return apply_layers(architecture_.layers,
                       x.reshape({-1, shape.channels, shape.height, shape.width}), weights)
       .flatten();
+}
+
+torch::Tensor TorchNet::outputs_with(const std::vector<torch::Tensor>& layer_weights,
+                                     const torch::Tensor& x, std::int64_t n_layers) const {
+  const nets::Shape& shape = architecture_.input;
+  std::vector<nets::Layer> layers = architecture_.layers;
+  if (n_layers >= 0) {
+    layers.erase(layers.begin() + static_cast<std::ptrdiff_t>(n_layers), layers.end());
+  }
+  auto weights = layer_weights.begin();
+  return apply_layers(layers, x.reshape({-1, shape.channels, shape.height, shape.width}), weights)
+      .flatten(1);
 }
 
 void TorchNet::power_iteration(int n) {

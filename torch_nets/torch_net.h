@@ -20,13 +20,15 @@ class TorchNet : public torch::nn::Module {
   /// Initial weights and biases U(−b, b), b = 1/√fan_in, times init_scale (PyTorch's default for
   /// both layer kinds), drawn from Philox: stream = index of the parameter. Spectral norms start
   /// with 15 power iterations.
+  /// @param outputs  kAny for a network that is no energy, used through outputs_with() alone
   /// @throws Error(kShape) if the architecture is invalid.
-  TorchNet(const nets::Architecture& architecture, std::uint64_t seed);
+  TorchNet(const nets::Architecture& architecture, std::uint64_t seed,
+           nets::Outputs outputs = nets::Outputs::kEnergy);
   /// A network with the weights of a file.
   /// @throws Error(kBadData) naming the tensor that is missing, superfluous or of another shape, or
   ///         the first that is not finite.
   TorchNet(const nets::Architecture& architecture, const nets::SafetensorsFile& file,
-           const std::string& origin);
+           const std::string& origin, nets::Outputs outputs = nets::Outputs::kEnergy);
 
   const nets::Architecture& architecture() const { return architecture_; }
   /// One per tensor(), in the same order.
@@ -49,6 +51,10 @@ class TorchNet : public torch::nn::Module {
   /// Energies [n] with given layer weights.
   torch::Tensor forward_with(const std::vector<torch::Tensor>& layer_weights,
                              const torch::Tensor& x) const;
+  /// What the first layers make of x, [n, size of that output].
+  /// @param n_layers  how many; all unless given
+  torch::Tensor outputs_with(const std::vector<torch::Tensor>& layer_weights,
+                             const torch::Tensor& x, std::int64_t n_layers = -1) const;
 
   /// v <- Wᵀu/‖Wᵀu‖, u <- Wv/‖Wv‖ of every spectral norm, n times.
   void power_iteration(int n);
@@ -66,7 +72,7 @@ class TorchNet : public torch::nn::Module {
   void copy_from(const TorchNet& other);
 
  private:
-  void create_tensors();
+  void create_tensors(nets::Outputs outputs);
   void initialise(std::uint64_t seed);
 
   nets::Architecture architecture_;

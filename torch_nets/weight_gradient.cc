@@ -114,4 +114,16 @@ WeightGradient mixed_gradient(const TorchNet& net, std::span<const float> rows,
       });
 }
 
+WeightGradient loss_gradient(const TorchNet& net, std::span<const float> rows,
+                             const RowLosses& losses, int n_threads) {
+  const auto parameters = net.trainable();
+  return sum_over_groups(net, rows, n_threads,
+                         [&](const torch::Tensor& x, std::int64_t first_row, WeightGradient& part) {
+                           const auto each = losses(first_row, x);
+                           part.energies = to_vector(each);
+                           part.gradient =
+                               gradient_of(each, torch::ones_like(each.detach()), parameters);
+                         });
+}
+
 }  // namespace ebm::torch_nets

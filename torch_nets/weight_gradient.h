@@ -34,4 +34,13 @@ using MixedVectors =
 WeightGradient mixed_gradient(const TorchNet& net, std::span<const float> rows,
                               const MixedVectors& vectors, int n_threads);
 
+/// Losses [n] of a group of rows x [n, dim], the first being row first_row, with their graph.
+using RowLosses = std::function<torch::Tensor(std::int64_t first_row, const torch::Tensor& x)>;
+
+/// Σ_b ∂θL_b of losses of single rows, for networks with more than one output; groups and tree as
+/// above. The energies of the result are the losses.
+/// @param rows  [n, dim]
+WeightGradient loss_gradient(const TorchNet& net, std::span<const float> rows,
+                             const RowLosses& losses, int n_threads);
+
 }  // namespace ebm::torch_nets

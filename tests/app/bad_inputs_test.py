@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bad inputs: each ends `ebm` with the right exit code and one line that says what is wrong, and
-leaves every file as it was. The rows are in bad_input_rows.py, bad_walk_rows.py,
-bad_toy_rows.py and bad_report_rows.py; the answers are printed as a table.
+leaves every file as it was. The rows are in bad_input_rows.py and the other bad_*_rows.py; the
+answers are printed as a table.
 """
 import argparse
 import concurrent.futures
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+import bad_eval_rows
 import bad_input_rows
 import bad_report_rows
 import bad_toy_rows
@@ -211,7 +212,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="rows whose name contains this")
     options = parser.parse_args()
     every_row = (bad_input_rows.all_rows() + bad_walk_rows.all_rows()
-                 + bad_toy_rows.all_rows() + bad_report_rows.all_rows())
+                 + bad_toy_rows.all_rows() + bad_report_rows.all_rows()
+                 + bad_eval_rows.all_rows())
     rows = [row for row in every_row if options.only in row.name]
     possible = [row for row in rows if options.torch or not row.needs_torch]
     with tempfile.TemporaryDirectory() as scratch:

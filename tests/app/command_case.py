@@ -32,7 +32,7 @@ class CommandTest(unittest.TestCase):
         done = self.ebm(words + " --json")
         document = json.loads(done.stdout)
         for line in done.stderr.splitlines():
-            self.assertRegex(line, r"^(sample|train|logz|bench) +\d+%")
+            self.assertRegex(line, r"^(sample|train|logz|bench|features) +\d+%")
         return document
 
     def bytes_of(self, name: str) -> bytes:

@@ -1,0 +1,61 @@
+#include "app/eval_energies.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "metrics/auroc.h"
+#include "metrics/average_precision.h"
+#include "metrics/input_complexity.h"
+#include "samplers/run_chains.h"
+
+namespace ebm::app {
+namespace {
+
+std::vector<float> energies_of(const EnergyEvaluation& evaluation, const ImageRows& images) {
+  samplers::ChainStore chains(images.n, evaluation.energy.dim());
+  chains.load_rows(images.rows);
+  samplers::evaluate_chains(evaluation.energy, chains, evaluation.n_threads);
+  std::vector<float> energies(static_cast<std::size_t>(images.n));
+  chains.store_energy(energies);
+  for (std::size_t i = 0; i < energies.size(); ++i) {
+    if (std::isfinite(energies[i])) continue;
+    throw Error(ErrorCode::kDiverged, "the energy of item " + std::to_string(i) + " of " +
+                                          images.name + " is " + base::number_text(energies[i]));
+  }
+  return energies;
+}
+
+/// Compressed bits a value, of the grey levels that a picture of the images would have.
+std::vector<float> complexities_of(const ImageRows& images, int n_threads) {
+  std::vector<std::uint8_t> levels(images.rows.size());
+  std::transform(images.rows.begin(), images.rows.end(), levels.begin(), [](float x) {
+    return static_cast<std::uint8_t>(std::clamp(std::lround((x + 1.0f) * 127.5f), 0L, 255L));
+  });
+  const auto dim = static_cast<std::int64_t>(images.rows.size()) / images.n;
+  const auto bits = metrics::input_complexity(levels, images.n, dim, n_threads);
+  return {bits.begin(), bits.end()};
+}
+
+}  // namespace
+
+std::vector<EvaluatedOther> evaluate_others(const EnergyEvaluation& evaluation,
+                                            const std::vector<ImageRows>& others) {
+  const auto test = energies_of(evaluation, evaluation.test);
+  const auto test_bits = complexities_of(evaluation.test, evaluation.n_threads);
+  std::vector<EvaluatedOther> out;
+  for (const ImageRows& other : others) {
+    const auto energies = energies_of(evaluation, other);
+    out.push_back({.name = other.name,
+                   .n = other.n,
+                   .auroc = metrics::auroc(energies, test),
+                   .aupr = metrics::average_precision(energies, test),
+                   .auroc_complexity =
+                       metrics::auroc(complexities_of(other, evaluation.n_threads), test_bits)});
+  }
+  return out;
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+
+namespace ebm::app {
+
+/// Images in [−1, 1].
+struct ImageRows {
+  std::string name;  ///< in tables and messages
+  std::int64_t n = 0;
+  std::vector<float> rows;  ///< [n, dim]
+};
+
+/// The data that `ebm eval` compares a model with, no image in two roles.
+struct EvalImages {
+  std::string train_name, test_name;  ///< SPECs, with what they left open filled in
+  ImageRows reference;                ///< n training images
+  ImageRows starts;                   ///< n other training images, for chains to start from
+  ImageRows test;                     ///< n images that no model was trained on
+  /// Up to 5000 training images, those of the other roles among them, that a Gaussian is fitted to.
+  ImageRows fitted;
+};
+
+struct EvalImageOptions {
+  std::optional<std::int64_t> n = std::nullopt;  ///< unset: 2000, or what there is
+  std::uint64_t seed = 0;
+
+  static constexpr std::int64_t kDefaultN = 2000;
+};
+
+/// Reads the images, rows drawn at random. A set without a test split is cut at random: a
+/// third of it then stands for unseen images.
+/// @param shape  of the images that the model takes
+/// @throws Error(kUsage) if the set holds points; Error(kShape) for images of another shape;
+///         Error(kBadData) if there are fewer images than n needs; what reading a data set throws.
+EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shape,
+                            const EvalImageOptions& options);
+
+/// At most n random images of another data set.
+/// @throws as read_eval_images, but takes any number of images
+ImageRows read_other_images(const std::string& spec, const data::ItemShape& shape, std::int64_t n,
+                            std::uint64_t seed);
+
+/// Other data made of test images, n of each, or of nothing:
+///   uniform-noise   every value U(−1, 1)
+///   constant        one value U(−1, 1) for the whole image
+///   inverted        −x
+///   flipped         upside down
+///   pixel-shuffled  the pixels of each image in an order of its own, channels together
+std::vector<ImageRows> built_in_sets(const ImageRows& test, const data::ItemShape& shape,
+                                     std::uint64_t seed);
+
+/// n images whose values are U(−1, 1).
+ImageRows uniform_images(std::int64_t n, std::int64_t dim, std::uint64_t seed);
+
+}  // namespace ebm::app

@@ -1,0 +1,174 @@
+#include "app/eval_report.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "metrics/density_coverage.h"
+
+namespace ebm::app {
+namespace {
+
+using Line = std::vector<std::string>;
+
+std::string text_of(const char* format, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+/// Lines with their first column to the left and the others to the right.
+std::string aligned(const std::vector<Line>& lines) {
+  std::vector<std::size_t> widths;
+  // "±" takes two bytes and one column.
+  const auto width = [](const std::string& cell) {
+    return static_cast<std::size_t>(std::count_if(cell.begin(), cell.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    }));
+  };
+  for (const Line& line : lines) {
+    widths.resize(std::max(widths.size(), line.size()));
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width(line[i]));
+  }
+  std::string text;
+  for (const Line& line : lines) {
+    text += line[0];
+    if (line.size() > 1) text += std::string(widths[0] - width(line[0]), ' ');
+    for (std::size_t i = 1; i < line.size(); ++i) {
+      text += std::string(2 + widths[i] - width(line[i]), ' ') + line[i];
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+Line header(const EvalReport& report) {
+  const std::string distance = report.is_classifier ? "FD-CNN" : "FD";
+  Line line{"",          "n",      distance,  distance + "_inf", "KID ± sd",
+            "precision", "recall", "density", "coverage",        "1-NN"};
+  if (report.is_classifier) line.insert(line.end(), {"class KL", "missing"});
+  return line;
+}
+
+Line cells(const EvaluatedSet& set) {
+  const metrics::SampleQuality& q = set.quality;
+  Line line{"  " + set.name,
+            std::to_string(q.n),
+            text_of("%.3f", q.fd) + (q.is_fd_reliable ? "" : "*"),
+            text_of("%.3f", q.fd_infinity) + (q.is_fd_reliable ? "" : "*"),
+            text_of("%.4f", q.kid) + " ± " + text_of("%.4f", q.kid_sd),
+            text_of("%.3f", q.precision),
+            text_of("%.3f", q.recall),
+            text_of("%.3f", q.density),
+            text_of("%.3f", q.coverage),
+            text_of("%.3f", q.two_sample_1nn.accuracy)};
+  if (q.classes) {
+    line.push_back(text_of("%.3f", q.classes->kl_divergence));
+    line.push_back(std::to_string(q.classes->n_missing));
+  }
+  return line;
+}
+
+nlohmann::json json_of(const metrics::SampleQuality& q) {
+  nlohmann::json document{{"n", q.n},
+                          {"fd", q.fd},
+                          {"fd_infinity", q.fd_infinity},
+                          {"fd_reliable", q.is_fd_reliable},
+                          {"kid", q.kid},
+                          {"kid_sd", q.kid_sd},
+                          {"precision", q.precision},
+                          {"recall", q.recall},
+                          {"density", q.density},
+                          {"coverage", q.coverage},
+                          {"two_sample_1nn", q.two_sample_1nn.accuracy},
+                          {"two_sample_1nn_data", q.two_sample_1nn.accuracy_reference},
+                          {"two_sample_1nn_samples", q.two_sample_1nn.accuracy_samples}};
+  if (q.classes) {
+    document["classes"] = {{"counts", q.classes->counts},
+                           {"missing", q.classes->n_missing},
+                           {"entropy", q.classes->entropy},
+                           {"kl", q.classes->kl_divergence}};
+  }
+  return document;
+}
+
+/// How many of each class, set by set.
+std::string class_table(const EvalReport& report) {
+  std::vector<Line> lines{{"classes that the network sees"}};
+  for (const auto* sets : {&report.samples, &report.anchors}) {
+    for (const EvaluatedSet& set : *sets) {
+      Line line{"  " + set.name};
+      for (const std::int64_t count : set.quality.classes->counts) {
+        line.push_back(std::to_string(count));
+      }
+      lines.push_back(line);
+    }
+  }
+  return aligned(lines);
+}
+
+}  // namespace
+
+nlohmann::json eval_json(const EvalReport& report) {
+  nlohmann::json document = json_of(report.samples.at(0).quality);
+  document["model"] = report.model;
+  document["data"] = report.data;
+  document["test"] = report.test;
+  document["features"] = {{"name", report.is_classifier ? "FD-CNN" : "FD"},
+                          {"description", report.features}};
+  document["n"] = report.n;
+  document["steps"] = report.steps;
+  document["step_size"] = report.step_size;
+  document["noise_scale"] = report.noise_scale;
+  document["temperature"] = report.temperature;
+  document["seed"] = report.seed;
+  document["seconds"] = report.seconds;
+  for (const EvaluatedSet& set : report.samples) {
+    document["samples"][set.key] = json_of(set.quality);
+  }
+  for (const EvaluatedSet& set : report.anchors) {
+    document["anchors"][set.key] = json_of(set.quality);
+  }
+  for (const EvaluatedOther& other : report.others) {
+    document["ood"][other.name] = {{"n", other.n},
+                                   {"auroc", other.auroc},
+                                   {"aupr", other.aupr},
+                                   {"auroc_complexity", other.auroc_complexity}};
+  }
+  return document;
+}
+
+std::string eval_text(const EvalReport& report) {
+  char sampler[160];
+  std::snprintf(sampler, sizeof sampler, "%lld steps of %.6g with noise %.6g (T = %.3g), seed %llu",
+                static_cast<long long>(report.steps), report.step_size, report.noise_scale,
+                report.temperature, static_cast<unsigned long long>(report.seed));
+  std::string text = aligned({{"model     " + report.model},
+                              {"sampler   " + std::string(sampler)},
+                              {"data      " + report.data + ", tested with " + report.test},
+                              {"features  " + report.features}});
+  std::vector<Line> lines{header(report), {"samples, chains started from"}};
+  for (const EvaluatedSet& set : report.samples) lines.push_back(cells(set));
+  lines.push_back({"anchors"});
+  for (const EvaluatedSet& set : report.anchors) lines.push_back(cells(set));
+  text += "\n" + aligned(lines);
+  bool reliable = true;
+  for (const auto* sets : {&report.samples, &report.anchors}) {
+    for (const EvaluatedSet& set : *sets) reliable &= set.quality.is_fd_reliable;
+  }
+  if (!reliable) {
+    text += "* a covariance of so few images is singular: mostly bias, compare with no other n\n";
+  }
+  text += "  of the data's own distribution: density 1, coverage " +
+          text_of("%.3f", metrics::expected_coverage(report.n, report.n, 5)) +
+          ", 1-NN 0.5, KID 0\n";
+  if (report.is_classifier) text += "\n" + class_table(report);
+  lines = {{"test images against", "n", "AUROC of E", "AUPR", "AUROC of complexity"}};
+  for (const EvaluatedOther& other : report.others) {
+    lines.push_back({"  " + other.name, std::to_string(other.n), text_of("%.4f", other.auroc),
+                     text_of("%.4f", other.aupr), text_of("%.4f", other.auroc_complexity)});
+  }
+  return text + "\n" + aligned(lines) + "\n" + text_of("%.1f s\n", report.seconds);
+}
+
+}  // namespace ebm::app

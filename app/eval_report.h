@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "metrics/sample_quality.h"
+
+namespace ebm::app {
+
+/// A set of images compared with the training images.
+struct EvaluatedSet {
+  std::string key;   ///< in JSON: "noise", "test", ...
+  std::string name;  ///< for people
+  metrics::SampleQuality quality;
+};
+
+/// How well energies tell test images from other data.
+struct EvaluatedOther {
+  std::string name;
+  std::int64_t n = 0;
+  double auroc = 0.0;             ///< of E, the other data being positive
+  double aupr = 0.0;              ///< average precision of E
+  double auroc_complexity = 0.0;  ///< of the compressed size by itself
+};
+
+/// All that `ebm eval` found.
+struct EvalReport {
+  std::string model, data, test, features;
+  bool is_classifier = true;  ///< features are a classifier's: the distance is FD-CNN
+  std::int64_t n = 0;
+  std::int64_t steps = 0;
+  double step_size = 0.0, noise_scale = 0.0, temperature = 0.0;
+  std::uint64_t seed = 0;
+  double seconds = 0.0;
+  std::vector<EvaluatedSet> samples;  ///< drawn from noise first
+  std::vector<EvaluatedSet> anchors;  ///< what the same pipeline says of known images
+  std::vector<EvaluatedOther> others;
+};
+
+/// One document: the figures of samples from noise at the top, all sets below.
+nlohmann::json eval_json(const EvalReport& report);
+/// The same as tables for people.
+std::string eval_text(const EvalReport& report);
+
+}  // namespace ebm::app

@@ -1,0 +1,88 @@
+"""Bad inputs of `ebm eval` and `ebm features train`."""
+import pathlib
+
+import made_files
+from bad_input_rows import BAD_DATA, IMAGES, NO_INPUT, POINTS, TEXT, USAGE, Row
+
+SHIPPED = (pathlib.Path(__file__).resolve().parents[2]
+           / "share/features/fashion-mnist.safetensors")
+
+
+def eval_rows() -> list[Row]:
+    """Words and files of `ebm eval`."""
+    on_images = "eval image_run --data idx:images"
+    uses = ("image_run", "images")
+    nan = made_files.npy((2, 1, 12, 12), made_files.floats([0.0] * 287 + [float("nan")]))
+    return [
+        Row("eval: model missing", "eval nowhere --data idx:images", NO_INPUT,
+            "no such model: nowhere"),
+        Row("eval: no data", "eval image_run", USAGE, "--data", uses=uses),
+        Row("eval: model of points", "eval run --data toy:8gaussians", USAGE,
+            "is a model of points, which have no features", uses=("run",)),
+        Row("eval: data are points", "eval image_run --data toy:rings", USAGE,
+            "holds points, which have no features", uses=uses),
+        Row("eval: data of another shape", "eval image_run --data idx:small", BAD_DATA,
+            "has items of shape 1x8x8; the model takes 1x12x12",
+            {"small": made_files.idx([4, 8, 8], bytes(256))}, uses=uses),
+        Row("eval: other data of another shape", f"{on_images} --ood idx:small", BAD_DATA,
+            "has items of shape 1x8x8; the model takes 1x12x12",
+            {"small": made_files.idx([4, 8, 8], bytes(256))}, uses=uses),
+        Row("eval: other data missing", f"{on_images} --ood npy:nowhere.npy", NO_INPUT,
+            "nowhere.npy", uses=uses),
+        Row("eval: NaN images", "eval image_run --data npy:nan.npy", BAD_DATA, "nan",
+            {"nan.npy": nan}, uses=uses),
+        Row("eval: more images than there are", f"{on_images} --n 14", BAD_DATA,
+            "enough for n = 13", uses=uses),
+        Row("eval: hardly any images", "eval image_run --data idx:few", BAD_DATA,
+            "enough for n = 1", {"few": IMAGES}, uses=uses),
+        Row("eval: n 1", f"{on_images} --n 1", USAGE, "n = 1: must be at least 6", uses=uses),
+        Row("eval: steps -1", f"{on_images} --steps -1", USAGE, "steps = -1", uses=uses),
+        Row("eval: seed -1", f"{on_images} --seed -1", USAGE, "seed = -1", uses=uses),
+        Row("eval: threads -1", f"{on_images} --threads -1", USAGE, "threads = -1", uses=uses),
+        Row("eval: unknown backend", f"{on_images} --backend tpu", USAGE,
+            "backend = tpu: must be", uses=uses),
+        Row("eval: out is no JSON file", f"{on_images} --out x.csv", USAGE,
+            "out = x.csv: must end in .json", uses=uses),
+        Row("eval: no features for this shape", on_images, USAGE,
+            "no features come with the program for images of 1x12x12", uses=uses),
+        Row("eval: features of another shape", f"{on_images} --features '{SHIPPED}'", BAD_DATA,
+            "gives features of images of 1x28x28; these are of 1x12x12", uses=uses),
+        Row("eval: features missing", f"{on_images} --features nowhere.pt", NO_INPUT,
+            "nowhere.pt", uses=uses),
+        Row("eval: features are no TorchScript", f"{on_images} --features x.pt", BAD_DATA,
+            "x.pt is no TorchScript module", {"x.pt": TEXT}, uses=uses),
+        Row("eval: features are no safetensors", f"{on_images} --features x.safetensors",
+            BAD_DATA, "x.safetensors", {"x.safetensors": TEXT}, uses=uses),
+        Row("eval: features of another program", f"{on_images} --features x.safetensors",
+            BAD_DATA, "written by ebm features train",
+            {"x.safetensors": made_files.safetensors({"format": "pt"})}, uses=uses),
+    ]
+
+
+def features_rows() -> list[Row]:
+    """Words and files of `ebm features train`."""
+    def train(rest: str) -> str:
+        return f"features train --out x.safetensors {rest}"
+
+    plain = {"images.npy": made_files.npy((2, 1, 28, 28), bytes(2 * 784 * 4))}
+    return [
+        Row("features: no command", "features", USAGE, "subcommand"),
+        Row("features: no data", train(""), USAGE, "--data"),
+        Row("features: data without labels", train("--data npy:images.npy"), BAD_DATA,
+            "has no labels", plain),
+        Row("features: points", train("--data toy:rings"), BAD_DATA, "images of 2x1x1"),
+        Row("features: data of another shape", train("--data idx:images"), BAD_DATA,
+            "images of 1x12x12: feature networks are for 1x28x28", uses=("images",)),
+        Row("features: data missing", train("--data npy:nowhere.npy"), NO_INPUT, "nowhere.npy"),
+        Row("features: points in a file", train("--data npy:points.npy"), BAD_DATA,
+            "has no labels", {"points.npy": POINTS}),
+        Row("features: epochs 0", train("--data toy:rings --epochs 0"), USAGE, "epochs = 0"),
+        Row("features: seed -1", train("--data toy:rings --seed -1"), USAGE, "seed = -1"),
+        Row("features: out is no safetensors", "features train --data toy:rings --out x.pt",
+            USAGE, "out = x.pt: must end in .safetensors"),
+    ]
+
+
+def all_rows() -> list[Row]:
+    """Every bad input of this file."""
+    return eval_rows() + features_rows()

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""`ebm eval` and `ebm features train`: what they print, and that it depends on the seed alone."""
+import json
+import pathlib
+import tempfile
+
+import command_case
+import made_files
+import run_ebm
+
+TRAIN = ("train --data idx:images --net net.toml --iterations 6 --seed 1 --set batch_size=16"
+         " --set steps=4 --set sample_every=0 --set sample_steps=4 --set buffer_capacity=128")
+EVAL = "eval run --data idx:images"
+FIGURES = {"n", "fd", "fd_infinity", "fd_reliable", "kid", "kid_sd", "precision", "recall",
+           "density", "coverage", "two_sample_1nn", "two_sample_1nn_data",
+           "two_sample_1nn_samples", "classes"}
+BUILT_IN = {"uniform-noise", "constant", "inverted", "flipped", "pixel-shuffled"}
+
+
+class EvalCase(command_case.CommandTest):
+    """In the folder of one small model of 28x28 images."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(scratch.cleanup)
+        cls.shared = pathlib.Path(scratch.name).resolve()
+        made_files.write_idx_folder(cls.shared / "images", 240, 28)
+        (cls.shared / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
+        run_ebm.run_well(command_case.options.ebm, TRAIN.split(), cls.shared)
+
+    def setUp(self) -> None:
+        self.folder = self.shared
+
+    def fails(self, words: str, code: int, fragment: str) -> None:
+        """A command that has to say so in one line."""
+        done = run_ebm.run(command_case.options.ebm, words.split(), self.folder)
+        self.assertEqual(done.code, code, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertIn(fragment, done.stderr)
+
+
+class EvalTest(EvalCase):
+    """ebm eval."""
+
+    def test_same_numbers_for_any_number_of_threads(self) -> None:
+        documents = []
+        for threads in (1, 2, 3):
+            documents.append(self.json_of(f"{EVAL} --n 70 --seed 5 --threads {threads}"))
+            self.assertGreater(documents[-1].pop("seconds"), 0)
+        self.assertEqual(documents[0], documents[1])
+        self.assertEqual(documents[0], documents[2])
+        other = self.json_of(f"{EVAL} --n 70 --seed 6")
+        self.assertNotEqual(other["fd"], documents[0]["fd"])
+
+    def test_json_names(self) -> None:
+        document = self.json_of(f"{EVAL} --steps 2 --ood idx:images/train-images-idx3-ubyte"
+                                " --out figures.json")
+        self.assertLessEqual(FIGURES, document.keys())
+        self.assertEqual(document["samples"].keys(), {"noise", "data", "buffer"})
+        self.assertEqual(document["anchors"].keys(), {"test", "gaussian", "uniform_noise"})
+        for of in (document["samples"], document["anchors"]):
+            for name, figures in of.items():
+                self.assertEqual(figures.keys(), FIGURES, name)
+                self.assertEqual(sum(figures["classes"]["counts"]), figures["n"])
+        self.assertEqual(document["n"], 80)
+        self.assertEqual((document["steps"], document["step_size"], document["noise_scale"]),
+                         (2, 10, document["noise_scale"]))
+        self.assertEqual(document["fd"], document["samples"]["noise"]["fd"])
+        self.assertEqual(document["ood"].keys(),
+                         BUILT_IN | {"idx:images/train-images-idx3-ubyte"})
+        for name, figures in document["ood"].items():
+            self.assertEqual(figures.keys(), {"n", "auroc", "aupr", "auroc_complexity"}, name)
+            self.assertTrue(0 <= figures["auroc"] <= 1)
+        # The same images again cannot be told apart; noise does not compress.
+        self.assertAlmostEqual(
+            document["ood"]["idx:images/train-images-idx3-ubyte"]["auroc_complexity"], 0.5,
+            delta=0.2)
+        self.assertEqual(document["ood"]["uniform-noise"]["auroc_complexity"], 1.0)
+        self.assertEqual(document["ood"]["constant"]["auroc_complexity"], 0.0)
+        anchors = document["anchors"]
+        self.assertLess(anchors["test"]["fd"], anchors["uniform_noise"]["fd"])
+        self.assertEqual(json.loads(self.bytes_of("figures.json")), document)
+
+    def test_chains_from_data_stay_there_without_steps(self) -> None:
+        document = self.json_of(f"{EVAL} --steps 0")
+        self.assertLess(document["samples"]["data"]["fd"], document["samples"]["noise"]["fd"])
+        self.assertEqual(document["samples"]["noise"]["coverage"],
+                         document["anchors"]["uniform_noise"]["coverage"])
+
+    def test_table(self) -> None:
+        table = self.ebm(f"{EVAL} --n 70 --steps 2").stdout
+        for pattern in (r"(?m)^ +n +FD-CNN +FD-CNN_inf +KID ± sd +precision +recall",
+                        r"(?m)^  noise +70 ", r"(?m)^  data +70 ", r"(?m)^  buffer +70 ",
+                        r"(?m)^  test images +70 ", r"(?m)^  Gaussian of the pixels +70 ",
+                        r"(?m)^  pixel-shuffled +70 +[01]\.\d{4} ",
+                        r"layer 11 \(relu\), 64 values", r"2 steps of 10 with noise 0\.005"):
+            self.assertRegex(table, pattern)
+        self.assertNotIn("FID", table)
+
+    def test_too_few_for_a_covariance(self) -> None:
+        self.fails(f"{EVAL} --n 64", 64, "a covariance of 64 features takes at least 65 images")
+        self.fails("eval run --data idx:images#limit=150", 65,
+                   "a covariance of 64 features takes at least 65 images")
+
+
+class FeaturesTest(EvalCase):
+    """ebm features train."""
+
+    def test_bits_do_not_depend_on_threads_and_the_file_serves(self) -> None:
+        words = "features train --data idx:images --epochs 1 --seed 2"
+        for threads in (1, 2, 3):
+            document = self.json_of(f"{words} --threads {threads} --out {threads}.safetensors")
+        self.assertEqual(self.bytes_of("1.safetensors"), self.bytes_of("2.safetensors"))
+        self.assertEqual(self.bytes_of("1.safetensors"), self.bytes_of("3.safetensors"))
+        self.assertEqual((document["net"], document["layer"]),
+                         ("features28", "layer 11 (relu), 64 values"))
+        self.assertNotIn("test_accuracy", document)
+        figures = self.json_of(f"{EVAL} --steps 2 --features 1.safetensors")
+        self.assertIn(f"(crc32 {document['crc32']})", figures["features"]["description"])
+        self.assertEqual(len(figures["classes"]["counts"]), 3)
+        shipped = self.json_of(f"{EVAL} --steps 2")
+        self.assertNotEqual(shipped["fd"], figures["fd"])
+
+
+if __name__ == "__main__":
+    command_case.main(__doc__)

@@ -1,0 +1,102 @@
+#include "torch_nets/feature_net.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "nets/classifier_presets.h"
+#include "tests/nets/expect_error.h"
+#include "torch_nets/torch_net.h"
+#include "torch_nets/weight_gradient.h"
+
+namespace ebm::torch_nets {
+namespace {
+
+std::vector<float> some_images(std::int64_t n) {
+  std::vector<float> rows(static_cast<std::size_t>(n * 784));
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = std::sin(static_cast<float>(i) * 0.37f);
+  return rows;
+}
+
+nets::FeatureFile some_file() {
+  nets::FeatureFile file;
+  file.architecture = nets::classifier_preset({1, 28, 28}, 10);
+  file.feature_layers = nets::penultimate_layers(file.architecture);
+  file.weights.tensors = TorchNet(file.architecture, 4, nets::Outputs::kAny).to_tensor_data();
+  file.origin = "memory";
+  return file;
+}
+
+TEST(FeatureNetTest, GivesTheActivationsAndClassesOfTheNetwork) {
+  const auto rows = some_images(45);
+  const nets::FeatureFile file = some_file();
+  const auto found = FeatureNet(file).features_of(rows, "rows", 2);
+  ASSERT_EQ(found.n, 45);
+  ASSERT_EQ(found.d, 64);
+  const TorchNet net(file.architecture, file.weights, "memory", nets::Outputs::kAny);
+  const torch::NoGradGuard no_grad;
+  const auto x = torch::from_blob(const_cast<float*>(rows.data()), {45, 1, 28, 28});
+  const auto features = net.outputs_with(net.layer_weights(), x, file.feature_layers);
+  const auto logits = net.outputs_with(net.layer_weights(), x);
+  ASSERT_EQ(features.sizes(), (std::vector<std::int64_t>{45, 64}));
+  ASSERT_EQ(logits.sizes(), (std::vector<std::int64_t>{45, 10}));
+  // The last layer is linear in the features.
+  const auto& last = net.tensors();
+  const auto again = torch::linear(features, last[last.size() - 2], last.back());
+  EXPECT_LT((again - logits).abs().max().item<float>(), 1e-5f);
+  for (std::int64_t i = 0; i < 45; ++i) {
+    for (std::int64_t j = 0; j < 64; ++j) {
+      EXPECT_NEAR(found.values[static_cast<std::size_t>(i * 64 + j)], features[i][j].item<float>(),
+                  1e-5f);
+    }
+    EXPECT_EQ(found.classes[static_cast<std::size_t>(i)], logits[i].argmax().item<std::int64_t>());
+  }
+}
+
+TEST(FeatureNetTest, BitsDoNotDependOnThreads) {
+  const auto rows = some_images(150);
+  const FeatureNet net(some_file());
+  const auto reference = net.features_of(rows, "rows", 1);
+  for (const int threads : {2, 3, 7}) {
+    const auto again = net.features_of(rows, "rows", threads);
+    EXPECT_EQ(again.values, reference.values) << threads;
+    EXPECT_EQ(again.classes, reference.classes) << threads;
+  }
+}
+
+TEST(FeatureNetTest, NamesAnImageThatIsNotFinite) {
+  auto rows = some_images(3);
+  rows[784 * 2 + 5] = std::numeric_limits<float>::quiet_NaN();
+  const FeatureNet net(some_file());
+  nets::expect_error(ErrorCode::kBadData, "samples: image 2 holds nan",
+                     [&] { net.features_of(rows, "samples", 1); });
+  rows.pop_back();
+  nets::expect_error(ErrorCode::kShape, "expected images of 1x28x28",
+                     [&] { net.features_of(rows, "samples", 1); });
+}
+
+TEST(LossGradientTest, IsTheGradientOfTheSumOfLosses) {
+  const TorchNet net(nets::classifier_preset({1, 28, 28}, 3), 2, nets::Outputs::kAny);
+  const auto rows = some_images(75);
+  const auto loss_of = [&](const torch::Tensor& x, std::int64_t first) {
+    const auto wanted = torch::arange(first, first + x.size(0)).remainder(3);
+    return -torch::log_softmax(net.outputs_with(net.layer_weights(), x), 1)
+                .gather(1, wanted.unsqueeze(1))
+                .squeeze(1);
+  };
+  const auto found = loss_gradient(
+      net, rows, [&](std::int64_t first, const torch::Tensor& x) { return loss_of(x, first); }, 2);
+  const auto x = torch::from_blob(const_cast<float*>(rows.data()), {75, 784});
+  const auto expected = torch::autograd::grad({loss_of(x, 0).sum()}, net.trainable());
+  ASSERT_EQ(found.energies.size(), 75u);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_LT((found.gradient[i] - expected[i]).abs().max().item<float>(),
+              2e-5f * (1e-3f + expected[i].abs().max().item<float>()))
+        << i;
+  }
+}
+
+}  // namespace
+}  // namespace ebm::torch_nets

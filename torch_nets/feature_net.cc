@@ -1,0 +1,121 @@
+#include "torch_nets/feature_net.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "base/error.h"
+#include "base/float_mode.h"
+#include "base/number_text.h"
+#include "metrics/tasks.h"
+#include "torch_nets/intraop_threads.h"
+#include "torch_nets/torch_net.h"
+#include "torch_nets/torch_script_features.h"
+
+namespace ebm::torch_nets {
+namespace {
+
+constexpr std::int64_t kGroup = 32;
+
+FeatureNet::Apply classifier_of(const nets::FeatureFile& file) {
+  const auto net = std::make_shared<const TorchNet>(file.architecture, file.weights, file.origin,
+                                                    nets::Outputs::kAny);
+  const auto weights = net->frozen_weights();
+  const std::int64_t n_layers = file.feature_layers;
+  return [net, weights, n_layers](const torch::Tensor& x) {
+    // The whole net again for the logits: it is small.
+    return FeatureNet::Outputs{net->outputs_with(weights, x, n_layers),
+                               net->outputs_with(weights, x)};
+  };
+}
+
+std::string percent(double share) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%.2f %%", 100.0 * share);
+  return text;
+}
+
+void require_finite_images(std::span<const float> rows, std::int64_t dim, const std::string& name) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (std::isfinite(rows[i])) continue;
+    throw Error(ErrorCode::kBadData,
+                name + ": image " + std::to_string(static_cast<std::int64_t>(i) / dim) + " holds " +
+                    base::number_text(rows[i]) + "; expected finite values");
+  }
+}
+
+}  // namespace
+
+FeatureNet::FeatureNet(const nets::FeatureFile& file)
+    : FeatureNet(file.architecture.input, nets::infer_shapes(file.architecture).back().size(),
+                 file.origin + " (crc32 " + file.crc32 + "): " + file.layer_text() + ", of " +
+                     file.architecture.name + ", which classifies " + percent(file.test_accuracy) +
+                     " of the test split of " + file.data,
+                 classifier_of(file)) {}
+
+FeatureNet::FeatureNet(nets::Shape input, std::int64_t n_classes, std::string description,
+                       Apply apply)
+    : input_(input),
+      n_classes_(n_classes),
+      description_(std::move(description)),
+      apply_(std::move(apply)) {
+  use_one_intraop_thread();
+}
+
+void FeatureNet::apply_to_group(std::span<const float> rows, std::int64_t first,
+                                ImageFeatures& out) const {
+  const base::FlushDenormals flush;
+  const torch::NoGradGuard no_grad;
+  const std::int64_t n = std::min(kGroup, out.n - first);
+  auto x = torch::empty({n, input_.channels, input_.height, input_.width});
+  std::memcpy(x.data_ptr<float>(), rows.data() + first * input_.size(),
+              static_cast<std::size_t>(n * input_.size()) * sizeof(float));
+  const Outputs outputs = apply_(x);
+  const auto features = outputs.features.to(torch::kFloat32).contiguous();
+  if (features.dim() != 2 || features.size(0) != n || features.size(1) < 1) {
+    throw Error(ErrorCode::kBadData, description_ + " makes no matrix [n, d] of n images");
+  }
+  if (out.d == 0) {  // the first group, which is alone
+    out.d = features.size(1);
+    out.values.resize(static_cast<std::size_t>(out.n * out.d));
+  }
+  std::memcpy(out.values.data() + first * out.d, features.data_ptr<float>(),
+              static_cast<std::size_t>(n * out.d) * sizeof(float));
+  if (n_classes_ == 0) return;
+  const auto classes = outputs.logits.argmax(1).contiguous();
+  std::copy_n(classes.data_ptr<std::int64_t>(), n, out.classes.begin() + first);
+}
+
+ImageFeatures FeatureNet::features_of(std::span<const float> rows, const std::string& name,
+                                      int n_threads) const {
+  const std::int64_t dim = input_.size();
+  const auto n_values = static_cast<std::int64_t>(rows.size());
+  if (n_values == 0 || n_values % dim != 0) {
+    throw Error(ErrorCode::kShape, name + " has " + std::to_string(n_values) +
+                                       " values; expected images of " + nets::to_string(input_));
+  }
+  require_finite_images(rows, dim, name);
+  ImageFeatures out{.n = n_values / dim, .d = 0, .values = {}, .classes = {}};
+  if (n_classes_ > 0) out.classes.resize(static_cast<std::size_t>(out.n));
+  apply_to_group(rows, 0, out);
+  const std::int64_t n_groups = (out.n + kGroup - 1) / kGroup;
+  metrics::run_tasks(n_groups - 1, n_threads,
+                     [&](std::int64_t task) { apply_to_group(rows, (task + 1) * kGroup, out); });
+  return out;
+}
+
+FeatureNet open_feature_net(const std::filesystem::path& path, const nets::Shape& input) {
+  if (path.extension() == ".pt") return torch_script_features(path, input);
+  const nets::FeatureFile file = nets::read_feature_file(path);
+  if (file.architecture.input != input) {
+    throw Error(ErrorCode::kShape, file.origin + " gives features of images of " +
+                                       nets::to_string(file.architecture.input) +
+                                       "; these are of " + nets::to_string(input));
+  }
+  return FeatureNet(file);
+}
+
+}  // namespace ebm::torch_nets
