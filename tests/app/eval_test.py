@@ -8,8 +8,9 @@ import command_case
 import made_files
 import run_ebm
 
-TRAIN = ("train --data idx:images --net net.toml --iterations 6 --seed 1 --set batch_size=16"
-         " --set steps=4 --set sample_every=0 --set sample_steps=4 --set buffer_capacity=128")
+TRAIN = ("train --data idx:images --out run --net net.toml --iterations 6 --seed 1"
+         " --set batch_size=16 --set steps=4 --set sample_every=0 --set sample_steps=4"
+         " --set buffer_capacity=128")
 EVAL = "eval run --data idx:images"
 FIGURES = {"n", "fd", "fd_infinity", "fd_reliable", "kid", "kid_sd", "precision", "recall",
            "density", "coverage", "two_sample_1nn", "two_sample_1nn_data",
