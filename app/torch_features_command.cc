@@ -17,6 +17,7 @@
 #include "nets/feature_file.h"
 #include "report/progress.h"
 #include "training/classifier.h"
+#include "training/feature_scale.h"
 
 namespace ebm::app {
 namespace {
@@ -87,6 +88,7 @@ void run(const FeaturesTrainCommand& command) {
       training::train_classifier(file.architecture, dataset, options,
                                  [&](const auto& progress) { show(bar, progress, start); });
   bar.finish();
+  training::scale_features(net, dataset, options.n_threads);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double train_accuracy = training::accuracy_of(net, dataset, options.n_threads);
