@@ -10,9 +10,9 @@
 namespace ebm::training {
 
 struct ClassifierOptions {
-  std::int64_t epochs = 8;
+  std::int64_t epochs = 20;
   std::int64_t batch_size = 128;
-  double learning_rate = 1e-3;  ///< of Adam, falling to 0.01 of it along a cosine
+  double learning_rate = 3e-3;  ///< of Adam, falling to 0.01 of it along a cosine
   std::uint64_t seed = 0;
   int n_threads = 1;
 
