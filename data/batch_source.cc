@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <numeric>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "base/random.h"
+#include "samplers/chain_block.h"
+#include "samplers/normals.h"
 
 namespace ebm::data {
 namespace {
@@ -91,11 +92,11 @@ void BatchSource::fill(std::int64_t iteration, std::span<float> out,
     } else {
       copy_item(item, row);
     }
-    if (options_.noise_sd > 0) add_noise(position, row);
     if (!labels.empty()) {
       labels[static_cast<std::size_t>(b)] = dataset_->labels[static_cast<std::size_t>(item)];
     }
   }
+  if (options_.noise_sd > 0) add_noise(iteration * n_batch, out);
 }
 
 void BatchSource::fill_range(std::int64_t first, std::int64_t n, std::span<float> out) const {
@@ -139,18 +140,29 @@ void BatchSource::dequantize_item(std::int64_t item, std::int64_t position,
   }
 }
 
-void BatchSource::add_noise(std::int64_t position, std::span<float> out) const {
-  base::RandomStream stream({.seed = options_.seed,
-                             .domain = base::Domain::kDataNoise,
-                             .generation = options_.generation},
-                            static_cast<std::uint64_t>(position));
-  const double sd = options_.noise_sd;
-  for (std::size_t j = 0; j < out.size(); j += 2) {
-    const double u = (static_cast<double>(stream.next_word()) + 0.5) * 0x1p-32;
-    const double angle = static_cast<double>(stream.next_word()) * 0x1p-32 * 2 * std::numbers::pi;
-    const double radius = sd * std::sqrt(-2.0 * std::log(u));
-    out[j] += static_cast<float>(radius * std::cos(angle));
-    if (j + 1 < out.size()) out[j + 1] += static_cast<float>(radius * std::sin(angle));
+void BatchSource::add_noise(std::int64_t first_position, std::span<float> out) const {
+  using samplers::kLanes;
+  constexpr std::int64_t kCalls = 16, kNormals = 4 * kCalls;  // of one item in a piece
+  alignas(64) std::array<float, kNormals * kLanes> normals;
+  std::array<std::uint64_t, kLanes> positions;
+  const base::PhiloxKey key = base::RandomKey{.seed = options_.seed,
+                                              .domain = base::Domain::kDataNoise,
+                                              .generation = options_.generation}
+                                  .philox_key();
+  for (std::int64_t first = 0; first < options_.batch_size; first += kLanes) {
+    std::iota(positions.begin(), positions.end(),
+              static_cast<std::uint64_t>(first_position + first));
+    const std::int64_t n_rows = std::min(kLanes, options_.batch_size - first);
+    for (std::int64_t begin = 0; begin < dim(); begin += kNormals) {
+      const std::int64_t n = std::min(kNormals, dim() - begin);
+      samplers::fill_block_normals(key, positions.data(), static_cast<std::uint64_t>(begin / 4),
+                                   (n + 3) / 4, normals.data());
+      for (std::int64_t row = 0; row < n_rows; ++row) {
+        float* values = out.data() + (first + row) * dim() + begin;
+        const float* column = normals.data() + row;
+        for (std::int64_t j = 0; j < n; ++j) values[j] += options_.noise_sd * column[j * kLanes];
+      }
+    }
   }
 }
 

@@ -32,8 +32,10 @@ struct BatchOptions {
 /// {0, ..., 2^16 − 1}/2^16, for value j the half j mod 2 (the low one first) of word j / 2 of
 /// stream p of Domain::kDequantize; so the result is exact in float32 and lies within its bin.
 /// float32 data are taken as they are, since they have no bins. Then noise_sd·ξ is added, ξ ~ N(0,
-/// 1) from the words 2m, 2m + 1 of stream p of Domain::kDataNoise, whose Box-Muller pair (cosine,
-/// sine) serves the values 2m, 2m + 1. Noise may leave [−1, 1]: nothing is clamped.
+/// 1): value j gets normal j of samplers::fill_block_normals for stream p of Domain::kDataNoise. So
+/// it comes from the words 2m, 2m + 1, m = ⌊j/2⌋, whose Box-Muller pair (cosine, sine) serves the
+/// values 2m, 2m + 1, in float32, and its last bits hang on the SIMD target. Noise may leave
+/// [−1, 1]: nothing is clamped.
 ///
 /// One thread at a time may use a source. It refers to the data set, which has to outlive it.
 class BatchSource {
@@ -66,7 +68,7 @@ class BatchSource {
   const Permutation& permutation(std::int64_t epoch);
   void copy_item(std::int64_t item, std::span<float> out) const;
   void dequantize_item(std::int64_t item, std::int64_t position, std::span<float> out) const;
-  void add_noise(std::int64_t position, std::span<float> out) const;
+  void add_noise(std::int64_t first_position, std::span<float> out) const;
 
   const Dataset* dataset_;
   BatchOptions options_;

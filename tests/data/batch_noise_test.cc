@@ -2,7 +2,10 @@
 
 #include <array>
 #include <cmath>
+#include <numbers>
+#include <span>
 
+#include "base/random.h"
 #include "data/batch_source.h"
 
 namespace ebm::data {
@@ -41,6 +44,39 @@ TEST(BatchNoiseTest, NoiseIsStandardNormalTimesItsSdAndUncorrelated) {
   EXPECT_NEAR(squares / n, 1, error * std::sqrt(2.0));
   EXPECT_NEAR(fourths / n, 3, error * std::sqrt(96.0));
   EXPECT_NEAR(neighbours / n, 0, error);
+}
+
+TEST(BatchNoiseTest, NoiseOfAPositionComesFromItsWordsWhateverTheBatchSize) {
+  // No multiple of a Philox call, and more than one piece.
+  constexpr std::int64_t kDim = 131, kRows = 42;
+  Dataset dataset = black(400, kDim);
+  dataset.values = std::vector<float>(400 * kDim);  // zeros: what comes out is the noise
+  for (const std::int64_t batch_size : {1, 6, 42}) {
+    BatchSource source(dataset,
+                       {.batch_size = batch_size, .seed = 7, .generation = 3, .noise_sd = 1.0f});
+    std::vector<float> noise(kRows * kDim);
+    for (std::int64_t i = 0; i < kRows / batch_size; ++i) {
+      const auto begin = static_cast<std::size_t>(i * batch_size * kDim);
+      source.fill(i, std::span(noise).subspan(begin, static_cast<std::size_t>(batch_size * kDim)),
+                  {});
+    }
+    for (std::int64_t position = 0; position < kRows; ++position) {
+      base::RandomStream stream({7, base::Domain::kDataNoise, 3},
+                                static_cast<std::uint64_t>(position));
+      for (std::int64_t j = 0; j < kDim; j += 2) {
+        const double u = (stream.next_word() >> 1) * 0x1p-31 + 0x1p-32;
+        const double angle = 2 * std::numbers::pi * 0x1p-32 * stream.next_word();
+        const double radius = std::sqrt(-2 * std::log(u));
+        // That of the samplers' normals: near u = 1 the rounding of u to float moves the radius.
+        const double tolerance = u > 0.999 ? 3e-4 : 2e-6;
+        const float* z = &noise[static_cast<std::size_t>(position * kDim + j)];
+        ASSERT_NEAR(z[0], radius * std::cos(angle), tolerance);
+        if (j + 1 < kDim) {
+          ASSERT_NEAR(z[1], radius * std::sin(angle), tolerance);
+        }
+      }
+    }
+  }
 }
 
 TEST(BatchNoiseTest, DequantizationIsUniformInItsBinAndUncorrelated) {
