@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "app/share_file.h"
 #include "base/error.h"
 
 namespace ebm::app {
@@ -16,15 +17,11 @@ fs::path shipped_features(const data::ItemShape& shape) {
                     "; make some with ebm features train and give them with --features FILE");
   }
   const fs::path name = "features/fashion-mnist.safetensors";
-  std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  const fs::path installed = self.parent_path().parent_path() / "share" / "ebm" / name;
-  const fs::path in_source = fs::path(EBM_SHARE_DIR) / name;
-  for (const fs::path& path : {installed, in_source}) {
-    if (fs::exists(path, error)) return path.lexically_normal();
-  }
-  throw Error(ErrorCode::kNoInput, "no features at " + installed.string() + " or " +
-                                       in_source.string() + "; give --features FILE");
+  if (const auto found = share_file(name)) return *found;
+  const ShareFolders folders = share_folders();
+  throw Error(ErrorCode::kNoInput, "no features at " + (folders.installed / name).string() +
+                                       " or " + (folders.in_source / name).string() +
+                                       "; give --features FILE");
 }
 
 }  // namespace ebm::app

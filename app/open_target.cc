@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "app/shipped_model.h"
 #include "app/toy_energy.h"
 #include "base/error.h"
 #include "nets/compiled_net.h"
@@ -36,9 +37,9 @@ OpenModel open_model_of(const std::string& backend, const Backends& backends) {
   return backends.torch;
 }
 
-Target open_target(const std::string& model_path, const std::string& words,
+Target open_target(const std::string& model_name, const std::string& words,
                    const std::string& backend, const Backends& backends) {
-  if (model_path.empty() == words.empty()) {
+  if (model_name.empty() == words.empty()) {
     throw Error(ErrorCode::kUsage, "give either MODEL or --energy toy:NAME");
   }
   if (!words.empty()) {
@@ -56,8 +57,9 @@ Target open_target(const std::string& model_path, const std::string& words,
             .checkpoint = {}};
   }
   const OpenModel open_model = open_model_of(backend, backends);
-  nets::Model model = nets::read_model(
-      model_path, [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
+  nets::Model model = nets::read_model(model_path(model_name), [](const std::string& line) {
+    std::fprintf(stderr, "ebm: %s\n", line.c_str());
+  });
   const nets::Shape& input = model.architecture.input;
   return {.energy = open_model(model),
           .settings = settings_of(model.recipe.langevin),
