@@ -218,9 +218,9 @@
       const options = optionsOf([each], "step", document.getElementById(`${id}-legend`));
       options.axes.x = {valueFormatter: (x) => `step ${stepText(x)}`, axisLabelFormatter: stepText,
                         ticker};
-      drawOther(id, steps.map((_, k) => [k, each.y[k]]).filter(([, y]) => y !== null),
-                {...options, drawPoints: true, pointSize: 2, dateWindow: [-0.5, steps.length - 0.5]},
-                [i]);
+      const rows = steps.map((_, k) => [k, each.y[k]]).filter(([, y]) => y !== null);
+      const whole = [-0.5, steps.length - 0.5];
+      drawOther(id, rows, {...options, drawPoints: true, pointSize: 2, dateWindow: whole}, [i]);
       readByKeys(document.getElementById(id), () => others.get(id)?.chart, false);
     });
   }

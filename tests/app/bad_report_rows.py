@@ -56,7 +56,8 @@ def all_rows() -> list[Row]:
             made_run.files(eval_json=b'{"long_run": {"steps": [1, 2], "fd": [1]}}')),
         row("long run of NaN", BAD_DATA, "and it is no JSON",
             made_run.files(eval_json=b'{"long_run": {"steps": [1], "fd": [NaN]}}')),
-        row("long run without end", BAD_DATA, "long_run.steps has 100000 values, expected at most 500",
+        row("long run without end", BAD_DATA,
+            "long_run.steps has 100000 values, expected at most 500",
             made_run.files(eval_json=json.dumps(
                 {"long_run": {"steps": list(range(100000))}}).encode())),
         row("energies are huge", BAD_DATA, "edges is 1e+300, expected at most 1e100",

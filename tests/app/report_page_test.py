@@ -175,7 +175,8 @@ class ReportPageTest(command_case.CommandTest):
         energies = {"data": ([-1, 0, 1, 2], [1, 8, 1]), "<i>": ([-1, 0, 1, 2], [2, 2, 6]),
                     "samples": ([0, 1, 1.5, 3], [1, 6, 1])}
         (self.folder / "run/eval.json").write_text(json.dumps(
-            {"fd": 41.5, "ood": {"<b>noise</b>": {"auroc": 0.99}}, "film": {"steps": [0, 10, 1000]},
+            {"fd": 41.5, "ood": {"<b>noise</b>": {"auroc": 0.99}},
+             "film": {"steps": [0, 10, 1000]},
              "long_run": {"steps": [1, 10, 1000], "fd": [90, None, 40], "energy": [1, 2, 3]},
              "energies": {name: {"edges": edges, "counts": counts}
                           for name, (edges, counts) in energies.items()}}), encoding="utf-8")
@@ -188,8 +189,8 @@ class ReportPageTest(command_case.CommandTest):
         for width in (1280, 390):
             with self.subTest(width=width):
                 found = self.found_in(page, width)
-                # Energies, gap, loss, norm, fd, learning rate, age, saturation, speed; histogram; two
-                # of the long run; energies.
+                # Energies, gap, loss, norm, fd, learning rate, age, saturation, speed; histogram;
+                # two of the long run; energies.
                 self.assertEqual(len(found["drawn"]), 13)
                 self.assertEqual(len(found["drawn"]["energies-chart"]), 2)
                 for chart, n_pixels in found["drawn"].items():
@@ -204,7 +205,8 @@ class ReportPageTest(command_case.CommandTest):
                 self.assertRegex(keys["second"], r"^2: energy_data:\s-?[\d.e-]+")
                 self.assertNotEqual(keys["zoomed"], keys["whole"])
                 self.assertEqual(keys["back"], keys["whole"])
-                for reading, expected in zip(found["longRun"], ("step 1: fd: 90", "step 1000: fd: 40")):
+                for reading, expected in zip(found["longRun"],
+                                             ("step 1: fd: 90", "step 1000: fd: 40")):
                     self.assertEqual(reading.replace("\xa0", " ")[:len(expected)], expected)
                 sets = found["sets"]
                 self.assertEqual(sets["checked"], [True, False, True])

@@ -127,12 +127,12 @@ class TrainEvaluationTest(command_case.CommandTest):
 
     @unittest.skipUnless(FASHION.exists(), "needs Debian's dataset-fashion-mnist")
     def test_samples_of_fashion_are_better_than_noise(self) -> None:
-        self.ebm("train --data fashion-mnist#limit=3000 --iterations 240 --set eval_n=200"
-                 " --set sample_steps=60 --set eval_budget=0.09 --set sample_every=0 --out run")
+        self.ebm("train --data fashion-mnist#limit=3000 --iterations 100 --set eval_n=150"
+                 " --set sample_steps=60 --set eval_budget=0.15 --set sample_every=0 --out run")
         fd = self.column("run", "fd")
-        self.assertEqual(list(fd), [110, 220, 240])
+        self.assertEqual(list(fd), [50, 100])
         # Uniform noise has 1036 in these features (docs/evaluation.md).
-        self.assertLess(max(fd.values()), 500)
+        self.assertLess(max(fd.values()), 600)
 
 
 if __name__ == "__main__":
