@@ -47,7 +47,7 @@ void run(const ReportCommand& command) {
                                   {"rows", n_rows},
                                   {"charts", n_charts},
                                   {"pictures", n_pictures},
-                                  {"evaluated", !record.evaluation.empty()}};
+                                  {"evaluated", !record.evaluation.is_empty()}};
     std::printf("%s\n", document.dump(1).c_str());
   } else {
     std::printf("%s: %.1f MB, %zu charts of %zu rows, %zu pictures\n", out.c_str(),

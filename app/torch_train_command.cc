@@ -7,19 +7,24 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "app/feature_folder.h"
 #include "app/stop_signal.h"
 #include "app/torch_device.h"
 #include "app/torch_train_display.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/number_text.h"
 #include "data/load_dataset.h"
+#include "ebm/live_quality.h"
 #include "ebm/trainer.h"
 #include "nets/architecture_toml.h"
 #include "nets/presets.h"
 #include "samplers/simd_target.h"
+#include "torch_nets/feature_net.h"
 
 namespace ebm::app {
 namespace {
@@ -37,7 +42,7 @@ struct TrainCommand {
 /// Keys that have a flag of their own.
 bool is_flag(const std::string& key) {
   for (const char* flag : {"data", "net", "objective", "iterations", "minutes", "seed", "threads",
-                           "device", "backend"}) {
+                           "device", "backend", "features"}) {
     if (key == flag) return true;
   }
   return false;
@@ -86,18 +91,36 @@ nets::Architecture read_architecture(const TrainOptions& options, const data::Da
   return nets::preset(options.net, input);
 }
 
+/// What judges samples while training; nothing without a budget for it.
+std::optional<LiveQuality> open_quality(const TrainOptions& options, const data::Dataset& dataset) {
+  if (options.evaluations().period == 0) return std::nullopt;
+  if (!dataset.is_image) {
+    throw Error(ErrorCode::kUsage, "eval_budget = " + base::number_text(options.eval_budget) +
+                                       ": must be 0 for " + dataset.name +
+                                       ", which holds points: these have no features");
+  }
+  const data::ItemShape& shape = dataset.shape;
+  return LiveQuality(
+      torch_nets::open_feature_net(
+          options.features.empty() ? shipped_features(shape) : fs::path(options.features),
+          {shape.channels, shape.height, shape.width}),
+      dataset, options.quality());
+}
+
 /// What else the bits of a run depend on.
-std::string versions() {
-  return std::string("[versions]\nebm = \"") + EBM_VERSION + "\"\nlibtorch = \"" + TORCH_VERSION +
-         "\"\ncompiler = \"" + __VERSION__ + "\"\nsimd = \"" + samplers::simd_target() + "\"\n";
+std::string versions(const std::optional<LiveQuality>& quality) {
+  std::string text = std::string("[versions]\nebm = \"") + EBM_VERSION + "\"\nlibtorch = \"" +
+                     TORCH_VERSION + "\"\ncompiler = \"" + __VERSION__ + "\"\nsimd = \"" +
+                     samplers::simd_target() + "\"\n";
+  if (quality) text += "reference = \"" + quality->fingerprint() + "\"\n";
+  return text;
 }
 
 /// A resumed run is exact with the programs and the processor that it began with.
-void warn_of_other_versions(const std::string& config, TrainObserver& observer) {
+void warn_of_other_versions(const std::string& config, std::string now, TrainObserver& observer) {
   const auto at = config.find("[versions]");
   std::string before = at == std::string::npos ? "" : config.substr(at);
-  if (before == versions()) return;
-  std::string now = versions();
+  if (before == now) return;
   std::replace(before.begin(), before.end(), '\n', ' ');
   std::replace(now.begin(), now.end(), '\n', ' ');
   observer.on_warning("the run began with " + before + "and goes on with " + now +
@@ -141,27 +164,32 @@ int run(const TrainCommand& command) {
   const fs::path net_file = out / "net.toml";
   const nets::Architecture architecture =
       read_architecture(options, dataset, command.resume ? net_file : fs::path());
+  const std::optional<LiveQuality> quality = open_quality(options, dataset);
 
   const std::atomic<int>& stop = catch_stop_signals();
   const training::RunFolder folder(out);
-  TrainDisplay display(folder, dataset, options.iterations, options.minutes);
-  Trainer trainer(options, architecture, dataset, folder, display);
+  TrainDisplay display(folder, dataset,
+                       {.iterations = options.iterations,
+                        .minutes = options.minutes,
+                        .shows_quality = quality.has_value()});
+  Trainer trainer(options, architecture, dataset, folder, display, quality ? &*quality : nullptr);
   if (command.resume) {
     trainer.resume();
-    warn_of_other_versions(base::read_file(config), display);
+    warn_of_other_versions(base::read_file(config), versions(quality), display);
     display.on_warning("resumed " + command.out + " from iteration " +
                        std::to_string(trainer.iteration()));
   }
   base::write_file_atomically(net_file, nets::architecture_to_toml(architecture));
-  base::write_file_atomically(folder.config(), table.to_toml() + "\n" + versions());
+  base::write_file_atomically(folder.config(), table.to_toml() + "\n" + versions(quality));
 
   const Trainer::End end = trainer.run(stop);
   if (command.json) {
-    const nlohmann::json document{{"run", folder.path().string()},
-                                  {"model", folder.model().string()},
-                                  {"iteration", trainer.iteration()},
-                                  {"end", end_word(end)},
-                                  {"picture", display.last_picture()}};
+    nlohmann::json document{{"run", folder.path().string()},
+                            {"model", folder.model().string()},
+                            {"iteration", trainer.iteration()},
+                            {"end", end_word(end)},
+                            {"picture", display.last_picture()}};
+    if (display.newest_fd()) document["fd"] = *display.newest_fd();
     std::printf("%s\n", document.dump(1).c_str());
   } else {
     std::printf("%lld iterations made; the model is in %s\n",

@@ -1,14 +1,15 @@
 #include "app/torch_train_display.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <limits>
+#include <optional>
 #include <vector>
 
 #include "app/pictures.h"
 #include "base/atomic_file.h"
+#include "report/metrics_table.h"
 
 namespace ebm::app {
 namespace {
@@ -32,39 +33,59 @@ struct Figure {
   report::CsvValue value;
 };
 
-std::array<Figure, 13> figures_of(const TrainStats& stats) {
-  return {{{"iteration", stats.iteration},
-           {"energy_data", stats.energy_data},
-           {"energy_samples", stats.energy_samples},
-           {"energy_gap", stats.energy_gap},
-           {"loss", stats.loss},
-           {"grad_norm", stats.grad_norm},
-           {"learning_rate", stats.learning_rate},
-           {"buffer_age", stats.buffer_age},
-           {"saturation", stats.saturation},
-           {"rollbacks", stats.rollbacks},
-           {"seconds", stats.seconds},
-           {"iterations_per_s", stats.iterations_per_s},
-           {"chain_steps_per_s", stats.chain_steps_per_s}}};
+std::vector<Figure> figures_of(const TrainStats& stats, bool with_quality) {
+  const auto if_there = [](const std::optional<double>& value) {
+    return value ? report::CsvValue(*value) : report::CsvValue();
+  };
+  std::vector<Figure> figures{{"iteration", stats.iteration},
+                              {"energy_data", stats.energy_data},
+                              {"energy_samples", stats.energy_samples},
+                              {"energy_gap", stats.energy_gap},
+                              {"loss", stats.loss},
+                              {"grad_norm", stats.grad_norm},
+                              {"learning_rate", stats.learning_rate},
+                              {"buffer_age", stats.buffer_age},
+                              {"saturation", stats.saturation},
+                              {"rollbacks", stats.rollbacks},
+                              {"seconds", stats.seconds},
+                              {"iterations_per_s", stats.iterations_per_s},
+                              {"chain_steps_per_s", stats.chain_steps_per_s}};
+  if (with_quality) {
+    figures.push_back({"fd", if_there(stats.fd)});
+    figures.push_back({"fd_buffer", if_there(stats.fd_buffer)});
+  }
+  return figures;
+}
+
+/// The last fd of a metrics file, nothing if there is none.
+std::optional<double> last_fd(const std::filesystem::path& path) {
+  const auto metrics = report::read_metrics(base::read_file(path), path);
+  std::optional<double> last;
+  for (const double value : metrics.find("fd")->values) {
+    if (!std::isnan(value)) last = value;
+  }
+  return last;
 }
 
 }  // namespace
 
 TrainDisplay::TrainDisplay(const training::RunFolder& folder, const data::Dataset& dataset,
-                           std::int64_t iterations, double minutes)
+                           const TrainDisplayOptions& options)
     : folder_(folder),
       shape_(dataset.shape),
       is_image_(dataset.is_image),
-      iterations_(iterations),
-      minutes_(minutes),
+      options_(options),
       progress_("train"),
       events_(folder.path()) {}
 
 void TrainDisplay::on_start(std::int64_t iteration) {
   csv_.reset();  // closes the file before it is cut
   std::vector<std::string> columns;
-  for (const auto& figure : figures_of({})) columns.emplace_back(figure.name);
+  for (const auto& figure : figures_of({}, options_.shows_quality)) {
+    columns.emplace_back(figure.name);
+  }
   csv_.emplace(folder_.metrics(), columns, iteration);
+  if (options_.shows_quality) newest_fd_ = last_fd(folder_.metrics());
   events_.start(iteration);
   // Pictures of later iterations belong to a history that did not happen.
   for (const auto& entry : std::filesystem::directory_iterator(folder_.samples())) {
@@ -83,16 +104,17 @@ void TrainDisplay::on_start(std::int64_t iteration) {
 void TrainDisplay::on_iteration(const TrainStats& stats) {
   const double per_iteration = 1.0 / stats.iterations_per_s;
   if (first_seconds_ < 0.0) first_seconds_ = stats.seconds - per_iteration;
-  double done = static_cast<double>(stats.iteration) / static_cast<double>(iterations_);
-  double left = static_cast<double>(iterations_ - stats.iteration) * per_iteration;
-  if (minutes_ > 0.0) {
+  if (stats.fd) newest_fd_ = stats.fd;
+  double done = static_cast<double>(stats.iteration) / static_cast<double>(options_.iterations);
+  double left = static_cast<double>(options_.iterations - stats.iteration) * per_iteration;
+  if (options_.minutes > 0.0) {
     const double used = stats.seconds - first_seconds_;
-    done = std::max(done, used / (60.0 * minutes_));
-    left = std::min(left, 60.0 * minutes_ - used);
+    done = std::max(done, used / (60.0 * options_.minutes));
+    left = std::min(left, 60.0 * options_.minutes - used);
   }
-  if (!progress_.is_due() && stats.iteration < iterations_) return;
-  const std::vector<report::ProgressField> fields{
-      {"it", std::to_string(stats.iteration) + "/" + std::to_string(iterations_)},
+  if (!progress_.is_due() && stats.iteration < options_.iterations) return;
+  std::vector<report::ProgressField> fields{
+      {"it", std::to_string(stats.iteration) + "/" + std::to_string(options_.iterations)},
       {"it/s", text("%.3g", stats.iterations_per_s)},
       {"chain-steps/s", text("%.0f", stats.chain_steps_per_s)},
       {"E+", text("%.3f", stats.energy_data)},
@@ -101,16 +123,18 @@ void TrainDisplay::on_iteration(const TrainStats& stats) {
       {"|g|", text("%.3g", stats.grad_norm)},
       {"lr", text("%.2e", stats.learning_rate)},
       {"age", text("%.0f", stats.buffer_age)}};
+  if (newest_fd_) fields.insert(fields.begin() + 1, {"FD", text("%.4g", *newest_fd_)});
   progress_.update(std::min(done, 1.0), fields, std::max(left, 0.0));
 }
 
 void TrainDisplay::on_log(const TrainStats& stats) {
-  const auto figures = figures_of(stats);
+  const auto figures = figures_of(stats, options_.shows_quality);
   std::vector<report::CsvValue> row;
   std::vector<report::NamedScalar> scalars;
   for (const Figure& figure : figures) {
     row.push_back(figure.value);
     if (&figure == &figures.front()) continue;  // the iteration is the step of an event
+    if (std::holds_alternative<std::monostate>(figure.value)) continue;
     const auto* whole = std::get_if<std::int64_t>(&figure.value);
     scalars.push_back(
         {figure.name, whole ? static_cast<double>(*whole) : std::get<double>(figure.value)});

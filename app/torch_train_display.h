@@ -13,12 +13,18 @@
 
 namespace ebm::app {
 
+struct TrainDisplayOptions {
+  std::int64_t iterations = 0;
+  double minutes = 0.0;        ///< that may end it earlier; 0: none
+  bool shows_quality = false;  ///< columns fd and fd_buffer
+};
+
 /// Shows a training run: a bar on stderr, rows in metrics.csv, pictures in samples/, and all of
 /// that and histograms of energies in a TensorBoard event file.
 class TrainDisplay : public TrainObserver {
  public:
   TrainDisplay(const training::RunFolder& folder, const data::Dataset& dataset,
-               std::int64_t iterations, double minutes);
+               const TrainDisplayOptions& options);
 
   void on_start(std::int64_t iteration) override;
   void on_iteration(const TrainStats& stats) override;
@@ -31,6 +37,8 @@ class TrainDisplay : public TrainObserver {
 
   /// The newest picture from noise, empty if there is none.
   const std::string& last_picture() const { return last_picture_; }
+  /// Of samples from noise; nothing if none were judged.
+  const std::optional<double>& newest_fd() const { return newest_fd_; }
 
  private:
   /// A picture in samples/ and among the events. Returns its path.
@@ -39,13 +47,13 @@ class TrainDisplay : public TrainObserver {
   const training::RunFolder& folder_;
   data::ItemShape shape_;
   bool is_image_;
-  std::int64_t iterations_;
-  double minutes_;
+  TrainDisplayOptions options_;
   double first_seconds_ = -1.0;  // of training in earlier sittings
   report::Progress progress_;
   std::optional<report::MetricsCsv> csv_;
   report::TensorboardWriter events_;
   std::string last_picture_;
+  std::optional<double> newest_fd_;
 };
 
 }  // namespace ebm::app

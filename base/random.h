@@ -33,6 +33,9 @@ enum class Domain : std::uint32_t {
   kProjection = 22,          ///< directions of sliced distances; stream = direction
   kAnchorDraw = 23,          ///< Gaussian and uniform images of ebm eval; stream = image
   kBuiltInSet = 24,          ///< images of its built-in other data; stream = image
+  /// Samples that are judged while training; stream = chain id, 2^63 + id for its start, and 2^62 +
+  /// iteration for the choice of chains of the replay buffer.
+  kEvaluation = 25,
 };
 
 /// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -15,12 +16,15 @@ struct TrainStats {
   double loss = 0;             ///< what is descended, the KL term included
   double grad_norm = 0;        ///< before clipping
   double learning_rate = 0;
-  double buffer_age = 0;        ///< mean steps since the start of the buffer's chains
-  double saturation = 0;        ///< share of sample values at the wall of the box
-  std::int64_t rollbacks = 0;   ///< so far
-  double seconds = 0;           ///< of training, over all sittings
-  double iterations_per_s = 0;  ///< over the last iterations
-  double chain_steps_per_s = 0;
+  double buffer_age = 0;         ///< mean steps since the start of the buffer's chains
+  double saturation = 0;         ///< share of sample values at the wall of the box
+  std::int64_t rollbacks = 0;    ///< so far
+  double seconds = 0;            ///< of training, over all sittings
+  double iterations_per_s = 0;   ///< over the last iterations
+  double chain_steps_per_s = 0;  ///< of training, without evaluations
+  /// Fréchet distance from data of samples from noise, if they were judged at this iteration.
+  std::optional<double> fd = std::nullopt;
+  std::optional<double> fd_buffer = std::nullopt;  ///< the same of chains of the replay buffer
 };
 
 /// What a trainer tells of itself; the program makes bars, tables and pictures of it.

@@ -87,6 +87,10 @@ training::ConfigTable TrainOptions::table() {
   t.add("sample_steps", &sample_steps, "Langevin steps from noise to a picture");
   t.add("checkpoint_every", &checkpoint_every, "iterations between checkpoints");
   t.add("keep_checkpoints", &keep_checkpoints, "how many of the last to keep");
+  t.add("eval_budget", &eval_budget,
+        "share of chain-steps for the FD of samples while training; 0: none");
+  t.add("eval_n", &eval_n, "samples, and training images, of an FD");
+  t.add("features", &features, "FILE to compute the FD in; empty: the shipped ones");
   t.add("guard_energy_gap", &guard_energy_gap, "divergence: bound on the energy gap");
   t.add("guard_grad_norm", &guard_grad_norm, "divergence: bound on the gradient norm");
   t.add("guard_saturation", &guard_saturation, "divergence: bound on sample values at the box");
@@ -140,6 +144,13 @@ void TrainOptions::validate() const {
   in_range("sample_steps", sample_steps, 1, kMostSteps);
   in_range("checkpoint_every", checkpoint_every, 1, kMostIterations);
   in_range("keep_checkpoints", keep_checkpoints, 1, kMostIterations);
+  if (!(eval_budget >= 0.0 && eval_budget <= 1.0)) {
+    refuse("eval_budget", eval_budget, "from 0 to 1");
+  }
+  in_range("eval_n", eval_n, 2, kMostChains);
+  if (!features.empty() && eval_budget == 0.0) {
+    refuse("features", features, "left out, as eval_budget is 0");
+  }
   in_range("warmup_iterations", warmup_iterations, 0, kMostIterations);
   in_range("buffer_capacity", buffer_capacity, 1, kMostChains);
   if (persistent && buffer_capacity < batch_size) {
@@ -181,6 +192,20 @@ training::LearningRate TrainOptions::rate() const {
           .decay_start = lr_decay_start,
           .decay_end = lr_decay_end,
           .final_fraction = lr_final_fraction};
+}
+
+EvaluationSchedule TrainOptions::evaluations() const {
+  const auto product = [](std::int64_t one, std::int64_t other) {
+    return static_cast<double>(one) * static_cast<double>(other);
+  };
+  return EvaluationSchedule::within_budget(eval_budget, product(eval_n, sample_steps),
+                                           product(batch_size, steps), log_every);
+}
+
+LiveQualityOptions TrainOptions::quality() const {
+  return {.n = eval_n,
+          .seed = static_cast<std::uint64_t>(seed),
+          .n_threads = static_cast<int>(threads)};
 }
 
 training::GuardOptions TrainOptions::guard() const {

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "ebm/evaluation_schedule.h"
+#include "ebm/live_quality.h"
 #include "replay/replay_buffer.h"
 #include "samplers/langevin.h"
 #include "training/adam.h"
@@ -59,6 +61,10 @@ struct TrainOptions {
   std::int64_t checkpoint_every = 500;
   std::int64_t keep_checkpoints = 3;
 
+  double eval_budget = 0.0;
+  std::int64_t eval_n = 2000;
+  std::string features;
+
   double guard_energy_gap = 100.0;
   double guard_grad_norm = 1000.0;
   double guard_saturation = 0.99;
@@ -83,6 +89,8 @@ struct TrainOptions {
   training::LearningRate rate() const;
   training::AdamOptions adam() const { return {.beta1 = beta1, .beta2 = beta2}; }
   training::GuardOptions guard() const;
+  EvaluationSchedule evaluations() const;
+  LiveQualityOptions quality() const;
 };
 
 }  // namespace ebm

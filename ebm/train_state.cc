@@ -86,6 +86,7 @@ nets::CheckpointFiles TrainState::to_files(const nets::SamplerRecipe& recipe,
   const nlohmann::json state{{"iteration", iteration},
                              {"rollbacks", rollbacks},
                              {"seconds", seconds},
+                             {"end_evaluation", end_evaluation},
                              {"scheduled", scheduled},
                              {"guard_counts", guard.counts()},
                              {"data_fingerprint", data_fingerprint}};
@@ -111,6 +112,8 @@ void TrainState::restore(const nets::CheckpointFiles& files, const std::string& 
     guard.restore(state.at("guard_counts").get<training::DivergenceGuard::Counts>());
     rollbacks = state.at("rollbacks").get<std::int64_t>();
     seconds = state.at("seconds").get<double>();
+    // Older checkpoints have none.
+    end_evaluation = state.value("end_evaluation", std::int64_t{0});
     net->copy_from(weights("weights.safetensors"));
     average->copy_from(weights("model.safetensors"));
     adam.restore(tensors("optimizer.safetensors"), origin + "/optimizer.safetensors");

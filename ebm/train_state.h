@@ -37,6 +37,9 @@ class TrainState {
   std::int64_t iteration = 0;  ///< iterations made
   std::int64_t rollbacks = 0;
   double seconds = 0.0;
+  /// The iteration of an evaluation that only the end of the run called for (EvaluationSchedule);
+  /// 0 if there was none.
+  std::int64_t end_evaluation = 0;
   std::shared_ptr<torch_nets::TorchNet> net;
   std::shared_ptr<torch_nets::TorchNet> average;
   training::Adam adam;

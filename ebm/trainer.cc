@@ -9,8 +9,10 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/float_mode.h"
+#include "base/require.h"
 #include "ebm/contrastive_divergence.h"
 #include "ebm/data_fingerprint.h"
+#include "ebm/noise_samples.h"
 #include "samplers/initial_states.h"
 #include "torch_nets/compiled_backend.h"
 #include "torch_nets/device_chains.h"
@@ -22,6 +24,7 @@ namespace {
 
 constexpr std::int64_t kMaxRollbacks = 3;
 constexpr std::int64_t kPreviewChains = 64;
+constexpr std::uint64_t kBufferStreams = std::uint64_t{1} << 62;
 
 /// Share of values at the wall of the box; none without a box.
 double saturation_of(std::span<const float> rows, const std::optional<samplers::Box>& box) {
@@ -40,7 +43,7 @@ bool is_good(const std::filesystem::path& state) {
 
 Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architecture,
                  const data::Dataset& dataset, const training::RunFolder& folder,
-                 TrainObserver& observer)
+                 TrainObserver& observer, const LiveQuality* quality)
     : options_((options.validate(), torch_nets::use_one_intraop_thread(), options)),
       architecture_(architecture),
       dataset_(dataset),
@@ -48,9 +51,12 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       observer_(observer),
       langevin_(options.langevin(dataset.is_image)),
       recipe_{.langevin = langevin_, .n_steps = options.sample_steps},
+      quality_(quality),
+      evaluations_(options.evaluations()),
       state_(options, architecture, dataset.is_image),
       positives_(static_cast<std::size_t>(options.batch_size * architecture.input.size())),
       negatives_(positives_.size()) {
+  if (evaluations_.period > 0) base::require_given("quality", quality);
   state_.data_fingerprint = fingerprint(dataset);
   if (options.backend == "compiled") {
     plan_ = std::make_shared<const nets::Plan>(nets::make_plan(architecture));
@@ -64,7 +70,22 @@ void Trainer::resume() {
       folder_.checkpoints(), [&](const std::string& line) { observer_.on_warning(line); });
   state_.restore(found.files, found.folder.string());
   resumed_ = true;
+  const std::int64_t judged = state_.end_evaluation;
+  if (judged > 0 && options_.iterations > state_.iteration &&
+      judged != evaluations_.last(options_.iterations)) {
+    for (const std::int64_t iteration : nets::list_checkpoints(folder_.checkpoints())) {
+      if (iteration >= judged) nets::remove_checkpoint(folder_.checkpoints(), iteration);
+    }
+    start_afresh();
+    resume();
+  }
   open_batches();
+}
+
+void Trainer::start_afresh() {
+  const std::string fingerprint = state_.data_fingerprint;
+  state_ = TrainState(options_, architecture_, dataset_.is_image);
+  state_.data_fingerprint = fingerprint;
 }
 
 void Trainer::open_batches() {
@@ -156,7 +177,59 @@ std::optional<std::string> Trainer::iterate() {
   stats_.buffer_age = state_.buffer ? state_.buffer->mean_age() : 0.0;
   stats_.saturation = saturation;
   stats_.rollbacks = state_.rollbacks;
+  stats_.fd.reset();
+  stats_.fd_buffer.reset();
   return std::nullopt;
+}
+
+std::optional<double> Trainer::distance_of_samples(const std::atomic<int>& stop) {
+  const auto rows = draw_from_noise(base::Domain::kEvaluation, quality_->n(), stop);
+  if (!rows) return std::nullopt;
+  return quality_->distance_of(*rows, "samples", stop);
+}
+
+bool Trainer::evaluate(const std::atomic<int>& stop) {
+  try {
+    stats_.fd = distance_of_samples(stop);
+    if (!stats_.fd) return false;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kDiverged) throw;
+    observer_.on_warning(std::string("no FD of samples: ") + error.what());
+  }
+  // Values of other n would not compare.
+  if (state_.buffer && state_.buffer->state().size >= quality_->n()) {
+    const base::RandomKey key{static_cast<std::uint64_t>(options_.seed), base::Domain::kEvaluation,
+                              generation()};
+    std::vector<float> chains(static_cast<std::size_t>(quality_->n() * architecture_.input.size()));
+    state_.buffer->read_random(key, kBufferStreams + static_cast<std::uint64_t>(state_.iteration),
+                               chains);
+    stats_.fd_buffer = quality_->distance_of(chains, "chains of the replay buffer", stop);
+    if (!stats_.fd_buffer) return false;
+  }
+  if (!evaluations_.is_regular(state_.iteration)) state_.end_evaluation = state_.iteration;
+  return true;
+}
+
+void Trainer::go_back_one_iteration() {
+  const auto folder = nets::checkpoint_path(folder_.checkpoints(), state_.iteration - 1);
+  state_.restore(nets::read_checkpoint(folder), folder.string());
+}
+
+void Trainer::tell(double seconds) {
+  seconds_per_iteration_ =
+      seconds_per_iteration_ == 0.0 ? seconds : 0.9 * seconds_per_iteration_ + 0.1 * seconds;
+  stats_.seconds = state_.seconds;
+  stats_.iterations_per_s = 1.0 / seconds_per_iteration_;
+  stats_.chain_steps_per_s =
+      stats_.iterations_per_s * static_cast<double>(options_.batch_size * options_.steps);
+  observer_.on_iteration(stats_);
+  if (state_.iteration % options_.log_every == 0) {
+    observer_.on_log(stats_);
+    const auto n = static_cast<std::size_t>(options_.batch_size);
+    observer_.on_energies(state_.iteration, std::span(energies_).first(n),
+                          std::span(energies_).subspan(n));
+  }
+  if (options_.sample_every > 0 && state_.iteration % options_.sample_every == 0) preview();
 }
 
 Trainer::End Trainer::run(const std::atomic<int>& stop) {
@@ -167,6 +240,10 @@ Trainer::End Trainer::run(const std::atomic<int>& stop) {
   const auto checkpoints = nets::list_checkpoints(folder_.checkpoints());
   bool saved = resumed_ && !checkpoints.empty() && checkpoints.back() == state_.iteration;
   End end = End::kIterations;
+  const auto lap = [&] {
+    const auto now = Clock::now();
+    return std::chrono::duration<double>(now - std::exchange(last, now)).count();
+  };
   observer_.on_start(state_.iteration);
   while (state_.iteration < options_.iterations) {
     if (stop != 0) {
@@ -178,28 +255,31 @@ Trainer::End Trainer::run(const std::atomic<int>& stop) {
       end = End::kMinutes;
       break;
     }
+    const bool is_judged = evaluations_.is_due(state_.iteration + 1, options_.iterations);
+    // The place to go back to if a signal comes while samples are judged, or if the run turns out
+    // to be longer than it is now.
+    if (is_judged && !saved) save_checkpoint();
     const auto reason = iterate();
-    const auto now = Clock::now();
-    const double seconds = std::chrono::duration<double>(now - std::exchange(last, now)).count();
+    const double seconds = lap();
     state_.seconds += seconds;
     if (reason) {
+      saved = false;
       roll_back(*reason);
       continue;
     }
-    seconds_per_iteration_ =
-        seconds_per_iteration_ == 0.0 ? seconds : 0.9 * seconds_per_iteration_ + 0.1 * seconds;
-    stats_.seconds = state_.seconds;
-    stats_.iterations_per_s = 1.0 / seconds_per_iteration_;
-    stats_.chain_steps_per_s =
-        stats_.iterations_per_s * static_cast<double>(options_.batch_size * options_.steps);
-    observer_.on_iteration(stats_);
-    if (state_.iteration % options_.log_every == 0) {
-      observer_.on_log(stats_);
-      const auto n = static_cast<std::size_t>(options_.batch_size);
-      observer_.on_energies(state_.iteration, std::span(energies_).first(n),
-                            std::span(energies_).subspan(n));
+    if (is_judged) {
+      const bool done = evaluate(stop);
+      const double used = lap();
+      if (!done) {
+        go_back_one_iteration();
+        state_.seconds += seconds + used;
+        saved = false;
+        end = End::kSignal;
+        break;
+      }
+      state_.seconds += used;
     }
-    if (options_.sample_every > 0 && state_.iteration % options_.sample_every == 0) preview();
+    tell(seconds);
     saved = state_.iteration % options_.checkpoint_every == 0;
     if (saved) save_checkpoint();
   }
@@ -214,20 +294,23 @@ void Trainer::save_checkpoint() {
   };
   nets::write_checkpoint(folder_.checkpoints(), state_.iteration,
                          state_.to_files(recipe_, options_.data, on_schedule(state_.iteration)));
-  // Kept are the last ones on schedule, as one made by a signal must not push them out, and the
-  // newest that a roll-back would return to, however many unhealthy ones came after it.
+  // Kept are the last ones on schedule, as one made by a signal must not push them out; the newest
+  // that a roll-back would return to, however many unhealthy ones came after it; and the one that
+  // a longer run would go on from.
   auto old = nets::list_checkpoints(folder_.checkpoints());
   std::int64_t kept = 0;
   bool good_found = false;
   for (auto iteration = old.rbegin(); iteration != old.rend(); ++iteration) {
     const bool newest = *iteration == state_.iteration;
     const bool counted = on_schedule(*iteration) && kept < options_.keep_checkpoints;
+    const bool before_end = state_.end_evaluation > 0 && *iteration == state_.end_evaluation - 1;
     const bool good =
         !good_found &&
         is_good(nets::checkpoint_path(folder_.checkpoints(), *iteration) / "state.json");
     kept += counted;
     good_found |= good;
-    if (!newest && !counted && !good) nets::remove_checkpoint(folder_.checkpoints(), *iteration);
+    if (!newest && !counted && !good && !before_end)
+      nets::remove_checkpoint(folder_.checkpoints(), *iteration);
   }
 }
 
@@ -252,11 +335,7 @@ void Trainer::return_to_good_state() {
     nets::remove_checkpoint(folder_.checkpoints(), iterations.back());
     iterations.pop_back();
   }
-  if (!found) {
-    const std::string fingerprint = state_.data_fingerprint;
-    state_ = TrainState(options_, architecture_, dataset_.is_image);
-    state_.data_fingerprint = fingerprint;
-  }
+  if (!found) start_afresh();
   state_.rollbacks = rollbacks;
   state_.seconds = seconds;
 }
@@ -281,26 +360,34 @@ void Trainer::roll_back(const std::string& reason) {
   observer_.on_start(state_.iteration);
 }
 
+std::optional<std::vector<float>> Trainer::draw_from_noise(base::Domain domain, std::int64_t n,
+                                                           const std::atomic<int>& stop) const {
+  const int n_threads = static_cast<int>(options_.threads);
+  const auto driver = torch_nets::make_chain_driver(
+      state_.average, plan_ ? torch_nets::compile(*state_.average, plan_) : nullptr, langevin_,
+      n_threads);
+  return draw_noise_samples(
+      *driver,
+      {.n = n,
+       .dim = architecture_.input.size(),
+       .box = langevin_.box,
+       .n_steps = options_.sample_steps,
+       .key = {static_cast<std::uint64_t>(options_.seed), domain, generation()},
+       .n_threads = n_threads},
+      stop);
+}
+
 void Trainer::preview() {
-  constexpr std::uint64_t kInitStreams = std::uint64_t{1} << 63;
-  const base::RandomKey key{static_cast<std::uint64_t>(options_.seed), base::Domain::kPreview,
-                            generation()};
-  const std::int64_t dim = architecture_.input.size();
   // Points of a plane need more of them to show a density, and cost less.
   const std::int64_t n = dataset_.is_image ? kPreviewChains : kPreviewChains * kPreviewChains;
-  std::vector<float> rows(static_cast<std::size_t>(n * dim));
-  samplers::draw_initial_states(key, kInitStreams, dim, langevin_.box, rows);
+  const std::atomic<int> never{0};
   try {
-    torch_nets::make_chain_driver(state_.average,
-                                  plan_ ? torch_nets::compile(*state_.average, plan_) : nullptr,
-                                  langevin_, static_cast<int>(options_.threads))
-        ->advance(rows, {.n_steps = options_.sample_steps, .key = key});
+    const auto rows = draw_from_noise(base::Domain::kPreview, n, never);
+    observer_.on_samples(state_.iteration, *rows, negatives_);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kDiverged) throw;
     observer_.on_warning(std::string("no picture from noise: ") + error.what());
-    return;
   }
-  observer_.on_samples(state_.iteration, rows, negatives_);
 }
 
 }  // namespace ebm

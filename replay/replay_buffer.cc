@@ -108,6 +108,36 @@ void ReplayBuffer::read_item(std::int64_t slot, base::RandomStream& below_level,
   }
 }
 
+std::vector<std::int64_t> ReplayBuffer::distinct_slots(std::int64_t n,
+                                                       base::RandomStream& picks) const {
+  // The first entries of a Fisher-Yates shuffle.
+  std::vector<std::int64_t> order(at(state_.size));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto left = static_cast<std::uint64_t>(state_.size - i);
+    std::swap(order[at(i)], order[at(i) + picks.next_below(left)]);
+  }
+  order.resize(at(n));
+  return order;
+}
+
+void ReplayBuffer::read_random(const base::RandomKey& key, std::uint64_t stream,
+                               std::span<float> rows) const {
+  const std::int64_t n = static_cast<std::int64_t>(rows.size()) / options_.item_size;
+  if (n > state_.size || rows.size() != at(n * options_.item_size)) {
+    throw Error(ErrorCode::kShape, std::to_string(rows.size()) + " values to read chains of " +
+                                       std::to_string(options_.item_size) +
+                                       " into; the replay buffer holds " +
+                                       std::to_string(state_.size) + " chains");
+  }
+  base::RandomStream random(key, stream);
+  const auto slots = distinct_slots(n, random);
+  for (std::int64_t i = 0; i < n; ++i) {
+    read_item(slots[at(i)], random,
+              rows.subspan(at(i * options_.item_size), at(options_.item_size)));
+  }
+}
+
 Draw ReplayBuffer::draw(std::int64_t iteration, std::uint32_t generation, std::span<float> rows,
                         std::span<float> context) const {
   const std::int64_t n = n_of(rows, context);
@@ -118,15 +148,8 @@ Draw ReplayBuffer::draw(std::int64_t iteration, std::uint32_t generation, std::s
   Draw drawn{.slots = std::vector<std::int64_t>(at(n), -1),
              .ages = std::vector<std::int64_t>(at(n), 0)};
 
-  // The first entries of a Fisher-Yates shuffle: distinct slots, every set equally likely.
-  std::vector<std::int64_t> order(at(state_.size));
-  std::iota(order.begin(), order.end(), std::int64_t{0});
   base::RandomStream picks = stream_of(base::Domain::kReplayDraw);
-  for (std::int64_t i = 0; i < std::min(n, state_.size); ++i) {
-    const auto left = static_cast<std::uint64_t>(state_.size - i);
-    std::swap(order[at(i)], order[at(i) + picks.next_below(left)]);
-    drawn.slots[at(i)] = order[at(i)];
-  }
+  std::ranges::copy(distinct_slots(std::min(n, state_.size), picks), drawn.slots.begin());
 
   base::RandomStream restarts = stream_of(base::Domain::kReplayRestart);
   base::RandomStream below_level = stream_of(base::Domain::kReplayRead);

@@ -75,6 +75,12 @@ class ReplayBuffer {
   Draw draw(std::int64_t iteration, std::uint32_t generation, std::span<float> rows,
             std::span<float> context = {}) const;
 
+  /// Reads the chains of n distinct slots, every choice equally likely, as they are: to look at.
+  /// @param key, stream  of the choice and of the noise below one level
+  /// @param rows         [n, item_size], written
+  /// @throws Error(kShape) unless the buffer holds as many chains.
+  void read_random(const base::RandomKey& key, std::uint64_t stream, std::span<float> rows) const;
+
   /// Stores the chains of a draw after n_steps more steps, by the policy.
   void store(std::int64_t iteration, std::uint32_t generation, const Draw& drawn,
              std::int64_t n_steps, std::span<const float> rows,
@@ -85,6 +91,8 @@ class ReplayBuffer {
 
  private:
   std::int64_t n_of(std::span<const float> rows, std::span<const float> context) const;
+  /// n of the slots that hold a chain, every set of them equally likely.
+  std::vector<std::int64_t> distinct_slots(std::int64_t n, base::RandomStream& picks) const;
   void write_item(std::int64_t slot, std::span<const float> row);
   void read_item(std::int64_t slot, base::RandomStream& below_level, std::span<float> row) const;
 

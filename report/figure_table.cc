@@ -5,8 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/error.h"
-
 namespace ebm::report {
 namespace {
 
@@ -75,28 +73,7 @@ std::string figure_text(double value) {
   return buffer;
 }
 
-std::vector<FigureTable> evaluation_tables(std::string_view json,
-                                           const std::filesystem::path& path) {
-  // What reads the document calls itself for what lies inside.
-  constexpr int kDeepest = 16;
-  bool too_deep = false;
-  const Json document = Json::parse(
-      json,
-      [&](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
-        too_deep = too_deep || depth > kDeepest;
-        return !too_deep;
-      },
-      /*allow_exceptions=*/false);
-  if (too_deep) {
-    throw Error(ErrorCode::kBadData,
-                path.string() + ": lies more than " + std::to_string(kDeepest) + " brackets deep");
-  }
-  if (!document.is_object()) {
-    throw Error(ErrorCode::kBadData,
-                path.string() + ": expected a JSON object of figures, " +
-                    (document.is_discarded() ? "and it is no JSON"
-                                             : "found " + std::string(document.type_name())));
-  }
+std::vector<FigureTable> evaluation_tables(const Json& document) {
   Json own = Json::object();
   std::vector<FigureTable> tables(1);
   for (const auto& [name, value] : document.items()) {

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ebm::report {
@@ -20,10 +19,7 @@ std::string figure_text(double value);
 /// The tables of an evaluation: one of the figures that stand in the document itself, and one for
 /// each object in it. An object of objects gives a row an object (as "ood" does, a data set a
 /// row); figures that lie deeper are named with dots. Long lists are only counted.
-/// @param json  the document
-/// @param path  for messages
-/// @throws Error(kBadData) if it is no JSON object.
-std::vector<FigureTable> evaluation_tables(std::string_view json,
-                                           const std::filesystem::path& path);
+/// @param document  a JSON object
+std::vector<FigureTable> evaluation_tables(const nlohmann::ordered_json& document);
 
 }  // namespace ebm::report

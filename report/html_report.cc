@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "report/html_evaluation.h"
 #include "report/html_text.h"
 #include "report/page_data.h"
 #include "report/page_files.h"
@@ -35,13 +36,6 @@ double last_value(const MetricsTable::Column& column) {
   return found == column.values.rend() ? std::nan("") : *found;
 }
 
-std::string section(std::string_view id, std::string_view title, std::string_view content) {
-  std::string text = "<section aria-labelledby=\"";
-  text.append(id).append("-title\" id=\"").append(id).append("\">\n<h2 id=\"").append(id);
-  text.append("-title\">").append(title).append("</h2>\n").append(content).append("</section>\n");
-  return text;
-}
-
 std::string header(const RunRecord& run) {
   std::string text = "<header>\n<h1>" + html_escaped(run.name) + "</h1>\n<p>";
   for (const char* key : {"data", "net", "objective"}) {
@@ -61,7 +55,8 @@ std::string header(const RunRecord& run) {
 
 std::string final_figures(const MetricsTable& metrics) {
   if (metrics.iterations.empty()) {
-    return section("final", "Final figures", "<p class=\"note\">metrics.csv has no row yet.</p>\n");
+    return html_section("final", "Final figures",
+                        "<p class=\"note\">metrics.csv has no row yet.</p>\n");
   }
   std::string cards = "<dl class=\"cards\">\n";
   for (const auto& column : metrics.columns) {
@@ -69,10 +64,10 @@ std::string final_figures(const MetricsTable& metrics) {
     cards += "<div><dt>" + html_escaped(column.name) + "</dt><dd>" +
              (std::isnan(value) ? "none" : figure_text(value)) + "</dd></div>\n";
   }
-  return section("final",
-                 "Final figures <small>after iteration " +
-                     std::to_string(metrics.iterations.back()) + "</small>",
-                 cards + "</dl>\n");
+  return html_section("final",
+                      "Final figures <small>after iteration " +
+                          std::to_string(metrics.iterations.back()) + "</small>",
+                      cards + "</dl>\n");
 }
 
 /// Empty places, which the script fills.
@@ -98,7 +93,7 @@ std::string curves(const MetricsTable& metrics) {
             "<p class=\"legend\" id=\"chart-" + number + "-legend\" aria-live=\"polite\"></p>" +
             "</figure>\n";
   }
-  return section("curves", "Curves", text + "</div>\n");
+  return html_section("curves", "Curves", text + "</div>\n");
 }
 
 /// A slider over training. @param unit  what it moves, for people
@@ -111,8 +106,8 @@ std::string slider(const std::string& id, const std::string& unit) {
 
 std::string samples(const RunRecord& run) {
   if (run.samples.empty()) {
-    return section("samples", "Samples over training",
-                   "<p class=\"note\">The run has no pictures.</p>\n");
+    return html_section("samples", "Samples over training",
+                        "<p class=\"note\">The run has no pictures.</p>\n");
   }
   std::set<std::string> kinds;
   std::size_t n_shown = 0;
@@ -132,45 +127,19 @@ std::string samples(const RunRecord& run) {
             std::to_string(run.n_pictures) +
             " pictures, evenly chosen; the others are in samples/.</p>\n";
   }
-  return section("samples", "Samples over training", text);
+  return html_section("samples", "Samples over training", text);
 }
 
 std::string histograms(const RunRecord& run) {
   const bool any =
       std::ranges::any_of(run.histograms, [](const auto& each) { return !each.second.empty(); });
   if (!any) return {};
-  return section("histograms", "Energies of a batch",
-                 slider("histograms", "histograms") +
-                     "<figure><figcaption>density of energies"
-                     "</figcaption>\n<div class=\"chart\" id=\"histogram\" role=\"img\">"
-                     "</div>\n<p class=\"legend\" "
-                     "id=\"histogram-legend\"></p></figure>\n");
-}
-
-std::string table(const FigureTable& figures) {
-  std::string text = "<div class=\"wide\"><table>\n";
-  if (!figures.title.empty()) text += "<caption>" + html_escaped(figures.title) + "</caption>\n";
-  text += "<thead><tr>";
-  for (const auto& column : figures.columns) {
-    text += "<th scope=\"col\">" + html_escaped(column) + "</th>";
-  }
-  text += "</tr></thead>\n<tbody>\n";
-  for (const auto& row : figures.rows) {
-    text += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      text += i == 0 ? "<th scope=\"row\">" + html_escaped(row[i]) + "</th>"
-                     : "<td>" + html_escaped(row[i]) + "</td>";
-    }
-    text += "</tr>\n";
-  }
-  return text + "</tbody>\n</table></div>\n";
-}
-
-std::string evaluation(const std::vector<FigureTable>& tables) {
-  if (tables.empty()) return {};
-  std::string text;
-  for (const auto& figures : tables) text += table(figures);
-  return section("evaluation", "Evaluation", text);
+  return html_section("histograms", "Energies of a batch",
+                      slider("histograms", "histograms") +
+                          "<figure><figcaption>density of energies"
+                          "</figcaption>\n<div class=\"chart\" id=\"histogram\" role=\"img\">"
+                          "</div>\n<p class=\"legend\" "
+                          "id=\"histogram-legend\"></p></figure>\n");
 }
 
 std::string licences() {
@@ -193,9 +162,9 @@ std::string html_report(const RunRecord& run) {
   page.append(dygraphs_style()).append(page_style()).append("</style>\n</head>\n<body>\n");
   page += header(run) + "<main>\n";
   page += final_figures(run.metrics) + samples(run) + curves(run.metrics) + histograms(run);
-  page += evaluation(run.evaluation);
-  page += section("configuration", "Configuration and versions",
-                  "<pre tabindex=\"0\">" + html_escaped(run.config) + "</pre>\n");
+  page += evaluation_sections(run.evaluation);
+  page += html_section("configuration", "Configuration and versions",
+                       "<pre tabindex=\"0\">" + html_escaped(run.config) + "</pre>\n");
   page += "</main>\n" + licences();
   page += "<script type=\"application/json\" id=\"run-data\">" + json_for_script(page_data(run)) +
           "</script>\n<script>\n";

@@ -58,6 +58,13 @@ std::string html_escaped(std::string_view text) {
   return escaped;
 }
 
+std::string html_section(std::string_view id, std::string_view title, std::string_view content) {
+  std::string text = "<section aria-labelledby=\"";
+  text.append(id).append("-title\" id=\"").append(id).append("\">\n<h2 id=\"").append(id);
+  text.append("-title\">").append(title).append("</h2>\n").append(content).append("</section>\n");
+  return text;
+}
+
 std::string json_for_script(std::string_view json) {
   std::string text;
   text.reserve(json.size());

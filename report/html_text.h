@@ -9,6 +9,9 @@ namespace ebm::report {
 /// entities; bytes that no text may hold, and those that are no UTF-8, become U+FFFD.
 std::string html_escaped(std::string_view text);
 
+/// A section of a page with its heading. @param title, content  HTML
+std::string html_section(std::string_view id, std::string_view title, std::string_view content);
+
 /// A JSON document for the inside of a script element, which it could end: every < becomes \u003c.
 std::string json_for_script(std::string_view json);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -60,13 +61,37 @@ Json histograms_of(const RunRecord& run) {
   return chosen;
 }
 
+/// A point a step; NaN becomes null.
+Json long_run_of(const Evaluation& evaluation) {
+  Json series = Json::array();
+  for (const auto& each : evaluation.long_run) {
+    series.push_back({{"name", each.name}, {"y", each.values}});
+  }
+  return {{"steps", evaluation.long_run_steps}, {"series", series}};
+}
+
+/// Densities, whose area is 1.
+Json energies_of(const Evaluation& evaluation) {
+  Json sets = Json::array();
+  for (const auto& each : evaluation.energies) {
+    const double total = std::accumulate(each.counts.begin(), each.counts.end(), 0.0);
+    std::vector<double> densities;
+    for (std::size_t i = 0; i < each.counts.size(); ++i) {
+      densities.push_back(each.counts[i] / total / (each.edges[i + 1] - each.edges[i]));
+    }
+    sets.push_back({{"name", each.name}, {"edges", each.edges}, {"densities", densities}});
+  }
+  return sets;
+}
+
 }  // namespace
 
 std::vector<Chart> charts_of(const MetricsTable& metrics) {
-  const std::array<Chart, 4> first{{{"Energies", {"energy_data", "energy_samples"}},
+  const std::array<Chart, 5> first{{{"Energies", {"energy_data", "energy_samples"}},
                                     {"Energy gap", {"energy_gap"}},
                                     {"Loss", {"loss"}},
-                                    {"Gradient norm", {"grad_norm"}}}};
+                                    {"Gradient norm", {"grad_norm"}},
+                                    {"FD-CNN", {"fd", "fd_buffer"}}}};
   std::set<std::string> done{"seconds", "rollbacks", "chain_steps_per_s"};
   std::vector<Chart> charts;
   const auto add = [&](Chart chart) {
@@ -96,7 +121,11 @@ std::string page_data(const RunRecord& run) {
     for (const auto& [kind, png] : each.png_of) pictures[kind] = png_data_uri(png);
     samples.push_back({{"iteration", each.iteration}, {"pictures", pictures}});
   }
-  const Json document{{"charts", charts}, {"samples", samples}, {"histograms", histograms_of(run)}};
+  const Json document{{"charts", charts},
+                      {"samples", samples},
+                      {"histograms", histograms_of(run)},
+                      {"long_run", long_run_of(run.evaluation)},
+                      {"energies", energies_of(run.evaluation)}};
   // Names come from files, and may be anything.
   return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -13,14 +13,16 @@ struct Chart {
   std::vector<std::string> columns;
 };
 
-/// The charts that a run has values for: energies, gap, loss and gradient norm in front, then every
-/// further figure, a chart each; not what only tells the time.
+/// The charts that a run has values for: energies, gap, loss, gradient norm and FD in front, then
+/// every further figure, a chart each; not what only tells the time.
 std::vector<Chart> charts_of(const MetricsTable& metrics);
 
 /// What the script of the page draws, as a JSON document:
 /// {"charts": [{"title", "series": [{"name", "x", "y"}]}],
 ///  "samples": [{"iteration", "pictures": {KIND: data URI}}],
-///  "histograms": [{"iteration", "series": [{"name", "edges", "densities"}]}]}
+///  "histograms": [{"iteration", "series": [{"name", "edges", "densities"}]}],
+///  "long_run": {"steps", "series": [{"name", "y"}]},
+///  "energies": [{"name", "edges", "densities"}]}
 std::string page_data(const RunRecord& run);
 
 }  // namespace ebm::report

@@ -71,6 +71,23 @@ std::string read_picture(const fs::path& path) {
   return png;
 }
 
+Evaluation read_evaluation(const fs::path& folder, const RunLimits& limits) {
+  const fs::path figures = folder / "eval.json", film = folder / "eval-film.png";
+  std::error_code ignored;
+  Evaluation evaluation;
+  if (fs::exists(figures, ignored))
+    evaluation = parse_evaluation(base::read_file(figures), figures);
+  if (!fs::exists(film, ignored)) return evaluation;
+  const auto n_bytes = static_cast<std::int64_t>(fs::file_size(film));
+  if (n_bytes > limits.film_bytes) {
+    throw Error(ErrorCode::kBadData, film.string() + ": has " + std::to_string(n_bytes) +
+                                         " bytes, expected at most " +
+                                         std::to_string(limits.film_bytes));
+  }
+  evaluation.film_png = read_picture(film);
+  return evaluation;
+}
+
 }  // namespace
 
 RunRecord read_run(const fs::path& folder, const RunLimits& limits) {
@@ -84,20 +101,19 @@ RunRecord read_run(const fs::path& folder, const RunLimits& limits) {
   run.name = fs::canonical(folder).filename().string();
   run.config = base::read_file(folder / "config.toml");
   run.metrics = read_metrics(base::read_file(folder / "metrics.csv"), folder / "metrics.csv");
+  run.evaluation = read_evaluation(folder, limits);
   const auto pictures = list_pictures(folder / "samples");
   for (const auto& [iteration, kinds] : pictures) {
     run.n_pictures += static_cast<std::int64_t>(kinds.size());
   }
-  for (const auto& chosen : chosen_of(pictures, limits)) {
+  RunLimits left = limits;
+  left.picture_bytes -= std::ssize(run.evaluation.film_png);
+  for (const auto& chosen : chosen_of(pictures, left)) {
     RunRecord::Samples samples{.iteration = chosen->first};
     for (const auto& [kind, path] : chosen->second) samples.png_of[kind] = read_picture(path);
     run.samples.push_back(std::move(samples));
   }
   run.histograms = read_event_histograms(folder);
-  const fs::path evaluation = folder / "eval.json";
-  if (fs::exists(evaluation, ignored)) {
-    run.evaluation = evaluation_tables(base::read_file(evaluation), evaluation);
-  }
   return run;
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "report/evaluation.h"
 #include "report/event_histograms.h"
-#include "report/figure_table.h"
 #include "report/metrics_table.h"
 
 namespace ebm::report {
@@ -26,19 +26,21 @@ struct RunRecord {
   std::vector<Samples> samples{};  ///< by iteration
   std::int64_t n_pictures = 0;     ///< in the folder; `samples` may have fewer
   std::map<std::string, HistogramsByStep> histograms{};
-  std::vector<FigureTable> evaluation{};  ///< of eval.json, if there is one
+  Evaluation evaluation{};  ///< of eval.json and eval-film.png, as far as they are there
 };
 
 /// How much of a run is taken along.
 struct RunLimits {
   std::int64_t pictures = 60;
   std::int64_t picture_bytes = 3000000;  ///< of all of them together, as PNG files
+  std::int64_t film_bytes = 1000000;     ///< of eval-film.png, which counts among them
 };
 
-/// Reads config.toml and metrics.csv, and samples/*.png, the event files and eval.json as far as
-/// they are there. Of more pictures than the limits allow, iterations evenly chosen are taken, the
-/// last one in any case.
-/// @throws Error(kNoInput) if the folder is none of a run, Error(kBadData) naming a damaged file,
+/// Reads config.toml and metrics.csv, and samples/*.png, the event files, eval.json and
+/// eval-film.png as far as they are there. Of more pictures than the limits allow, iterations
+/// evenly chosen are taken, the last one in any case.
+/// @throws Error(kNoInput) if the folder is none of a run, Error(kBadData) naming a damaged file or
+///         a film above its limit,
 ///         Error(kIo).
 RunRecord read_run(const std::filesystem::path& folder, const RunLimits& limits = {});
 

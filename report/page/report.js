@@ -3,9 +3,11 @@
 (() => {
   const data = JSON.parse(document.getElementById("run-data").textContent);
   const charts = [];  // those over iterations, which show one range
+  const others = new Map();  // id: chart, and which colours of the page it has
 
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const seriesColors = (n) => Array.from({length: n}, (_, i) => color(`--series-${i % 4}`));
+  const seriesColor = (i) => color(`--series-${i % 8}`);
+  const seriesColors = (n) => Array.from({length: n}, (_, i) => seriesColor(i));
   const lineColors = () => ({axisLineColor: color("--line"), gridLineColor: color("--grid")});
   const numberText = (x) => (x === null || !isFinite(x)) ? "none" : String(Number(x.toPrecision(5)));
 
@@ -67,26 +69,30 @@
     return model;
   }
 
-  /** Arrows move the reading of a chart to the next point of the range, as a mouse would. */
-  function readByKeys(element, chart) {
+  /**
+   * Arrows move the reading of a chart to the next point, as a mouse would; those over iterations
+   * are zoomed too.
+   */
+  function readByKeys(element, chart, zooms) {
     let row = -1;
     element.addEventListener("keydown", (event) => {
       const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
-      const how = {"+": "in", "=": "in", "-": "out", "0": "all"}[event.key];
-      if (step === undefined && how === undefined) return;
+      const how = zooms ? {"+": "in", "=": "in", "-": "out", "0": "all"}[event.key] : undefined;
+      if (!chart() || (step === undefined && how === undefined)) return;
       event.preventDefault();
       if (how !== undefined) return zoom(how);
-      const inRange = (i) => i >= 0 && i < chart.numRows() && chart.getValue(i, 0) >= range[0] &&
-          chart.getValue(i, 0) <= range[1];
+      const within = zooms ? range : [-Infinity, Infinity];
+      const inRange = (i) => i >= 0 && i < chart().numRows() &&
+          chart().getValue(i, 0) >= within[0] && chart().getValue(i, 0) <= within[1];
       if (!inRange(row)) {
-        row = step > 0 ? -1 : chart.numRows();
-        do { row += step; } while (row >= 0 && row < chart.numRows() && !inRange(row));
+        row = step > 0 ? -1 : chart().numRows();
+        do { row += step; } while (row >= 0 && row < chart().numRows() && !inRange(row));
       } else if (inRange(row + step)) {
         row += step;
       }
-      if (inRange(row)) chart.setSelection(row);
+      if (inRange(row)) chart().setSelection(row);
     });
-    element.addEventListener("blur", () => chart.clearSelection());
+    element.addEventListener("blur", () => chart()?.clearSelection());
   }
 
   function drawCurves() {
@@ -100,7 +106,7 @@
         zoomCallback: (low, high) => showRange(low, high),
       });
       charts.push(drawn);
-      readByKeys(element, drawn);
+      readByKeys(element, () => drawn, true);
     });
     for (const button of document.querySelectorAll("[data-zoom]")) {
       button.addEventListener("click", () => zoom(button.dataset.zoom));
@@ -173,27 +179,89 @@
     return {name: series.name, x, y};
   }
 
-  let histogram = null;
-  function showHistogram(step) {
-    const element = document.getElementById("histogram");
-    const series = step.series.map(outlineOf);
-    histogram?.destroy();
-    histogram = new Dygraph(element, rowsOf(series), {
-      ...optionsOf(series, "energy", document.getElementById("histogram-legend")),
-      fillGraph: true, fillAlpha: 0.2, includeZero: true,
-      xRangePad: 8,
+  /** Draws a chart that is not over iterations in place of what its element held. */
+  function drawOther(id, rows, options, colorNumbers) {
+    others.get(id)?.chart.destroy();
+    const chart = new Dygraph(document.getElementById(id), rows, {
+      ...options, colors: colorNumbers.map(seriesColor),
       interactionModel: Dygraph.nonInteractiveModel_ ?? {},
     });
-    element.setAttribute("aria-label", `Density of energies at iteration ${step.iteration}`);
+    others.set(id, {chart, colorNumbers});
+    return chart;
+  }
+
+  const densityOptions = (series, legend) => ({
+    ...optionsOf(series, "energy", document.getElementById(legend)),
+    fillGraph: true, fillAlpha: 0.2, includeZero: true, xRangePad: 8,
+  });
+
+  function showHistogram(step) {
+    const series = step.series.map(outlineOf);
+    drawOther("histogram", rowsOf(series), densityOptions(series, "histogram-legend"),
+              series.map((_, i) => i));
+    document.getElementById("histogram").setAttribute(
+        "aria-label", `Density of energies at iteration ${step.iteration}`);
+  }
+
+  // ---- The evaluation
+
+  /** Steps grow by ratios: they are drawn at 0, 1, 2, ... and labelled as what they are. */
+  function drawLongRun() {
+    const {steps, series} = data.long_run;
+    const stepText = (i) => Number.isInteger(i) && i in steps ? numberText(steps[i]) : "";
+    const ticker = (low, high, pixels) => {
+      const every = Math.max(1, Math.ceil(steps.length * 52 / pixels));
+      return steps.map((_, i) => ({v: i, label: stepText(i)})).filter((_, i) => i % every === 0);
+    };
+    series.forEach((each, i) => {
+      const id = `long-run-${i}`;
+      const options = optionsOf([each], "step", document.getElementById(`${id}-legend`));
+      options.axes.x = {valueFormatter: (x) => `step ${stepText(x)}`, axisLabelFormatter: stepText,
+                        ticker};
+      const rows = steps.map((_, k) => [k, each.y[k]]).filter(([, y]) => y !== null);
+      const whole = [-0.5, steps.length - 0.5];
+      drawOther(id, rows, {...options, drawPoints: true, pointSize: 2, dateWindow: whole}, [i]);
+      readByKeys(document.getElementById(id), () => others.get(id)?.chart, false);
+    });
+  }
+
+  function drawEnergies() {
+    const sets = data.energies, id = "energies-chart";
+    if (sets.length === 0) return;
+    const boxes = [...document.querySelectorAll("#energies-sets input")];
+    // What ebm eval calls what it compares; too many sets at once hide each other.
+    const isMain = (set) => /^(data|train|test|sample)/.test(set.name);
+    const noMain = !sets.some(isMain);
+    const update = () => {
+      const shown = boxes.filter((box) => box.checked).map((box) => Number(box.value));
+      others.get(id)?.chart.destroy();
+      others.delete(id);
+      document.getElementById(`${id}-legend`).textContent = shown.length ? "" : "No set is chosen.";
+      if (shown.length === 0) return;
+      const series = shown.map((i) => outlineOf(sets[i]));
+      drawOther(id, rowsOf(series), densityOptions(series, `${id}-legend`), shown);
+    };
+    boxes.forEach((box, i) => {
+      box.checked = noMain || isMain(sets[i]);
+      box.nextElementSibling.className = `swatch swatch-${i % 8}`;
+      box.addEventListener("change", update);
+    });
+    update();
+    readByKeys(document.getElementById(id), () => others.get(id)?.chart, false);
   }
 
   drawCurves();
   slide("samples", data.samples, showSamples);
   slide("histograms", data.histograms, showHistogram);
+  drawLongRun();
+  drawEnergies();
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    for (const chart of histogram ? [...charts, histogram] : charts) {
+    for (const chart of charts) {
       chart.updateOptions({...lineColors(), colors: seriesColors(chart.numColumns() - 1)});
+    }
+    for (const {chart, colorNumbers} of others.values()) {
+      chart.updateOptions({...lineColors(), colors: colorNumbers.map(seriesColor)});
     }
   });
 })();

@@ -1,4 +1,6 @@
 """Bad inputs of `ebm report`: folders that are no run, and damaged files of runs."""
+import json
+
 import made_files
 import made_run
 from bad_input_rows import BAD_DATA, IO, NO_INPUT, USAGE, Files, Row
@@ -46,6 +48,26 @@ def all_rows() -> list[Row]:
             "found array", made_run.files(eval_json=b"[1]")),
         row("evaluation is deep", BAD_DATA, "run/eval.json: lies more than 16 brackets deep",
             made_run.files(eval_json=b'{"a":' * 100000)),
+        row("long run of a word", BAD_DATA,
+            "run/eval.json: an entry of long_run.fd is of type string, expected a number",
+            made_run.files(eval_json=b'{"long_run": {"steps": [1], "fd": ["<b>"]}}')),
+        row("long run of other lengths", BAD_DATA,
+            "run/eval.json: long_run.fd has 1 values, expected 2, as many as steps",
+            made_run.files(eval_json=b'{"long_run": {"steps": [1, 2], "fd": [1]}}')),
+        row("long run of NaN", BAD_DATA, "and it is no JSON",
+            made_run.files(eval_json=b'{"long_run": {"steps": [1], "fd": [NaN]}}')),
+        row("long run without end", BAD_DATA,
+            "long_run.steps has 100000 values, expected at most 500",
+            made_run.files(eval_json=json.dumps(
+                {"long_run": {"steps": list(range(100000))}}).encode())),
+        row("energies are huge", BAD_DATA, "edges is 1e+300, expected at most 1e100",
+            made_run.files(eval_json=b'{"energies": {"a": {"edges": [0, 1e300], "counts": [1]}}}')),
+        row("energies of a list", BAD_DATA, "energies is of type array, expected an object",
+            made_run.files(eval_json=b'{"energies": [[1, 2]]}')),
+        row("film is no picture", BAD_DATA, "run/eval-film.png",
+            made_run.files(eval_film=b"hello")),
+        row("film is too large", BAD_DATA, "run/eval-film.png: has 1000001 bytes, expected at most",
+            made_run.files(eval_film=bytes(1000001))),
         row("events are damaged", BAD_DATA, "events.out.tfevents.1700000000.ebm: the record at "
             "offset 0", made_run.files(events=made_run.event_record_of_no_event())),
         row("out with another ending", USAGE, "out = page.txt: must end in .html",

@@ -37,10 +37,20 @@ addEventListener("message", (event) => document.getElementById("found").textCont
 
 # Runs at the end: uses the page as a person would, and tells what it saw.
 USE = """<script>
-// How many pixels have the colour of each series.
-const drawnIn = (chart, nSeries) => {
+const data = JSON.parse(document.getElementById("run-data").textContent);
+const boxes = [...document.querySelectorAll("#energies-sets input")];
+// Numbers of the colours that a chart has to show.
+const colorsOf = (chart) => {
+  const [, kind, number] = chart.id.match(/^(.*?)(?:-(\d+))?$/);
+  if (kind === "long-run") return [Number(number)];
+  if (kind === "energies-chart") return boxes.filter((box) => box.checked).map((box) => box.value);
+  const n = kind === "histogram" ? 2 : data.charts[Number(number)].series.length;
+  return [...Array(n).keys()];
+};
+// How many pixels have each of these colours.
+const drawnIn = (chart) => {
   const counts = [];
-  for (let i = 0; i < nSeries; ++i) {
+  for (const i of colorsOf(chart)) {
     const hex = getComputedStyle(document.documentElement).getPropertyValue(`--series-${i}`).trim();
     const color = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
     let count = 0;
@@ -56,7 +66,6 @@ const drawnIn = (chart, nSeries) => {
   }
   return counts;
 };
-const isTrained = document.getElementById("histogram") !== null;
 const press = (element, key) =>
     element.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
 const move = (slider, value) => {
@@ -65,8 +74,7 @@ const move = (slider, value) => {
 };
 const found = {drawn: {}, sliders: {}, keys: {}};
 for (const chart of document.querySelectorAll(".chart")) {
-  const nSeries = chart.id === "histogram" || chart.id === "chart-0" && isTrained ? 2 : 1;
-  found.drawn[chart.id] = drawnIn(chart, nSeries);
+  found.drawn[chart.id] = drawnIn(chart);
 }
 for (const slider of document.querySelectorAll(".slider input")) {
   const looks = () => slider.id.startsWith("samples")
@@ -96,6 +104,21 @@ if (chart) {
   found.keys.zoomed = label();
   press(chart, "0");
   found.keys.back = label();
+}
+const read = (id) => {
+  press(document.getElementById(id), "ArrowRight");
+  return document.getElementById(`${id}-legend`).textContent;
+};
+if (boxes.length > 0) {
+  found.longRun = [read("long-run-0"), read("long-run-0")];
+  found.sets = {checked: boxes.map((box) => box.checked), reading: read("energies-chart")};
+  boxes[1].click();
+  found.sets.two = read("energies-chart");
+  for (const box of boxes) if (box.checked) box.click();
+  found.sets.none = read("energies-chart");
+  found.sets.canvases = document.querySelectorAll("#energies-chart canvas").length;
+  boxes[2].click();
+  found.sets.third = drawnIn(document.getElementById("energies-chart"));
 }
 found.broken = [...document.images].filter((image) => image.complete && !image.naturalWidth).length;
 found.noAlt = [...document.images].filter((image) => !image.alt).length;
@@ -149,8 +172,15 @@ class ReportPageTest(command_case.CommandTest):
         lines = [head + ",fd"] + [row + ("," if i % 20 else f",{80 - i / 2}")
                                   for i, row in enumerate(rows)]
         metrics.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        (self.folder / "run/eval.json").write_text(
-            json.dumps({"fd": 41.5, "ood": {"<b>noise</b>": {"auroc": 0.99}}}), encoding="utf-8")
+        energies = {"data": ([-1, 0, 1, 2], [1, 8, 1]), "<i>": ([-1, 0, 1, 2], [2, 2, 6]),
+                    "samples": ([0, 1, 1.5, 3], [1, 6, 1])}
+        (self.folder / "run/eval.json").write_text(json.dumps(
+            {"fd": 41.5, "ood": {"<b>noise</b>": {"auroc": 0.99}},
+             "film": {"steps": [0, 10, 1000]},
+             "long_run": {"steps": [1, 10, 1000], "fd": [90, None, 40], "energy": [1, 2, 3]},
+             "energies": {name: {"edges": edges, "counts": counts}
+                          for name, (edges, counts) in energies.items()}}), encoding="utf-8")
+        (self.folder / "run/eval-film.png").write_bytes(made_files.png(90, 60))
         self.ebm("report run")
         return self.folder / "run/report.html"
 
@@ -159,8 +189,10 @@ class ReportPageTest(command_case.CommandTest):
         for width in (1280, 390):
             with self.subTest(width=width):
                 found = self.found_in(page, width)
-                # Energies, gap, loss, norm, learning rate, age, saturation, speed, fd; histogram.
-                self.assertEqual(len(found["drawn"]), 10)
+                # Energies, gap, loss, norm, fd, learning rate, age, saturation, speed; histogram;
+                # two of the long run; energies.
+                self.assertEqual(len(found["drawn"]), 13)
+                self.assertEqual(len(found["drawn"]["energies-chart"]), 2)
                 for chart, n_pixels in found["drawn"].items():
                     self.assertGreater(min(n_pixels), 20, chart)
                 self.assertEqual(found["sliders"]["samples-slider"],
@@ -173,6 +205,16 @@ class ReportPageTest(command_case.CommandTest):
                 self.assertRegex(keys["second"], r"^2: energy_data:\s-?[\d.e-]+")
                 self.assertNotEqual(keys["zoomed"], keys["whole"])
                 self.assertEqual(keys["back"], keys["whole"])
+                for reading, expected in zip(found["longRun"],
+                                             ("step 1: fd: 90", "step 1000: fd: 40")):
+                    self.assertEqual(reading.replace("\xa0", " ")[:len(expected)], expected)
+                sets = found["sets"]
+                self.assertEqual(sets["checked"], [True, False, True])
+                self.assertIn("data", sets["reading"])
+                self.assertNotIn("<i>", sets["reading"])
+                self.assertIn("<i>", sets["two"])
+                self.assertEqual((sets["none"], sets["canvases"]), ("No set is chosen.", 0))
+                self.assertGreater(min(sets["third"]), 20)
 
     def test_runs_that_have_just_begun(self) -> None:
         none = {"samples_noise": None, "samples_buffer": None}

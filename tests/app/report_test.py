@@ -65,7 +65,8 @@ class ReportTest(command_case.CommandTest):
 
     def test_curves_and_pictures_are_in_the_page(self) -> None:
         data = self.data_of(self.page_of())
-        self.assertEqual([chart["title"] for chart in data["charts"]], ["Energies", "Loss", "fd"])
+        self.assertEqual([chart["title"] for chart in data["charts"]],
+                         ["Energies", "Loss", "FD-CNN"])
         self.assertEqual(data["charts"][2]["series"], [{"name": "fd", "x": [20], "y": [80.5]}])
         uri = data["samples"][0]["pictures"]["noise"]
         self.assertEqual(base64.b64decode(uri.removeprefix("data:image/png;base64,")),
@@ -101,6 +102,31 @@ class ReportTest(command_case.CommandTest):
         self.assertEqual(page.open_elements, [])
         self.assertNotIn("<script>alert", text)
         self.assertEqual(len(re.findall(r"<script\b", text)), 3)
+
+    def test_an_evaluation_has_charts_and_a_film(self) -> None:
+        figures = {"fd": 3, "long_run": {"steps": [0, 10, 1000], "fd": [9, None, 4]},
+                   "energies": {"</script>": {"edges": [0, 1, 3], "counts": [1, 1]}},
+                   "film": {"steps": [0, 5]}}
+        text = self.page_of(eval_json=json.dumps(figures).encode(),
+                            eval_film=made_files.png(60, 30))
+        page = Page(text)
+        self.assertEqual(page.open_elements, [])
+        data = self.data_of(text)
+        self.assertEqual(data["long_run"], {"steps": [0, 10, 1000],
+                                            "series": [{"name": "fd", "y": [9, None, 4]}]})
+        self.assertEqual(data["energies"], [{"name": "</script>", "edges": [0, 1, 3],
+                                             "densities": [0.5, 0.25]}])
+        films = [value for tag, name, value in page.attributes
+                 if (tag, name) == ("img", "src") and value]
+        self.assertEqual([base64.b64decode(film.removeprefix("data:image/png;base64,"))
+                          for film in films], [made_files.png(60, 30)])
+        self.assertEqual(page.texts["caption"] if "caption" in page.texts else [], [])
+        self.assertNotIn("values</td>", text)
+        (self.folder / "run/eval-film.png").unlink()
+        without = self.page_of(eval_json=b'{"fd": 3}')
+        for part in ("A long chain", 'id="energies'):
+            self.assertIn(part, text)
+            self.assertNotIn(part, without)
 
     def test_a_large_run_stays_below_5_megabytes(self) -> None:
         run = self.folder / "run"

@@ -25,6 +25,13 @@ TEST(TrainOptionsTest, ToysGetTheirOwnDefaultsUnlessTold) {
   EXPECT_TRUE(images.langevin(true).box);
 }
 
+TEST(TrainOptionsTest, NothingIsJudgedWithoutABudget) {
+  TrainOptions options;
+  EXPECT_EQ(options.evaluations().period, 0);
+  options.eval_budget = 0.05;  // 2000 · 256 / (0.05 · 64 · 20)
+  EXPECT_EQ(options.evaluations().period, 8000);
+}
+
 TEST(TrainOptionsTest, BadValuesAreNamed) {
   const auto message = [](const char* assignment) {
     TrainOptions options;
@@ -55,6 +62,10 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
   EXPECT_EQ(message("restart_probability=2").find("restart_probability = 2"), 0u);
   EXPECT_EQ(message("beta1=1").find("beta1 = 1"), 0u);
   EXPECT_EQ(message("guard_patience=0").find("guard_patience = 0"), 0u);
+  EXPECT_EQ(message("eval_budget=2"), "eval_budget = 2: must be from 0 to 1");
+  EXPECT_EQ(message("eval_budget=nan"), "eval_budget = nan: must be from 0 to 1");
+  EXPECT_EQ(message("eval_n=1"), "eval_n = 1: must be from 2 to 10000000");
+  EXPECT_EQ(message("features=x.pt"), "features = x.pt: must be left out, as eval_budget is 0");
   EXPECT_EQ(message("learning_rate=0").find("learning_rate = 0"), 0u);
 }
 

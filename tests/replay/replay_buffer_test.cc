@@ -57,6 +57,35 @@ TEST(ReplayBufferTest, RingOverwritesTheOldestWrites) {
   EXPECT_EQ(std::vector<float>(items, items + 5), (std::vector<float>{1, 2, 2, 2, 1}));
 }
 
+TEST(ReplayBufferTest, RandomChainsAreReadAsTheyAre) {
+  const base::RandomKey key{3, base::Domain::kEvaluation, 0};
+  ReplayBuffer buffer({.capacity = 7, .item_size = 2, .restart_probability = 1, .seed = 1});
+  const auto* items = reinterpret_cast<const float*>(buffer.state().items.data());
+  const std::set<std::vector<float>> held = [&] {
+    std::set<std::vector<float>> all;
+    for (int i = 0; i < 7; ++i) all.insert({items[2 * i], items[2 * i + 1]});
+    return all;
+  }();
+  const auto read = [&](std::uint64_t stream, std::size_t n) {
+    std::vector<float> rows(2 * n);
+    buffer.read_random(key, stream, rows);
+    std::set<std::vector<float>> found;
+    for (std::size_t i = 0; i < n; ++i) found.insert({rows[2 * i], rows[2 * i + 1]});
+    return found;
+  };
+  EXPECT_EQ(read(0, 7), held);
+  std::set<std::set<std::vector<float>>> choices;
+  for (std::uint64_t stream = 0; stream < 200; ++stream) {
+    const auto found = read(stream, 3);
+    EXPECT_EQ(found.size(), 3u);
+    EXPECT_TRUE(std::ranges::includes(held, found));
+    choices.insert(found);
+  }
+  EXPECT_GT(choices.size(), 30u);  // of 35
+  std::vector<float> too_many(16);
+  EXPECT_THROW(buffer.read_random(key, 0, too_many), Error);
+}
+
 TEST(ReplayBufferTest, BytesKeepTheLevelAndAreDequantisedOnReading) {
   ReplayBuffer buffer({.capacity = 2,
                        .item_size = 256,

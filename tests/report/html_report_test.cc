@@ -56,13 +56,14 @@ TEST(HtmlReportTest, NamesAndValuesFromFilesAreEscapedEverywhere) {
   run.samples.push_back({.iteration = 10, .png_of = {{kEvil, "png"}}});
   run.n_pictures = 1;
   run.histograms[kEvil][10] = histogram_of(std::vector<float>{1, 2});
-  run.evaluation.push_back({.title = kEvil, .columns = {kEvil}, .rows = {{kEvil}, {kEvil}}});
+  run.evaluation.tables.push_back({.title = kEvil, .columns = {kEvil}, .rows = {{kEvil}, {kEvil}}});
+  run.evaluation.energies.push_back({.name = kEvil, .edges = {0, 1}, .counts = {1}});
   const std::string page = html_report(run);
   EXPECT_EQ(page.find(kEvil), std::string::npos);
   EXPECT_EQ(page.find("<img src=x"), std::string::npos);
   // Title, heading, configuration; figure, chart; caption of the picture, its kind and its text;
-  // caption, heading and two rows of the table.
-  EXPECT_EQ(count(page, kEvilEscaped), 12u);
+  // caption, heading and two rows of the table; a set of energies.
+  EXPECT_EQ(count(page, kEvilEscaped), 13u);
 }
 
 TEST(HtmlReportTest, ARunThatHasJustBegunIsAPage) {
@@ -74,6 +75,24 @@ TEST(HtmlReportTest, ARunThatHasJustBegunIsAPage) {
   EXPECT_EQ(count(page, "<figure>"), 0u);
 }
 
+TEST(HtmlReportTest, ShowsALongRunIfThereIsOne) {
+  RunRecord run = small_run();
+  EXPECT_EQ(html_report(run).find("A long chain"), std::string::npos);
+  EXPECT_EQ(html_report(run).find("id=\"energies"), std::string::npos);
+  run.evaluation.film_png = "png";
+  EXPECT_NE(html_report(run).find("chains in rows, steps from left to right</figcaption>"),
+            std::string::npos);
+  EXPECT_EQ(html_report(run).find("id=\"long-run-0\""), std::string::npos);
+  run.evaluation.film_steps = {0, 1, 20};
+  run.evaluation.long_run_steps = {0, 100};
+  run.evaluation.long_run = {{"fd", {2, 1}}};
+  const std::string page = html_report(run);
+  EXPECT_NE(page.find("steps from left to right: 0, 1, 20</figcaption>"), std::string::npos);
+  EXPECT_NE(page.find("<span>0</span><span>1</span><span>20</span>"), std::string::npos);
+  EXPECT_NE(page.find("FD-CNN over steps"), std::string::npos);
+  EXPECT_EQ(count(page, "id=\"long-run-0\""), 1u);
+}
+
 TEST(ChartsOfTest, ColumnsWithoutAValueHaveNoChartAndUnknownOnesHaveTheirOwn) {
   MetricsTable metrics;
   metrics.iterations = {1, 2};
@@ -82,12 +101,16 @@ TEST(ChartsOfTest, ColumnsWithoutAValueHaveNoChartAndUnknownOnesHaveTheirOwn) {
                      {"energy_gap", {std::nan(""), 1}},
                      {"loss", {std::nan(""), INFINITY}},
                      {"seconds", {1, 2}},
-                     {"fd", {std::nan(""), 80}}};
+                     {"late", {1, 2}},
+                     {"fd", {std::nan(""), 80}},
+                     {"fd_buffer", {90, 70}}};
   const auto charts = charts_of(metrics);
-  ASSERT_EQ(charts.size(), 3u);
+  ASSERT_EQ(charts.size(), 4u);
   EXPECT_EQ(charts[0].columns, (std::vector<std::string>{"energy_data", "energy_samples"}));
   EXPECT_EQ(charts[1].columns, std::vector<std::string>{"energy_gap"});
-  EXPECT_EQ(charts[2].columns, std::vector<std::string>{"fd"});
+  EXPECT_EQ(charts[2].title, "FD-CNN");
+  EXPECT_EQ(charts[2].columns, (std::vector<std::string>{"fd", "fd_buffer"}));
+  EXPECT_EQ(charts[3].columns, std::vector<std::string>{"late"});
 }
 
 TEST(PageDataTest, HistogramsAreDensitiesOfArea1) {
@@ -97,6 +120,22 @@ TEST(PageDataTest, HistogramsAreDensitiesOfArea1) {
   EXPECT_NE(page_data(run).find(R"("densities":[0.375,0.125],"edges":[0.0,2.0,4.0],"name":"x")"),
             std::string::npos)
       << page_data(run);
+}
+
+TEST(PageDataTest, AnEvaluationHasDensitiesAndNullForWhatIsMissing) {
+  RunRecord run = small_run();
+  run.evaluation.energies = {{"a", {0, 2, 3, 5}, {1, 8, 1}}, {"b", {0, 2, 3}, {2, 8}}};
+  run.evaluation.long_run_steps = {1, 2};
+  run.evaluation.long_run = {{"fd", {0.5, std::nan("")}}};
+  const std::string data = page_data(run);
+  EXPECT_NE(data.find(R"("energies":[{"densities":[0.05,0.8,0.05],)"
+                      R"("edges":[0.0,2.0,3.0,5.0],"name":"a"},)"
+                      R"({"densities":[0.1,0.8],"edges":[0.0,2.0,3.0],"name":"b"}])"),
+            std::string::npos)
+      << data;
+  EXPECT_NE(data.find(R"("long_run":{"series":[{"name":"fd","y":[0.5,null]}],"steps":[1.0,2.0]})"),
+            std::string::npos)
+      << data;
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST_F(RunRecordTest, TakesWhatIsThere) {
   EXPECT_EQ(run.samples[2].iteration, 300);
   EXPECT_EQ(run.samples[2].png_of.at("noise"), png_);
   EXPECT_EQ(run.samples[2].png_of.size(), 2u);
-  EXPECT_EQ(run.evaluation.size(), 1u);
+  EXPECT_EQ(run.evaluation.tables.size(), 1u);
   EXPECT_TRUE(run.histograms.empty());
 }
 
@@ -83,6 +83,19 @@ TEST_F(RunRecordTest, OfManyPicturesSomeAreChosenEvenlyAndTheLastStays) {
   const RunRecord least = read_run(folder_, {.picture_bytes = 1});
   ASSERT_EQ(least.samples.size(), 1u);
   EXPECT_EQ(least.samples[0].iteration, 5000);
+}
+
+TEST_F(RunRecordTest, AFilmCountsAmongThePictures) {
+  write_pictures(6);
+  write("eval-film.png", png_);
+  const auto n_bytes = static_cast<std::int64_t>(png_.size());
+  const RunRecord run = read_run(folder_, {.picture_bytes = 5 * n_bytes});
+  EXPECT_EQ(run.evaluation.film_png, png_);
+  EXPECT_EQ(run.samples.size(), 2u);  // two pictures each, of the four that are left
+  EXPECT_FALSE(run.evaluation.is_empty());
+  EXPECT_THROW(read_run(folder_, {.film_bytes = n_bytes - 1}), Error);
+  write("eval-film.png", png_.substr(0, png_.size() - 13));
+  EXPECT_EQ(code_of_reading(), ErrorCode::kBadData);
 }
 
 TEST_F(RunRecordTest, ARunWithoutPicturesIsOne) {

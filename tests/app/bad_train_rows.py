@@ -1,0 +1,45 @@
+"""Bad inputs of `ebm train` that concern the judging of samples while training."""
+import made_files
+from bad_eval_rows import SHIPPED
+from bad_input_rows import BAD_DATA, NO_INPUT, TEXT, USAGE, Row
+
+IMAGES28 = {"images28": made_files.idx([80, 28, 28], bytes(range(245)) * 256),
+            "net.toml": made_files.SMALL_NET.encode()}
+
+
+def train(rest: str, images: str = "images28") -> str:
+    return f"train --data idx:{images} --net net.toml --out new --set sample_steps=2 {rest}"
+
+
+def all_rows() -> list[Row]:
+    """Every bad input of this file."""
+    judged = "--set eval_budget=0.5"
+    small = {"images12": made_files.idx([4, 12, 12], bytes(576)),
+             "net.toml": made_files.SMALL_NET.encode()}
+    return [
+        Row("train: eval_budget 2", train("--set eval_budget=2"), USAGE,
+            "eval_budget = 2: must be from 0 to 1", IMAGES28),
+        Row("train: eval_budget -1", train("--set eval_budget=-1"), USAGE,
+            "eval_budget = -1: must be from 0 to 1", IMAGES28),
+        Row("train: eval_n 1", train(f"{judged} --set eval_n=1"), USAGE,
+            "eval_n = 1: must be from 2", IMAGES28),
+        Row("train: eval_n as many as features", train(f"{judged} --set eval_n=64"), USAGE,
+            "eval_n = 64: a covariance of 64 features takes at least 65 images", IMAGES28),
+        Row("train: eval_n above the data", train(f"{judged} --set eval_n=81"), USAGE,
+            "has 80 images; must be at most as many", IMAGES28),
+        Row("train: no features for this shape", train(judged, "images12"), USAGE,
+            "no features come with the program for images of 1x12x12", small),
+        Row("train: features of another shape",
+            train(f"{judged} --features '{SHIPPED}'", "images12"), BAD_DATA,
+            "gives features of images of 1x28x28; these are of 1x12x12", small),
+        Row("train: features missing", train(f"{judged} --features nowhere.safetensors"), NO_INPUT,
+            "nowhere.safetensors", IMAGES28),
+        Row("train: features are text", train(f"{judged} --features x.safetensors"), BAD_DATA,
+            "x.safetensors", IMAGES28 | {"x.safetensors": TEXT}),
+        Row("train: features without a budget", train("--features x.safetensors"), USAGE,
+            "features = x.safetensors: must be left out, as eval_budget is 0", IMAGES28),
+        Row("train: judging points", "train --data toy:rings#limit=100 --out new"
+            " --set eval_budget=0.1", USAGE, "which holds points: these have no features"),
+        Row("resume: changed eval_budget", "train --resume --out image_run --set eval_budget=0.1",
+            USAGE, "eval_budget = 0.1: the run to resume has 0.0", uses=("image_run", "images")),
+    ]

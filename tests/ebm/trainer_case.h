@@ -1,0 +1,127 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/atomic_file.h"
+#include "ebm/trainer.h"
+
+namespace ebm {
+
+/// 90 images of 1x8x8: bright squares at one of four places.
+inline data::Dataset squares() {
+  data::Dataset dataset;
+  dataset.name = "squares";
+  dataset.n = 90;
+  dataset.shape = {1, 8, 8};
+  std::vector<std::uint8_t> pixels(90 * 64, 10);
+  for (std::size_t i = 0; i < 90; ++i) {
+    for (std::size_t p = 0; p < 9; ++p) {
+      pixels[i * 64 + (i % 2 * 4 + p / 3) * 8 + i / 2 % 2 * 4 + p % 3] = 240;
+    }
+  }
+  dataset.values = std::move(pixels);
+  return dataset;
+}
+
+/// Notes what a trainer tells.
+struct Recorder : TrainObserver {
+  std::map<std::int64_t, std::vector<double>> rows;
+  std::map<std::int64_t, std::vector<double>> qualities;  ///< fd and fd_buffer, −1 for none
+  std::map<std::int64_t, std::vector<float>> samples;
+  std::vector<std::string> warnings;
+  std::atomic<int> stop{0};
+  std::int64_t stop_at = -1;
+  std::int64_t n_energies = 0;
+
+  void on_start(std::int64_t iteration) override {
+    rows.erase(rows.upper_bound(iteration), rows.end());
+    qualities.erase(qualities.upper_bound(iteration), qualities.end());
+    samples.erase(samples.upper_bound(iteration), samples.end());
+  }
+  void on_iteration(const TrainStats& s) override {
+    if (s.iteration == stop_at) stop = 2;
+  }
+  void on_log(const TrainStats& s) override {
+    rows[s.iteration] = {s.energy_data,   s.energy_samples, s.loss,       s.grad_norm,
+                         s.learning_rate, s.buffer_age,     s.saturation, double(s.rollbacks)};
+    qualities[s.iteration] = {s.fd.value_or(-1), s.fd_buffer.value_or(-1)};
+  }
+  void on_energies(std::int64_t iteration, std::span<const float> of_data,
+                   std::span<const float> of_samples) override {
+    // The rows of the same iteration hold their means.
+    for (const auto& [energies, column] : {std::pair(of_data, 0), std::pair(of_samples, 1)}) {
+      double sum = 0.0;
+      for (const float e : energies) sum += e;
+      EXPECT_NEAR(sum / static_cast<double>(energies.size()),
+                  rows.at(iteration)[static_cast<std::size_t>(column)], 1e-5);
+    }
+    ++n_energies;
+  }
+  void on_samples(std::int64_t iteration, std::span<const float> noise,
+                  std::span<const float> buffer) override {
+    samples[iteration].assign(noise.begin(), noise.end());
+    samples[iteration].insert(samples[iteration].end(), buffer.begin(), buffer.end());
+  }
+  void on_warning(const std::string& line) override { warnings.push_back(line); }
+};
+
+/// Trains runs of some iterations in a folder of its own.
+class TrainerCase : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = std::filesystem::path(testing::TempDir()) /
+            testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::filesystem::remove_all(root_);
+    options_.iterations = 12;
+    options_.batch_size = 40;
+    options_.steps = 3;
+    options_.buffer_capacity = 100;
+    options_.log_every = 1;
+    options_.sample_every = 4;
+    options_.sample_steps = 3;
+    options_.checkpoint_every = 4;
+    options_.threads = 2;
+    options_.seed = 7;
+    options_.resolve(true, options_.table());
+  }
+  void TearDown() override { std::filesystem::remove_all(root_); }
+
+  /// Trains in root/name, resuming if asked; the bytes of the model.
+  std::string train(const std::string& name, Recorder& recorder, bool resume = false) {
+    const training::RunFolder folder(root_ / name);
+    Trainer trainer(options_, architecture_, dataset_, folder, recorder,
+                    quality_ ? &*quality_ : nullptr);
+    if (resume) trainer.resume();
+    recorder.stop = 0;
+    end_ = trainer.run(recorder.stop);
+    return base::read_file(folder.model());
+  }
+
+  nets::Architecture small_net() {
+    return {.name = "small",
+            .input = {1, 8, 8},
+            .layers = {nets::Conv2d{.out_channels = 6,
+                                    .kernel_height = 3,
+                                    .kernel_width = 3,
+                                    .stride = 2,
+                                    .padding = {1, 1, 1, 1},
+                                    .spectral_norm = true},
+                       nets::Activation{}, nets::Flatten{}, nets::Linear{.out_features = 1}}};
+  }
+
+  std::filesystem::path root_;
+  TrainOptions options_;
+  data::Dataset dataset_ = squares();
+  nets::Architecture architecture_ = small_net();
+  std::optional<LiveQuality> quality_;
+  Trainer::End end_{};
+};
+
+}  // namespace ebm

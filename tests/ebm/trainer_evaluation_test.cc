@@ -1,0 +1,207 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nets/safetensors.h"
+#include "samplers/initial_states.h"
+#include "tests/ebm/trainer_case.h"
+#include "torch_nets/compiled_backend.h"
+#include "torch_nets/device_chains.h"
+
+namespace ebm {
+namespace {
+namespace fs = std::filesystem;
+
+using Qualities = std::map<std::int64_t, std::vector<double>>;
+
+/// Means of the quarters of an image: four features.
+torch::Tensor quarters(const torch::Tensor& x) {
+  return torch::adaptive_avg_pool2d(x, {2, 2}).flatten(1);
+}
+
+/// Runs whose samples are judged at every fifth iteration.
+class TrainerEvaluationTest : public TrainerCase {
+ protected:
+  void SetUp() override {
+    TrainerCase::SetUp();
+    options_.eval_n = 80;
+    options_.eval_budget = 0.4;  // 80·3 / (0.4·40·3) = 5
+    judge_with([](const torch::Tensor&) {});
+  }
+
+  /// @param watch  called with each group of images
+  void judge_with(std::function<void(const torch::Tensor&)> watch) {
+    quality_.emplace(
+        torch_nets::FeatureNet({1, 8, 8}, 0, "quarters",
+                               [watch](const torch::Tensor& x) {
+                                 watch(x);
+                                 return torch_nets::FeatureNet::Outputs{quarters(x), {}};
+                               }),
+        dataset_, options_.quality());
+  }
+
+  static std::vector<std::int64_t> judged(const Qualities& qualities) {
+    std::vector<std::int64_t> found;
+    for (const auto& [iteration, values] : qualities) {
+      if (values[0] >= 0) found.push_back(iteration);
+    }
+    return found;
+  }
+};
+
+TEST_F(TrainerEvaluationTest, JudgesEveryPeriodAndTheLastRow) {
+  Recorder recorder;
+  train("a", recorder);
+  EXPECT_EQ(judged(recorder.qualities), (std::vector<std::int64_t>{5, 10, 12}));
+  // The buffer's 100 chains still are mostly noise.
+  for (const std::int64_t i : {5, 10, 12}) EXPECT_GT(recorder.qualities.at(i)[1], 0);
+}
+
+TEST_F(TrainerEvaluationTest, TheFigureIsThatOfTheSavedModelsSamples) {
+  Recorder recorder;
+  train("a", recorder);
+  // The same walk by hand.
+  const auto file = nets::read_safetensors(training::RunFolder(root_ / "a").model());
+  const torch_nets::TorchNet net(architecture_, file, "model");
+  const base::RandomKey key{7, base::Domain::kEvaluation, 0};
+  std::vector<float> rows(80 * 64);
+  samplers::draw_initial_states(key, std::uint64_t{1} << 63, 64, samplers::Box{-1, 1}, rows);
+  const auto plan = std::make_shared<const nets::Plan>(nets::make_plan(architecture_));
+  torch_nets::make_chain_driver(std::make_shared<torch_nets::TorchNet>(net),
+                                torch_nets::compile(net, plan), options_.langevin(true), 1)
+      ->advance(rows, {.n_steps = 3, .key = key});
+  const std::atomic<int> stop{0};
+  EXPECT_EQ(recorder.qualities.at(12)[0], *quality_->distance_of(rows, "rows", stop));
+}
+
+TEST_F(TrainerEvaluationTest, TrainingItselfStaysTheSame) {
+  Recorder with, without;
+  const std::string model = train("with", with);
+  options_.eval_budget = 0;
+  EXPECT_EQ(train("without", without), model);
+  EXPECT_EQ(with.rows, without.rows);
+  EXPECT_EQ(with.samples, without.samples);
+  EXPECT_EQ(judged(without.qualities), std::vector<std::int64_t>{});
+}
+
+TEST_F(TrainerEvaluationTest, FiguresDoNotDependOnThreadsOrInterruptions) {
+  for (const std::string backend : {"compiled", "torch"}) {
+    options_.backend = backend;
+    options_.threads = 2;
+    Recorder reference;
+    const std::string model = train(backend, reference);
+    for (const std::int64_t threads : {1, 3}) {
+      options_.threads = threads;
+      judge_with([](const torch::Tensor&) {});
+      Recorder recorder;
+      EXPECT_EQ(train(backend + std::to_string(threads), recorder), model);
+      EXPECT_EQ(recorder.qualities, reference.qualities);
+    }
+    for (const std::int64_t stop_at : {4, 5, 11}) {
+      Recorder recorder;
+      recorder.stop_at = stop_at;
+      const std::string name = backend + "-cut" + std::to_string(stop_at);
+      train(name, recorder);
+      EXPECT_EQ(train(name, recorder, true), model);
+      EXPECT_EQ(recorder.qualities, reference.qualities) << name;
+    }
+  }
+}
+
+TEST_F(TrainerEvaluationTest, ASignalInAnEvaluationLeavesItsIterationToTheResumedRun) {
+  Recorder reference;
+  const std::string model = train("whole", reference);
+  Recorder recorder;
+  // Of 100 or 80 images in two pieces, the reference's first: a group of the second evaluation.
+  int n_groups = 0;
+  judge_with([&](const torch::Tensor&) {
+    if (++n_groups == 3 + 6 + 2) recorder.stop = 15;
+  });
+  options_.threads = 1;
+  train("cut", recorder);
+  EXPECT_EQ(end_, Trainer::End::kSignal);
+  EXPECT_EQ(recorder.rows.rbegin()->first, 9);
+  EXPECT_TRUE(fs::exists(root_ / "cut/checkpoints/000009/state.json"));
+  judge_with([](const torch::Tensor&) {});
+  EXPECT_EQ(train("cut", recorder, true), model);
+  EXPECT_EQ(recorder.rows, reference.rows);
+  EXPECT_EQ(recorder.qualities, reference.qualities);
+}
+
+TEST_F(TrainerEvaluationTest, ALongerRunThanWasMeantIsTheSameAsALongOne) {
+  options_.lr_decay_end = 20;
+  options_.iterations = 23;
+  options_.sample_every = 1;
+  Recorder reference;
+  const std::string model = train("whole", reference);
+  EXPECT_EQ(judged(reference.qualities), (std::vector<std::int64_t>{5, 10, 15, 20, 23}));
+  for (const std::int64_t log_every : {1, 3}) {
+    options_.log_every = log_every;
+    options_.iterations = 23;
+    Recorder whole;
+    const std::string name = "part" + std::to_string(log_every);
+    train("whole" + name, whole);
+    Recorder recorder;
+    options_.iterations = 13;
+    train(name, recorder);
+    EXPECT_EQ(judged(recorder.qualities).back(), log_every == 1 ? 13 : 12);
+    options_.iterations = 23;
+    EXPECT_EQ(train(name, recorder, true), model);
+    EXPECT_EQ(recorder.rows, whole.rows);
+    EXPECT_EQ(recorder.qualities, whole.qualities);
+    EXPECT_EQ(recorder.samples, whole.samples);
+    EXPECT_EQ(nets::list_checkpoints(root_ / name / "checkpoints"),
+              nets::list_checkpoints(root_ / ("whole" + name) / "checkpoints"));
+  }
+}
+
+TEST_F(TrainerEvaluationTest, ARollBackJudgesAgain) {
+  options_.iterations = 30;
+  options_.checkpoint_every = 8;
+  Recorder free;
+  train("free", free);
+  options_.guard_saturation = free.rows.at(20)[6];
+  options_.guard_patience = 3;
+  Recorder reference;
+  train("whole", reference);
+  ASSERT_FALSE(reference.warnings.empty());
+  EXPECT_NE(reference.qualities.at(20), free.qualities.at(20));
+  for (const std::int64_t stop_at : {14, 17, 19}) {
+    Recorder recorder;
+    recorder.stop_at = stop_at;
+    const std::string name = "cut" + std::to_string(stop_at);
+    train(name, recorder);
+    recorder.stop_at = -1;
+    train(name, recorder, true);
+    EXPECT_EQ(recorder.qualities, reference.qualities) << name;
+    EXPECT_EQ(recorder.rows, reference.rows) << name;
+  }
+}
+
+TEST_F(TrainerEvaluationTest, ABufferOfFewerChainsHasNoFigure) {
+  options_.buffer_policy = "ring";  // 40 chains after one iteration, 80 after two, 100 after three
+  options_.eval_n = 85;
+  options_.eval_budget = 1;
+  judge_with([](const torch::Tensor&) {});
+  ASSERT_EQ(options_.evaluations().period, 3);
+  options_.log_every = 2;
+  options_.eval_budget = 0.9;
+  ASSERT_EQ(options_.evaluations().period, 4);
+  options_.iterations = 2;
+  Recorder recorder;
+  train("a", recorder);
+  EXPECT_GT(recorder.qualities.at(2)[0], 0);
+  EXPECT_EQ(recorder.qualities.at(2)[1], -1);
+  options_.iterations = 4;
+  train("b", recorder);
+  EXPECT_GT(recorder.qualities.at(4)[1], 0);
+}
+
+}  // namespace
+}  // namespace ebm
