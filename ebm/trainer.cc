@@ -73,13 +73,24 @@ void Trainer::resume() {
   const std::int64_t judged = state_.end_evaluation;
   if (judged > 0 && options_.iterations > state_.iteration &&
       judged != evaluations_.last(options_.iterations)) {
-    for (const std::int64_t iteration : nets::list_checkpoints(folder_.checkpoints())) {
-      if (iteration >= judged) nets::remove_checkpoint(folder_.checkpoints(), iteration);
-    }
-    start_afresh();
-    resume();
+    unmake_end_evaluation();
   }
   open_batches();
+}
+
+void Trainer::unmake_end_evaluation() {
+  const std::int64_t before = state_.end_evaluation - 1;
+  const auto folder = nets::checkpoint_path(folder_.checkpoints(), before);
+  try {
+    state_.restore(nets::read_checkpoint(folder), folder.string());
+  } catch (const Error& error) {
+    // Then metrics.csv has a figure more than a run of this length from the start.
+    observer_.on_warning(std::string(error.what()) + "; the run goes on from its end");
+    return;
+  }
+  for (const std::int64_t iteration : nets::list_checkpoints(folder_.checkpoints())) {
+    if (iteration > before) nets::remove_checkpoint(folder_.checkpoints(), iteration);
+  }
 }
 
 void Trainer::start_afresh() {

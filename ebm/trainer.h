@@ -67,6 +67,8 @@ class Trainer {
   std::optional<double> distance_of_samples(const std::atomic<int>& stop);
   /// Undoes an iteration that was not judged to the end.
   void go_back_one_iteration();
+  /// Returns to before the evaluation that only the end of a shorter run called for.
+  void unmake_end_evaluation();
   void start_afresh();
   void roll_back(const std::string& reason);
   void return_to_good_state();
