@@ -1,6 +1,7 @@
 #include "nets/weight_gradient.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 
 #include "base/aligned_vector.h"
@@ -44,6 +45,47 @@ HWY_INLINE float sum_of_lanes(const Lanes& a) {
   return hn::GetLane(hn::SumOfLanes(df, sum));
 }
 
+#if HWY_TARGET != HWY_SCALAR
+// The sum of a register's blocks of four lanes.
+template <class D, class V>
+HWY_INLINE auto sum_of_quarters(D, V v) {
+  if constexpr (hn::MaxLanes(D()) == 4) {
+    return v;
+  } else {
+    const hn::Half<D> half;
+    return sum_of_quarters(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+  }
+}
+#endif
+
+// sum_of_lanes of four at once, which takes a quarter of the additions and half of the shuffles.
+HWY_INLINE void sums_of_lanes(const Lanes& a, const Lanes& b, const Lanes& c, const Lanes& d,
+                              float* HWY_RESTRICT sums) {
+#if HWY_TARGET == HWY_SCALAR
+  sums[0] = sum_of_lanes(a);
+  sums[1] = sum_of_lanes(b);
+  sums[2] = sum_of_lanes(c);
+  sums[3] = sum_of_lanes(d);
+#else
+  const lanes::FloatTag df;
+  const hn::Repartition<std::uint64_t, lanes::FloatTag> pairs;
+  const auto registers = [](const Lanes& v) HWY_ATTR {
+    auto sum = v.r[0];
+    for (std::size_t i = 1; i < lanes::kRegisters; ++i) sum = hn::Add(sum, v.r[i]);
+    return sum;
+  };
+  // Of each block of four lanes: (a, b) to (a0 + a2, b0 + b2, a1 + a3, b1 + b3), then all four.
+  const auto of_two = [&](auto p, auto q) HWY_ATTR {
+    return hn::BitCast(pairs,
+                       hn::Add(hn::InterleaveLower(df, p, q), hn::InterleaveUpper(df, p, q)));
+  };
+  const auto ab = of_two(registers(a), registers(b)), cd = of_two(registers(c), registers(d));
+  const auto abcd = hn::Add(hn::BitCast(df, hn::InterleaveLower(pairs, ab, cd)),
+                            hn::BitCast(df, hn::InterleaveUpper(pairs, ab, cd)));
+  hn::StoreU(sum_of_quarters(df, abcd), hn::CappedTag<float, 4>(), sums);
+#endif
+}
+
 // Products of kOut channels of the gradient and kIn of the input, summed over all places at which a
 // tap is used, and over chains.
 template <int kOut, int kIn>
@@ -69,10 +111,21 @@ HWY_INLINE void tap_sums(const TapPlaces& places, const float* HWY_RESTRICT x,
       for (int i = 0; i < kIn; ++i) sum[o][i] = lanes::mul_add(factor, v[i], sum[o][i]);
     }
   }
+  float sums[kOut * kIn];
+  if constexpr (kOut == 4) {
 #pragma GCC unroll 8
+    for (int i = 0; i < kIn; ++i) {
+      sums_of_lanes(sum[0][i], sum[1][i], sum[2][i], sum[3][i], sums + i * kOut);
+    }
+  } else {
+#pragma GCC unroll 8
+    for (int o = 0; o < kOut; ++o) {
+#pragma GCC unroll 8
+      for (int i = 0; i < kIn; ++i) sums[i * kOut + o] = sum_of_lanes(sum[o][i]);
+    }
+  }
   for (int o = 0; o < kOut; ++o) {
-#pragma GCC unroll 8
-    for (int i = 0; i < kIn; ++i) weight[o * out_stride + i * in_stride] = sum_of_lanes(sum[o][i]);
+    for (int i = 0; i < kIn; ++i) weight[o * out_stride + i * in_stride] = sums[i * kOut + o];
   }
 }
 
