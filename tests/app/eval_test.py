@@ -2,6 +2,7 @@
 """`ebm eval` and `ebm features train`: what they print, and that it depends on the seed alone."""
 import json
 import pathlib
+import signal
 import tempfile
 
 import command_case
@@ -11,7 +12,7 @@ import run_ebm
 TRAIN = ("train --data idx:images --out run --net net.toml --iterations 6 --seed 1"
          " --set batch_size=16 --set steps=4 --set sample_every=0 --set sample_steps=4"
          " --set buffer_capacity=128")
-EVAL = "eval run --data idx:images"
+EVAL = "eval run --data idx:images --long-run 0"
 FIGURES = {"n", "fd", "fd_infinity", "fd_reliable", "kid", "kid_sd", "precision", "recall",
            "density", "coverage", "two_sample_1nn", "two_sample_1nn_data",
            "two_sample_1nn_samples", "classes"}
@@ -47,10 +48,13 @@ class EvalTest(EvalCase):
     def test_same_numbers_for_any_number_of_threads(self) -> None:
         documents = []
         for threads in (1, 2, 3):
-            documents.append(self.json_of(f"{EVAL} --n 70 --seed 5 --threads {threads}"))
+            documents.append(self.json_of(f"eval run --data idx:images --long-run 20 --n 70 --seed 5"
+                                          f" --threads {threads} --out run{threads}.json"))
             self.assertGreater(documents[-1].pop("seconds"), 0)
-        self.assertEqual(documents[0], documents[1])
-        self.assertEqual(documents[0], documents[2])
+            documents[-1]["film"].pop("file")
+        for i in (1, 2):
+            self.assertEqual(documents[0], documents[i])
+            self.assertEqual(self.bytes_of("run1-film.png"), self.bytes_of(f"run{i + 1}-film.png"))
         other = self.json_of(f"{EVAL} --n 70 --seed 6")
         self.assertNotEqual(other["fd"], documents[0]["fd"])
 
@@ -89,6 +93,45 @@ class EvalTest(EvalCase):
         self.assertEqual(document["samples"]["noise"]["coverage"],
                          document["anchors"]["uniform_noise"]["coverage"])
 
+    def test_long_run_is_the_samples_walk_gone_on(self) -> None:
+        document = self.json_of("eval run --data idx:images --n 70 --long-run 30 --out long.json")
+        run, film = document["long_run"], document["film"]
+        self.assertEqual(run.keys(), {"steps", "fd", "energy", "saturation"})
+        self.assertEqual(run["steps"], [4, 5, 10, 20, 30])
+        for name, values in run.items():
+            self.assertEqual(len(values), 5, name)
+        self.assertEqual(run["fd"][0], document["fd"])
+        # Stops on the way, and pictures taken there, change nothing.
+        for steps in (10, 30):
+            plain = self.json_of(f"{EVAL} --n 70 --steps {steps}")
+            self.assertEqual(run["fd"][run["steps"].index(steps)], plain["fd"])
+        self.assertTrue(all(0 < share < 1 for share in run["saturation"]))
+        self.assertEqual(film, {"file": "long-film.png", "chains": 8,
+                                "steps": [0, 1, 2, 4, 5, 8, 13, 20, 30]})
+        # Tiles of 56 pixels with gaps of 2.
+        self.assertEqual(made_files.png_size(self.bytes_of("long-film.png")),
+                         (9 * 58 + 2, 8 * 58 + 2))
+        table = self.ebm("eval run --data idx:images --n 70 --long-run 30").stdout
+        self.assertRegex(table, r"(?m)^chains from noise after +FD-CNN +mean E +at the wall")
+        self.assertRegex(table, r"(?m)^  30 steps +\d")
+
+    def test_long_run_can_be_left_out(self) -> None:
+        document = self.json_of(f"{EVAL} --n 70 --out short.json")
+        self.assertNotIn("long_run", document)
+        self.assertNotIn("film", document)
+        self.assertFalse((self.folder / "short-film.png").exists())
+
+    def test_stops_at_a_signal(self) -> None:
+        for signal_of, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            process = self.start("eval run --data idx:images --n 80 --long-run 1000000000")
+            # After the first line of progress.
+            self.assertIn("sample", process.stderr.readline())
+            process.send_signal(signal_of)
+            output, words = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, code, words)
+            self.assertEqual(output, "")
+            self.assertIn(f"stopped by signal {signal_of.value}; nothing was printed", words)
+
     def test_table(self) -> None:
         table = self.ebm(f"{EVAL} --n 70 --steps 2").stdout
         for pattern in (r"(?m)^ +n +FD-CNN +FD-CNN_inf +KID ± sd +precision +recall",
@@ -101,7 +144,7 @@ class EvalTest(EvalCase):
 
     def test_too_few_for_a_covariance(self) -> None:
         self.fails(f"{EVAL} --n 64", 64, "a covariance of 64 features takes at least 65 images")
-        self.fails("eval run --data idx:images#limit=150", 65,
+        self.fails("eval run --long-run 0 --data idx:images#limit=150", 65,
                    "a covariance of 64 features takes at least 65 images")
 
 
