@@ -150,6 +150,9 @@ nlohmann::json eval_json(const EvalReport& report) {
                                    {"aupr", other.aupr},
                                    {"auroc_complexity", other.auroc_complexity}};
   }
+  for (const EnergyHistograms::Counts& set : report.energies.sets) {
+    document["energies"][set.name] = {{"edges", report.energies.edges}, {"counts", set.counts}};
+  }
   if (const auto& run = report.long_run) {
     document["long_run"] = {{"steps", run->steps},
                             {"fd", run->fd},

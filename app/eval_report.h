@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/energy_histograms.h"
 #include "app/long_run.h"
 #include "metrics/sample_quality.h"
 
@@ -46,6 +47,7 @@ struct EvalReport {
   std::vector<EvaluatedSet> samples;  ///< drawn from noise first
   std::vector<EvaluatedSet> anchors;  ///< what the same pipeline says of known images
   std::vector<EvaluatedOther> others;
+  EnergyHistograms energies;
   std::optional<LongRun> long_run;
   std::optional<FilmOfReport> film;
 };

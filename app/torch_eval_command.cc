@@ -80,8 +80,27 @@ EvalReport report_of(const EvalCommand& command, const Target& target, const Eva
           .samples = {},
           .anchors = {},
           .others = {},
+          .energies = {},
           .long_run = {},
           .film = {}};
+}
+
+/// Other data by their energies, and histograms of all energies.
+void compare_energies(const samplers::Energy& energy, const EvalImages& images,
+                      const std::vector<ImageRows>& others, const std::vector<float>& of_samples,
+                      int n_threads, EvalReport& report) {
+  const ScoredImages test{images.test, energies_of(energy, images.test, n_threads)};
+  std::vector<EnergySet> sets{{"training data", energies_of(energy, images.reference, n_threads)},
+                              {"test", test.energies},
+                              {"samples from noise", of_samples}};
+  const std::size_t n_core = sets.size();
+  std::vector<ScoredImages> scored;
+  for (const ImageRows& other : others) {
+    scored.push_back({other, energies_of(energy, other, n_threads)});
+    sets.push_back({other.name, scored.back().energies});
+  }
+  report.others = evaluate_others(test, scored, n_threads);
+  report.energies = energy_histograms(sets, n_core);
 }
 
 /// Steps that chains from noise go on to, 0 for no further.
@@ -172,7 +191,7 @@ int run(const EvalCommand& command) {
                                walks.film->n_chains()};
   }
   report.anchors = anchors_of(judge, images, target.shape, n, seed, n_threads);
-  report.others = evaluate_others({*target.energy, images.test, n_threads}, others);
+  compare_energies(*target.energy, images, others, walks.noise_energies, n_threads, report);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   const std::string document = eval_json(report).dump(1) + "\n";

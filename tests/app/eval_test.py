@@ -83,6 +83,17 @@ class EvalTest(EvalCase):
             delta=0.2)
         self.assertEqual(document["ood"]["uniform-noise"]["auroc_complexity"], 1.0)
         self.assertEqual(document["ood"]["constant"]["auroc_complexity"], 0.0)
+        self.assertEqual(document["energies"].keys(), document["ood"].keys() |
+                         {"training data", "test", "samples from noise"})
+        edges = document["energies"]["test"]["edges"]
+        self.assertEqual(edges, sorted(edges))
+        self.assertEqual(len(edges), 61)
+        for name, histogram in document["energies"].items():
+            self.assertEqual(histogram.keys(), {"edges", "counts"}, name)
+            self.assertEqual(histogram["edges"], edges)
+            self.assertEqual(len(histogram["counts"]), 60)
+            self.assertEqual(sum(histogram["counts"]),
+                             document["ood"].get(name, {"n": document["n"]})["n"])
         anchors = document["anchors"]
         self.assertLess(anchors["test"]["fd"], anchors["uniform_noise"]["fd"])
         self.assertEqual(json.loads(self.bytes_of("figures.json")), document)
