@@ -18,7 +18,7 @@ namespace {
 constexpr std::int64_t kMostFitted = 5000;
 
 /// What rows are drawn for: each draws others for one seed.
-enum Draw : std::uint64_t { kTrain = 1000, kTest, kFitted, kOther, kCut };
+enum Draw : std::uint64_t { kTrain = 1000, kTest, kFitted, kOther, kCut, kOtherClasses };
 
 using Indices = std::vector<std::int64_t>;
 
@@ -127,6 +127,27 @@ ImageRows read_other_images(const std::string& spec, const data::ItemShape& shap
   const data::Dataset dataset = data::load_dataset(spec);
   require_images(dataset, shape);
   return rows_of(dataset, draw(dataset.n, std::min(n, dataset.n), seed, kOther), spec);
+}
+
+std::optional<ImageRows> read_other_classes(const std::string& spec, const data::ItemShape& shape,
+                                            std::int64_t n, std::uint64_t seed) {
+  data::DataSpec all = data::parse_spec(spec);
+  if (!all.klass) return std::nullopt;
+  const int trained = *all.klass;
+  all.klass.reset();
+  all.limit.reset();
+  const auto test = test_split_beside(data::to_string(all));
+  const data::Dataset dataset = test ? *test : data::load_dataset(all);
+  require_images(dataset, shape);
+  Indices items;
+  for (std::int64_t i = 0; i < dataset.n; ++i) {
+    if (dataset.labels.at(static_cast<std::size_t>(i)) != trained) items.push_back(i);
+  }
+  if (items.empty()) return std::nullopt;
+  const auto n_found = static_cast<std::int64_t>(items.size());
+  Indices chosen = draw(n_found, std::min(n, n_found), seed, kOtherClasses);
+  for (std::int64_t& i : chosen) i = items[static_cast<std::size_t>(i)];
+  return rows_of(dataset, chosen, "other classes");
 }
 
 ImageRows uniform_images(std::int64_t n, std::int64_t dim, std::uint64_t seed) {

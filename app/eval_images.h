@@ -47,6 +47,12 @@ EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shap
 ImageRows read_other_images(const std::string& spec, const data::ItemShape& shape, std::int64_t n,
                             std::uint64_t seed);
 
+/// At most n random images of the classes that the `class=` of a SPEC leaves out, of the test split
+/// if there is one; nothing if the SPEC has no `class=`, or all images are of that class.
+/// @throws as read_other_images
+std::optional<ImageRows> read_other_classes(const std::string& spec, const data::ItemShape& shape,
+                                            std::int64_t n, std::uint64_t seed);
+
 /// Other data made of test images, n of each, or of nothing:
 ///   uniform-noise   every value U(−1, 1)
 ///   constant        one value U(−1, 1) for the whole image

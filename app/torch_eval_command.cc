@@ -160,6 +160,9 @@ int run(const EvalCommand& command) {
       read_eval_images(command.data, target.shape, {.n = command.n, .seed = seed});
   const std::int64_t n = images.reference.n;
   std::vector<ImageRows> others = built_in_sets(images.test, target.shape, seed);
+  if (auto classes = read_other_classes(command.data, target.shape, n, seed)) {
+    others.push_back(std::move(*classes));
+  }
   for (const std::string& spec : command.ood) {
     others.push_back(read_other_images(spec, target.shape, n, seed));
   }

@@ -143,6 +143,16 @@ class EvalTest(EvalCase):
             self.assertEqual(output, "")
             self.assertIn(f"stopped by signal {signal_of.value}; nothing was printed", words)
 
+    def test_other_classes_are_other_data(self) -> None:
+        made_files.write_idx_folder(self.folder / "more", 600, 28)
+        document = self.json_of("eval run --data idx:more#class=1 --long-run 0 --steps 2")
+        # Of 200 images of the class a third is for tests.
+        self.assertEqual(document["n"], 66)
+        self.assertEqual(document["ood"].keys(), BUILT_IN | {"other classes"})
+        self.assertEqual(document["ood"]["other classes"]["n"], 66)
+        # The labels of these blobs mean nothing.
+        self.assertAlmostEqual(document["ood"]["other classes"]["auroc"], 0.5, delta=0.2)
+
     def test_table(self) -> None:
         table = self.ebm(f"{EVAL} --n 70 --steps 2").stdout
         for pattern in (r"(?m)^ +n +FD-CNN +FD-CNN_inf +KID ± sd +precision +recall",
