@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <utility>
+#include <variant>
 
 #include "app/data_split.h"
 #include "base/error.h"
@@ -35,6 +36,29 @@ ImageRows rows_of(const data::Dataset& dataset, std::span<const std::int64_t> it
   for (std::size_t i = 0; i < items.size(); ++i) {
     source.fill_range(items[i], 1, std::span(out.rows).subspan(i * dim, dim));
   }
+  return out;
+}
+
+/// Rows of the items with their grey levels spread over their bins; none of float32 data.
+ImageRows dequantized_rows_of(const data::Dataset& dataset, std::span<const std::int64_t> items,
+                              std::uint64_t seed, std::string name) {
+  ImageRows out{std::move(name), 0, {}};
+  const auto* levels = std::get_if<std::vector<std::uint8_t>>(&dataset.values);
+  if (levels == nullptr) return out;
+  const std::int64_t dim = dataset.shape.size();
+  std::vector<std::uint8_t> chosen;
+  for (const std::int64_t i : items) {
+    chosen.insert(chosen.end(), levels->begin() + i * dim, levels->begin() + (i + 1) * dim);
+  }
+  out.n = static_cast<std::int64_t>(items.size());
+  const data::Dataset subset{.name = dataset.name,
+                             .n = out.n,
+                             .shape = dataset.shape,
+                             .values = std::move(chosen),
+                             .labels = {},
+                             .class_names = {}};
+  out.rows.resize(static_cast<std::size_t>(out.n * dim));
+  data::BatchSource(subset, {.batch_size = out.n, .seed = seed}).fill(0, out.rows, {});
   return out;
 }
 
@@ -119,6 +143,8 @@ EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shap
           .reference = rows_of(train, both.first(first), "training images"),
           .starts = rows_of(train, both.subspan(first), "other training images"),
           .test = rows_of(split.test, from_test, "test images"),
+          .dequantized_test =
+              dequantized_rows_of(split.test, from_test, options.seed, "dequantised test images"),
           .fitted = rows_of(train, fitted, "training images")};
 }
 

@@ -23,6 +23,9 @@ struct EvalImages {
   ImageRows reference;                ///< n training images
   ImageRows starts;                   ///< n other training images, for chains to start from
   ImageRows test;                     ///< n images that no model was trained on
+  /// The test images with their grey levels spread over their bins, in another order; no rows if
+  /// the data are float32, which have no levels.
+  ImageRows dequantized_test;
   /// Up to 5000 training images, those of the other roles among them, that a Gaussian is fitted to.
   ImageRows fitted;
 };

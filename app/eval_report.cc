@@ -153,6 +153,7 @@ nlohmann::json eval_json(const EvalReport& report) {
   for (const EnergyHistograms::Counts& set : report.energies.sets) {
     document["energies"][set.name] = {{"edges", report.energies.edges}, {"counts", set.counts}};
   }
+  if (report.log_z) document["log_z"] = eval_log_z_json(*report.log_z);
   if (const auto& run = report.long_run) {
     document["long_run"] = {{"steps", run->steps},
                             {"fd", run->fd},
@@ -196,7 +197,9 @@ std::string eval_text(const EvalReport& report) {
     lines.push_back({"  " + other.name, std::to_string(other.n), text_of("%.4f", other.auroc),
                      text_of("%.4f", other.aupr), text_of("%.4f", other.auroc_complexity)});
   }
-  return text + "\n" + aligned(lines) + "\n" + text_of("%.1f s\n", report.seconds);
+  text += "\n" + aligned(lines) + "\n";
+  if (report.log_z) text += eval_log_z_text(*report.log_z) + "\n";
+  return text + text_of("%.1f s\n", report.seconds);
 }
 
 }  // namespace ebm::app

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/energy_histograms.h"
+#include "app/eval_log_z.h"
 #include "app/long_run.h"
 #include "metrics/sample_quality.h"
 
@@ -48,6 +49,7 @@ struct EvalReport {
   std::vector<EvaluatedSet> anchors;  ///< what the same pipeline says of known images
   std::vector<EvaluatedOther> others;
   EnergyHistograms energies;
+  std::optional<EvaluatedLogZ> log_z;
   std::optional<LongRun> long_run;
   std::optional<FilmOfReport> film;
 };

@@ -39,6 +39,7 @@ struct EvalCommand {
   std::optional<std::int64_t> n;
   std::optional<std::int64_t> steps;
   std::optional<std::int64_t> long_run;
+  std::optional<std::int64_t> temperatures;
   std::string features;
   std::string backend;
   std::int64_t seed = 0;
@@ -81,6 +82,7 @@ EvalReport report_of(const EvalCommand& command, const Target& target, const Eva
           .anchors = {},
           .others = {},
           .energies = {},
+          .log_z = {},
           .long_run = {},
           .film = {}};
 }
@@ -110,6 +112,18 @@ std::int64_t long_run_of(const EvalCommand& command, std::int64_t own_steps) {
   return steps;
 }
 
+/// Temperatures of the path to log Z, 0 for none.
+std::int64_t temperatures_of(const EvalCommand& command, const Target& target) {
+  const std::int64_t n = command.temperatures.value_or(EvalLogZOptions::kDefaultTemperatures);
+  if (n == 0 || target.settings.temperature > 0.0f) return n;
+  const std::string why = "the recipe has no noise, so that T is 0 and there is no density";
+  if (command.temperatures) {
+    throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(n) + ": " + why);
+  }
+  std::fprintf(stderr, "ebm: %s: log Z is left out\n", why.c_str());
+  return 0;
+}
+
 /// FILE.json -> FILE-film.png
 std::filesystem::path film_path(const std::filesystem::path& out) {
   std::filesystem::path path = out;
@@ -134,11 +148,21 @@ void check_words(const EvalCommand& command) {
   if (command.long_run) {
     base::require_between("long-run", static_cast<double>(*command.long_run), 0, 1e9);
   }
+  const std::int64_t n_temperatures = command.temperatures.value_or(0);
+  if (n_temperatures != 0 && (n_temperatures < 2 || n_temperatures > 100'000'000)) {
+    throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(n_temperatures) +
+                                       ": must be 0 or from 2 to 100000000");
+  }
   if (command.out.empty()) return;
   if (!command.out.ends_with(".json")) {
     throw Error(ErrorCode::kUsage, "out = " + command.out + ": must end in .json");
   }
   base::require_writable(command.out);
+}
+
+int stopped_by(int signal) {
+  std::fprintf(stderr, "ebm: stopped by signal %d; nothing was printed\n", signal);
+  return exit_code_of_signal(signal);
 }
 
 int run(const EvalCommand& command) {
@@ -155,6 +179,7 @@ int run(const EvalCommand& command) {
   }
   const std::int64_t steps = command.steps.value_or(target.n_steps);
   const std::int64_t long_run = long_run_of(command, steps);
+  const std::int64_t n_temperatures = temperatures_of(command, target);
   const bool film = takes_film(command, target, long_run);
   const EvalImages images =
       read_eval_images(command.data, target.shape, {.n = command.n, .seed = seed});
@@ -183,8 +208,7 @@ int run(const EvalCommand& command) {
                                           .seed = seed,
                                           .n_threads = n_threads});
   if (walks.stopped_by != 0) {
-    std::fprintf(stderr, "ebm: stopped by signal %d; nothing was printed\n", walks.stopped_by);
-    return exit_code_of_signal(walks.stopped_by);
+    return stopped_by(walks.stopped_by);
   }
   EvalReport report = report_of(command, target, images, net);
   report.samples = walks.samples;
@@ -195,6 +219,16 @@ int run(const EvalCommand& command) {
   }
   report.anchors = anchors_of(judge, images, target.shape, n, seed, n_threads);
   compare_energies(*target.energy, images, others, walks.noise_energies, n_threads, report);
+  if (n_temperatures > 0) {
+    EvalLogZRun log_z = evaluate_log_z(target.energy, images.dequantized_test.rows, walks.oldest,
+                                       {.temperature = target.settings.temperature,
+                                        .n_temperatures = n_temperatures,
+                                        .box = target.settings.box,
+                                        .seed = seed,
+                                        .n_threads = n_threads});
+    if (log_z.stopped_by != 0) return stopped_by(log_z.stopped_by);
+    report.log_z = std::move(log_z.found);
+  }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   const std::string document = eval_json(report).dump(1) + "\n";
@@ -224,6 +258,9 @@ void add_eval_command(CLI::App& app, int& exit_code) {
   sub->add_option("--long-run", command->long_run,
                   "steps that chains from noise go on to, 0: none [" + std::to_string(kLongRun) +
                       ", or those of each chain]");
+  sub->add_option("--temperatures", command->temperatures,
+                  "values of beta on the way to log Z, 0: no log Z [" +
+                      std::to_string(EvalLogZOptions::kDefaultTemperatures) + "]");
   sub->add_option("--features", command->features,
                   "FILE.safetensors of ebm features train, or a TorchScript FILE.pt [shipped]")
       ->type_name("FILE");

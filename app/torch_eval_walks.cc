@@ -54,6 +54,9 @@ int walk_from_noise(const Target& target, std::int64_t n, const Judge& judge,
       out.samples.push_back(judge.judge("noise", images));
       out.noise_energies = walk.energies;
     }
+    if (step == *stops.rbegin()) {
+      out.oldest = {"chains from noise after " + std::to_string(step) + " steps", walk.rows};
+    }
     if (pictured.contains(step)) out.film->add(step, walk.rows);
     if (!measured.contains(step)) return;
     const double sum = std::accumulate(walk.energies.begin(), walk.energies.end(), 0.0);
@@ -72,8 +75,13 @@ int walk_from(const std::string& key, const std::vector<float>& starts, const Ta
   const std::int64_t n = n_rows(starts, target);
   samplers::SamplerSettings settings = target.settings;
   const Walk walk = walk_chains(*target.energy, starts, walk_plan(plan, n), settings);
-  if (walk.stopped_by == 0) out.samples.push_back(judge.judge(key, {key, n, walk.rows}));
-  return walk.stopped_by;
+  if (walk.stopped_by != 0) return walk.stopped_by;
+  out.samples.push_back(judge.judge(key, {key, n, walk.rows}));
+  if (key == "buffer" && plan.long_run == 0) {
+    const std::string more = std::to_string(plan.steps);
+    out.oldest = {"chains of the replay buffer after " + more + " more steps", walk.rows};
+  }
+  return 0;
 }
 
 int walk_all(const Target& target, const EvalImages& images, const Judge& judge,

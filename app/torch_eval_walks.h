@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/eval_images.h"
+#include "app/eval_log_z.h"
 #include "app/eval_report.h"
 #include "app/film_strip.h"
 #include "app/long_run.h"
@@ -29,6 +30,7 @@ struct EvalWalks {
   std::vector<float> noise_energies;  ///< E of the samples from noise
   std::optional<LongRun> long_run;
   std::optional<FilmStrip> film;
+  ReverseStarts oldest;  ///< chains that have walked the farthest
 };
 
 /// Walks from noise, data and buffer by the target's recipe, and has the ends judged.
