@@ -14,20 +14,6 @@
 namespace ebm::app {
 namespace {
 
-std::vector<float> energies_of(const EnergyEvaluation& evaluation, const ImageRows& images) {
-  samplers::ChainStore chains(images.n, evaluation.energy.dim());
-  chains.load_rows(images.rows);
-  samplers::evaluate_chains(evaluation.energy, chains, evaluation.n_threads);
-  std::vector<float> energies(static_cast<std::size_t>(images.n));
-  chains.store_energy(energies);
-  for (std::size_t i = 0; i < energies.size(); ++i) {
-    if (std::isfinite(energies[i])) continue;
-    throw Error(ErrorCode::kDiverged, "the energy of item " + std::to_string(i) + " of " +
-                                          images.name + " is " + base::number_text(energies[i]));
-  }
-  return energies;
-}
-
 /// Compressed bits a value, of the grey levels that a picture of the images would have.
 std::vector<float> complexities_of(const ImageRows& images, int n_threads) {
   std::vector<std::uint8_t> levels(images.rows.size());
@@ -41,19 +27,33 @@ std::vector<float> complexities_of(const ImageRows& images, int n_threads) {
 
 }  // namespace
 
-std::vector<EvaluatedOther> evaluate_others(const EnergyEvaluation& evaluation,
-                                            const std::vector<ImageRows>& others) {
-  const auto test = energies_of(evaluation, evaluation.test);
-  const auto test_bits = complexities_of(evaluation.test, evaluation.n_threads);
+std::vector<float> energies_of(const samplers::Energy& energy, const ImageRows& images,
+                               int n_threads) {
+  samplers::ChainStore chains(images.n, energy.dim());
+  chains.load_rows(images.rows);
+  samplers::evaluate_chains(energy, chains, n_threads);
+  std::vector<float> energies(static_cast<std::size_t>(images.n));
+  chains.store_energy(energies);
+  for (std::size_t i = 0; i < energies.size(); ++i) {
+    if (std::isfinite(energies[i])) continue;
+    throw Error(ErrorCode::kDiverged, "the energy of item " + std::to_string(i) + " of " +
+                                          images.name + " is " + base::number_text(energies[i]));
+  }
+  return energies;
+}
+
+std::vector<EvaluatedOther> evaluate_others(const ScoredImages& test,
+                                            const std::vector<ScoredImages>& others,
+                                            int n_threads) {
+  const auto test_bits = complexities_of(test.images, n_threads);
   std::vector<EvaluatedOther> out;
-  for (const ImageRows& other : others) {
-    const auto energies = energies_of(evaluation, other);
-    out.push_back({.name = other.name,
-                   .n = other.n,
-                   .auroc = metrics::auroc(energies, test),
-                   .aupr = metrics::average_precision(energies, test),
-                   .auroc_complexity =
-                       metrics::auroc(complexities_of(other, evaluation.n_threads), test_bits)});
+  for (const ScoredImages& other : others) {
+    out.push_back(
+        {.name = other.images.name,
+         .n = other.images.n,
+         .auroc = metrics::auroc(other.energies, test.energies),
+         .aupr = metrics::average_precision(other.energies, test.energies),
+         .auroc_complexity = metrics::auroc(complexities_of(other.images, n_threads), test_bits)});
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <utility>
+#include <variant>
 
 #include "app/data_split.h"
 #include "base/error.h"
@@ -18,7 +19,7 @@ namespace {
 constexpr std::int64_t kMostFitted = 5000;
 
 /// What rows are drawn for: each draws others for one seed.
-enum Draw : std::uint64_t { kTrain = 1000, kTest, kFitted, kOther, kCut };
+enum Draw : std::uint64_t { kTrain = 1000, kTest, kFitted, kOther, kCut, kOtherClasses };
 
 using Indices = std::vector<std::int64_t>;
 
@@ -35,6 +36,29 @@ ImageRows rows_of(const data::Dataset& dataset, std::span<const std::int64_t> it
   for (std::size_t i = 0; i < items.size(); ++i) {
     source.fill_range(items[i], 1, std::span(out.rows).subspan(i * dim, dim));
   }
+  return out;
+}
+
+/// Rows of the items with their grey levels spread over their bins; none of float32 data.
+ImageRows dequantized_rows_of(const data::Dataset& dataset, std::span<const std::int64_t> items,
+                              std::uint64_t seed, std::string name) {
+  ImageRows out{std::move(name), 0, {}};
+  const auto* levels = std::get_if<std::vector<std::uint8_t>>(&dataset.values);
+  if (levels == nullptr) return out;
+  const std::int64_t dim = dataset.shape.size();
+  std::vector<std::uint8_t> chosen;
+  for (const std::int64_t i : items) {
+    chosen.insert(chosen.end(), levels->begin() + i * dim, levels->begin() + (i + 1) * dim);
+  }
+  out.n = static_cast<std::int64_t>(items.size());
+  const data::Dataset subset{.name = dataset.name,
+                             .n = out.n,
+                             .shape = dataset.shape,
+                             .values = std::move(chosen),
+                             .labels = {},
+                             .class_names = {}};
+  out.rows.resize(static_cast<std::size_t>(out.n * dim));
+  data::BatchSource(subset, {.batch_size = out.n, .seed = seed}).fill(0, out.rows, {});
   return out;
 }
 
@@ -119,6 +143,8 @@ EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shap
           .reference = rows_of(train, both.first(first), "training images"),
           .starts = rows_of(train, both.subspan(first), "other training images"),
           .test = rows_of(split.test, from_test, "test images"),
+          .dequantized_test =
+              dequantized_rows_of(split.test, from_test, options.seed, "dequantised test images"),
           .fitted = rows_of(train, fitted, "training images")};
 }
 
@@ -127,6 +153,27 @@ ImageRows read_other_images(const std::string& spec, const data::ItemShape& shap
   const data::Dataset dataset = data::load_dataset(spec);
   require_images(dataset, shape);
   return rows_of(dataset, draw(dataset.n, std::min(n, dataset.n), seed, kOther), spec);
+}
+
+std::optional<ImageRows> read_other_classes(const std::string& spec, const data::ItemShape& shape,
+                                            std::int64_t n, std::uint64_t seed) {
+  data::DataSpec all = data::parse_spec(spec);
+  if (!all.klass) return std::nullopt;
+  const int trained = *all.klass;
+  all.klass.reset();
+  all.limit.reset();
+  const auto test = test_split_beside(data::to_string(all));
+  const data::Dataset dataset = test ? *test : data::load_dataset(all);
+  require_images(dataset, shape);
+  Indices items;
+  for (std::int64_t i = 0; i < dataset.n; ++i) {
+    if (dataset.labels.at(static_cast<std::size_t>(i)) != trained) items.push_back(i);
+  }
+  if (items.empty()) return std::nullopt;
+  const auto n_found = static_cast<std::int64_t>(items.size());
+  Indices chosen = draw(n_found, std::min(n, n_found), seed, kOtherClasses);
+  for (std::int64_t& i : chosen) i = items[static_cast<std::size_t>(i)];
+  return rows_of(dataset, chosen, "other classes");
 }
 
 ImageRows uniform_images(std::int64_t n, std::int64_t dim, std::uint64_t seed) {

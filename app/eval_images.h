@@ -23,6 +23,9 @@ struct EvalImages {
   ImageRows reference;                ///< n training images
   ImageRows starts;                   ///< n other training images, for chains to start from
   ImageRows test;                     ///< n images that no model was trained on
+  /// The test images with their grey levels spread over their bins, in another order; no rows if
+  /// the data are float32, which have no levels.
+  ImageRows dequantized_test;
   /// Up to 5000 training images, those of the other roles among them, that a Gaussian is fitted to.
   ImageRows fitted;
 };
@@ -46,6 +49,12 @@ EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shap
 /// @throws as read_eval_images, but takes any number of images
 ImageRows read_other_images(const std::string& spec, const data::ItemShape& shape, std::int64_t n,
                             std::uint64_t seed);
+
+/// At most n random images of the classes that the `class=` of a SPEC leaves out, of the test split
+/// if there is one; nothing if the SPEC has no `class=`, or all images are of that class.
+/// @throws as read_other_images
+std::optional<ImageRows> read_other_classes(const std::string& spec, const data::ItemShape& shape,
+                                            std::int64_t n, std::uint64_t seed);
 
 /// Other data made of test images, n of each, or of nothing:
 ///   uniform-noise   every value U(−1, 1)

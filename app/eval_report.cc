@@ -42,8 +42,12 @@ std::string aligned(const std::vector<Line>& lines) {
   return text;
 }
 
+std::string distance_name(const EvalReport& report) {
+  return report.is_classifier ? "FD-CNN" : "FD";
+}
+
 Line header(const EvalReport& report) {
-  const std::string distance = report.is_classifier ? "FD-CNN" : "FD";
+  const std::string distance = distance_name(report);
   Line line{"",          "n",      distance,  distance + "_inf", "KID ± sd",
             "precision", "recall", "density", "coverage",        "1-NN"};
   if (report.is_classifier) line.insert(line.end(), {"class KL", "missing"});
@@ -107,6 +111,18 @@ std::string class_table(const EvalReport& report) {
   return aligned(lines);
 }
 
+/// What becomes of the chains from noise.
+std::string long_run_table(const EvalReport& report) {
+  std::vector<Line> lines{
+      {"chains from noise after", distance_name(report), "mean E", "at the wall"}};
+  const LongRun& run = *report.long_run;
+  for (std::size_t i = 0; i < run.steps.size(); ++i) {
+    lines.push_back({"  " + std::to_string(run.steps[i]) + " steps", text_of("%.3f", run.fd[i]),
+                     text_of("%.5g", run.energy[i]), text_of("%.3f", run.saturation[i])});
+  }
+  return aligned(lines);
+}
+
 }  // namespace
 
 nlohmann::json eval_json(const EvalReport& report) {
@@ -114,8 +130,7 @@ nlohmann::json eval_json(const EvalReport& report) {
   document["model"] = report.model;
   document["data"] = report.data;
   document["test"] = report.test;
-  document["features"] = {{"name", report.is_classifier ? "FD-CNN" : "FD"},
-                          {"description", report.features}};
+  document["features"] = {{"name", distance_name(report)}, {"description", report.features}};
   document["n"] = report.n;
   document["steps"] = report.steps;
   document["step_size"] = report.step_size;
@@ -134,6 +149,19 @@ nlohmann::json eval_json(const EvalReport& report) {
                                    {"auroc", other.auroc},
                                    {"aupr", other.aupr},
                                    {"auroc_complexity", other.auroc_complexity}};
+  }
+  for (const EnergyHistograms::Counts& set : report.energies.sets) {
+    document["energies"][set.name] = {{"edges", report.energies.edges}, {"counts", set.counts}};
+  }
+  if (report.log_z) document["log_z"] = eval_log_z_json(*report.log_z);
+  if (const auto& run = report.long_run) {
+    document["long_run"] = {{"steps", run->steps},
+                            {"fd", run->fd},
+                            {"energy", run->energy},
+                            {"saturation", run->saturation}};
+  }
+  if (const auto& film = report.film) {
+    document["film"] = {{"file", film->file}, {"steps", film->steps}, {"chains", film->n_chains}};
   }
   return document;
 }
@@ -163,12 +191,15 @@ std::string eval_text(const EvalReport& report) {
           text_of("%.3f", metrics::expected_coverage(report.n, report.n, 5)) +
           ", 1-NN 0.5, KID 0\n";
   if (report.is_classifier) text += "\n" + class_table(report);
+  if (report.long_run) text += "\n" + long_run_table(report);
   lines = {{"test images against", "n", "AUROC of E", "AUPR", "AUROC of complexity"}};
   for (const EvaluatedOther& other : report.others) {
     lines.push_back({"  " + other.name, std::to_string(other.n), text_of("%.4f", other.auroc),
                      text_of("%.4f", other.aupr), text_of("%.4f", other.auroc_complexity)});
   }
-  return text + "\n" + aligned(lines) + "\n" + text_of("%.1f s\n", report.seconds);
+  text += "\n" + aligned(lines) + "\n";
+  if (report.log_z) text += eval_log_z_text(*report.log_z) + "\n";
+  return text + text_of("%.1f s\n", report.seconds);
 }
 
 }  // namespace ebm::app

@@ -2,9 +2,13 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "app/energy_histograms.h"
+#include "app/eval_log_z.h"
+#include "app/long_run.h"
 #include "metrics/sample_quality.h"
 
 namespace ebm::app {
@@ -25,6 +29,13 @@ struct EvaluatedOther {
   double auroc_complexity = 0.0;  ///< of the compressed size by itself
 };
 
+/// The picture beside the document.
+struct FilmOfReport {
+  std::string file;                 ///< name, in the same folder
+  std::vector<std::int64_t> steps;  ///< of the columns
+  std::int64_t n_chains = 0;        ///< rows
+};
+
 /// All that `ebm eval` found.
 struct EvalReport {
   std::string model, data, test, features;
@@ -37,6 +48,10 @@ struct EvalReport {
   std::vector<EvaluatedSet> samples;  ///< drawn from noise first
   std::vector<EvaluatedSet> anchors;  ///< what the same pipeline says of known images
   std::vector<EvaluatedOther> others;
+  EnergyHistograms energies;
+  std::optional<EvaluatedLogZ> log_z;
+  std::optional<LongRun> long_run;
+  std::optional<FilmOfReport> film;
 };
 
 /// One document: the figures of samples from noise at the top, all sets below.

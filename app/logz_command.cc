@@ -1,6 +1,5 @@
 #include "app/logz_command.h"
 
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -13,13 +12,13 @@
 
 #include "app/command_line.h"
 #include "app/logz_report.h"
+#include "app/logz_run.h"
 #include "app/machine.h"
 #include "app/stop_signal.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
 #include "data/npy.h"
-#include "report/progress.h"
 
 namespace ebm::app {
 namespace {
@@ -140,26 +139,6 @@ std::vector<float> read_rows(const std::string& file, std::int64_t dim,
   return std::move(*values);
 }
 
-/// Shows how far a stage is and stops it at a signal.
-class Stage {
- public:
-  Stage(report::Progress& progress, const std::atomic<int>& stop, std::string name)
-      : progress_(progress), stop_(stop), fields_{{"stage", std::move(name)}} {}
-  bool operator()(double fraction) const {
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    progress_.update(fraction, fields_,
-                     fraction > 0.0 ? seconds * (1.0 - fraction) / fraction : -1.0);
-    return stop_ == 0;
-  }
-
- private:
-  report::Progress& progress_;
-  const std::atomic<int>& stop_;
-  std::vector<report::ProgressField> fields_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
-
 int run(const LogZCommand& command, const Backends& backends) {
   const Target target = open_target(command.model, command.energy, command.backend, backends);
   const std::int64_t dim = target.energy->dim();
@@ -167,24 +146,11 @@ int run(const LogZCommand& command, const Backends& backends) {
   require_fits(command, dim);
   std::vector<float> rows;
   if (!command.reverse.empty()) rows = read_rows(command.reverse, dim, options.base.box);
-  samplers::AnnealedImportance ais(target.energy, options);
-  const std::atomic<int>& stop = catch_stop_signals();
-  const auto stopped = [&stop] {
-    std::fprintf(stderr, "ebm: stopped by signal %d; there is no estimate\n", stop.load());
-    return exit_code_of_signal(stop);
-  };
   const auto start = std::chrono::steady_clock::now();
-  std::optional<samplers::LogZEstimate> forward, reverse;
-  {
-    report::Progress progress("logz");
-    if (!ais.tune(Stage(progress, stop, "pilot"))) return progress.finish(), stopped();
-    // Samples that do not fit must not cost the forward run.
-    if (!rows.empty()) {
-      reverse = ais.reverse(rows, Stage(progress, stop, "reverse"));
-      if (!reverse) return progress.finish(), stopped();
-    }
-    forward = ais.forward(command.n, Stage(progress, stop, "forward"));
-    if (!forward) return progress.finish(), stopped();
+  LogZRun found = run_logz(target.energy, options, command.n, rows);
+  if (found.stopped_by != 0) {
+    std::fprintf(stderr, "ebm: stopped by signal %d; there is no estimate\n", found.stopped_by);
+    return exit_code_of_signal(found.stopped_by);
   }
   const LogZReport report{
       .target = command.model.empty() ? command.energy : command.model,
@@ -192,11 +158,10 @@ int run(const LogZCommand& command, const Backends& backends) {
       .dim = dim,
       .options = options,
       .schedule = command.schedule,
-      .step_sizes = ais.step_sizes(),
-      .log_z_base = ais.log_z_base(),
-      .forward = *forward,
+      .step_sizes = found.step_sizes,
+      .log_z_base = found.log_z_base,
+      .estimates = std::move(found.estimates),
       .reverse_file = command.reverse,
-      .reverse = reverse,
       .exact = target.energy->log_z(),
       .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
   command.json ? print_logz_json(report) : print_logz_table(report);

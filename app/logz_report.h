@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/logz_estimates.h"
 #include "samplers/annealed_importance.h"
 
 namespace ebm::app {
@@ -18,9 +19,8 @@ struct LogZReport {
   std::string schedule;
   std::vector<float> step_sizes;
   double log_z_base;
-  samplers::LogZEstimate forward;
-  std::string reverse_file;  ///< empty without a reverse run
-  std::optional<samplers::LogZEstimate> reverse;
+  LogZEstimates estimates;
+  std::string reverse_file;     ///< empty without a reverse run
   std::optional<double> exact;  ///< at T = 1 on all of R^dim, where the energy knows it
   double seconds;
 };

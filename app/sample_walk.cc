@@ -64,6 +64,7 @@ class Walker {
                         ? static_cast<std::int64_t>(settings.ladder.size())
                         : 1),
         chains_(plan.n * n_replicas_, energy.dim()),
+        done_(plan.first_step),
         stop_(catch_stop_signals()),
         progress_("sample") {
     chains_.load_rows(repeat_rows(starts, energy.dim(), n_replicas_));
@@ -253,11 +254,11 @@ class Walker {
   samplers::SamplerSettings& settings_;
   std::int64_t n_replicas_;
   samplers::ChainStore chains_;
+  std::int64_t done_;  ///< steps, those before this walk and burn-in included
   const std::atomic<int>& stop_;
   report::Progress progress_;
   std::optional<data::NpyWriter> trace_, energy_trace_;
   std::unique_ptr<const samplers::Kernel> kernel_;
-  std::int64_t done_ = 0;  ///< steps, burn-in included
 };
 
 }  // namespace

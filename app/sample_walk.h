@@ -13,6 +13,8 @@ namespace ebm::app {
 /// How far the chains of `ebm sample` go and what is kept of the way.
 struct WalkPlan {
   std::int64_t n = 0;  ///< chains whose states are wanted; replica exchange walks with more
+  std::int64_t first_step =
+      0;  ///< steps that these chains have made before, 0 unless a walk goes on
   std::int64_t burn_in = 0;
   std::int64_t steps = 0;
   std::int64_t thinning = 1;

@@ -16,9 +16,10 @@
 #include "app/eval_report.h"
 #include "app/feature_folder.h"
 #include "app/open_target.h"
-#include "app/sample_start.h"
-#include "app/sample_walk.h"
+#include "app/pictures.h"
 #include "app/stop_signal.h"
+#include "app/torch_eval_walks.h"
+#include "app/torch_judge.h"
 #include "app/torch_model.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -29,12 +30,16 @@
 namespace ebm::app {
 namespace {
 
+constexpr std::int64_t kLongRun = 10000;
+
 struct EvalCommand {
   std::string model;
   std::string data;
   std::vector<std::string> ood;
   std::optional<std::int64_t> n;
   std::optional<std::int64_t> steps;
+  std::optional<std::int64_t> long_run;
+  std::optional<std::int64_t> temperatures;
   std::string features;
   std::string backend;
   std::int64_t seed = 0;
@@ -42,79 +47,6 @@ struct EvalCommand {
   std::string out;
   bool json = false;
 };
-
-/// Sets of images against the training images, in the features of one network.
-class Judge {
- public:
-  Judge(const torch_nets::FeatureNet& net, const ImageRows& reference, const EvalCommand& command,
-        int n_threads)
-      : net_(net),
-        reference_(net.features_of(reference.rows, reference.name, n_threads)),
-        options_{.n_classes = net.n_classes(),
-                 .seed = static_cast<std::uint64_t>(command.seed),
-                 .n_threads = n_threads} {
-    if (reference_.n > reference_.d) return;
-    const std::string needed = std::to_string(reference_.d + 1);
-    throw Error(command.n ? ErrorCode::kUsage : ErrorCode::kBadData,
-                "n = " + std::to_string(reference_.n) + ": a covariance of " +
-                    std::to_string(reference_.d) + " features takes at least " + needed +
-                    " images of each kind; " +
-                    (command.n ? "give --n " + needed + " or more"
-                               : command.data + " has too few for that"));
-  }
-
-  /// Of fewer images than there are references, as many references are taken.
-  EvaluatedSet judge(const std::string& key, const ImageRows& images) const {
-    const auto seen = net_.features_of(images.rows, images.name, options_.n_threads);
-    return {key, images.name,
-            metrics::sample_quality(first_of(reference_, seen.n, "training images"),
-                                    first_of(seen, seen.n, images.name), options_)};
-  }
-
-  std::int64_t d() const { return reference_.d; }
-
- private:
-  static metrics::SeenSet first_of(const torch_nets::ImageFeatures& features, std::int64_t n,
-                                   const std::string& name) {
-    const auto n_values = static_cast<std::size_t>(n * features.d);
-    std::span<const std::int64_t> classes(features.classes);
-    if (!classes.empty()) classes = classes.first(static_cast<std::size_t>(n));
-    return {metrics::FeatureView(std::span(features.values).first(n_values), n, features.d, name),
-            classes};
-  }
-
-  const torch_nets::FeatureNet& net_;
-  torch_nets::ImageFeatures reference_;
-  metrics::SampleQualityOptions options_;
-};
-
-/// Where the chains of one walk start.
-struct Start {
-  std::string key, name;
-  std::vector<float> rows;
-};
-
-std::vector<Start> starts_of(const Target& target, const EvalImages& images, std::int64_t n,
-                             std::int64_t least_n, std::uint64_t seed) {
-  const auto read = [&](const char* init, std::int64_t how_many) {
-    return start_rows({.init = init, .data = {}, .n = how_many, .seed = seed}, target.shape,
-                      target.settings.box, target.checkpoint);
-  };
-  std::vector<Start> starts;
-  starts.push_back({"noise", "noise", read("noise", n)});
-  starts.push_back({"data", "data", images.starts.rows});
-  // A chain is taken once: copies of few would look like a collapse of the model.
-  const std::int64_t in_buffer = std::min(n, replay_size(target.checkpoint));
-  if (in_buffer >= least_n) {
-    starts.push_back({"buffer", "buffer", read("replay", in_buffer)});
-  } else if (in_buffer > 0) {
-    std::fprintf(stderr,
-                 "ebm: the replay buffer holds %lld chains, fewer than the %lld that are needed; "
-                 "it is left out\n",
-                 static_cast<long long>(in_buffer), static_cast<long long>(least_n));
-  }
-  return starts;
-}
 
 /// What the same pipeline says of images whose quality is known.
 std::vector<EvaluatedSet> anchors_of(const Judge& judge, const EvalImages& images,
@@ -148,19 +80,94 @@ EvalReport report_of(const EvalCommand& command, const Target& target, const Eva
           .seconds = 0.0,
           .samples = {},
           .anchors = {},
-          .others = {}};
+          .others = {},
+          .energies = {},
+          .log_z = {},
+          .long_run = {},
+          .film = {}};
+}
+
+/// Other data by their energies, and histograms of all energies.
+void compare_energies(const samplers::Energy& energy, const EvalImages& images,
+                      const std::vector<ImageRows>& others, const std::vector<float>& of_samples,
+                      int n_threads, EvalReport& report) {
+  const ScoredImages test{images.test, energies_of(energy, images.test, n_threads)};
+  std::vector<EnergySet> sets{{"training data", energies_of(energy, images.reference, n_threads)},
+                              {"test", test.energies},
+                              {"samples from noise", of_samples}};
+  const std::size_t n_core = sets.size();
+  std::vector<ScoredImages> scored;
+  for (const ImageRows& other : others) {
+    scored.push_back({other, energies_of(energy, other, n_threads)});
+    sets.push_back({other.name, scored.back().energies});
+  }
+  report.others = evaluate_others(test, scored, n_threads);
+  report.energies = energy_histograms(sets, n_core);
+}
+
+/// Steps that chains from noise go on to, 0 for no further.
+std::int64_t long_run_of(const EvalCommand& command, std::int64_t own_steps) {
+  const std::int64_t steps = command.long_run.value_or(std::max(kLongRun, own_steps));
+  if (steps > 0) long_run_stops(own_steps, steps);  // throws unless there are some
+  return steps;
+}
+
+/// Temperatures of the path to log Z, 0 for none.
+std::int64_t temperatures_of(const EvalCommand& command, const Target& target) {
+  const std::int64_t n = command.temperatures.value_or(EvalLogZOptions::kDefaultTemperatures);
+  if (n == 0 || target.settings.temperature > 0.0f) return n;
+  const std::string why = "the recipe has no noise, so that T is 0 and there is no density";
+  if (command.temperatures) {
+    throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(n) + ": " + why);
+  }
+  std::fprintf(stderr, "ebm: %s: log Z is left out\n", why.c_str());
+  return 0;
+}
+
+/// FILE.json -> FILE-film.png
+std::filesystem::path film_path(const std::filesystem::path& out) {
+  std::filesystem::path path = out;
+  return path.replace_filename(out.stem().string() + "-film.png");
+}
+
+/// Whether there will be a film; a line tells why not, where one might expect it.
+bool takes_film(const EvalCommand& command, const Target& target, std::int64_t long_run) {
+  if (command.out.empty() || long_run == 0) return false;
+  if (!is_drawable(target.shape, target.is_image)) {
+    std::fprintf(stderr, "ebm: images of %lld channels make no picture; there is no film\n",
+                 static_cast<long long>(target.shape.channels));
+    return false;
+  }
+  base::require_writable(film_path(command.out));
+  return true;
+}
+
+void check_words(const EvalCommand& command) {
+  base::require_at_least("seed", command.seed, 0);
+  if (command.steps) base::require_between("steps", static_cast<double>(*command.steps), 0, 1e9);
+  if (command.long_run) {
+    base::require_between("long-run", static_cast<double>(*command.long_run), 0, 1e9);
+  }
+  const std::int64_t n_temperatures = command.temperatures.value_or(0);
+  if (n_temperatures != 0 && (n_temperatures < 2 || n_temperatures > 100'000'000)) {
+    throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(n_temperatures) +
+                                       ": must be 0 or from 2 to 100000000");
+  }
+  if (command.out.empty()) return;
+  if (!command.out.ends_with(".json")) {
+    throw Error(ErrorCode::kUsage, "out = " + command.out + ": must end in .json");
+  }
+  base::require_writable(command.out);
+}
+
+int stopped_by(int signal) {
+  std::fprintf(stderr, "ebm: stopped by signal %d; nothing was printed\n", signal);
+  return exit_code_of_signal(signal);
 }
 
 int run(const EvalCommand& command) {
   const auto start = std::chrono::steady_clock::now();
-  base::require_at_least("seed", command.seed, 0);
-  if (command.steps) base::require_between("steps", static_cast<double>(*command.steps), 0, 1e9);
-  if (!command.out.empty()) {
-    if (!command.out.ends_with(".json")) {
-      throw Error(ErrorCode::kUsage, "out = " + command.out + ": must end in .json");
-    }
-    base::require_writable(command.out);
-  }
+  check_words(command);
   const int n_threads = resolve_threads(command.threads);
   const auto seed = static_cast<std::uint64_t>(command.seed);
   const Target target =
@@ -170,10 +177,17 @@ int run(const EvalCommand& command) {
                                        " is a model of points, which have no features; ebm eval "
                                        "takes a model of images");
   }
+  const std::int64_t steps = command.steps.value_or(target.n_steps);
+  const std::int64_t long_run = long_run_of(command, steps);
+  const std::int64_t n_temperatures = temperatures_of(command, target);
+  const bool film = takes_film(command, target, long_run);
   const EvalImages images =
       read_eval_images(command.data, target.shape, {.n = command.n, .seed = seed});
   const std::int64_t n = images.reference.n;
   std::vector<ImageRows> others = built_in_sets(images.test, target.shape, seed);
+  if (auto classes = read_other_classes(command.data, target.shape, n, seed)) {
+    others.push_back(std::move(*classes));
+  }
   for (const std::string& spec : command.ood) {
     others.push_back(read_other_images(spec, target.shape, n, seed));
   }
@@ -181,31 +195,44 @@ int run(const EvalCommand& command) {
       command.features.empty() ? shipped_features(target.shape)
                                : std::filesystem::path(command.features),
       {target.shape.channels, target.shape.height, target.shape.width});
-  const Judge judge(net, images.reference, command, n_threads);
+  const Judge judge(net, images.reference,
+                    {.is_n_given = command.n.has_value(),
+                     .data = command.data,
+                     .seed = seed,
+                     .n_threads = n_threads});
 
+  const EvalWalks walks = walk_and_judge(target, images, judge,
+                                         {.steps = steps,
+                                          .long_run = long_run,
+                                          .takes_film = film,
+                                          .seed = seed,
+                                          .n_threads = n_threads});
+  if (walks.stopped_by != 0) {
+    return stopped_by(walks.stopped_by);
+  }
   EvalReport report = report_of(command, target, images, net);
-  samplers::SamplerSettings settings = target.settings;
-  for (const Start& from : starts_of(target, images, n, judge.d() + 1, seed)) {
-    const auto n_chains = static_cast<std::int64_t>(from.rows.size()) / target.shape.size();
-    const Walk walk = walk_chains(*target.energy, from.rows,
-                                  {.n = n_chains,
-                                   .steps = report.steps,
-                                   .trace = {},
-                                   .energy_trace = {},
-                                   .seed = seed,
-                                   .n_threads = n_threads},
-                                  settings);
-    if (walk.stopped_by != 0) {
-      std::fprintf(stderr, "ebm: stopped by signal %d; nothing was printed\n", walk.stopped_by);
-      return exit_code_of_signal(walk.stopped_by);
-    }
-    report.samples.push_back(judge.judge(from.key, {from.name, n_chains, walk.rows}));
+  report.samples = walks.samples;
+  report.long_run = walks.long_run;
+  if (walks.film) {
+    report.film = FilmOfReport{film_path(command.out).filename().string(), walks.film->steps(),
+                               walks.film->n_chains()};
   }
   report.anchors = anchors_of(judge, images, target.shape, n, seed, n_threads);
-  report.others = evaluate_others({*target.energy, images.test, n_threads}, others);
+  compare_energies(*target.energy, images, others, walks.noise_energies, n_threads, report);
+  if (n_temperatures > 0) {
+    EvalLogZRun log_z = evaluate_log_z(target.energy, images.dequantized_test.rows, walks.oldest,
+                                       {.temperature = target.settings.temperature,
+                                        .n_temperatures = n_temperatures,
+                                        .box = target.settings.box,
+                                        .seed = seed,
+                                        .n_threads = n_threads});
+    if (log_z.stopped_by != 0) return stopped_by(log_z.stopped_by);
+    report.log_z = std::move(log_z.found);
+  }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   const std::string document = eval_json(report).dump(1) + "\n";
+  if (walks.film) base::write_file_atomically(film_path(command.out), walks.film->png());
   if (!command.out.empty()) base::write_file_atomically(command.out, document);
   std::printf("%s", command.json ? document.c_str() : eval_text(report).c_str());
   return 0;
@@ -228,6 +255,12 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       ->allow_extra_args(false);
   sub->add_option("--n", command->n, "images of each kind [2000, or what there is]");
   sub->add_option("--steps", command->steps, "of each chain [the model's own]");
+  sub->add_option("--long-run", command->long_run,
+                  "steps that chains from noise go on to, 0: none [" + std::to_string(kLongRun) +
+                      ", or those of each chain]");
+  sub->add_option("--temperatures", command->temperatures,
+                  "values of beta on the way to log Z, 0: no log Z [" +
+                      std::to_string(EvalLogZOptions::kDefaultTemperatures) + "]");
   sub->add_option("--features", command->features,
                   "FILE.safetensors of ebm features train, or a TorchScript FILE.pt [shipped]")
       ->type_name("FILE");
@@ -235,7 +268,8 @@ void add_eval_command(CLI::App& app, int& exit_code) {
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
   sub->add_option("--backend", command->backend, "of the model: compiled or torch [compiled]");
-  sub->add_option("--out", command->out, "FILE.json: the document of --json, as well")
+  sub->add_option("--out", command->out,
+                  "FILE.json: the document of --json, as well; FILE-film.png shows chains")
       ->type_name("FILE");
   sub->add_flag("--json", command->json, "print one JSON document");
   sub->callback([command, &exit_code] { exit_code = run(*command); });

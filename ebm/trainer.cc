@@ -1,6 +1,5 @@
 #include "ebm/trainer.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -14,6 +13,7 @@
 #include "ebm/data_fingerprint.h"
 #include "ebm/noise_samples.h"
 #include "samplers/initial_states.h"
+#include "samplers/saturation.h"
 #include "torch_nets/compiled_backend.h"
 #include "torch_nets/device_chains.h"
 #include "torch_nets/intraop_threads.h"
@@ -25,14 +25,6 @@ namespace {
 constexpr std::int64_t kMaxRollbacks = 3;
 constexpr std::int64_t kPreviewChains = 64;
 constexpr std::uint64_t kBufferStreams = std::uint64_t{1} << 62;
-
-/// Share of values at the wall of the box; none without a box.
-double saturation_of(std::span<const float> rows, const std::optional<samplers::Box>& box) {
-  if (!box) return 0.0;
-  const auto at_wall = std::count_if(rows.begin(), rows.end(),
-                                     [&](float x) { return x <= box->low || x >= box->high; });
-  return static_cast<double>(at_wall) / static_cast<double>(rows.size());
-}
 
 /// Whether the checkpoint of this state.json is one to roll back to.
 bool is_good(const std::filesystem::path& state) {
@@ -163,7 +155,7 @@ std::optional<std::string> Trainer::iterate() {
                                                 options_.kl_weight, n_threads, cd.gradient);
   }
   const double norm = training::gradient_norm(cd.gradient);
-  const double saturation = saturation_of(negatives_, langevin_.box);
+  const double saturation = samplers::saturation(negatives_, langevin_.box);
   const auto reason = state_.guard.observe({.loss = cd.loss,
                                             .energy_gap = cd.energy_data - cd.energy_samples,
                                             .grad_norm = norm,

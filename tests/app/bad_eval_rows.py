@@ -2,7 +2,7 @@
 import pathlib
 
 import made_files
-from bad_input_rows import BAD_DATA, IMAGES, NO_INPUT, POINTS, TEXT, USAGE, Row
+from bad_input_rows import BAD_DATA, IMAGES, IO, NO_INPUT, POINTS, TEXT, USAGE, Row
 
 SHIPPED = (pathlib.Path(__file__).resolve().parents[2]
            / "share/features/fashion-mnist.safetensors")
@@ -37,6 +37,16 @@ def eval_rows() -> list[Row]:
             "enough for n = 1", {"few": IMAGES}, uses=uses),
         Row("eval: n 1", f"{on_images} --n 1", USAGE, "n = 1: must be at least 6", uses=uses),
         Row("eval: steps -1", f"{on_images} --steps -1", USAGE, "steps = -1", uses=uses),
+        Row("eval: long run -1", f"{on_images} --long-run -1", USAGE, "long-run = -1: must be",
+            uses=uses),
+        Row("eval: long run shorter than samples", f"{on_images} --steps 9 --long-run 8", USAGE,
+            "long-run = 8: must be 0 or at least the 9 steps", uses=uses),
+        Row("eval: film cannot be written", f"{on_images} --out eval.json", IO,
+            "eval-film.png", {"eval-film.png/x": TEXT}, uses=uses),
+        Row("eval: temperatures -1", f"{on_images} --temperatures -1", USAGE,
+            "temperatures = -1: must be 0 or from 2", uses=uses),
+        Row("eval: one temperature", f"{on_images} --temperatures 1", USAGE,
+            "temperatures = 1: must be 0 or from 2", uses=uses),
         Row("eval: seed -1", f"{on_images} --seed -1", USAGE, "seed = -1", uses=uses),
         Row("eval: threads -1", f"{on_images} --threads -1", USAGE, "threads = -1", uses=uses),
         Row("eval: unknown backend", f"{on_images} --backend tpu", USAGE,

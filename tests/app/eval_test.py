@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """`ebm eval` and `ebm features train`: what they print, and that it depends on the seed alone."""
 import json
+import math
 import pathlib
+import signal
+import struct
 import tempfile
 
 import command_case
@@ -11,7 +14,8 @@ import run_ebm
 TRAIN = ("train --data idx:images --out run --net net.toml --iterations 6 --seed 1"
          " --set batch_size=16 --set steps=4 --set sample_every=0 --set sample_steps=4"
          " --set buffer_capacity=128")
-EVAL = "eval run --data idx:images"
+EVAL = "eval run --data idx:images --long-run 0 --temperatures 0"
+LONG = "eval run --data idx:images --n 70 --temperatures 0"
 FIGURES = {"n", "fd", "fd_infinity", "fd_reliable", "kid", "kid_sd", "precision", "recall",
            "density", "coverage", "two_sample_1nn", "two_sample_1nn_data",
            "two_sample_1nn_samples", "classes"}
@@ -47,10 +51,13 @@ class EvalTest(EvalCase):
     def test_same_numbers_for_any_number_of_threads(self) -> None:
         documents = []
         for threads in (1, 2, 3):
-            documents.append(self.json_of(f"{EVAL} --n 70 --seed 5 --threads {threads}"))
+            documents.append(self.json_of("eval run --data idx:images --long-run 20 --n 70 --seed 5 --temperatures 40"
+                                          f" --threads {threads} --out run{threads}.json"))
             self.assertGreater(documents[-1].pop("seconds"), 0)
-        self.assertEqual(documents[0], documents[1])
-        self.assertEqual(documents[0], documents[2])
+            documents[-1]["film"].pop("file")
+        for i in (1, 2):
+            self.assertEqual(documents[0], documents[i])
+            self.assertEqual(self.bytes_of("run1-film.png"), self.bytes_of(f"run{i + 1}-film.png"))
         other = self.json_of(f"{EVAL} --n 70 --seed 6")
         self.assertNotEqual(other["fd"], documents[0]["fd"])
 
@@ -79,6 +86,17 @@ class EvalTest(EvalCase):
             delta=0.2)
         self.assertEqual(document["ood"]["uniform-noise"]["auroc_complexity"], 1.0)
         self.assertEqual(document["ood"]["constant"]["auroc_complexity"], 0.0)
+        self.assertEqual(document["energies"].keys(), document["ood"].keys() |
+                         {"training data", "test", "samples from noise"})
+        edges = document["energies"]["test"]["edges"]
+        self.assertEqual(edges, sorted(edges))
+        self.assertEqual(len(edges), 61)
+        for name, histogram in document["energies"].items():
+            self.assertEqual(histogram.keys(), {"edges", "counts"}, name)
+            self.assertEqual(histogram["edges"], edges)
+            self.assertEqual(len(histogram["counts"]), 60)
+            self.assertEqual(sum(histogram["counts"]),
+                             document["ood"].get(name, {"n": document["n"]})["n"])
         anchors = document["anchors"]
         self.assertLess(anchors["test"]["fd"], anchors["uniform_noise"]["fd"])
         self.assertEqual(json.loads(self.bytes_of("figures.json")), document)
@@ -88,6 +106,116 @@ class EvalTest(EvalCase):
         self.assertLess(document["samples"]["data"]["fd"], document["samples"]["noise"]["fd"])
         self.assertEqual(document["samples"]["noise"]["coverage"],
                          document["anchors"]["uniform_noise"]["coverage"])
+
+    def test_long_run_is_the_samples_walk_gone_on(self) -> None:
+        document = self.json_of(f"{LONG} --long-run 30 --out long.json")
+        run, film = document["long_run"], document["film"]
+        self.assertEqual(run.keys(), {"steps", "fd", "energy", "saturation"})
+        self.assertEqual(run["steps"], [4, 5, 10, 20, 30])
+        for name, values in run.items():
+            self.assertEqual(len(values), 5, name)
+        self.assertEqual(run["fd"][0], document["fd"])
+        # Stops on the way, and pictures taken there, change nothing.
+        for steps in (10, 30):
+            plain = self.json_of(f"{EVAL} --n 70 --steps {steps}")
+            self.assertEqual(run["fd"][run["steps"].index(steps)], plain["fd"])
+        self.assertTrue(all(0 < share < 1 for share in run["saturation"]))
+        self.assertEqual(film, {"file": "long-film.png", "chains": 8,
+                                "steps": [0, 1, 2, 4, 5, 8, 13, 20, 30]})
+        # Tiles of 56 pixels with gaps of 2.
+        self.assertEqual(made_files.png_size(self.bytes_of("long-film.png")),
+                         (9 * 58 + 2, 8 * 58 + 2))
+        table = self.ebm(f"{LONG} --long-run 30").stdout
+        self.assertRegex(table, r"(?m)^chains from noise after +FD-CNN +mean E +at the wall")
+        self.assertRegex(table, r"(?m)^  30 steps +\d")
+
+    def test_long_run_can_be_left_out(self) -> None:
+        document = self.json_of(f"{EVAL} --n 70 --out short.json")
+        self.assertNotIn("long_run", document)
+        self.assertNotIn("film", document)
+        self.assertFalse((self.folder / "short-film.png").exists())
+
+    def test_log_z_from_chains_of_the_model(self) -> None:
+        words = "eval run --data idx:images --n 70 --temperatures 20"
+        found = self.json_of(f"{words} --long-run 0")["log_z"]
+        self.assertEqual(found.keys(), {
+            "n", "log_z", "se", "mean_log_w", "ess", "acceptance", "bound", "reverse", "gap",
+            "temperature", "temperatures", "schedule", "mean_energy", "bits_per_dim"})
+        self.assertAlmostEqual(found["temperature"], 1.25e-6, delta=1e-12)
+        self.assertEqual((found["n"], found["temperatures"]), (64, 20))
+        self.assertIn("lower bound", found["bound"])
+        self.assertIn("approximate", found["reverse"]["bound"])
+        self.assertEqual(found["reverse"]["from"],
+                         "chains of the replay buffer after 4 more steps")
+        self.assertAlmostEqual(found["gap"], found["reverse"]["log_z"] - found["log_z"])
+        table = self.ebm(f"{words} --long-run 9").stdout
+        self.assertRegex(table, r"(?m)^log Z of exp\(-E/T\) at T = 1\.25e-06 by 20 values of beta"
+                                r" \(geometric\), in reverse from chains from noise after 9 steps$")
+        for pattern in (r"(?m)^forward +log Z = ", r"(?m)^reverse +log Z = ", r"(?m)^gap ",
+                        r"(?m)^bits/dim .* by the forward run"):
+            self.assertRegex(table, pattern)
+        self.assertNotIn("log_z", self.json_of(f"{EVAL} --n 70"))
+
+    def test_log_z_and_bits_of_a_linear_network(self) -> None:
+        """E = w·x + b on the box: Z is a product. T = 1²/(2·10)."""
+        (self.folder / "linear.toml").write_text(
+            '[[layer]]\ntype = "flatten"\n[[layer]]\ntype = "linear"\nout_features = 1\n',
+            encoding="utf-8")
+        made_files.write_idx_folder(self.folder / "both", 160, 28)
+        made_files.write_idx_folder(self.folder / "tests", 70, 28)
+        for path in (self.folder / "tests").iterdir():
+            path.rename(self.folder / "both" / path.name.replace("train", "t10k"))
+        self.ebm("train --data idx:both --out linear --net linear.toml --iterations 2 --seed 1"
+                 " --set batch_size=16 --set steps=2 --set sample_every=0 --set noise_scale=1")
+        tensors = made_files.read_safetensors(self.folder / "linear/model.safetensors")
+        by_size = {len(data) // 4: struct.unpack(f"<{len(data) // 4}f", data)
+                   for _, _, data in tensors.values()}
+        slopes, (bias,) = by_size[784], by_size[1]
+        temperature = 1 / 20
+        log_z = -bias / temperature
+        for slope in slopes:
+            a = abs(slope) / temperature
+            log_z += math.log(2 * math.sinh(a) / a)
+        pixels = self.bytes_of("both/t10k-images-idx3-ubyte")[16:]
+        # A level v lies in the middle of its bin on average.
+        mean_energy = (bias + sum(slopes[i % 784] * ((2 * v + 1) / 256 - 1)
+                                  for i, v in enumerate(pixels)) / 70) / temperature
+        found = self.json_of("eval linear/model.safetensors --data idx:both --n 70 --steps 2"
+                             " --long-run 0 --temperatures 1000")["log_z"]
+        self.assertAlmostEqual(found["temperature"], temperature, delta=1e-8)
+        # By 8 standard deviations of the noise below one level.
+        noise = math.sqrt(sum(slope ** 2 for slope in slopes) / 12 / 70) / 128 / temperature
+        self.assertAlmostEqual(found["mean_energy"], mean_energy, delta=8 * noise)
+        self.assertLess(8 * noise, 0.1)
+        # 4 of its standard errors.
+        self.assertLess(found["se"], 0.25, found)
+        self.assertAlmostEqual(found["log_z"], log_z, delta=4 * found["se"])
+        self.assertGreater(abs(log_z - 784 * math.log(2)), 10)
+        bits = (mean_energy + log_z) / (784 * math.log(2)) + 7
+        self.assertAlmostEqual(found["bits_per_dim"], bits,
+                               delta=(1 + 8 * noise) / (784 * math.log(2)))
+
+    def test_stops_at_a_signal(self) -> None:
+        for signal_of, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            process = self.start(f"{LONG} --long-run 1000000000")
+            # After the first line of progress.
+            self.assertIn("sample", process.stderr.readline())
+            process.send_signal(signal_of)
+            output, words = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, code, words)
+            self.assertEqual(output, "")
+            self.assertIn(f"stopped by signal {signal_of.value}; nothing was printed", words)
+
+    def test_other_classes_are_other_data(self) -> None:
+        made_files.write_idx_folder(self.folder / "more", 600, 28)
+        document = self.json_of("eval run --data idx:more#class=1 --long-run 0 --steps 2"
+                                " --temperatures 0")
+        # Of 200 images of the class a third is for tests.
+        self.assertEqual(document["n"], 66)
+        self.assertEqual(document["ood"].keys(), BUILT_IN | {"other classes"})
+        self.assertEqual(document["ood"]["other classes"]["n"], 66)
+        # The labels of these blobs mean nothing.
+        self.assertAlmostEqual(document["ood"]["other classes"]["auroc"], 0.5, delta=0.2)
 
     def test_table(self) -> None:
         table = self.ebm(f"{EVAL} --n 70 --steps 2").stdout
@@ -101,7 +229,7 @@ class EvalTest(EvalCase):
 
     def test_too_few_for_a_covariance(self) -> None:
         self.fails(f"{EVAL} --n 64", 64, "a covariance of 64 features takes at least 65 images")
-        self.fails("eval run --data idx:images#limit=150", 65,
+        self.fails("eval run --long-run 0 --temperatures 0 --data idx:images#limit=150", 65,
                    "a covariance of 64 features takes at least 65 images")
 
 
