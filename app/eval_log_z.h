@@ -26,7 +26,7 @@ struct EvalLogZOptions {
   std::uint64_t seed = 0;
   int n_threads = 1;
 
-  static constexpr std::int64_t kDefaultTemperatures = 3000;
+  static constexpr std::int64_t kDefaultTemperatures = 2000;
   static constexpr std::int64_t kChains = 64;  ///< in either direction
   /// Of β: recipes sample at such low T that the target is far narrower than the base.
   static constexpr const char* kSchedule = "geometric";
