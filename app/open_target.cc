@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "app/shipped_model.h"
 #include "app/toy_energy.h"
 #include "base/error.h"
 #include "nets/compiled_net.h"
@@ -37,9 +36,9 @@ OpenModel open_model_of(const std::string& backend, const Backends& backends) {
   return backends.torch;
 }
 
-Target open_target(const std::string& model_name, const std::string& words,
+Target open_target(const std::string& model_path, const std::string& words,
                    const std::string& backend, const Backends& backends) {
-  if (model_name.empty() == words.empty()) {
+  if (model_path.empty() == words.empty()) {
     throw Error(ErrorCode::kUsage, "give either MODEL or --energy toy:NAME");
   }
   if (!words.empty()) {
@@ -57,9 +56,8 @@ Target open_target(const std::string& model_name, const std::string& words,
             .checkpoint = {}};
   }
   const OpenModel open_model = open_model_of(backend, backends);
-  nets::Model model = nets::read_model(model_path(model_name), [](const std::string& line) {
-    std::fprintf(stderr, "ebm: %s\n", line.c_str());
-  });
+  nets::Model model = nets::read_model(
+      model_path, [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
   const nets::Shape& input = model.architecture.input;
   return {.energy = open_model(model),
           .settings = settings_of(model.recipe.langevin),

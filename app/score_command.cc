@@ -11,7 +11,6 @@
 
 #include "app/command_line.h"
 #include "app/pictures.h"
-#include "app/shipped_model.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "data/batch_source.h"
