@@ -64,9 +64,9 @@ std::string csv_of(const std::vector<float>& energies, const data::Dataset& data
 void run(const ScoreCommand& command, const OpenModel& open_model) {
   const OutputKind kind =
       require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
-  const nets::Model model = nets::read_model(
-      model_path(command.model),
-      [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
+  const nets::Model model = nets::read_model(command.model, [](const std::string& line) {
+    std::fprintf(stderr, "ebm: %s\n", line.c_str());
+  });
   const auto energy = open_model(model);
   const data::Dataset dataset = data::load_dataset(command.data);
   const nets::Shape& input = model.architecture.input;
