@@ -67,9 +67,8 @@ class EvalImagesTest : public testing::Test {
   void TearDown() override { std::filesystem::remove(path_); }
 
   // Each test has a file of its own, for tests run beside each other.
-  const std::string path_ =
-      testing::TempDir() + "eval_images_" +
-      testing::UnitTest::GetInstance()->current_test_info()->name() + ".npy";
+  const std::string path_ = testing::TempDir() + "eval_images_" +
+                            testing::UnitTest::GetInstance()->current_test_info()->name() + ".npy";
   const std::string spec_ = "npy:" + path_;
 };
 
