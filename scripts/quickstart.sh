@@ -77,7 +77,7 @@ Done.
   $out               the run: metrics.csv, pictures made while training in samples/, checkpoints/
 
 What to do next:
-  train on:      $ebm train --out $out --resume --iterations 10000
+  train on:      $ebm train --out $out --resume --iterations 24000
   more samples:  $ebm sample $out --n 256 --seed 2 --out $out/more.png
   all commands:  $ebm --help
 END
