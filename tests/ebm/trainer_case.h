@@ -104,6 +104,18 @@ class TrainerCase : public testing::Test {
     return base::read_file(folder.model());
   }
 
+  /// Sets options by which a run of 30 iterations diverges some after the 20th and rolls back to
+  /// the checkpoint of the 16th: the share of values at the wall rises while fresh chains settle,
+  /// and the bound is what a run without one has at iteration 20.
+  /// @param free  notes of that run
+  void bound_saturation(Recorder& free) {
+    options_.iterations = 30;
+    options_.checkpoint_every = 8;
+    train("free", free);
+    options_.guard_saturation = free.rows.at(20)[6];
+    options_.guard_patience = 3;
+  }
+
   nets::Architecture small_net() {
     return {.name = "small",
             .input = {1, 8, 8},

@@ -162,12 +162,8 @@ TEST_F(TrainerEvaluationTest, ALongerRunThanWasMeantIsTheSameAsALongOne) {
 }
 
 TEST_F(TrainerEvaluationTest, ARollBackJudgesAgain) {
-  options_.iterations = 30;
-  options_.checkpoint_every = 8;
   Recorder free;
-  train("free", free);
-  options_.guard_saturation = free.rows.at(20)[6];
-  options_.guard_patience = 3;
+  bound_saturation(free);
   Recorder reference;
   train("whole", reference);
   ASSERT_FALSE(reference.warnings.empty());

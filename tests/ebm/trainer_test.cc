@@ -127,14 +127,8 @@ TEST_F(TrainerTest, DivergenceRollsBackThreeTimesThenSavesAndStops) {
 }
 
 TEST_F(TrainerTest, RollBackAfterAnInterruptionIsTheSameAsWithout) {
-  // The share at the wall rises while fresh chains settle; the bound is passed for good after
-  // iteration 20, and the last checkpoint before is that of iteration 16.
-  options_.iterations = 30;
-  options_.checkpoint_every = 8;
   Recorder free;
-  train("free", free);
-  options_.guard_saturation = free.rows.at(20)[6];
-  options_.guard_patience = 3;
+  bound_saturation(free);
   Recorder reference;
   train("whole", reference);
   ASSERT_FALSE(reference.warnings.empty());
