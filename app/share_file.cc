@@ -20,4 +20,13 @@ std::optional<fs::path> share_file(const fs::path& name) {
   return std::nullopt;
 }
 
+fs::path path_or_shipped(const std::string& word, const std::string& folder,
+                         const std::string& suffix) {
+  std::error_code error;
+  if (word.empty() || word.find_first_of("/.") != std::string::npos || fs::exists(word, error)) {
+    return word;
+  }
+  return share_file(fs::path(folder) / (word + suffix)).value_or(word);
+}
+
 }  // namespace ebm::app

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace ebm::app {
 
@@ -15,5 +16,10 @@ ShareFolders share_folders();
 
 /// The file `name` in the first of these places that has it.
 std::optional<std::filesystem::path> share_file(const std::filesystem::path& name);
+
+/// The path of what a user calls `word`: itself where that exists; else, where it is a plain name
+/// (no folder, no dot), what comes with the program as FOLDER/WORD + SUFFIX; else itself.
+std::filesystem::path path_or_shipped(const std::string& word, const std::string& folder,
+                                      const std::string& suffix);
 
 }  // namespace ebm::app

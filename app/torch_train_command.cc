@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/feature_folder.h"
+#include "app/share_file.h"
 #include "app/stop_signal.h"
 #include "app/torch_device.h"
 #include "app/torch_train_display.h"
@@ -55,7 +56,8 @@ bool may_change(const std::string& key) {
 
 void assign(training::ConfigTable& table, const TrainCommand& command) {
   if (!command.config.empty()) {
-    table.read_toml(base::read_file(command.config), command.config);
+    const fs::path config = path_or_shipped(command.config, "recipes", ".toml");
+    table.read_toml(base::read_file(config), config.string());
   }
   for (const auto& words : command.assignments) table.assign(words);
   for (const auto& words : command.set) table.assign(words);
@@ -215,7 +217,7 @@ std::string keys_help() {
 void add_train_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<TrainCommand>();
   CLI::App* sub = app.add_subcommand("train", "Train a model on a data set");
-  sub->add_option("CONFIG", command->config, "TOML file of keys below");
+  sub->add_option("CONFIG", command->config, "TOML file of keys below, or a recipe: quick");
   sub->add_option("--out", command->out, "run folder")->required();
   // A flag is its key: the table checks it and knows its default.
   TrainOptions defaults;

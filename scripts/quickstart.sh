@@ -56,7 +56,7 @@ if [ -z "$out" ]; then
 fi
 mkdir -p "$(dirname -- "$out")"
 
-train=("$ebm" train scripts/quickstart.toml --data fashion-mnist --out "$out")
+train=("$ebm" train quick --data fashion-mnist --out "$out")
 echo "== 3 of 4: training for $minutes minutes"
 status=0
 "${train[@]}" --minutes "$minutes" || status=$?

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""What comes with the program and is called by its name: recipes."""
+import tomllib
+import unittest
+
+import command_case
+import made_files
+import run_ebm
+
+SMALL = ("--data idx:images --net net.toml --iterations 2 --set batch_size=4 --set sample_every=0"
+         " --set buffer_capacity=16 --set eval_budget=0")
+
+
+class RecipeTest(command_case.CommandTest):
+    """ebm train NAME."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        made_files.write_idx_folder(self.folder / "images", 50, 12)
+        (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
+
+    def config_of(self, command: str) -> dict:
+        """The resolved settings of a run."""
+        self.ebm(command + " --out run")
+        return tomllib.loads((self.folder / "run" / "config.toml").read_text(encoding="utf-8"))
+
+    def test_a_recipe_is_called_by_its_name(self) -> None:
+        config = self.config_of(f"train quick {SMALL}")
+        # What the file says, not the default; and the command line has the last word.
+        self.assertEqual(config["sample_steps"], 256)
+        self.assertEqual(config["checkpoint_every"], 1200)
+        self.assertEqual(config["iterations"], 2)
+
+    def test_a_file_of_that_name_comes_first(self) -> None:
+        (self.folder / "quick").write_text("checkpoint_every = 7\n", encoding="utf-8")
+        self.assertEqual(self.config_of(f"train quick {SMALL}")["checkpoint_every"], 7)
+
+    def test_no_such_recipe(self) -> None:
+        done = run_ebm.run(command_case.options.ebm, f"train quik {SMALL} --out run".split(),
+                           self.folder)
+        self.assertEqual(done.code, 66)
+        self.assertEqual(done.stderr, "ebm: no such file: quik\n")
+        self.assertFalse((self.folder / "run").exists())
+
+
+if __name__ == "__main__":
+    command_case.main(__doc__)
