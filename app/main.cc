@@ -32,7 +32,8 @@ int main(int argc, char** argv) {
   for (const auto& [name, what] :
        {std::pair{"train", "Train a model on a data set"},
         std::pair{"eval", "Judge a model: samples against data, and energies of other data"},
-        std::pair{"features", "Networks that give features of images"}}) {
+        std::pair{"features", "Networks that give features of images"},
+        std::pair{"gan", "GANs as energy models"}}) {
     CLI::App* command = app.add_subcommand(name, what);
     command->set_help_flag();
     command->prefix_command();

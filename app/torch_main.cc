@@ -8,6 +8,7 @@
 #include "app/score_command.h"
 #include "app/torch_eval_command.h"
 #include "app/torch_features_command.h"
+#include "app/torch_gan_command.h"
 #include "app/torch_model.h"
 #include "app/torch_train_command.h"
 
@@ -24,5 +25,6 @@ int main(int argc, char** argv) {
   ebm::app::add_logz_command(app, exit_code, backends);
   ebm::app::add_eval_command(app, exit_code);
   ebm::app::add_features_command(app);
+  ebm::app::add_gan_command(app);
   return ebm::app::run_command_line(app, argc, argv, exit_code);
 }

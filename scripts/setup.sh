@@ -14,6 +14,8 @@ packages=(
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev  # command line, configuration, JSON
   zlib1g-dev libpng-dev libjpeg-dev                    # data sets and pictures
   libprotozero-dev                                     # TensorBoard's event files
+  libboost-dev                                         # Runge-Kutta
+  libcairo2-dev                                        # phase portraits
   libjs-dygraphs                                       # the charts of a run's page
   libgtest-dev libbenchmark-dev python3                # tests and benches
   dataset-fashion-mnist                                # the data of the quick start

@@ -36,8 +36,9 @@ class Row:
     def needs_torch(self) -> bool:
         words = self.command.split()
         takes_model = words[:1] in (["sample"], ["logz"])
-        return words[:1] in (["train"], ["score"], ["eval"], ["features"]) or (takes_model and len(words) > 1
-                                                       and not words[1].startswith("-"))
+        if words[:1] in (["train"], ["score"], ["eval"], ["features"], ["gan"]):
+            return True
+        return takes_model and len(words) > 1 and not words[1].startswith("-")
 
 
 IMAGES = made_files.idx([4, 12, 12], bytes(range(144)) * 4)

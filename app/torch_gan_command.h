@@ -1,0 +1,10 @@
+#pragma once
+
+#include "app/command_line.h"
+
+namespace ebm::app {
+
+/// `ebm gan ...`: GANs as energy models.
+void add_gan_command(CLI::App& app);
+
+}  // namespace ebm::app

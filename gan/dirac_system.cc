@@ -1,0 +1,143 @@
+#include "gan/dirac_system.h"
+
+#include <cmath>
+#include <cstddef>
+
+#include "base/error.h"
+#include "base/number_text.h"
+
+namespace ebm::gan {
+namespace {
+
+double dot(std::span<const double> a, std::span<const double> b) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+double norm(std::span<const double> a) { return std::sqrt(dot(a, a)); }
+
+double inverse_or_zero(double x) { return x == 0.0 ? 0.0 : 1.0 / x; }
+
+double sigmoid(double s) { return 1.0 / (1.0 + std::exp(-s)); }
+
+/// A state and its rates in halves.
+struct View {
+  std::span<const double> phi, theta;
+  std::span<double> phi_rate, theta_rate;
+
+  View(std::span<const double> state, std::span<double> rates)
+      : phi(state.first(state.size() / 2)),
+        theta(state.last(state.size() / 2)),
+        phi_rate(rates.first(rates.size() / 2)),
+        theta_rate(rates.last(rates.size() / 2)) {}
+
+  /// φ' = −a·θ − b·φ, θ' = c·φ.
+  void linear(double a, double b, double c) const {
+    for (std::size_t i = 0; i < phi.size(); ++i) {
+      phi_rate[i] = -a * theta[i] - b * phi[i];
+      theta_rate[i] = c * phi[i];
+    }
+  }
+};
+
+struct Entry {
+  const char* name;
+  bool is_smooth_at_zero;
+  void (*rates)(const DiracOptions& options, const View& view);
+};
+
+void minimax(const DiracOptions& o, const View& v) {
+  const double sigma = sigmoid(dot(v.theta, v.phi));
+  v.linear(sigma, 2.0 * o.penalty, sigma);
+}
+
+void non_saturating(const DiracOptions& o, const View& v) {
+  const double s = dot(v.theta, v.phi);
+  v.linear(sigmoid(s), 2.0 * o.penalty, sigmoid(-s));
+}
+
+void wgan(const DiracOptions& o, const View& v) { v.linear(1.0, 2.0 * o.penalty, 1.0); }
+
+void wgan_unit(const DiracOptions&, const View& v) {
+  const double inverse = inverse_or_zero(norm(v.phi));
+  v.linear(inverse, -dot(v.theta, v.phi) * inverse * inverse * inverse, inverse);
+}
+
+void wgan_gp(const DiracOptions& o, const View& v) {
+  const double inverse = inverse_or_zero(norm(v.phi));
+  v.linear(1.0, 2.0 * o.penalty * (1.0 - inverse), 1.0);
+}
+
+void gan_qp(const DiracOptions& o, const View& v) {
+  const double s = dot(v.theta, v.phi);
+  v.linear(1.0 + s * inverse_or_zero(norm(v.theta)) / o.qp_scale, 0.0, 1.0);
+}
+
+void ebm(const DiracOptions& o, const View& v) {
+  const double kept = 1.0 - o.restart_probability;
+  // φ·x, from x = kept·θ + walk·φ.
+  const double depth = kept * dot(v.theta, v.phi) + o.walk * dot(v.phi, v.phi);
+  for (std::size_t i = 0; i < v.phi.size(); ++i) {
+    const double x = kept * v.theta[i] + o.walk * v.phi[i];
+    v.phi_rate[i] = -x - 2.0 * o.energy_l2 * (o.chain_variance * v.phi[i] + depth * x);
+    v.theta_rate[i] = o.refresh * (x - v.theta[i]);
+  }
+}
+
+constexpr Entry kEntries[] = {
+    {"minimax", true, minimax},  {"ns", true, non_saturating},
+    {"wgan", true, wgan},        {"wgan-unit", false, wgan_unit},
+    {"wgan-gp", false, wgan_gp}, {"gan-qp", false, gan_qp},
+    {"ebm", true, ebm},
+};
+
+void require(bool holds, const char* what, double value, const char* right) {
+  if (holds) return;
+  throw Error(ErrorCode::kUsage,
+              std::string(what) + " = " + base::number_text(value) + ": must be " + right);
+}
+
+}  // namespace
+
+void DiracOptions::validate() const {
+  const auto not_negative = [](const char* what, double value) {
+    require(std::isfinite(value) && value >= 0.0, what, value, "0 or above");
+  };
+  const auto positive = [](const char* what, double value) {
+    require(std::isfinite(value) && value > 0.0, what, value, "above 0");
+  };
+  not_negative("penalty", penalty);
+  positive("qp_scale", qp_scale);
+  require(clip > 0.0, "clip", clip, "above 0");
+  require(restart_probability >= 0.0 && restart_probability <= 1.0, "restart_probability",
+          restart_probability, "from 0 to 1");
+  positive("walk", walk);
+  not_negative("refresh", refresh);
+  not_negative("energy_l2", energy_l2);
+  not_negative("chain_variance", chain_variance);
+}
+
+DiracSystem dirac_system(const std::string& name, const DiracOptions& options) {
+  options.validate();
+  for (const Entry& entry : kEntries) {
+    if (name != entry.name) continue;
+    return {.name = name,
+            .rates = [options, rates = entry.rates](
+                         std::span<const double> state,
+                         std::span<double> result) { rates(options, View(state, result)); },
+            .clip = options.clip,
+            .is_smooth_at_zero = entry.is_smooth_at_zero};
+  }
+  std::string known;
+  for (const auto& each : dirac_system_names()) known += (known.empty() ? "" : ", ") + each;
+  throw Error(ErrorCode::kUsage, "system = " + name + ": must be one of " + known);
+}
+
+std::vector<std::string> dirac_system_names() {
+  std::vector<std::string> names;
+  for (const Entry& entry : kEntries) names.emplace_back(entry.name);
+  return names;
+}
+
+}  // namespace ebm::gan

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ebm::gan {
+
+/// What the systems of dirac_system() take; each reads what its formula names.
+struct DiracOptions {
+  /// λ: weight of the penalty on the critic's gradient. γ of R1 (γ/2·‖∇D‖²) is 2λ.
+  double penalty = 0.0;
+  double qp_scale = 1.0;  ///< λ of GAN-QP
+  /// Discrete steps only: |φᵢ| <= clip after every step.
+  double clip = std::numeric_limits<double>::infinity();
+  double restart_probability = 0.05;  ///< p: share of drawn chains that restart at 0
+  double walk = 1.0;                  ///< a = steps·step_size of the Langevin walk
+  double refresh = 1.0;               ///< ρ: share of the buffer renewed per unit of learning time
+  double energy_l2 = 0.0;             ///< α
+  double chain_variance = 0.0;        ///< v: variance of chains and data noise together
+
+  /// @throws Error(kUsage) unless all are finite (clip may be infinite) and none is negative,
+  /// qp_scale,
+  ///         clip and walk above 0, restart_probability at most 1.
+  void validate() const;
+};
+
+/// A game of two points in R^d. The data are one point at 0 and what is generated is one at θ; the
+/// critic is linear, D(x) = φ·x. State and rates are [φ, θ]: 2·d numbers.
+struct DiracSystem {
+  std::string name;
+  /// The rates dφ/dt and dθ/dt of a state.
+  std::function<void(std::span<const double> state, std::span<double> rates)> rates;
+  double clip = std::numeric_limits<double>::infinity();
+  /// Whether (0, 0) is an equilibrium around which the rates are differentiable.
+  bool is_smooth_at_zero = true;
+};
+
+/// The system called `name`, with s = θ·φ and σ(s) = 1/(1 + e⁻ˢ):
+///
+///   minimax    φ' = −σ(s)θ − 2λφ                θ' = σ(s)φ
+///   ns         φ' = −σ(s)θ − 2λφ                θ' = (1 − σ(s))φ         non-saturating
+///   wgan       φ' = −θ − 2λφ                    θ' = φ
+///   wgan-unit  φ' = −(θ − (θ·u)u)/‖φ‖           θ' = u = φ/‖φ‖           D(x) = u·x
+///   wgan-gp    φ' = −θ − 2λ(‖φ‖ − 1)u           θ' = φ                   penalty centred at 1
+///   gan-qp     φ' = −θ − (s/(λ‖θ‖))θ            θ' = φ
+///   ebm        φ' = −x − 2α(vφ + (φ·x)x)        θ' = ρ(x − θ)            x = (1 − p)θ + aφ
+///
+/// The penalty of the first three is λ‖∇D‖², centred at 0. The last one is an energy E(x) = −φ·x
+/// trained by persistent contrastive divergence: θ is the mean of a replay buffer, of which a drawn
+/// chain restarts at 0 with probability p and then walks down ∇E = −φ by a = steps·step_size to x.
+/// Where φ or θ is 0, u and θ/‖θ‖ are taken as 0.
+/// @throws Error(kUsage) on another name, which it lists, or on options as validate().
+/// Source: Mescheder, Geiger, Nowozin 2018 (the Dirac-GAN); Su 2018 (GAN-QP).
+DiracSystem dirac_system(const std::string& name, const DiracOptions& options);
+
+/// The names that dirac_system() knows.
+std::vector<std::string> dirac_system_names();
+
+}  // namespace ebm::gan
