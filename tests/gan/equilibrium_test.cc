@@ -83,8 +83,9 @@ TEST(EquilibriumTest, ABufferOfChainsFollowsItsSystem) {
       double mean = 0.0;
       for (int b = 0; b < kBatch; ++b) {
         // A batch without replacement: one of each eighth of the chains.
-        double& x = chains[static_cast<std::size_t>(
-            b * (kChains / kBatch) + static_cast<int>(uniform() * kChains / kBatch))];
+        constexpr int kPart = kChains / kBatch;
+        const int at_chain = b * kPart + static_cast<int>(uniform() * kPart);
+        double& x = chains[static_cast<std::size_t>(at_chain)];
         if (uniform() < kRestart) x = 0.0;
         x += kWalk * phi + kNoise * (uniform() - 0.5);
         mean += x / kBatch;
