@@ -36,6 +36,9 @@ enum class Domain : std::uint32_t {
   /// Samples that are judged while training; stream = chain id, 2^63 + id for its start, and 2^62 +
   /// iteration for the choice of chains of the replay buffer.
   kEvaluation = 25,
+  /// Batches of a critic that measures a distance: 3·iteration of the first set, + 1 of the second,
+  /// + 2 for where between them a penalty is taken.
+  kCritic = 26,
 };
 
 /// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration

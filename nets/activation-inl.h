@@ -83,6 +83,17 @@ struct Softplus {
   }
 };
 
+// 2σ(2x) − 1, by e^−2|x| with its sign.
+struct Tanh {
+  HWY_INLINE void operator()(const Lanes& x, Lanes& y, Lanes& derivative) const {
+    const Lanes one = lanes::all_lanes(1.0f), zero = lanes::all_lanes(0.0f);
+    const Lanes e = lanes::exp_of_nonpositive(lanes::all_lanes(-2.0f) * lanes::abs_lanes(x));
+    const Lanes size = (one - e) * reciprocal_of_1_to_2(one + e);
+    y = lanes::select_greater(zero, x, -size, size);
+    derivative = lanes::neg_mul_add(y, y, one);
+  }
+};
+
 // y <- f(y), derivative <- f'(y) of n values of 16 chains.
 template <class F>
 HWY_INLINE void activate_all(const F& f, std::int64_t n, float* HWY_RESTRICT y,
@@ -109,6 +120,8 @@ static HWY_NOINLINE void activate(const Activation& activation, std::int64_t n,
       return activate_all(Elu{parameter}, n, y, derivative);
     case ActivationKind::kSoftplus:
       return activate_all(Softplus{parameter}, n, y, derivative);
+    case ActivationKind::kTanh:
+      return activate_all(Tanh{}, n, y, derivative);
   }
 }
 

@@ -35,26 +35,36 @@ enum class Outputs {
 void validate(const Architecture& architecture, Outputs outputs = Outputs::kEnergy);
 
 enum class ParameterKind {
-  kWeight,  ///< trainable; before its division by the spectral norm, if it has one
-  kBias,    ///< trainable
-  kU,       ///< buffer of a spectral norm: left singular vector [out]
-  kV,       ///< buffer of a spectral norm: right singular vector [in·kernel_height·kernel_width]
+  kWeight,    ///< trainable; before its division by the spectral norm, if it has one
+  kBias,      ///< trainable
+  kGain,      ///< trainable, starts at 1: the weight of a batch norm [channels]
+  kMean,      ///< buffer of a batch norm [channels], starts at 0
+  kVariance,  ///< likewise, starts at 1
+  kU,         ///< buffer of a spectral norm: left singular vector [out]
+  kV,  ///< buffer of a spectral norm: right singular vector [in·kernel_height·kernel_width]
 };
 
 /// One named tensor of a network's state. Names are those of PyTorch's state_dict for the list as
 /// an nn.Sequential, in which a residual layer has the children `body` and `shortcut`: "0.weight",
 /// "0.bias", "4.body.0.weight", "4.shortcut.0.weight". A spectrally normalised weight is named as
 /// torch.nn.utils.parametrizations.spectral_norm does: "0.parametrizations.weight.original" with
-/// the buffers "0.parametrizations.weight.0._u" and "0.parametrizations.weight.0._v".
+/// the buffers "0.parametrizations.weight.0._u" and "0.parametrizations.weight.0._v". A batch norm
+/// has weight, bias, running_mean and running_var; a self-modulated one the networks `gain` and
+/// `shift`, each an nn.Sequential of two linear layers around a ReLU, and the same buffers.
 struct Parameter {
   std::string name;
   std::vector<std::int64_t> shape;  ///< weight [out, in, kh, kw] or [out, in]; bias [out]
   ParameterKind kind = ParameterKind::kWeight;
   bool spectral_norm = false;  ///< the layer it belongs to is spectrally normalised
   std::int64_t fan_in = 1;     ///< in·kh·kw of the layer it belongs to
-  double init_scale = 1.0;     ///< factor on the initial value; 1 for all but weights
+  double init_scale = 1.0;     ///< factor on the initial value; 0 for the bias of a batch norm
 
-  bool trainable() const { return kind == ParameterKind::kWeight || kind == ParameterKind::kBias; }
+  bool trainable() const {
+    return kind == ParameterKind::kWeight || kind == ParameterKind::kBias ||
+           kind == ParameterKind::kGain;
+  }
+  /// Whether a layer uses it; the vectors of a spectral norm only change a weight.
+  bool is_used() const { return kind != ParameterKind::kU && kind != ParameterKind::kV; }
   std::int64_t size() const;
   bool operator==(const Parameter&) const = default;
 };
@@ -68,7 +78,8 @@ std::vector<Parameter> parameters(const Architecture& architecture);
 std::int64_t n_parameters(const Architecture& architecture);
 
 /// Multiply-adds of one forward pass of one item in convolutions and linear layers. A convolution
-/// counts out_size·in_channels·kernel_height·kernel_width: products with padding count too.
+/// counts out_size·in_channels·kernel_height·kernel_width, a transposed one
+/// in_size·out_channels·kernel_height·kernel_width: products with padding count too.
 std::int64_t multiply_adds(const Architecture& architecture);
 
 }  // namespace ebm::nets

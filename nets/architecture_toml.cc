@@ -15,9 +15,23 @@
 namespace ebm::nets {
 namespace {
 
-const std::vector<std::string> kTypes = {"conv2d",     "linear",  "silu",     "relu",
-                                         "leaky_relu", "elu",     "softplus", "avg_pool",
-                                         "sum_pool",   "flatten", "residual"};
+const std::vector<std::string> kTypes = {"conv2d",
+                                         "conv_transpose2d",
+                                         "linear",
+                                         "silu",
+                                         "relu",
+                                         "leaky_relu",
+                                         "elu",
+                                         "softplus",
+                                         "tanh",
+                                         "batch_norm",
+                                         "self_modulated_batch_norm",
+                                         "avg_pool",
+                                         "sum_pool",
+                                         "upsample",
+                                         "flatten",
+                                         "reshape",
+                                         "residual"};
 
 // Where in the text a value is, for messages.
 struct Place {
@@ -132,11 +146,10 @@ class Fields {
 std::vector<Layer> read_layers(const toml::node& node, const char* key, const Place& parent,
                                const std::string& prefix, int depth, Shape& shape);
 
-Layer read_conv2d(const toml::table& table, const Place& place) {
-  const Fields fields(table, place,
-                      {"type", "out_channels", "kernel", "stride", "padding", "bias",
-                       "spectral_norm", "init_scale"});
-  Conv2d conv;
+/// What convolutions and transposed ones have in common.
+template <class Conv>
+Conv read_convolution(const Fields& fields) {
+  Conv conv;
   conv.out_channels = fields.integer("out_channels", 1);
   const auto kernel = fields.integers<2>(fields.require("kernel"), "kernel", 1, "[height, width]");
   conv.kernel_height = kernel[0];
@@ -147,9 +160,23 @@ Layer read_conv2d(const toml::table& table, const Place& place) {
     conv.padding = {pads[0], pads[1], pads[2], pads[3]};
   }
   conv.bias = fields.boolean("bias", true);
-  conv.spectral_norm = fields.boolean("spectral_norm", false);
   conv.init_scale = fields.number("init_scale", 1.0);
   return conv;
+}
+
+Layer read_conv2d(const toml::table& table, const Place& place) {
+  const Fields fields(table, place,
+                      {"type", "out_channels", "kernel", "stride", "padding", "bias",
+                       "spectral_norm", "init_scale"});
+  auto conv = read_convolution<Conv2d>(fields);
+  conv.spectral_norm = fields.boolean("spectral_norm", false);
+  return conv;
+}
+
+Layer read_conv_transpose2d(const toml::table& table, const Place& place) {
+  const Fields fields(
+      table, place, {"type", "out_channels", "kernel", "stride", "padding", "bias", "init_scale"});
+  return read_convolution<ConvTranspose2d>(fields);
 }
 
 Layer read_linear(const toml::table& table, const Place& place) {
@@ -179,6 +206,34 @@ Layer read_avg_pool(const toml::table& table, const Place& place) {
   return AvgPool{kernel, fields.integer("stride", 1, kernel)};
 }
 
+Layer read_batch_norm(const toml::table& table, const Place& place) {
+  const Fields fields(table, place, {"type", "epsilon", "momentum"});
+  const BatchNorm defaults;
+  return BatchNorm{fields.number("epsilon", defaults.epsilon),
+                   fields.number("momentum", defaults.momentum)};
+}
+
+Layer read_self_modulated_batch_norm(const toml::table& table, const Place& place) {
+  const Fields fields(table, place, {"type", "hidden", "epsilon", "momentum"});
+  const SelfModulatedBatchNorm defaults;
+  return SelfModulatedBatchNorm{fields.integer("hidden", 1, defaults.hidden),
+                                fields.number("epsilon", defaults.epsilon),
+                                fields.number("momentum", defaults.momentum)};
+}
+
+Layer read_upsample(const toml::table& table, const Place& place) {
+  const Fields fields(table, place, {"type", "factor"});
+  return Upsample{fields.integer("factor", 1, 2)};
+}
+
+Layer read_reshape(const toml::table& table, const Place& place) {
+  const Fields fields(table, place, {"type", "shape"});
+  const toml::node& node = fields.require("shape");
+  if (!node.is_array()) fields.mistyped(node, "shape", "[channels, height, width]");
+  const auto sizes = fields.integers<3>(node, "shape", 1, "[channels, height, width]");
+  return Reshape{{sizes[0], sizes[1], sizes[2]}};
+}
+
 Layer read_residual(const toml::table& table, const Place& place, int depth, const Shape& shape) {
   const Fields fields(table, place, {"type", "body", "shortcut"});
   if (depth >= kMaxNesting) {
@@ -200,6 +255,7 @@ Layer read_residual(const toml::table& table, const Place& place, int depth, con
 Layer read_layer(const toml::table& table, const std::string& type, const Place& place, int depth,
                  const Shape& shape) {
   if (type == "conv2d") return read_conv2d(table, place);
+  if (type == "conv_transpose2d") return read_conv_transpose2d(table, place);
   if (type == "linear") return read_linear(table, place);
   if (type == "silu") return read_activation(table, place, ActivationKind::kSilu, nullptr, 0.0);
   if (type == "relu") return read_activation(table, place, ActivationKind::kRelu, nullptr, 0.0);
@@ -210,7 +266,12 @@ Layer read_layer(const toml::table& table, const std::string& type, const Place&
   if (type == "softplus") {
     return read_activation(table, place, ActivationKind::kSoftplus, "beta", 1.0);
   }
+  if (type == "tanh") return read_activation(table, place, ActivationKind::kTanh, nullptr, 0.0);
+  if (type == "batch_norm") return read_batch_norm(table, place);
+  if (type == "self_modulated_batch_norm") return read_self_modulated_batch_norm(table, place);
   if (type == "avg_pool") return read_avg_pool(table, place);
+  if (type == "upsample") return read_upsample(table, place);
+  if (type == "reshape") return read_reshape(table, place);
   if (type == "residual") return read_residual(table, place, depth, shape);
   const Fields fields(table, place, {"type"});
   if (type == "sum_pool") return SumPool{};

@@ -60,7 +60,63 @@ class Writer {
   }
 
   void operator()(const Conv2d& conv) {
-    const Conv2d defaults;
+    convolution_fields(conv);
+    weight_fields(conv.bias, conv.spectral_norm, conv.init_scale);
+  }
+
+  void operator()(const ConvTranspose2d& conv) {
+    convolution_fields(conv);
+    weight_fields(conv.bias, false, conv.init_scale);
+  }
+
+  void operator()(const Linear& linear) {
+    field("out_features", linear.out_features);
+    weight_fields(linear.bias, linear.spectral_norm, linear.init_scale);
+  }
+
+  void operator()(const Activation& activation) {
+    switch (activation.kind) {
+      case ActivationKind::kSilu:
+      case ActivationKind::kRelu:
+      case ActivationKind::kTanh:
+        return;
+      case ActivationKind::kLeakyRelu:
+        return field("slope", activation.parameter);
+      case ActivationKind::kElu:
+        return field("alpha", activation.parameter);
+      case ActivationKind::kSoftplus:
+        return field("beta", activation.parameter);
+    }
+  }
+
+  void operator()(const BatchNorm& norm) { norm_fields(norm); }
+  void operator()(const SelfModulatedBatchNorm& norm) {
+    field_unless(SelfModulatedBatchNorm().hidden, "hidden", norm.hidden);
+    norm_fields(norm);
+  }
+
+  void operator()(const AvgPool& pool) {
+    field("kernel", pool.kernel);
+    field_unless(pool.kernel, "stride", pool.stride);
+  }
+
+  void operator()(const SumPool&) {}
+  void operator()(const Upsample& upsample) { field("factor", upsample.factor); }
+  void operator()(const Flatten&) {}
+  void operator()(const Reshape& reshape) {
+    const Shape& shape = reshape.shape;
+    raw("shape", list_text({shape.channels, shape.height, shape.width}));
+  }
+
+  void operator()(const Residual& residual) {
+    raw("body", layers_text(residual.body));
+    if (!residual.shortcut.empty()) raw("shortcut", layers_text(residual.shortcut));
+  }
+
+ private:
+  template <class Conv>
+  void convolution_fields(const Conv& conv) {
+    const Conv defaults;
     field("out_channels", conv.out_channels);
     if (conv.kernel_height == conv.kernel_width) {
       field("kernel", conv.kernel_height);
@@ -74,42 +130,14 @@ class Writer {
     } else {
       raw("padding", list_text({pad.top, pad.bottom, pad.left, pad.right}));
     }
-    weight_fields(conv.bias, conv.spectral_norm, conv.init_scale);
   }
 
-  void operator()(const Linear& linear) {
-    field("out_features", linear.out_features);
-    weight_fields(linear.bias, linear.spectral_norm, linear.init_scale);
+  template <class Norm>
+  void norm_fields(const Norm& norm) {
+    field_unless(Norm().epsilon, "epsilon", norm.epsilon);
+    field_unless(Norm().momentum, "momentum", norm.momentum);
   }
 
-  void operator()(const Activation& activation) {
-    switch (activation.kind) {
-      case ActivationKind::kSilu:
-      case ActivationKind::kRelu:
-        return;
-      case ActivationKind::kLeakyRelu:
-        return field("slope", activation.parameter);
-      case ActivationKind::kElu:
-        return field("alpha", activation.parameter);
-      case ActivationKind::kSoftplus:
-        return field("beta", activation.parameter);
-    }
-  }
-
-  void operator()(const AvgPool& pool) {
-    field("kernel", pool.kernel);
-    field_unless(pool.kernel, "stride", pool.stride);
-  }
-
-  void operator()(const SumPool&) {}
-  void operator()(const Flatten&) {}
-
-  void operator()(const Residual& residual) {
-    raw("body", layers_text(residual.body));
-    if (!residual.shortcut.empty()) raw("shortcut", layers_text(residual.shortcut));
-  }
-
- private:
   void weight_fields(bool bias, bool spectral_norm, double init_scale) {
     field_unless(true, "bias", bias);
     field_unless(false, "spectral_norm", spectral_norm);

@@ -47,6 +47,15 @@ std::int64_t n_windows(std::int64_t size, std::int64_t kernel, std::int64_t stri
   return (size - kernel) / stride + 1;
 }
 
+void require_norm(double epsilon, double momentum, const std::string& path) {
+  if (!std::isfinite(epsilon) || epsilon <= 0.0) {
+    fail(path, "epsilon is " + std::to_string(epsilon) + ", must be finite and above 0");
+  }
+  if (!(momentum > 0.0 && momentum <= 1.0)) {
+    fail(path, "momentum is " + std::to_string(momentum) + ", must be above 0 and at most 1");
+  }
+}
+
 struct ShapeRule {
   const Shape& input;
   const std::string& path;
@@ -73,6 +82,38 @@ struct ShapeRule {
                       conv.stride, "width", input, path)};
   }
 
+  Shape operator()(const ConvTranspose2d& conv) const {
+    require_at_least(1, conv.out_channels, "out_channels", path);
+    require_at_least(1, conv.kernel_height, "kernel height", path);
+    require_at_least(1, conv.kernel_width, "kernel width", path);
+    require_at_least(1, conv.stride, "stride", path);
+    const Padding& pad = conv.padding;
+    for (const std::int64_t side : {pad.top, pad.bottom, pad.left, pad.right}) {
+      require_at_least(0, side, "padding", path);
+    }
+    require_init_scale(conv.init_scale, path);
+    if (bounded_product(
+            {conv.out_channels, input.channels, conv.kernel_height, conv.kernel_width}) == 0) {
+      fail(path, "the weight has more than 2^40 values");
+    }
+    return {conv.out_channels,
+            transposed_size(input.height, conv.kernel_height, conv.stride, pad.top + pad.bottom,
+                            "height"),
+            transposed_size(input.width, conv.kernel_width, conv.stride, pad.left + pad.right,
+                            "width")};
+  }
+
+  std::int64_t transposed_size(std::int64_t size, std::int64_t kernel, std::int64_t stride,
+                               std::int64_t padding, const char* direction) const {
+    if (bounded_product({size, stride}) == 0) fail(path, "the output has more than 2^40 values");
+    const std::int64_t whole = (size - 1) * stride + kernel;
+    if (padding >= whole) {
+      fail(path, std::string("padding cuts off ") + std::to_string(padding) + " of a " + direction +
+                     " of " + std::to_string(whole) + "; it must leave something");
+    }
+    return whole - padding;
+  }
+
   Shape operator()(const Linear& linear) const {
     require_at_least(1, linear.out_features, "out_features", path);
     require_init_scale(linear.init_scale, path);
@@ -87,14 +128,29 @@ struct ShapeRule {
   }
 
   Shape operator()(const Activation& activation) const {
-    const bool has_parameter =
-        activation.kind != ActivationKind::kSilu && activation.kind != ActivationKind::kRelu;
+    const bool has_parameter = activation.kind == ActivationKind::kLeakyRelu ||
+                               activation.kind == ActivationKind::kElu ||
+                               activation.kind == ActivationKind::kSoftplus;
     if (!has_parameter && activation.parameter != 0.0) {
       fail(path, "parameter is " + std::to_string(activation.parameter) + ", but it has none");
     }
     if (!std::isfinite(activation.parameter)) fail(path, "its parameter must be finite");
     if (activation.kind == ActivationKind::kSoftplus && activation.parameter <= 0.0) {
       fail(path, "beta is " + std::to_string(activation.parameter) + ", must be above 0");
+    }
+    return input;
+  }
+
+  Shape operator()(const BatchNorm& norm) const {
+    require_norm(norm.epsilon, norm.momentum, path);
+    return input;
+  }
+
+  Shape operator()(const SelfModulatedBatchNorm& norm) const {
+    require_norm(norm.epsilon, norm.momentum, path);
+    require_at_least(1, norm.hidden, "hidden", path);
+    if (bounded_product({input.channels, norm.hidden}) == 0) {
+      fail(path, "the weight has more than 2^40 values");
     }
     return input;
   }
@@ -109,7 +165,28 @@ struct ShapeRule {
 
   Shape operator()(const SumPool&) const { return {input.channels, 1, 1}; }
 
+  Shape operator()(const Upsample& upsample) const {
+    require_at_least(1, upsample.factor, "factor", path);
+    if (bounded_product({input.size(), upsample.factor, upsample.factor}) == 0) {
+      fail(path, "the output has more than 2^40 values");
+    }
+    return {input.channels, input.height * upsample.factor, input.width * upsample.factor};
+  }
+
   Shape operator()(const Flatten&) const { return {input.size(), 1, 1}; }
+
+  Shape operator()(const Reshape& reshape) const {
+    const Shape& shape = reshape.shape;
+    for (const std::int64_t size : {shape.channels, shape.height, shape.width}) {
+      require_at_least(1, size, "shape", path);
+    }
+    if (input.height != 1 || input.width != 1 ||
+        bounded_product({shape.channels, shape.height, shape.width}) != input.channels) {
+      fail(path, "the input is " + to_string(input) + ", but " + to_string(shape) +
+                     " takes a flat one of as many values");
+    }
+    return shape;
+  }
 
   Shape operator()(const Residual& residual) const {
     if (depth >= kMaxNesting) {
@@ -128,6 +205,7 @@ struct ShapeRule {
 
 struct TypeName {
   std::string operator()(const Conv2d&) const { return "conv2d"; }
+  std::string operator()(const ConvTranspose2d&) const { return "conv_transpose2d"; }
   std::string operator()(const Linear&) const { return "linear"; }
   std::string operator()(const Activation& activation) const {
     switch (activation.kind) {
@@ -141,12 +219,20 @@ struct TypeName {
         return "elu";
       case ActivationKind::kSoftplus:
         return "softplus";
+      case ActivationKind::kTanh:
+        return "tanh";
     }
     throw Error(ErrorCode::kInternal, "an activation of unknown kind");
   }
+  std::string operator()(const BatchNorm&) const { return "batch_norm"; }
+  std::string operator()(const SelfModulatedBatchNorm&) const {
+    return "self_modulated_batch_norm";
+  }
   std::string operator()(const AvgPool&) const { return "avg_pool"; }
   std::string operator()(const SumPool&) const { return "sum_pool"; }
+  std::string operator()(const Upsample&) const { return "upsample"; }
   std::string operator()(const Flatten&) const { return "flatten"; }
+  std::string operator()(const Reshape&) const { return "reshape"; }
   std::string operator()(const Residual&) const { return "residual"; }
 };
 

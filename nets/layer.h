@@ -56,6 +56,22 @@ struct Conv2d {
   bool operator==(const Conv2d&) const = default;
 };
 
+/// Transposed convolution as in torch.nn.ConvTranspose2d: weight [in_channels, out_channels,
+/// kernel_height, kernel_width], the input gradient of a Conv2d of the same kernel, stride and
+/// padding; out = (in − 1)·stride + kernel − padding along height and width. PyTorch's
+/// output_padding p is a bottom and right padding that is p less.
+struct ConvTranspose2d {
+  std::int64_t out_channels = 1;
+  std::int64_t kernel_height = 1;
+  std::int64_t kernel_width = 1;
+  std::int64_t stride = 1;  ///< along height and width alike
+  Padding padding = {};     ///< what is cut off around the image
+  bool bias = true;
+  double init_scale = 1.0;  ///< as in Conv2d
+
+  bool operator==(const ConvTranspose2d&) const = default;
+};
+
 /// y = Wx + b on a flat input (n, 1, 1); weight [out_features, n].
 struct Linear {
   std::int64_t out_features = 1;
@@ -66,14 +82,15 @@ struct Linear {
   bool operator==(const Linear&) const = default;
 };
 
-enum class ActivationKind { kSilu, kRelu, kLeakyRelu, kElu, kSoftplus };
+enum class ActivationKind { kSilu, kRelu, kLeakyRelu, kElu, kSoftplus, kTanh };
 
 /// silu      x·sigmoid(x)
 /// relu      max(x, 0)
 /// leaky_relu  x if x > 0, else slope·x
 /// elu       x if x > 0, else alpha·(exp(x) − 1)
 /// softplus  log(1 + exp(beta·x)) / beta
-/// `parameter` is slope, alpha or beta; silu and relu ignore it and keep it 0.
+/// tanh      tanh(x)
+/// `parameter` is slope, alpha or beta; silu, relu and tanh ignore it and keep it 0.
 struct Activation {
   ActivationKind kind = ActivationKind::kSilu;
   double parameter = 0.0;
@@ -99,6 +116,44 @@ struct Flatten {
   bool operator==(const Flatten&) const = default;
 };
 
+/// y = weight·(x − mean)/√(variance + epsilon) + bias of each channel, as torch.nn.BatchNorm2d:
+/// mean and variance of the batch in training; else averages of them, which training has left as
+/// running_mean and running_var. So the value of an item then does not depend on the others.
+/// Source: Ioffe & Szegedy 2015.
+struct BatchNorm {
+  double epsilon = 1e-5;
+  double momentum = 0.1;  ///< of the averages: the weight of a batch
+
+  bool operator==(const BatchNorm&) const = default;
+};
+
+/// As BatchNorm, with weight and bias made of the network's input z, which has to be flat:
+///   weight = V·relu(U·z + a) + c,  bias = V'·relu(U'·z + a') + c',
+/// U [hidden, dim of z], V [channels, hidden]. With V = V' = 0 it is a BatchNorm of weight c.
+/// Source: Chen, Lucic, Houlsby, Gelly 2018, "On self modulation for generative adversarial
+/// networks", eq. 3.
+struct SelfModulatedBatchNorm {
+  std::int64_t hidden = 32;
+  double epsilon = 1e-5;
+  double momentum = 0.1;
+
+  bool operator==(const SelfModulatedBatchNorm&) const = default;
+};
+
+/// A flat input as a map, in C order: (c·h·w, 1, 1) -> (c, h, w).
+struct Reshape {
+  Shape shape;
+
+  bool operator==(const Reshape&) const = default;
+};
+
+/// Every value becomes a square of factor x factor of it: nearest neighbours.
+struct Upsample {
+  std::int64_t factor = 2;
+
+  bool operator==(const Upsample&) const = default;
+};
+
 struct Layer;
 
 /// y = body(x) + shortcut(x); an empty list is the identity.
@@ -111,14 +166,21 @@ struct Residual {
 
 /// One layer of a network. Converts from every kind, so that networks can be written as lists.
 struct Layer {
-  using Op = std::variant<Conv2d, Linear, Activation, AvgPool, SumPool, Flatten, Residual>;
+  using Op =
+      std::variant<Conv2d, ConvTranspose2d, Linear, Activation, BatchNorm, SelfModulatedBatchNorm,
+                   AvgPool, SumPool, Upsample, Flatten, Reshape, Residual>;
 
   Layer(Conv2d conv) : op(conv) {}                       // NOLINT(google-explicit-constructor)
+  Layer(ConvTranspose2d conv) : op(conv) {}              // NOLINT(google-explicit-constructor)
   Layer(Linear linear) : op(linear) {}                   // NOLINT(google-explicit-constructor)
   Layer(Activation activation) : op(activation) {}       // NOLINT(google-explicit-constructor)
+  Layer(BatchNorm norm) : op(norm) {}                    // NOLINT(google-explicit-constructor)
+  Layer(SelfModulatedBatchNorm norm) : op(norm) {}       // NOLINT(google-explicit-constructor)
   Layer(AvgPool pool) : op(pool) {}                      // NOLINT(google-explicit-constructor)
   Layer(SumPool pool) : op(pool) {}                      // NOLINT(google-explicit-constructor)
+  Layer(Upsample upsample) : op(upsample) {}             // NOLINT(google-explicit-constructor)
   Layer(Flatten flatten) : op(flatten) {}                // NOLINT(google-explicit-constructor)
+  Layer(Reshape reshape) : op(reshape) {}                // NOLINT(google-explicit-constructor)
   Layer(Residual residual) : op(std::move(residual)) {}  // NOLINT(google-explicit-constructor)
 
   bool operator==(const Layer&) const = default;
@@ -126,8 +188,10 @@ struct Layer {
   Op op;
 };
 
-/// The word for the kind of a layer in files and messages: "conv2d", "linear", "silu", "relu",
-/// "leaky_relu", "elu", "softplus", "avg_pool", "sum_pool", "flatten", "residual".
+/// The word for the kind of a layer in files and messages: "conv2d", "conv_transpose2d", "linear",
+/// "silu", "relu", "leaky_relu", "elu", "softplus", "tanh", "batch_norm",
+/// "self_modulated_batch_norm", "avg_pool", "sum_pool", "upsample", "flatten", "reshape",
+/// "residual".
 std::string type_name(const Layer& layer);
 
 /// Names a layer in messages: "layer 4 (residual)", and within one of its lists

@@ -18,9 +18,9 @@ std::string size_text(const Shape& shape) {
 
 std::string product_text(const PlanOp& op) {
   const Conv2d& conv = op.conv;
-  if (op.in_shape.height * op.in_shape.width == 1) return "linear";
-  std::string text =
-      "conv " + std::to_string(conv.kernel_height) + "x" + std::to_string(conv.kernel_width);
+  if (!op.transposed && op.in_shape.height * op.in_shape.width == 1) return "linear";
+  std::string text = (op.transposed ? "conv transposed " : "conv ") +
+                     std::to_string(conv.kernel_height) + "x" + std::to_string(conv.kernel_width);
   if (conv.stride != 1) text += " stride " + std::to_string(conv.stride);
   if (op.forward_winograd && op.backward_winograd) return text + " by Winograd";
   if (op.forward_winograd) return text + " forwards by Winograd";
@@ -36,11 +36,20 @@ std::string name_of(const PlanOp& op) {
     case PlanOpKind::kAdd:
       text = "add";
       break;
+    case PlanOpKind::kScaleShift:
+      text = "batch_norm";
+      break;
+    case PlanOpKind::kModulate:
+      text = "self_modulated_batch_norm";
+      break;
     case PlanOpKind::kAvgPool:
       text = "avg_pool";
       break;
     case PlanOpKind::kSumPool:
       text = "sum_pool";
+      break;
+    case PlanOpKind::kUpsample:
+      text = "upsample";
       break;
     case PlanOpKind::kReorder:
       text = "reorder";
@@ -53,7 +62,9 @@ std::string name_of(const PlanOp& op) {
 
 double flops_of(const PlanOp& op) {
   if (op.kind != PlanOpKind::kProduct) return 0.0;
-  return 2.0 * static_cast<double>(kLanes * op.out_shape.size() * op.in_shape.channels *
+  const std::int64_t places = op.transposed ? op.in_shape.height * op.in_shape.width
+                                            : op.out_shape.height * op.out_shape.width;
+  return 2.0 * static_cast<double>(kLanes * places * op.in_shape.channels * op.out_shape.channels *
                                    op.conv.kernel_height * op.conv.kernel_width);
 }
 

@@ -58,7 +58,7 @@ LayerWeights layer_weights(const Architecture& architecture, const SafetensorsFi
   LayerWeights weights;
   const std::vector<Parameter> all = parameters(architecture);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!all[i].trainable()) continue;
+    if (!all[i].is_used()) continue;
     std::vector<float> values = finite_values(file, all[i], origin);
     if (all[i].kind == ParameterKind::kWeight && all[i].spectral_norm) {
       // The buffers u and v follow their weight.

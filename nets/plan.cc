@@ -102,6 +102,21 @@ class PlanBuilder {
     return add_op(std::move(op), in, out);
   }
 
+  int add(const ConvTranspose2d& transposed, int in, const Shape& out) {
+    PlanOp op;
+    op.transposed = true;
+    op.conv.out_channels = shape_.channels;
+    op.conv.kernel_height = transposed.kernel_height;
+    op.conv.kernel_width = transposed.kernel_width;
+    op.conv.stride = transposed.stride;
+    op.conv.padding = transposed.padding;
+    op.conv.bias = transposed.bias;
+    op.forward = backward_tasks(op.conv, out, shape_);
+    op.backward = forward_tasks(op.conv, out, shape_);
+    op.taps = tap_places(op.conv, out, shape_);
+    return add_op(std::move(op), in, out);
+  }
+
   void use_if_faster(Winograd winograd, TileTasks& tiles, std::optional<Winograd>& chosen) {
     if (!is_faster(winograd, tiles)) return;
     scratch_ = std::max(scratch_, winograd.scratch());
@@ -130,6 +145,42 @@ class PlanBuilder {
     return in;
   }
 
+  int add(const BatchNorm& norm, int in, const Shape& out) {
+    if (!plan_.ops.empty()) {
+      PlanOp& last = plan_.ops.back();
+      const bool is_plain =
+          last.kind == PlanOpKind::kProduct && !last.activation && last.norm_epsilon == 0.0;
+      if (is_plain && last.out == in && !is_shared(in)) {
+        last.norm_epsilon = norm.epsilon;
+        return in;
+      }
+    }
+    PlanOp op;
+    op.kind = PlanOpKind::kScaleShift;
+    op.norm_epsilon = norm.epsilon;
+    return add_op(std::move(op), in, out);
+  }
+
+  int add(const SelfModulatedBatchNorm& norm, int in, const Shape& out) {
+    PlanOp op;
+    op.kind = PlanOpKind::kModulate;
+    op.norm_epsilon = norm.epsilon;
+    op.second.value = add_modulation(norm.hidden, out.channels);
+    op.third.value = add_modulation(norm.hidden, out.channels);
+    op.saved = take(out.size());
+    return add_op(std::move(op), in, out);
+  }
+
+  /// Two layers from the network's input, which is flat and so lies as it is.
+  int add_modulation(std::int64_t hidden, std::int64_t channels) {
+    const Shape before = std::exchange(shape_, Shape{plan_.values[0].size, 1, 1});
+    int value = add(Linear{.out_features = hidden}, 0, {hidden, 1, 1});
+    value = add(Activation{ActivationKind::kRelu, 0.0}, value, {hidden, 1, 1});
+    value = add(Linear{.out_features = channels}, value, {channels, 1, 1});
+    shape_ = before;
+    return value;
+  }
+
   int add(const AvgPool& pool, int in, const Shape& out) {
     PlanOp op;
     op.kind = PlanOpKind::kAvgPool;
@@ -141,6 +192,18 @@ class PlanBuilder {
     PlanOp op;
     op.kind = PlanOpKind::kSumPool;
     return add_op(std::move(op), in, out);
+  }
+
+  int add(const Upsample& upsample, int in, const Shape& out) {
+    PlanOp op;
+    op.kind = PlanOpKind::kUpsample;
+    op.upsample = upsample;
+    return add_op(std::move(op), in, out);
+  }
+
+  int add(const Reshape&, int in, const Shape& out) {
+    shape_ = out;
+    return is_trivial(shape_) ? in : reorder(in, from_channels_first(shape_));
   }
 
   int add(const Flatten&, int in, const Shape& out) {
@@ -182,6 +245,7 @@ class PlanBuilder {
     for (auto op = plan_.ops.rbegin(); op != plan_.ops.rend(); ++op) {
       mark(op->in);
       mark(op->second);
+      mark(op->third);
     }
     for (PlanInput* input : last) {
       if (input != nullptr) input->finishes = true;

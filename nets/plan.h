@@ -27,10 +27,13 @@ struct PlanInput {
 };
 
 enum class PlanOpKind {
-  kProduct,  ///< convolution or linear layer
-  kAdd,      ///< of two values, the end of a residual layer
+  kProduct,     ///< convolution or linear layer
+  kAdd,         ///< of two values, the end of a residual layer
+  kScaleShift,  ///< of each channel: a batch norm that no product could take up
+  kModulate,    ///< the same, then times one value a channel plus another
   kAvgPool,
   kSumPool,
+  kUpsample,
   kReorder,  ///< out[i] = in[order[i]]: from and to the order [channels][height][width]
 };
 
@@ -38,15 +41,24 @@ enum class PlanOpKind {
 struct PlanOp {
   PlanOpKind kind = PlanOpKind::kProduct;
   PlanInput in;
-  PlanInput second;  ///< of kAdd
+  PlanInput second;  ///< of kAdd; the gain of kModulate
+  PlanInput third;   ///< the shift of kModulate
   int out = -1;
   std::optional<Activation> activation;  ///< applied to the result
   Shape in_shape, out_shape;
-  Conv2d conv;  ///< of kProduct; a linear layer is a convolution of a 1 x 1 image
+  /// Of kProduct; a linear layer is a convolution of a 1 x 1 image. Where it is transposed, it
+  /// leads from out_shape to in_shape: forward is what backward is else, and the other way round.
+  Conv2d conv;
+  bool transposed = false;
+  /// Epsilon of the batch norm of kScaleShift and kModulate, and of the one that follows kProduct
+  /// and is part of its weights; 0 without one.
+  double norm_epsilon = 0.0;
+  std::int64_t saved = -1;  ///< of kModulate, in lanes: what it multiplies, for the gain's gradient
   TileTasks forward, backward;
   std::optional<Winograd> forward_winograd, backward_winograd;  ///< in place of the tiles
   std::vector<TapPlaces> taps;
   AvgPool pool;
+  Upsample upsample;
   std::vector<std::int32_t> order;
 };
 

@@ -80,6 +80,12 @@ struct PlanRun {
         }
         break;
       }
+      case PlanOpKind::kScaleShift:
+        scale_shift(op, products[index], in, out);
+        break;
+      case PlanOpKind::kModulate:
+        modulate(op, products[index], in, out);
+        break;
       case PlanOpKind::kAvgPool:
         avg_pool(op, in, out);
         break;
@@ -91,6 +97,9 @@ struct PlanRun {
           }
           lanes::store_lanes(sum, out + c * kLanes);
         }
+        break;
+      case PlanOpKind::kUpsample:
+        upsample(op, in, out);
         break;
       case PlanOpKind::kReorder:
         for (std::size_t i = 0; i < op.order.size(); ++i) {
@@ -132,16 +141,87 @@ struct PlanRun {
         hand(op.in, of);
         hand(op.second, of);
         break;
+      case PlanOpKind::kScaleShift: {
+        const float* HWY_RESTRICT scale = products[index].forward.data();
+        hand(op.in, [&](std::int64_t i) HWY_ATTR {
+          return of(i) * lanes::all_lanes(scale[i % op.out_shape.channels]);
+        });
+        break;
+      }
+      case PlanOpKind::kModulate:
+        modulate_backward(op, products[index], from);
+        break;
       case PlanOpKind::kAvgPool:
         avg_pool_backward(op, from);
         break;
       case PlanOpKind::kSumPool:
         hand(op.in, [&](std::int64_t i) HWY_ATTR { return of(i % op.in_shape.channels); });
         break;
+      case PlanOpKind::kUpsample:
+        upsample_backward(op, from);
+        break;
       case PlanOpKind::kReorder:
         reorder_backward(op, from);
         break;
     }
+  }
+
+  // out = scale·in + shift of each channel.
+  static HWY_INLINE void scale_shift(const PlanOp& op, const PackedProduct& norm,
+                                     const float* HWY_RESTRICT in, float* HWY_RESTRICT out) {
+    const std::int64_t channels = op.out_shape.channels;
+    for (std::int64_t first = 0; first < op.out_shape.size(); first += channels) {
+      for (std::int64_t c = 0; c < channels; ++c) {
+        const std::int64_t at = (first + c) * kLanes;
+        const Lanes scale = lanes::all_lanes(norm.forward[static_cast<std::size_t>(c)]);
+        const Lanes shift = lanes::all_lanes(norm.bias[static_cast<std::size_t>(c)]);
+        lanes::store_lanes(lanes::mul_add(scale, lanes::load_lanes(in + at), shift), out + at);
+      }
+    }
+  }
+
+  HWY_INLINE void modulate(const PlanOp& op, const PackedProduct& norm,
+                           const float* HWY_RESTRICT in, float* HWY_RESTRICT out) const {
+    float* HWY_RESTRICT saved = at(op.saved);
+    scale_shift(op, norm, in, saved);
+    const float* HWY_RESTRICT gain = value(op.second.value);
+    const float* HWY_RESTRICT shift = value(op.third.value);
+    const std::int64_t channels = op.out_shape.channels;
+    for (std::int64_t first = 0; first < op.out_shape.size(); first += channels) {
+      for (std::int64_t c = 0; c < channels; ++c) {
+        const std::int64_t place = (first + c) * kLanes;
+        lanes::store_lanes(
+            lanes::mul_add(lanes::load_lanes(gain + c * kLanes), lanes::load_lanes(saved + place),
+                           lanes::load_lanes(shift + c * kLanes)),
+            out + place);
+      }
+    }
+  }
+
+  // The input comes first: its gradient needs the gain, whose own may take its place.
+  HWY_INLINE void modulate_backward(const PlanOp& op, const PackedProduct& norm,
+                                    const float* HWY_RESTRICT from) const {
+    const std::int64_t channels = op.out_shape.channels, size = op.out_shape.size();
+    const float* HWY_RESTRICT saved = at(op.saved);
+    const float* gain = value(op.second.value);
+    const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
+    hand(op.in, [&](std::int64_t i) HWY_ATTR {
+      const std::int64_t c = i % channels;
+      return of(i) * lanes::load_lanes(gain + c * kLanes) *
+             lanes::all_lanes(norm.forward[static_cast<std::size_t>(c)]);
+    });
+    hand(op.second, [&](std::int64_t c) HWY_ATTR {
+      Lanes sum = lanes::all_lanes(0.0f);
+      for (std::int64_t i = c; i < size; i += channels) {
+        sum = lanes::mul_add(of(i), lanes::load_lanes(saved + i * kLanes), sum);
+      }
+      return sum;
+    });
+    hand(op.third, [&](std::int64_t c) HWY_ATTR {
+      Lanes sum = lanes::all_lanes(0.0f);
+      for (std::int64_t i = c; i < size; i += channels) sum = sum + of(i);
+      return sum;
+    });
   }
 
   HWY_INLINE void avg_pool(const PlanOp& op, const float* HWY_RESTRICT in,
@@ -190,6 +270,39 @@ struct PlanRun {
             }
           }
           finish(sum * part, end, place + c, to);
+        }
+      }
+    }
+  }
+
+  HWY_INLINE void upsample(const PlanOp& op, const float* HWY_RESTRICT in,
+                           float* HWY_RESTRICT out) const {
+    const Shape &a = op.in_shape, &b = op.out_shape;
+    for (std::int64_t row = 0; row < b.height; ++row) {
+      for (std::int64_t column = 0; column < b.width; ++column) {
+        const std::int64_t place = row / op.upsample.factor * a.width + column / op.upsample.factor;
+        std::copy_n(in + place * a.channels * kLanes, a.channels * kLanes,
+                    out + (row * b.width + column) * b.channels * kLanes);
+      }
+    }
+  }
+
+  HWY_INLINE void upsample_backward(const PlanOp& op, const float* HWY_RESTRICT from) const {
+    const Shape &a = op.in_shape, &b = op.out_shape;
+    const std::int64_t factor = op.upsample.factor;
+    const TileEnd end = end_of(op.in);
+    float* HWY_RESTRICT to = grad(op.in.value);
+    for (std::int64_t row = 0; row < a.height; ++row) {
+      for (std::int64_t column = 0; column < a.width; ++column) {
+        for (std::int64_t c = 0; c < a.channels; ++c) {
+          Lanes sum = lanes::all_lanes(0.0f);
+          for (std::int64_t i = 0; i < factor; ++i) {
+            for (std::int64_t j = 0; j < factor; ++j) {
+              const std::int64_t place = (row * factor + i) * b.width + column * factor + j;
+              sum = sum + lanes::load_lanes(from + (place * b.channels + c) * kLanes);
+            }
+          }
+          finish(sum, end, (row * a.width + column) * a.channels + c, to);
         }
       }
     }

@@ -143,9 +143,12 @@ HWY_INLINE void all_inputs(const TapPlaces& places, const float* HWY_RESTRICT x,
   }
 }
 
-// ∂W [out, in, kh, kw] of one product, from its input and the gradient of its result.
+// ∂W [out, in, kh, kw] of one product, from its input and the gradient of its result; of a
+// transposed one [in, out, kh, kw], from the two in exchanged roles.
 void product_gradient(const PlanOp& op, const float* x, const float* g, float* weight) {
-  const std::int64_t n_in = op.in_shape.channels, n_out = op.out_shape.channels;
+  const std::int64_t n_out = op.conv.out_channels;
+  const std::int64_t n_in = (op.transposed ? op.out_shape : op.in_shape).channels;
+  if (op.transposed) std::swap(x, g);
   const auto n_taps = static_cast<std::int64_t>(op.taps.size());
   constexpr int kOut = lanes::kRegisters == 4 ? 2 : 4;
   for (std::int64_t tap = 0; tap < n_taps; ++tap) {
@@ -216,8 +219,8 @@ LayerWeights zeros_like_weights(const Plan& plan) {
     if (op.kind != PlanOpKind::kProduct) continue;
     const std::int64_t kernel = op.conv.kernel_height * op.conv.kernel_width;
     zeros.emplace_back(
-        static_cast<std::size_t>(op.conv.out_channels * op.in_shape.channels * kernel));
-    if (op.conv.bias) zeros.emplace_back(static_cast<std::size_t>(op.conv.out_channels));
+        static_cast<std::size_t>(op.in_shape.channels * op.out_shape.channels * kernel));
+    if (op.conv.bias) zeros.emplace_back(static_cast<std::size_t>(op.out_shape.channels));
   }
   return zeros;
 }
@@ -233,6 +236,12 @@ void add(const LayerWeights& more, LayerWeights& sum) {
 WeightGradient weight_gradient(
     const CompiledNet& net, std::span<const float> rows,
     const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads) {
+  for (const PlanOp& op : net.plan().ops) {
+    if (op.norm_epsilon == 0.0) continue;
+    throw Error(ErrorCode::kUsage,
+                "a network with batch norms has no compiled weight gradient, as their batch is not "
+                "known to it: train it with LibTorch");
+  }
   const std::int64_t dim = net.dim(), n = static_cast<std::int64_t>(rows.size()) / dim;
   samplers::ChainStore chains(n, dim);
   chains.load_rows(rows);

@@ -20,7 +20,9 @@ struct WeightGradient {
 /// through in blocks of 16, the threads side by side, and the blocks' gradients are added in a
 /// fixed tree: bits do not depend on n_threads.
 /// @param rows  [n, dim]
-/// @throws Error(kShape) if rows are no whole number of items.
+/// @throws Error(kShape) if rows are no whole number of items; Error(kUsage) for a network with
+/// batch
+///         norms.
 WeightGradient weight_gradient(
     const CompiledNet& net, std::span<const float> rows,
     const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads);

@@ -1,13 +1,14 @@
 #include "torch_nets/layer_forward.h"
 
+#include <algorithm>
+
 namespace ebm::torch_nets {
 namespace {
 namespace F = torch::nn::functional;
-using WeightIterator = std::vector<torch::Tensor>::const_iterator;
 
-torch::Tensor apply(const nets::Conv2d& conv, const torch::Tensor& x, WeightIterator& weights) {
-  const torch::Tensor weight = *weights++;
-  const torch::Tensor bias = conv.bias ? *weights++ : torch::Tensor();
+torch::Tensor apply(const nets::Conv2d& conv, const torch::Tensor& x, LayerPass& pass) {
+  const torch::Tensor weight = *pass.weights++;
+  const torch::Tensor bias = conv.bias ? *pass.weights++ : torch::Tensor();
   const nets::Padding& pad = conv.padding;
   if (pad.top == pad.bottom && pad.left == pad.right) {
     return torch::conv2d(x, weight, bias, conv.stride, {pad.top, pad.left});
@@ -16,13 +17,22 @@ torch::Tensor apply(const nets::Conv2d& conv, const torch::Tensor& x, WeightIter
   return torch::conv2d(padded, weight, bias, conv.stride);
 }
 
-torch::Tensor apply(const nets::Linear& linear, const torch::Tensor& x, WeightIterator& weights) {
-  const torch::Tensor weight = *weights++;
-  const torch::Tensor bias = linear.bias ? *weights++ : torch::Tensor();
+torch::Tensor apply(const nets::ConvTranspose2d& conv, const torch::Tensor& x, LayerPass& pass) {
+  const torch::Tensor weight = *pass.weights++;
+  const torch::Tensor bias = conv.bias ? *pass.weights++ : torch::Tensor();
+  const auto whole = torch::conv_transpose2d(x, weight, bias, conv.stride);
+  const nets::Padding& pad = conv.padding;
+  return whole.slice(2, pad.top, whole.size(2) - pad.bottom)
+      .slice(3, pad.left, whole.size(3) - pad.right);
+}
+
+torch::Tensor apply(const nets::Linear& linear, const torch::Tensor& x, LayerPass& pass) {
+  const torch::Tensor weight = *pass.weights++;
+  const torch::Tensor bias = linear.bias ? *pass.weights++ : torch::Tensor();
   return torch::linear(x.flatten(1), weight, bias).unsqueeze(2).unsqueeze(3);
 }
 
-torch::Tensor apply(const nets::Activation& activation, const torch::Tensor& x, WeightIterator&) {
+torch::Tensor apply(const nets::Activation& activation, const torch::Tensor& x, LayerPass&) {
   switch (activation.kind) {
     case nets::ActivationKind::kSilu:
       return torch::silu(x);
@@ -34,34 +44,82 @@ torch::Tensor apply(const nets::Activation& activation, const torch::Tensor& x, 
       return torch::elu(x, activation.parameter);
     case nets::ActivationKind::kSoftplus:
       return torch::softplus(x, activation.parameter);
+    case nets::ActivationKind::kTanh:
+      return torch::tanh(x);
   }
   return x;
 }
 
-torch::Tensor apply(const nets::AvgPool& pool, const torch::Tensor& x, WeightIterator&) {
+/// (x − mean)/√(variance + epsilon) of each channel.
+torch::Tensor normalise(const torch::Tensor& x, double epsilon, LayerPass& pass) {
+  torch::Tensor mean = *pass.weights++;
+  torch::Tensor variance = *pass.weights++;
+  if (pass.statistics != nullptr) {
+    mean = x.mean({0, 2, 3});
+    variance = x.var({0, 2, 3}, /*unbiased=*/false);
+    const auto count = static_cast<double>(x.size(0) * x.size(2) * x.size(3));
+    pass.statistics->push_back(
+        {mean.detach(), variance.detach() * (count / std::max(count - 1.0, 1.0))});
+  }
+  const auto channels = [](const torch::Tensor& each) { return each.reshape({1, -1, 1, 1}); };
+  return (x - channels(mean)) * channels((variance + epsilon).rsqrt());
+}
+
+torch::Tensor apply(const nets::BatchNorm& norm, const torch::Tensor& x, LayerPass& pass) {
+  const torch::Tensor weight = *pass.weights++;
+  const torch::Tensor bias = *pass.weights++;
+  return normalise(x, norm.epsilon, pass) * weight.reshape({1, -1, 1, 1}) +
+         bias.reshape({1, -1, 1, 1});
+}
+
+/// V·relu(U·z + a) + c, [n, channels, 1, 1].
+torch::Tensor modulation(LayerPass& pass) {
+  const torch::Tensor u = *pass.weights++, a = *pass.weights++;
+  const torch::Tensor v = *pass.weights++, c = *pass.weights++;
+  return torch::linear(torch::relu(torch::linear(pass.latent, u, a)), v, c)
+      .unsqueeze(2)
+      .unsqueeze(3);
+}
+
+torch::Tensor apply(const nets::SelfModulatedBatchNorm& norm, const torch::Tensor& x,
+                    LayerPass& pass) {
+  const torch::Tensor gain = modulation(pass);
+  const torch::Tensor shift = modulation(pass);
+  return normalise(x, norm.epsilon, pass) * gain + shift;
+}
+
+torch::Tensor apply(const nets::AvgPool& pool, const torch::Tensor& x, LayerPass&) {
   return torch::avg_pool2d(x, pool.kernel, pool.stride);
 }
 
-torch::Tensor apply(const nets::SumPool&, const torch::Tensor& x, WeightIterator&) {
+torch::Tensor apply(const nets::SumPool&, const torch::Tensor& x, LayerPass&) {
   return x.sum({2, 3}, /*keepdim=*/true);
 }
 
-torch::Tensor apply(const nets::Flatten&, const torch::Tensor& x, WeightIterator&) {
+torch::Tensor apply(const nets::Flatten&, const torch::Tensor& x, LayerPass&) {
   return x.flatten(1).unsqueeze(2).unsqueeze(3);
 }
 
-torch::Tensor apply(const nets::Residual& residual, const torch::Tensor& x,
-                    WeightIterator& weights) {
-  const torch::Tensor body = apply_layers(residual.body, x, weights);
-  return body + apply_layers(residual.shortcut, x, weights);
+torch::Tensor apply(const nets::Upsample& upsample, const torch::Tensor& x, LayerPass&) {
+  return x.repeat_interleave(upsample.factor, 2).repeat_interleave(upsample.factor, 3);
+}
+
+torch::Tensor apply(const nets::Reshape& reshape, const torch::Tensor& x, LayerPass&) {
+  const nets::Shape& shape = reshape.shape;
+  return x.reshape({x.size(0), shape.channels, shape.height, shape.width});
+}
+
+torch::Tensor apply(const nets::Residual& residual, const torch::Tensor& x, LayerPass& pass) {
+  const torch::Tensor body = apply_layers(residual.body, x, pass);
+  return body + apply_layers(residual.shortcut, x, pass);
 }
 
 }  // namespace
 
 torch::Tensor apply_layers(const std::vector<nets::Layer>& layers, torch::Tensor x,
-                           WeightIterator& weights) {
+                           LayerPass& pass) {
   for (const nets::Layer& layer : layers) {
-    x = std::visit([&](const auto& op) { return apply(op, x, weights); }, layer.op);
+    x = std::visit([&](const auto& op) { return apply(op, x, pass); }, layer.op);
   }
   return x;
 }

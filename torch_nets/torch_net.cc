@@ -100,7 +100,11 @@ void TorchNet::initialise(std::uint64_t seed) {
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     float* values = tensors_[i].data_ptr<float>();
     const nets::Parameter& spec = specs_[i];
-    if (spec.trainable()) {
+    if (spec.kind == nets::ParameterKind::kGain || spec.kind == nets::ParameterKind::kVariance) {
+      tensors_[i].fill_(1.0);
+    } else if (spec.kind == nets::ParameterKind::kMean) {
+      tensors_[i].zero_();
+    } else if (spec.trainable()) {
       base::RandomStream stream({.seed = seed, .domain = base::Domain::kWeights}, i);
       const auto bound =
           static_cast<float>(spec.init_scale / std::sqrt(static_cast<double>(spec.fan_in)));
@@ -137,7 +141,7 @@ std::vector<std::string> TorchNet::trainable_names() const {
 std::vector<torch::Tensor> TorchNet::layer_weights() const {
   std::vector<torch::Tensor> result;
   for (std::size_t i = 0; i < specs_.size(); ++i) {
-    if (!specs_[i].trainable()) continue;
+    if (!specs_[i].is_used()) continue;
     torch::Tensor weight = tensors_[i];
     if (specs_[i].kind == nets::ParameterKind::kWeight && specs_[i].spectral_norm) {
       // The buffers u and v follow their weight.
@@ -158,23 +162,32 @@ std::vector<torch::Tensor> TorchNet::frozen_weights() const {
 
 torch::Tensor TorchNet::forward_with(const std::vector<torch::Tensor>& layer_weights,
                                      const torch::Tensor& x) const {
-  const nets::Shape& shape = architecture_.input;
-  auto weights = layer_weights.begin();
-  return apply_layers(architecture_.layers,
-                      x.reshape({-1, shape.channels, shape.height, shape.width}), weights)
-      .flatten();
+  return apply(architecture_.layers, layer_weights, x, nullptr).flatten();
 }
 
 torch::Tensor TorchNet::outputs_with(const std::vector<torch::Tensor>& layer_weights,
                                      const torch::Tensor& x, std::int64_t n_layers) const {
-  const nets::Shape& shape = architecture_.input;
   std::vector<nets::Layer> layers = architecture_.layers;
   if (n_layers >= 0) {
     layers.erase(layers.begin() + static_cast<std::ptrdiff_t>(n_layers), layers.end());
   }
-  auto weights = layer_weights.begin();
-  return apply_layers(layers, x.reshape({-1, shape.channels, shape.height, shape.width}), weights)
-      .flatten(1);
+  return apply(layers, layer_weights, x, nullptr).flatten(1);
+}
+
+torch::Tensor TorchNet::batch_outputs(const torch::Tensor& x,
+                                      std::vector<BatchStatistics>& statistics) const {
+  return apply(architecture_.layers, layer_weights(), x, &statistics).flatten(1);
+}
+
+torch::Tensor TorchNet::apply(const std::vector<nets::Layer>& layers,
+                              const std::vector<torch::Tensor>& layer_weights,
+                              const torch::Tensor& x,
+                              std::vector<BatchStatistics>* statistics) const {
+  const nets::Shape& shape = architecture_.input;
+  LayerPass pass{.weights = layer_weights.begin(),
+                 .latent = x.reshape({-1, shape.size()}),
+                 .statistics = statistics};
+  return apply_layers(layers, x.reshape({-1, shape.channels, shape.height, shape.width}), pass);
 }
 
 void TorchNet::power_iteration(int n) {

@@ -9,6 +9,7 @@
 
 #include "nets/architecture.h"
 #include "nets/safetensors.h"
+#include "torch_nets/layer_forward.h"
 
 namespace ebm::torch_nets {
 
@@ -42,9 +43,9 @@ class TorchNet : public torch::nn::Module {
   /// Energies [n] of x [n, c, h, w] or [n, dim], with gradients to x and to the parameters.
   torch::Tensor forward(const torch::Tensor& x) const { return forward_with(layer_weights(), x); }
 
-  /// The weights and biases that the layers use, in order of use: as they are, or W/σ with
-  /// σ = uᵀWv for spectrally normalised ones (through which gradients flow, as u and v are
-  /// constant). Source: Miyato et al. 2018, eq. 9.
+  /// What the layers use, in order of use: weights, biases and the averages of batch norms as they
+  /// are, or W/σ with σ = uᵀWv for spectrally normalised ones (through which gradients flow, as u
+  /// and v are constant). Source: Miyato et al. 2018, eq. 9.
   std::vector<torch::Tensor> layer_weights() const;
   /// The same, cut off from the parameters: what sampling with frozen weights needs.
   std::vector<torch::Tensor> frozen_weights() const;
@@ -55,6 +56,11 @@ class TorchNet : public torch::nn::Module {
   /// @param n_layers  how many; all unless given
   torch::Tensor outputs_with(const std::vector<torch::Tensor>& layer_weights,
                              const torch::Tensor& x, std::int64_t n_layers = -1) const;
+
+  /// All outputs [n, size] of x as one batch, by whose own means and variances its batch norms go.
+  /// @param statistics  theirs, appended in the order of the layers
+  torch::Tensor batch_outputs(const torch::Tensor& x,
+                              std::vector<BatchStatistics>& statistics) const;
 
   /// v <- Wᵀu/‖Wᵀu‖, u <- Wv/‖Wv‖ of every spectral norm, n times.
   void power_iteration(int n);
@@ -72,6 +78,9 @@ class TorchNet : public torch::nn::Module {
   void copy_from(const TorchNet& other);
 
  private:
+  torch::Tensor apply(const std::vector<nets::Layer>& layers,
+                      const std::vector<torch::Tensor>& layer_weights, const torch::Tensor& x,
+                      std::vector<BatchStatistics>* statistics) const;
   void create_tensors(nets::Outputs outputs);
   void initialise(std::uint64_t seed);
 

@@ -1,5 +1,6 @@
 """Bad inputs of ebm gan."""
-from bad_input_rows import DIVERGED, IO, USAGE, Row
+import made_files
+from bad_input_rows import BAD_DATA, DIVERGED, IMAGES, IO, NO_INPUT, POINTS, USAGE, Row
 
 
 def row(words: str, code: int, fragment: str) -> Row:
@@ -7,9 +8,27 @@ def row(words: str, code: int, fragment: str) -> Row:
     return Row(f"gan dynamics: {words}", f"gan dynamics {words}", code, fragment)
 
 
+def duality(words: str, code: int, fragment: str) -> Row:
+    """Two data sets of which there is no distance."""
+    nan = made_files.npy((2, 2), made_files.floats([0.0, float("nan"), 0.0, 0.0]))
+    return Row(f"gan duality: {words}", f"gan duality {words}", code, fragment,
+               {"points.npy": POINTS, "images": IMAGES, "nan.npy": nan})
+
+
 def all_rows() -> list[Row]:
     """Every bad input of this file."""
+    both = "--real npy:points.npy --fake npy:points.npy"
     return [
+        duality("--real npy:points.npy", USAGE, "--fake is required"),
+        duality("--real npy:points.npy --fake npy:nowhere.npy", NO_INPUT, "nowhere.npy"),
+        duality("--real npy:points.npy --fake npy:nan.npy", BAD_DATA, "nan.npy"),
+        duality("--real npy:points.npy --fake idx:images", BAD_DATA, "has items of shape 1x12x12"),
+        duality(f"{both} --n 0", USAGE, "n = 0: must be from 1 to 3"),
+        duality(f"{both} --n 4", USAGE, "n = 4: must be from 1 to 3"),
+        duality(f"{both} --cost cubed", USAGE, "cost = cubed: must be euclidean or squared"),
+        duality(f"{both} --iterations 0", USAGE, "iterations = 0"),
+        duality(f"{both} --penalty 0", USAGE, "penalty = 0"),
+        duality(f"{both} --threads -1", USAGE, "threads = -1"),
         row("--time 3", USAGE, "--system is required"),
         row("--system hinge", USAGE, "must be one of minimax, ns, wgan"),
         row("--system ns --phi 1,2 --theta 1", USAGE, "phi: has 2 coordinates, theta 1"),

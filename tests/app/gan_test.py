@@ -41,5 +41,41 @@ class DynamicsTest(command_case.CommandTest):
         self.assertIn("not differentiable at (0, 0): no eigenvalues", text)
 
 
+class DualityTest(command_case.CommandTest):
+    """ebm gan duality."""
+
+    def write(self, name: str, values: list[float], dim: int) -> None:
+        """Rows of a data set."""
+        (self.folder / name).write_bytes(
+            made_files.npy((len(values) // dim, dim), made_files.floats(values)))
+
+    def test_primal_is_dual_on_a_line(self) -> None:
+        self.write("a.npy", [0.1 * i * i for i in range(20)], 1)
+        self.write("b.npy", [0.1 * i * i + 0.75 for i in range(20)], 1)
+        words = "gan duality --real npy:a.npy --fake npy:b.npy --iterations 400 --seed 2"
+        document = self.json_of(words)
+        self.assertEqual(document["n"], 20)
+        for name in ("primal", "dual", "dual_one_function", "closed_form"):
+            self.assertAlmostEqual(document[name], 0.75, delta=2e-6, msg=name)
+        norm = document["critic_spectral_norm"]
+        self.assertLessEqual(norm["value"] / norm["slope"], 0.75 + 1e-5)
+        self.assertGreater(norm["value"], 0.2)
+        self.assertGreater(document["critic_gradient_penalty"]["value"], 0.4)
+        self.assertEqual(self.json_of(words + " --threads 1"), document)
+
+    def test_a_squared_cost_is_no_metric(self) -> None:
+        self.write("a.npy", [0.0, 0.0, 0.5], 1)
+        self.write("b.npy", [1.0, 1.0, 0.5], 1)
+        document = self.json_of("gan duality --real npy:a.npy --fake npy:b.npy --cost squared")
+        # One of the two goes on from 1/2 in place of the third: 1/4 + 1/4 + 1 of three rows. But f
+        # may only grow by 1/4 + 1/4 from 0 to 1, which two of three rows use.
+        for name in ("primal", "dual", "closed_form"):
+            self.assertAlmostEqual(document[name], 0.5, delta=1e-11, msg=name)
+        self.assertAlmostEqual(document["dual_one_function"], 1 / 3, delta=1e-11)
+        self.assertNotIn("critic_gradient_penalty", document)
+        text = self.ebm("gan duality --real npy:a.npy --fake npy:b.npy --cost squared").stdout
+        self.assertIn("no metric", text)
+
+
 if __name__ == "__main__":
     command_case.main(__doc__)

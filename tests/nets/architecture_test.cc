@@ -51,6 +51,19 @@ TEST(ArchitectureTest, PoolingDropsARaggedEdge) {
   EXPECT_EQ(output_shape(AvgPool{3, 1}, {3, 7, 5}, "x"), (Shape{3, 5, 3}));
 }
 
+TEST(ArchitectureTest, MapsGrow) {
+  ConvTranspose2d up{.out_channels = 3, .kernel_height = 4, .kernel_width = 4, .stride = 2};
+  EXPECT_EQ(output_shape(up, {5, 7, 7}, "x"), (Shape{3, 16, 16}));
+  up.padding = {1, 1, 1, 1};
+  EXPECT_EQ(output_shape(up, {5, 7, 7}, "x"), (Shape{3, 14, 14}));
+  EXPECT_EQ(output_shape(Upsample{3}, {5, 7, 2}, "x"), (Shape{5, 21, 6}));
+  EXPECT_EQ(output_shape(Reshape{{2, 3, 4}}, {24, 1, 1}, "x"), (Shape{2, 3, 4}));
+  // A product for each input, output channel and tap.
+  EXPECT_EQ(multiply_adds({"", {5, 7, 7}, {up}}), 5 * 49 * 3 * 16);
+  EXPECT_EQ(parameters({"", {5, 7, 7}, {up}})[0].shape, (std::vector<std::int64_t>{5, 3, 4, 4}));
+  EXPECT_EQ(parameters({"", {5, 7, 7}, {up}})[1].shape, (std::vector<std::int64_t>{3}));
+}
+
 TEST(ArchitectureTest, ParametersAreNamedAsInNestedSequentials) {
   std::vector<std::pair<std::string, std::vector<std::int64_t>>> named;
   for (const Parameter& parameter : parameters(small_net())) {
@@ -140,6 +153,14 @@ TEST(ArchitectureTest, FieldsOutOfRangeAreNamed) {
   check(AvgPool{5, 1}, "kernel height is 5, but the input 2x4x4 has only 4");
   check(Activation{ActivationKind::kSoftplus, 0.0}, "beta");
   check(Activation{ActivationKind::kSilu, 1.0}, "has none");
+  check(Activation{ActivationKind::kTanh, 1.0}, "has none");
+  check(Upsample{0}, "factor is 0");
+  check(BatchNorm{.epsilon = 0.0}, "epsilon is 0");
+  check(BatchNorm{.momentum = 1.5}, "momentum is 1.5");
+  check(SelfModulatedBatchNorm{}, "layer 0 (self_modulated_batch_norm): is modulated by the");
+  check(Reshape{{2, 4, 4}}, "the input is 2x4x4, but 2x4x4 takes a flat one");
+  check(ConvTranspose2d{.kernel_height = 0}, "kernel height is 0");
+  check(ConvTranspose2d{.padding = {2, 2, 0, 0}}, "padding cuts off 4 of a height of 4");
   expect_error(ErrorCode::kShape, "at least 1", [] { validate({"", {0, 4, 4}, {SumPool{}}}); });
 }
 

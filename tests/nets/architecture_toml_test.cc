@@ -75,6 +75,17 @@ TEST(ArchitectureTomlTest, WritingAndReadingGivesTheNetworkBack) {
        {odd, Residual{{inner, Residual{}}, {Activation{ActivationKind::kSoftplus, 1e20}}},
         Activation{ActivationKind::kLeakyRelu, -0.0}, AvgPool{3, 1}, Flatten{},
         Linear{1, false, true, 0.0}}});
+  nets.push_back({"generator",
+                  {7, 1, 1},
+                  {Linear{12}, Reshape{{3, 2, 2}}, BatchNorm{}, SelfModulatedBatchNorm{},
+                   ConvTranspose2d{.out_channels = 5,
+                                   .kernel_height = 4,
+                                   .kernel_width = 3,
+                                   .stride = 2,
+                                   .padding = {1, 0, 1, 0},
+                                   .bias = false},
+                   BatchNorm{1e-3, 0.5}, SelfModulatedBatchNorm{8, 1e-3, 0.5}, Upsample{3},
+                   Activation{ActivationKind::kTanh, 0.0}, SumPool{}, Linear{}}});
   for (const Architecture& net : nets) {
     const std::string text = architecture_to_toml(net);
     EXPECT_EQ(architecture_from_toml(text, "again"), net) << text;
@@ -101,7 +112,7 @@ TEST(ArchitectureTomlTest, UnknownWordsSuggestTheNearest) {
   expect_layer_error(
       "type = \"leakyrelu\"",
       "net.toml:3: layer 0: unknown type \"leakyrelu\"; did you mean \"leaky_relu\"?");
-  expect_layer_error("type = \"transformer\"", "known: conv2d, linear");
+  expect_layer_error("type = \"transformer\"", "known: conv2d, conv_transpose2d, linear");
   expect_error(ErrorCode::kBadData, "unknown key \"layers\"; did you mean \"layer\"?",
                [] { architecture_from_toml("layers = []", "x", Shape{}); });
 }

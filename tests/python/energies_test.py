@@ -68,6 +68,10 @@ def build(layers: list[dict], weights: dict[str, torch.Tensor], prefix: str) -> 
         elif kind == "linear":
             out, inputs = weights.get(plain, weights.get(normed)).shape
             module = torch.nn.Linear(inputs, out, bias=layer.get("bias", True))
+        elif kind == "conv_transpose2d":
+            inputs, out, *kernel = weights[plain].shape
+            module = torch.nn.ConvTranspose2d(inputs, out, kernel, layer.get("stride", 1),
+                                              layer.get("padding", 0), bias=layer.get("bias", True))
         elif kind == "residual":
             module = Residual(build(layer["body"], weights, name + "body."),
                               build(layer.get("shortcut", []), weights, name + "shortcut."))
@@ -77,6 +81,9 @@ def build(layers: list[dict], weights: dict[str, torch.Tensor], prefix: str) -> 
                 "relu": lambda: torch.nn.ReLU(),
                 "leaky_relu": lambda: torch.nn.LeakyReLU(layer.get("slope", 0.01)),
                 "elu": lambda: torch.nn.ELU(layer.get("alpha", 1.0)),
+                "tanh": torch.nn.Tanh,
+                "upsample": lambda: torch.nn.Upsample(scale_factor=layer.get("factor", 2)),
+                "reshape": lambda: torch.nn.Unflatten(1, layer["shape"]),
                 "softplus": lambda: torch.nn.Softplus(layer.get("beta", 1.0)),
                 "avg_pool": lambda: torch.nn.AvgPool2d(layer["kernel"], layer.get("stride")),
                 "sum_pool": SumPool,

@@ -48,19 +48,20 @@ torch::Tensor multiply_slopes(const nets::Activation& activation, const torch::T
 
 /// As apply_layers(), but for ReLUs and leaky ones.
 torch::Tensor apply_with_slopes(const std::vector<nets::Layer>& layers, torch::Tensor x,
-                                std::vector<torch::Tensor>::const_iterator& weights,
-                                Slopes::const_iterator& slopes) {
+                                LayerPass& pass, Slopes::const_iterator& slopes) {
   for (const nets::Layer& layer : layers) {
     const auto* activation = std::get_if<nets::Activation>(&layer.op);
     const auto* residual = std::get_if<nets::Residual>(&layer.op);
     if (residual != nullptr) {
-      const auto body = apply_with_slopes(residual->body, x, weights, slopes);
-      x = body + apply_with_slopes(residual->shortcut, x, weights, slopes);
+      const auto body = apply_with_slopes(residual->body, x, pass, slopes);
+      x = body + apply_with_slopes(residual->shortcut, x, pass, slopes);
     } else if (activation != nullptr && is_kinked(*activation)) {
       x = multiply_slopes(*activation, x, *slopes++);
     } else {
       if (activation != nullptr) ++slopes;
-      x = apply_layers({layer}, x, weights);
+      // The ReLUs inside, one of each modulation.
+      if (std::holds_alternative<nets::SelfModulatedBatchNorm>(layer.op)) slopes += 2;
+      x = apply_layers({layer}, x, pass);
     }
   }
   return x;
@@ -77,11 +78,10 @@ std::vector<torch::Tensor> double_weights(const TorchNet& net) {
 torch::Tensor energies(const TorchNet& net, const std::vector<torch::Tensor>& weights,
                        const torch::Tensor& x, const Slopes& slopes) {
   const nets::Shape& shape = net.architecture().input;
-  auto weight = weights.begin();
+  LayerPass pass{.weights = weights.begin(), .latent = x};
   auto slope = slopes.begin();
   return apply_with_slopes(net.architecture().layers,
-                           x.reshape({-1, shape.channels, shape.height, shape.width}), weight,
-                           slope)
+                           x.reshape({-1, shape.channels, shape.height, shape.width}), pass, slope)
       .flatten();
 }
 
@@ -163,8 +163,9 @@ std::vector<torch::Tensor> weight_gradient_in_double(const TorchNet& net, const 
   return torch::autograd::grad({energy}, weights, {coefficients.to(torch::kFloat64)});
 }
 
-double relative_error(const torch::Tensor& found, const torch::Tensor& expected) {
-  const double scale = std::max(expected.abs().max().item<double>(), 1e-6);
+double relative_error(const torch::Tensor& found, const torch::Tensor& expected,
+                      double least_scale) {
+  const double scale = std::max(expected.abs().max().item<double>(), least_scale);
   return (found.to(torch::kFloat64) - expected).abs().max().item<double>() / scale;
 }
 

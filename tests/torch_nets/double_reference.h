@@ -42,8 +42,9 @@ std::vector<torch::Tensor> weight_gradient_in_double(const TorchNet& net, const 
                                                      const torch::Tensor& coefficients,
                                                      const Slopes& slopes);
 
-/// The largest difference, in units of the largest entry.
-double relative_error(const torch::Tensor& found, const torch::Tensor& expected);
+/// The largest difference, in units of the largest entry or of `least_scale` if that is larger.
+double relative_error(const torch::Tensor& found, const torch::Tensor& expected,
+                      double least_scale = 1e-6);
 
 /// Takes the initial weights of a preset to PyTorch's size where it starts with smaller ones, which
 /// would leave nothing to see of these layers.

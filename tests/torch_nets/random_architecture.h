@@ -59,6 +59,55 @@ class RandomArchitecture {
     return net;
   }
 
+  /// What a generator and a critic behind it are made of: a flat input that becomes a map, which
+  /// grows.
+  nets::Architecture draw_growing(bool with_norms) {
+    nets::Architecture net;
+    net.name = "growing";
+    net.input = {range(1, 12), 1, 1};
+    shape_ = net.input;
+    const auto finish = [&](std::vector<nets::Layer>& layers) {
+      if (with_norms && range(0, 2) > 0) {
+        if (range(0, 1) == 0) {
+          append(layers, nets::BatchNorm{});
+        } else {
+          append(layers, nets::SelfModulatedBatchNorm{range(1, 9)});
+        }
+      }
+      const nets::Activation tanh{nets::ActivationKind::kTanh, 0.0};
+      if (range(0, 3) > 0) append(layers, range(0, 1) == 0 ? tanh : activation());
+    };
+    const nets::Shape map{range(1, 20), range(1, 3), range(1, 3)};
+    if (range(0, 4) > 0) {
+      append(net.layers, nets::Linear{.out_features = map.size()});
+      append(net.layers, nets::Reshape{map});
+    }
+    for (std::int64_t i = range(1, 3); i > 0; --i) {
+      if (range(0, 2) == 0) {
+        append(net.layers, nets::Upsample{i == 1 ? range(1, 3) : 2});
+        append(net.layers, same_conv(range(1, 20)));
+      } else {
+        append(net.layers, transposed_conv());
+      }
+      finish(net.layers);
+      if (range(0, 3) == 0) {
+        nets::Residual residual;
+        const nets::Shape start = shape_;
+        finish(residual.body);
+        append(residual.body, nets::Upsample{2});
+        append(residual.body, same_conv(shape_.channels));
+        finish(residual.body);
+        shape_ = start;
+        residual.shortcut = {nets::Upsample{2}};
+        append(net.layers, std::move(residual));
+      }
+    }
+    if (range(0, 1) == 0) append(net.layers, conv());
+    append(net.layers, nets::Flatten{});
+    append(net.layers, nets::Linear{});
+    return net;
+  }
+
  private:
   std::int64_t range(std::int64_t least, std::int64_t most) {
     return least +
@@ -101,6 +150,23 @@ class RandomArchitecture {
     conv.stride = range(1, 3);
     conv.bias = range(0, 2) > 0;
     conv.spectral_norm = range(0, 4) == 0;
+    return conv;
+  }
+
+  nets::ConvTranspose2d transposed_conv() {
+    nets::ConvTranspose2d conv;
+    conv.out_channels = range(0, 4) == 0 ? range(1, 70) : range(1, 20);
+    conv.kernel_height = range(1, 5);
+    conv.kernel_width = range(1, 5);
+    conv.stride = range(1, 3);
+    const auto cut = [&](std::int64_t size, std::int64_t kernel) {
+      return range(0, std::min<std::int64_t>(2, ((size - 1) * conv.stride + kernel - 1) / 2));
+    };
+    conv.padding.top = cut(shape_.height, conv.kernel_height);
+    conv.padding.bottom = cut(shape_.height, conv.kernel_height);
+    conv.padding.left = cut(shape_.width, conv.kernel_width);
+    conv.padding.right = cut(shape_.width, conv.kernel_width);
+    conv.bias = range(0, 2) > 0;
     return conv;
   }
 

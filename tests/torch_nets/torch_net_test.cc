@@ -103,11 +103,104 @@ TEST(TorchNetTest, LayersEqualTheirFormulas) {
                 1e-6f);
     EXPECT_NEAR(energy(nets::Activation{ActivationKind::kSoftplus, 2.0}, x),
                 std::log1p(std::exp(2 * x)) / 2, 1e-6f);
+    EXPECT_NEAR(energy(nets::Activation{ActivationKind::kTanh}, x), std::tanh(x), 1e-6f);
     EXPECT_NEAR(
         energy(nets::Residual{.body = {nets::Activation{ActivationKind::kRelu}}, .shortcut = {}},
                x),
         x + low(0), 1e-6f);
   }
+}
+
+TEST(TorchNetTest, ATransposedConvolutionIsThatOfPyTorch) {
+  // out_padding 1 is a padding of 1 at the top and left and of 0 at the bottom and right.
+  const nets::ConvTranspose2d conv{.out_channels = 3,
+                                   .kernel_height = 3,
+                                   .kernel_width = 3,
+                                   .stride = 2,
+                                   .padding = {1, 0, 1, 0}};
+  const TorchNet net({.name = "up", .input = {2, 4, 5}, .layers = {conv}}, 1, nets::Outputs::kAny);
+  EXPECT_EQ(net.specs()[0].shape, (std::vector<std::int64_t>{2, 3, 3, 3}));
+  const auto x = torch::randn({6, 2, 4, 5});
+  const auto expected =
+      torch::conv_transpose2d(x, net.tensors()[0], net.tensors()[1], 2, 1, /*output_padding=*/1);
+  EXPECT_EQ(expected.size(2), 8);
+  EXPECT_TRUE(torch::allclose(net.outputs_with(net.layer_weights(), x), expected.flatten(1)));
+}
+
+TEST(TorchNetTest, UpsamplingRepeatsAndReshapingKeepsTheOrder) {
+  const TorchNet net(
+      {.name = "up", .input = {4, 1, 1}, .layers = {nets::Reshape{{1, 2, 2}}, nets::Upsample{2}}},
+      1, nets::Outputs::kAny);
+  const auto y = net.outputs_with({}, torch::tensor({1.0f, 2.0f, 3.0f, 4.0f}).reshape({1, 4}));
+  const auto expected = torch::tensor({1.0f, 1.0f, 2.0f, 2.0f, 1.0f, 1.0f, 2.0f, 2.0f, 3.0f, 3.0f,
+                                       4.0f, 4.0f, 3.0f, 3.0f, 4.0f, 4.0f});
+  EXPECT_TRUE(torch::equal(y, expected.reshape({1, 16})));
+}
+
+nets::Architecture norm_net(const nets::Layer& norm) {
+  return {.name = "norm",
+          .input = {3, 1, 1},
+          .layers = {nets::Linear{.out_features = 8}, nets::Reshape{{2, 2, 2}}, norm}};
+}
+
+TEST(TorchNetTest, ABatchNormIsThatOfPyTorch) {
+  const TorchNet net(norm_net(nets::BatchNorm{}), 1, nets::Outputs::kAny);
+  torch::nn::BatchNorm2d module(2);
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 2; i < 6; ++i) {
+    const auto values = torch::rand({2}) + 0.5;
+    net.tensors()[i].copy_(values);
+    std::vector<torch::Tensor>{module->weight, module->bias, module->running_mean,
+                               module->running_var}[i - 2]
+        .copy_(values);
+  }
+  const auto x = torch::randn({7, 3});
+  const auto before = torch::linear(x, net.tensors()[0], net.tensors()[1]).reshape({7, 2, 2, 2});
+  module->eval();
+  EXPECT_TRUE(torch::allclose(net.outputs_with(net.layer_weights(), x),
+                              module->forward(before).flatten(1), 1e-5, 1e-6));
+  module->train();
+  std::vector<BatchStatistics> statistics;
+  const auto old_mean = module->running_mean.clone(), old_var = module->running_var.clone();
+  EXPECT_TRUE(torch::allclose(net.batch_outputs(x, statistics), module->forward(before).flatten(1),
+                              1e-5, 1e-6));
+  ASSERT_EQ(statistics.size(), 1u);
+  EXPECT_TRUE(torch::allclose(0.9 * old_mean + 0.1 * statistics[0].mean, module->running_mean));
+  EXPECT_TRUE(torch::allclose(0.9 * old_var + 0.1 * statistics[0].variance, module->running_var));
+}
+
+TEST(TorchNetTest, ASelfModulatedNormWithoutOutputWeightsIsABatchNorm) {
+  const TorchNet plain(norm_net(nets::BatchNorm{}), 1, nets::Outputs::kAny);
+  const TorchNet modulated(norm_net(nets::SelfModulatedBatchNorm{}), 1, nets::Outputs::kAny);
+  const torch::NoGradGuard no_grad;
+  const auto parameters = modulated.named_parameters();
+  EXPECT_EQ(parameters["2.gain.0.weight"].sizes(), (std::vector<std::int64_t>{32, 3}));
+  EXPECT_EQ(parameters["2.gain.2.weight"].sizes(), (std::vector<std::int64_t>{2, 32}));
+  const auto x = torch::randn({7, 3});
+  std::vector<BatchStatistics> ignored;
+  EXPECT_FALSE(
+      torch::allclose(plain.batch_outputs(x, ignored), modulated.batch_outputs(x, ignored)));
+  for (const char* name : {"2.gain.2.weight", "2.shift.2.weight"}) {
+    modulated.named_parameters()[name].zero_();
+  }
+  EXPECT_TRUE(torch::equal(plain.batch_outputs(x, ignored), modulated.batch_outputs(x, ignored)));
+  EXPECT_TRUE(torch::equal(plain.outputs_with(plain.layer_weights(), x),
+                           modulated.outputs_with(modulated.layer_weights(), x)));
+}
+
+TEST(TorchNetTest, AModulationIsItsFormula) {
+  const TorchNet net(norm_net(nets::SelfModulatedBatchNorm{4}), 3, nets::Outputs::kAny);
+  const torch::NoGradGuard no_grad;
+  const auto p = net.named_parameters();
+  const auto x = torch::randn({5, 3});
+  const auto dense = [&](const std::string& part) {
+    const auto hidden = torch::relu(torch::linear(x, p[part + ".0.weight"], p[part + ".0.bias"]));
+    return torch::linear(hidden, p[part + ".2.weight"], p[part + ".2.bias"]).reshape({5, 2, 1, 1});
+  };
+  const auto before = torch::linear(x, p["0.weight"], p["0.bias"]).reshape({5, 2, 2, 2});
+  const auto expected = before / std::sqrt(1.0 + 1e-5) * dense("2.gain") + dense("2.shift");
+  EXPECT_TRUE(
+      torch::allclose(net.outputs_with(net.layer_weights(), x), expected.flatten(1), 1e-5, 1e-6));
 }
 
 TEST(TorchNetTest, AsymmetricPaddingPutsTheZerosWhereItSays) {

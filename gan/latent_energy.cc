@@ -1,0 +1,25 @@
+#include "gan/latent_energy.h"
+
+#include <utility>
+#include <vector>
+
+#include "nets/compiled_net.h"
+#include "nets/compose.h"
+#include "samplers/diagonal_gaussian.h"
+#include "samplers/sum_energy.h"
+
+namespace ebm::gan {
+
+std::shared_ptr<const samplers::Energy> latent_energy(const WeightedNet& generator,
+                                                      const WeightedNet& critic) {
+  auto net = std::make_shared<nets::CompiledNet>(
+      nets::compose(generator.architecture, critic.architecture),
+      nets::compose(generator.weights, critic.weights));
+  const auto dim = static_cast<std::size_t>(net->dim());
+  auto prior = std::make_shared<samplers::DiagonalGaussian>(std::vector<float>(dim, 0.0f),
+                                                            std::vector<float>(dim, 1.0f));
+  return std::make_shared<samplers::SumEnergy>(
+      std::vector<samplers::SumEnergy::Term>{{std::move(prior), 1.0f}, {std::move(net), 1.0f}});
+}
+
+}  // namespace ebm::gan

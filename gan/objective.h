@@ -1,0 +1,69 @@
+#pragma once
+
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ebm::gan {
+
+/// Logits d = −E of a critic for as many items of data as of a generator, in pairs.
+struct CriticOutputs {
+  std::span<const float> real, fake;  ///< [n] each
+  std::span<const float> distances;   ///< [n] ‖xᵢ − yᵢ‖, of objectives that want them
+};
+
+/// A loss of critic outputs and what it takes to descend it.
+struct OutputLoss {
+  double value = 0.0;
+  std::vector<double> real, fake;  ///< [n] ∂L/∂d of each
+};
+
+/// A price of slopes of the critic, mean f(‖∇D‖).
+struct SlopePenalty {
+  enum class At {
+    kReal,     ///< at the data
+    kBetween,  ///< at u·x + (1 − u)·y, u ~ U[0, 1)
+  };
+  At at = At::kReal;
+  double (*price)(double weight, double norm);   ///< f
+  double (*growth)(double weight, double norm);  ///< f'
+  double weight = 0.0;
+};
+
+struct ObjectiveOptions {
+  std::optional<double> penalty;  ///< weight of the slope penalty; the objective's own unless given
+  double clip = 0.01;             ///< bound on weights of wgan
+  double qp_scale = 10.0;         ///< λ of gan-qp
+
+  /// @throws Error(kUsage) unless the penalty is not negative and finite, and the others positive.
+  void validate() const;
+};
+
+/// What a critic and a generator descend in turns. Stateless.
+class Objective {
+ public:
+  virtual ~Objective() = default;
+  /// @throws Error(kShape) unless there are as many real outputs as fake ones, and one at least.
+  virtual OutputLoss critic_loss(const CriticOutputs& outputs) const = 0;
+  virtual OutputLoss generator_loss(const CriticOutputs& outputs) const = 0;
+  virtual std::optional<SlopePenalty> slope_penalty() const { return std::nullopt; }
+  /// Bound on the critic's weights after each of its steps.
+  virtual double weight_clip() const { return std::numeric_limits<double>::infinity(); }
+  virtual bool wants_distances() const { return false; }
+};
+
+/// The objective called `name`; formulas and sources are with each, gan/objective_*.cc:
+/// ns, r1, hinge, least-squares, relativistic, wgan, wgan-gp, wgan-div, gan-qp, energy.
+/// @throws Error(kUsage) on another name, which it lists, on options as validate(), or on a penalty
+/// of
+///         an objective that has none.
+std::unique_ptr<const Objective> make_objective(const std::string& name,
+                                                const ObjectiveOptions& options);
+
+/// The names that make_objective() knows.
+std::vector<std::string> objective_names();
+
+}  // namespace ebm::gan

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+
+#include "gan/objective.h"
+
+namespace ebm::gan {
+
+/// @throws Error(kShape) as Objective::critic_loss.
+void require_pairs(const CriticOutputs& outputs);
+
+double softplus(double x);  ///< ln(1 + eˣ)
+double sigmoid(double x);   ///< its slope
+
+/// L = mean f(d) over some outputs: adds the value, and f'(d)/n to `gradient`.
+template <class F, class Slope>
+void add_mean(std::span<const float> outputs, const F& f, const Slope& slope, double& value,
+              std::vector<double>& gradient) {
+  const auto n = static_cast<double>(outputs.size());
+  gradient.resize(outputs.size(), 0.0);
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    value += f(double{outputs[i]}) / n;
+    gradient[i] += slope(double{outputs[i]}) / n;
+  }
+}
+
+/// An empty loss of so many outputs.
+OutputLoss zero_loss(const CriticOutputs& outputs);
+
+/// weight·‖∇D‖², the penalty centred at 0.
+SlopePenalty squared_slope(double weight);
+
+std::unique_ptr<const Objective> make_non_saturating(double penalty);
+std::unique_ptr<const Objective> make_hinge();
+std::unique_ptr<const Objective> make_least_squares();
+std::unique_ptr<const Objective> make_relativistic();
+std::unique_ptr<const Objective> make_wgan(double clip);
+std::unique_ptr<const Objective> make_wgan_gp(double penalty);
+std::unique_ptr<const Objective> make_wgan_div(double penalty);
+std::unique_ptr<const Objective> make_gan_qp(double scale);
+std::unique_ptr<const Objective> make_energy_game(double penalty);
+
+}  // namespace ebm::gan
