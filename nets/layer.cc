@@ -61,28 +61,9 @@ struct ShapeRule {
   const std::string& path;
   int depth;
 
-  Shape operator()(const Conv2d& conv) const {
-    require_at_least(1, conv.out_channels, "out_channels", path);
-    require_at_least(1, conv.kernel_height, "kernel height", path);
-    require_at_least(1, conv.kernel_width, "kernel width", path);
-    require_at_least(1, conv.stride, "stride", path);
-    for (const std::int64_t pad :
-         {conv.padding.top, conv.padding.bottom, conv.padding.left, conv.padding.right}) {
-      require_at_least(0, pad, "padding", path);
-    }
-    require_init_scale(conv.init_scale, path);
-    if (bounded_product(
-            {conv.out_channels, input.channels, conv.kernel_height, conv.kernel_width}) == 0) {
-      fail(path, "the weight has more than 2^40 values");
-    }
-    return {conv.out_channels,
-            n_windows(input.height + conv.padding.top + conv.padding.bottom, conv.kernel_height,
-                      conv.stride, "height", input, path),
-            n_windows(input.width + conv.padding.left + conv.padding.right, conv.kernel_width,
-                      conv.stride, "width", input, path)};
-  }
-
-  Shape operator()(const ConvTranspose2d& conv) const {
+  /// The fields that convolutions and transposed ones have in common.
+  template <class Conv>
+  void require_convolution(const Conv& conv) const {
     require_at_least(1, conv.out_channels, "out_channels", path);
     require_at_least(1, conv.kernel_height, "kernel height", path);
     require_at_least(1, conv.kernel_width, "kernel width", path);
@@ -96,6 +77,20 @@ struct ShapeRule {
             {conv.out_channels, input.channels, conv.kernel_height, conv.kernel_width}) == 0) {
       fail(path, "the weight has more than 2^40 values");
     }
+  }
+
+  Shape operator()(const Conv2d& conv) const {
+    require_convolution(conv);
+    return {conv.out_channels,
+            n_windows(input.height + conv.padding.top + conv.padding.bottom, conv.kernel_height,
+                      conv.stride, "height", input, path),
+            n_windows(input.width + conv.padding.left + conv.padding.right, conv.kernel_width,
+                      conv.stride, "width", input, path)};
+  }
+
+  Shape operator()(const ConvTranspose2d& conv) const {
+    require_convolution(conv);
+    const Padding& pad = conv.padding;
     return {conv.out_channels,
             transposed_size(input.height, conv.kernel_height, conv.stride, pad.top + pad.bottom,
                             "height"),
