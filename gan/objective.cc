@@ -34,6 +34,30 @@ const std::vector<Entry>& entries() {
   return all;
 }
 
+class SumOfTerms : public Objective {
+ public:
+  explicit SumOfTerms(const OutputTerms& terms) : terms_(terms) {}
+
+  OutputLoss critic_loss(const CriticOutputs& outputs) const override {
+    OutputLoss loss = zero_loss(outputs);
+    add_mean(outputs.real, terms_.real.value, terms_.real.slope, loss.value, loss.real);
+    add_mean(outputs.fake, terms_.fake.value, terms_.fake.slope, loss.value, loss.fake);
+    return loss;
+  }
+
+  OutputLoss generator_loss(const CriticOutputs& outputs) const override {
+    OutputLoss loss = zero_loss(outputs);
+    add_mean(outputs.fake, terms_.generator.value, terms_.generator.slope, loss.value, loss.fake);
+    return loss;
+  }
+
+  std::optional<SlopePenalty> slope_penalty() const override { return terms_.penalty; }
+  double weight_clip() const override { return terms_.weight_clip; }
+
+ private:
+  OutputTerms terms_;
+};
+
 }  // namespace
 
 void ObjectiveOptions::validate() const {
@@ -68,6 +92,10 @@ void require_pairs(const CriticOutputs& outputs) {
   throw Error(ErrorCode::kShape, "critic outputs: " + std::to_string(outputs.real.size()) +
                                      " of data and " + std::to_string(outputs.fake.size()) +
                                      " of the generator; must be as many, and 1 at least");
+}
+
+std::unique_ptr<const Objective> make_sum_of_terms(const OutputTerms& terms) {
+  return std::make_unique<SumOfTerms>(terms);
 }
 
 double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }

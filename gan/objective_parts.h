@@ -12,12 +12,11 @@ void require_pairs(const CriticOutputs& outputs);
 double softplus(double x);  ///< ln(1 + eˣ)
 double sigmoid(double x);   ///< its slope
 
-/// L = mean f(d) over some outputs: adds the value, and f'(d)/n to `gradient`.
+/// L = mean f(d) over some outputs: adds the value, and f'(d)/n to `gradient`, which is as long.
 template <class F, class Slope>
 void add_mean(std::span<const float> outputs, const F& f, const Slope& slope, double& value,
               std::vector<double>& gradient) {
   const auto n = static_cast<double>(outputs.size());
-  gradient.resize(outputs.size(), 0.0);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     value += f(double{outputs[i]}) / n;
     gradient[i] += slope(double{outputs[i]}) / n;
@@ -29,6 +28,21 @@ OutputLoss zero_loss(const CriticOutputs& outputs);
 
 /// weight·‖∇D‖², the penalty centred at 0.
 SlopePenalty squared_slope(double weight);
+
+/// A function of one output and its derivative.
+struct OutputTerm {
+  double (*value)(double d);
+  double (*slope)(double d);
+};
+
+/// An objective that is a sum over single outputs:
+///   L_D = mean real(d(x)) + mean fake(d(y)),   L_G = mean generator(d(y)).
+struct OutputTerms {
+  OutputTerm real, fake, generator;
+  std::optional<SlopePenalty> penalty = std::nullopt;
+  double weight_clip = std::numeric_limits<double>::infinity();
+};
+std::unique_ptr<const Objective> make_sum_of_terms(const OutputTerms& terms);
 
 std::unique_ptr<const Objective> make_non_saturating(double penalty);
 std::unique_ptr<const Objective> make_hinge();
