@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "app/pictures.h"
@@ -20,41 +22,29 @@ std::string text(const char* format, double value) {
   return buffer;
 }
 
-/// "samples/noise_000500.png"
-std::string picture_name(const char* from, std::int64_t iteration) {
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, "%s_%06lld.png", from, static_cast<long long>(iteration));
-  return buffer;
+/// "noise_000500.png"
+std::string picture_name(const std::string& from, std::int64_t iteration) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "_%06lld.png", static_cast<long long>(iteration));
+  return from + buffer;
 }
 
-/// A column of metrics.csv, which is a scalar of TensorBoard under the same name.
-struct Figure {
+/// How the bar shows a figure, if a run has it.
+struct BarFigure {
   const char* name;
-  report::CsvValue value;
+  const char* label;
+  const char* format;
 };
+constexpr BarFigure kBarFigures[] = {
+    {"iterations_per_s", "it/s", "%.3g"}, {"chain_steps_per_s", "chain-steps/s", "%.0f"},
+    {"images_per_s", "images/s", "%.0f"}, {"energy_data", "E+", "%.3f"},
+    {"energy_samples", "E-", "%.3f"},     {"energy_gap", "gap", "%+.3f"},
+    {"grad_norm", "|g|", "%.3g"},         {"learning_rate", "lr", "%.2e"},
+    {"buffer_age", "age", "%.0f"}};
 
-std::vector<Figure> figures_of(const TrainStats& stats, bool with_quality) {
-  const auto if_there = [](const std::optional<double>& value) {
-    return value ? report::CsvValue(*value) : report::CsvValue();
-  };
-  std::vector<Figure> figures{{"iteration", stats.iteration},
-                              {"energy_data", stats.energy_data},
-                              {"energy_samples", stats.energy_samples},
-                              {"energy_gap", stats.energy_gap},
-                              {"loss", stats.loss},
-                              {"grad_norm", stats.grad_norm},
-                              {"learning_rate", stats.learning_rate},
-                              {"buffer_age", stats.buffer_age},
-                              {"saturation", stats.saturation},
-                              {"rollbacks", stats.rollbacks},
-                              {"seconds", stats.seconds},
-                              {"iterations_per_s", stats.iterations_per_s},
-                              {"chain_steps_per_s", stats.chain_steps_per_s}};
-  if (with_quality) {
-    figures.push_back({"fd", if_there(stats.fd)});
-    figures.push_back({"fd_buffer", if_there(stats.fd_buffer)});
-  }
-  return figures;
+bool has(const std::vector<training::Figure>& figures, std::string_view name) {
+  return std::any_of(figures.begin(), figures.end(),
+                     [&](const training::Figure& figure) { return figure.name == name; });
 }
 
 /// The last fd of a metrics file, nothing if there is none.
@@ -81,11 +71,9 @@ TrainDisplay::TrainDisplay(const training::RunFolder& folder, const data::Datase
 void TrainDisplay::on_start(std::int64_t iteration) {
   csv_.reset();  // closes the file before it is cut
   std::vector<std::string> columns;
-  for (const auto& figure : figures_of({}, options_.shows_quality)) {
-    columns.emplace_back(figure.name);
-  }
+  for (const auto& figure : options_.columns) columns.emplace_back(figure.name);
   csv_.emplace(folder_.metrics(), columns, iteration);
-  if (options_.shows_quality) newest_fd_ = last_fd(folder_.metrics());
+  if (has(options_.columns, "fd")) newest_fd_ = last_fd(folder_.metrics());
   events_.start(iteration);
   // Pictures of later iterations belong to a history that did not happen.
   for (const auto& entry : std::filesystem::directory_iterator(folder_.samples())) {
@@ -101,10 +89,25 @@ void TrainDisplay::on_start(std::int64_t iteration) {
   }
 }
 
-void TrainDisplay::on_iteration(const TrainStats& stats) {
+std::vector<report::ProgressField> TrainDisplay::fields_of(
+    const training::TrainStats& stats) const {
+  std::vector<report::ProgressField> fields{
+      {"it", std::to_string(stats.iteration) + "/" + std::to_string(options_.iterations)}};
+  if (newest_fd_) fields.push_back({"FD", text("%.4g", *newest_fd_)});
+  for (const BarFigure& figure : kBarFigures) {
+    if (!has(stats.figures, figure.name)) continue;
+    fields.push_back({figure.label, text(figure.format, stats.value(figure.name))});
+  }
+  return fields;
+}
+
+void TrainDisplay::on_iteration(const training::TrainStats& stats) {
   const double per_iteration = 1.0 / stats.iterations_per_s;
   if (first_seconds_ < 0.0) first_seconds_ = stats.seconds - per_iteration;
-  if (stats.fd) newest_fd_ = stats.fd;
+  if (has(stats.figures, "fd")) {
+    const double fd = stats.value("fd");
+    if (!std::isnan(fd)) newest_fd_ = fd;
+  }
   double done = static_cast<double>(stats.iteration) / static_cast<double>(options_.iterations);
   double left = static_cast<double>(options_.iterations - stats.iteration) * per_iteration;
   if (options_.minutes > 0.0) {
@@ -113,31 +116,17 @@ void TrainDisplay::on_iteration(const TrainStats& stats) {
     left = std::min(left, 60.0 * options_.minutes - used);
   }
   if (!progress_.is_due() && stats.iteration < options_.iterations) return;
-  std::vector<report::ProgressField> fields{
-      {"it", std::to_string(stats.iteration) + "/" + std::to_string(options_.iterations)},
-      {"it/s", text("%.3g", stats.iterations_per_s)},
-      {"chain-steps/s", text("%.0f", stats.chain_steps_per_s)},
-      {"E+", text("%.3f", stats.energy_data)},
-      {"E-", text("%.3f", stats.energy_samples)},
-      {"gap", text("%+.3f", stats.energy_gap)},
-      {"|g|", text("%.3g", stats.grad_norm)},
-      {"lr", text("%.2e", stats.learning_rate)},
-      {"age", text("%.0f", stats.buffer_age)}};
-  if (newest_fd_) fields.insert(fields.begin() + 1, {"FD", text("%.4g", *newest_fd_)});
-  progress_.update(std::min(done, 1.0), fields, std::max(left, 0.0));
+  progress_.update(std::min(done, 1.0), fields_of(stats), std::max(left, 0.0));
 }
 
-void TrainDisplay::on_log(const TrainStats& stats) {
-  const auto figures = figures_of(stats, options_.shows_quality);
+void TrainDisplay::on_log(const training::TrainStats& stats) {
   std::vector<report::CsvValue> row;
   std::vector<report::NamedScalar> scalars;
-  for (const Figure& figure : figures) {
-    row.push_back(figure.value);
-    if (&figure == &figures.front()) continue;  // the iteration is the step of an event
+  for (const training::Figure& figure : stats.figures) {
+    row.emplace_back(figure.value);
+    if (&figure == &stats.figures.front()) continue;  // the iteration is the step of an event
     if (std::holds_alternative<std::monostate>(figure.value)) continue;
-    const auto* whole = std::get_if<std::int64_t>(&figure.value);
-    scalars.push_back(
-        {figure.name, whole ? static_cast<double>(*whole) : std::get<double>(figure.value)});
+    scalars.push_back({figure.name, stats.value(figure.name)});
   }
   csv_->append(row);
   events_.write_scalars(stats.iteration, scalars);
@@ -149,20 +138,15 @@ void TrainDisplay::on_energies(std::int64_t iteration, std::span<const float> of
   events_.write_histogram(iteration, "energies/samples", of_samples);
 }
 
-void TrainDisplay::on_samples(std::int64_t iteration, std::span<const float> from_noise,
-                              std::span<const float> from_buffer) {
+void TrainDisplay::on_samples(std::int64_t iteration, const std::string& from,
+                              std::span<const float> rows) {
   if (!is_drawable(shape_, is_image_)) return;
-  last_picture_ = show_picture("noise", iteration, from_noise);
-  show_picture("buffer", iteration, from_buffer);
-}
-
-std::string TrainDisplay::show_picture(const char* from, std::int64_t iteration,
-                                       std::span<const float> rows) {
   const std::string png = picture_of(rows, shape_, is_image_);
   const auto path = folder_.samples() / picture_name(from, iteration);
   base::write_file_atomically(path, png);
-  events_.write_image(iteration, std::string("samples/") + from, png);
-  return path.string();
+  events_.write_image(iteration, "samples/" + from, png);
+  if (picture_kind_.empty()) picture_kind_ = from;
+  if (from == picture_kind_) last_picture_ = path.string();
 }
 
 void TrainDisplay::on_warning(const std::string& line) { progress_.message("ebm: " + line); }

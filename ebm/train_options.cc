@@ -194,18 +194,28 @@ training::LearningRate TrainOptions::rate() const {
           .final_fraction = lr_final_fraction};
 }
 
-EvaluationSchedule TrainOptions::evaluations() const {
+training::EvaluationSchedule TrainOptions::evaluations() const {
   const auto product = [](std::int64_t one, std::int64_t other) {
     return static_cast<double>(one) * static_cast<double>(other);
   };
-  return EvaluationSchedule::within_budget(eval_budget, product(eval_n, sample_steps),
-                                           product(batch_size, steps), log_every);
+  return training::EvaluationSchedule::within_budget(eval_budget, product(eval_n, sample_steps),
+                                                     product(batch_size, steps), log_every);
 }
 
-LiveQualityOptions TrainOptions::quality() const {
+training::LiveQualityOptions TrainOptions::quality() const {
   return {.n = eval_n,
           .seed = static_cast<std::uint64_t>(seed),
           .n_threads = static_cast<int>(threads)};
+}
+
+training::LoopOptions TrainOptions::loop() const {
+  return {.iterations = iterations,
+          .minutes = minutes,
+          .log_every = log_every,
+          .sample_every = sample_every,
+          .checkpoint_every = checkpoint_every,
+          .keep_checkpoints = keep_checkpoints,
+          .evaluations = evaluations()};
 }
 
 training::GuardOptions TrainOptions::guard() const {

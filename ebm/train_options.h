@@ -3,14 +3,15 @@
 #include <cstdint>
 #include <string>
 
-#include "ebm/evaluation_schedule.h"
-#include "ebm/live_quality.h"
 #include "replay/replay_buffer.h"
 #include "samplers/langevin.h"
 #include "training/adam.h"
 #include "training/config_table.h"
 #include "training/divergence_guard.h"
+#include "training/evaluation_schedule.h"
 #include "training/learning_rate.h"
+#include "training/live_quality.h"
+#include "training/training_loop.h"
 
 namespace ebm {
 
@@ -89,8 +90,9 @@ struct TrainOptions {
   training::LearningRate rate() const;
   training::AdamOptions adam() const { return {.beta1 = beta1, .beta2 = beta2}; }
   training::GuardOptions guard() const;
-  EvaluationSchedule evaluations() const;
-  LiveQualityOptions quality() const;
+  training::EvaluationSchedule evaluations() const;
+  training::LiveQualityOptions quality() const;
+  training::LoopOptions loop() const;
 };
 
 }  // namespace ebm

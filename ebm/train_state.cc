@@ -1,7 +1,6 @@
 #include "ebm/train_state.h"
 
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/error.h"
@@ -44,19 +43,6 @@ replay::ReplayState replay_state(const SafetensorsFile& file) {
   return state;
 }
 
-const std::string& file_named(const nets::CheckpointFiles& files, const char* name,
-                              const std::string& origin) {
-  const auto found = files.find(name);
-  if (found == files.end()) {
-    throw Error(ErrorCode::kBadData, origin + " has no " + name);
-  }
-  return found->second;
-}
-
-nlohmann::json parse_json(const std::string& text) {
-  return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-}
-
 }  // namespace
 
 TrainState::TrainState(const TrainOptions& options, const nets::Architecture& architecture,
@@ -83,52 +69,22 @@ nets::CheckpointFiles TrainState::to_files(const nets::SamplerRecipe& recipe,
                               {"weights.safetensors", model(*net)},
                               {"optimizer.safetensors", nets::safetensors_bytes(adam.state())}};
   if (buffer) files.emplace("replay.safetensors", nets::safetensors_bytes(replay_file(*buffer)));
-  const nlohmann::json state{{"iteration", iteration},
-                             {"rollbacks", rollbacks},
-                             {"seconds", seconds},
-                             {"end_evaluation", end_evaluation},
-                             {"scheduled", scheduled},
-                             {"guard_counts", guard.counts()},
-                             {"data_fingerprint", data_fingerprint}};
-  files.emplace("state.json", state.dump(1) + "\n");
+  files.emplace("state.json", training::state_json(counters, guard, scheduled));
   return files;
 }
 
 void TrainState::restore(const nets::CheckpointFiles& files, const std::string& origin) {
   const auto tensors = [&](const char* name) {
-    return nets::parse_safetensors(file_named(files, name, origin), origin + "/" + name);
+    return nets::parse_safetensors(nets::file_of(files, name, origin), origin + "/" + name);
   };
   const auto weights = [&](const char* name) {
     return torch_nets::TorchNet(net->architecture(), tensors(name), origin + "/" + name);
   };
-  const auto state = parse_json(file_named(files, "state.json", origin));
-  try {
-    const std::string fingerprint = state.at("data_fingerprint").get<std::string>();
-    if (fingerprint != data_fingerprint) {
-      throw Error(ErrorCode::kBadData, origin + " was trained on other data: fingerprint " +
-                                           fingerprint + ", the data set now has " +
-                                           data_fingerprint);
-    }
-    guard.restore(state.at("guard_counts").get<training::DivergenceGuard::Counts>());
-    rollbacks = state.at("rollbacks").get<std::int64_t>();
-    seconds = state.at("seconds").get<double>();
-    // Older checkpoints have none.
-    end_evaluation = state.value("end_evaluation", std::int64_t{0});
-    net->copy_from(weights("weights.safetensors"));
-    average->copy_from(weights("model.safetensors"));
-    adam.restore(tensors("optimizer.safetensors"), origin + "/optimizer.safetensors");
-    if (buffer) buffer->restore(replay_state(tensors("replay.safetensors")));
-    iteration = state.at("iteration").get<std::int64_t>();
-  } catch (const nlohmann::json::exception&) {
-    throw Error(ErrorCode::kBadData, origin + "/state.json is no state of a training run");
-  }
-}
-
-bool TrainState::good_to_return_to(const std::string& state_json) {
-  const auto state = parse_json(state_json);
-  if (!state.is_object() || !state.value("scheduled", false)) return false;
-  return state.value("guard_counts", nlohmann::json()) ==
-         nlohmann::json(training::DivergenceGuard::Counts{});
+  training::restore_state(files, origin, counters, guard);
+  net->copy_from(weights("weights.safetensors"));
+  average->copy_from(weights("model.safetensors"));
+  adam.restore(tensors("optimizer.safetensors"), origin + "/optimizer.safetensors");
+  if (buffer) buffer->restore(replay_state(tensors("replay.safetensors")));
 }
 
 }  // namespace ebm

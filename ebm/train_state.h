@@ -8,6 +8,7 @@
 #include "ebm/train_options.h"
 #include "nets/model.h"
 #include "torch_nets/torch_net.h"
+#include "training/run_counters.h"
 
 namespace ebm {
 
@@ -29,23 +30,12 @@ class TrainState {
   /// @throws Error(kBadData) naming the file and what does not fit.
   void restore(const nets::CheckpointFiles& files, const std::string& origin);
 
-  /// Whether a checkpoint is one to roll back to: made on schedule, so that a run which was
-  /// interrupted rolls back to where one that was not would, and with no bound passed.
-  /// @param state_json  its state.json
-  static bool good_to_return_to(const std::string& state_json);
-
-  std::int64_t iteration = 0;  ///< iterations made
-  std::int64_t rollbacks = 0;
-  double seconds = 0.0;
-  /// The iteration of an evaluation that only the end of the run called for (EvaluationSchedule);
-  /// 0 if there was none.
-  std::int64_t end_evaluation = 0;
+  training::RunCounters counters;
   std::shared_ptr<torch_nets::TorchNet> net;
   std::shared_ptr<torch_nets::TorchNet> average;
   training::Adam adam;
   training::DivergenceGuard guard;
   std::optional<replay::ReplayBuffer> buffer;
-  std::string data_fingerprint;  ///< of the data set; a run cannot go on with another
 };
 
 }  // namespace ebm

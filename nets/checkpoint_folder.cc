@@ -41,6 +41,15 @@ fs::path checkpoint_path(const fs::path& parent, std::int64_t iteration) {
   return parent / digits;
 }
 
+const std::string& file_of(const CheckpointFiles& files, std::string_view name,
+                           const std::string& origin) {
+  const auto found = files.find(name);
+  if (found == files.end()) {
+    throw Error(ErrorCode::kBadData, origin + " has no " + std::string(name));
+  }
+  return found->second;
+}
+
 void write_checkpoint(const fs::path& parent, std::int64_t iteration,
                       const CheckpointFiles& files) {
   const fs::path target = checkpoint_path(parent, iteration);

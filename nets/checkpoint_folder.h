@@ -5,12 +5,19 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ebm::nets {
 
 /// Files of one checkpoint by name, with their bytes.
 using CheckpointFiles = std::map<std::string, std::string, std::less<>>;
+
+/// The bytes of one of them.
+/// @param origin  the checkpoint's folder, for messages
+/// @throws Error(kBadData) if there is none of that name.
+const std::string& file_of(const CheckpointFiles& files, std::string_view name,
+                           const std::string& origin);
 
 /// Called with one line for a person when a damaged checkpoint is passed over.
 using Warn = std::function<void(const std::string&)>;

@@ -25,6 +25,8 @@
 
 #include "ebm/trainer.h"
 #include "nets/presets.h"
+#include "training/run_folder.h"
+#include "training/training_loop.h"
 
 namespace ebm {
 namespace {
@@ -73,32 +75,33 @@ TrainOptions options_of(const Backend& backend) {
 }
 
 /// A training run that goes on by turns.
-class Run : public TrainObserver {
+class Run : public training::TrainObserver {
  public:
   /// @param dataset  kept by the caller
   Run(const Backend& backend, const data::Dataset& dataset, const std::filesystem::path& folder)
       : folder_(folder),
-        trainer_(options_of(backend), nets::preset("uva", {1, 28, 28}), dataset, folder_, *this) {}
+        trainer_(options_of(backend), nets::preset("uva", {1, 28, 28}), dataset),
+        loop_(options_of(backend).loop(), folder_, *this, trainer_) {}
 
   /// The mean seconds of the next n iterations.
   double train(int n) {
-    last_ = trainer_.iteration() + n;
+    last_ = trainer_.counters().iteration + n;
     stop_ = 0;
-    trainer_.run(stop_);
+    loop_.run(stop_);
     return seconds_ / n;
   }
   /// Of the latest iteration.
   double loss() const { return loss_; }
 
   void on_start(std::int64_t) override { start_ = Clock::now(); }
-  void on_iteration(const TrainStats& stats) override {
-    loss_ = stats.loss;
+  void on_iteration(const training::TrainStats& stats) override {
+    loss_ = stats.value("loss");
     if (stats.iteration < last_) return;
     seconds_ = std::chrono::duration<double>(Clock::now() - start_).count();
     stop_ = 1;
   }
-  void on_log(const TrainStats&) override {}
-  void on_samples(std::int64_t, std::span<const float>, std::span<const float>) override {}
+  void on_log(const training::TrainStats&) override {}
+  void on_samples(std::int64_t, const std::string&, std::span<const float>) override {}
   void on_energies(std::int64_t, std::span<const float>, std::span<const float>) override {}
   void on_warning(const std::string& line) override { throw std::runtime_error(line); }
 
@@ -111,6 +114,7 @@ class Run : public TrainObserver {
   double loss_ = 0.0, seconds_ = 0.0;
   Clock::time_point start_;
   Trainer trainer_;
+  training::TrainingLoop loop_;
 };
 
 struct Measurement {

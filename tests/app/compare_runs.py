@@ -5,7 +5,7 @@ import pathlib
 
 import event_files
 
-TIMING_COLUMNS = ("seconds", "iterations_per_s", "chain_steps_per_s")
+TIMING_COLUMNS = ("seconds", "iterations_per_s", "chain_steps_per_s", "images_per_s")
 
 
 def metrics_without_timing(run: pathlib.Path) -> list[dict[str, str]]:
@@ -14,7 +14,7 @@ def metrics_without_timing(run: pathlib.Path) -> list[dict[str, str]]:
         rows = list(csv.DictReader(file))
     for row in rows:
         for column in TIMING_COLUMNS:
-            del row[column]
+            row.pop(column, None)
     return rows
 
 

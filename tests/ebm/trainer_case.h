@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "base/atomic_file.h"
 #include "ebm/trainer.h"
+#include "training/training_loop.h"
 
 namespace ebm {
 
@@ -31,7 +33,7 @@ inline data::Dataset squares() {
 }
 
 /// Notes what a trainer tells.
-struct Recorder : TrainObserver {
+struct Recorder : training::TrainObserver {
   std::map<std::int64_t, std::vector<double>> rows;
   std::map<std::int64_t, std::vector<double>> qualities;  ///< fd and fd_buffer, −1 for none
   std::map<std::int64_t, std::vector<float>> samples;
@@ -39,19 +41,28 @@ struct Recorder : TrainObserver {
   std::atomic<int> stop{0};
   std::int64_t stop_at = -1;
   std::int64_t n_energies = 0;
+  bool has_quality = false;
 
   void on_start(std::int64_t iteration) override {
     rows.erase(rows.upper_bound(iteration), rows.end());
     qualities.erase(qualities.upper_bound(iteration), qualities.end());
     samples.erase(samples.upper_bound(iteration), samples.end());
   }
-  void on_iteration(const TrainStats& s) override {
+  void on_iteration(const training::TrainStats& s) override {
     if (s.iteration == stop_at) stop = 2;
   }
-  void on_log(const TrainStats& s) override {
-    rows[s.iteration] = {s.energy_data,   s.energy_samples, s.loss,       s.grad_norm,
-                         s.learning_rate, s.buffer_age,     s.saturation, double(s.rollbacks)};
-    qualities[s.iteration] = {s.fd.value_or(-1), s.fd_buffer.value_or(-1)};
+  void on_log(const training::TrainStats& s) override {
+    auto& row = rows[s.iteration];
+    row.clear();
+    for (const char* name : {"energy_data", "energy_samples", "loss", "grad_norm", "learning_rate",
+                             "buffer_age", "saturation", "rollbacks"}) {
+      row.push_back(s.value(name));
+    }
+    qualities[s.iteration].clear();
+    for (const char* name : {"fd", "fd_buffer"}) {
+      const double value = has_quality ? s.value(name) : -1.0;
+      qualities[s.iteration].push_back(std::isnan(value) ? -1.0 : value);
+    }
   }
   void on_energies(std::int64_t iteration, std::span<const float> of_data,
                    std::span<const float> of_samples) override {
@@ -64,10 +75,11 @@ struct Recorder : TrainObserver {
     }
     ++n_energies;
   }
-  void on_samples(std::int64_t iteration, std::span<const float> noise,
-                  std::span<const float> buffer) override {
-    samples[iteration].assign(noise.begin(), noise.end());
-    samples[iteration].insert(samples[iteration].end(), buffer.begin(), buffer.end());
+  void on_samples(std::int64_t iteration, const std::string& from,
+                  std::span<const float> chains) override {
+    auto& both = samples[iteration];
+    if (from == "noise") both.clear();
+    both.insert(both.end(), chains.begin(), chains.end());
   }
   void on_warning(const std::string& line) override { warnings.push_back(line); }
 };
@@ -96,11 +108,12 @@ class TrainerCase : public testing::Test {
   /// Trains in root/name, resuming if asked; the bytes of the model.
   std::string train(const std::string& name, Recorder& recorder, bool resume = false) {
     const training::RunFolder folder(root_ / name);
-    Trainer trainer(options_, architecture_, dataset_, folder, recorder,
-                    quality_ ? &*quality_ : nullptr);
-    if (resume) trainer.resume();
+    Trainer trainer(options_, architecture_, dataset_, quality_ ? &*quality_ : nullptr);
+    recorder.has_quality = quality_.has_value();
+    training::TrainingLoop loop(options_.loop(), folder, recorder, trainer);
+    if (resume) loop.resume();
     recorder.stop = 0;
-    end_ = trainer.run(recorder.stop);
+    end_ = loop.run(recorder.stop);
     return base::read_file(folder.model());
   }
 
@@ -132,8 +145,8 @@ class TrainerCase : public testing::Test {
   TrainOptions options_;
   data::Dataset dataset_ = squares();
   nets::Architecture architecture_ = small_net();
-  std::optional<LiveQuality> quality_;
-  Trainer::End end_{};
+  std::optional<training::LiveQuality> quality_;
+  training::TrainingLoop::End end_{};
 };
 
 }  // namespace ebm

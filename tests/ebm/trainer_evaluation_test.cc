@@ -125,7 +125,7 @@ TEST_F(TrainerEvaluationTest, ASignalInAnEvaluationLeavesItsIterationToTheResume
   });
   options_.threads = 1;
   train("cut", recorder);
-  EXPECT_EQ(end_, Trainer::End::kSignal);
+  EXPECT_EQ(end_, training::TrainingLoop::End::kSignal);
   EXPECT_EQ(recorder.rows.rbegin()->first, 9);
   EXPECT_TRUE(fs::exists(root_ / "cut/checkpoints/000009/state.json"));
   judge_with([](const torch::Tensor&) {});

@@ -52,11 +52,11 @@ TEST_F(TrainerTest, InterruptedAnywhereAndResumedEndsTheSame) {
       recorder.stop_at = stop_at;
       const std::string name = policy + std::to_string(stop_at);
       train(name, recorder);
-      EXPECT_EQ(end_, Trainer::End::kSignal);
+      EXPECT_EQ(end_, training::TrainingLoop::End::kSignal);
       options_.threads = stop_at;
       EXPECT_EQ(train(name, recorder, true), model) << name;
       options_.threads = 2;
-      EXPECT_EQ(end_, Trainer::End::kIterations);
+      EXPECT_EQ(end_, training::TrainingLoop::End::kIterations);
       EXPECT_EQ(recorder.rows, reference.rows);
       EXPECT_EQ(recorder.samples, reference.samples);
       // Every checkpoint file but the clock's.

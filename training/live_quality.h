@@ -10,7 +10,7 @@
 #include "metrics/moments.h"
 #include "torch_nets/feature_net.h"
 
-namespace ebm {
+namespace ebm::training {
 
 struct LiveQualityOptions {
   std::int64_t n = 2000;   ///< training images to compare with, and samples at a time
@@ -47,4 +47,4 @@ class LiveQuality {
   metrics::Moments reference_;
 };
 
-}  // namespace ebm
+}  // namespace ebm::training

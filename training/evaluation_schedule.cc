@@ -1,9 +1,9 @@
-#include "ebm/evaluation_schedule.h"
+#include "training/evaluation_schedule.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace ebm {
+namespace ebm::training {
 
 EvaluationSchedule EvaluationSchedule::within_budget(double budget, double cost,
                                                      double steps_an_iteration,
@@ -19,4 +19,4 @@ EvaluationSchedule EvaluationSchedule::within_budget(double budget, double cost,
   return schedule;
 }
 
-}  // namespace ebm
+}  // namespace ebm::training

@@ -1,4 +1,4 @@
-#include "ebm/live_quality.h"
+#include "training/live_quality.h"
 
 #include <zlib.h>
 
@@ -12,7 +12,7 @@
 #include "metrics/frechet_distance.h"
 #include "metrics/random_subset.h"
 
-namespace ebm {
+namespace ebm::training {
 namespace {
 
 /// Of the subset among all that one seed draws.
@@ -83,4 +83,4 @@ std::optional<double> LiveQuality::distance_of(std::span<const float> rows, cons
       .value;
 }
 
-}  // namespace ebm
+}  // namespace ebm::training

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace ebm {
+namespace ebm::training {
 
 /// At which iterations the samples of a model in training are judged. A function of iterations
 /// alone, so that a run is judged at the same ones however often it is interrupted.
@@ -31,4 +31,4 @@ struct EvaluationSchedule {
   }
 };
 
-}  // namespace ebm
+}  // namespace ebm::training

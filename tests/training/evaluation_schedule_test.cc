@@ -1,10 +1,10 @@
-#include "ebm/evaluation_schedule.h"
+#include "training/evaluation_schedule.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace ebm {
+namespace ebm::training {
 namespace {
 
 constexpr double kQuickStart = 64 * 20;  // chain-steps of an iteration
@@ -44,4 +44,4 @@ TEST(EvaluationScheduleTest, DueIsEveryPeriodAndTheLastRow) {
 }
 
 }  // namespace
-}  // namespace ebm
+}  // namespace ebm::training

@@ -1,10 +1,10 @@
-#include "ebm/data_fingerprint.h"
+#include "training/data_fingerprint.h"
 
 #include <zlib.h>
 
 #include <cstdio>
 
-namespace ebm {
+namespace ebm::training {
 
 std::string fingerprint(const data::Dataset& dataset) {
   const unsigned long crc = std::visit(
@@ -21,4 +21,4 @@ std::string fingerprint(const data::Dataset& dataset) {
   return text;
 }
 
-}  // namespace ebm
+}  // namespace ebm::training

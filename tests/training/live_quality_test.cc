@@ -1,4 +1,4 @@
-#include "ebm/live_quality.h"
+#include "training/live_quality.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace ebm {
+namespace ebm::training {
 namespace {
 
 constexpr std::int64_t kN = 300;
@@ -100,4 +100,4 @@ TEST(LiveQualityTest, TooFewImagesAreRefused) {
 }
 
 }  // namespace
-}  // namespace ebm
+}  // namespace ebm::training

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nets/checkpoint_folder.h"
+#include "nets/safetensors.h"
+#include "training/run_counters.h"
+#include "training/train_observer.h"
+
+namespace ebm::training {
+
+/// A model in training as TrainingLoop takes it from iteration to iteration. Whatever it does is a
+/// function of its options and of the state that its checkpoints hold.
+class Learner {
+ public:
+  virtual ~Learner() = default;
+
+  virtual RunCounters& counters() = 0;
+  virtual const RunCounters& counters() const = 0;
+  /// Makes ready to go on from the present state; called at the start of each sitting and after a
+  /// roll-back.
+  virtual void prepare() = 0;
+  /// One iteration, counted unless it diverged: why it did, or nothing.
+  virtual std::optional<std::string> iterate() = 0;
+  /// Judges the samples of this iteration. False if `stop` was set before that was done.
+  virtual bool evaluate(const std::atomic<int>& stop, TrainObserver& observer) = 0;
+
+  /// What the last iteration showed, in the order of columns; the same names always.
+  virtual std::vector<Figure> figures() const = 0;
+  /// Units of work of an iteration, and what their rate is called.
+  struct Work {
+    const char* rate_name;  ///< "chain_steps_per_s", say
+    double an_iteration;
+  };
+  virtual Work work() const = 0;
+  /// Tells what belongs to a row beside its figures.
+  virtual void show_energies(TrainObserver& observer) const = 0;
+  /// Tells of samples for pictures.
+  virtual void show_samples(TrainObserver& observer) const = 0;
+
+  /// The files of a checkpoint, a state.json among them. @param scheduled  see state_json()
+  virtual nets::CheckpointFiles to_files(bool scheduled) const = 0;
+  /// @throws Error(kBadData) naming the file and what does not fit.
+  virtual void restore(const nets::CheckpointFiles& files, const std::string& origin) = 0;
+  /// The state before the first iteration.
+  virtual void start_afresh() = 0;
+  /// model.safetensors.
+  virtual nets::SafetensorsFile model() const = 0;
+};
+
+/// The columns of a run: the iteration, what the learner shows, what is counted and timed.
+std::vector<Figure> run_figures(const Learner& learner, double iterations_per_s);
+
+}  // namespace ebm::training

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ebm::training {
+
+/// One number of an iteration under the name that it has everywhere: in metrics.csv, in TensorBoard
+/// and in the page of a run. Nothing where it was not taken.
+struct Figure {
+  const char* name;
+  std::variant<std::monostate, std::int64_t, double> value;
+};
+
+/// A figure that may be missing.
+Figure figure_if(const char* name, const std::optional<double>& value);
+
+/// The figures of one iteration.
+struct TrainStats {
+  std::int64_t iteration = 0;     ///< iterations made
+  double seconds = 0.0;           ///< of training, over all sittings
+  double iterations_per_s = 0.0;  ///< over the last iterations, evaluations aside
+  std::vector<Figure> figures;    ///< all of them, these three among them, the iteration first
+
+  /// The value of a real figure; NaN for one that was not taken.
+  /// @throws Error(kInternal) if there is none of that name.
+  double value(std::string_view name) const;
+};
+
+/// What a training run tells of itself; the program makes bars, tables and pictures of it.
+class TrainObserver {
+ public:
+  virtual ~TrainObserver() = default;
+  /// Training goes on from `iteration`; what was told of later ones is void.
+  virtual void on_start(std::int64_t iteration) = 0;
+  virtual void on_iteration(const TrainStats& stats) = 0;
+  /// Every log_every iterations.
+  virtual void on_log(const TrainStats& stats) = 0;
+  /// Beside on_log: E(x⁺) of the batch of data and E(x⁻) of the samples, in no order.
+  virtual void on_energies(std::int64_t iteration, std::span<const float> of_data,
+                           std::span<const float> of_samples) = 0;
+  /// Every sample_every iterations.
+  /// @param from  where the samples come from: noise, buffer, generator
+  /// @param rows  [n, dim]
+  virtual void on_samples(std::int64_t iteration, const std::string& from,
+                          std::span<const float> rows) = 0;
+  /// One line for a person: a roll-back, a damaged checkpoint.
+  virtual void on_warning(const std::string& line) = 0;
+};
+
+}  // namespace ebm::training

@@ -1,0 +1,212 @@
+#include "training/training_loop.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/float_mode.h"
+#include "nets/safetensors.h"
+
+namespace ebm::training {
+namespace {
+
+constexpr std::int64_t kMaxRollbacks = 3;
+
+/// Whether the checkpoint of this state.json is one to roll back to.
+bool is_good(const std::filesystem::path& state) {
+  return std::filesystem::exists(state) && good_to_return_to(base::read_file(state));
+}
+
+}  // namespace
+
+double TrainingLoop::lap() {
+  const auto now = Clock::now();
+  return std::chrono::duration<double>(now - std::exchange(lap_start_, now)).count();
+}
+
+void TrainingLoop::resume() {
+  if (nets::list_checkpoints(folder_.checkpoints()).empty()) return;
+  const auto found = nets::newest_checkpoint(
+      folder_.checkpoints(), [&](const std::string& line) { observer_.on_warning(line); });
+  learner_.restore(found.files, found.folder.string());
+  const std::int64_t judged = counters().end_evaluation;
+  if (judged > 0 && options_.iterations > counters().iteration &&
+      judged != options_.evaluations.last(options_.iterations)) {
+    unmake_end_evaluation();
+  }
+  const auto checkpoints = nets::list_checkpoints(folder_.checkpoints());
+  saved_ = !checkpoints.empty() && checkpoints.back() == counters().iteration;
+}
+
+void TrainingLoop::unmake_end_evaluation() {
+  const std::int64_t before = counters().end_evaluation - 1;
+  const auto folder = nets::checkpoint_path(folder_.checkpoints(), before);
+  try {
+    learner_.restore(nets::read_checkpoint(folder), folder.string());
+  } catch (const Error& error) {
+    // Then metrics.csv has a figure more than a run of this length from the start.
+    observer_.on_warning(std::string(error.what()) + "; the run goes on from its end");
+    return;
+  }
+  for (const std::int64_t iteration : nets::list_checkpoints(folder_.checkpoints())) {
+    if (iteration > before) nets::remove_checkpoint(folder_.checkpoints(), iteration);
+  }
+}
+
+void TrainingLoop::go_back_one_iteration() {
+  const auto folder = nets::checkpoint_path(folder_.checkpoints(), counters().iteration - 1);
+  learner_.restore(nets::read_checkpoint(folder), folder.string());
+}
+
+void TrainingLoop::tell(double seconds) {
+  seconds_per_iteration_ =
+      seconds_per_iteration_ == 0.0 ? seconds : 0.9 * seconds_per_iteration_ + 0.1 * seconds;
+  const std::int64_t iteration = counters().iteration;
+  const double rate = 1.0 / seconds_per_iteration_;
+  const TrainStats stats{.iteration = iteration,
+                         .seconds = counters().seconds,
+                         .iterations_per_s = rate,
+                         .figures = run_figures(learner_, rate)};
+  observer_.on_iteration(stats);
+  if (iteration % options_.log_every == 0) {
+    observer_.on_log(stats);
+    learner_.show_energies(observer_);
+  }
+  if (options_.sample_every > 0 && iteration % options_.sample_every == 0) {
+    learner_.show_samples(observer_);
+  }
+}
+
+bool TrainingLoop::next(const std::atomic<int>& stop) {
+  const bool is_judged = options_.evaluations.is_due(counters().iteration + 1, options_.iterations);
+  // The place to go back to if a signal comes while samples are judged, or if the run turns out to
+  // be longer than it is now.
+  if (is_judged && !saved_) save_checkpoint();
+  saved_ = false;
+  const auto reason = learner_.iterate();
+  const double seconds = lap();
+  counters().seconds += seconds;
+  if (reason) {
+    roll_back(*reason);
+    return true;
+  }
+  if (is_judged) {
+    const bool done = learner_.evaluate(stop, observer_);
+    const double used = lap();
+    if (!done) {
+      go_back_one_iteration();
+      counters().seconds += seconds + used;
+      return false;
+    }
+    counters().seconds += used;
+    const std::int64_t iteration = counters().iteration;
+    if (!options_.evaluations.is_regular(iteration)) counters().end_evaluation = iteration;
+  }
+  tell(seconds);
+  if (counters().iteration % options_.checkpoint_every == 0) save_checkpoint();
+  return true;
+}
+
+TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
+  const base::FlushDenormals flush;
+  const auto start = Clock::now();
+  lap_start_ = start;
+  End end = End::kIterations;
+  learner_.prepare();
+  observer_.on_start(counters().iteration);
+  while (counters().iteration < options_.iterations) {
+    if (options_.minutes > 0.0 &&
+        std::chrono::duration<double>(Clock::now() - start).count() >= 60.0 * options_.minutes) {
+      end = End::kMinutes;
+      break;
+    }
+    if (stop != 0 || !next(stop)) {
+      end = End::kSignal;
+      break;
+    }
+  }
+  if (!saved_) save_checkpoint();
+  save_model();
+  return end;
+}
+
+void TrainingLoop::save_model() const {
+  nets::write_safetensors(folder_.model(), learner_.model());
+}
+
+void TrainingLoop::save_checkpoint() {
+  const auto on_schedule = [&](std::int64_t iteration) {
+    return iteration % options_.checkpoint_every == 0;
+  };
+  const std::int64_t now = counters().iteration, judged = counters().end_evaluation;
+  nets::write_checkpoint(folder_.checkpoints(), now, learner_.to_files(on_schedule(now)));
+  saved_ = true;
+  // Kept are the last ones on schedule, as one made by a signal must not push them out; the newest
+  // that a roll-back would return to, however many unhealthy ones came after it; and the one that
+  // a longer run would go on from.
+  auto old = nets::list_checkpoints(folder_.checkpoints());
+  std::int64_t kept = 0;
+  bool good_found = false;
+  for (auto iteration = old.rbegin(); iteration != old.rend(); ++iteration) {
+    const bool newest = *iteration == now;
+    const bool counted = on_schedule(*iteration) && kept < options_.keep_checkpoints;
+    const bool before_end = judged > 0 && *iteration == judged - 1;
+    const bool good =
+        !good_found &&
+        is_good(nets::checkpoint_path(folder_.checkpoints(), *iteration) / "state.json");
+    kept += counted;
+    good_found |= good;
+    if (!newest && !counted && !good && !before_end)
+      nets::remove_checkpoint(folder_.checkpoints(), *iteration);
+  }
+}
+
+void TrainingLoop::return_to_good_state() {
+  const std::int64_t rollbacks = counters().rollbacks;
+  const double seconds = counters().seconds;
+  auto iterations = nets::list_checkpoints(folder_.checkpoints());
+  bool found = false;
+  while (!found && !iterations.empty()) {
+    const auto folder = nets::checkpoint_path(folder_.checkpoints(), iterations.back());
+    try {
+      const auto files = nets::read_checkpoint(folder);
+      if (is_good(folder / "state.json")) {
+        learner_.restore(files, folder.string());
+        found = true;
+        break;
+      }
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kBadData) throw;
+      observer_.on_warning(std::string(error.what()) + "; passed over");
+    }
+    nets::remove_checkpoint(folder_.checkpoints(), iterations.back());
+    iterations.pop_back();
+  }
+  if (!found) learner_.start_afresh();
+  counters().rollbacks = rollbacks;
+  counters().seconds = seconds;
+}
+
+void TrainingLoop::roll_back(const std::string& reason) {
+  const std::int64_t at = counters().iteration + 1;
+  return_to_good_state();
+  const std::int64_t iteration = counters().iteration;
+  const std::string what = "diverged at iteration " + std::to_string(at) + ": " + reason;
+  if (counters().rollbacks == kMaxRollbacks) {
+    save_model();
+    throw Error(ErrorCode::kDiverged,
+                "training " + what + "; rolled back " + std::to_string(kMaxRollbacks) +
+                    " times already; the model of iteration " + std::to_string(iteration) +
+                    " is in " + folder_.model().string());
+  }
+  ++counters().rollbacks;
+  learner_.prepare();
+  char factor[32];
+  std::snprintf(factor, sizeof factor, "1/%lld", 1LL << counters().rollbacks);
+  observer_.on_warning(what + "; back to iteration " + std::to_string(iteration) +
+                       " with new noise and " + factor + " of the learning rate");
+  observer_.on_start(iteration);
+}
+
+}  // namespace ebm::training

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "training/evaluation_schedule.h"
+#include "training/learner.h"
+#include "training/run_folder.h"
+#include "training/train_observer.h"
+
+namespace ebm::training {
+
+struct LoopOptions {
+  std::int64_t iterations = 0;
+  double minutes = 0.0;  ///< that may end it earlier; 0: none
+  std::int64_t log_every = 1;
+  std::int64_t sample_every = 0;  ///< 0: never
+  std::int64_t checkpoint_every = 1;
+  std::int64_t keep_checkpoints = 1;
+  EvaluationSchedule evaluations{};
+};
+
+/// Takes a model through its training, in a run folder: checkpoints, roll-backs, signals, rows.
+/// Every number depends on the learner alone, not on where the run was interrupted and resumed.
+class TrainingLoop {
+ public:
+  enum class End {
+    kIterations,  ///< made all of them
+    kMinutes,     ///< the time was up
+    kSignal,      ///< `stop` was set
+  };
+
+  /// All of them outlive the loop.
+  TrainingLoop(const LoopOptions& options, const RunFolder& folder, TrainObserver& observer,
+               Learner& learner)
+      : options_(options), folder_(folder), observer_(observer), learner_(learner) {}
+
+  /// Goes on from the newest intact checkpoint, if there is one. If samples were judged at what was
+  /// to be the last row and is no longer, it goes on from before that: rows depend on the options
+  /// alone.
+  /// @throws Error(kBadData) if all are damaged or belong to other data or another network.
+  void resume();
+
+  /// Trains until an end is reached; then the state is saved as a checkpoint and the model as
+  /// model.safetensors. A run that diverges goes back to its last good checkpoint with new noise
+  /// and half the learning rate, three times.
+  /// @param stop  set to a signal's number to end after the present iteration; one whose samples
+  ///              are being judged is then left out, and made and judged after a resume
+  /// @throws Error(kDiverged) at the fourth divergence, after saving the last good model;
+  ///         Error(kIo) if a checkpoint cannot be written; older ones are untouched.
+  End run(const std::atomic<int>& stop);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  RunCounters& counters() { return learner_.counters(); }
+  /// Seconds since the last lap.
+  double lap();
+  /// The iteration after the present one, unless an evaluation was cut off; then the state is that
+  /// before it.
+  bool next(const std::atomic<int>& stop);
+  /// Tells the observer of the iteration made. @param seconds  that it took, evaluation aside
+  void tell(double seconds);
+  void go_back_one_iteration();
+  /// Returns to before the evaluation that only the end of a shorter run called for.
+  void unmake_end_evaluation();
+  void roll_back(const std::string& reason);
+  void return_to_good_state();
+  void save_checkpoint();
+  void save_model() const;
+
+  LoopOptions options_;
+  const RunFolder& folder_;
+  TrainObserver& observer_;
+  Learner& learner_;
+  Clock::time_point lap_start_;
+  bool saved_ = false;                  // whether the present state is a checkpoint already
+  double seconds_per_iteration_ = 0.0;  // running mean, for people
+};
+
+}  // namespace ebm::training
