@@ -2,14 +2,18 @@
 
 #include "app/torch_gan_duality.h"
 #include "app/torch_gan_dynamics.h"
+#include "app/torch_gan_sample.h"
+#include "app/torch_gan_train.h"
 
 namespace ebm::app {
 
-void add_gan_command(CLI::App& app) {
+void add_gan_command(CLI::App& app, int& exit_code) {
   CLI::App* gan = app.add_subcommand("gan", "GANs as energy models");
   gan->require_subcommand(1);
   add_gan_duality(*gan);
   add_gan_dynamics(*gan);
+  add_gan_sample(*gan, exit_code);
+  add_gan_train(*gan, exit_code);
 }
 
 }  // namespace ebm::app

@@ -25,6 +25,6 @@ int main(int argc, char** argv) {
   ebm::app::add_logz_command(app, exit_code, backends);
   ebm::app::add_eval_command(app, exit_code);
   ebm::app::add_features_command(app);
-  ebm::app::add_gan_command(app);
+  ebm::app::add_gan_command(app, exit_code);
   return ebm::app::run_command_line(app, argc, argv, exit_code);
 }

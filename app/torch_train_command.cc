@@ -10,6 +10,7 @@
 #include "app/torch_training_run.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/number_text.h"
 #include "data/load_dataset.h"
 #include "ebm/trainer.h"
 #include "nets/architecture_toml.h"
@@ -48,7 +49,9 @@ int run(const TrainingWords& words) {
   const nets::Architecture architecture = read_architecture(options, dataset, words);
   std::optional<training::LiveQuality> quality;
   if (options.evaluations().period > 0) {
-    quality = open_quality(options.features, options.eval_budget, options.quality(), dataset);
+    quality =
+        open_quality(options.features, "eval_budget = " + base::number_text(options.eval_budget),
+                     options.quality(), dataset);
   }
   Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr);
   return run_training(words, {.learner = trainer,

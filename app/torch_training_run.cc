@@ -13,7 +13,6 @@
 #include "app/torch_train_display.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/number_text.h"
 #include "samplers/simd_target.h"
 #include "torch_nets/feature_net.h"
 
@@ -144,13 +143,12 @@ std::optional<std::string> resumed_file(const TrainingWords& words, const std::s
   return base::read_file(path);
 }
 
-training::LiveQuality open_quality(const std::string& features, double eval_budget,
+training::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
                                    const training::LiveQualityOptions& options,
                                    const data::Dataset& dataset) {
   if (!dataset.is_image) {
-    throw Error(ErrorCode::kUsage, "eval_budget = " + base::number_text(eval_budget) +
-                                       ": must be 0 for " + dataset.name +
-                                       ", which holds points: these have no features");
+    throw Error(ErrorCode::kUsage, asked_by + ": must be left out, as " + dataset.name +
+                                       " holds points, which have no features");
   }
   const data::ItemShape& shape = dataset.shape;
   return {

@@ -44,8 +44,9 @@ std::optional<std::string> resumed_file(const TrainingWords& words, const std::s
 
 /// What samples are judged with: the shipped features for images of that shape, or a file.
 /// @param features  the file, or empty
+/// @param asked_by  the words that asked for it, for messages: "eval_budget = 0.1"
 /// @throws Error(kUsage) for points, which have no features; what LiveQuality throws.
-training::LiveQuality open_quality(const std::string& features, double eval_budget,
+training::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
                                    const training::LiveQualityOptions& options,
                                    const data::Dataset& dataset);
 

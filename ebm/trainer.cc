@@ -48,12 +48,7 @@ void Trainer::start_afresh() {
 }
 
 void Trainer::prepare() {
-  batches_.emplace(dataset_,
-                   data::BatchOptions{.batch_size = options_.batch_size,
-                                      .seed = static_cast<std::uint64_t>(options_.seed),
-                                      .generation = state_.counters.generation(),
-                                      .dequantize = options_.dequantize,
-                                      .noise_sd = static_cast<float>(options_.data_noise)});
+  batches_.emplace(dataset_, options_.batches(state_.counters.generation()));
 }
 
 nets::SafetensorsFile Trainer::model() const {
@@ -122,8 +117,7 @@ std::optional<std::string> Trainer::iterate() {
                                             .saturation = saturation});
   if (reason) return reason;
 
-  const double rate = options_.rate().at(state_.counters.iteration) *
-                      std::pow(0.5, static_cast<double>(state_.counters.rollbacks));
+  const double rate = options_.rate_at(state_.counters.iteration, state_.counters.rollbacks);
   training::clip_gradient(cd.gradient, norm, options_.clip_grad_norm);
   state_.adam.step(cd.gradient, rate);
   ++state_.counters.iteration;

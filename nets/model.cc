@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "nets/architecture_toml.h"
+#include "nets/model_file.h"
 
 namespace ebm::nets {
 namespace fs = std::filesystem;
@@ -105,31 +106,9 @@ SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe
 }
 
 Model read_model(const fs::path& path, const Warn& warn) {
-  if (!fs::exists(path)) {
-    throw Error(ErrorCode::kNoInput, "no such model: " + path.string() +
-                                         "; expected a run folder, a checkpoint or a .safetensors "
-                                         "file");
-  }
-  if (!fs::is_directory(path)) return from_file(read_safetensors(path), path.string());
-  CheckpointFiles files;
-  fs::path folder = path;
-  if (fs::is_directory(path / "checkpoints")) {
-    FoundCheckpoint found = newest_checkpoint(path / "checkpoints", warn);
-    files = std::move(found.files);
-    folder = found.folder;
-  } else if (fs::exists(path / "manifest.json")) {
-    files = read_checkpoint(path);
-  } else {
-    throw Error(ErrorCode::kBadData,
-                path.string() +
-                    " is neither a run folder (no checkpoints in it) nor a checkpoint "
-                    "(no manifest.json)");
-  }
-  const std::string origin = (folder / "model.safetensors").string();
-  const auto bytes = files.find("model.safetensors");
-  if (bytes == files.end()) throw Error(ErrorCode::kNoInput, "no such file: " + origin);
-  Model model = from_file(parse_safetensors(bytes->second, origin), origin);
-  model.checkpoint = std::move(files);
+  ModelFile found = read_model_file(path, warn);
+  Model model = from_file(std::move(found.tensors), found.origin);
+  model.checkpoint = std::move(found.checkpoint);
   return model;
 }
 

@@ -115,6 +115,16 @@ std::vector<Layer> igebm32() {
   return layers;
 }
 
+std::vector<Layer> dcgan(const Shape& input) {
+  std::vector<Layer> layers;
+  std::int64_t channels = 64;
+  for (std::int64_t size = input.height; size > 7; size /= 2, channels *= 2) {
+    layers.insert(layers.end(), {square_conv(channels, 4, 2, 1), kLeakyRelu});
+  }
+  layers.insert(layers.end(), {Flatten{}, linear(1)});
+  return layers;
+}
+
 std::vector<Layer> mlp(const Shape& input) {
   std::vector<Layer> layers;
   if (input.height != 1 || input.width != 1) layers.emplace_back(Flatten{});
@@ -127,7 +137,7 @@ std::vector<Layer> mlp(const Shape& input) {
 
 }  // namespace
 
-std::vector<std::string> preset_names() { return {"uva", "mnistnet", "igebm32", "mlp"}; }
+std::vector<std::string> preset_names() { return {"uva", "mnistnet", "igebm32", "dcgan", "mlp"}; }
 
 Architecture preset(std::string_view name, Shape input) {
   Architecture architecture{std::string(name), input, {}};
@@ -137,6 +147,8 @@ Architecture preset(std::string_view name, Shape input) {
     architecture.layers = mnistnet(input);
   } else if (name == "igebm32") {
     architecture.layers = igebm32();
+  } else if (name == "dcgan") {
+    architecture.layers = dcgan(input);
   } else if (name == "mlp") {
     architecture.layers = mlp(input);
   } else {

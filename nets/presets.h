@@ -28,6 +28,9 @@ namespace ebm::nets {
 ///           scale of each channel, which does not bound its norm either; W/σ(W) would undo the
 ///           small start. The original adds its biases before the convolutions, this one after
 ///           them.
+/// dcgan     the critic of the generators dcgan28 and dcgan32: conv 4x4 stride 2 pad 1 with leaky
+///           ReLU 0.2 after it, to 64 channels and twice as many each time, until the image is no
+///           larger than 7x7; flatten, linear 1. Source: Radford, Metz, Chintala 2016.
 /// mlp       linear 32, 64, 64, 64 with leaky ReLU 0.05 after each, linear 1. For toys; images are
 ///           flattened first. Source: Nijkamp et al. 2020, point0bar1/ebm-anatomy, the toy network.
 ///

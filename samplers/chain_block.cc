@@ -79,8 +79,17 @@ void ChainStore::forget_energy() { std::fill(evaluated_.begin(), evaluated_.end(
 
 void ChainStore::store_rows(std::span<float> rows) const {
   require_size(rows.size(), n_chains_ * dim_, "the storage of the chains");
+  store_lanes(x_, rows);
+}
+
+void ChainStore::store_energy_grad(std::span<float> rows) const {
+  require_size(rows.size(), n_chains_ * dim_, "the storage of the gradients");
+  store_lanes(energy_grad_, rows);
+}
+
+void ChainStore::store_lanes(const base::AlignedVector<float>& lanes, std::span<float> rows) const {
   for (std::int64_t chain = 0; chain < n_chains_; ++chain) {
-    const float* column = x_.data() + chain / kLanes * dim_ * kLanes + chain % kLanes;
+    const float* column = lanes.data() + chain / kLanes * dim_ * kLanes + chain % kLanes;
     float* row = rows.data() + chain * dim_;
     for (std::int64_t d = 0; d < dim_; ++d) row[d] = column[d * kLanes];
   }

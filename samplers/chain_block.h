@@ -62,6 +62,8 @@ class ChainStore {
   void forget_energy();
   /// Energies [n_chains] of the states last evaluated.
   void store_energy(std::span<float> energy) const;
+  /// Row-major energy gradients [n_chains, dim] of those states.
+  void store_energy_grad(std::span<float> rows) const;
 
   /// Blocks first, ..., first + n − 1.
   ChainBlocks blocks(std::int64_t first, std::int64_t n);
@@ -69,6 +71,7 @@ class ChainStore {
  private:
   std::int64_t chain_of(std::int64_t block, std::int64_t lane) const;
   void load_lanes(std::span<const float> rows, std::int64_t width, std::span<float> lanes) const;
+  void store_lanes(const base::AlignedVector<float>& lanes, std::span<float> rows) const;
 
   std::int64_t n_chains_;
   std::int64_t n_blocks_;

@@ -8,6 +8,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build
   libtorch-dev                                         # networks: training
+  libopenblas0-openmp                                  # the products of matrices in LibTorch
   libhwy-dev                                           # SIMD with run-time dispatch
   libeigen3-dev                                        # factors of matrices, Fourier transforms
   liblemon-dev                                         # exact optimal transport

@@ -1,17 +1,12 @@
 #include "torch_nets/weight_gradient.h"
 
-#include <algorithm>
 #include <cstring>
-#include <exception>
 #include <utility>
 
-#include "base/float_mode.h"
-#include "torch_nets/intraop_threads.h"
+#include "torch_nets/row_groups.h"
 
 namespace ebm::torch_nets {
 namespace {
-
-constexpr std::int64_t kGroup = 32;
 
 torch::Device device_of(const TorchNet& net) { return net.tensors().front().device(); }
 
@@ -35,51 +30,24 @@ std::vector<torch::Tensor> gradient_of(const torch::Tensor& output, const torch:
   return gradient;
 }
 
-/// work(x, first_row, parts) of each group in parallel, then the sum over groups by a fixed tree.
+/// work(x, first_row, part) of each group, then the sum over groups.
 template <class Work>
 WeightGradient sum_over_groups(const TorchNet& net, std::span<const float> rows, int n_threads,
                                const Work& work) {
   const std::int64_t n = static_cast<std::int64_t>(rows.size()) / net.architecture().input.size();
-  const bool has_groups = device_of(net).is_cpu() && net.intraop_threads() == 0;
-  const std::int64_t group_size = has_groups ? kGroup : n;
-  const std::int64_t n_groups = (n + group_size - 1) / group_size;
-  std::vector<WeightGradient> parts(static_cast<std::size_t>(n_groups));
-  std::vector<std::exception_ptr> failures(parts.size());
-  const int n_workers = static_cast<int>(std::min<std::int64_t>(n_threads, n_groups));
-  const auto take = [&](std::int64_t group) {
-    const auto slot = static_cast<std::size_t>(group);
-    try {
-      const base::FlushDenormals flush;
-      const torch::AutoGradMode with_grad(true);
-      const std::int64_t first = group * group_size;
-      work(rows_on_device(net, rows, first, std::min(group_size, n - first)), first, parts[slot]);
-    } catch (...) {
-      failures[slot] = std::current_exception();
-    }
-  };
-  if (n_workers == 1) {
-    // No region of one thread: the threads inside of operations would be new ones each time.
-    const IntraopThreads threads(net.intraop_threads());
-    for (std::int64_t group = 0; group < n_groups; ++group) take(group);
-  } else {
-#pragma omp parallel for num_threads(n_workers) schedule(dynamic, 1)
-    for (std::int64_t group = 0; group < n_groups; ++group) take(group);
+  std::vector<WeightGradient> parts(n_row_groups(net, n));
+  for_each_row_group(net, n, n_threads, [&](const RowGroup& group) {
+    const torch::AutoGradMode with_grad(true);
+    work(rows_on_device(net, rows, group.first, group.n), group.first, parts[group.index]);
+  });
+  WeightGradient sum;
+  std::vector<std::vector<torch::Tensor>> gradients;
+  for (WeightGradient& part : parts) {
+    sum.energies.insert(sum.energies.end(), part.energies.begin(), part.energies.end());
+    gradients.push_back(std::move(part.gradient));
   }
-  for (const auto& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
-  for (std::size_t stride = 1; stride < parts.size(); stride *= 2) {
-    for (std::size_t i = 0; i + stride < parts.size(); i += 2 * stride) {
-      for (std::size_t k = 0; k < parts[i].gradient.size(); ++k) {
-        parts[i].gradient[k].add_(parts[i + stride].gradient[k]);
-      }
-    }
-  }
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    parts[0].energies.insert(parts[0].energies.end(), parts[i].energies.begin(),
-                             parts[i].energies.end());
-  }
-  return std::move(parts[0]);
+  sum.gradient = sum_of_groups(gradients);
+  return sum;
 }
 
 }  // namespace

@@ -15,6 +15,18 @@ def duality(words: str, code: int, fragment: str) -> Row:
                {"points.npy": POINTS, "images": IMAGES, "nan.npy": nan})
 
 
+def train(words: str, code: int, fragment: str) -> Row:
+    """A game that cannot be played."""
+    return Row(f"gan train: {words}", f"gan train --out new {words}", code, fragment,
+               {"points.npy": POINTS, "images": IMAGES, "energy.toml": made_files.SMALL_NET.encode()})
+
+
+def sample(words: str, code: int, fragment: str) -> Row:
+    """Samples that there are none of."""
+    return Row(f"gan sample: {words}", f"gan sample {words}", code, fragment,
+               {"m.safetensors": made_files.safetensors({"format": "pt"}), "text": b"no model"})
+
+
 def all_rows() -> list[Row]:
     """Every bad input of this file."""
     both = "--real npy:points.npy --fake npy:points.npy"
@@ -29,6 +41,27 @@ def all_rows() -> list[Row]:
         duality(f"{both} --iterations 0", USAGE, "iterations = 0"),
         duality(f"{both} --penalty 0", USAGE, "penalty = 0"),
         duality(f"{both} --threads -1", USAGE, "threads = -1"),
+        train("", USAGE, "data is missing"),
+        train("--data npy:points.npy --objective mean", USAGE, "must be one of ns, r1, hinge"),
+        train("--data npy:points.npy --objective ns --set penalty=1", USAGE, "ns has none"),
+        train("--data npy:points.npy --set batch_size=50", USAGE, "must be a multiple of 32"),
+        train("--data npy:points.npy --set critic_steps=0", USAGE, "critic_steps = 0"),
+        train("--data npy:points.npy --set latent_dim=0", USAGE, "latent_dim = 0"),
+        train("--data npy:points.npy --set cliq=1", USAGE, "did you mean clip?"),
+        train("--data npy:points.npy --generator dcgan28", BAD_DATA, "makes images of 28x28"),
+        train("--data npy:points.npy --generator dcgan", USAGE, "must be one of mlp, dcgan28"),
+        train("--data npy:points.npy --critic nowhere.toml", NO_INPUT, "nowhere.toml"),
+        train("--data npy:points.npy --generator energy.toml", BAD_DATA,
+              "the generator makes items of shape 1x1x1"),
+        train("--data npy:points.npy --set eval_budget=0.1", USAGE, "must be left out"),
+        train("--data idx:images", BAD_DATA, "the data are 1x12x12"),
+        sample("nowhere --out x.png", NO_INPUT, "no such model: nowhere"),
+        sample("text --out x.png", BAD_DATA, "text"),
+        sample("m.safetensors --out x.png", BAD_DATA, "expected a model written by ebm gan train"),
+        sample("m.safetensors", USAGE, "give --out FILE"),
+        sample("m.safetensors --n 0 --out x.png", USAGE, "n = 0"),
+        sample("m.safetensors --out x.jpg", USAGE, "x.jpg"),
+        sample("m.safetensors --sampler mala --out x.png", USAGE, "needs --latent-steps"),
         row("--time 3", USAGE, "--system is required"),
         row("--system hinge", USAGE, "must be one of minimax, ns, wgan"),
         row("--system ns --phi 1,2 --theta 1", USAGE, "phi: has 2 coordinates, theta 1"),

@@ -39,7 +39,7 @@ def all_rows() -> list[Row]:
         Row("train: features without a budget", train("--features x.safetensors"), USAGE,
             "features = x.safetensors: must be left out, as eval_budget is 0", IMAGES28),
         Row("train: judging points", "train --data toy:rings#limit=100 --out new"
-            " --set eval_budget=0.1", USAGE, "which holds points: these have no features"),
+            " --set eval_budget=0.1", USAGE, "eval_budget = 0.1: must be left out, as"),
         Row("resume: changed eval_budget", "train --resume --out image_run --set eval_budget=0.1",
             USAGE, "eval_budget = 0.1: the run to resume has 0.0", uses=("image_run", "images")),
     ]

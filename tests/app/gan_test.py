@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """ebm gan: what its commands print and write."""
 import math
+import signal
+import time
 import unittest
 
 import command_case
+import compare_runs
 import made_files
 
 
@@ -75,6 +78,84 @@ class DualityTest(command_case.CommandTest):
         self.assertNotIn("critic_gradient_penalty", document)
         text = self.ebm("gan duality --real npy:a.npy --fake npy:b.npy --cost squared").stdout
         self.assertIn("no metric", text)
+
+
+NORMED = """\
+[[layer]]
+type = "linear"
+out_features = 16
+[[layer]]
+type = "batch_norm"
+[[layer]]
+type = "relu"
+[[layer]]
+type = "linear"
+out_features = 2
+"""
+POINTS = ("gan train --data toy:8gaussians#limit=400 --generator net.toml --iterations {n}"
+          " --set log_every=2 --set sample_every=4 --set checkpoint_every=2 --set latent_dim=3"
+          " --seed 5 --threads {threads} --out {out}")
+
+
+class TrainTest(command_case.CommandTest):
+    """ebm gan train and ebm gan sample."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        (self.folder / "net.toml").write_text(NORMED, encoding="utf-8")
+
+    def test_a_run_folder_is_complete_and_the_same_for_any_number_of_threads(self) -> None:
+        document = self.json_of(POINTS.format(n=8, threads=1, out="one"))
+        self.assertEqual(document["iteration"], 8)
+        self.assertEqual(document["picture"], "one/samples/generator_000008.png")
+        for name in ("config.toml", "critic.toml", "generator.toml", "metrics.csv",
+                     "model.safetensors", "samples/generator_000004.png"):
+            self.assertTrue((self.folder / "one" / name).exists(), name)
+        self.ebm(POINTS.format(n=8, threads=3, out="three"))
+        self.assertEqual(compare_runs.differences(self.folder / "one", self.folder / "three"), [])
+        self.assertEqual(self.json_of("report one")["rows"], 4)
+
+    def test_a_killed_run_goes_on_as_if_it_had_not_been(self) -> None:
+        self.ebm(POINTS.format(n=300, threads=2, out="whole"))
+        process = self.start(POINTS.format(n=300, threads=2, out="cut"))
+        end = time.monotonic() + 60
+        while not (self.folder / "cut/checkpoints/000006").exists():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        text = self.start("gan train --resume --out cut").communicate()[1]
+        self.assertRegex(text, r"resumed cut from iteration [1-9]")
+        self.assertEqual(compare_runs.differences(self.folder / "whole", self.folder / "cut"), [])
+
+    def test_samples_and_walks_of_latents(self) -> None:
+        self.ebm(POINTS.format(n=20, threads=2, out="run"))
+        words = "gan sample run --n 32 --seed 3"
+        self.assertEqual(self.json_of(f"{words} --out x.npy"), {"n": 32, "out": "x.npy"})
+        shape, before = made_files.read_npy(self.folder / "x.npy")
+        self.assertEqual(shape, (32, 2))
+        document = self.json_of(f"{words} --latent-steps 40 --step-size 0.3 --out y.npy")
+        self.assertEqual(document["sampler"], "mala")
+        self.assertGreater(document["acceptance"], 0.5)
+        self.assertLess(document["rhat"], 2)
+        self.assertNotEqual(made_files.read_npy(self.folder / "y.npy")[1], before)
+        again = self.json_of(f"{words} --latent-steps 40 --step-size 0.3 --threads 1 --out z.npy")
+        self.assertEqual(document | {"out": "z.npy"}, again)
+        self.assertEqual(self.bytes_of("y.npy"), self.bytes_of("z.npy"))
+        for sampler in ("langevin", "hmc"):
+            told = self.ebm(f"{words} --latent-steps 9 --sampler {sampler} --out w.png").stdout
+            self.assertIn(f"latents walked 9 steps by {sampler}", told)
+        self.assertEqual(made_files.png_size(self.bytes_of("w.png")), (512, 512))
+
+    def test_samples_of_images_have_a_distance(self) -> None:
+        self.ebm("gan train --data fashion-mnist#limit=3000 --critic uva --generator dcgan28"
+                 " --iterations 2 --set eval_budget=0.5 --set eval_n=130 --set sample_every=0"
+                 " --out run")
+        document = self.json_of("gan sample run --n 130 --latent-steps 3 --data fashion-mnist"
+                                " --out x.npy")
+        self.assertEqual(made_files.read_npy(self.folder / "x.npy")[0], (130, 1, 28, 28))
+        self.assertGreater(document["fd_before"], 10)
+        self.assertGreater(document["fd"], 10)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,13 @@ TEST(PresetTest, Igebm32HalvesThreeTimesAndStartsItsBlocksAsShortcuts) {
   EXPECT_EQ(n_parameters(net), 3 * 128 * 9 + 2 * block128 + widening + 3 * block256 + 257);
 }
 
+TEST(PresetTest, DcganMirrorsItsGenerators) {
+  const Architecture net = preset("dcgan", {1, 28, 28});
+  EXPECT_EQ(infer_shapes(net)[2], (Shape{128, 7, 7}));
+  EXPECT_EQ(n_parameters(net), 16 * 64 + 64 + 16 * 64 * 128 + 128 + 128 * 49 + 1);
+  EXPECT_EQ(infer_shapes(preset("dcgan", {3, 32, 32}))[4], (Shape{256, 4, 4}));
+}
+
 TEST(PresetTest, MlpFlattensImagesOnly) {
   EXPECT_EQ(preset("mlp", {2, 1, 1}).layers.size(), 9u);
   EXPECT_EQ(n_parameters(preset("mlp", {2, 1, 1})), 3 * 32 + 33 * 64 + 2 * 65 * 64 + 65);
@@ -79,12 +86,13 @@ TEST(PresetTest, EveryPresetFitsTheUsualImages) {
 }
 
 TEST(PresetTest, UnknownNamesListTheKnownOnes) {
-  expect_error(ErrorCode::kUsage,
-               "unknown network \"mnisnet\"; known: uva, mnistnet, igebm32, mlp; did you mean "
-               "mnistnet?",
-               [] {
-                 preset("mnisnet", {1, 28, 28});
-               });
+  expect_error(
+      ErrorCode::kUsage,
+      "unknown network \"mnisnet\"; known: uva, mnistnet, igebm32, dcgan, mlp; did you mean "
+      "mnistnet?",
+      [] {
+        preset("mnisnet", {1, 28, 28});
+      });
   expect_error(ErrorCode::kShape, "\"igebm32\" does not fit an input of 3x4x4", [] {
     preset("igebm32", {3, 4, 4});
   });

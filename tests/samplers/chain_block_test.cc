@@ -31,6 +31,21 @@ TEST(ChainStoreTest, RowsGoIntoLanesAndBack) {
   EXPECT_EQ(back, rows);
 }
 
+TEST(ChainStoreTest, GradientsComeBackAsRows) {
+  ChainStore chains(19, 3);
+  std::vector<float> rows(57), gradients(57);
+  std::iota(rows.begin(), rows.end(), 0.0f);
+  for (float& each : rows) each /= 40.0f;
+  chains.load_rows(rows);
+  evaluate_chains(DoubleWell(3), chains, 1);
+  chains.store_energy_grad(gradients);
+  // E = 2·(x² − 1)², so that E' = 8·x·(x² − 1).
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_NEAR(gradients[i], 8 * rows[i] * (rows[i] * rows[i] - 1), 1e-5) << i;
+  }
+  EXPECT_THROW(chains.store_energy_grad(std::span(gradients).first(3)), Error);
+}
+
 TEST(ChainStoreTest, ContextIsLaidOutAsTheStates) {
   ChainStore chains(2, 1, 2);
   const std::vector<float> context{1, 2, 3, 4};

@@ -1,0 +1,69 @@
+#include "gan/gan_model.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "nets/architecture_toml.h"
+#include "nets/model_file.h"
+
+namespace ebm::gan {
+namespace {
+
+constexpr const char* kGenerator = "generator";
+constexpr const char* kCritic = "critic";
+constexpr const char* kData = "data";
+
+}  // namespace
+
+nets::SafetensorsFile gan_file(const GanModel& model) {
+  nets::SafetensorsFile file;
+  for (const auto& [part, weights] : {std::pair(kGenerator, &model.generator_weights),
+                                      std::pair(kCritic, &model.critic_weights)}) {
+    for (const auto& [name, tensor] : weights->tensors) {
+      file.tensors.emplace(std::string(part) + "." + name, tensor);
+    }
+  }
+  file.metadata = {{"format", "pt"},  // what Python loaders ask for
+                   {kGenerator, nets::architecture_to_toml(model.generator)},
+                   {kCritic, nets::architecture_to_toml(model.critic)},
+                   {kData, model.data}};
+  return file;
+}
+
+GanModel gan_model_of(nets::SafetensorsFile file, const std::string& origin) {
+  for (const char* key : {kGenerator, kCritic, kData}) {
+    if (!file.metadata.contains(key)) {
+      throw Error(ErrorCode::kBadData, origin + ": its metadata has no " + std::string(key) +
+                                           "; expected a model written by ebm gan train");
+    }
+  }
+  const auto architecture = [&](const char* part, nets::Outputs outputs) {
+    return nets::architecture_from_toml(
+        file.metadata.at(part), origin + " (" + std::string(part) + ")", std::nullopt, outputs);
+  };
+  GanModel model{.generator = architecture(kGenerator, nets::Outputs::kAny),
+                 .critic = architecture(kCritic, nets::Outputs::kEnergy),
+                 .generator_weights = {},
+                 .critic_weights = {},
+                 .data = file.metadata.at(kData),
+                 .origin = origin};
+  for (auto& [name, tensor] : file.tensors) {
+    const auto dot = name.find('.');
+    const std::string part = name.substr(0, dot);
+    if (dot == std::string::npos || (part != kGenerator && part != kCritic)) {
+      throw Error(ErrorCode::kBadData,
+                  origin + ": tensor " + name + " is neither of the generator nor of the critic");
+    }
+    auto& weights = part == kGenerator ? model.generator_weights : model.critic_weights;
+    weights.tensors.emplace(name.substr(dot + 1), std::move(tensor));
+  }
+  return model;
+}
+
+GanModel read_gan_model(const std::filesystem::path& path, const nets::Warn& warn) {
+  nets::ModelFile found = nets::read_model_file(path, warn);
+  return gan_model_of(std::move(found.tensors), found.origin);
+}
+
+}  // namespace ebm::gan

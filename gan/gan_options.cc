@@ -1,0 +1,74 @@
+#include "gan/gan_options.h"
+
+#include "torch_nets/row_groups.h"
+#include "training/option_checks.h"
+
+namespace ebm::gan {
+
+GanOptions::GanOptions() {
+  iterations = 10000;
+  data_noise = 0.0;
+  learning_rate = 2e-4;
+  lr_schedule = "constant";
+  beta1 = 0.5;
+  clip_grad_norm = 0.0;
+  ema_decay = 0.999;
+  guard_energy_gap = 1000.0;
+}
+
+training::ConfigTable GanOptions::table() {
+  training::ConfigTable t;
+  add_run_keys(t);
+  t.add("generator", &generator,
+        "preset (mlp, dcgan28, resnet28, selfmod28, dcgan32, ...), FILE.toml, or auto: dcgan28, "
+        "dcgan32 or mlp, as fits");
+  t.add("critic", &critic, "* a network as of ebm train: preset or FILE.toml");
+  t.add("objective", &objective,
+        "ns, r1, hinge, least-squares, relativistic, wgan, wgan-gp, wgan-div, gan-qp or energy");
+  t.add("latent_dim", &latent_dim, "numbers that the generator starts from");
+  t.add("critic_steps", &critic_steps, "steps of the critic an iteration");
+  t.add("spectral_norm", &spectral_norm, "on every layer of the critic");
+  t.add("critic_learning_rate", &critic_learning_rate, "peak rate of the critic's Adam");
+  t.add("penalty", &penalty, "weight of the price of slopes; -1: the objective's own");
+  t.add("clip", &clip, "bound on the critic's weights, of wgan");
+  t.add("qp_scale", &qp_scale, "scale of gan-qp");
+  add_optimiser_keys(t);
+  add_record_keys(t, "the generator's images");
+  return t;
+}
+
+void GanOptions::resolve(const data::Dataset& dataset, const training::ConfigTable& table) {
+  if (!dataset.is_image && !table.is_set("critic")) critic = "mlp";
+  if (generator == "auto") {
+    generator = !dataset.is_image ? "mlp" : dataset.shape.height == 28 ? "dcgan28" : "dcgan32";
+  }
+  resolve_run();
+}
+
+void GanOptions::validate() const {
+  validate_run();
+  training::require_in_range("latent_dim", latent_dim, 1, training::kMostChains);
+  training::require_in_range("critic_steps", critic_steps, 1, training::kMostSteps);
+  training::require_not_negative("critic_learning_rate", critic_learning_rate);
+  if (penalty != -1.0) training::require_not_negative("penalty", penalty);
+  if (batch_size % torch_nets::kGroupRows != 0) {
+    training::refuse("batch_size", batch_size,
+                     "a multiple of 32, the images that share their batch norms");
+  }
+  make_objective();
+}
+
+std::unique_ptr<const Objective> GanOptions::make_objective() const {
+  return gan::make_objective(objective,
+                             {.penalty = penalty == -1.0 ? std::nullopt : std::optional(penalty),
+                              .clip = clip,
+                              .qp_scale = qp_scale});
+}
+
+training::EvaluationSchedule GanOptions::evaluations() const {
+  const double images = static_cast<double>(batch_size) * static_cast<double>(critic_steps);
+  return training::EvaluationSchedule::within_budget(eval_budget, static_cast<double>(eval_n),
+                                                     images, log_every);
+}
+
+}  // namespace ebm::gan

@@ -1,0 +1,215 @@
+#include "gan/gan_trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "base/require.h"
+#include "gan/generator_pass.h"
+#include "gan/generator_sampler.h"
+#include "samplers/initial_states.h"
+#include "samplers/saturation.h"
+#include "torch_nets/intraop_threads.h"
+#include "training/data_fingerprint.h"
+#include "training/ema.h"
+
+namespace ebm::gan {
+namespace {
+
+constexpr std::int64_t kPreviewItems = 64;
+
+nets::Shape shape_of(const data::Dataset& dataset) {
+  return {dataset.shape.channels, dataset.shape.height, dataset.shape.width};
+}
+
+void require_fitting(const nets::Architecture& generator, const nets::Architecture& critic,
+                     const data::Dataset& dataset) {
+  nets::validate(generator, nets::Outputs::kAny);
+  nets::validate(critic);
+  const nets::Shape item = shape_of(dataset);
+  const nets::Shape made = nets::infer_shapes(generator).back();
+  if (made != item) {
+    throw Error(ErrorCode::kShape, "the generator makes items of shape " + to_string(made) +
+                                       "; those of " + dataset.name + " are " + to_string(item));
+  }
+  if (critic.input != item) {
+    throw Error(ErrorCode::kShape, "the critic takes items of shape " + to_string(critic.input) +
+                                       "; those of " + dataset.name + " are " + to_string(item));
+  }
+}
+
+double mean_of(std::span<const float> values) {
+  double sum = 0.0;
+  for (const float value : values) sum += double{value};
+  return sum / static_cast<double>(values.size());
+}
+
+}  // namespace
+
+GanTrainer::GanTrainer(const GanOptions& options, const nets::Architecture& generator,
+                       const nets::Architecture& critic, const data::Dataset& dataset,
+                       const training::LiveQuality* quality)
+    : options_((options.validate(), torch_nets::use_one_intraop_thread(), options)),
+      objective_(options.make_objective()),
+      dataset_(dataset),
+      quality_(quality),
+      critic_plan_((require_fitting(generator, critic, dataset),
+                    std::make_shared<const nets::Plan>(nets::make_plan(critic)))),
+      state_(options, generator, critic),
+      rows_(static_cast<std::size_t>(2 * options.batch_size * dataset.shape.size())) {
+  if (dataset.is_image) box_ = samplers::Box{-1.0f, 1.0f};
+  if (options_.evaluations().period > 0) base::require_given("quality", quality);
+  state_.counters.data_fingerprint = training::fingerprint(dataset);
+}
+
+void GanTrainer::prepare() {
+  batches_.emplace(dataset_, options_.batches(state_.counters.generation()));
+}
+
+void GanTrainer::start_afresh() {
+  const std::string fingerprint = state_.counters.data_fingerprint;
+  state_ = GanState(options_, state_.generator.architecture(), state_.critic.architecture());
+  state_.counters.data_fingerprint = fingerprint;
+}
+
+std::vector<float> GanTrainer::draw_latents(base::Domain domain, std::int64_t first,
+                                            std::int64_t n) const {
+  const std::int64_t dim = state_.generator.architecture().input.size();
+  std::vector<float> latents(static_cast<std::size_t>(n * dim));
+  samplers::draw_initial_states(
+      {static_cast<std::uint64_t>(options_.seed), domain, state_.counters.generation()},
+      static_cast<std::uint64_t>(first), dim, std::nullopt, latents);
+  return latents;
+}
+
+std::unique_ptr<nets::CompiledNet> GanTrainer::compile_critic() const {
+  nets::LayerWeights weights;
+  for (const torch::Tensor& tensor : state_.critic.frozen_weights()) {
+    weights.push_back(torch_nets::to_vector(tensor));
+  }
+  return std::make_unique<nets::CompiledNet>(critic_plan_, weights);
+}
+
+void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples) {
+  const int n_threads = static_cast<int>(options_.threads);
+  const std::size_t half = rows_.size() / 2;
+  batches_->fill(step, std::span(rows_).first(half), {});
+  std::copy(samples.begin(), samples.end(), rows_.begin() + static_cast<std::ptrdiff_t>(half));
+  std::vector<float> mix;
+  base::RandomStream uniform({static_cast<std::uint64_t>(options_.seed), base::Domain::kBetween,
+                              state_.counters.generation()},
+                             static_cast<std::uint64_t>(step));
+  for (std::int64_t i = 0; i < options_.batch_size; ++i) mix.push_back(uniform.next_uniform());
+
+  state_.critic.power_iteration(1);
+  const auto compiled = compile_critic();
+  CriticStep critic = critic_step(*objective_, state_.critic, *compiled, rows_, mix, n_threads);
+  shown_.critic_loss = critic.loss;
+  shown_.critic_norm = training::gradient_norm(critic.gradient);
+  if (!std::isfinite(critic.loss) || !std::isfinite(shown_.critic_norm)) return;
+  training::clip_gradient(critic.gradient, shown_.critic_norm, options_.clip_grad_norm);
+  training::LearningRate rate = options_.rate();
+  rate.peak = options_.critic_learning_rate;
+  state_.critic_adam.step(critic.gradient,
+                          rate.at(state_.counters.iteration) *
+                              std::pow(0.5, static_cast<double>(state_.counters.rollbacks)));
+  const double bound = objective_->weight_clip();
+  if (std::isfinite(bound)) {
+    const torch::NoGradGuard no_grad;
+    for (const torch::Tensor& weight : state_.critic.trainable()) weight.clamp_(-bound, bound);
+  }
+}
+
+std::optional<std::string> GanTrainer::iterate() {
+  const int n_threads = static_cast<int>(options_.threads);
+  const std::int64_t n = options_.batch_size, first = state_.counters.iteration;
+  shown_ = {};
+  for (std::int64_t k = 0; k < options_.critic_steps; ++k) {
+    const std::int64_t step = first * options_.critic_steps + k;
+    GeneratorPass pass(state_.generator, draw_latents(base::Domain::kLatent, step * n, n),
+                       n_threads);
+    train_critic(step, pass.rows());
+    if (k + 1 < options_.critic_steps) continue;
+    // The generator's turn, against the critic as it now is.
+    const auto values = critic_values(*compile_critic(), rows_, n_threads);
+    const GeneratorStep generator = generator_step(*objective_, values, dataset_.shape.size());
+    const auto gradient = pass.gradient(generator.vectors);
+    shown_.generator_loss = generator.loss;
+    shown_.generator_norm = training::gradient_norm(gradient);
+    energies_ = values.energies;
+    const std::span all(energies_);
+    shown_.energy_data = mean_of(all.first(all.size() / 2));
+    shown_.energy_samples = mean_of(all.subspan(all.size() / 2));
+    shown_.saturation = samplers::saturation(pass.rows(), box_);
+    const auto reason =
+        state_.guard.observe({.loss = shown_.critic_loss + shown_.generator_loss,
+                              .energy_gap = shown_.energy_data - shown_.energy_samples,
+                              .grad_norm = std::max(shown_.critic_norm, shown_.generator_norm),
+                              .saturation = shown_.saturation});
+    if (reason) return reason;
+    training::clip_gradient(gradient, shown_.generator_norm, options_.clip_grad_norm);
+    shown_.learning_rate = options_.rate_at(first, state_.counters.rollbacks);
+    state_.generator_adam.step(gradient, shown_.learning_rate);
+  }
+  ++state_.counters.iteration;
+  training::update_average(state_.generator, state_.counters.iteration, options_.ema_decay,
+                           state_.average);
+  return std::nullopt;
+}
+
+std::shared_ptr<const torch_nets::TorchNet> GanTrainer::sampler() const {
+  return with_standing_statistics(state_.average, static_cast<std::uint64_t>(options_.seed),
+                                  static_cast<int>(options_.threads));
+}
+
+bool GanTrainer::evaluate(const std::atomic<int>& stop, training::TrainObserver& /*observer*/) {
+  const auto rows = generate(*sampler(), draw_latents(base::Domain::kEvaluation, 0, quality_->n()),
+                             static_cast<int>(options_.threads), stop);
+  if (!rows) return false;
+  shown_.fd = quality_->distance_of(*rows, "samples", stop);
+  return shown_.fd.has_value();
+}
+
+std::vector<training::Figure> GanTrainer::figures() const {
+  std::vector<training::Figure> all{{"energy_data", shown_.energy_data},
+                                    {"energy_samples", shown_.energy_samples},
+                                    {"energy_gap", shown_.energy_data - shown_.energy_samples},
+                                    {"loss", shown_.critic_loss},
+                                    {"generator_loss", shown_.generator_loss},
+                                    {"grad_norm", shown_.critic_norm},
+                                    {"generator_grad_norm", shown_.generator_norm},
+                                    {"learning_rate", shown_.learning_rate},
+                                    {"saturation", shown_.saturation}};
+  if (quality_ != nullptr) all.push_back(training::figure_if("fd", shown_.fd));
+  return all;
+}
+
+training::Learner::Work GanTrainer::work() const {
+  return {"images_per_s", static_cast<double>(options_.batch_size * options_.critic_steps)};
+}
+
+void GanTrainer::show_energies(training::TrainObserver& observer) const {
+  const std::span all(energies_);
+  observer.on_energies(state_.counters.iteration, all.first(all.size() / 2),
+                       all.subspan(all.size() / 2));
+}
+
+void GanTrainer::show_samples(training::TrainObserver& observer) const {
+  // Points of a plane need more of them to show a density, and cost less.
+  const std::int64_t n = dataset_.is_image ? kPreviewItems : kPreviewItems * kPreviewItems;
+  const std::atomic<int> never{0};
+  const auto rows = generate(*sampler(), draw_latents(base::Domain::kPreview, 0, n),
+                             static_cast<int>(options_.threads), never);
+  observer.on_samples(state_.counters.iteration, "generator", *rows);
+}
+
+nets::CheckpointFiles GanTrainer::to_files(bool scheduled) const {
+  return state_.to_files(*sampler(), options_.data, scheduled);
+}
+
+nets::SafetensorsFile GanTrainer::model() const {
+  return gan_file(model_of(*sampler(), state_.critic, options_.data));
+}
+
+}  // namespace ebm::gan

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "data/batch_source.h"
+#include "data/dataset.h"
+#include "gan/critic_step.h"
+#include "gan/gan_options.h"
+#include "gan/gan_state.h"
+#include "nets/compiled_net.h"
+#include "samplers/box.h"
+#include "training/learner.h"
+#include "training/live_quality.h"
+
+namespace ebm::gan {
+
+/// Plays a critic against a generator, by turns: critic_steps steps of the critic on data and
+/// samples, then one of the generator against the critic as it then is, on the samples of the
+/// critic's last step. Every number depends on the seed and the options alone, and not on the
+/// number of threads. The critic runs on the compiled plan, but for the price of slopes; the
+/// generator on LibTorch.
+class GanTrainer : public training::Learner {
+ public:
+  /// @param generator  its batch norms go by groups of 32 samples while it learns
+  /// @param critic     the spectral norms of `spectral_norm` among its layers
+  /// @param dataset    outlives the trainer
+  /// @param quality    judges samples within eval_budget, and outlives it too; null without one
+  /// @throws Error(kShape) unless the generator makes items of the data and the critic takes them.
+  GanTrainer(const GanOptions& options, const nets::Architecture& generator,
+             const nets::Architecture& critic, const data::Dataset& dataset,
+             const training::LiveQuality* quality = nullptr);
+
+  training::RunCounters& counters() override { return state_.counters; }
+  const training::RunCounters& counters() const override { return state_.counters; }
+  void prepare() override;
+  std::optional<std::string> iterate() override;
+  bool evaluate(const std::atomic<int>& stop, training::TrainObserver& observer) override;
+  std::vector<training::Figure> figures() const override;
+  Work work() const override;
+  void show_energies(training::TrainObserver& observer) const override;
+  void show_samples(training::TrainObserver& observer) const override;
+  nets::CheckpointFiles to_files(bool scheduled) const override;
+  void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
+    state_.restore(files, origin);
+  }
+  void start_afresh() override;
+  nets::SafetensorsFile model() const override;
+
+ private:
+  /// What an iteration shows.
+  struct Shown {
+    double energy_data = 0.0, energy_samples = 0.0;  // mean E = −d of the critic's last step
+    double critic_loss = 0.0, generator_loss = 0.0;
+    double critic_norm = 0.0, generator_norm = 0.0;  // of gradients, before clipping
+    double learning_rate = 0.0;                      // the generator's
+    double saturation = 0.0;  // share of sample values at the wall of the box
+    std::optional<double> fd = std::nullopt;
+  };
+
+  std::vector<float> draw_latents(base::Domain domain, std::int64_t first, std::int64_t n) const;
+  std::unique_ptr<nets::CompiledNet> compile_critic() const;
+  /// Step number `step` of the critic in all, on samples of the generator.
+  void train_critic(std::int64_t step, std::span<const float> samples);
+  std::shared_ptr<const torch_nets::TorchNet> sampler() const;
+
+  GanOptions options_;
+  std::unique_ptr<const Objective> objective_;
+  const data::Dataset& dataset_;
+  const training::LiveQuality* quality_;
+  std::optional<samplers::Box> box_;
+  std::shared_ptr<const nets::Plan> critic_plan_;
+  GanState state_;
+  std::optional<data::BatchSource> batches_;
+  std::vector<float> rows_;      // [2·batch_size, dim] of the critic's last step, data first
+  std::vector<float> energies_;  // of these
+  Shown shown_;
+};
+
+}  // namespace ebm::gan

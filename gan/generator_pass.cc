@@ -1,0 +1,50 @@
+#include "gan/generator_pass.h"
+
+#include <algorithm>
+
+#include "torch_nets/row_groups.h"
+
+namespace ebm::gan {
+namespace {
+
+torch::Tensor rows_of(std::span<const float> rows, const torch_nets::RowGroup& group,
+                      std::int64_t dim) {
+  auto out = torch::empty({group.n, dim});
+  std::copy_n(rows.data() + group.first * dim, group.n * dim, out.data_ptr<float>());
+  return out;
+}
+
+}  // namespace
+
+GeneratorPass::GeneratorPass(const torch_nets::TorchNet& generator, std::span<const float> latents,
+                             int n_threads)
+    : generator_(generator),
+      n_(static_cast<std::int64_t>(latents.size()) / generator.architecture().input.size()),
+      n_threads_(n_threads),
+      outputs_(torch_nets::n_row_groups(generator, n_)) {
+  torch_nets::for_each_row_group(generator, n_, n_threads, [&](const torch_nets::RowGroup& group) {
+    const torch::AutoGradMode with_grad(true);
+    std::vector<torch_nets::BatchStatistics> unused;
+    outputs_[group.index] = generator_.batch_outputs(
+        rows_of(latents, group, generator_.architecture().input.size()), unused);
+  });
+  for (const torch::Tensor& output : outputs_) {
+    const auto values = torch_nets::to_vector(output);
+    rows_.insert(rows_.end(), values.begin(), values.end());
+  }
+}
+
+std::vector<torch::Tensor> GeneratorPass::gradient(std::span<const float> vectors) {
+  const auto parameters = generator_.trainable();
+  std::vector<std::vector<torch::Tensor>> parts(outputs_.size());
+  torch_nets::for_each_row_group(
+      generator_, n_, n_threads_, [&](const torch_nets::RowGroup& group) {
+        const torch::Tensor& output = outputs_[group.index];
+        parts[group.index] =
+            torch::autograd::grad({output}, parameters, {rows_of(vectors, group, output.size(1))});
+      });
+  outputs_.clear();
+  return torch_nets::sum_of_groups(parts);
+}
+
+}  // namespace ebm::gan

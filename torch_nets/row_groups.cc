@@ -1,0 +1,63 @@
+#include "torch_nets/row_groups.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "base/float_mode.h"
+#include "torch_nets/intraop_threads.h"
+
+namespace ebm::torch_nets {
+namespace {
+
+std::int64_t group_rows(const TorchNet& net, std::int64_t n_rows) {
+  const bool has_groups = net.tensors().front().device().is_cpu() && net.intraop_threads() == 0;
+  return has_groups ? kGroupRows : n_rows;
+}
+
+}  // namespace
+
+std::size_t n_row_groups(const TorchNet& net, std::int64_t n_rows) {
+  const std::int64_t size = group_rows(net, n_rows);
+  return static_cast<std::size_t>((n_rows + size - 1) / size);
+}
+
+void for_each_row_group(const TorchNet& net, std::int64_t n_rows, int n_threads,
+                        const std::function<void(const RowGroup& group)>& work) {
+  const std::int64_t size = group_rows(net, n_rows);
+  const auto n_groups = static_cast<std::int64_t>(n_row_groups(net, n_rows));
+  std::vector<std::exception_ptr> failures(static_cast<std::size_t>(n_groups));
+  const int n_workers = static_cast<int>(std::min<std::int64_t>(n_threads, n_groups));
+  const auto take = [&](std::int64_t group) {
+    const auto index = static_cast<std::size_t>(group);
+    try {
+      const base::FlushDenormals flush;
+      const std::int64_t first = group * size;
+      work({.index = index, .first = first, .n = std::min(size, n_rows - first)});
+    } catch (...) {
+      failures[index] = std::current_exception();
+    }
+  };
+  if (n_workers == 1) {
+    // No region of one thread: the threads inside of operations would be new ones each time.
+    const IntraopThreads threads(net.intraop_threads());
+    for (std::int64_t group = 0; group < n_groups; ++group) take(group);
+  } else {
+#pragma omp parallel for num_threads(n_workers) schedule(dynamic, 1)
+    for (std::int64_t group = 0; group < n_groups; ++group) take(group);
+  }
+  for (const auto& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+}
+
+std::vector<torch::Tensor> sum_of_groups(std::vector<std::vector<torch::Tensor>>& parts) {
+  for (std::size_t stride = 1; stride < parts.size(); stride *= 2) {
+    for (std::size_t i = 0; i + stride < parts.size(); i += 2 * stride) {
+      for (std::size_t k = 0; k < parts[i].size(); ++k) parts[i][k].add_(parts[i + stride][k]);
+    }
+  }
+  return std::move(parts[0]);
+}
+
+}  // namespace ebm::torch_nets

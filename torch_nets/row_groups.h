@@ -1,0 +1,36 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "torch_nets/torch_net.h"
+
+namespace ebm::torch_nets {
+
+/// How many rows LibTorch takes at a time on a CPU: its bits hang on the size of a batch.
+inline constexpr std::int64_t kGroupRows = 32;
+
+/// Some consecutive rows of a batch.
+struct RowGroup {
+  std::size_t index;      ///< 0, 1, ...
+  std::int64_t first, n;  ///< rows
+};
+
+/// How many groups so many rows make: of 32, the last with what is left; one on another device
+/// than the CPU, or if the network has threads inside its operations.
+std::size_t n_row_groups(const TorchNet& net, std::int64_t n_rows);
+
+/// Calls `work` for each of those groups, n_threads of them side by side with one intra-op thread
+/// each, denormals flushed. What it does must hang on its group alone: then no bit depends on
+/// n_threads.
+/// @throws the failure of the first group that has one, after all are done.
+void for_each_row_group(const TorchNet& net, std::int64_t n_rows, int n_threads,
+                        const std::function<void(const RowGroup& group)>& work);
+
+/// parts[0] + parts[1] + ... of the groups' gradients, by a fixed tree; parts are overwritten.
+std::vector<torch::Tensor> sum_of_groups(std::vector<std::vector<torch::Tensor>>& parts);
+
+}  // namespace ebm::torch_nets

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <sstream>
+#include <string>
+
+#include "base/error.h"
+
+namespace ebm::training {
+
+/// Beyond these limits a number is a slip of the keyboard, and products of them would overflow.
+inline constexpr std::int64_t kMostIterations = 1'000'000'000;
+inline constexpr std::int64_t kMostSteps = 1'000'000;
+inline constexpr std::int64_t kMostChains = 10'000'000;
+
+// Checks of one key of a configuration each. All throw Error(kUsage) with one line: the key, its
+// value and what would be right.
+
+template <class T>
+[[noreturn]] void refuse(const char* key, const T& value, const std::string& right) {
+  std::ostringstream text;
+  text << key << " = " << value << ": must be " << right;
+  throw Error(ErrorCode::kUsage, text.str());
+}
+
+void require_in_range(const char* key, std::int64_t value, std::int64_t least, std::int64_t most);
+void require_not_negative(const char* key, double value);  ///< and at most 1e12
+void require_one_of(const char* key, const std::string& value,
+                    std::initializer_list<const char*> known);
+
+}  // namespace ebm::training

@@ -1,0 +1,130 @@
+#include "training/run_options.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <thread>
+
+#include "training/option_checks.h"
+
+namespace ebm::training {
+
+void RunOptions::add_run_keys(ConfigTable& table) {
+  table.add("data", &data, "data set, a SPEC");
+  table.add("seed", &seed, "of all random numbers");
+  table.add("threads", &threads, "0: one a core; results do not depend on it");
+  table.add("iterations", &iterations, "length of the run");
+  table.add("minutes", &minutes, "stop earlier, after this many minutes; 0: never");
+  table.add("batch_size", &batch_size, "images, and samples, an iteration");
+  table.add("data_noise", &data_noise, "sd of Gaussian noise on the data");
+  table.add("dequantize", &dequantize, "uniform noise below one grey level on the data");
+}
+
+void RunOptions::add_optimiser_keys(ConfigTable& table) {
+  table.add("learning_rate", &learning_rate, "peak rate of Adam");
+  table.add("warmup_iterations", &warmup_iterations, "linear rise of the rate");
+  table.add("lr_schedule", &lr_schedule, "constant, cosine or exponential");
+  table.add("lr_decay_start", &lr_decay_start, "iteration; -1: at 60 % of the run");
+  table.add("lr_decay_end", &lr_decay_end, "iteration; -1: the end of the run");
+  table.add("lr_final_fraction", &lr_final_fraction, "of the peak, at the end of the decay");
+  table.add("beta1", &beta1, "of Adam");
+  table.add("beta2", &beta2, "of Adam");
+  table.add("clip_grad_norm", &clip_grad_norm, "longest gradient; 0: any");
+  table.add("ema_decay", &ema_decay, "of the averaged weights, which are the model; 0: no average");
+}
+
+void RunOptions::add_record_keys(ConfigTable& table, const std::string& budget_of) {
+  table.add("log_every", &log_every, "iterations between rows of metrics.csv");
+  table.add("sample_every", &sample_every, "iterations between sample grids; 0: none");
+  table.add("checkpoint_every", &checkpoint_every, "iterations between checkpoints");
+  table.add("keep_checkpoints", &keep_checkpoints, "how many of the last to keep");
+  table.add("eval_budget", &eval_budget,
+            "share of " + budget_of + " for the FD of samples while training; 0: none");
+  table.add("eval_n", &eval_n, "samples, and training images, of an FD");
+  table.add("features", &features, "FILE to compute the FD in; empty: the shipped ones");
+  table.add("guard_energy_gap", &guard_energy_gap, "divergence: bound on the energy gap");
+  table.add("guard_grad_norm", &guard_grad_norm, "divergence: bound on the gradient norm");
+  table.add("guard_saturation", &guard_saturation, "divergence: bound on sample values at the box");
+  table.add("guard_patience", &guard_patience, "iterations in a row beyond a bound");
+}
+
+void RunOptions::resolve_run() {
+  if (lr_decay_end == -1) lr_decay_end = iterations;
+  if (lr_decay_start == -1) lr_decay_start = lr_decay_end * 6 / 10;
+  if (threads == 0) {
+    threads = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+  }
+}
+
+void RunOptions::validate_run() const {
+  require_in_range("seed", seed, 0, std::numeric_limits<std::int64_t>::max());
+  require_in_range("threads", threads, 1, 1024);
+  require_in_range("iterations", iterations, 1, kMostIterations);
+  require_not_negative("minutes", minutes);
+  require_in_range("batch_size", batch_size, 1, kMostChains);
+  require_not_negative("data_noise", data_noise);
+  require_not_negative("learning_rate", learning_rate);
+  require_not_negative("clip_grad_norm", clip_grad_norm);
+  if (!(ema_decay >= 0.0 && ema_decay < 1.0)) refuse("ema_decay", ema_decay, "in [0, 1)");
+  require_in_range("log_every", log_every, 1, kMostIterations);
+  require_in_range("sample_every", sample_every, 0, kMostIterations);
+  require_in_range("checkpoint_every", checkpoint_every, 1, kMostIterations);
+  require_in_range("keep_checkpoints", keep_checkpoints, 1, kMostIterations);
+  if (!(eval_budget >= 0.0 && eval_budget <= 1.0)) {
+    refuse("eval_budget", eval_budget, "from 0 to 1");
+  }
+  require_in_range("eval_n", eval_n, 2, kMostChains);
+  if (!features.empty() && eval_budget == 0.0) {
+    refuse("features", features, "left out, as eval_budget is 0");
+  }
+  require_in_range("warmup_iterations", warmup_iterations, 0, kMostIterations);
+  rate().validate();
+  adam().validate();
+  guard().validate();
+}
+
+LearningRate RunOptions::rate() const {
+  return {.peak = learning_rate,
+          .warmup_iterations = warmup_iterations,
+          .schedule = lr_schedule,
+          .decay_start = lr_decay_start,
+          .decay_end = lr_decay_end,
+          .final_fraction = lr_final_fraction};
+}
+
+double RunOptions::rate_at(std::int64_t iteration, std::int64_t rollbacks) const {
+  return rate().at(iteration) * std::pow(0.5, static_cast<double>(rollbacks));
+}
+
+GuardOptions RunOptions::guard() const {
+  return {.max_energy_gap = guard_energy_gap,
+          .max_grad_norm = guard_grad_norm,
+          .max_saturation = guard_saturation,
+          .patience = guard_patience};
+}
+
+LiveQualityOptions RunOptions::quality() const {
+  return {.n = eval_n,
+          .seed = static_cast<std::uint64_t>(seed),
+          .n_threads = static_cast<int>(threads)};
+}
+
+data::BatchOptions RunOptions::batches(std::uint32_t generation) const {
+  return {.batch_size = batch_size,
+          .seed = static_cast<std::uint64_t>(seed),
+          .generation = generation,
+          .dequantize = dequantize,
+          .noise_sd = static_cast<float>(data_noise)};
+}
+
+LoopOptions RunOptions::loop(const EvaluationSchedule& evaluations) const {
+  return {.iterations = iterations,
+          .minutes = minutes,
+          .log_every = log_every,
+          .sample_every = sample_every,
+          .checkpoint_every = checkpoint_every,
+          .keep_checkpoints = keep_checkpoints,
+          .evaluations = evaluations};
+}
+
+}  // namespace ebm::training
