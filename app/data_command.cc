@@ -87,7 +87,7 @@ void add_data_command(CLI::App& app) {
   sub->add_option(
          "SPEC", command->spec,
          "fashion-mnist | idx:PATH | cifar10:FOLDER | images:FOLDER | npy:FILE | toy:NAME, "
-         "with an optional #split=test,limit=N,class=K,size=32,gray=1")
+         "with an optional #split=test,limit=N,class=K,size=32,gray=1,stack=1")
       ->required();
   sub->add_option("--out", command->out, "write the first 100 items (or a toy's density) as .png");
   sub->add_flag("--json", command->json, "print one JSON document");

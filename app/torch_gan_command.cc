@@ -2,6 +2,7 @@
 
 #include "app/torch_gan_duality.h"
 #include "app/torch_gan_dynamics.h"
+#include "app/torch_gan_modes.h"
 #include "app/torch_gan_sample.h"
 #include "app/torch_gan_train.h"
 
@@ -12,6 +13,7 @@ void add_gan_command(CLI::App& app, int& exit_code) {
   gan->require_subcommand(1);
   add_gan_duality(*gan);
   add_gan_dynamics(*gan);
+  add_gan_modes(*gan);
   add_gan_sample(*gan, exit_code);
   add_gan_train(*gan, exit_code);
 }

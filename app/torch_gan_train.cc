@@ -51,7 +51,7 @@ nets::Architecture read_critic(const gan::GanOptions& options, const nets::Shape
       options.critic.ends_with(".toml")
           ? nets::architecture_from_toml(base::read_file(options.critic), options.critic, item)
           : nets::preset(options.critic, item);
-  return options.spectral_norm ? nets::with_spectral_norms(std::move(critic)) : critic;
+  return options.spectral_norm == "forward" ? nets::with_spectral_norms(std::move(critic)) : critic;
 }
 
 int run(const TrainingWords& words) {

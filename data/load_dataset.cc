@@ -53,6 +53,7 @@ Dataset load_dataset(DataSpec spec) {
   if (spec.limit) dataset = keep_first(std::move(dataset), *spec.limit);
   if (spec.gray) dataset = gray_images(std::move(dataset));
   if (spec.size) dataset = resize_images(std::move(dataset), *spec.size);
+  if (spec.stack) dataset = stack_images(std::move(dataset));
   return dataset;
 }
 

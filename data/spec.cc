@@ -23,7 +23,7 @@ struct Scheme {
 };
 
 const std::vector<Scheme>& schemes() {
-  static const Names kImages = {"split", "limit", "class", "size", "gray"};
+  static const Names kImages = {"split", "limit", "class", "size", "gray", "stack"};
   static const std::vector<Scheme> kSchemes = {
       {"fashion-mnist", "", false, kImages},
       {"idx", "FOLDER_OR_FILE", true, kImages},
@@ -36,7 +36,7 @@ const std::vector<Scheme>& schemes() {
 }
 
 const Names& option_names() {
-  static const Names kNames = {"split", "limit", "class", "size", "gray", "seed"};
+  static const Names kNames = {"split", "limit", "class", "size", "gray", "stack", "seed"};
   return kNames;
 }
 
@@ -138,6 +138,8 @@ class Parser {
       spec_.size = parse_number<int>(key, value, 1, 4096);
     } else if (key == "gray") {
       spec_.gray = parse_number<int>(key, value, 0, 1) == 1;
+    } else if (key == "stack") {
+      spec_.stack = parse_number<int>(key, value, 0, 1) == 1;
     } else {
       spec_.seed =
           parse_number<std::uint64_t>(key, value, 0, std::numeric_limits<std::uint64_t>::max());
@@ -182,6 +184,7 @@ std::string to_string(const DataSpec& spec) {
   if (spec.klass) add("class", std::to_string(*spec.klass));
   if (spec.size) add("size", std::to_string(*spec.size));
   if (spec.gray) add("gray", "1");
+  if (spec.stack) add("stack", "1");
   if (spec.seed) add("seed", std::to_string(*spec.seed));
   std::string text = spec.scheme + (spec.target.empty() ? "" : ":" + spec.target);
   // A '#' of the path itself must not be read as the begin of options.

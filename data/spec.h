@@ -7,9 +7,9 @@
 namespace ebm::data {
 
 /// A data set as named on the command line: SCHEME[:TARGET][#KEY=VALUE,...]
-///   fashion-mnist         split, limit, class, size, gray
-///   idx:FOLDER_OR_FILE    split, limit, class, size, gray
-///   cifar10:FOLDER        split, limit, class, size, gray
+///   fashion-mnist         split, limit, class, size, gray, stack
+///   idx:FOLDER_OR_FILE    split, limit, class, size, gray, stack
+///   cifar10:FOLDER        split, limit, class, size, gray, stack
 ///   images:FOLDER         limit, class, size, gray
 ///   npy:FILE              limit
 ///   toy:NAME              split, limit, seed
@@ -21,6 +21,7 @@ struct DataSpec {
   std::optional<int> klass;           ///< only items with this label, 0 to 65535
   std::optional<int> size;            ///< images become size x size, 1 to 4096
   bool gray = false;                  ///< images become grey; gray=0 or gray=1
+  bool stack = false;  ///< three grey images as the channels of one; after all others
   std::optional<std::uint64_t> seed;  ///< of the draw of a toy
 
   bool operator==(const DataSpec&) const = default;

@@ -22,14 +22,21 @@ Point plus_noise(Point p, double sd, base::RandomStream& stream) {
   return p;
 }
 
+constexpr double kSdOf8 = 0.15, kSdOf25 = 0.05;
+
+Point centre_of_8(int k) { return {std::cos(kPi * k / 4), std::sin(kPi * k / 4)}; }
+
+Point centre_of_25(int k) {
+  const int column = k % 5, row = k / 5;
+  return {column - 2.0, row - 2.0};
+}
+
 Point draw_8gaussians(int k, base::RandomStream& stream) {
-  const double angle = kPi * k / 4;
-  return plus_noise({std::cos(angle), std::sin(angle)}, 0.15, stream);
+  return plus_noise(centre_of_8(k), kSdOf8, stream);
 }
 
 Point draw_25gaussians(int k, base::RandomStream& stream) {
-  const int column = k % 5, row = k / 5;
-  return plus_noise({column - 2.0, row - 2.0}, 0.05, stream);
+  return plus_noise(centre_of_25(k), kSdOf25, stream);
 }
 
 Point draw_two_moons(int k, base::RandomStream& stream) {
@@ -121,6 +128,18 @@ Dataset draw_toy(const std::string& name, const ToyOptions& options) {
   }
   dataset.values = std::move(values);
   return dataset;
+}
+
+std::optional<ToyModes> toy_modes(const std::string& name) {
+  const bool is_8 = name == "8gaussians";
+  if (!is_8 && name != "25gaussians") return std::nullopt;
+  ToyModes modes{.centres = {}, .sd = is_8 ? kSdOf8 : kSdOf25};
+  for (int k = 0; k < find_toy(name).n_classes; ++k) {
+    for (const double x : is_8 ? centre_of_8(k) : centre_of_25(k)) {
+      modes.centres.push_back(static_cast<float>(x));
+    }
+  }
+  return modes;
 }
 
 }  // namespace ebm::data

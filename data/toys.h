@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,5 +39,14 @@ struct ToyOptions {
 /// Sources: 8gaussians as used for EBMs by Nijkamp et al. 2020 (radius 1, sd 0.15); two-moons as in
 /// scikit-learn, moved to mean 0; pinwheel as in Johnson et al. 2016.
 Dataset draw_toy(const std::string& name, const ToyOptions& options);
+
+/// The modes of a toy that is an even mixture of round Gaussians.
+struct ToyModes {
+  std::vector<float> centres;  ///< [n_modes, 2], mode k is that of label k
+  double sd;
+};
+
+/// Of 8gaussians and 25gaussians; nothing for the other names.
+std::optional<ToyModes> toy_modes(const std::string& name);
 
 }  // namespace ebm::data

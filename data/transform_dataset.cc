@@ -5,11 +5,15 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/random.h"
 #include "data/image.h"
 #include "data/resize.h"
 
 namespace ebm::data {
 namespace {
+
+/// So that the labels of three of them are numbers.
+constexpr std::int32_t kMostStackedClasses = 1000;
 
 [[noreturn]] void fail(const Dataset& dataset, const std::string& what) {
   throw Error(ErrorCode::kBadData, dataset.name + ": " + what);
@@ -89,6 +93,41 @@ Dataset resize_images(Dataset dataset, std::int64_t size) {
   if (!dataset.is_bytes()) fail(dataset, "size= needs images of bytes, found float32");
   return map_images(std::move(dataset),
                     [size](const Image& image) { return crop_and_resize(image, size); });
+}
+
+Dataset stack_images(Dataset dataset) {
+  if (!dataset.is_bytes() || dataset.shape.channels != 1) {
+    fail(dataset, "stack=1 takes grey images");
+  }
+  const std::vector<std::int32_t> labels = std::move(dataset.labels);
+  const std::int32_t n_classes =
+      labels.empty() ? 0 : *std::max_element(labels.begin(), labels.end()) + 1;
+  if (n_classes > kMostStackedClasses) {
+    fail(dataset, "stack=1 takes labels below " + std::to_string(kMostStackedClasses) + ", found " +
+                      std::to_string(n_classes - 1));
+  }
+  dataset.labels.clear();
+  dataset.class_names.clear();
+  const std::vector<std::uint8_t> grey =
+      std::move(std::get<std::vector<std::uint8_t>>(dataset.values));
+  std::vector<std::uint8_t> stacked;
+  stacked.reserve(3 * grey.size());
+  const auto size = dataset.shape.size();
+  for (std::int64_t i = 0; i < dataset.n; ++i) {
+    base::RandomStream stream({.seed = 0, .domain = base::Domain::kToyData, .generation = 2},
+                              static_cast<std::uint64_t>(i));
+    std::int32_t label = 0;
+    for (int channel = 0; channel < 3; ++channel) {
+      const auto item =
+          static_cast<std::int64_t>(stream.next_below(static_cast<std::uint64_t>(dataset.n)));
+      stacked.insert(stacked.end(), grey.begin() + item * size, grey.begin() + (item + 1) * size);
+      if (!labels.empty()) label = label * n_classes + labels[static_cast<std::size_t>(item)];
+    }
+    if (!labels.empty()) dataset.labels.push_back(label);
+  }
+  dataset.values = std::move(stacked);
+  dataset.shape.channels = 3;
+  return dataset;
 }
 
 }  // namespace ebm::data

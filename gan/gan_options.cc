@@ -27,11 +27,15 @@ training::ConfigTable GanOptions::table() {
         "ns, r1, hinge, least-squares, relativistic, wgan, wgan-gp, wgan-div, gan-qp or energy");
   t.add("latent_dim", &latent_dim, "numbers that the generator starts from");
   t.add("critic_steps", &critic_steps, "steps of the critic an iteration");
-  t.add("spectral_norm", &spectral_norm, "on every layer of the critic");
+  t.add("spectral_norm", &spectral_norm,
+        "of the critic's layers: forward (W/norm within), projection (weights after each step), "
+        "operator (the same by the norms of the convolutions as maps) or none");
   t.add("critic_learning_rate", &critic_learning_rate, "peak rate of the critic's Adam");
   t.add("penalty", &penalty, "weight of the price of slopes; -1: the objective's own");
   t.add("clip", &clip, "bound on the critic's weights, of wgan");
   t.add("qp_scale", &qp_scale, "scale of gan-qp");
+  t.add("entropy_weight", &entropy_weight,
+        "of the entropy of samples, which the generator raises; MEG: with the objective energy");
   add_optimiser_keys(t);
   add_record_keys(t, "the generator's images");
   return t;
@@ -50,6 +54,9 @@ void GanOptions::validate() const {
   training::require_in_range("latent_dim", latent_dim, 1, training::kMostChains);
   training::require_in_range("critic_steps", critic_steps, 1, training::kMostSteps);
   training::require_not_negative("critic_learning_rate", critic_learning_rate);
+  training::require_one_of("spectral_norm", spectral_norm,
+                           {"forward", "projection", "operator", "none"});
+  training::require_not_negative("entropy_weight", entropy_weight);
   if (penalty != -1.0) training::require_not_negative("penalty", penalty);
   if (batch_size % torch_nets::kGroupRows != 0) {
     training::refuse("batch_size", batch_size,

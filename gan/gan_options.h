@@ -21,11 +21,12 @@ struct GanOptions : training::RunOptions {
   std::string objective = "ns";
   std::int64_t latent_dim = 64;
   std::int64_t critic_steps = 1;
-  bool spectral_norm = true;
+  std::string spectral_norm = "forward";
   double critic_learning_rate = 2e-4;
   double penalty = -1.0;
   double clip = 0.01;
   double qp_scale = 10.0;
+  double entropy_weight = 0.0;
 
   /// The table of all keys, whose targets are the members of this object.
   training::ConfigTable table();

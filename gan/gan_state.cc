@@ -5,8 +5,9 @@
 namespace ebm::gan {
 namespace {
 
-/// The critic starts from other numbers than the generator.
+/// Networks start from other numbers than each other.
 constexpr std::uint64_t kCriticSeed = std::uint64_t{1} << 63;
+constexpr std::uint64_t kEstimatorSeed = std::uint64_t{1} << 62;
 
 }  // namespace
 
@@ -17,7 +18,12 @@ GanState::GanState(const GanOptions& options, const nets::Architecture& generato
       critic(critic_net, static_cast<std::uint64_t>(options.seed) ^ kCriticSeed),
       generator_adam(generator.trainable_names(), generator.trainable(), options.adam()),
       critic_adam(critic.trainable_names(), critic.trainable(), options.adam()),
-      guard(options.guard()) {}
+      guard(options.guard()) {
+  if (options.entropy_weight == 0.0) return;
+  estimator.emplace(critic_net, generator_net.input,
+                    static_cast<std::uint64_t>(options.seed) ^ kEstimatorSeed);
+  estimator_adam.emplace(estimator->trainable_names(), estimator->trainable(), options.adam());
+}
 
 GanModel model_of(const torch_nets::TorchNet& sampler, const torch_nets::TorchNet& critic,
                   const std::string& data) {
@@ -34,13 +40,19 @@ nets::CheckpointFiles GanState::to_files(const torch_nets::TorchNet& sampler,
   const auto bytes = [&](const torch_nets::TorchNet& from) {
     return nets::safetensors_bytes(gan_file(model_of(from, critic, data)));
   };
-  return {
+  nets::CheckpointFiles files{
       {"model.safetensors", bytes(sampler)},
       {"weights.safetensors", bytes(generator)},
       {"generator_optimizer.safetensors", nets::safetensors_bytes(generator_adam.state())},
       {"critic_optimizer.safetensors", nets::safetensors_bytes(critic_adam.state())},
       {"state.json", training::state_json(counters, guard, scheduled)},
   };
+  if (estimator) {
+    files.emplace("estimator.safetensors", nets::safetensors_bytes(estimator->state()));
+    files.emplace("estimator_optimizer.safetensors",
+                  nets::safetensors_bytes(estimator_adam->state()));
+  }
+  return files;
 }
 
 void GanState::restore(const nets::CheckpointFiles& files, const std::string& origin) {
@@ -61,6 +73,10 @@ void GanState::restore(const nets::CheckpointFiles& files, const std::string& or
                          origin + "/generator_optimizer.safetensors");
   critic_adam.restore(tensors("critic_optimizer.safetensors"),
                       origin + "/critic_optimizer.safetensors");
+  if (!estimator) return;
+  estimator->restore(tensors("estimator.safetensors"), origin + "/estimator.safetensors");
+  estimator_adam->restore(tensors("estimator_optimizer.safetensors"),
+                          origin + "/estimator_optimizer.safetensors");
 }
 
 }  // namespace ebm::gan

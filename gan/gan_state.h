@@ -1,10 +1,11 @@
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 
 #include "gan/gan_model.h"
 #include "gan/gan_options.h"
+#include "gan/mutual_information.h"
 #include "torch_nets/torch_net.h"
 #include "training/adam.h"
 #include "training/divergence_guard.h"
@@ -23,6 +24,7 @@ class GanState {
   ///   model.safetensors             the averaged generator and the critic: the model
   ///   weights.safetensors           the weights that training goes on with
   ///   generator_optimizer, critic_optimizer (.safetensors)  Adam's moments by parameter name
+  ///   estimator, estimator_optimizer (.safetensors)  of the mutual information, if there is one
   ///   state.json                    counters
   /// @param sampler  the averaged generator with the statistics that its batch norms keep
   nets::CheckpointFiles to_files(const torch_nets::TorchNet& sampler, const std::string& data,
@@ -34,6 +36,9 @@ class GanState {
   training::RunCounters counters;
   torch_nets::TorchNet generator, average, critic;
   training::Adam generator_adam, critic_adam;
+  /// Of an entropy_weight.
+  std::optional<MutualInformation> estimator;
+  std::optional<training::Adam> estimator_adam;
   training::DivergenceGuard guard;
 };
 

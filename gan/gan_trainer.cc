@@ -6,11 +6,11 @@
 
 #include "base/error.h"
 #include "base/require.h"
-#include "gan/generator_pass.h"
 #include "gan/generator_sampler.h"
 #include "samplers/initial_states.h"
 #include "samplers/saturation.h"
 #include "torch_nets/intraop_threads.h"
+#include "torch_nets/spectral_projection.h"
 #include "training/data_fingerprint.h"
 #include "training/ema.h"
 
@@ -18,6 +18,8 @@ namespace ebm::gan {
 namespace {
 
 constexpr std::int64_t kPreviewItems = 64;
+/// Of a projection, from the same start each time, so that a checkpoint need not hold it.
+constexpr int kPowerIterations = 15;
 
 nets::Shape shape_of(const data::Dataset& dataset) {
   return {dataset.shape.channels, dataset.shape.height, dataset.shape.width};
@@ -114,6 +116,12 @@ void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples)
   state_.critic_adam.step(critic.gradient,
                           rate.at(state_.counters.iteration) *
                               std::pow(0.5, static_cast<double>(state_.counters.rollbacks)));
+  if (options_.spectral_norm == "projection" || options_.spectral_norm == "operator") {
+    torch_nets::project_norms(state_.critic,
+                              options_.spectral_norm == "operator" ? torch_nets::NormOf::kOperator
+                                                                   : torch_nets::NormOf::kMatrix,
+                              1.0, kPowerIterations);
+  }
   const double bound = objective_->weight_clip();
   if (std::isfinite(bound)) {
     const torch::NoGradGuard no_grad;
@@ -121,36 +129,56 @@ void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples)
   }
 }
 
+std::optional<std::string> GanTrainer::train_generator(GeneratorPass& pass) {
+  // Against the critic as it now is.
+  const auto values = critic_values(*compile_critic(), rows_, static_cast<int>(options_.threads));
+  GeneratorStep step = generator_step(*objective_, values, dataset_.shape.size());
+  std::vector<torch::Tensor> gradient, of_estimator;
+  if (state_.estimator) {
+    auto found = pass.gradient(
+        step.vectors,
+        [&](const torch::Tensor& latents, const torch::Tensor& items) {
+          return -options_.entropy_weight * state_.estimator->estimate(latents, items);
+        },
+        state_.estimator->trainable());
+    step.loss += found.loss;
+    shown_.information = -found.loss / options_.entropy_weight;
+    const auto n_own = static_cast<std::ptrdiff_t>(state_.generator.trainable().size());
+    gradient.assign(found.gradient.begin(), found.gradient.begin() + n_own);
+    of_estimator.assign(found.gradient.begin() + n_own, found.gradient.end());
+  } else {
+    gradient = pass.gradient(step.vectors);
+  }
+  shown_.generator_loss = step.loss;
+  shown_.generator_norm = training::gradient_norm(gradient);
+  energies_ = values.energies;
+  const std::span all(energies_);
+  shown_.energy_data = mean_of(all.first(all.size() / 2));
+  shown_.energy_samples = mean_of(all.subspan(all.size() / 2));
+  shown_.saturation = samplers::saturation(pass.rows(), box_);
+  const auto reason =
+      state_.guard.observe({.loss = shown_.critic_loss + shown_.generator_loss,
+                            .energy_gap = shown_.energy_data - shown_.energy_samples,
+                            .grad_norm = std::max(shown_.critic_norm, shown_.generator_norm),
+                            .saturation = shown_.saturation});
+  if (reason) return reason;
+  training::clip_gradient(gradient, shown_.generator_norm, options_.clip_grad_norm);
+  shown_.learning_rate = options_.rate_at(state_.counters.iteration, state_.counters.rollbacks);
+  state_.generator_adam.step(gradient, shown_.learning_rate);
+  if (state_.estimator) state_.estimator_adam->step(of_estimator, shown_.learning_rate);
+  return std::nullopt;
+}
+
 std::optional<std::string> GanTrainer::iterate() {
-  const int n_threads = static_cast<int>(options_.threads);
-  const std::int64_t n = options_.batch_size, first = state_.counters.iteration;
+  const std::int64_t n = options_.batch_size;
   shown_ = {};
-  for (std::int64_t k = 0; k < options_.critic_steps; ++k) {
-    const std::int64_t step = first * options_.critic_steps + k;
+  for (std::int64_t k = 1; k <= options_.critic_steps; ++k) {
+    const std::int64_t step = state_.counters.iteration * options_.critic_steps + k - 1;
     GeneratorPass pass(state_.generator, draw_latents(base::Domain::kLatent, step * n, n),
-                       n_threads);
+                       static_cast<int>(options_.threads));
     train_critic(step, pass.rows());
-    if (k + 1 < options_.critic_steps) continue;
-    // The generator's turn, against the critic as it now is.
-    const auto values = critic_values(*compile_critic(), rows_, n_threads);
-    const GeneratorStep generator = generator_step(*objective_, values, dataset_.shape.size());
-    const auto gradient = pass.gradient(generator.vectors);
-    shown_.generator_loss = generator.loss;
-    shown_.generator_norm = training::gradient_norm(gradient);
-    energies_ = values.energies;
-    const std::span all(energies_);
-    shown_.energy_data = mean_of(all.first(all.size() / 2));
-    shown_.energy_samples = mean_of(all.subspan(all.size() / 2));
-    shown_.saturation = samplers::saturation(pass.rows(), box_);
-    const auto reason =
-        state_.guard.observe({.loss = shown_.critic_loss + shown_.generator_loss,
-                              .energy_gap = shown_.energy_data - shown_.energy_samples,
-                              .grad_norm = std::max(shown_.critic_norm, shown_.generator_norm),
-                              .saturation = shown_.saturation});
-    if (reason) return reason;
-    training::clip_gradient(gradient, shown_.generator_norm, options_.clip_grad_norm);
-    shown_.learning_rate = options_.rate_at(first, state_.counters.rollbacks);
-    state_.generator_adam.step(gradient, shown_.learning_rate);
+    if (k < options_.critic_steps) continue;
+    if (auto reason = train_generator(pass)) return reason;
   }
   ++state_.counters.iteration;
   training::update_average(state_.generator, state_.counters.iteration, options_.ema_decay,
@@ -181,6 +209,7 @@ std::vector<training::Figure> GanTrainer::figures() const {
                                     {"generator_grad_norm", shown_.generator_norm},
                                     {"learning_rate", shown_.learning_rate},
                                     {"saturation", shown_.saturation}};
+  if (state_.estimator) all.push_back({"information", shown_.information});
   if (quality_ != nullptr) all.push_back(training::figure_if("fd", shown_.fd));
   return all;
 }

@@ -11,6 +11,7 @@
 #include "gan/critic_step.h"
 #include "gan/gan_options.h"
 #include "gan/gan_state.h"
+#include "gan/generator_pass.h"
 #include "nets/compiled_net.h"
 #include "samplers/box.h"
 #include "training/learner.h"
@@ -57,12 +58,15 @@ class GanTrainer : public training::Learner {
     double critic_loss = 0.0, generator_loss = 0.0;
     double critic_norm = 0.0, generator_norm = 0.0;  // of gradients, before clipping
     double learning_rate = 0.0;                      // the generator's
+    double information = 0.0;                        // Î of the samples, if it is weighed
     double saturation = 0.0;  // share of sample values at the wall of the box
     std::optional<double> fd = std::nullopt;
   };
 
   std::vector<float> draw_latents(base::Domain domain, std::int64_t first, std::int64_t n) const;
   std::unique_ptr<nets::CompiledNet> compile_critic() const;
+  /// The generator's step, and the estimator's if there is one; why it diverged, or nothing.
+  std::optional<std::string> train_generator(GeneratorPass& pass);
   /// Step number `step` of the critic in all, on samples of the generator.
   void train_critic(std::int64_t step, std::span<const float> samples);
   std::shared_ptr<const torch_nets::TorchNet> sampler() const;

@@ -19,6 +19,7 @@ torch::Tensor rows_of(std::span<const float> rows, const torch_nets::RowGroup& g
 GeneratorPass::GeneratorPass(const torch_nets::TorchNet& generator, std::span<const float> latents,
                              int n_threads)
     : generator_(generator),
+      latents_(latents.begin(), latents.end()),
       n_(static_cast<std::int64_t>(latents.size()) / generator.architecture().input.size()),
       n_threads_(n_threads),
       outputs_(torch_nets::n_row_groups(generator, n_)) {
@@ -35,16 +36,36 @@ GeneratorPass::GeneratorPass(const torch_nets::TorchNet& generator, std::span<co
 }
 
 std::vector<torch::Tensor> GeneratorPass::gradient(std::span<const float> vectors) {
-  const auto parameters = generator_.trainable();
+  return gradient(vectors, {}, {}).gradient;
+}
+
+GeneratorPass::WithLoss GeneratorPass::gradient(std::span<const float> vectors,
+                                                const GroupLoss& loss,
+                                                const std::vector<torch::Tensor>& others) {
+  auto parameters = generator_.trainable();
+  parameters.insert(parameters.end(), others.begin(), others.end());
   std::vector<std::vector<torch::Tensor>> parts(outputs_.size());
+  std::vector<double> losses(outputs_.size());
+  const double share = 1.0 / static_cast<double>(outputs_.size());
   torch_nets::for_each_row_group(
       generator_, n_, n_threads_, [&](const torch_nets::RowGroup& group) {
-        const torch::Tensor& output = outputs_[group.index];
+        const torch::AutoGradMode with_grad(true);
+        const torch::Tensor& items = outputs_[group.index];
+        const auto along = rows_of(vectors, group, items.size(1));
+        if (!loss) {
+          parts[group.index] = torch::autograd::grad({items}, parameters, {along});
+          return;
+        }
+        const auto extra =
+            loss(rows_of(latents_, group, generator_.architecture().input.size()), items);
+        losses[group.index] = extra.item<double>();
         parts[group.index] =
-            torch::autograd::grad({output}, parameters, {rows_of(vectors, group, output.size(1))});
+            torch::autograd::grad({(items * along).sum() + extra * share}, parameters);
       });
   outputs_.clear();
-  return torch_nets::sum_of_groups(parts);
+  double sum = 0.0;
+  for (const double each : losses) sum += each;
+  return {.loss = sum * share, .gradient = torch_nets::sum_of_groups(parts)};
 }
 
 }  // namespace ebm::gan

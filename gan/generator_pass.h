@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -23,8 +24,22 @@ class GeneratorPass {
   /// @param vectors  [n, size of an item]
   std::vector<torch::Tensor> gradient(std::span<const float> vectors);
 
+  /// A loss of the latents [32, latent_dim] and items [32, size] of one group, with its graph.
+  using GroupLoss =
+      std::function<torch::Tensor(const torch::Tensor& latents, const torch::Tensor& items)>;
+  struct WithLoss {
+    double loss;                          ///< its mean over the groups
+    std::vector<torch::Tensor> gradient;  ///< of the generator's parameters, then the others
+  };
+  /// The same plus the gradient of the mean of a loss over the groups, which may have parameters
+  /// of its own.
+  /// @param others  those parameters
+  WithLoss gradient(std::span<const float> vectors, const GroupLoss& loss,
+                    const std::vector<torch::Tensor>& others);
+
  private:
   const torch_nets::TorchNet& generator_;
+  std::vector<float> latents_;
   std::int64_t n_;
   int n_threads_;
   std::vector<torch::Tensor> outputs_;  // of each group, with its graph

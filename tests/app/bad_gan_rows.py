@@ -15,6 +15,12 @@ def duality(words: str, code: int, fragment: str) -> Row:
                {"points.npy": POINTS, "images": IMAGES, "nan.npy": nan})
 
 
+def modes(words: str, code: int, fragment: str) -> Row:
+    """Modes that cannot be counted."""
+    return Row(f"gan modes: {words}", f"gan modes --samples npy:points.npy {words}", code, fragment,
+               {"points.npy": POINTS})
+
+
 def train(words: str, code: int, fragment: str) -> Row:
     """A game that cannot be played."""
     return Row(f"gan train: {words}", f"gan train --out new {words}", code, fragment,
@@ -41,11 +47,17 @@ def all_rows() -> list[Row]:
         duality(f"{both} --iterations 0", USAGE, "iterations = 0"),
         duality(f"{both} --penalty 0", USAGE, "penalty = 0"),
         duality(f"{both} --threads -1", USAGE, "threads = -1"),
+        modes("--data toy:rings", USAGE, "whose modes are known"),
+        modes("", USAGE, "give either --data toy:NAME or --classifier FILE"),
+        modes("--data toy:8gaussians --classifier f", USAGE, "give either"),
+        modes("--classifier nowhere", NO_INPUT, "nowhere"),
         train("", USAGE, "data is missing"),
         train("--data npy:points.npy --objective mean", USAGE, "must be one of ns, r1, hinge"),
         train("--data npy:points.npy --objective ns --set penalty=1", USAGE, "ns has none"),
         train("--data npy:points.npy --set batch_size=50", USAGE, "must be a multiple of 32"),
         train("--data npy:points.npy --set critic_steps=0", USAGE, "critic_steps = 0"),
+        train("--data npy:points.npy --set spectral_norm=yes", USAGE, "must be one of forward"),
+        train("--data npy:points.npy --set entropy_weight=-1", USAGE, "entropy_weight = -1"),
         train("--data npy:points.npy --set latent_dim=0", USAGE, "latent_dim = 0"),
         train("--data npy:points.npy --set cliq=1", USAGE, "did you mean clip?"),
         train("--data npy:points.npy --generator dcgan28", BAD_DATA, "makes images of 28x28"),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """ebm gan: what its commands print and write."""
 import math
+import pathlib
 import signal
 import time
 import unittest
@@ -156,6 +157,35 @@ class TrainTest(command_case.CommandTest):
         self.assertEqual(made_files.read_npy(self.folder / "x.npy")[0], (130, 1, 28, 28))
         self.assertGreater(document["fd_before"], 10)
         self.assertGreater(document["fd"], 10)
+
+
+class ModesTest(command_case.CommandTest):
+    """ebm gan modes."""
+
+    def test_modes_of_a_toy(self) -> None:
+        # Two good ones at (−2, −2), one at (2, 1), one 3.2 standard deviations off.
+        rows = [-2.0, -2.0, -2.1, -2.05, 2.0, 1.14, 0.16, 0.0]
+        (self.folder / "x.npy").write_bytes(made_files.npy((4, 2), made_files.floats(rows)))
+        words = "gan modes --samples npy:x.npy --data toy:25gaussians"
+        document = self.json_of(words)
+        self.assertEqual(document["modes"], 2)
+        self.assertEqual(document["n_modes"], 25)
+        self.assertEqual(document["good"], 0.75)
+        # Σ p·ln(25·p), p = 2/3 and 1/3.
+        self.assertAlmostEqual(document["kl"], math.log(25) + 2 / 3 * math.log(2 / 3)
+                               + math.log(1 / 3) / 3, places=12)
+        self.assertIn("2 of 25 modes in 4 samples; 75.00 % of them good", self.ebm(words).stdout)
+
+    def test_modes_of_stacked_images(self) -> None:
+        self.ebm("gan train --data fashion-mnist#limit=200,stack=1 --iterations 1"
+                 " --set sample_every=0 --out run")
+        self.ebm("gan sample run --n 40 --out x.npy")
+        features = (pathlib.Path(__file__).resolve().parents[2]
+                    / "share/features/fashion-mnist.safetensors")
+        document = self.json_of(f"gan modes --samples npy:x.npy --classifier {features}")
+        self.assertEqual(document["n_modes"], 1000)
+        self.assertGreaterEqual(document["modes"], 1)
+        self.assertLessEqual(document["modes"], 40)
 
 
 if __name__ == "__main__":

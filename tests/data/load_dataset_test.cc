@@ -1,5 +1,8 @@
 #include "data/load_dataset.h"
 
+#include <algorithm>
+#include <set>
+
 #include "data/npy.h"
 #include "data/toys.h"
 #include "tests/data/test_files.h"
@@ -70,6 +73,29 @@ TEST_F(LoadDatasetTest, EveryKindIsDispatched) {
   expect_error(ErrorCode::kNoInput, {"test_batch.bin"},
                [this] { load_dataset("cifar10:" + folder_.string() + "#split=test"); });
   expect_error(ErrorCode::kUsage, {"unknown kind"}, [] { load_dataset("mnist"); });
+}
+
+TEST_F(LoadDatasetTest, StackedImagesAreThreeOfTheSet) {
+  const Dataset grey = load_dataset(idx_), stacked = load_dataset(idx_ + "#stack=1");
+  EXPECT_EQ(stacked.name, idx_ + "#split=train,stack=1");
+  EXPECT_EQ(stacked.shape, (ItemShape{3, 2, 2}));
+  ASSERT_EQ(stacked.n, 4);
+  const Bytes one = pixels(grey), three = pixels(stacked);
+  std::set<std::int64_t> seen;
+  for (std::size_t i = 0; i < 4; ++i) {
+    std::int32_t label = 0;
+    for (std::size_t c = 0; c < 3; ++c) {
+      const auto channel = three.begin() + static_cast<std::ptrdiff_t>(i * 12 + c * 4);
+      // The pixels of an image are four letters in a row.
+      const std::int64_t item = (*channel - 'a') / 4;
+      EXPECT_TRUE(std::equal(channel, channel + 4, one.begin() + item * 4));
+      label = 2 * label + grey.labels[static_cast<std::size_t>(item)];
+      seen.insert(item);
+    }
+    EXPECT_EQ(stacked.labels[i], label);
+  }
+  EXPECT_EQ(seen.size(), 4u);  // of twelve draws, by this seed
+  expect_error(ErrorCode::kUsage, {"stack"}, [] { load_dataset("toy:rings#stack=1"); });
 }
 
 TEST_F(LoadDatasetTest, ToyHasItsDefaultsInItsName) {

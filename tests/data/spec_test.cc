@@ -12,7 +12,7 @@ void expect_usage(const std::string& spec, std::vector<std::string> facts) {
 
 TEST(SpecTest, EveryOptionIsRead) {
   const DataSpec spec =
-      parse_spec("cifar10:/data/cifar#split=test,limit=100,class=3,size=16,gray=1");
+      parse_spec("cifar10:/data/cifar#split=test,limit=100,class=3,size=16,gray=1,stack=1");
   EXPECT_EQ(spec, (DataSpec{.scheme = "cifar10",
                             .target = "/data/cifar",
                             .split = "test",
@@ -20,6 +20,7 @@ TEST(SpecTest, EveryOptionIsRead) {
                             .klass = 3,
                             .size = 16,
                             .gray = true,
+                            .stack = true,
                             .seed = std::nullopt}));
   EXPECT_EQ(parse_spec("toy:rings#seed=18446744073709551615").seed, 18446744073709551615u);
   EXPECT_EQ(parse_spec("fashion-mnist").target, "");
@@ -49,7 +50,7 @@ TEST(SpecTest, UnknownNamesAreListedWithTheNearest) {
   expect_usage("/data/x", {"unknown kind", "images:FOLDER"});
   expect_usage("", {"unknown kind ''"});
   expect_usage("idx:f#limt=3",
-               {"'limt'", "did you mean 'limit'", "split, limit, class, size, gray, seed"});
+               {"'limt'", "did you mean 'limit'", "split, limit, class, size, gray, stack, seed"});
   expect_usage("fashion-mnist#test", {"unknown option 'test'", "known: split"});
 }
 

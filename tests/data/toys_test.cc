@@ -167,5 +167,18 @@ TEST(ToysTest, UnknownToyIsNamedWithTheNearest) {
   expect_error(ErrorCode::kUsage, {"n=0"}, [] { draw_toy("rings", {.n = 0}); });
 }
 
+TEST(ToysTest, ModesAreWhereTheirPointsAre) {
+  for (const std::string name : {"8gaussians", "25gaussians"}) {
+    const ToyModes modes = *toy_modes(name);
+    const double square = mean_of(name, [&](int k, double x, double y) {
+      const auto at = static_cast<std::size_t>(2 * k);
+      return std::pow(x - modes.centres[at], 2) + std::pow(y - modes.centres[at + 1], 2);
+    });
+    // E = 2·sd², its standard deviation 2·sd².
+    EXPECT_NEAR(square / (2 * modes.sd * modes.sd), 1.0, error_of(1.0)) << name;
+  }
+  EXPECT_FALSE(toy_modes("rings"));
+}
+
 }  // namespace
 }  // namespace ebm::data

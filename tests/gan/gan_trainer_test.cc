@@ -99,7 +99,7 @@ class GanTrainerTest : public testing::Test {
 
   nets::Architecture critic() const {
     const nets::Architecture net = nets::preset("mlp", {2, 1, 1});
-    return options_.spectral_norm ? nets::with_spectral_norms(net) : net;
+    return options_.spectral_norm == "forward" ? nets::with_spectral_norms(net) : net;
   }
 
   /// A batch norm in the middle, so that batches matter.
@@ -130,7 +130,7 @@ class GanTrainerTest : public testing::Test {
 TEST_F(GanTrainerTest, BitsDoNotDependOnThreads) {
   for (const char* objective : {"ns", "wgan-gp", "gan-qp"}) {
     options_.objective = objective;
-    options_.spectral_norm = std::string(objective) != "wgan-gp";
+    options_.spectral_norm = std::string(objective) == "wgan-gp" ? "operator" : "forward";
     options_.critic_steps = 2;
     options_.threads = 1;
     Recorder reference;
@@ -169,9 +169,27 @@ TEST_F(GanTrainerTest, InterruptedAnywhereAndResumedEndsTheSame) {
   }
 }
 
+TEST_F(GanTrainerTest, WithAnEntropyItIsExactToo) {
+  options_.objective = "energy";
+  options_.entropy_weight = 1.0;
+  Recorder reference;
+  const std::string model = train("whole", reference);
+  options_.threads = 3;
+  Recorder recorder;
+  recorder.stop_at = 6;
+  train("cut", recorder);
+  EXPECT_EQ(train("cut", recorder, true), model);
+  EXPECT_EQ(recorder.rows, reference.rows);
+  for (const char* file : {"estimator.safetensors", "estimator_optimizer.safetensors"}) {
+    EXPECT_EQ(base::read_file(root_ / "cut/checkpoints/000012" / file),
+              base::read_file(root_ / "whole/checkpoints/000012" / file))
+        << file;
+  }
+}
+
 TEST_F(GanTrainerTest, LearnsWhereTheDataAre) {
   options_.objective = "r1";
-  options_.spectral_norm = false;
+  options_.spectral_norm = "none";
   options_.iterations = 600;
   options_.learning_rate = options_.critic_learning_rate = 2e-3;
   options_.ema_decay = 0.98;
@@ -193,7 +211,7 @@ TEST_F(GanTrainerTest, LearnsWhereTheDataAre) {
 
 TEST_F(GanTrainerTest, WeightsOfACriticAreClipped) {
   options_.objective = "wgan";
-  options_.spectral_norm = false;
+  options_.spectral_norm = "none";
   options_.clip = 0.05;
   Recorder recorder;
   train("a", recorder);

@@ -1,0 +1,64 @@
+#include "gan/mutual_information.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <cmath>
+#include <vector>
+
+#include "nets/presets.h"
+#include "samplers/initial_states.h"
+#include "training/adam.h"
+
+namespace ebm::gan {
+namespace {
+
+torch::Tensor normals(std::int64_t n, std::uint64_t stream) {
+  auto x = torch::empty({n, 2});
+  samplers::draw_initial_states({9, base::Domain::kLatent}, stream << 32, 2, std::nullopt,
+                                {x.data_ptr<float>(), static_cast<std::size_t>(2 * n)});
+  return x;
+}
+
+MutualInformation estimator() { return {nets::preset("mlp", {2, 1, 1}), nets::Shape{2, 1, 1}, 3}; }
+
+/// Î on new items after some steps up it.
+double after_training(bool dependent) {
+  MutualInformation information = estimator();
+  training::Adam adam(information.trainable_names(), information.trainable(),
+                      {.beta1 = 0.5, .beta2 = 0.999});
+  const auto batch = [&](std::uint64_t i) {
+    const auto z = normals(64, 2 * i);
+    return information.estimate(z, dependent ? z * 0.5 + 1.0 : normals(64, 2 * i + 1));
+  };
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    adam.step(torch::autograd::grad({-batch(i)}, information.trainable()), 2e-3);
+  }
+  double sum = 0.0;
+  for (std::uint64_t i = 1000; i < 1020; ++i) sum += batch(i).item<double>() / 20;
+  return sum;
+}
+
+TEST(MutualInformationTest, KnowsNothingWithoutAStatistic) {
+  const MutualInformation information = estimator();
+  for (const torch::Tensor& each : information.trainable()) each.detach().zero_();
+  EXPECT_NEAR(information.estimate(normals(8, 0), normals(8, 1)).item<double>(),
+              -2.0 * std::log(2.0), 1e-6);
+}
+
+TEST(MutualInformationTest, ItsLatentsAreThoseOfTheNextItem) {
+  const MutualInformation information = estimator();
+  const auto z = normals(5, 0), x = normals(5, 1);
+  const double value = information.estimate(z, x).item<double>();
+  // Turning items and latents together changes nothing, but for rounding; the items alone, much.
+  EXPECT_NEAR(information.estimate(z.roll(1, 0), x.roll(1, 0)).item<double>(), value, 1e-6);
+  EXPECT_GT(std::abs(information.estimate(z, x.roll(1, 0)).item<double>() - value), 1e-5);
+}
+
+TEST(MutualInformationTest, RisesOnlyWhereItemsDependOnLatents) {
+  EXPECT_GT(after_training(true), -0.9);
+  EXPECT_NEAR(after_training(false), -2.0 * std::log(2.0), 0.05);
+}
+
+}  // namespace
+}  // namespace ebm::gan

@@ -1,0 +1,86 @@
+#include "torch_nets/spectral_projection.h"
+
+#include <algorithm>
+#include <functional>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "torch_nets/layer_forward.h"
+
+namespace ebm::torch_nets {
+namespace {
+
+/// The layer alone, without what is not linear in its input.
+nets::Layer linear_part(nets::Layer layer) {
+  if (auto* conv = std::get_if<nets::Conv2d>(&layer.op)) conv->bias = conv->spectral_norm = false;
+  if (auto* conv = std::get_if<nets::ConvTranspose2d>(&layer.op)) conv->bias = false;
+  if (auto* linear = std::get_if<nets::Linear>(&layer.op)) {
+    linear->bias = linear->spectral_norm = false;
+  }
+  return layer;
+}
+
+torch::Tensor unit(const torch::Tensor& x) { return x / x.norm().clamp_min(1e-30); }
+
+/// A start that no singular vector is likely to be orthogonal to.
+torch::Tensor start_of(const std::vector<std::int64_t>& shape, torch::Dtype type) {
+  auto start = torch::empty(shape);
+  base::RandomStream random({.seed = 0, .domain = base::Domain::kPowerIteration}, 0);
+  for (std::int64_t i = 0; i < start.numel(); ++i) {
+    start.data_ptr<float>()[i] = static_cast<float>(random.next_normal());
+  }
+  return unit(start.to(type));
+}
+
+double power_iterations(torch::Tensor v, int n,
+                        const std::function<torch::Tensor(const torch::Tensor&)>& apply) {
+  for (int i = 0; i < n; ++i) {
+    const torch::AutoGradMode with_grad(true);
+    v = v.detach().requires_grad_();
+    const auto image = apply(v);
+    // The gradient of ½‖Av‖² is AᵀAv.
+    v = unit(torch::autograd::grad({image}, {v}, {image.detach()})[0]);
+  }
+  const torch::NoGradGuard no_grad;
+  return apply(v).norm().item<double>();
+}
+
+}  // namespace
+
+double largest_singular_value(const nets::WeightedLayer& layer, const torch::Tensor& weight,
+                              NormOf norm, int n_iterations) {
+  const torch::Tensor fixed = weight.detach();
+  if (norm == NormOf::kMatrix) {
+    const auto matrix = fixed.flatten(1);
+    return power_iterations(start_of({matrix.size(1)}, weight.scalar_type()), n_iterations,
+                            [&](const torch::Tensor& v) { return torch::mv(matrix, v); });
+  }
+  const std::vector<nets::Layer> layers{linear_part(layer.layer)};
+  const std::vector<torch::Tensor> weights{fixed};
+  const nets::Shape& in = layer.input;
+  return power_iterations(start_of({1, in.channels, in.height, in.width}, weight.scalar_type()),
+                          n_iterations, [&](const torch::Tensor& v) {
+                            LayerPass pass{.weights = weights.begin()};
+                            return apply_layers(layers, v, pass);
+                          });
+}
+
+void project_norms(const TorchNet& net, NormOf norm, double bound, int n_iterations) {
+  const auto layers = nets::weighted_layers(net.architecture());
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < net.specs().size(); ++i) {
+    if (net.specs()[i].kind != nets::ParameterKind::kWeight) continue;
+    if (net.specs()[i].spectral_norm) {
+      throw Error(ErrorCode::kUsage, net.architecture().name + ": " + net.specs()[i].name +
+                                         " has a spectral norm within the network already");
+    }
+    const torch::Tensor& weight = net.tensors()[i];
+    const double sigma = largest_singular_value(layers.at(next++), weight, norm, n_iterations);
+    const torch::NoGradGuard no_grad;
+    if (sigma > bound) weight.mul_(bound / sigma);
+  }
+}
+
+}  // namespace ebm::torch_nets

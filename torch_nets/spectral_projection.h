@@ -1,0 +1,29 @@
+#pragma once
+
+#include "nets/weighted_layers.h"
+#include "torch_nets/torch_net.h"
+
+namespace ebm::torch_nets {
+
+/// What the norm of a layer is that of.
+enum class NormOf {
+  kMatrix,    ///< the weight as an [out_channels, rest] matrix; for a convolution no bound on its
+              ///< slope
+  kOperator,  ///< the map from input to output without bias: the layer's Lipschitz constant
+};
+
+/// The largest singular value of a layer, by power iterations v <- AᵀAv/‖AᵀAv‖ from a fixed start;
+/// it grows with their number towards the true one. A convolution depends on the size of its
+/// input, as its border does.
+/// @param weight  of the layer, of any float type
+/// Source: Miyato et al. 2018, algorithm 1; for convolutions Gouk et al. 2021, algorithm 2.
+double largest_singular_value(const nets::WeightedLayer& layer, const torch::Tensor& weight,
+                              NormOf norm, int n_iterations);
+
+/// W <- W·min(1, bound/σ(W)) of every convolution and linear layer: spectral normalisation as a
+/// projection after a step, in place of a division within the network.
+/// @throws Error(kUsage) for a network with spectral norms of its own.
+/// Source: Gouk et al. 2021, "Regularisation of neural networks by enforcing Lipschitz continuity".
+void project_norms(const TorchNet& net, NormOf norm, double bound, int n_iterations);
+
+}  // namespace ebm::torch_nets
