@@ -125,7 +125,9 @@ void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_ene
       ->expected(1)
       ->take_all();
   CLI::Option* nets =
-      sub->add_option("--net", words->nets, "list of presets with new weights, e.g. uva,mnistnet");
+      sub->add_option("--net", words->nets,
+                      "list of presets with new weights, e.g. uva,mnistnet; GENERATOR+CRITIC, as "
+                      "dcgan28+dcgan, walks on latents");
   sub->add_option("--backend", words->backends, "list: compiled, torch, torch-intra-op")
       ->needs(nets)
       ->capture_default_str();

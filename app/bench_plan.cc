@@ -12,6 +12,8 @@
 #include "base/quote.h"
 #include "base/random.h"
 #include "base/require.h"
+#include "nets/compose.h"
+#include "nets/generator_presets.h"
 #include "nets/presets.h"
 #include "samplers/sampler_settings.h"
 
@@ -80,10 +82,16 @@ std::shared_ptr<const samplers::Kernel> net_kernel_of(const std::string& sampler
 nets::LayerWeights drawn_weights(const nets::Architecture& architecture, std::uint64_t seed) {
   nets::LayerWeights weights;
   for (const nets::Parameter& parameter : nets::parameters(architecture)) {
-    if (!parameter.trainable()) continue;
+    if (!parameter.is_used()) continue;
     base::RandomStream stream({.seed = seed, .domain = base::Domain::kWeights}, weights.size());
     const auto bound = static_cast<float>(1.0 / std::sqrt(static_cast<double>(parameter.fan_in)));
     auto& values = weights.emplace_back(static_cast<std::size_t>(parameter.size()));
+    if (parameter.kind == nets::ParameterKind::kMean) continue;
+    if (parameter.kind == nets::ParameterKind::kGain ||
+        parameter.kind == nets::ParameterKind::kVariance) {
+      std::fill(values.begin(), values.end(), 1.0f);
+      continue;
+    }
     for (float& value : values) value = bound * (2.0f * stream.next_uniform() - 1.0f);
   }
   return weights;
@@ -93,6 +101,22 @@ nets::Shape input_of(const std::string& net) {
   if (net == "igebm32") return {3, 32, 32};
   if (net == "mlp") return {2, 1, 1};
   return {1, 28, 28};
+}
+
+constexpr std::int64_t kLatentDim = 64;
+
+/// Whether a name is that of a critic behind a generator: GENERATOR+CRITIC.
+bool is_latent(const std::string& name) { return name.find('+') != std::string::npos; }
+
+nets::Architecture net_of(const std::string& name) {
+  const auto plus = name.find('+');
+  if (plus == std::string::npos) return nets::preset(name, input_of(name));
+  const std::string generator = name.substr(0, plus);
+  const nets::Shape item = generator.ends_with("28")   ? nets::Shape{1, 28, 28}
+                           : generator.ends_with("32") ? nets::Shape{3, 32, 32}
+                                                       : nets::Shape{2, 1, 1};
+  return nets::compose(nets::generator_preset(generator, kLatentDim, item),
+                       nets::preset(name.substr(plus + 1), item));
 }
 
 using EnergyPtr = std::shared_ptr<const samplers::Energy>;
@@ -128,7 +152,7 @@ std::vector<BenchTarget> targets_of(const BenchWords& words, const NetEnergy& to
   }
   if (words.nets.empty()) return targets;
   for (const std::string& name : split(words.nets)) {
-    const nets::Architecture net = nets::preset(name, input_of(name));
+    const nets::Architecture net = net_of(name);
     const nets::LayerWeights weights = drawn_weights(net, static_cast<std::uint64_t>(words.seed));
     for (const std::string& backend : split(words.backends)) {
       // Forwards and backwards, a product being two.
@@ -160,7 +184,7 @@ std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> co
     const BenchWords& words) {
   std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled;
   for (const std::string& name : split(words.nets)) {
-    const nets::Architecture net = nets::preset(name, input_of(name));
+    const nets::Architecture net = net_of(name);
     compiled.emplace_back(name,
                           std::make_shared<nets::CompiledNet>(
                               net, drawn_weights(net, static_cast<std::uint64_t>(words.seed))));
@@ -196,7 +220,8 @@ std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torc
                                                            : "100",
                                       1);
     for (const std::string& sampler : split(words.samplers)) {
-      const auto kernel = is_net ? net_kernel_of(sampler, words) : kernel_of(sampler, words);
+      const auto kernel = is_net && !is_latent(target.name) ? net_kernel_of(sampler, words)
+                                                            : kernel_of(sampler, words);
       for (const std::int64_t n : all_n) {
         for (const std::int64_t steps : all_steps) {
           for (const std::int64_t threads : all_threads) {
