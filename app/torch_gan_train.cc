@@ -87,7 +87,7 @@ void add_gan_train(CLI::App& gan, int& exit_code) {
   auto words = std::make_shared<TrainingWords>();
   CLI::App* sub = gan.add_subcommand("train", "Play a critic against a generator on a data set");
   gan::GanOptions defaults;
-  add_training_options(*sub, defaults.table(), kFlags, "none yet", *words);
+  add_training_options(*sub, defaults.table(), kFlags, "wgan-gp, meg", *words);
   sub->callback([words, &exit_code] { exit_code = run(*words); });
 }
 

@@ -31,6 +31,14 @@ class RecipeTest(command_case.CommandTest):
         self.assertEqual(config["checkpoint_every"], 1200)
         self.assertEqual(config["iterations"], 2)
 
+    def test_recipes_of_games(self) -> None:
+        # Every key is one of ebm gan train.
+        config = self.config_of("gan train wgan-gp --data toy:rings#limit=100 --iterations 1"
+                                " --set critic_steps=1")
+        self.assertEqual(config["objective"], "wgan-gp")
+        self.assertEqual(config["critic_steps"], 1)
+        self.ebm("gan train meg --iterations 1 --set batch_size=32 --out meg")
+
     def test_a_file_of_that_name_comes_first(self) -> None:
         (self.folder / "quick").write_text("checkpoint_every = 7\n", encoding="utf-8")
         self.assertEqual(self.config_of(f"train quick {SMALL}")["checkpoint_every"], 7)
