@@ -10,6 +10,7 @@
 #include "app/hand_over.h"
 #include "app/help_text.h"
 #include "app/logz_command.h"
+#include "app/modes_command.h"
 #include "app/report_command.h"
 #include "app/sample_command.h"
 #include "app/score_command.h"
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
   ebm::app::add_sample_command(app, exit_code, backends);
   ebm::app::add_logz_command(app, exit_code, backends);
   ebm::app::add_score_command(app, backends);
+  ebm::app::add_modes_command(app);
   ebm::app::add_report_command(app);
   // ebm-torch parses the words of these, --help included.
   for (const auto& [name, what] :

@@ -39,9 +39,10 @@ enum class Domain : std::uint32_t {
   /// Batches of a critic that measures a distance: 3·iteration of the first set, + 1 of the second,
   /// + 2 for where between them a penalty is taken.
   kCritic = 26,
-  kLatent = 27,    ///< latents of generators in training; stream = position among all of them
-  kBetween = 28,   ///< where between data and samples slopes are priced; stream = critic step
-  kStanding = 29,  ///< latents whose statistics a generator's batch norms keep; stream = item
+  kLatent = 27,        ///< latents of generators in training; stream = position among all of them
+  kBetween = 28,       ///< where between data and samples slopes are priced; stream = critic step
+  kStanding = 29,      ///< latents whose statistics a generator's batch norms keep; stream = item
+  kModuleSearch = 30,  ///< orders of nodes in a search for modules; stream = restart
 };
 
 /// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration
