@@ -117,8 +117,8 @@ class TrainTest(command_case.CommandTest):
         self.assertEqual(self.json_of("report one")["rows"], 4)
 
     def test_a_killed_run_goes_on_as_if_it_had_not_been(self) -> None:
-        self.ebm(POINTS.format(n=300, threads=2, out="whole"))
-        process = self.start(POINTS.format(n=300, threads=2, out="cut"))
+        self.ebm(POINTS.format(n=40, threads=2, out="whole"))
+        process = self.start(POINTS.format(n=40, threads=2, out="cut"))
         end = time.monotonic() + 60
         while not (self.folder / "cut/checkpoints/000006").exists():
             self.assertLess(time.monotonic(), end)

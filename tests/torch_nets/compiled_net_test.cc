@@ -30,7 +30,7 @@ void expect_exact(const TorchNet& net, const torch::Tensor& rows, double least_e
   std::optional<Evaluation> expected;
   double rounding = 0.0;  // of LibTorch's energies
   if (is_deep) {
-    const auto more = random_rows(48, net.architecture().input.size(), 77);
+    const auto more = random_rows(16, net.architecture().input.size(), 77);
     const auto in_double = evaluate_in_double(net, more, slopes_of(compiled, more));
     rounding = (net.forward(more).detach().to(torch::kFloat64) - in_double.energy)
                    .abs()
