@@ -9,6 +9,7 @@
 #include "gan/generator_sampler.h"
 #include "samplers/initial_states.h"
 #include "samplers/saturation.h"
+#include "torch_nets/compiled_backend.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/spectral_projection.h"
 #include "training/data_fingerprint.h"
@@ -85,14 +86,6 @@ std::vector<float> GanTrainer::draw_latents(base::Domain domain, std::int64_t fi
   return latents;
 }
 
-std::unique_ptr<nets::CompiledNet> GanTrainer::compile_critic() const {
-  nets::LayerWeights weights;
-  for (const torch::Tensor& tensor : state_.critic.frozen_weights()) {
-    weights.push_back(torch_nets::to_vector(tensor));
-  }
-  return std::make_unique<nets::CompiledNet>(critic_plan_, weights);
-}
-
 void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples) {
   const int n_threads = static_cast<int>(options_.threads);
   const std::size_t half = rows_.size() / 2;
@@ -105,7 +98,7 @@ void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples)
   for (std::int64_t i = 0; i < options_.batch_size; ++i) mix.push_back(uniform.next_uniform());
 
   state_.critic.power_iteration(1);
-  const auto compiled = compile_critic();
+  const auto compiled = torch_nets::compile(state_.critic, critic_plan_);
   CriticStep critic = critic_step(*objective_, state_.critic, *compiled, rows_, mix, n_threads);
   shown_.critic_loss = critic.loss;
   shown_.critic_norm = training::gradient_norm(critic.gradient);
@@ -131,7 +124,8 @@ void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples)
 
 std::optional<std::string> GanTrainer::train_generator(GeneratorPass& pass) {
   // Against the critic as it now is.
-  const auto values = critic_values(*compile_critic(), rows_, static_cast<int>(options_.threads));
+  const auto values = critic_values(*torch_nets::compile(state_.critic, critic_plan_), rows_,
+                                    static_cast<int>(options_.threads));
   GeneratorStep step = generator_step(*objective_, values, dataset_.shape.size());
   std::vector<torch::Tensor> gradient, of_estimator;
   if (state_.estimator) {

@@ -64,7 +64,6 @@ class GanTrainer : public training::Learner {
   };
 
   std::vector<float> draw_latents(base::Domain domain, std::int64_t first, std::int64_t n) const;
-  std::unique_ptr<nets::CompiledNet> compile_critic() const;
   /// The generator's step, and the estimator's if there is one; why it diverged, or nothing.
   std::optional<std::string> train_generator(GeneratorPass& pass);
   /// Step number `step` of the critic in all, on samples of the generator.

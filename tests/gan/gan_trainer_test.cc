@@ -1,6 +1,7 @@
 #include "gan/gan_trainer.h"
 
 #include <gtest/gtest.h>
+#include <torch/torch.h>
 
 #include <atomic>
 #include <cmath>
@@ -221,6 +222,29 @@ TEST_F(GanTrainerTest, WeightsOfACriticAreClipped) {
     for (const float w : tensor.as_floats()) largest = std::max(largest, std::abs(double{w}));
   }
   EXPECT_FLOAT_EQ(static_cast<float>(largest), 0.05f);
+}
+
+TEST_F(GanTrainerTest, JudgesWithinTheBudgetOfImages) {
+  options_.eval_budget = 0.5;
+  options_.eval_n = 1000;
+  options_.critic_steps = 2;
+  options_.log_every = 3;
+  // 1000 images are half of what 1000/(0.5·64·2) = 15.6 iterations make: 18, a multiple of 3.
+  EXPECT_EQ(options_.evaluations().period, 18);
+}
+
+TEST_F(GanTrainerTest, ProjectionBoundsTheNormsOfTheCritic) {
+  options_.spectral_norm = "projection";
+  options_.critic_learning_rate = 0.05;  // far beyond the bound in a few steps without it
+  Recorder recorder;
+  train("a", recorder);
+  for (const auto& [name, tensor] : read_gan_model(root_ / "a", {}).critic_weights.tensors) {
+    if (!name.ends_with("weight")) continue;
+    const auto values = tensor.as_floats();
+    const auto matrix = torch::tensor(std::vector<float>(values.begin(), values.end()))
+                            .reshape({tensor.shape[0], -1});
+    EXPECT_LT(torch::linalg_svdvals(matrix).max().item<double>(), 1.02) << name;
+  }
 }
 
 TEST_F(GanTrainerTest, RollsBackThreeTimesThenSavesAndStops) {

@@ -59,6 +59,29 @@ TEST(GeneratorPassTest, IsTheGradientThroughGroupsOf32) {
   }
 }
 
+TEST(GeneratorPassTest, ALossOfGroupsIsTheirMean) {
+  const torch_nets::TorchNet net(small_generator(), 2, nets::Outputs::kAny);
+  const auto latents = normals(kRows * kLatent, 1);
+  GeneratorPass pass(net, latents, 2), plain(net, latents, 2);
+  const auto n_values = pass.rows().size();
+  auto factor = torch::full({}, 2.0f).requires_grad_();
+  const auto found = pass.gradient(
+      std::vector<float>(n_values, 0.0f),
+      [&](const torch::Tensor&, const torch::Tensor& items) { return factor * items.sum(); },
+      {factor});
+  double sum = 0.0;
+  for (const float each : plain.rows()) sum += each;
+  EXPECT_NEAR(found.loss, 2.0 * sum / 3.0, 1e-3);  // three groups
+  // As vectors of 2/3 everywhere; and of the factor itself, the mean of the sums.
+  const auto expected = plain.gradient(std::vector<float>(n_values, 2.0f / 3.0f));
+  ASSERT_EQ(found.gradient.size(), expected.size() + 1);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const double scale = expected[i].abs().max().item<double>() + 1e-2;
+    EXPECT_LT((found.gradient[i] - expected[i]).abs().max().item<double>(), 1e-4 * scale) << i;
+  }
+  EXPECT_NEAR(found.gradient.back().item<double>(), sum / 3.0, 1e-3);
+}
+
 TEST(GeneratorPassTest, BitsDoNotDependOnThreads) {
   const torch_nets::TorchNet net(nets::generator_preset("dcgan28", kLatent, {1, 28, 28}), 2,
                                  nets::Outputs::kAny);

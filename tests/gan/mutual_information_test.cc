@@ -46,6 +46,23 @@ TEST(MutualInformationTest, KnowsNothingWithoutAStatistic) {
               -2.0 * std::log(2.0), 1e-6);
 }
 
+TEST(MutualInformationTest, IsTheFormulaForAConstantStatistic) {
+  const MutualInformation information = estimator();
+  const auto parameters = information.trainable();
+  const auto names = information.trainable_names();
+  std::size_t last_of_items = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    parameters[i].detach().zero_();
+    if (names[i].starts_with("item.")) last_of_items = i;
+  }
+  // With biases of the last layers alone T = Σ f_k·g_k/√k = 32·0.5·0.75/√32.
+  parameters[last_of_items].detach().fill_(0.5);
+  parameters.back().detach().fill_(0.75);
+  const double t = 32 * 0.5 * 0.75 / std::sqrt(32.0);
+  EXPECT_NEAR(information.estimate(normals(8, 0), normals(8, 1)).item<double>(),
+              -std::log1p(std::exp(-t)) - std::log1p(std::exp(t)), 1e-6);
+}
+
 TEST(MutualInformationTest, ItsLatentsAreThoseOfTheNextItem) {
   const MutualInformation information = estimator();
   const auto z = normals(5, 0), x = normals(5, 1);
