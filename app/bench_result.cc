@@ -42,7 +42,7 @@ nlohmann::json machine_json(const Machine& machine) {
           {"fma_peak_gflops", peaks}};
 }
 
-void print_json(const Machine& machine, const std::vector<BenchRow>& rows) {
+void print_bench_json(const Machine& machine, const std::vector<BenchRow>& rows) {
   nlohmann::json array = nlohmann::json::array();
   for (const BenchRow& row : rows) {
     array.push_back({{row.gflops > 0.0 ? "net" : "energy", row.energy},
@@ -128,7 +128,7 @@ class NetColumns {
   int width_ = 8;
 };
 
-void print_table(const Machine& machine, const std::vector<BenchRow>& rows) {
+void print_bench(const Machine& machine, const std::vector<BenchRow>& rows) {
   std::printf("%-9s %s, %d cores, %.1f GB\n", "cpu", machine.cpu.c_str(), machine.n_cores,
               static_cast<double>(machine.memory_bytes) * 1e-9);
   std::printf("%-9s %s\n", "simd", machine.simd.c_str());
@@ -206,11 +206,11 @@ void compare_with_torch(std::vector<BenchRow>& rows) {
 void print_bench(const std::string& format, const Machine& machine,
                  const std::vector<BenchRow>& rows) {
   if (format == "json") {
-    print_json(machine, rows);
+    print_bench_json(machine, rows);
   } else if (format == "csv") {
     print_csv(rows);
   } else {
-    print_table(machine, rows);
+    print_bench(machine, rows);
   }
 }
 

@@ -25,7 +25,7 @@ nlohmann::json range_json(const data::ValueRange& range) {
   return {{"min", range.min}, {"max", range.max}, {"mean", range.mean}, {"sd", range.sd}};
 }
 
-void print_json(const data::DatasetSummary& summary) {
+void print_summary_json(const data::DatasetSummary& summary) {
   nlohmann::json classes = nlohmann::json::array();
   for (const auto& each : summary.classes) {
     classes.push_back({{"label", each.label}, {"name", each.name}, {"n", each.n}});
@@ -42,7 +42,7 @@ void print_json(const data::DatasetSummary& summary) {
   std::printf("%s\n", document.dump(1).c_str());
 }
 
-void print_table(const data::DatasetSummary& summary) {
+void print_summary(const data::DatasetSummary& summary) {
   const auto print_range = [](const char* name, const data::ValueRange& range) {
     std::printf("%-8s min %.6g  max %.6g  mean %.6g  sd %.6g\n", name, range.min, range.max,
                 range.mean, range.sd);
@@ -72,9 +72,9 @@ void run(const DataCommand& command) {
     write_picture(command.out, rows, dataset.shape, dataset.is_image);
   }
   if (command.json) {
-    print_json(summary);
+    print_summary_json(summary);
   } else {
-    print_table(summary);
+    print_summary(summary);
     if (!command.out.empty()) std::printf("%-8s %s\n", "picture", command.out.c_str());
   }
 }

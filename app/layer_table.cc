@@ -20,7 +20,7 @@ double seconds_of(const NetLayers& net) {
   return sum;
 }
 
-void print_json(const Machine& machine, const std::vector<NetLayers>& all) {
+void print_layers_json(const Machine& machine, const std::vector<NetLayers>& all) {
   nlohmann::json rows = nlohmann::json::array();
   for (const NetLayers& net : all) {
     for (const nets::LayerTime& layer : net.layers) {
@@ -83,7 +83,7 @@ void print_net(const NetLayers& net, int width, const Machine& machine) {
 
 void print_layers(const std::string& format, const Machine& machine,
                   const std::vector<NetLayers>& nets) {
-  if (format == "json") return print_json(machine, nets);
+  if (format == "json") return print_layers_json(machine, nets);
   if (format == "csv") return print_csv(nets);
   std::printf("%s, %s, FMA peak %.4g GFLOP/s on one thread; 16 chains\n", machine.cpu.c_str(),
               machine.simd.c_str(), machine.fma_peak_gflops.at(1));

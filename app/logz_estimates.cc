@@ -16,15 +16,10 @@ constexpr const char* kReverseBound =
     "stochastic upper bound only if the samples are exact draws of the target, else approximate; "
     "from one of several modes it can fall below log Z";
 
-/// JSON has no NaN: null.
-nlohmann::json number(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
-}
-
 nlohmann::json estimate_json(const LogZEstimate& estimate) {
-  return {{"n", estimate.n_chains},      {"log_z", number(estimate.log_z)},
-          {"se", number(estimate.se)},   {"mean_log_w", number(estimate.mean_log_w)},
-          {"ess", number(estimate.ess)}, {"acceptance", number(estimate.acceptance)}};
+  return {{"n", estimate.n_chains}, {"log_z", estimate.log_z},
+          {"se", estimate.se},      {"mean_log_w", estimate.mean_log_w},
+          {"ess", estimate.ess},    {"acceptance", estimate.acceptance}};
 }
 
 std::string estimate_text(const char* name, const LogZEstimate& estimate) {
@@ -58,7 +53,7 @@ nlohmann::json logz_json(const LogZEstimates& estimates) {
   if (estimates.reverse) {
     document["reverse"] = estimate_json(*estimates.reverse);
     document["reverse"]["bound"] = kReverseBound;
-    document["gap"] = number(*estimates.gap());
+    document["gap"] = *estimates.gap();
   }
   return document;
 }

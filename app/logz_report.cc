@@ -21,11 +21,6 @@ std::string base_text(const samplers::BaseDensity& base) {
   return text;
 }
 
-/// JSON has no NaN: null.
-nlohmann::json number(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
-}
-
 }  // namespace
 
 void print_logz_json(const LogZReport& report) {
@@ -49,7 +44,7 @@ void print_logz_json(const LogZReport& report) {
   }
   document["seed"] = options.seed;
   if (report.estimates.reverse) document["reverse"]["file"] = report.reverse_file;
-  document["exact_log_z"] = report.exact ? number(*report.exact) : nlohmann::json(nullptr);
+  document["exact_log_z"] = report.exact ? nlohmann::json(*report.exact) : nlohmann::json(nullptr);
   document["seconds"] = report.seconds;
   document["simd"] = samplers::simd_target();
   std::printf("%s\n", document.dump(1).c_str());

@@ -35,7 +35,7 @@ struct DualityCommand {
 
 /// The one-function dual has (2n)² arcs.
 constexpr std::int64_t kMostRows = 2048;
-constexpr std::int64_t kRows = 256;
+constexpr std::int64_t kDualityRows = 256;
 
 /// `n` rows of a data set, drawn at random.
 struct Rows {
@@ -103,7 +103,7 @@ Duality measure(const DualityCommand& command) {
                                        shape_text(real.shape));
   }
   const std::int64_t most = std::min({real.n, fake.n, kMostRows});
-  const std::int64_t n = command.n.value_or(std::min(kRows, most));
+  const std::int64_t n = command.n.value_or(std::min(kDualityRows, most));
   if (n < 1 || n > most) {
     throw Error(ErrorCode::kUsage,
                 "n = " + std::to_string(n) + ": must be from 1 to " + std::to_string(most));
@@ -139,7 +139,7 @@ std::string number(const char* format, double value) {
   return text;
 }
 
-void print_table(const DualityCommand& command, const Duality& found) {
+void print_duality(const DualityCommand& command, const Duality& found) {
   const bool metric = command.cost == "euclidean";
   std::printf("%lld rows each of %s and %s, dim %lld, cost %s\n\n", static_cast<long long>(found.n),
               command.real.c_str(), command.fake.c_str(), static_cast<long long>(found.dim),
@@ -158,7 +158,7 @@ void print_table(const DualityCommand& command, const Duality& found) {
             "a lower bound: slope at most " + number("%.6g", found.held->slope));
 }
 
-void print_json(const DualityCommand& command, const Duality& found) {
+void print_duality_json(const DualityCommand& command, const Duality& found) {
   nlohmann::ordered_json document{{"real", command.real},
                                   {"fake", command.fake},
                                   {"n", found.n},
@@ -197,8 +197,9 @@ void add_gan_duality(CLI::App& gan) {
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
   sub->add_flag("--json", command->json, "print one JSON document");
-  sub->callback(
-      [command] { (command->json ? print_json : print_table)(*command, measure(*command)); });
+  sub->callback([command] {
+    (command->json ? print_duality_json : print_duality)(*command, measure(*command));
+  });
 }
 
 }  // namespace ebm::app

@@ -40,7 +40,7 @@ struct DynamicsCommand {
 /// How long steps are where nobody says.
 constexpr double kStepSize = 0.2;
 /// How many rows people get to see, without the start.
-constexpr std::size_t kRows = 10;
+constexpr std::size_t kTableRows = 10;
 
 double norm(std::span<const double> a) {
   double sum = 0.0;
@@ -66,7 +66,7 @@ Figures figures_of(double time, const std::vector<double>& state) {
 
 std::vector<Figures> figures_of(const gan::DiracPath& path) {
   std::vector<Figures> rows;
-  const std::size_t last = path.states.size() - 1, n = std::min(kRows, last);
+  const std::size_t last = path.states.size() - 1, n = std::min(kTableRows, last);
   for (std::size_t i = 0; i <= n; ++i) {
     const std::size_t at = n == 0 ? 0 : last * i / n;
     rows.push_back(figures_of(path.times[at], path.states[at]));
@@ -145,8 +145,8 @@ Local analyse(const DynamicsCommand& command, const gan::DiracSystem& system) {
   return local;
 }
 
-void print_table(const DynamicsCommand& command, const std::vector<Figures>& rows,
-                 const Local& local) {
+void print_dynamics(const DynamicsCommand& command, const std::vector<Figures>& rows,
+                    const Local& local) {
   std::printf("%s, %s\n\n", command.system.c_str(),
               command.steps
                   ? ("steps of " + base::number_text(command.step_size.value_or(kStepSize)) + ", " +
@@ -176,8 +176,8 @@ void print_table(const DynamicsCommand& command, const std::vector<Figures>& row
   }
 }
 
-void print_json(const DynamicsCommand& command, const std::vector<Figures>& rows,
-                const Local& local) {
+void print_dynamics_json(const DynamicsCommand& command, const std::vector<Figures>& rows,
+                         const Local& local) {
   nlohmann::ordered_json document{{"system", command.system}, {"rows", nlohmann::json::array()}};
   for (const Figures& row : rows) {
     nlohmann::ordered_json each{{command.steps ? "step" : "time", row.time},
@@ -205,7 +205,7 @@ void run(const DynamicsCommand& command) {
     report::write_png(command.out, gan::phase_portrait(system, path, command.system));
   }
   const std::vector<Figures> rows = figures_of(path);
-  (command.json ? print_json : print_table)(command, rows, analyse(command, system));
+  (command.json ? print_dynamics_json : print_dynamics)(command, rows, analyse(command, system));
 }
 
 constexpr const char* kSystems =

@@ -24,9 +24,9 @@ namespace {
 constexpr const char* kGeneratorFile = "generator.toml";
 constexpr const char* kCriticFile = "critic.toml";
 /// Keys that have a flag of their own.
-constexpr std::array<std::string_view, 9> kFlags{"data",      "generator",  "critic",
-                                                 "objective", "iterations", "minutes",
-                                                 "seed",      "threads",    "features"};
+constexpr std::array<std::string_view, 9> kGanTrainFlags{"data",      "generator",  "critic",
+                                                         "objective", "iterations", "minutes",
+                                                         "seed",      "threads",    "features"};
 
 nets::Architecture read_generator(const gan::GanOptions& options, const nets::Shape& item,
                                   const TrainingWords& words) {
@@ -54,7 +54,7 @@ nets::Architecture read_critic(const gan::GanOptions& options, const nets::Shape
   return options.spectral_norm == "forward" ? nets::with_spectral_norms(std::move(critic)) : critic;
 }
 
-int run(const TrainingWords& words) {
+int run_gan_train(const TrainingWords& words) {
   gan::GanOptions options;
   training::ConfigTable table = options.table();
   read_settings(words, table);
@@ -87,8 +87,8 @@ void add_gan_train(CLI::App& gan, int& exit_code) {
   auto words = std::make_shared<TrainingWords>();
   CLI::App* sub = gan.add_subcommand("train", "Play a critic against a generator on a data set");
   gan::GanOptions defaults;
-  add_training_options(*sub, defaults.table(), kFlags, "wgan-gp, meg", *words);
-  sub->callback([words, &exit_code] { exit_code = run(*words); });
+  add_training_options(*sub, defaults.table(), kGanTrainFlags, "wgan-gp, meg", *words);
+  sub->callback([words, &exit_code] { exit_code = run_gan_train(*words); });
 }
 
 }  // namespace ebm::app

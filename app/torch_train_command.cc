@@ -21,9 +21,9 @@ namespace {
 
 constexpr const char* kNetFile = "net.toml";
 /// Keys that have a flag of their own.
-constexpr std::array<std::string_view, 10> kFlags{"data",    "net",     "objective", "iterations",
-                                                  "minutes", "seed",    "threads",   "device",
-                                                  "backend", "features"};
+constexpr std::array<std::string_view, 10> kTrainFlags{
+    "data", "net",     "objective", "iterations", "minutes",
+    "seed", "threads", "device",    "backend",    "features"};
 
 nets::Architecture read_architecture(const TrainOptions& options, const data::Dataset& dataset,
                                      const TrainingWords& words) {
@@ -37,7 +37,7 @@ nets::Architecture read_architecture(const TrainOptions& options, const data::Da
   return nets::preset(options.net, input);
 }
 
-int run(const TrainingWords& words) {
+int run_train(const TrainingWords& words) {
   TrainOptions options;
   training::ConfigTable table = options.table();
   read_settings(words, table);
@@ -68,8 +68,8 @@ void add_train_command(CLI::App& app, int& exit_code) {
   auto words = std::make_shared<TrainingWords>();
   CLI::App* sub = app.add_subcommand("train", "Train a model on a data set");
   TrainOptions defaults;
-  add_training_options(*sub, defaults.table(), kFlags, "quick", *words);
-  sub->callback([words, &exit_code] { exit_code = run(*words); });
+  add_training_options(*sub, defaults.table(), kTrainFlags, "quick", *words);
+  sub->callback([words, &exit_code] { exit_code = run_train(*words); });
 }
 
 }  // namespace ebm::app

@@ -14,7 +14,7 @@ namespace {
 
 using EnergyPtr = std::shared_ptr<const samplers::Energy>;
 
-[[noreturn]] void refuse(const std::string& right) { throw Error(ErrorCode::kUsage, right); }
+[[noreturn]] void refuse_energy(const std::string& right) { throw Error(ErrorCode::kUsage, right); }
 
 const Toy& find(const std::string& name) {
   std::vector<std::string> names;
@@ -25,8 +25,8 @@ const Toy& find(const std::string& name) {
     known += (known.empty() ? "" : ", ") + toy.name;
   }
   const std::string nearest = base::nearest_name(name, names);
-  refuse("no such toy" + (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
-         "; the toys are " + known);
+  refuse_energy("no such toy" + (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
+                "; the toys are " + known);
 }
 
 /// tempered(TOY) or sum(W*TOY;W*TOY;...), or the name alone.
@@ -47,12 +47,12 @@ void require_terms(const Toy& toy, const ToyWords& words) {
                     : toy.terms == Toy::Terms::kOne ? words.terms.size() == 1
                                                     : !words.terms.empty();
   if (!fits) {
-    refuse(toy.name + " has " + std::to_string(words.terms.size()) +
-           " terms in brackets: must be " + form(toy));
+    refuse_energy(toy.name + " has " + std::to_string(words.terms.size()) +
+                  " terms in brackets: must be " + form(toy));
   }
   for (const ToyWords& term : words.terms) {
     if (term.has_weight && toy.terms != Toy::Terms::kSeveral) {
-      refuse(term.name + " has a weight: only the terms of a sum can have one");
+      refuse_energy(term.name + " has a weight: only the terms of a sum can have one");
     }
   }
 }

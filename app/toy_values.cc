@@ -15,7 +15,9 @@ namespace {
 
 using Kind = ToyKey::Kind;
 
-[[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCode::kUsage, message); }
+[[noreturn]] void refuse_value(const std::string& message) {
+  throw Error(ErrorCode::kUsage, message);
+}
 
 std::string bound(const ToyKey& key, double value) {
   return key.kind == Kind::kInteger ? std::to_string(static_cast<std::int64_t>(value))
@@ -39,9 +41,9 @@ const ToyKey& find_key(const std::vector<ToyKey>& keys, const std::string& name,
     known += (known.empty() ? "" : ", ") + usage(key);
   }
   const std::string nearest = base::nearest_name(name, names);
-  refuse("unknown option " + base::quote(name, '\'') +
-         (nearest.empty() ? "" : ", did you mean '" + nearest + "'?") + "; " + toy + " has " +
-         (known.empty() ? "none" : known));
+  refuse_value("unknown option " + base::quote(name, '\'') +
+               (nearest.empty() ? "" : ", did you mean '" + nearest + "'?") + "; " + toy + " has " +
+               (known.empty() ? "none" : known));
 }
 
 double read_number(const ToyKey& key, const std::string& text) {
@@ -51,7 +53,7 @@ double read_number(const ToyKey& key, const std::string& text) {
   const bool is_number = fault == std::errc() && end == last && std::isfinite(value);
   if (!is_number || value < key.least || value > key.most ||
       (key.kind == Kind::kInteger && value != std::floor(value))) {
-    refuse(usage(key) + " is " + base::quote(text, '\'') + ": " + range(key));
+    refuse_value(usage(key) + " is " + base::quote(text, '\'') + ": " + range(key));
   }
   return value;
 }
@@ -82,12 +84,12 @@ ToyValues::ToyValues(const std::vector<ToyKey>& keys, const ToyWords& toy) {
   }
   for (const ToyWords::Option& option : toy.options) {
     const ToyKey& key = find_key(keys, option.key, toy.name);
-    if (option.value.empty()) refuse(usage(key) + " has no value: " + range(key));
+    if (option.value.empty()) refuse_value(usage(key) + " has no value: " + range(key));
     if (key.kind != Kind::kText) numbers_[key.name] = read_number(key, option.value);
     given_[key.name] = option.value;
   }
   for (const ToyKey& key : keys) {
-    if (key.required && !is_given(key.name)) refuse(toy.name + " needs " + usage(key));
+    if (key.required && !is_given(key.name)) refuse_value(toy.name + " needs " + usage(key));
   }
 }
 
@@ -100,7 +102,7 @@ const std::string& ToyValues::text(const std::string& name) const {
 void ToyValues::require_not_given(const std::vector<std::string>& names,
                                   const std::string& with) const {
   for (const std::string& name : names) {
-    if (is_given(name)) refuse(name + " is given beside " + with + ": must be one of them");
+    if (is_given(name)) refuse_value(name + " is given beside " + with + ": must be one of them");
   }
 }
 

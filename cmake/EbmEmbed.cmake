@@ -30,5 +30,7 @@ function(ebm_embed target function file header)
             -P ${EBM_EMBED_SCRIPT}
     DEPENDS ${file} ${EBM_EMBED_SCRIPT}
     VERBATIM)
+  # All have a constant of the same name.
+  set_source_files_properties(${out} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${target} PRIVATE ${out})
 endfunction()

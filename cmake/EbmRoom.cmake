@@ -11,6 +11,7 @@ function(ebm_room NAME)
                                               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/ebm>)
   target_link_libraries(${target} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE})
   ebm_own_code(${target})
+  ebm_leave_alone_in_unity_builds(${ROOM_SOURCES})
   set_property(GLOBAL APPEND PROPERTY EBM_ROOMS ${NAME})
   install(TARGETS ${target} EXPORT ebm_${NAME}_targets
           ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${NAME})
@@ -18,6 +19,28 @@ function(ebm_room NAME)
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ebm COMPONENT ${NAME})
   install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ebm/${NAME}
           COMPONENT ${NAME} FILES_MATCHING PATTERN "*.h")
+endfunction()
+
+# Highway reads a file once per SIMD target, for which it has to be a translation unit.
+function(ebm_leave_alone_in_unity_builds)
+  foreach(source ${ARGN})
+    file(STRINGS ${source} per_target REGEX "hwy/foreach_target\\.h" LIMIT_COUNT 1)
+    if(per_target)
+      set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
+  endforeach()
+endfunction()
+
+# For code that is compiled more often than its own lines run: commands, tests, and what leaves the
+# work to LibTorch. All that share a precompiled header have to agree.
+function(ebm_compile_fast target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
+# For kernels written in vectors by hand: measured as fast as at -O3, and compiled in a third of the
+# time.
+function(ebm_compile_kernels target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
 endfunction()
 
 # The language, the warnings and the sanitizers of everything written here.

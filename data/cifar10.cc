@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "data/bad_file.h"
 #include "data/input_file.h"
 
 namespace ebm::data {
@@ -12,10 +13,6 @@ namespace {
 
 constexpr std::size_t kPixelBytes = 3072, kRecordBytes = 1 + kPixelBytes;
 constexpr int kClasses = 10;
-
-[[noreturn]] void fail(const fs::path& path, const std::string& what) {
-  throw Error(ErrorCode::kBadData, path.string() + ": " + what);
-}
 
 /// Appends the records of one file.
 void read_batch(const fs::path& path, std::vector<std::uint8_t>& pixels,
@@ -30,16 +27,17 @@ void read_batch(const fs::path& path, std::vector<std::uint8_t>& pixels,
   }
   const std::string bytes = read_input_file(path);
   if (bytes.empty() || bytes.size() % kRecordBytes != 0) {
-    fail(path, "found " + std::to_string(bytes.size()) + " bytes, which end inside record " +
-                   std::to_string(bytes.size() / kRecordBytes) +
-                   "; expected whole records of 3073 bytes");
+    bad_file(path.string(), "found " + std::to_string(bytes.size()) +
+                                " bytes, which end inside record " +
+                                std::to_string(bytes.size() / kRecordBytes) +
+                                "; expected whole records of 3073 bytes");
   }
   for (std::size_t begin = 0; begin < bytes.size(); begin += kRecordBytes) {
     const auto label = static_cast<std::uint8_t>(bytes[begin]);
     if (label >= kClasses) {
-      fail(path, "found label " + std::to_string(label) + " in record " +
-                     std::to_string(begin / kRecordBytes) + " at offset " + std::to_string(begin) +
-                     ", expected 0 to 9");
+      bad_file(path.string(), "found label " + std::to_string(label) + " in record " +
+                                  std::to_string(begin / kRecordBytes) + " at offset " +
+                                  std::to_string(begin) + ", expected 0 to 9");
     }
     labels.push_back(label);
     const auto* record = reinterpret_cast<const std::uint8_t*>(bytes.data()) + begin;
@@ -61,7 +59,8 @@ std::vector<std::string> read_class_names(const fs::path& folder) {
     if (!line.empty()) names.push_back(line);
   }
   if (names.size() != kClasses) {
-    fail(path, "found " + std::to_string(names.size()) + " class names, expected 10, one a line");
+    bad_file(path.string(),
+             "found " + std::to_string(names.size()) + " class names, expected 10, one a line");
   }
   return names;
 }
@@ -70,7 +69,7 @@ std::vector<std::string> read_class_names(const fs::path& folder) {
 
 Dataset load_cifar10(const fs::path& folder, const std::optional<std::string>& split) {
   if (!is_folder(folder))
-    fail(folder, "found a file, expected the folder of CIFAR-10's .bin files");
+    bad_file(folder.string(), "found a file, expected the folder of CIFAR-10's .bin files");
   std::error_code ignored;
   const fs::path inner = folder / "cifar-10-batches-bin";
   const fs::path batches = fs::is_directory(inner, ignored) ? inner : folder;

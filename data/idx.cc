@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
 #include "base/quote.h"
+#include "data/bad_file.h"
 #include "data/gzip.h"
 #include "data/input_file.h"
 #include "data/lengths.h"
@@ -15,10 +15,6 @@ namespace {
 constexpr std::size_t kMagicBytes = 4, kLengthBytes = 4, kMostDims = 4;
 constexpr std::size_t kMostHeaderBytes = kMagicBytes + kMostDims * kLengthBytes;
 
-[[noreturn]] void fail(const std::string& file, const std::string& what) {
-  throw Error(ErrorCode::kBadData, file + ": " + what);
-}
-
 std::uint8_t byte_at(std::string_view bytes, std::size_t offset) {
   return static_cast<std::uint8_t>(bytes[offset]);
 }
@@ -26,23 +22,25 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t offset) {
 /// The lengths in the header at the front of `bytes`.
 std::vector<std::int64_t> parse_dims(std::string_view bytes, const std::string& file) {
   if (bytes.size() < kMagicBytes) {
-    fail(file, "ends at offset " + std::to_string(bytes.size()) + ", inside the 4-byte IDX magic");
+    bad_file(file,
+             "ends at offset " + std::to_string(bytes.size()) + ", inside the 4-byte IDX magic");
   }
   if (byte_at(bytes, 0) != 0 || byte_at(bytes, 1) != 0) {
-    fail(file, "found " + base::quote(bytes.substr(0, 2), '\'') +
-                   " at offset 0, expected the two zero " + "bytes of the IDX magic");
+    bad_file(file, "found " + base::quote(bytes.substr(0, 2), '\'') +
+                       " at offset 0, expected the two zero " + "bytes of the IDX magic");
   }
   if (byte_at(bytes, 2) != 0x08) {
-    fail(file, "found data type " + std::to_string(byte_at(bytes, 2)) +
-                   " at offset 2, expected 8 (unsigned byte)");
+    bad_file(file, "found data type " + std::to_string(byte_at(bytes, 2)) +
+                       " at offset 2, expected 8 (unsigned byte)");
   }
   const std::size_t n_dims = byte_at(bytes, 3);
   if (n_dims < 1 || n_dims > kMostDims) {
-    fail(file, "found " + std::to_string(n_dims) + " dimensions at offset 3, expected 1 to 4");
+    bad_file(file, "found " + std::to_string(n_dims) + " dimensions at offset 3, expected 1 to 4");
   }
   if (bytes.size() < kMagicBytes + n_dims * kLengthBytes) {
-    fail(file, "ends at offset " + std::to_string(bytes.size()) + ", inside the IDX header of " +
-                   std::to_string(kMagicBytes + n_dims * kLengthBytes) + " bytes");
+    bad_file(file, "ends at offset " + std::to_string(bytes.size()) +
+                       ", inside the IDX header of " +
+                       std::to_string(kMagicBytes + n_dims * kLengthBytes) + " bytes");
   }
   std::vector<std::int64_t> dims;
   for (std::size_t d = 0; d < n_dims; ++d) {
@@ -52,8 +50,8 @@ std::vector<std::int64_t> parse_dims(std::string_view bytes, const std::string& 
       length = length * 256 + byte_at(bytes, offset + i);
     }
     if (length == 0) {
-      fail(file,
-           "found a length of 0 at offset " + std::to_string(offset) + ", expected 1 or more");
+      bad_file(file,
+               "found a length of 0 at offset " + std::to_string(offset) + ", expected 1 or more");
     }
     dims.push_back(length);
   }
@@ -67,9 +65,10 @@ std::size_t count_values(const std::vector<std::int64_t>& dims, std::uint64_t ca
   for (const std::int64_t length : dims) {
     const auto factor = static_cast<std::uint64_t>(length);
     if (count > capacity / factor) {
-      fail(file, "the header announces " + by(dims) + " bytes, but at most " +
-                     std::to_string(capacity) + " can follow it from offset " +
-                     std::to_string(header_bytes) + ": the file is short or its header is wrong");
+      bad_file(file, "the header announces " + by(dims) + " bytes, but at most " +
+                         std::to_string(capacity) + " can follow it from offset " +
+                         std::to_string(header_bytes) +
+                         ": the file is short or its header is wrong");
     }
     count *= factor;
   }
@@ -81,12 +80,12 @@ std::vector<std::uint8_t> cut_values(std::vector<std::uint8_t> bytes, std::size_
                                      std::size_t n_values, const std::string& file) {
   const std::size_t expected = header_bytes + n_values;
   if (bytes.size() < expected) {
-    fail(file, "ends at offset " + std::to_string(bytes.size()) + ", expected " +
-                   std::to_string(expected) + " bytes by its header");
+    bad_file(file, "ends at offset " + std::to_string(bytes.size()) + ", expected " +
+                       std::to_string(expected) + " bytes by its header");
   }
   if (bytes.size() > expected) {
-    fail(file, std::to_string(bytes.size() - expected) + " bytes too many from offset " +
-                   std::to_string(expected) + " on, where its header ends the file");
+    bad_file(file, std::to_string(bytes.size() - expected) + " bytes too many from offset " +
+                       std::to_string(expected) + " on, where its header ends the file");
   }
   bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header_bytes));
   return bytes;

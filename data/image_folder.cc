@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "base/quote.h"
+#include "data/bad_file.h"
 #include "data/image.h"
 #include "data/input_file.h"
 #include "data/jpeg_decoder.h"
@@ -21,10 +21,6 @@ struct Listing {
   std::vector<std::int32_t> labels;      // of the files, or empty
   std::vector<std::string> class_names;  // or empty
 };
-
-[[noreturn]] void fail(const fs::path& path, const std::string& what) {
-  throw Error(ErrorCode::kBadData, path.string() + ": " + what);
-}
 
 bool has_image_name(const fs::path& path) {
   std::string extension = path.extension().string();
@@ -72,23 +68,24 @@ Listing list_classes(const fs::path& folder) {
     listing.class_names.push_back(path.filename().string());
   }
   if (!direct.empty() && !listing.files.empty()) {
-    fail(folder, "found images both directly in it (" + direct[0].filename().string() +
-                     ") and in subfolders (" +
-                     listing.files[0].lexically_relative(folder).string() +
-                     "), expected either all in subfolders, one a class, or none");
+    bad_file(folder.string(), "found images both directly in it (" + direct[0].filename().string() +
+                                  ") and in subfolders (" +
+                                  listing.files[0].lexically_relative(folder).string() +
+                                  "), expected either all in subfolders, one a class, or none");
   }
   if (!direct.empty()) return {.files = direct, .labels = {}, .class_names = {}};
-  if (listing.files.empty()) fail(folder, "found no image, expected .png, .jpg or .jpeg files");
-  if (!empty_class.empty()) fail(empty_class, "found no image in this class folder");
+  if (listing.files.empty())
+    bad_file(folder.string(), "found no image, expected .png, .jpg or .jpeg files");
+  if (!empty_class.empty()) bad_file(empty_class.string(), "found no image in this class folder");
   return listing;
 }
 
 void keep_class(const fs::path& folder, int klass, Listing& listing) {
   const auto n_classes = static_cast<int>(listing.class_names.size());
   if (klass < 0 || klass >= n_classes) {
-    fail(folder, "class=" + std::to_string(klass) + " leaves nothing, expected " +
-                     (n_classes == 0 ? "no class= as its images have no labels"
-                                     : "0 to " + std::to_string(n_classes - 1)));
+    bad_file(folder.string(), "class=" + std::to_string(klass) + " leaves nothing, expected " +
+                                  (n_classes == 0 ? "no class= as its images have no labels"
+                                                  : "0 to " + std::to_string(n_classes - 1)));
   }
   std::vector<fs::path> files;
   for (std::size_t i = 0; i < listing.files.size(); ++i) {
@@ -102,9 +99,10 @@ Image decode(const fs::path& path) {
   const std::string bytes = read_input_file(path);
   if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return decode_png(bytes, path.string());
   if (bytes.starts_with("\xff\xd8")) return decode_jpeg(bytes, path.string());
-  fail(path, bytes.empty() ? "the file is empty, expected a PNG or JPEG"
-                           : "found " + base::quote(bytes.substr(0, 8), '\'') +
-                                 " at offset 0, expected the first bytes of a PNG or JPEG");
+  bad_file(path.string(), bytes.empty()
+                              ? "the file is empty, expected a PNG or JPEG"
+                              : "found " + base::quote(bytes.substr(0, 8), '\'') +
+                                    " at offset 0, expected the first bytes of a PNG or JPEG");
 }
 
 std::string size_text(const ItemShape& shape) {
@@ -140,9 +138,9 @@ Dataset load_image_folder(const fs::path& folder, const ImageFolderOptions& opti
     if (options.size) image = crop_and_resize(image, *options.size);
     if (dataset.n == 0) dataset.shape = image.shape;
     if (image.shape.height != dataset.shape.height || image.shape.width != dataset.shape.width) {
-      fail(path, "found an image of " + size_text(image.shape) + " pixels, expected " +
-                     size_text(dataset.shape) + " as in " + listing.files[0].string() +
-                     "; give size= to resize all");
+      bad_file(path.string(), "found an image of " + size_text(image.shape) + " pixels, expected " +
+                                  size_text(dataset.shape) + " as in " + listing.files[0].string() +
+                                  "; give size= to resize all");
     }
     if (image.shape.channels == 3 && dataset.shape.channels == 1) {
       values = colored(values, dataset.shape.size());

@@ -5,6 +5,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/quote.h"
+#include "data/bad_file.h"
 #include "data/input_file.h"
 #include "data/lengths.h"
 #include "data/npy_header.h"
@@ -15,10 +16,6 @@ namespace {
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr const char* kBytesDescr = "|u1";
 constexpr const char* kFloatDescr = "<f4";
-
-[[noreturn]] void fail(const std::string& file, const std::string& what) {
-  throw Error(ErrorCode::kBadData, file + ": " + what);
-}
 
 /// The little-endian number in bytes[offset, offset + n).
 std::uint32_t little_endian(std::string_view bytes, std::size_t offset, std::size_t n) {
@@ -37,9 +34,9 @@ void append_little_endian(std::string& bytes, std::uint32_t value, std::size_t n
 std::size_t count_values(const std::vector<std::int64_t>& shape, std::size_t available,
                          std::size_t item_bytes, std::size_t offset, const std::string& file) {
   const auto mismatch = [&](const std::string& found) {
-    fail(file, "shape " + by(shape) + " of " + std::to_string(item_bytes) + "-byte values, but " +
-                   found + " " + std::to_string(available) +
-                   " bytes follow the header from offset " + std::to_string(offset));
+    bad_file(file, "shape " + by(shape) + " of " + std::to_string(item_bytes) +
+                       "-byte values, but " + found + " " + std::to_string(available) +
+                       " bytes follow the header from offset " + std::to_string(offset));
   };
   std::size_t count = 1;
   bool empty = false;
@@ -90,36 +87,37 @@ std::string header_bytes(const char* descr, std::size_t n_values,
 
 NpyArray parse_npy(std::string_view bytes, const std::string& file) {
   if (!bytes.starts_with(kMagic)) {
-    fail(file, "found " + base::quote(bytes.substr(0, kMagic.size()), '\'') +
-                   " at offset 0, expected " + base::quote(kMagic, '\'') +
-                   ", the first bytes of an npy file");
+    bad_file(file, "found " + base::quote(bytes.substr(0, kMagic.size()), '\'') +
+                       " at offset 0, expected " + base::quote(kMagic, '\'') +
+                       ", the first bytes of an npy file");
   }
   if (bytes.size() < 8)
-    fail(file, "ends at offset " + std::to_string(bytes.size()) + ", expected the npy version");
+    bad_file(file, "ends at offset " + std::to_string(bytes.size()) + ", expected the npy version");
   const int major = static_cast<unsigned char>(bytes[6]);
   const int minor = static_cast<unsigned char>(bytes[7]);
   if (major < 1 || major > 3 || minor != 0) {
-    fail(file, "found npy version " + std::to_string(major) + "." + std::to_string(minor) +
-                   " at offset 6, expected 1.0, 2.0 or 3.0");
+    bad_file(file, "found npy version " + std::to_string(major) + "." + std::to_string(minor) +
+                       " at offset 6, expected 1.0, 2.0 or 3.0");
   }
   const std::size_t length_bytes = major == 1 ? 2 : 4;
   const std::size_t text_begin = 8 + length_bytes;
   if (bytes.size() < text_begin) {
-    fail(file, "ends at offset " + std::to_string(bytes.size()) +
-                   ", expected the length of the npy header");
+    bad_file(file, "ends at offset " + std::to_string(bytes.size()) +
+                       ", expected the length of the npy header");
   }
   const std::size_t text_size = little_endian(bytes, 8, length_bytes);
   if (text_size > bytes.size() - text_begin) {
-    fail(file, "found a header length of " + std::to_string(text_size) + " at offset 8, but only " +
-                   std::to_string(bytes.size() - text_begin) + " bytes follow");
+    bad_file(file, "found a header length of " + std::to_string(text_size) +
+                       " at offset 8, but only " + std::to_string(bytes.size() - text_begin) +
+                       " bytes follow");
   }
   const NpyHeader header = parse_npy_header(bytes.substr(text_begin, text_size), file, text_begin);
   if (header.descr != kBytesDescr && header.descr != kFloatDescr) {
-    fail(file, "found dtype " + base::quote(header.descr, '\'') +
-                   ", expected '|u1' (uint8) or '<f4' (float32)");
+    bad_file(file, "found dtype " + base::quote(header.descr, '\'') +
+                       ", expected '|u1' (uint8) or '<f4' (float32)");
   }
   if (header.fortran_order) {
-    fail(file, "found fortran_order True, expected False; save numpy.ascontiguousarray of it");
+    bad_file(file, "found fortran_order True, expected False; save numpy.ascontiguousarray of it");
   }
   const std::size_t begin = text_begin + text_size;
   const std::string_view rest = bytes.substr(begin);

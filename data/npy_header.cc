@@ -9,9 +9,9 @@ namespace ebm::data {
 namespace {
 
 /// A cursor over the small part of Python's literals that NumPy writes.
-class Parser {
+class HeaderParser {
  public:
-  Parser(std::string_view text, const std::string& file, std::size_t offset)
+  HeaderParser(std::string_view text, const std::string& file, std::size_t offset)
       : text_(text), file_(file), offset_(offset) {}
 
   NpyHeader parse() {
@@ -127,7 +127,7 @@ class Parser {
 }  // namespace
 
 NpyHeader parse_npy_header(std::string_view text, const std::string& file, std::size_t offset) {
-  return Parser(text, file, offset).parse();
+  return HeaderParser(text, file, offset).parse();
 }
 
 }  // namespace ebm::data

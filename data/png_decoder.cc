@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "data/bad_file.h"
 #include "data/gzip.h"
 
 namespace ebm::data {
@@ -92,20 +93,16 @@ bool read_pixels(Reader& r) {
 }
 // NOLINTEND(cert-err52-cpp)
 
-[[noreturn]] void fail(const std::string& file, const std::string& what) {
-  throw Error(ErrorCode::kBadData, file + ": " + what);
-}
-
 /// Refuses what memory should not be taken for.
 void check_size(const Reader& r, const std::string& file) {
   const std::string size = std::to_string(r.width) + " x " + std::to_string(r.height);
   if (std::uint64_t{r.width} * r.height > std::uint64_t{kMostPixels}) {
-    fail(file, "PNG of " + size + " pixels, expected at most 2^26 in all");
+    bad_file(file, "PNG of " + size + " pixels, expected at most 2^26 in all");
   }
   const std::uint64_t packed_bytes = std::uint64_t{png_get_rowbytes(r.png, r.info)} * r.height;
   if (packed_bytes > most_unpacked_bytes(r.bytes.size())) {
-    fail(file, "PNG of " + size + " pixels, more than its " + std::to_string(r.bytes.size()) +
-                   " bytes can hold");
+    bad_file(file, "PNG of " + size + " pixels, more than its " + std::to_string(r.bytes.size()) +
+                       " bytes can hold");
   }
 }
 
@@ -119,8 +116,8 @@ std::vector<png_byte> look_up_palette(const Reader& r, const std::string& file) 
   for (std::size_t i = 0; i < r.pixels.size(); ++i) {
     const int index = r.pixels[i];
     if (index >= r.n_palette) {
-      fail(file, "corrupt PNG: found palette index " + std::to_string(index) + " at pixel " +
-                     std::to_string(i) + ", expected below " + std::to_string(r.n_palette));
+      bad_file(file, "corrupt PNG: found palette index " + std::to_string(index) + " at pixel " +
+                         std::to_string(i) + ", expected below " + std::to_string(r.n_palette));
     }
     const unsigned alpha = index < r.n_opacity ? r.opacity[index] : 255u;
     const png_color color = r.palette[index];
@@ -153,8 +150,8 @@ Image decode_png(std::string_view bytes, const std::string& file) {
   if (r.info == nullptr) throw Error(ErrorCode::kInternal, "libpng could not be initialised");
 
   const auto fail_corrupt = [&] {
-    fail(file,
-         std::string("corrupt PNG: ") + r.message + ", at offset " + std::to_string(r.offset));
+    bad_file(file,
+             std::string("corrupt PNG: ") + r.message + ", at offset " + std::to_string(r.offset));
   };
   if (!read_header(r)) fail_corrupt();
   check_size(r, file);

@@ -59,9 +59,9 @@ std::string suggestion(const std::string& word, const Names& known) {
 }
 
 /// One parse; keeps the SPEC for its messages.
-class Parser {
+class SpecParser {
  public:
-  explicit Parser(const std::string& text) : text_(text) {}
+  explicit SpecParser(const std::string& text) : text_(text) {}
 
   DataSpec parse() {
     const Scheme& scheme = find_scheme();
@@ -172,7 +172,7 @@ class Parser {
 
 }  // namespace
 
-DataSpec parse_spec(const std::string& spec) { return Parser(spec).parse(); }
+DataSpec parse_spec(const std::string& spec) { return SpecParser(spec).parse(); }
 
 std::string to_string(const DataSpec& spec) {
   std::string options;

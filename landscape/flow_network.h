@@ -1,10 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 namespace ebm::landscape {
+
+/// A node's or a module's number, as vectors take it.
+inline std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 /// A weighted undirected link.
 struct Link {

@@ -1,7 +1,6 @@
 #include "landscape/map_equation.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -9,18 +8,12 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "base/require.h"
+#include "landscape/plogp.h"
 
 namespace ebm::landscape {
 namespace {
 
 using Modules = std::vector<std::int64_t>;
-
-double plogp(double x) { return x > 0.0 ? x * std::log2(x) : 0.0; }
-
-/// Moves that gain less are rounding.
-constexpr double kLeastGain = 1e-10;
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 /// Sums over modules, kept while nodes move.
 class MovingModules {

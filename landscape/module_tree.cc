@@ -1,17 +1,12 @@
 #include "landscape/module_tree.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
+
+#include "landscape/plogp.h"
 
 namespace ebm::landscape {
 namespace {
-
-constexpr double kLeastGain = 1e-10;
-
-double plogp(double x) { return x > 0.0 ? x * std::log2(x) : 0.0; }
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 /// Of what is left with rate `exit` and has entries of those rates.
 double codebook(double exit, const std::vector<double>& rates) {

@@ -7,18 +7,8 @@
 namespace ebm::metrics {
 namespace {
 
-using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using FloatRows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Stride = Eigen::OuterStride<>;
-
-std::vector<double> mean_of(const FeatureView& set) {
-  std::vector<double> mean(static_cast<std::size_t>(set.d()));
-  for (std::int64_t i = 0; i < set.n(); ++i) {
-    const float* row = set.row(i);
-    for (std::size_t k = 0; k < mean.size(); ++k) mean[k] += static_cast<double>(row[k]);
-  }
-  for (double& value : mean) value /= static_cast<double>(set.n());
-  return mean;
-}
 
 double largest_offset(const FeatureView& set, const std::vector<double>& mean) {
   double largest = 0.0;
@@ -64,7 +54,7 @@ DistanceTiles::DistanceTiles(const FeatureView& queries, const FeatureView& poin
       points_(points),
       slack_(2.0 * static_cast<double>(queries.d() + 32) * 0x1p-24) {
   require_equal_dim(points, queries);
-  const std::vector<double> mean = mean_of(points);
+  const std::vector<double> mean = column_means(points);
   const double largest = std::max(largest_offset(queries, mean), largest_offset(points, mean));
   // A power of two, so that scaling rounds nothing.
   const int exponent = largest > 0.0 ? -std::ilogb(largest) - 1 : 0;
@@ -78,9 +68,9 @@ void DistanceTiles::multiply(std::int64_t first_query, std::int64_t n_queries,
                              std::int64_t first_point, std::int64_t n_points,
                              float* products) const {
   const std::int64_t d = queries_.d();
-  const Eigen::Map<const Rows> x(query_copies_.data() + first_query * d, n_queries, d);
-  const Eigen::Map<const Rows> y(point_copies_.data() + first_point * d, n_points, d);
-  Eigen::Map<Rows, 0, Stride> out(products, n_queries, n_points, Stride(kPoints));
+  const Eigen::Map<const FloatRows> x(query_copies_.data() + first_query * d, n_queries, d);
+  const Eigen::Map<const FloatRows> y(point_copies_.data() + first_point * d, n_points, d);
+  Eigen::Map<FloatRows, 0, Stride> out(products, n_queries, n_points, Stride(kPoints));
   out.noalias() = x * y.transpose();
 }
 

@@ -45,4 +45,14 @@ void require_rows(const FeatureView& set, std::int64_t least, const std::string&
                                      what);
 }
 
+std::vector<double> column_means(const FeatureView& set) {
+  std::vector<double> mean(static_cast<std::size_t>(set.d()));
+  for (std::int64_t i = 0; i < set.n(); ++i) {
+    const float* row = set.row(i);
+    for (std::size_t j = 0; j < mean.size(); ++j) mean[j] += static_cast<double>(row[j]);
+  }
+  for (double& value : mean) value /= static_cast<double>(set.n());
+  return mean;
+}
+
 }  // namespace ebm::metrics

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace ebm::metrics {
 
@@ -37,5 +38,8 @@ void require_equal_dim(const FeatureView& a, const FeatureView& b);
 
 /// @throws Error(kShape) naming the set, unless it has at least `least` rows, needed for `what`.
 void require_rows(const FeatureView& set, std::int64_t least, const std::string& what);
+
+/// The mean of every column in double precision. [d]
+std::vector<double> column_means(const FeatureView& set);
 
 }  // namespace ebm::metrics

@@ -2,7 +2,6 @@
 
 #include <Eigen/Core>
 #include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -23,8 +22,8 @@ Eigen::Map<const Matrix> covariance_of(const Moments& moments) {
   return {moments.covariance.data(), moments.d, moments.d};
 }
 
-/// The symmetric R with R·R = `matrix`.
-Matrix symmetric_root(const std::string& name, const Matrix& matrix) {
+/// An F with F·Fᵀ = `matrix`.
+Matrix factor_of(const std::string& name, const Matrix& matrix) {
   const Eigen::SelfAdjointEigenSolver<Matrix> eigen(matrix);
   if (eigen.info() != Eigen::Success) {
     throw Error(ErrorCode::kBadData, "the eigenvalues of the covariance of " + name +
@@ -38,7 +37,18 @@ Matrix symmetric_root(const std::string& name, const Matrix& matrix) {
   }
   // A zero eigenvalue comes out as a tiny number of either sign.
   const Vector roots = values.cwiseMax(0.0).cwiseSqrt();
-  return eigen.eigenvectors() * roots.asDiagonal() * eigen.eigenvectors().transpose();
+  return eigen.eigenvectors() * roots.asDiagonal();
+}
+
+/// tr((AB)^½) of A = F·Fᵀ and B = G·Gᵀ: the sum of the singular values of FᵀG. They are the largest
+/// eigenvalues of [0 M; Mᵀ 0] for M = FᵀG (Golub and Kahan 1965), to full precision also where
+/// those of AB, their squares, would have lost half of the digits.
+double root_trace_of(const Matrix& f, const Matrix& g) {
+  const Eigen::Index d = f.rows();
+  Matrix both = Matrix::Zero(2 * d, 2 * d);
+  both.bottomLeftCorner(d, d) = f.transpose() * g;  // only the lower half is read
+  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(both, Eigen::EigenvaluesOnly);
+  return eigen.eigenvalues().tail(d).sum();
 }
 
 }  // namespace
@@ -50,8 +60,8 @@ FrechetDistance frechet_distance(const Moments& reference, const Moments& sample
                                        std::to_string(reference.d));
   }
   const auto first = covariance_of(reference), second = covariance_of(samples);
-  const Matrix product = symmetric_root("the reference", first) * symmetric_root("samples", second);
-  const double root_trace = Eigen::BDCSVD<Matrix>(product).singularValues().sum();
+  const double root_trace =
+      root_trace_of(factor_of("the reference", first), factor_of("samples", second));
   const Eigen::Map<const Vector> mean(reference.mean.data(), reference.d);
   const Eigen::Map<const Vector> other_mean(samples.mean.data(), samples.d);
   FrechetDistance out{

@@ -12,16 +12,6 @@ namespace {
 /// Draws that share one pass through the rows: their sums stay in the cache.
 constexpr std::int64_t kTogether = 8;
 
-std::vector<double> mean_of(const FeatureView& set) {
-  std::vector<double> mean(static_cast<std::size_t>(set.d()));
-  for (std::int64_t i = 0; i < set.n(); ++i) {
-    const float* row = set.row(i);
-    for (std::size_t j = 0; j < mean.size(); ++j) mean[j] += row[j];
-  }
-  for (double& m : mean) m /= static_cast<double>(set.n());
-  return mean;
-}
-
 }  // namespace
 
 std::vector<float> gaussian_draws(const FeatureView& set, const GaussianDrawOptions& options) {
@@ -29,7 +19,7 @@ std::vector<float> gaussian_draws(const FeatureView& set, const GaussianDrawOpti
   base::require_at_least("n_threads", options.n_threads, 1);
   require_rows(set, 2, "a covariance");
   const std::int64_t d = set.d();
-  const std::vector<double> mean = mean_of(set);
+  const std::vector<double> mean = column_means(set);
   std::vector<float> centre(mean.begin(), mean.end());
   std::vector<float> draws(static_cast<std::size_t>(options.n * d));
   const double scale = 1.0 / std::sqrt(static_cast<double>(set.n() - 1));

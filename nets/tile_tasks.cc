@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "nets/narrow.h"
+
 namespace ebm::nets {
 namespace {
 
@@ -53,8 +55,6 @@ std::int64_t phase_begin(const Conv2d& conv, std::int64_t phase_row, std::int64_
   }
   return taps;
 }
-
-std::int32_t narrow(std::int64_t value) { return static_cast<std::int32_t>(value); }
 
 /// Puts a position with others of the same taps.
 void add_position(const TileTask& taps, std::int64_t in, std::int64_t out, TileTasks& tasks) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "nets/narrow.h"
+
 namespace ebm::nets {
 namespace {
 
@@ -15,8 +17,6 @@ constexpr std::int64_t kLargestChunk = 64;
 constexpr std::int64_t kLargestPart = 128;
 
 std::int64_t parts_of(std::int64_t size, std::int64_t part) { return (size + part - 1) / part; }
-
-std::int32_t narrow(std::int64_t value) { return static_cast<std::int32_t>(value); }
 
 Winograd make_winograd(const Shape& in, const Shape& out, std::int64_t top, std::int64_t left) {
   Winograd result;

@@ -31,6 +31,7 @@ void double_well_block(std::int64_t dim, float height, const float* x, float* en
 // A type, as lambdas are not inlined by force.
 template <std::size_t kDim>
 struct WellEnergy {
+  static constexpr bool kUnrolls = true;
   float height;
   HWY_INLINE void operator()(const Lanes (&x)[kDim], Lanes& energy, Lanes (&grad)[kDim]) const {
     double_well(height, x, energy, grad);

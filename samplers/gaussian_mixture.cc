@@ -24,11 +24,18 @@
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
+// Not inlined, for where it is called once.
+template <std::size_t kDim>
+HWY_NOINLINE void evaluate_apart(const MixtureView& m, const Lanes (&x)[kDim], Lanes& energy,
+                                 Lanes (&grad)[kDim]) {
+  gaussian_mixture(m, x, energy, grad);
+}
+
 template <std::size_t kDim>
 HWY_INLINE void in_registers(const MixtureView& m, const float* x, float* energy, float* grad) {
   Lanes x_lanes[kDim], grad_lanes[kDim], e;
   for (std::size_t d = 0; d < kDim; ++d) x_lanes[d] = load_lanes(x + d * kLanes);
-  gaussian_mixture(m, x_lanes, e, grad_lanes);
+  evaluate_apart(m, x_lanes, e, grad_lanes);
   for (std::size_t d = 0; d < kDim; ++d) store_lanes(grad_lanes[d], grad + d * kLanes);
   store_lanes(e, energy);
 }
@@ -71,9 +78,13 @@ HWY_INLINE void in_memory(const MixtureView& m, std::int64_t dim, const float* x
 // A type, as lambdas are not inlined by force.
 template <std::size_t kDim>
 struct MixtureEnergy {
+  static constexpr bool kUnrolls = false;
   const MixtureView& m;
   HWY_INLINE void operator()(const Lanes (&x)[kDim], Lanes& energy, Lanes (&grad)[kDim]) const {
     gaussian_mixture(m, x, energy, grad);
+  }
+  HWY_INLINE void apart(const Lanes (&x)[kDim], Lanes& energy, Lanes (&grad)[kDim]) const {
+    evaluate_apart(m, x, energy, grad);
   }
 };
 

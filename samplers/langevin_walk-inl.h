@@ -41,7 +41,8 @@ HWY_INLINE Lanes langevin_move(const LangevinStep& s, const Lanes& x, const Lane
 }
 
 // A walk of one block whose state is in registers: kDim is 1 or 2, so that a Philox call serves
-// four steps or two. evaluate(x, energy, grad) is the energy.
+// four steps or two. evaluate(x, energy, grad) is the energy, and Evaluate::kUnrolls whether it is
+// so short that a copy of it for every step of a call pays.
 template <std::size_t kDim, bool kClamps, class Evaluate>
 struct RegisterWalk {
   static_assert(kDim == 1 || kDim == 2);
@@ -63,6 +64,12 @@ struct RegisterWalk {
   HWY_INLINE void move(const Lanes* HWY_RESTRICT z) {
     Lanes e;
     evaluate(x, e, grad);
+    move_along<kTaintsEnergy>(e, z);
+  }
+
+  // The same once energy and gradient are known.
+  template <bool kTaintsEnergy>
+  HWY_INLINE void move_along(const Lanes& e, const Lanes* HWY_RESTRICT z) {
     if (kTaintsEnergy) {
       energy = e;
       taint = mul_add(all_lanes(0.0f), e, taint);
@@ -83,7 +90,7 @@ struct RegisterWalk {
       const CallWords next = call_words(walk.key, walk.chain_id, call + 1);
       Lanes z[4];
       normals_of(words, z);
-      if (now % kSteps == 0 && now + kSteps <= end) {
+      if (Evaluate::kUnrolls && now % kSteps == 0 && now + kSteps <= end) {
         for (std::uint64_t i = 0; i < kSteps; ++i) move<kTaintsEnergy>(z + i * kDim);
         now += kSteps;
       } else {
@@ -93,6 +100,19 @@ struct RegisterWalk {
       }
       words = next;
     }
+  }
+
+  // One step alone, by evaluate.apart: a copy of a long energy would cost more code than it saves.
+  // Of copies, as x and grad would have to be in memory all the time if their addresses were
+  // passed.
+  HWY_INLINE void step_apart(std::uint64_t now) {
+    Lanes here[kDim], slope[kDim], e;
+    for (std::size_t d = 0; d < kDim; ++d) here[d] = x[d];
+    evaluate.apart(here, e, slope);
+    for (std::size_t d = 0; d < kDim; ++d) grad[d] = slope[d];
+    Lanes z[4];
+    normals_of(call_words(walk.key, walk.chain_id, now / kSteps), z);
+    move_along<true>(e, z + now % kSteps * kDim);
   }
 
   HWY_INLINE void store() const {
@@ -111,9 +131,13 @@ struct RegisterWalk {
 template <std::size_t kDim, bool kEnergyFollows, bool kClamps, class Evaluate>
 HWY_INLINE bool walk_all(const LangevinWalk& walk, const Evaluate& evaluate) {
   RegisterWalk<kDim, kClamps, Evaluate> chains(walk, evaluate);
-  const std::uint64_t last = walk.first_step + static_cast<std::uint64_t>(walk.n_steps) - 1;
-  chains.template steps<!kEnergyFollows>(walk.first_step, last);
-  chains.template steps<true>(last, last + 1);
+  const std::uint64_t end = walk.first_step + static_cast<std::uint64_t>(walk.n_steps);
+  if constexpr (kEnergyFollows) {
+    chains.template steps<false>(walk.first_step, end - 1);
+    chains.step_apart(end - 1);
+  } else {
+    chains.template steps<true>(walk.first_step, end);
+  }
   chains.store();
   return is_untainted(chains.taint);
 }

@@ -30,7 +30,7 @@ torch::nn::Module& holder_of(torch::nn::Module& root, std::string& name) {
   return *module;
 }
 
-torch::Tensor unit(const torch::Tensor& vector) { return vector / (vector.norm() + kTiny); }
+torch::Tensor unit_vector(const torch::Tensor& vector) { return vector / (vector.norm() + kTiny); }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
@@ -116,7 +116,7 @@ void TorchNet::initialise(std::uint64_t seed) {
       for (std::int64_t k = 0; k < tensors_[i].numel(); ++k) {
         values[k] = static_cast<float>(stream.next_normal());
       }
-      tensors_[i].copy_(unit(tensors_[i]));
+      tensors_[i].copy_(unit_vector(tensors_[i]));
     }
   }
   power_iteration(kInitialPowerIterations);
@@ -196,8 +196,8 @@ void TorchNet::power_iteration(int n) {
     if (specs_[i].kind != nets::ParameterKind::kWeight || !specs_[i].spectral_norm) continue;
     const torch::Tensor matrix = tensors_[i].flatten(1);
     for (int k = 0; k < n; ++k) {
-      tensors_[i + 2].copy_(unit(torch::mv(matrix.t(), tensors_[i + 1])));
-      tensors_[i + 1].copy_(unit(torch::mv(matrix, tensors_[i + 2])));
+      tensors_[i + 2].copy_(unit_vector(torch::mv(matrix.t(), tensors_[i + 1])));
+      tensors_[i + 1].copy_(unit_vector(torch::mv(matrix, tensors_[i + 2])));
     }
   }
 }

@@ -63,8 +63,6 @@ class CorruptFilesTest : public FilesTest {
   }
 };
 
-std::string text_of(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
-
 TEST_F(CorruptFilesTest, PackedIdxIsReadOrRefused) {
   survive(gzipped(idx_bytes({5, 8, 8}, text_of(ramp(320)))), 250,
           [this](const std::string& bytes) { load_idx(write("idx.gz", bytes), std::nullopt); });

@@ -5,8 +5,6 @@
 namespace ebm::data {
 namespace {
 
-std::string text_of(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
-
 TEST(GzipTest, UnpacksMembersOneAfterTheOther) {
   const std::string packed = gzipped("first ") + gzipped("second");
   EXPECT_TRUE(looks_gzipped(packed));

@@ -33,6 +33,11 @@ class FilesTest : public testing::Test {
 /// A gzip file of one member.
 std::string gzipped(std::string_view bytes);
 
+/// The bytes as a string.
+inline std::string text_of(const std::vector<std::uint8_t>& bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
 /// An IDX header of type ubyte, and its values.
 std::string idx_bytes(const std::vector<std::uint32_t>& dims, std::string_view values);
 

@@ -18,29 +18,29 @@ namespace ebm::gan {
 namespace {
 using samplers::ChainStore;
 
-nets::Linear linear(std::int64_t n) { return {.out_features = n}; }
+nets::Linear linear_to(std::int64_t n) { return {.out_features = n}; }
 
 // G(z) = A·z + b and E_critic(x) = w·x + c, and so E(z) = ½‖z‖² + (Aᵀw)·z + constant: the Gaussian
 // N(−Aᵀw, I).
-constexpr std::int64_t kLatent = 2, kData = 3;
-const std::vector<float> kA{0.5f, -1.0f, 0.25f, 0.75f, -0.5f, 1.5f};  // [kData, kLatent]
+constexpr std::int64_t kLatentDim = 2, kData = 3;
+const std::vector<float> kA{0.5f, -1.0f, 0.25f, 0.75f, -0.5f, 1.5f};  // [kData, kLatentDim]
 const std::vector<float> kW{0.4f, -0.8f, 0.6f};
-const double kMean[kLatent] = {-(0.5 * 0.4 - 0.25 * 0.8 - 0.5 * 0.6),
-                               -(-1.0 * 0.4 - 0.75 * 0.8 + 1.5 * 0.6)};  // (0.3, 0.1)
+const double kMean[kLatentDim] = {-(0.5 * 0.4 - 0.25 * 0.8 - 0.5 * 0.6),
+                                  -(-1.0 * 0.4 - 0.75 * 0.8 + 1.5 * 0.6)};  // (0.3, 0.1)
 
 WeightedNet linear_generator() {
-  return {{.name = "g", .input = {kLatent, 1, 1}, .layers = {linear(kData)}},
+  return {{.name = "g", .input = {kLatentDim, 1, 1}, .layers = {linear_to(kData)}},
           {kA, {0.1f, 0.2f, 0.3f}}};
 }
 
 WeightedNet linear_critic() {
-  return {{.name = "d", .input = {kData, 1, 1}, .layers = {linear(1)}}, {kW, {0.7f}}};
+  return {{.name = "d", .input = {kData, 1, 1}, .layers = {linear_to(1)}}, {kW, {0.7f}}};
 }
 
 TEST(LatentEnergyTest, IsThePriorAndTheCriticOfTheGenerator) {
   const auto energy = latent_energy(linear_generator(), linear_critic());
-  ASSERT_EQ(energy->dim(), kLatent);
-  ChainStore chains(1, kLatent);
+  ASSERT_EQ(energy->dim(), kLatentDim);
+  ChainStore chains(1, kLatentDim);
   const std::vector<float> z{1.5f, -0.5f};
   chains.load_rows(z);
   samplers::evaluate_chains(*energy, chains, 1);
@@ -56,7 +56,7 @@ double least_p(float scale) {
   WeightedNet critic = linear_critic();
   for (float& w : critic.weights[0]) w *= scale;
   const auto energy = latent_energy(linear_generator(), critic);
-  ChainStore chains(kChains, kLatent);
+  ChainStore chains(kChains, kLatentDim);
   std::vector<float> rows;
   for (std::int64_t i = 0; i < kChains; ++i) {
     base::RandomStream random({.seed = 5, .domain = base::Domain::kChainInit},
@@ -68,9 +68,9 @@ double least_p(float scale) {
                        {.n_steps = 8, .key = {.seed = 6}});
   chains.store_rows(rows);
   double p = 1.0;
-  for (std::size_t k = 0; k < kLatent; ++k) {
+  for (std::size_t k = 0; k < kLatentDim; ++k) {
     std::vector<float> draws;
-    for (std::size_t i = k; i < rows.size(); i += kLatent) draws.push_back(rows[i]);
+    for (std::size_t i = k; i < rows.size(); i += kLatentDim) draws.push_back(rows[i]);
     p = std::min(p, samplers::kolmogorov_p(draws, [&](double z) {
                    return 0.5 * std::erfc(-(z - kMean[k]) / std::sqrt(2.0));
                  }));
@@ -88,7 +88,7 @@ TEST(LatentEnergyTest, MalaKeepsTheExactLatentDensity) {
 TEST(LatentEnergyTest, OfAModulatedGeneratorHasItsGradient) {
   const nets::Architecture generator = nets::generator_preset("selfmod28", 6, {1, 28, 28});
   const nets::Architecture critic{
-      .name = "d", .input = {1, 28, 28}, .layers = {nets::Flatten{}, linear(1)}};
+      .name = "d", .input = {1, 28, 28}, .layers = {nets::Flatten{}, linear_to(1)}};
   const auto weights = [](const nets::Architecture& net) {
     nets::LayerWeights result;
     for (const nets::Parameter& each : nets::parameters(net)) {

@@ -13,7 +13,7 @@
 namespace ebm::gan {
 namespace {
 
-torch::Tensor normals(std::int64_t n, std::uint64_t stream) {
+torch::Tensor normal_rows(std::int64_t n, std::uint64_t stream) {
   auto x = torch::empty({n, 2});
   samplers::draw_initial_states({9, base::Domain::kLatent}, stream << 32, 2, std::nullopt,
                                 {x.data_ptr<float>(), static_cast<std::size_t>(2 * n)});
@@ -28,8 +28,8 @@ double after_training(bool dependent) {
   training::Adam adam(information.trainable_names(), information.trainable(),
                       {.beta1 = 0.5, .beta2 = 0.999});
   const auto batch = [&](std::uint64_t i) {
-    const auto z = normals(64, 2 * i);
-    return information.estimate(z, dependent ? z * 0.5 + 1.0 : normals(64, 2 * i + 1));
+    const auto z = normal_rows(64, 2 * i);
+    return information.estimate(z, dependent ? z * 0.5 + 1.0 : normal_rows(64, 2 * i + 1));
   };
   for (std::uint64_t i = 0; i < 300; ++i) {
     adam.step(torch::autograd::grad({-batch(i)}, information.trainable()), 2e-3);
@@ -42,7 +42,7 @@ double after_training(bool dependent) {
 TEST(MutualInformationTest, KnowsNothingWithoutAStatistic) {
   const MutualInformation information = estimator();
   for (const torch::Tensor& each : information.trainable()) each.detach().zero_();
-  EXPECT_NEAR(information.estimate(normals(8, 0), normals(8, 1)).item<double>(),
+  EXPECT_NEAR(information.estimate(normal_rows(8, 0), normal_rows(8, 1)).item<double>(),
               -2.0 * std::log(2.0), 1e-6);
 }
 
@@ -59,13 +59,13 @@ TEST(MutualInformationTest, IsTheFormulaForAConstantStatistic) {
   parameters[last_of_items].detach().fill_(0.5);
   parameters.back().detach().fill_(0.75);
   const double t = 32 * 0.5 * 0.75 / std::sqrt(32.0);
-  EXPECT_NEAR(information.estimate(normals(8, 0), normals(8, 1)).item<double>(),
+  EXPECT_NEAR(information.estimate(normal_rows(8, 0), normal_rows(8, 1)).item<double>(),
               -std::log1p(std::exp(-t)) - std::log1p(std::exp(t)), 1e-6);
 }
 
 TEST(MutualInformationTest, ItsLatentsAreThoseOfTheNextItem) {
   const MutualInformation information = estimator();
-  const auto z = normals(5, 0), x = normals(5, 1);
+  const auto z = normal_rows(5, 0), x = normal_rows(5, 1);
   const double value = information.estimate(z, x).item<double>();
   // Turning items and latents together changes nothing, but for rounding; the items alone, much.
   EXPECT_NEAR(information.estimate(z.roll(1, 0), x.roll(1, 0)).item<double>(), value, 1e-6);

@@ -29,7 +29,7 @@ LayerWeights drawn_weights(const Architecture& architecture) {
 }
 
 /// Every kind of layer, strides, odd sizes and a nested residual.
-Architecture small_net() {
+Architecture strided_net() {
   const auto conv = [](std::int64_t out, std::int64_t kernel, std::int64_t stride) {
     Conv2d layer;
     layer.out_channels = out;
@@ -62,14 +62,14 @@ std::vector<float> walk(const samplers::Energy& energy, int n_threads) {
 }
 
 TEST(CompiledNetTest, ChainsDoNotDependOnThreads) {
-  const Architecture architecture = small_net();
+  const Architecture architecture = strided_net();
   const CompiledNet net(architecture, drawn_weights(architecture));
   const std::vector<float> reference = walk(net, 1);
   for (const int threads : {2, 3, 7}) EXPECT_EQ(walk(net, threads), reference) << threads;
 }
 
 TEST(CompiledNetTest, GradientsAreDifferenceQuotientsOfTheEnergy) {
-  const Architecture architecture = small_net();
+  const Architecture architecture = strided_net();
   const CompiledNet net(architecture, drawn_weights(architecture));
   const std::int64_t dim = net.dim();
   std::vector<float> rows(static_cast<std::size_t>(samplers::kLanes * dim));
@@ -93,7 +93,7 @@ TEST(CompiledNetTest, GradientsAreDifferenceQuotientsOfTheEnergy) {
 }
 
 TEST(CompiledNetTest, WeightGradientsAreDifferenceQuotientsForAnyNumberOfThreads) {
-  const Architecture architecture = small_net();
+  const Architecture architecture = strided_net();
   LayerWeights weights = drawn_weights(architecture);
   std::vector<float> rows(static_cast<std::size_t>(37 * architecture.input.size()));
   samplers::draw_initial_states({.seed = 3}, 0, architecture.input.size(), samplers::Box{-1, 1},
@@ -130,7 +130,7 @@ TEST(CompiledNetTest, WeightGradientsAreDifferenceQuotientsForAnyNumberOfThreads
 }
 
 TEST(CompiledNetTest, WeightsThatDoNotFitAreRefused) {
-  const Architecture architecture = small_net();
+  const Architecture architecture = strided_net();
   LayerWeights weights = drawn_weights(architecture);
   weights[0].pop_back();
   EXPECT_THROW(CompiledNet(architecture, weights), Error);

@@ -6,6 +6,7 @@
 
 #include "report/page_data.h"
 #include "report/page_files.h"
+#include "tests/report/count.h"
 
 namespace ebm::report {
 namespace {
@@ -21,12 +22,6 @@ RunRecord small_run() {
   run.metrics.iterations = {10, 20};
   run.metrics.columns = {{"loss", {0.5, 0.25}}, {"seconds", {1, 75}}};
   return run;
-}
-
-std::size_t count(const std::string& text, std::string_view part) {
-  std::size_t n = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++n;
-  return n;
 }
 
 TEST(HtmlReportTest, ShowsTheFiguresOfTheLastRow) {

@@ -11,6 +11,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "tests/report/count.h"
+
 namespace ebm::report {
 namespace {
 
@@ -25,12 +27,6 @@ std::string drain(int fd) {
     text.append(buffer.data(), static_cast<std::size_t>(n));
   }
   return text;
-}
-
-std::size_t count(const std::string& text, std::string_view part) {
-  std::size_t n = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++n;
-  return n;
 }
 
 class PipeTest : public testing::Test {

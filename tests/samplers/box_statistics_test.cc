@@ -15,7 +15,7 @@
 namespace ebm::samplers {
 namespace {
 
-constexpr std::int64_t kDim = 2, kChains = 15000;
+constexpr std::int64_t kBoxDim = 2, kBoxChains = 15000;
 // Independent coordinates, 30,000 of them: a distance of 0.0113 has p = 1e-3, one of 0.0156 1e-6.
 
 /// Slope and curvature of E = a·x + ½k·x², the walls, and a low end where the density begins.
@@ -33,10 +33,10 @@ struct Walled {
 double p_of_ends(const Kernel& kernel, const Walled& target, std::int64_t n_steps,
                  const std::vector<float>& starts) {
   const CoordinateEnergy energy(
-      kDim, [&](float x) { return static_cast<float>(target.energy(x)); },
+      kBoxDim, [&](float x) { return static_cast<float>(target.energy(x)); },
       [&](float x) { return target.slope + target.curvature * x; });
   std::vector<float> rows = starts;
-  ChainStore chains(kChains, kDim);
+  ChainStore chains(kBoxChains, kBoxDim);
   chains.load_rows(rows);
   const RunInfo run = run_chains(energy, kernel, chains, {.n_steps = n_steps, .key = {.seed = 31}});
   // Walls cost acceptance, as a bounce is none of leapfrog's; a chain that never moves says
@@ -67,9 +67,9 @@ Mala mala(const Walled& target, float step_size) {
 TEST(BoxStatisticsTest, HmcAndMalaSampleWhatTheWallsCutOff) {
   for (const Walled& target : {kTruncated, kHalf, kNarrow}) {
     const bool is_narrow = target.slope != 0.0f;
-    const std::vector<float> exact = target.distribution().draws(kChains * kDim, 3);
+    const std::vector<float> exact = target.distribution().draws(kBoxChains * kBoxDim, 3);
     // From exact draws, and from one point, far enough that it is forgotten.
-    const std::vector<float> point(kChains * kDim, 0.25f * static_cast<float>(!is_narrow));
+    const std::vector<float> point(kBoxChains * kBoxDim, 0.25f * static_cast<float>(!is_narrow));
     for (const auto& [starts, n_steps] : {std::pair(exact, 4), std::pair(point, 150)}) {
       const double p_hmc = p_of_ends(hmc(target, is_narrow ? 0.4f : 0.5f), target, n_steps, starts);
       const double p_mala =
@@ -82,7 +82,7 @@ TEST(BoxStatisticsTest, HmcAndMalaSampleWhatTheWallsCutOff) {
 }
 
 TEST(BoxStatisticsTest, AConstantEnergyBecomesUniform) {
-  const std::vector<float> corner(kChains * kDim, -0.4f);
+  const std::vector<float> corner(kBoxChains * kBoxDim, -0.4f);
   const double p_hmc = p_of_ends(hmc(kFlat, 0.5f), kFlat, 60, corner);
   const double p_mala = p_of_ends(mala(kFlat, 0.3f), kFlat, 60, corner);
   EXPECT_GT(p_hmc, 1e-3);
@@ -95,7 +95,7 @@ TEST(BoxStatisticsTest, AConstantEnergyBecomesUniform) {
 }
 
 TEST(BoxStatisticsTest, UlaThatReflectsIsUniformAndUlaThatClampsIsNot) {
-  const std::vector<float> corner(kChains * kDim, -0.4f);
+  const std::vector<float> corner(kBoxChains * kBoxDim, -0.4f);
   LangevinOptions options = langevin_at(0.05f, 1.0f);
   options.box = kFlat.box;
   EXPECT_LT(p_of_ends(Langevin(options), kFlat, 60, corner), 1e-6);

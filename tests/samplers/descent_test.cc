@@ -12,25 +12,26 @@
 namespace ebm::samplers {
 namespace {
 
-constexpr std::int64_t kDim = 2, kChains = 20;
+constexpr std::int64_t kDescentDim = 2, kDescentChains = 20;
 constexpr float kStiffness = 1.5f;
 
 std::vector<float> starts() {
-  std::vector<float> rows(kChains * kDim);
-  draw_initial_states({.seed = 5}, 0, kDim, std::nullopt, rows);
+  std::vector<float> rows(kDescentChains * kDescentDim);
+  draw_initial_states({.seed = 5}, 0, kDescentDim, std::nullopt, rows);
   return rows;
 }
 
 ChainStore started() {
-  ChainStore chains(kChains, kDim);
+  ChainStore chains(kDescentChains, kDescentDim);
   chains.load_rows(starts());
   return chains;
 }
 
 std::vector<float> end_of(const Kernel& kernel, std::int64_t n_steps) {
   ChainStore chains = started();
-  run_chains(quadratic(kDim, kStiffness), kernel, chains, {.n_steps = n_steps, .key = {.seed = 2}});
-  std::vector<float> rows(kChains * kDim);
+  run_chains(quadratic(kDescentDim, kStiffness), kernel, chains,
+             {.n_steps = n_steps, .key = {.seed = 2}});
+  std::vector<float> rows(kDescentChains * kDescentDim);
   chains.store_rows(rows);
   return rows;
 }
@@ -78,10 +79,10 @@ TEST(AnnealedTest, IsTheKernelAtTheTemperatureAndStepSizeOfEachStep) {
   for (std::uint64_t step = 0; step < 14; ++step) {
     const Langevin kernel(langevin_at(static_cast<float>(step_size.at(step, 10)),
                                       static_cast<float>(temperature.at(step, 10))));
-    run_chains(quadratic(kDim, kStiffness), kernel, by_hand,
+    run_chains(quadratic(kDescentDim, kStiffness), kernel, by_hand,
                {.n_steps = 1, .first_step = step, .key = {.seed = 2}});
   }
-  std::vector<float> expected(kChains * kDim);
+  std::vector<float> expected(kDescentChains * kDescentDim);
   by_hand.store_rows(expected);
   EXPECT_EQ(end_of(annealed, 14), expected);
 }

@@ -18,16 +18,16 @@
 namespace ebm::samplers {
 namespace {
 
-constexpr std::int64_t kDraws = 500, kChains = 4, kDim = 3;
+constexpr std::int64_t kDiagnosedDraws = 500, kDiagnosedChains = 4, kDiagnosedDim = 3;
 
 // Independent normals in every coordinate; energies |x|²/2.
 class DiagnosisTest : public testing::Test {
  protected:
   DiagnosisTest() {
     base::RandomStream random({.seed = 31}, 0);
-    for (std::int64_t i = 0; i < kDraws * kChains; ++i) {
+    for (std::int64_t i = 0; i < kDiagnosedDraws * kDiagnosedChains; ++i) {
       float energy = 0.0f;
-      for (std::int64_t d = 0; d < kDim; ++d) {
+      for (std::int64_t d = 0; d < kDiagnosedDim; ++d) {
         x_.push_back(static_cast<float>(random.next_normal()));
         energy += 0.5f * x_.back() * x_.back();
       }
@@ -36,12 +36,12 @@ class DiagnosisTest : public testing::Test {
   }
 
   float& x(std::int64_t draw, std::int64_t chain, std::int64_t d) {
-    return x_[static_cast<std::size_t>((draw * kChains + chain) * kDim + d)];
+    return x_[static_cast<std::size_t>((draw * kDiagnosedChains + chain) * kDiagnosedDim + d)];
   }
   Trace trace() const {
-    return {.n_draws = kDraws,
-            .n_chains = kChains,
-            .dim = kDim,
+    return {.n_draws = kDiagnosedDraws,
+            .n_chains = kDiagnosedChains,
+            .dim = kDiagnosedDim,
             .x = x_,
             .energy = energy_,
             .total_energy = energy_,
@@ -78,9 +78,9 @@ TEST_F(DiagnosisTest, IndependentDrawsGiveNoWarning) {
 
 TEST_F(DiagnosisTest, RowsAreTheFreeFunctionsOfEachCoordinate) {
   const Diagnosis diagnosis = diagnose(trace());
-  Draws draws{{}, kDraws, kChains};
-  for (std::int64_t c = 0; c < kChains; ++c) {
-    for (std::int64_t i = 0; i < kDraws; ++i) draws.values.push_back(x(i, c, 1));
+  Draws draws{{}, kDiagnosedDraws, kDiagnosedChains};
+  for (std::int64_t c = 0; c < kDiagnosedChains; ++c) {
+    for (std::int64_t i = 0; i < kDiagnosedDraws; ++i) draws.values.push_back(x(i, c, 1));
   }
   const ScalarSummary& row = diagnosis.rows[2];
   EXPECT_EQ(row.ess_bulk, ess_bulk(draws.view()));
@@ -109,7 +109,7 @@ TEST_F(DiagnosisTest, DoesNotDependOnTheNumberOfThreads) {
 }
 
 TEST_F(DiagnosisTest, WarnsOfChainsThatDisagree) {
-  for (std::int64_t i = 0; i < kDraws; ++i) x(i, 2, 1) += 2.0f;
+  for (std::int64_t i = 0; i < kDiagnosedDraws; ++i) x(i, 2, 1) += 2.0f;
   const auto warnings = diagnose(trace()).warnings;
   ASSERT_EQ(warnings.size(), 3u) << testing::PrintToString(warnings);
   EXPECT_EQ(warnings[0].rfind("R-hat of 1 of 4 scalars is above 1.01, the largest 1.", 0), 0u)
@@ -123,8 +123,8 @@ TEST_F(DiagnosisTest, WarnsOfChainsThatDisagree) {
 
 TEST_F(DiagnosisTest, WarnsOfTooFewEffectiveDraws) {
   // 95 of 100 draws repeat the one before: about 2000/39 effective ones. R-hat may be high as well.
-  for (std::int64_t c = 0; c < kChains; ++c) {
-    for (std::int64_t i = 0; i < kDraws; ++i) x(i, c, 0) = x(i - i % 20, c, 0);
+  for (std::int64_t c = 0; c < kDiagnosedChains; ++c) {
+    for (std::int64_t i = 0; i < kDiagnosedDraws; ++i) x(i, c, 0) = x(i - i % 20, c, 0);
   }
   std::string all;
   for (const std::string& warning : diagnose(trace()).warnings) all += warning + "\n";
@@ -136,8 +136,9 @@ TEST_F(DiagnosisTest, WarnsOfTooFewEffectiveDraws) {
 TEST_F(DiagnosisTest, TheLeastEssIsThatOfFewChains) {
   // 2000 draws as one chain need 100, of 4 chains 400, of many no more than min_ess.
   const auto least = [&](std::int64_t n_chains, double min_ess) {
-    const Trace one{
-        .n_draws = kDraws * kChains / n_chains, .n_chains = n_chains, .energy = energy_};
+    const Trace one{.n_draws = kDiagnosedDraws * kDiagnosedChains / n_chains,
+                    .n_chains = n_chains,
+                    .energy = energy_};
     std::string all;
     const DiagnosisOptions options{
         .max_rhat = 9.0, .min_ess_per_chain = 1e5, .min_ess = min_ess, .n_threads = 1};
@@ -177,7 +178,8 @@ TEST_F(DiagnosisTest, WarnsOfAChainThatIsStuck) {
 }
 
 TEST_F(DiagnosisTest, NamesCoordinatesThatSayNothing) {
-  for (std::int64_t i = 0; i < kDraws * kChains; ++i) x(i / kChains, i % kChains, 0) = -1.0f;
+  for (std::int64_t i = 0; i < kDiagnosedDraws * kDiagnosedChains; ++i)
+    x(i / kDiagnosedChains, i % kDiagnosedChains, 0) = -1.0f;
   x(3, 1, 2) = NAN;
   const Diagnosis diagnosis = diagnose(trace());
   ASSERT_EQ(diagnosis.warnings.size(), 2u) << testing::PrintToString(diagnosis.warnings);
@@ -192,8 +194,8 @@ TEST_F(DiagnosisTest, NamesCoordinatesThatSayNothing) {
 TEST_F(DiagnosisTest, SaysThatThreeDrawsAreTooFew) {
   Trace three = trace();
   three.n_draws = 3;
-  three.x = three.x.first(3 * kChains * kDim);
-  three.energy = three.energy.first(3 * kChains);
+  three.x = three.x.first(3 * kDiagnosedChains * kDiagnosedDim);
+  three.energy = three.energy.first(3 * kDiagnosedChains);
   three.total_energy = {};
   const auto warnings = diagnose(three).warnings;
   ASSERT_EQ(warnings.size(), 1u);

@@ -21,7 +21,7 @@ namespace {
 
 using Point = std::vector<double>;
 
-constexpr std::int64_t kDim = 3, kChains = 37, kSteps = 6;
+constexpr std::int64_t kHmcDim = 3, kHmcChains = 37, kHmcSteps = 6;
 constexpr double kStiffness = 1.7;
 
 /// What a transition proposes, and the logarithm of its acceptance ratio.
@@ -83,26 +83,27 @@ Proposal langevin_proposal(const Point& start, const Point& normals, double temp
 /// Follows every chain in double precision and expects the kernel to go where it goes.
 template <class Propose>
 void expect_chains_of(const Kernel& kernel, float temperature, const Propose& propose) {
-  const CoordinateEnergy energy = quadratic(kDim, static_cast<float>(kStiffness));
-  ChainStore chains(kChains, kDim);
-  std::vector<float> rows(kChains * kDim), factors(kChains), trace(kSteps * kChains * kDim);
+  const CoordinateEnergy energy = quadratic(kHmcDim, static_cast<float>(kStiffness));
+  ChainStore chains(kHmcChains, kHmcDim);
+  std::vector<float> rows(kHmcChains * kHmcDim), factors(kHmcChains),
+      trace(kHmcSteps * kHmcChains * kHmcDim);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = std::sin(static_cast<float>(i));
   for (std::size_t i = 0; i < factors.size(); ++i) factors[i] = i % 2 == 0 ? 1.0f : 0.6f;
   chains.load_rows(rows);
   chains.set_temperature(factors);
   const base::RandomKey key{.seed = 21};
   constexpr std::uint64_t kFirstStep = 5;
-  const RunInfo run =
-      run_chains(energy, kernel, chains,
-                 {.n_steps = kSteps, .first_step = kFirstStep, .key = key, .trace = {.x = trace}});
+  const RunInfo run = run_chains(
+      energy, kernel, chains,
+      {.n_steps = kHmcSteps, .first_step = kFirstStep, .key = key, .trace = {.x = trace}});
   std::int64_t n_accepted = 0;
-  for (std::size_t chain = 0; chain < kChains; ++chain) {
-    Point x(rows.begin() + static_cast<std::ptrdiff_t>(chain * kDim),
-            rows.begin() + static_cast<std::ptrdiff_t>((chain + 1) * kDim));
+  for (std::size_t chain = 0; chain < kHmcChains; ++chain) {
+    Point x(rows.begin() + static_cast<std::ptrdiff_t>(chain * kHmcDim),
+            rows.begin() + static_cast<std::ptrdiff_t>((chain + 1) * kHmcDim));
     double chances = 0;
     std::int64_t accepted = 0;
-    for (std::uint64_t step = 0; step < kSteps; ++step) {
-      const auto z = normals_of_step(key, chain, kFirstStep + step, kDim);
+    for (std::uint64_t step = 0; step < kHmcSteps; ++step) {
+      const auto z = normals_of_step(key, chain, kFirstStep + step, kHmcDim);
       const double u = uniform_of_step(key, chain, kFirstStep + step);
       const Proposal proposal = propose(x, z, double{temperature} * factors[chain]);
       const double chance = std::min(1.0, std::exp(proposal.log_ratio));
@@ -112,17 +113,18 @@ void expect_chains_of(const Kernel& kernel, float temperature, const Propose& pr
         x = proposal.x;
         ++accepted;
       }
-      for (std::size_t d = 0; d < kDim; ++d) {
-        ASSERT_NEAR(trace[(step * kChains + chain) * kDim + d], x[d], 1e-5) << chain << " " << step;
+      for (std::size_t d = 0; d < kHmcDim; ++d) {
+        ASSERT_NEAR(trace[(step * kHmcChains + chain) * kHmcDim + d], x[d], 1e-5)
+            << chain << " " << step;
       }
     }
     EXPECT_EQ(run.chains[chain].n_accepted, accepted);
-    EXPECT_NEAR(run.chains[chain].acceptance(), chances / kSteps, 2e-6);
+    EXPECT_NEAR(run.chains[chain].acceptance(), chances / kHmcSteps, 2e-6);
     n_accepted += accepted;
   }
   // Both ways were taken.
-  EXPECT_GT(n_accepted, kSteps * kChains / 4);
-  EXPECT_LT(n_accepted, kSteps * kChains * 19 / 20);
+  EXPECT_GT(n_accepted, kHmcSteps * kHmcChains / 4);
+  EXPECT_LT(n_accepted, kHmcSteps * kHmcChains * 19 / 20);
 }
 
 TEST(HmcTest, FollowsLeapfrogInDoublePrecision) {
@@ -148,15 +150,15 @@ TEST(MalaTest, FollowsTheTextbookInDoublePrecision) {
 }
 
 TEST(HmcTest, HamiltonianInTheTraceIsThatOfTheTransition) {
-  const CoordinateEnergy energy = quadratic(kDim, static_cast<float>(kStiffness));
+  const CoordinateEnergy energy = quadratic(kHmcDim, static_cast<float>(kStiffness));
   const base::RandomKey key{.seed = 8};
-  ChainStore chains(kChains, kDim);
-  std::vector<float> h(kChains);
+  ChainStore chains(kHmcChains, kHmcDim);
+  std::vector<float> h(kHmcChains);
   run_chains(energy, Hmc({.step_size = 1e-3f, .n_leapfrog = 3}), chains,
              {.n_steps = 1, .key = key, .trace = {.hamiltonian = h}});
-  for (std::uint64_t chain = 0; chain < kChains; ++chain) {
+  for (std::uint64_t chain = 0; chain < kHmcChains; ++chain) {
     double kinetic = 0;
-    for (const double z : normals_of_step(key, chain, 0, kDim)) kinetic += 0.5 * z * z;
+    for (const double z : normals_of_step(key, chain, 0, kHmcDim)) kinetic += 0.5 * z * z;
     EXPECT_NEAR(h[chain], kinetic, 1e-5);  // all start at E = 0
   }
 }

@@ -15,9 +15,9 @@
 namespace ebm::samplers {
 namespace {
 
-constexpr std::int64_t kDim = 3, kChains = 20000;
+constexpr std::int64_t kInvarianceDim = 3, kInvarianceChains = 20000;
 // Enough that a kernel of a target scaled by 1.1 has moved exact draws well over to it.
-constexpr std::int64_t kSteps = 12;
+constexpr std::int64_t kInvarianceSteps = 12;
 
 // The 60,000 coordinates that 20,000 chains end at are independent if the target is a product and
 // invariant. A Gaussian scaled by 1.1 is sup|Φ(x) − Φ(x/1.1)| = 0.023 away: λ = 5.6 with all of it
@@ -41,12 +41,12 @@ double p_of_ends(const Kernel& kernel, const Target& target, double temperature,
   const GridDistribution exact(-target.reach, target.reach,
                                [&](double x) { return -target.energy(x) / temperature; });
   const CoordinateEnergy energy(
-      kDim, [&](float x) { return static_cast<float>(target.energy(x / scale)); },
+      kInvarianceDim, [&](float x) { return static_cast<float>(target.energy(x / scale)); },
       [&](float x) { return static_cast<float>(target.grad(x / scale) / scale); });
-  std::vector<float> rows = exact.draws(kChains * kDim, 17);
-  ChainStore chains(kChains, kDim);
+  std::vector<float> rows = exact.draws(kInvarianceChains * kInvarianceDim, 17);
+  ChainStore chains(kInvarianceChains, kInvarianceDim);
   chains.load_rows(rows);
-  run_chains(energy, kernel, chains, {.n_steps = kSteps, .key = {.seed = 23}});
+  run_chains(energy, kernel, chains, {.n_steps = kInvarianceSteps, .key = {.seed = 23}});
   chains.store_rows(rows);
   return kolmogorov_p(rows, [&](double x) { return exact.cdf(x); });
 }
@@ -122,26 +122,27 @@ TEST(InvarianceTest, ReplicaExchangeKeepsTheTargetOfEveryReplica) {
                                 [t](double x) { return -kDoubleWell.energy(x) / t; });
       };
       const GridDistribution at[] = {exact(1.0), exact(kHot)};
-      const std::vector<float> starts[] = {at[0].draws(kChains * kDim, 3),
-                                           at[1].draws(kChains * kDim, 5)};
-      std::vector<float> rows(2 * kChains * kDim);
+      const std::vector<float> starts[] = {at[0].draws(kInvarianceChains * kInvarianceDim, 3),
+                                           at[1].draws(kInvarianceChains * kInvarianceDim, 5)};
+      std::vector<float> rows(2 * kInvarianceChains * kInvarianceDim);
       for (std::size_t i = 0; i < rows.size(); ++i) {
-        const std::size_t chain = i / kDim;
-        rows[i] = starts[chain % 2][chain / 2 * kDim + i % kDim];
+        const std::size_t chain = i / kInvarianceDim;
+        rows[i] = starts[chain % 2][chain / 2 * kInvarianceDim + i % kInvarianceDim];
       }
-      ChainStore chains(2 * kChains, kDim);
+      ChainStore chains(2 * kInvarianceChains, kInvarianceDim);
       chains.load_rows(rows);
       const CoordinateEnergy energy(
-          kDim, [&](float x) { return static_cast<float>(kDoubleWell.energy(x / scale)); },
+          kInvarianceDim,
+          [&](float x) { return static_cast<float>(kDoubleWell.energy(x / scale)); },
           [&](float x) { return static_cast<float>(kDoubleWell.grad(x / scale) / scale); });
       const RunInfo info =
-          run_chains(energy, tempered, chains, {.n_steps = kSteps, .key = {.seed = 23}});
-      EXPECT_GT(info.total().n_swaps, kChains);
+          run_chains(energy, tempered, chains, {.n_steps = kInvarianceSteps, .key = {.seed = 23}});
+      EXPECT_GT(info.total().n_swaps, kInvarianceChains);
       chains.store_rows(rows);
       for (const std::size_t replica : {0u, 1u}) {
         std::vector<float> ends;
         for (std::size_t i = 0; i < rows.size(); ++i) {
-          if (i / kDim % 2 == replica) ends.push_back(rows[i]);
+          if (i / kInvarianceDim % 2 == replica) ends.push_back(rows[i]);
         }
         const double p = kolmogorov_p(ends, [&](double x) { return at[replica].cdf(x); });
         std::printf("replica %zu at scale %.1f: p %.2e\n", replica, scale, p);

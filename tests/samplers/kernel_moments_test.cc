@@ -39,14 +39,14 @@ MeanSquares mean_squares(const Kernel& kernel, float stiffness, std::int64_t dim
 }
 
 // Independent Gaussian draws: the standard error of a variance v from n is v·√(2/n).
-constexpr std::int64_t kChains = 16000;
-const double kRelativeError = 5 * std::sqrt(2.0 / kChains);
+constexpr std::int64_t kMomentChains = 16000;
+const double kRelativeError = 5 * std::sqrt(2.0 / kMomentChains);
 
 TEST(LangevinTest, PreconditionerEntersTheBiasOfTheVariance) {
   // x' = (1 − λpk)x + √(2λTp)·ξ: variance 2λTp/(1 − (1 − λpk)²) = T/(k(1 − λpk/2)).
   LangevinOptions options = langevin_at(0.2f, static_cast<float>(kTemperature));
   options.preconditioner = {0.25f, 1.0f, 3.0f};
-  const MeanSquares found = mean_squares(Langevin(options), 1.5f, 3, kChains, 200);
+  const MeanSquares found = mean_squares(Langevin(options), 1.5f, 3, kMomentChains, 200);
   for (std::size_t d = 0; d < 3; ++d) {
     const double v = kTemperature / (1.5 * (1 - 0.2 * double{options.preconditioner[d]} * 1.5 / 2));
     EXPECT_NEAR(found.x[d], v, v * kRelativeError) << d;
@@ -63,7 +63,7 @@ TEST(UnderdampedTest, VariancesOnAHarmonicWellAreThoseOfTheSplitting) {
                                      .friction = friction,
                                      .temperature = static_cast<float>(kTemperature),
                                      .inverse_mass = {0.2f, 0.75f, 1.25f}};
-    const MeanSquares found = mean_squares(Underdamped(options), stiffness, 3, kChains, 250);
+    const MeanSquares found = mean_squares(Underdamped(options), stiffness, 3, kMomentChains, 250);
     for (std::size_t d = 0; d < 3; ++d) {
       const double inverse_mass = options.inverse_mass[d], h = options.step_size;
       const double lost = h * h * stiffness * inverse_mass / 4;

@@ -16,12 +16,12 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr std::int64_t kChains = 40;
+constexpr std::int64_t kNonFiniteChains = 40;
 
 /// Chain i starts at (0.01·i, ..., 0.01·i), at most 0.39.
 ChainStore in_a_row(std::int64_t dim) {
-  ChainStore chains(kChains, dim);
-  std::vector<float> rows(static_cast<std::size_t>(kChains * dim));
+  ChainStore chains(kNonFiniteChains, dim);
+  std::vector<float> rows(static_cast<std::size_t>(kNonFiniteChains * dim));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::size_t chain = i / static_cast<std::size_t>(dim);
     rows[i] = 0.01f * static_cast<float>(chain);
@@ -87,13 +87,13 @@ TEST_P(RejectingKernelTest, ProposalsThatAreNotFiniteAreRejectedAndCounted) {
     ChainStore chains = in_a_row(2);
     const RunInfo info =
         run_chains(energy, *GetParam().make(2, 0.2f), chains, {.n_steps = 50, .key = {.seed = 1}});
-    std::vector<float> rows(kChains * 2);
+    std::vector<float> rows(kNonFiniteChains * 2);
     chains.store_rows(rows);
     for (const float x : rows) EXPECT_LT(std::abs(x), 0.5f);
     const ChainInfo total = info.total();
-    EXPECT_EQ(total.n_transitions, 50 * kChains);
-    EXPECT_GT(total.n_non_finite, kChains);
-    EXPECT_GT(total.n_accepted, kChains);
+    EXPECT_EQ(total.n_transitions, 50 * kNonFiniteChains);
+    EXPECT_GT(total.n_non_finite, kNonFiniteChains);
+    EXPECT_GT(total.n_accepted, kNonFiniteChains);
     if (!GetParam().has_one_proposal) continue;
     // Nothing else is ever rejected where the energy is flat.
     EXPECT_EQ(total.n_accepted + total.n_non_finite, total.n_transitions);
@@ -125,14 +125,14 @@ TEST_P(OtherKernelTest, TheFirstChainAndStepToLeaveAreNamed) {
   constexpr std::int64_t kSteps = 90;
   constexpr float kEdge = 1.5f;
   const KernelPointer kernel = GetParam().make(2, 0.05f);
-  std::vector<float> trace(kSteps * kChains * 2);
+  std::vector<float> trace(kSteps * kNonFiniteChains * 2);
   RunOptions run{.n_steps = kSteps, .key = {.seed = 2}, .trace = {.x = trace}};
   ChainStore free = in_a_row(2);
   run_chains(hill(kInfinity), *kernel, free, run);
   std::size_t first = 0;
   while (first < trace.size() && trace[first] < kEdge) ++first;
   ASSERT_LT(first, trace.size()) << "no chain leaves: the test says nothing";
-  const std::size_t step = first / (kChains * 2) + 1, chain = first / 2 % kChains;
+  const std::size_t step = first / (kNonFiniteChains * 2) + 1, chain = first / 2 % kNonFiniteChains;
   run.trace = {};
   for (const int threads : {1, 2}) {
     run.n_threads = threads;

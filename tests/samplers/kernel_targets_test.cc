@@ -14,14 +14,14 @@
 namespace ebm::samplers {
 namespace {
 
-constexpr std::int64_t kDim = 3, kChains = 640;
+constexpr std::int64_t kTargetDim = 3, kTargetChains = 640;
 
 std::vector<float> end_of(const Kernel& kernel, std::int64_t n_steps) {
-  ChainStore chains(kChains, kDim);
-  std::vector<float> rows(kChains * kDim);
-  draw_initial_states({.seed = 5}, 0, kDim, std::nullopt, rows);
+  ChainStore chains(kTargetChains, kTargetDim);
+  std::vector<float> rows(kTargetChains * kTargetDim);
+  draw_initial_states({.seed = 5}, 0, kTargetDim, std::nullopt, rows);
   chains.load_rows(rows);
-  run_chains(quadratic(kDim, 1.0f), kernel, chains, {.n_steps = n_steps, .key = {.seed = 2}});
+  run_chains(quadratic(kTargetDim, 1.0f), kernel, chains, {.n_steps = n_steps, .key = {.seed = 2}});
   chains.store_rows(rows);
   return rows;
 }
@@ -29,7 +29,7 @@ std::vector<float> end_of(const Kernel& kernel, std::int64_t n_steps) {
 class KernelTargetsTest : public testing::TestWithParam<KernelCase> {};
 
 TEST_P(KernelTargetsTest, AgreeOnOneStep) {
-  const KernelPointer kernel = GetParam().make(kDim, 0.3f);
+  const KernelPointer kernel = GetParam().make(kTargetDim, 0.3f);
   std::vector<float> best;
   int n_targets = 0;
   on_every_target([&] {
@@ -42,13 +42,13 @@ TEST_P(KernelTargetsTest, AgreeOnOneStep) {
 }
 
 TEST_P(KernelTargetsTest, AgreeOnTheMomentsOfALongRun) {
-  const KernelPointer kernel = GetParam().make(kDim, 0.3f);
+  const KernelPointer kernel = GetParam().make(kTargetDim, 0.3f);
   std::vector<double> means, squares;
   on_every_target([&] {
     double mean = 0, square = 0;
     for (const float x : end_of(*kernel, 200)) {
-      mean += x / double{kChains * kDim};
-      square += double{x} * x / double{kChains * kDim};
+      mean += x / double{kTargetChains * kTargetDim};
+      square += double{x} * x / double{kTargetChains * kTargetDim};
     }
     means.push_back(mean);
     squares.push_back(square);

@@ -24,19 +24,19 @@
 namespace ebm::samplers {
 namespace {
 
-constexpr std::int64_t kChains = 64;
+constexpr std::int64_t kPosteriorChains = 64;
 
 /// Draws of every chain after burn-in.
 struct Walked {
-  std::vector<float> x;  // [n_draws, kChains, dim]
+  std::vector<float> x;  // [n_draws, kPosteriorChains, dim]
   std::int64_t n_draws, dim;
 };
 
 constexpr std::int64_t kBurnIn = 1000;
 
 ChainStore started(const Energy& energy) {
-  ChainStore chains(kChains, energy.dim());
-  std::vector<float> rows(static_cast<std::size_t>(kChains * energy.dim()));
+  ChainStore chains(kPosteriorChains, energy.dim());
+  std::vector<float> rows(static_cast<std::size_t>(kPosteriorChains * energy.dim()));
   draw_initial_states({.seed = 3, .domain = base::Domain::kChainInit}, 0, energy.dim(),
                       std::nullopt, rows);
   chains.load_rows(rows);
@@ -45,8 +45,9 @@ ChainStore started(const Energy& energy) {
 
 Walked walk(const Energy& energy, const Kernel& kernel, ChainStore& chains, std::int64_t n_draws,
             std::int64_t thinning) {
-  Walked walked{std::vector<float>(static_cast<std::size_t>(n_draws * kChains * energy.dim())),
-                n_draws, energy.dim()};
+  Walked walked{
+      std::vector<float>(static_cast<std::size_t>(n_draws * kPosteriorChains * energy.dim())),
+      n_draws, energy.dim()};
   run_chains(energy, kernel, chains,
              {.n_steps = n_draws * thinning,
               .first_step = kBurnIn,
@@ -78,12 +79,12 @@ Walked adapt_and_walk(const Energy& energy, const std::string& sampler, std::int
 
 /// f of every draw, chain by chain.
 Draws scalar(const Walked& walked, const std::function<double(const float*)>& f) {
-  Draws draws{std::vector<double>(static_cast<std::size_t>(walked.n_draws * kChains)),
-              walked.n_draws, kChains};
-  for (std::int64_t c = 0; c < kChains; ++c) {
+  Draws draws{std::vector<double>(static_cast<std::size_t>(walked.n_draws * kPosteriorChains)),
+              walked.n_draws, kPosteriorChains};
+  for (std::int64_t c = 0; c < kPosteriorChains; ++c) {
     for (std::int64_t i = 0; i < walked.n_draws; ++i) {
       draws.values[static_cast<std::size_t>(c * walked.n_draws + i)] =
-          f(walked.x.data() + (i * kChains + c) * walked.dim);
+          f(walked.x.data() + (i * kPosteriorChains + c) * walked.dim);
     }
   }
   return draws;

@@ -19,7 +19,7 @@ using samplers::on_every_target;
 
 /// Weight gradients on every SIMD target against LibTorch in double precision.
 /// @param share  of the largest entry of all tensors: smaller ones are measured in that
-void expect_exact(const TorchNet& net, const torch::Tensor& rows, double share = 0.0) {
+void expect_exact_gradient(const TorchNet& net, const torch::Tensor& rows, double share = 0.0) {
   const nets::CompiledNet compiled(net.architecture(), weights_of(net));
   const auto c = torch::linspace(-1.0, 0.7, rows.size(0));
   std::vector<torch::Tensor> expected;
@@ -43,27 +43,28 @@ void expect_exact(const TorchNet& net, const torch::Tensor& rows, double share =
   });
 }
 
-void expect_exact_preset(const std::string& name, const nets::Shape& input, std::int64_t n) {
+void expect_exact_gradient_of_preset(const std::string& name, const nets::Shape& input,
+                                     std::int64_t n) {
   const TorchNet net(nets::preset(name, input), 3);
   undo_init_scale(net);
-  expect_exact(net, random_rows(n, input.size(), 1));
+  expect_exact_gradient(net, random_rows(n, input.size(), 1));
 }
 
 TEST(CompiledWeightGradientTest, OfUvaEqualsLibTorchInDoublePrecision) {
-  expect_exact_preset("uva", {1, 28, 28}, 37);
+  expect_exact_gradient_of_preset("uva", {1, 28, 28}, 37);
 }
 
 TEST(CompiledWeightGradientTest, OfMnistnetEqualsLibTorchInDoublePrecision) {
-  expect_exact_preset("mnistnet", {1, 28, 28}, 3);
+  expect_exact_gradient_of_preset("mnistnet", {1, 28, 28}, 3);
 }
 
 TEST(CompiledWeightGradientTest, OfIgebm32EqualsLibTorchInDoublePrecision) {
   // A quarter of its image: every layer is there, and LibTorch is slow in double precision.
-  expect_exact_preset("igebm32", {3, 16, 16}, 1);
+  expect_exact_gradient_of_preset("igebm32", {3, 16, 16}, 1);
 }
 
 TEST(CompiledWeightGradientTest, OfMlpEqualsLibTorchInDoublePrecision) {
-  expect_exact_preset("mlp", {2, 1, 1}, 40);
+  expect_exact_gradient_of_preset("mlp", {2, 1, 1}, 40);
 }
 
 TEST(CompiledWeightGradientTest, OfRandomNetworksEqualsLibTorchInDoublePrecision) {
@@ -71,7 +72,8 @@ TEST(CompiledWeightGradientTest, OfRandomNetworksEqualsLibTorchInDoublePrecision
     SCOPED_TRACE(seed);
     const bool only_smooth = seed < 1200;
     const TorchNet net(RandomArchitecture(seed, only_smooth).draw(), seed);
-    expect_exact(net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed));
+    expect_exact_gradient(
+        net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed));
   }
 }
 
@@ -80,8 +82,8 @@ TEST(CompiledWeightGradientTest, OfGrowingNetworksEqualsLibTorchInDoublePrecisio
     SCOPED_TRACE(seed);
     RandomArchitecture random(seed, /*only_smooth=*/seed % 2 == 0);
     const TorchNet net(random.draw_growing(/*with_norms=*/false), seed);
-    expect_exact(net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed),
-                 0.1);
+    expect_exact_gradient(
+        net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed), 0.1);
   }
 }
 
@@ -107,7 +109,7 @@ TEST(CompiledWeightGradientTest, OfWideNetworksEqualsLibTorchInDoublePrecision) 
   for (std::uint32_t seed = 0; seed < 12 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
     const TorchNet net(RandomArchitecture(seed).draw_wide(), seed);
-    expect_exact(net, random_rows(5, net.architecture().input.size(), seed));
+    expect_exact_gradient(net, random_rows(5, net.architecture().input.size(), seed));
   }
 }
 
