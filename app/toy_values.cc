@@ -102,7 +102,9 @@ const std::string& ToyValues::text(const std::string& name) const {
 void ToyValues::require_not_given(const std::vector<std::string>& names,
                                   const std::string& with) const {
   for (const std::string& name : names) {
-    if (is_given(name)) refuse_value(name + " is given beside " + with + ": must be one of them");
+    if (!is_given(name)) continue;
+    std::string message = name;
+    refuse_value(message.append(" is given beside ").append(with).append(": must be one of them"));
   }
 }
 

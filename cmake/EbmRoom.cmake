@@ -37,12 +37,6 @@ function(ebm_compile_fast target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
 
-# For kernels written in vectors by hand: measured as fast as at -O3, and compiled in a third of the
-# time.
-function(ebm_compile_kernels target)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
-endfunction()
-
 # The language, the warnings and the sanitizers of everything written here.
 function(ebm_own_code target)
   target_compile_features(${target} PUBLIC cxx_std_20)

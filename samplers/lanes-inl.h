@@ -28,6 +28,9 @@ using WordVec = hn::Vec<WordTag>;
 
 inline constexpr std::size_t kRegisterLanes = hn::MaxLanes(FloatTag());
 inline constexpr std::size_t kRegisters = kLanes / kRegisterLanes;
+// How often loops over registers are unrolled. Not 16 times where every register is one number:
+// that would triple the time to compile a network's plan, for machines that nobody measures.
+inline constexpr std::size_t kUnrolled = kRegisters <= 4 ? kRegisters : 4;
 
 // One number of each chain of a block, in 1 (AVX-512), 2 (AVX2) or 4 (SSE, NEON) registers.
 struct Lanes {
@@ -38,24 +41,28 @@ struct Lanes {
 template <class F, class... Args>
 HWY_INLINE Lanes map_lanes(const F& f, const Args&... a) {
   Lanes out;
+#pragma GCC unroll kUnrolled
   for (std::size_t i = 0; i < kRegisters; ++i) out.r[i] = f(a.r[i]...);
   return out;
 }
 
 HWY_INLINE Lanes all_lanes(float value) {
   Lanes out;
+#pragma GCC unroll kUnrolled
   for (auto& r : out.r) r = hn::Set(FloatTag(), value);
   return out;
 }
 // Rows of a block are 64-byte aligned.
 HWY_INLINE Lanes load_lanes(const float* HWY_RESTRICT row) {
   Lanes out;
+#pragma GCC unroll kUnrolled
   for (std::size_t i = 0; i < kRegisters; ++i) {
     out.r[i] = hn::Load(FloatTag(), row + i * kRegisterLanes);
   }
   return out;
 }
 HWY_INLINE void store_lanes(const Lanes& a, float* HWY_RESTRICT row) {
+#pragma GCC unroll kUnrolled
   for (std::size_t i = 0; i < kRegisters; ++i) {
     hn::Store(a.r[i], FloatTag(), row + i * kRegisterLanes);
   }
