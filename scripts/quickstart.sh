@@ -43,8 +43,7 @@ echo "== 1 of 4: packages"
 bash scripts/setup.sh
 
 echo "== 2 of 4: building the programs with $jobs jobs"
-cmake -S . -B build/quickstart -G Ninja --log-level=NOTICE \
-  -DCMAKE_BUILD_TYPE=Release -DEBM_TESTS=OFF -DEBM_BENCHES=OFF
+cmake --preset release -B build/quickstart --log-level=NOTICE -DEBM_TESTS=OFF -DEBM_BENCHES=OFF
 cmake --build build/quickstart --parallel "$jobs" --target ebm ebm-torch
 
 if [ -z "$out" ]; then
