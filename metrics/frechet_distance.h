@@ -17,11 +17,10 @@ struct FrechetDistance {
 /// The Fréchet distance between the Gaussians of two sets' moments; with the features of the
 /// Inception network it is the FID. Squared, as the field reports it:
 ///   |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁Σ₂)^{1/2}).
-/// The last trace is the sum of the singular values of Σ₁^{1/2}·Σ₂^{1/2}, the symmetric roots:
+/// The last trace is the sum of the singular values of FᵀG for any factors Σ₁ = F·Fᵀ, Σ₂ = G·Gᵀ:
 /// real and not negative by construction, and stable where a covariance is singular. Equal sets
-/// give 0 up to rounding, which may be below 0.
-/// It is biased upwards, by an amount that falls as 1/n and depends on the model: state n, and see
-/// frechet_extrapolation().
+/// give 0 up to rounding, which may be below 0. It is biased upwards, by an amount that falls as
+/// 1/n and depends on the model: state n, and see frechet_extrapolation().
 /// @throws Error(kShape) if the widths differ; Error(kBadData) if a covariance has an eigenvalue
 ///         that is negative beyond rounding.
 /// Source: Dowson & Landau 1982; Heusel et al. 2017, eq. 6.
