@@ -207,18 +207,16 @@ Layer read_avg_pool(const toml::table& table, const Place& place) {
 }
 
 Layer read_batch_norm(const toml::table& table, const Place& place) {
-  const Fields fields(table, place, {"type", "epsilon", "momentum"});
+  const Fields fields(table, place, {"type", "epsilon"});
   const BatchNorm defaults;
-  return BatchNorm{fields.number("epsilon", defaults.epsilon),
-                   fields.number("momentum", defaults.momentum)};
+  return BatchNorm{fields.number("epsilon", defaults.epsilon)};
 }
 
 Layer read_self_modulated_batch_norm(const toml::table& table, const Place& place) {
-  const Fields fields(table, place, {"type", "hidden", "epsilon", "momentum"});
+  const Fields fields(table, place, {"type", "hidden", "epsilon"});
   const SelfModulatedBatchNorm defaults;
   return SelfModulatedBatchNorm{fields.integer("hidden", 1, defaults.hidden),
-                                fields.number("epsilon", defaults.epsilon),
-                                fields.number("momentum", defaults.momentum)};
+                                fields.number("epsilon", defaults.epsilon)};
 }
 
 Layer read_upsample(const toml::table& table, const Place& place) {

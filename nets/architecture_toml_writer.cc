@@ -135,7 +135,6 @@ class Writer {
   template <class Norm>
   void norm_fields(const Norm& norm) {
     field_unless(Norm().epsilon, "epsilon", norm.epsilon);
-    field_unless(Norm().momentum, "momentum", norm.momentum);
   }
 
   void weight_fields(bool bias, bool spectral_norm, double init_scale) {

@@ -47,12 +47,9 @@ std::int64_t n_windows(std::int64_t size, std::int64_t kernel, std::int64_t stri
   return (size - kernel) / stride + 1;
 }
 
-void require_norm(double epsilon, double momentum, const std::string& path) {
+void require_norm(double epsilon, const std::string& path) {
   if (!std::isfinite(epsilon) || epsilon <= 0.0) {
     fail(path, "epsilon is " + std::to_string(epsilon) + ", must be finite and above 0");
-  }
-  if (!(momentum > 0.0 && momentum <= 1.0)) {
-    fail(path, "momentum is " + std::to_string(momentum) + ", must be above 0 and at most 1");
   }
 }
 
@@ -137,12 +134,12 @@ struct ShapeRule {
   }
 
   Shape operator()(const BatchNorm& norm) const {
-    require_norm(norm.epsilon, norm.momentum, path);
+    require_norm(norm.epsilon, path);
     return input;
   }
 
   Shape operator()(const SelfModulatedBatchNorm& norm) const {
-    require_norm(norm.epsilon, norm.momentum, path);
+    require_norm(norm.epsilon, path);
     require_at_least(1, norm.hidden, "hidden", path);
     if (bounded_product({input.channels, norm.hidden}) == 0) {
       fail(path, "the weight has more than 2^40 values");

@@ -117,12 +117,11 @@ struct Flatten {
 };
 
 /// y = weight·(x − mean)/√(variance + epsilon) + bias of each channel, as torch.nn.BatchNorm2d:
-/// mean and variance of the batch in training; else averages of them, which training has left as
-/// running_mean and running_var. So the value of an item then does not depend on the others.
-/// Source: Ioffe & Szegedy 2015.
+/// mean and variance of the batch in training; else of many batches, which are kept with the
+/// weights as running_mean and running_var. So the value of an item then does not depend on the
+/// others. Source: Ioffe & Szegedy 2015.
 struct BatchNorm {
   double epsilon = 1e-5;
-  double momentum = 0.1;  ///< of the averages: the weight of a batch
 
   bool operator==(const BatchNorm&) const = default;
 };
@@ -135,7 +134,6 @@ struct BatchNorm {
 struct SelfModulatedBatchNorm {
   std::int64_t hidden = 32;
   double epsilon = 1e-5;
-  double momentum = 0.1;
 
   bool operator==(const SelfModulatedBatchNorm&) const = default;
 };

@@ -156,7 +156,6 @@ TEST(ArchitectureTest, FieldsOutOfRangeAreNamed) {
   check(Activation{ActivationKind::kTanh, 1.0}, "has none");
   check(Upsample{0}, "factor is 0");
   check(BatchNorm{.epsilon = 0.0}, "epsilon is 0");
-  check(BatchNorm{.momentum = 1.5}, "momentum is 1.5");
   check(SelfModulatedBatchNorm{}, "layer 0 (self_modulated_batch_norm): is modulated by the");
   check(Reshape{{2, 4, 4}}, "the input is 2x4x4, but 2x4x4 takes a flat one");
   check(ConvTranspose2d{.kernel_height = 0}, "kernel height is 0");

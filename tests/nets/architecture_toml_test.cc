@@ -84,7 +84,7 @@ TEST(ArchitectureTomlTest, WritingAndReadingGivesTheNetworkBack) {
                                    .stride = 2,
                                    .padding = {1, 0, 1, 0},
                                    .bias = false},
-                   BatchNorm{1e-3, 0.5}, SelfModulatedBatchNorm{8, 1e-3, 0.5}, Upsample{3},
+                   BatchNorm{1e-3}, SelfModulatedBatchNorm{8, 1e-3}, Upsample{3},
                    Activation{ActivationKind::kTanh, 0.0}, SumPool{}, Linear{}}});
   for (const Architecture& net : nets) {
     const std::string text = architecture_to_toml(net);
