@@ -8,9 +8,9 @@
 #include <span>
 #include <utility>
 
-#include "app/bits_per_dim.h"
 #include "app/eval_energies.h"
 #include "app/logz_run.h"
+#include "data/bits_per_dim.h"
 
 namespace ebm::app {
 namespace {
@@ -48,7 +48,7 @@ std::string bits_text(const char* name, const EvaluatedLogZ& found,
 
 std::optional<double> EvaluatedLogZ::bits_per_dim(const samplers::LogZEstimate& estimate) const {
   if (!mean_energy) return std::nullopt;
-  return app::bits_per_dim(*mean_energy, estimate.log_z, dim);
+  return data::bits_per_dim(*mean_energy, estimate.log_z, dim);
 }
 
 EvalLogZRun evaluate_log_z(const std::shared_ptr<const samplers::Energy>& energy,

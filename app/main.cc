@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
        {std::pair{"train", "Train a model on a data set"},
         std::pair{"eval", "Judge a model: samples against data, and energies of other data"},
         std::pair{"features", "Networks that give features of images"},
+        std::pair{"flow", "Invertible residual networks: exact densities"},
         std::pair{"gan", "GANs as energy models"}}) {
     CLI::App* command = app.add_subcommand(name, what);
     command->set_help_flag();

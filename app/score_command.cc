@@ -1,7 +1,6 @@
 #include "app/score_command.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -11,11 +10,10 @@
 
 #include "app/command_line.h"
 #include "app/pictures.h"
-#include "base/atomic_file.h"
+#include "app/score_table.h"
 #include "base/error.h"
 #include "data/batch_source.h"
 #include "data/load_dataset.h"
-#include "data/npy.h"
 #include "samplers/run_chains.h"
 
 namespace ebm::app {
@@ -49,18 +47,6 @@ std::vector<float> score(const samplers::Energy& energy, const data::Dataset& da
   return energies;
 }
 
-std::string csv_of(const std::vector<float>& energies, const data::Dataset& dataset) {
-  std::string text = dataset.labels.empty() ? "item,energy\n" : "item,label,energy\n";
-  for (std::size_t i = 0; i < energies.size(); ++i) {
-    text += std::to_string(i) + ",";
-    if (!dataset.labels.empty()) text += std::to_string(dataset.labels[i]) + ",";
-    char number[32];
-    text.append(number, std::to_chars(number, number + sizeof number, energies[i]).ptr);
-    text += "\n";
-  }
-  return text;
-}
-
 void run(const ScoreCommand& command, const OpenModel& open_model) {
   const OutputKind kind =
       require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
@@ -83,11 +69,7 @@ void run(const ScoreCommand& command, const OpenModel& open_model) {
     throw Error(ErrorCode::kDiverged, "the energy of item " + std::to_string(item) + " of " +
                                           command.data + " is " + std::to_string(energies[item]));
   }
-  if (kind == OutputKind::kNpy) {
-    data::write_npy(command.out, energies, std::vector<std::int64_t>{dataset.n});
-  } else {
-    base::write_file_atomically(command.out, csv_of(energies, dataset));
-  }
+  write_scores(command.out, kind, energies, dataset);
   double mean = 0.0;
   for (const float e : energies) mean += e / static_cast<double>(energies.size());
   const auto [low, high] = std::minmax_element(energies.begin(), energies.end());

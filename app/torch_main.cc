@@ -8,6 +8,7 @@
 #include "app/score_command.h"
 #include "app/torch_eval_command.h"
 #include "app/torch_features_command.h"
+#include "app/torch_flow_command.h"
 #include "app/torch_gan_command.h"
 #include "app/torch_model.h"
 #include "app/torch_train_command.h"
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   ebm::app::add_logz_command(app, exit_code, backends);
   ebm::app::add_eval_command(app, exit_code);
   ebm::app::add_features_command(app);
+  ebm::app::add_flow_command(app, exit_code);
   ebm::app::add_gan_command(app, exit_code);
   return ebm::app::run_command_line(app, argc, argv, exit_code);
 }

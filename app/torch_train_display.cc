@@ -37,10 +37,10 @@ struct BarFigure {
 };
 constexpr BarFigure kBarFigures[] = {
     {"iterations_per_s", "it/s", "%.3g"}, {"chain_steps_per_s", "chain-steps/s", "%.0f"},
-    {"images_per_s", "images/s", "%.0f"}, {"energy_data", "E+", "%.3f"},
-    {"energy_samples", "E-", "%.3f"},     {"energy_gap", "gap", "%+.3f"},
-    {"grad_norm", "|g|", "%.3g"},         {"learning_rate", "lr", "%.2e"},
-    {"buffer_age", "age", "%.0f"}};
+    {"images_per_s", "images/s", "%.0f"}, {"bits_per_dim", "bits/dim", "%.3f"},
+    {"energy_data", "E+", "%.3f"},        {"energy_samples", "E-", "%.3f"},
+    {"energy_gap", "gap", "%+.3f"},       {"grad_norm", "|g|", "%.3g"},
+    {"learning_rate", "lr", "%.2e"},      {"buffer_age", "age", "%.0f"}};
 
 bool has(const std::vector<training::Figure>& figures, std::string_view name) {
   return std::any_of(figures.begin(), figures.end(),
@@ -135,7 +135,7 @@ void TrainDisplay::on_log(const training::TrainStats& stats) {
 void TrainDisplay::on_energies(std::int64_t iteration, std::span<const float> of_data,
                                std::span<const float> of_samples) {
   events_.write_histogram(iteration, "energies/data", of_data);
-  events_.write_histogram(iteration, "energies/samples", of_samples);
+  if (!of_samples.empty()) events_.write_histogram(iteration, "energies/samples", of_samples);
 }
 
 void TrainDisplay::on_samples(std::int64_t iteration, const std::string& from,

@@ -99,16 +99,31 @@ void BatchSource::fill(std::int64_t iteration, std::span<float> out,
   if (options_.noise_sd > 0) add_noise(iteration * n_batch, out);
 }
 
-void BatchSource::fill_range(std::int64_t first, std::int64_t n, std::span<float> out) const {
+void BatchSource::require_items(std::int64_t first, std::int64_t n, std::size_t size) const {
   if (first < 0 || n < 0 || first > dataset_->n - n) {
     throw Error(ErrorCode::kShape, "batch source: items " + std::to_string(first) + " to " +
                                        std::to_string(first + n - 1) + ", expected within 0 to " +
                                        std::to_string(dataset_->n - 1));
   }
-  require_size("out", n * dim(), out.size());
+  require_size("out", n * dim(), size);
+}
+
+void BatchSource::fill_range(std::int64_t first, std::int64_t n, std::span<float> out) const {
+  require_items(first, n, out.size());
   for (std::int64_t i = 0; i < n; ++i) {
     copy_item(first + i,
               out.subspan(static_cast<std::size_t>(i * dim()), static_cast<std::size_t>(dim())));
+  }
+}
+
+void BatchSource::fill_range_dequantized(std::int64_t first, std::int64_t n,
+                                         std::span<float> out) const {
+  if (!dataset_->is_bytes()) return fill_range(first, n, out);
+  require_items(first, n, out.size());
+  for (std::int64_t i = first; i < first + n; ++i) {
+    dequantize_item(i, i,
+                    out.subspan(static_cast<std::size_t>((i - first) * dim()),
+                                static_cast<std::size_t>(dim())));
   }
 }
 

@@ -59,6 +59,9 @@ class BatchSource {
   /// @param out  [n, dim]
   /// @throws Error(kShape) for a span of another size or items beyond the set.
   void fill_range(std::int64_t first, std::int64_t n, std::span<float> out) const;
+  /// The same with the grey levels of bytes spread over their bins, as at position i of the order
+  /// for item i.
+  void fill_range_dequantized(std::int64_t first, std::int64_t n, std::span<float> out) const;
 
  private:
   struct Permutation {
@@ -66,6 +69,7 @@ class BatchSource {
     std::vector<std::int64_t> items;
   };
   const Permutation& permutation(std::int64_t epoch);
+  void require_items(std::int64_t first, std::int64_t n, std::size_t size) const;
   void copy_item(std::int64_t item, std::span<float> out) const;
   void dequantize_item(std::int64_t item, std::int64_t position, std::span<float> out) const;
   void add_noise(std::int64_t first_position, std::span<float> out) const;

@@ -1,21 +1,8 @@
 #include "gan/generator_pass.h"
 
-#include <algorithm>
-
 #include "torch_nets/row_groups.h"
 
 namespace ebm::gan {
-namespace {
-
-torch::Tensor rows_of(std::span<const float> rows, const torch_nets::RowGroup& group,
-                      std::int64_t dim) {
-  auto out = torch::empty({group.n, dim});
-  std::copy_n(rows.data() + group.first * dim, group.n * dim, out.data_ptr<float>());
-  return out;
-}
-
-}  // namespace
-
 GeneratorPass::GeneratorPass(const torch_nets::TorchNet& generator, std::span<const float> latents,
                              int n_threads)
     : generator_(generator),
@@ -27,7 +14,7 @@ GeneratorPass::GeneratorPass(const torch_nets::TorchNet& generator, std::span<co
     const torch::AutoGradMode with_grad(true);
     std::vector<torch_nets::BatchStatistics> unused;
     outputs_[group.index] = generator_.batch_outputs(
-        rows_of(latents, group, generator_.architecture().input.size()), unused);
+        torch_nets::rows_of(latents, group, generator_.architecture().input.size()), unused);
   });
   for (const torch::Tensor& output : outputs_) {
     const auto values = torch_nets::to_vector(output);
@@ -51,13 +38,13 @@ GeneratorPass::WithLoss GeneratorPass::gradient(std::span<const float> vectors,
       generator_, n_, n_threads_, [&](const torch_nets::RowGroup& group) {
         const torch::AutoGradMode with_grad(true);
         const torch::Tensor& items = outputs_[group.index];
-        const auto along = rows_of(vectors, group, items.size(1));
+        const auto along = torch_nets::rows_of(vectors, group, items.size(1));
         if (!loss) {
           parts[group.index] = torch::autograd::grad({items}, parameters, {along});
           return;
         }
-        const auto extra =
-            loss(rows_of(latents_, group, generator_.architecture().input.size()), items);
+        const auto extra = loss(
+            torch_nets::rows_of(latents_, group, generator_.architecture().input.size()), items);
         losses[group.index] = extra.item<double>();
         parts[group.index] =
             torch::autograd::grad({(items * along).sum() + extra * share}, parameters);

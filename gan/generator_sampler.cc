@@ -10,15 +10,6 @@ namespace ebm::gan {
 namespace {
 
 constexpr std::int64_t kBatches = 16;
-/// Of a piece, a multiple of the 32 that LibTorch takes at a time.
-constexpr std::int64_t kRowsAThread = 64;
-
-torch::Tensor rows_of(std::span<const float> rows, std::int64_t first, std::int64_t n,
-                      std::int64_t dim) {
-  auto out = torch::empty({n, dim});
-  std::copy_n(rows.data() + first * dim, n * dim, out.data_ptr<float>());
-  return out;
-}
 
 }  // namespace
 
@@ -35,7 +26,7 @@ std::shared_ptr<const torch_nets::TorchNet> with_standing_statistics(
       torch_nets::n_row_groups(generator, n));
   torch_nets::for_each_row_group(generator, n, n_threads, [&](const torch_nets::RowGroup& group) {
     const torch::NoGradGuard no_grad;
-    generator.batch_outputs(rows_of(latents, group.first, group.n, dim), batches[group.index]);
+    generator.batch_outputs(torch_nets::rows_of(latents, group, dim), batches[group.index]);
   });
   const torch::NoGradGuard no_grad;
   std::size_t norm = 0;
@@ -59,17 +50,14 @@ std::optional<std::vector<float>> generate(const torch_nets::TorchNet& generator
   const std::int64_t size = nets::infer_shapes(generator.architecture()).back().size();
   const auto weights = generator.frozen_weights();
   std::vector<float> rows(static_cast<std::size_t>(n * size));
-  const std::int64_t piece = kRowsAThread * n_threads;
-  for (std::int64_t first = 0; first < n; first += piece) {
-    if (stop != 0) return std::nullopt;
-    torch_nets::for_each_row_group(
-        generator, std::min(piece, n - first), n_threads, [&](const torch_nets::RowGroup& group) {
-          const torch::NoGradGuard no_grad;
-          const auto values = torch_nets::to_vector(
-              generator.outputs_with(weights, rows_of(latents, first + group.first, group.n, dim)));
-          std::copy(values.begin(), values.end(), rows.data() + (first + group.first) * size);
-        });
-  }
+  const bool done =
+      torch_nets::for_each_row_group(n, n_threads, stop, [&](const torch_nets::RowGroup& group) {
+        const torch::NoGradGuard no_grad;
+        const auto values = torch_nets::to_vector(
+            generator.outputs_with(weights, torch_nets::rows_of(latents, group, dim)));
+        std::copy(values.begin(), values.end(), rows.data() + group.first * size);
+      });
+  if (!done) return std::nullopt;
   return rows;
 }
 

@@ -15,17 +15,14 @@ std::int64_t group_rows(const TorchNet& net, std::int64_t n_rows) {
   return has_groups ? kGroupRows : n_rows;
 }
 
-}  // namespace
-
-std::size_t n_row_groups(const TorchNet& net, std::int64_t n_rows) {
-  const std::int64_t size = group_rows(net, n_rows);
+std::size_t n_groups_of(std::int64_t size, std::int64_t n_rows) {
   return static_cast<std::size_t>((n_rows + size - 1) / size);
 }
 
-void for_each_row_group(const TorchNet& net, std::int64_t n_rows, int n_threads,
-                        const std::function<void(const RowGroup& group)>& work) {
-  const std::int64_t size = group_rows(net, n_rows);
-  const auto n_groups = static_cast<std::int64_t>(n_row_groups(net, n_rows));
+/// @param intraop_threads  within an operation, if groups are not side by side
+void for_each_group_of(std::int64_t size, std::int64_t n_rows, int n_threads, int intraop_threads,
+                       const std::function<void(const RowGroup& group)>& work) {
+  const auto n_groups = static_cast<std::int64_t>(n_groups_of(size, n_rows));
   std::vector<std::exception_ptr> failures(static_cast<std::size_t>(n_groups));
   const int n_workers = static_cast<int>(std::min<std::int64_t>(n_threads, n_groups));
   const auto take = [&](std::int64_t group) {
@@ -40,7 +37,7 @@ void for_each_row_group(const TorchNet& net, std::int64_t n_rows, int n_threads,
   };
   if (n_workers == 1) {
     // No region of one thread: the threads inside of operations would be new ones each time.
-    const IntraopThreads threads(net.intraop_threads());
+    const IntraopThreads threads(intraop_threads);
     for (std::int64_t group = 0; group < n_groups; ++group) take(group);
   } else {
 #pragma omp parallel for num_threads(n_workers) schedule(dynamic, 1)
@@ -49,6 +46,44 @@ void for_each_row_group(const TorchNet& net, std::int64_t n_rows, int n_threads,
   for (const auto& failure : failures) {
     if (failure) std::rethrow_exception(failure);
   }
+}
+
+}  // namespace
+
+std::size_t n_row_groups(const TorchNet& net, std::int64_t n_rows) {
+  return n_groups_of(group_rows(net, n_rows), n_rows);
+}
+
+std::size_t n_row_groups(std::int64_t n_rows) { return n_groups_of(kGroupRows, n_rows); }
+
+void for_each_row_group(const TorchNet& net, std::int64_t n_rows, int n_threads,
+                        const std::function<void(const RowGroup& group)>& work) {
+  for_each_group_of(group_rows(net, n_rows), n_rows, n_threads, net.intraop_threads(), work);
+}
+
+void for_each_row_group(std::int64_t n_rows, int n_threads,
+                        const std::function<void(const RowGroup& group)>& work) {
+  for_each_group_of(kGroupRows, n_rows, n_threads, 0, work);
+}
+
+bool for_each_row_group(std::int64_t n_rows, int n_threads, const std::atomic<int>& stop,
+                        const std::function<void(const RowGroup& group)>& work) {
+  const std::int64_t piece = 2 * kGroupRows * n_threads;
+  for (std::int64_t first = 0; first < n_rows; first += piece) {
+    if (stop != 0) return false;
+    for_each_row_group(std::min(piece, n_rows - first), n_threads, [&](const RowGroup& group) {
+      work({.index = group.index + static_cast<std::size_t>(first / kGroupRows),
+            .first = first + group.first,
+            .n = group.n});
+    });
+  }
+  return true;
+}
+
+torch::Tensor rows_of(std::span<const float> rows, const RowGroup& group, std::int64_t dim) {
+  auto out = torch::empty({group.n, dim});
+  std::copy_n(rows.data() + group.first * dim, group.n * dim, out.data_ptr<float>());
+  return out;
 }
 
 std::vector<torch::Tensor> sum_of_groups(std::vector<std::vector<torch::Tensor>>& parts) {

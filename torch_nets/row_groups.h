@@ -2,8 +2,10 @@
 
 #include <torch/torch.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "torch_nets/torch_net.h"
@@ -29,6 +31,19 @@ std::size_t n_row_groups(const TorchNet& net, std::int64_t n_rows);
 /// @throws the failure of the first group that has one, after all are done.
 void for_each_row_group(const TorchNet& net, std::int64_t n_rows, int n_threads,
                         const std::function<void(const RowGroup& group)>& work);
+
+/// The same for what is no TorchNet: groups of 32 on the CPU.
+std::size_t n_row_groups(std::int64_t n_rows);
+void for_each_row_group(std::int64_t n_rows, int n_threads,
+                        const std::function<void(const RowGroup& group)>& work);
+
+/// The same in pieces of 64 rows a thread, between which it looks for a signal.
+/// @return false if `stop` was set and rows are left
+bool for_each_row_group(std::int64_t n_rows, int n_threads, const std::atomic<int>& stop,
+                        const std::function<void(const RowGroup& group)>& work);
+
+/// Rows of a group, [group.n, dim], copied from rows [n_rows, dim].
+torch::Tensor rows_of(std::span<const float> rows, const RowGroup& group, std::int64_t dim);
 
 /// parts[0] + parts[1] + ... of the groups' gradients, by a fixed tree; parts are overwritten.
 std::vector<torch::Tensor> sum_of_groups(std::vector<std::vector<torch::Tensor>>& parts);

@@ -34,14 +34,14 @@ torch::Tensor start_of(const std::vector<std::int64_t>& shape, torch::Dtype type
   return unit(start.to(type));
 }
 
-double power_iterations(torch::Tensor v, int n,
+double power_iterations(torch::Tensor& v, int n,
                         const std::function<torch::Tensor(const torch::Tensor&)>& apply) {
   for (int i = 0; i < n; ++i) {
     const torch::AutoGradMode with_grad(true);
-    v = v.detach().requires_grad_();
-    const auto image = apply(v);
+    const auto leaf = v.detach().requires_grad_();
+    const auto image = apply(leaf);
     // The gradient of ½‖Av‖² is AᵀAv.
-    v = unit(torch::autograd::grad({image}, {v}, {image.detach()})[0]);
+    v = unit(torch::autograd::grad({image}, {leaf}, {image.detach()})[0]);
   }
   const torch::NoGradGuard no_grad;
   return apply(v).norm().item<double>();
@@ -51,20 +51,29 @@ double power_iterations(torch::Tensor v, int n,
 
 double largest_singular_value(const nets::WeightedLayer& layer, const torch::Tensor& weight,
                               NormOf norm, int n_iterations) {
-  const torch::Tensor fixed = weight.detach();
   if (norm == NormOf::kMatrix) {
-    const auto matrix = fixed.flatten(1);
-    return power_iterations(start_of({matrix.size(1)}, weight.scalar_type()), n_iterations,
-                            [&](const torch::Tensor& v) { return torch::mv(matrix, v); });
+    const auto matrix = weight.detach().flatten(1);
+    auto v = start_of({matrix.size(1)}, weight.scalar_type());
+    return power_iterations(v, n_iterations,
+                            [&](const torch::Tensor& at) { return torch::mv(matrix, at); });
   }
+  auto v = power_iteration_start(layer).to(weight.scalar_type());
+  return largest_singular_value(layer, weight, n_iterations, v);
+}
+
+double largest_singular_value(const nets::WeightedLayer& layer, const torch::Tensor& weight,
+                              int n_iterations, torch::Tensor& vector) {
   const std::vector<nets::Layer> layers{linear_part(layer.layer)};
-  const std::vector<torch::Tensor> weights{fixed};
+  const std::vector<torch::Tensor> weights{weight.detach()};
+  return power_iterations(vector, n_iterations, [&](const torch::Tensor& v) {
+    LayerPass pass{.weights = weights.begin()};
+    return apply_layers(layers, v, pass);
+  });
+}
+
+torch::Tensor power_iteration_start(const nets::WeightedLayer& layer) {
   const nets::Shape& in = layer.input;
-  return power_iterations(start_of({1, in.channels, in.height, in.width}, weight.scalar_type()),
-                          n_iterations, [&](const torch::Tensor& v) {
-                            LayerPass pass{.weights = weights.begin()};
-                            return apply_layers(layers, v, pass);
-                          });
+  return start_of({1, in.channels, in.height, in.width}, torch::kFloat32);
 }
 
 void project_norms(const TorchNet& net, NormOf norm, double bound, int n_iterations) {

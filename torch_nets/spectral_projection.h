@@ -19,6 +19,13 @@ enum class NormOf {
 /// Source: Miyato et al. 2018, algorithm 1; for convolutions Gouk et al. 2021, algorithm 2.
 double largest_singular_value(const nets::WeightedLayer& layer, const torch::Tensor& weight,
                               NormOf norm, int n_iterations);
+/// The norm as a map from a start of one's own, which becomes the singular vector found: a few
+/// iterations then follow a weight that changes slowly.
+/// @param vector  [1, channels, height, width] of the layer's input; replaced, not written to
+double largest_singular_value(const nets::WeightedLayer& layer, const torch::Tensor& weight,
+                              int n_iterations, torch::Tensor& vector);
+/// The fixed start of a layer's norm as a map.
+torch::Tensor power_iteration_start(const nets::WeightedLayer& layer);
 
 /// W <- W·min(1, bound/σ(W)) of every convolution and linear layer: spectral normalisation as a
 /// projection after a step, in place of a division within the network.

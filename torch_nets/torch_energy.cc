@@ -5,33 +5,11 @@
 #include <utility>
 
 #include "torch_nets/intraop_threads.h"
+#include "torch_nets/lane_rows.h"
 
 namespace ebm::torch_nets {
 namespace {
 using samplers::kLanes;
-
-/// [dim, kLanes] of each block to rows [n_blocks·kLanes, dim].
-void lanes_to_rows(const float* lanes, std::int64_t n_blocks, std::int64_t dim, float* rows) {
-  for (std::int64_t block = 0; block < n_blocks; ++block) {
-    for (std::int64_t d = 0; d < dim; ++d) {
-      const float* from = lanes + (block * dim + d) * kLanes;
-      for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-        rows[(block * kLanes + lane) * dim + d] = from[lane];
-      }
-    }
-  }
-}
-
-void rows_to_lanes(const float* rows, std::int64_t n_blocks, std::int64_t dim, float* lanes) {
-  for (std::int64_t block = 0; block < n_blocks; ++block) {
-    for (std::int64_t d = 0; d < dim; ++d) {
-      float* to = lanes + (block * dim + d) * kLanes;
-      for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-        to[lane] = rows[(block * kLanes + lane) * dim + d];
-      }
-    }
-  }
-}
 
 class TorchEvaluator : public samplers::Evaluator {
  public:

@@ -1,6 +1,5 @@
 #include "torch_nets/weight_gradient.h"
 
-#include <cstring>
 #include <utility>
 
 #include "torch_nets/row_groups.h"
@@ -9,15 +8,6 @@ namespace ebm::torch_nets {
 namespace {
 
 torch::Device device_of(const TorchNet& net) { return net.tensors().front().device(); }
-
-torch::Tensor rows_on_device(const TorchNet& net, std::span<const float> rows, std::int64_t first,
-                             std::int64_t n) {
-  const std::int64_t dim = net.architecture().input.size();
-  auto x = torch::empty({n, dim});
-  std::memcpy(x.data_ptr<float>(), rows.data() + first * dim,
-              static_cast<std::size_t>(n * dim) * sizeof(float));
-  return x.to(device_of(net));
-}
 
 /// Gradient of `output` weighted by `weights`; a parameter that it does not depend on gets zero.
 std::vector<torch::Tensor> gradient_of(const torch::Tensor& output, const torch::Tensor& weights,
@@ -38,7 +28,8 @@ WeightGradient sum_over_groups(const TorchNet& net, std::span<const float> rows,
   std::vector<WeightGradient> parts(n_row_groups(net, n));
   for_each_row_group(net, n, n_threads, [&](const RowGroup& group) {
     const torch::AutoGradMode with_grad(true);
-    work(rows_on_device(net, rows, group.first, group.n), group.first, parts[group.index]);
+    work(rows_of(rows, group, net.architecture().input.size()).to(device_of(net)), group.first,
+         parts[group.index]);
   });
   WeightGradient sum;
   std::vector<std::vector<torch::Tensor>> gradients;

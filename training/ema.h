@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "torch_nets/torch_net.h"
 
@@ -12,5 +13,9 @@ namespace ebm::training {
 /// @param iteration  t, the number of iterations made, 1 after the first
 void update_average(const torch_nets::TorchNet& net, std::int64_t iteration, double decay,
                     torch_nets::TorchNet& average);
+
+/// The same of tensors, all of which are trained.
+void update_average(const std::vector<torch::Tensor>& tensors, std::int64_t iteration, double decay,
+                    const std::vector<torch::Tensor>& average);
 
 }  // namespace ebm::training

@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import bad_eval_rows
+import bad_flow_rows
 import bad_gan_rows
 import bad_input_rows
 import bad_modes_rows
@@ -217,7 +218,7 @@ def main() -> int:
     every_row = (bad_input_rows.all_rows() + bad_walk_rows.all_rows()
                  + bad_toy_rows.all_rows() + bad_report_rows.all_rows()
                  + bad_eval_rows.all_rows() + bad_train_rows.all_rows()
-                 + bad_gan_rows.all_rows() + bad_modes_rows.all_rows())
+                 + bad_flow_rows.all_rows() + bad_gan_rows.all_rows() + bad_modes_rows.all_rows())
     rows = [row for row in every_row if options.only in row.name]
     possible = [row for row in rows if options.torch or not row.needs_torch]
     with tempfile.TemporaryDirectory() as scratch:

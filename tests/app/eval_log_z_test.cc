@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <numbers>
 
-#include "app/bits_per_dim.h"
 #include "base/random.h"
+#include "data/bits_per_dim.h"
 #include "samplers/function_energy.h"
 #include "tests/nets/expect_error.h"
 
@@ -73,10 +73,10 @@ EvalLogZOptions options() {
 }
 
 TEST(BitsPerDimTest, TheUniformDensityHasEight) {
-  EXPECT_DOUBLE_EQ(bits_per_dim(0.0, 5 * std::numbers::ln2, 5), 8.0);
+  EXPECT_DOUBLE_EQ(data::bits_per_dim(0.0, 5 * std::numbers::ln2, 5), 8.0);
   // Half of the box, twice as dense; and a constant energy changes nothing.
-  EXPECT_DOUBLE_EQ(bits_per_dim(0.0, 0.0, 5), 7.0);
-  EXPECT_DOUBLE_EQ(bits_per_dim(3.0, 5 * std::numbers::ln2 - 3.0, 5), 8.0);
+  EXPECT_DOUBLE_EQ(data::bits_per_dim(0.0, 0.0, 5), 7.0);
+  EXPECT_DOUBLE_EQ(data::bits_per_dim(3.0, 5 * std::numbers::ln2 - 3.0, 5), 8.0);
 }
 
 TEST(EvalLogZTest, MeetsAKnownDensityFromBothSides) {

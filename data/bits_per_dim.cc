@@ -1,8 +1,8 @@
-#include "app/bits_per_dim.h"
+#include "data/bits_per_dim.h"
 
 #include <numbers>
 
-namespace ebm::app {
+namespace ebm::data {
 
 double bits_per_dim(double mean_energy, double log_z, std::int64_t dim) {
   constexpr double kBitsOfBinsPerUnit = 7.0;  // log2(256/2)
@@ -10,4 +10,4 @@ double bits_per_dim(double mean_energy, double log_z, std::int64_t dim) {
          kBitsOfBinsPerUnit;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::data

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace ebm::app {
+namespace ebm::data {
 
 /// Bits a value that the density exp(−E(x)/T)/Z spends on images of 256 grey levels, which lie in
 /// [−1, 1] as 2·(v + u)/256 − 1, u ~ U(0, 1) (data/batch_source.h): every level is a bin of width
@@ -15,4 +15,4 @@ namespace ebm::app {
 /// Source: Theis, van den Oord, Bethge 2016, section 3.1.
 double bits_per_dim(double mean_energy, double log_z, std::int64_t dim);
 
-}  // namespace ebm::app
+}  // namespace ebm::data

@@ -1,0 +1,35 @@
+#include "app/torch_flow_data.h"
+
+#include <cstdio>
+
+#include "base/error.h"
+#include "data/batch_source.h"
+#include "data/load_dataset.h"
+#include "flow/flow_model.h"
+
+namespace ebm::app {
+
+flow::ResidualFlow open_flow(const std::string& model) {
+  return flow::read_flow(
+      model, [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
+}
+
+data::Dataset load_flow_data(const std::string& spec, const flow::ResidualFlow& flow) {
+  data::Dataset dataset = data::load_dataset(spec);
+  const nets::Shape shape{dataset.shape.channels, dataset.shape.height, dataset.shape.width};
+  const nets::Shape& item = flow.architecture().item;
+  if (shape != item) {
+    throw Error(ErrorCode::kShape, spec + " has items of shape " + nets::to_string(shape) +
+                                       "; the model takes " + nets::to_string(item));
+  }
+  return dataset;
+}
+
+std::vector<float> dequantized_rows(const data::Dataset& dataset, std::int64_t n,
+                                    std::uint64_t seed) {
+  std::vector<float> rows(static_cast<std::size_t>(n * dataset.shape.size()));
+  data::BatchSource(dataset, {.batch_size = 1, .seed = seed}).fill_range_dequantized(0, n, rows);
+  return rows;
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "flow/residual_flow.h"
+
+namespace ebm::app {
+
+/// The model of a command of flows; what is wrong with older checkpoints goes to stderr.
+flow::ResidualFlow open_flow(const std::string& model);
+
+/// A data set that the flow takes. @throws Error(kShape) naming both shapes.
+data::Dataset load_flow_data(const std::string& spec, const flow::ResidualFlow& flow);
+
+/// Its first n items as the flow learnt them: grey levels spread over their bins.
+std::vector<float> dequantized_rows(const data::Dataset& dataset, std::int64_t n,
+                                    std::uint64_t seed);
+
+}  // namespace ebm::app

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace ebm::app {
+
+/// Adds `ebm flow sample`: Draws from a flow.
+void add_flow_sample(CLI::App& flow, int& exit_code);
+
+}  // namespace ebm::app

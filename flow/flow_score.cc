@@ -1,0 +1,78 @@
+#include "flow/flow_score.h"
+
+#include <algorithm>
+
+#include "base/require.h"
+#include "flow/log_determinant.h"
+#include "torch_nets/row_groups.h"
+#include "training/option_checks.h"
+
+namespace ebm::flow {
+namespace {
+
+constexpr std::int64_t kMostProbes = 10000;
+
+/// ln p of rows that are number `first` and on.
+torch::Tensor log_densities_of(const ResidualFlow& flow, torch::Tensor x, std::int64_t first,
+                               const FlowScoreOptions& options) {
+  const torch::AutoGradMode with_grad(true);
+  x.requires_grad_(true);
+  std::uint64_t word = 0;
+  return flow
+      .log_density(
+          x,
+          [&](std::int64_t block, const torch::Tensor& at, const torch::Tensor& g) {
+            if (options.log_det == "exact") return exact_log_det(at, g, false);
+            std::vector<double> weights(static_cast<std::size_t>(options.terms), 1.0);
+            torch::Tensor sum = torch::zeros({at.size(0)}, at.options());
+            for (std::int64_t probe = 0; probe < options.probes; ++probe) {
+              if (options.log_det == "roulette") {
+                // The same end of the series for the rows of a group.
+                base::RandomStream random(
+                    {options.seed, base::Domain::kRoulette}, static_cast<std::uint64_t>(first),
+                    static_cast<std::uint64_t>((block * kMostProbes + probe) * 65536));
+                weights = roulette_weights(options.terms, options.roulette, random);
+              }
+              const auto v = draw_probes({options.seed, base::Domain::kProbe},
+                                         static_cast<std::uint64_t>(first), at.sizes(), word)
+                                 .to(at.scalar_type());
+              sum += weighted_series(at, g, v, weights);
+            }
+            return sum / static_cast<double>(options.probes);
+          })
+      .detach();
+}
+
+}  // namespace
+
+void FlowScoreOptions::validate() const {
+  training::require_one_of("log-det", log_det, {"exact", "series", "roulette"});
+  training::require_in_range("terms", terms, 1, kMostTerms);
+  training::require_in_range("probes", probes, 1, kMostProbes);
+  if (!(roulette > 0.0 && roulette < 1.0)) {
+    training::refuse("roulette", roulette, "above 0 and below 1");
+  }
+}
+
+std::optional<std::vector<double>> log_densities(const ResidualFlow& flow,
+                                                 std::span<const float> rows,
+                                                 const FlowScoreOptions& options,
+                                                 const std::atomic<int>& stop) {
+  options.validate();
+  const std::int64_t dim = flow.architecture().item.size();
+  const std::int64_t n = static_cast<std::int64_t>(rows.size()) / dim;
+  const torch::Dtype type = flow.tensors().front().scalar_type();
+  std::vector<double> result(static_cast<std::size_t>(n));
+  const bool done = torch_nets::for_each_row_group(
+      n, options.n_threads, stop, [&](const torch_nets::RowGroup& group) {
+        const auto values = log_densities_of(flow, torch_nets::rows_of(rows, group, dim).to(type),
+                                             group.first, options)
+                                .to(torch::kFloat64)
+                                .contiguous();
+        std::copy_n(values.data_ptr<double>(), group.n, result.data() + group.first);
+      });
+  if (!done) return std::nullopt;
+  return result;
+}
+
+}  // namespace ebm::flow

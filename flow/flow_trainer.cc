@@ -1,0 +1,168 @@
+#include "flow/flow_trainer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/require.h"
+#include "data/bits_per_dim.h"
+#include "flow/flow_model.h"
+#include "flow/flow_sampler.h"
+#include "flow/log_determinant.h"
+#include "torch_nets/intraop_threads.h"
+#include "torch_nets/row_groups.h"
+#include "training/data_fingerprint.h"
+#include "training/ema.h"
+
+namespace ebm::flow {
+namespace {
+
+constexpr std::int64_t kPreviewItems = 64;
+/// On each block's inverse, for pictures and distances: far below a grey level of 2/256.
+constexpr double kSampleTolerance = 1e-3;
+
+}  // namespace
+
+FlowTrainer::FlowTrainer(const FlowOptions& options, const data::Dataset& dataset,
+                         const training::LiveQuality* quality)
+    : options_((options.validate(), torch_nets::use_one_intraop_thread(), options)),
+      dataset_(dataset),
+      quality_(quality),
+      state_(options, options.architecture(dataset)),
+      rows_(static_cast<std::size_t>(options.batch_size * dataset.shape.size())) {
+  if (options_.evaluations().period > 0) base::require_given("quality", quality);
+  state_.counters.data_fingerprint = training::fingerprint(dataset);
+}
+
+void FlowTrainer::prepare() {
+  batches_.emplace(dataset_, options_.batches(state_.counters.generation()));
+  if (state_.counters.iteration > 0) return;
+  batches_->fill(0, rows_, {});
+  state_.flow.initialise_norms(torch::tensor(rows_).reshape({options_.batch_size, -1}));
+  state_.average.copy_from(state_.flow);
+}
+
+void FlowTrainer::start_afresh() {
+  const std::string fingerprint = state_.counters.data_fingerprint;
+  state_ = FlowState(options_, state_.flow.architecture());
+  state_.counters.data_fingerprint = fingerprint;
+}
+
+std::optional<std::string> FlowTrainer::iterate() {
+  shown_ = {};
+  const std::int64_t n = options_.batch_size;
+  const std::int64_t dim = dataset_.shape.size();
+  const std::int64_t iteration = state_.counters.iteration;
+  batches_->fill(iteration, rows_, {});
+  const std::vector<double> weights =
+      options_.term_weights(iteration, state_.counters.generation());
+  shown_.terms = static_cast<std::int64_t>(weights.size());
+  const base::RandomKey probe_key{static_cast<std::uint64_t>(options_.seed), base::Domain::kProbe,
+                                  state_.counters.generation()};
+  const double share = 1.0 / static_cast<double>(n * dim);
+  const std::size_t n_groups = torch_nets::n_row_groups(n);
+  std::vector<std::vector<torch::Tensor>> parts(n_groups);
+  std::vector<double> losses(n_groups), log_dets(n_groups);
+  energies_.assign(static_cast<std::size_t>(n), 0.0f);
+  torch_nets::for_each_row_group(
+      n, static_cast<int>(options_.threads), [&](const torch_nets::RowGroup& group) {
+        const torch::AutoGradMode with_grad(true);
+        std::uint64_t word = 0;
+        const auto pass_log_det = [&](std::int64_t, const torch::Tensor& x,
+                                      const torch::Tensor& g) {
+          const torch::Tensor probes = draw_probes(
+              probe_key, static_cast<std::uint64_t>(iteration * n + group.first), x.sizes(), word);
+          return weighted_log_det(x, g, probes, weights);
+        };
+        const torch::Tensor x = torch_nets::rows_of(rows_, group, dim);
+        double log_det = 0.0;
+        const torch::Tensor log_p = state_.flow.log_density(
+            x, [&](std::int64_t block, const torch::Tensor& at, const torch::Tensor& g) {
+              torch::Tensor each = pass_log_det(block, at, g);
+              log_det += each.sum().item<double>();
+              return each;
+            });
+        const torch::Tensor loss = -log_p.sum() * share;
+        losses[group.index] = loss.item<double>();
+        log_dets[group.index] = log_det * share;
+        const auto values = torch_nets::to_vector(log_p);
+        std::transform(values.begin(), values.end(), energies_.begin() + group.first,
+                       [](float value) { return -value; });
+        parts[group.index] = torch::autograd::grad({loss}, state_.flow.tensors());
+      });
+  for (std::size_t i = 0; i < n_groups; ++i) {
+    shown_.loss += losses[i];
+    shown_.log_det += log_dets[i];
+  }
+  const std::vector<torch::Tensor> gradient = torch_nets::sum_of_groups(parts);
+  shown_.grad_norm = training::gradient_norm(gradient);
+  if (auto reason = state_.guard.observe({.loss = shown_.loss,
+                                          .energy_gap = 0.0,
+                                          .grad_norm = shown_.grad_norm,
+                                          .saturation = 0.0})) {
+    return reason;
+  }
+  training::clip_gradient(gradient, shown_.grad_norm, options_.clip_grad_norm);
+  shown_.learning_rate = options_.rate_at(iteration, state_.counters.rollbacks);
+  state_.adam.step(gradient, shown_.learning_rate);
+  state_.flow.project(static_cast<int>(options_.norm_iterations));
+  const auto constants = state_.flow.lipschitz_constants(0);
+  shown_.lipschitz = *std::max_element(constants.begin(), constants.end());
+  ++state_.counters.iteration;
+  training::update_average(state_.flow.tensors(), state_.counters.iteration, options_.ema_decay,
+                           state_.average.tensors());
+  return std::nullopt;
+}
+
+bool FlowTrainer::evaluate(const std::atomic<int>& stop, training::TrainObserver& /*observer*/) {
+  const auto samples = draw_samples(state_.average, quality_->n(), 1.0,
+                                    {static_cast<std::uint64_t>(options_.seed),
+                                     base::Domain::kEvaluation, state_.counters.generation()},
+                                    kSampleTolerance, static_cast<int>(options_.threads), stop);
+  if (!samples) return false;
+  shown_.fd = quality_->distance_of(samples->rows, "samples", stop);
+  return shown_.fd.has_value();
+}
+
+std::vector<training::Figure> FlowTrainer::figures() const {
+  std::vector<training::Figure> all{{"loss", shown_.loss}};
+  if (dataset_.is_bytes()) {
+    const std::int64_t dim = dataset_.shape.size();
+    all.push_back(
+        {"bits_per_dim", data::bits_per_dim(shown_.loss * static_cast<double>(dim), 0.0, dim)});
+  }
+  all.push_back({"log_det", shown_.log_det});
+  all.push_back({"grad_norm", shown_.grad_norm});
+  all.push_back({"learning_rate", shown_.learning_rate});
+  all.push_back({"lipschitz", shown_.lipschitz});
+  all.push_back({"terms", shown_.terms});
+  if (quality_ != nullptr) all.push_back(training::figure_if("fd", shown_.fd));
+  return all;
+}
+
+training::Learner::Work FlowTrainer::work() const {
+  return {"images_per_s", static_cast<double>(options_.batch_size)};
+}
+
+void FlowTrainer::show_energies(training::TrainObserver& observer) const {
+  observer.on_energies(state_.counters.iteration, energies_, {});
+}
+
+void FlowTrainer::show_samples(training::TrainObserver& observer) const {
+  // Points of a plane need more of them to show a density, and cost less.
+  const std::int64_t n = dataset_.is_image ? kPreviewItems : kPreviewItems * kPreviewItems;
+  const std::atomic<int> never{0};
+  const auto samples = draw_samples(
+      state_.average, n, 1.0, {static_cast<std::uint64_t>(options_.seed), base::Domain::kPreview},
+      kSampleTolerance, static_cast<int>(options_.threads), never);
+  observer.on_samples(state_.counters.iteration, "flow", samples->rows);
+}
+
+nets::CheckpointFiles FlowTrainer::to_files(bool scheduled) const {
+  return state_.to_files(options_.data, scheduled);
+}
+
+nets::SafetensorsFile FlowTrainer::model() const {
+  return flow_file(state_.average, options_.data);
+}
+
+}  // namespace ebm::flow

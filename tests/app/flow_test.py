@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""ebm flow: what its commands print and write."""
+import math
+import signal
+import time
+
+import command_case
+import compare_runs
+import made_files
+
+TRAIN = ("flow train --data {data} --iterations {n} --set log_every=2 --set sample_every=4"
+         " --set checkpoint_every=2 --set blocks=2 --set hidden=8 --seed 5 --threads {threads}"
+         " --out {out}")
+
+
+class FlowTest(command_case.CommandTest):
+    """ebm flow."""
+
+    def train(self, out: str, data: str = "toy:8gaussians#limit=400", n: int = 8,
+              threads: int = 2) -> None:
+        """A small flow in a run folder."""
+        self.ebm(TRAIN.format(data=data, n=n, threads=threads, out=out))
+
+    def test_a_run_folder_is_complete_and_the_same_for_any_number_of_threads(self) -> None:
+        document = self.json_of(TRAIN.format(data="toy:8gaussians#limit=400", n=8, threads=1,
+                                             out="one"))
+        self.assertEqual(document["iteration"], 8)
+        self.assertEqual(document["picture"], "one/samples/flow_000008.png")
+        for name in ("config.toml", "metrics.csv", "model.safetensors",
+                     "samples/flow_000004.png"):
+            self.assertTrue((self.folder / "one" / name).exists(), name)
+        self.train("three", threads=3)
+        self.assertEqual(compare_runs.differences(self.folder / "one", self.folder / "three"), [])
+        self.assertEqual(self.json_of("report one")["rows"], 4)
+
+    def test_a_killed_run_goes_on_as_if_it_had_not_been(self) -> None:
+        self.train("whole", n=40)
+        process = self.start(TRAIN.format(data="toy:8gaussians#limit=400", n=40, threads=2,
+                                          out="cut"))
+        end = time.monotonic() + 60
+        while not (self.folder / "cut/checkpoints/000006").exists():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        text = self.start("flow train --resume --out cut").communicate()[1]
+        self.assertRegex(text, r"resumed cut from iteration [1-9]")
+        self.assertEqual(compare_runs.differences(self.folder / "whole", self.folder / "cut"), [])
+
+    def test_samples_come_back_from_where_they_were_sent(self) -> None:
+        self.train("run")
+        document = self.json_of("flow sample run --n 100 --seed 3 --out x.npy")
+        self.assertGreater(document.pop("iterations"), 1)
+        self.assertEqual(document, {"n": 100, "out": "x.npy"})
+        self.assertEqual(made_files.read_npy(self.folder / "x.npy")[0], (100, 2))
+        self.ebm("flow sample run --n 100 --seed 3 --threads 1 --out y.npy")
+        self.assertEqual(self.bytes_of("x.npy"), self.bytes_of("y.npy"))
+        self.ebm("flow sample run --temperature 0.5 --out z.png")
+        self.assertEqual(made_files.png_size(self.bytes_of("z.png")), (512, 512))
+        trip = self.json_of("flow invert run --data npy:x.npy --n 50")
+        self.assertEqual(trip["n"], 50)
+        self.assertLess(trip["max_error"], 1e-5)
+        self.assertEqual(len(trip["blocks"]), 2)
+        for block in trip["blocks"]:
+            self.assertLessEqual(block["iterations"], block["bound_iterations"])
+            self.assertLess(block["lipschitz"], 0.7291)
+        self.assertIn("there and back in single precision",
+                      self.ebm("flow invert run --data npy:x.npy --precision single").stdout)
+
+    def test_scores_are_densities(self) -> None:
+        self.train("run")
+        # A grid of step 0.1: Σ p·0.01 = 1.
+        side = [-8 + 0.1 * i for i in range(161)]
+        rows = [value for x in side for y in side for value in (x, y)]
+        (self.folder / "grid.npy").write_bytes(
+            made_files.npy((161 * 161, 2), made_files.floats(rows)))
+        document = self.json_of("flow score run --data npy:grid.npy --log-det exact --out e.npy")
+        self.assertEqual(document["n"], 161 * 161)
+        energies = made_files.read_npy(self.folder / "e.npy")[1]
+        self.assertAlmostEqual(sum(math.exp(-e) for e in energies) * 0.01, 1.0, delta=1e-3)
+        self.assertAlmostEqual(document["log_density"], -sum(energies) / len(energies), places=3)
+        series = self.json_of("flow score run --data npy:grid.npy --n 500 --terms 9")
+        self.assertEqual(series["n"], 500)
+        self.assertGreater(series["truncation_bound"], 0)
+
+    def test_images_have_bits(self) -> None:
+        self.train("run", data="fashion-mnist#limit=200", n=4)
+        words = "flow score run --data fashion-mnist#split=test --n 40 --terms 4"
+        document = self.json_of(f"{words} --out e.csv")
+        self.assertAlmostEqual(
+            document["bits_per_dim"], 7 - document["log_density"] / (784 * math.log(2)), places=9)
+        self.assertLess(document["bits_per_dim"], 10)
+        lines = self.bytes_of("e.csv").decode().splitlines()
+        self.assertEqual(lines[0], "item,label,energy")
+        self.assertEqual(len(lines), 41)
+        roulette = self.json_of(f"{words} --log-det roulette")
+        self.assertAlmostEqual(roulette["bits_per_dim"], document["bits_per_dim"], delta=0.05)
+        self.assertIn("bits per dimension (SE", self.ebm(words).stdout)
+        trip = self.json_of("flow invert run --data fashion-mnist --n 3")
+        self.assertLess(trip["max_error"], 1e-5)
+
+
+if __name__ == "__main__":
+    command_case.main(__doc__)
