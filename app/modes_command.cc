@@ -6,8 +6,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "app/modes_of_energy.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "landscape/graph_file.h"
@@ -22,6 +24,7 @@ struct ModesCommand {
   std::int64_t seed = 0;
   bool two_level = false;
   bool json = false;
+  ModesOfEnergy of_energy;
 };
 
 nlohmann::json json_of(const std::vector<landscape::ModuleTree>& modules,
@@ -66,8 +69,7 @@ void print_modules(const std::vector<landscape::ModuleTree>& modules, const std:
   }
 }
 
-void run(const ModesCommand& command) {
-  base::require_at_least("seed", command.seed, 0);
+void run_graph(const ModesCommand& command) {
   const landscape::Graph graph = landscape::read_graph(command.graph);
   const auto network =
       landscape::flow_network(static_cast<std::int64_t>(graph.names.size()), graph.links);
@@ -94,20 +96,41 @@ void run(const ModesCommand& command) {
   print_modules(found.modules, "", graph);
 }
 
+int run(const ModesCommand& command, const Backends& backends) {
+  base::require_at_least("seed", command.seed, 0);
+  base::require_at_least("restarts", command.restarts, 1);
+  const ModesOfEnergy& words = command.of_energy;
+  if (command.graph.empty()) {
+    if (words.model.empty() && words.energy.empty()) {
+      throw Error(ErrorCode::kUsage, "give MODEL, --energy toy:NAME or --graph FILE");
+    }
+    ModesOfEnergy with_restarts = words;
+    with_restarts.map.restarts = command.restarts;
+    return run_modes_of_energy(std::move(with_restarts), command.seed, command.json, backends);
+  }
+  if (!words.model.empty() || !words.energy.empty()) {
+    throw Error(ErrorCode::kUsage, "graph = " + command.graph + ": give it or an energy, not both");
+  }
+  run_graph(command);
+  return 0;
+}
+
 }  // namespace
 
-void add_modes_command(CLI::App& app) {
+void add_modes_command(CLI::App& app, int& exit_code, const Backends& backends) {
   auto command = std::make_shared<ModesCommand>();
-  CLI::App* sub = app.add_subcommand("modes", "Modules of a graph by the map equation (InfoMap)");
+  CLI::App* sub = app.add_subcommand(
+      "modes", "Modes of an energy, or modules of a graph, by the map equation (InfoMap)");
   sub->add_option("--graph", command->graph,
-                  "FILE: Pajek (*Vertices, *Edges) or lines of two names and a weight")
-      ->required();
+                  "FILE: Pajek (*Vertices, *Edges) or lines of two names and a weight");
   sub->add_option("--restarts", command->restarts, "searches, of which the best is taken")
       ->capture_default_str();
-  sub->add_option("--seed", command->seed, "of their orders")->capture_default_str();
-  sub->add_flag("--two-level", command->two_level, "modules without parts or groups");
+  sub->add_option("--seed", command->seed, "of their orders, and of the walk")
+      ->capture_default_str();
+  sub->add_flag("--two-level", command->two_level, "of a graph: modules without parts or groups");
   sub->add_flag("--json", command->json, "print one JSON document");
-  sub->callback([command] { run(*command); });
+  add_modes_of_energy_options(*sub, command->of_energy);
+  sub->callback([command, &exit_code, backends] { exit_code = run(*command, backends); });
 }
 
 }  // namespace ebm::app

@@ -4,6 +4,7 @@
 #include "app/command_line.h"
 #include "app/help_text.h"
 #include "app/logz_command.h"
+#include "app/modes_command.h"
 #include "app/sample_command.h"
 #include "app/score_command.h"
 #include "app/torch_eval_command.h"
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   ebm::app::add_score_command(app, backends);
   ebm::app::add_sample_command(app, exit_code, backends);
   ebm::app::add_logz_command(app, exit_code, backends);
+  ebm::app::add_modes_command(app, exit_code, backends);
   ebm::app::add_eval_command(app, exit_code);
   ebm::app::add_features_command(app);
   ebm::app::add_flow_command(app, exit_code);

@@ -36,7 +36,7 @@ class Row:
     def needs_torch(self) -> bool:
         words = self.command.split()
         takes_model = words[:1] in (["sample"], ["logz"])
-        if words[:1] in (["train"], ["score"], ["eval"], ["features"], ["gan"]):
+        if words[:1] in (["train"], ["score"], ["eval"], ["features"], ["flow"], ["gan"]):
             return True
         return takes_model and len(words) > 1 and not words[1].startswith("-")
 

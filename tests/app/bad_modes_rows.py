@@ -1,5 +1,5 @@
 """Bad inputs of ebm modes."""
-from bad_input_rows import BAD_DATA, NO_INPUT, USAGE, Row
+from bad_input_rows import BAD_DATA, DIVERGED, IO, NO_INPUT, USAGE, Row
 
 FILES = {"g.txt": b"a b\n", "minus.txt": b"a b\nb c -2\n", "empty.txt": b"# no link\n",
          "cut.net": b"*Vertices 3\n*Edges\n1 2\n2", "arcs.net": b"*Vertices 2\n*Arcs\n1 2\n"}
@@ -13,7 +13,27 @@ def row(words: str, code: int, fragment: str) -> Row:
 def all_rows() -> list[Row]:
     """Every bad input of this file."""
     return [
-        row("", USAGE, "--graph is required"),
+        row("", USAGE, "give MODEL, --energy toy:NAME or --graph FILE"),
+        row("--graph g.txt --energy toy:rings", USAGE, "give it or an energy, not both"),
+        row("nowhere", NO_INPUT, "no such model: nowhere"),
+        row("--energy toy:no", USAGE, "toy:no"),
+        row("--energy toy:rings --n 0", USAGE, "n = 0"),
+        row("--energy toy:rings --frames 1", USAGE, "frames = 1"),
+        row("--energy toy:rings --lag 0", USAGE, "lag = 0"),
+        row("--energy toy:rings --adapt", USAGE, "burn-in = 0"),
+        row("--energy toy:rings --burn-in -1", USAGE, "burn-in = -1"),
+        row("--energy toy:rings --states balls", USAGE, "must be basins or k-means"),
+        row("--energy toy:rings --states k-means --k 0", USAGE, "k = 0"),
+        row("--energy toy:rings --descent-step-size 0", USAGE, "descent-step-size = 0"),
+        row("--energy toy:rings --merge-distance -1", USAGE, "merge-distance = -1"),
+        row("--energy toy:rings --paths -1", USAGE, "paths = -1"),
+        row("--energy toy:rings --data toy:rings", USAGE, "needs --init data"),
+        row("--energy toy:rings --init data", USAGE, "needs --data SPEC"),
+        row("--energy toy:rings --picture m.jpg", USAGE, "m.jpg"),
+        row("--energy toy:rings --out nowhere/m.json", IO, "nowhere"),
+        row("--energy toy:rings --step-size 0", USAGE, "step_size = 0"),
+        Row("modes: descent too long", "modes --energy toy:rings --descent-step-size 50", DIVERGED,
+            "take a smaller one", progress=True),
         row("--graph nowhere.txt", NO_INPUT, "nowhere.txt"),
         row("--graph minus.txt", BAD_DATA, 'minus.txt:2: weight "-2": must be positive'),
         row("--graph empty.txt", BAD_DATA, "empty.txt: has no links"),

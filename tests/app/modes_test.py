@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""ebm modes: what it prints of a graph."""
-import unittest
+"""ebm modes: what it prints of a graph and of an energy."""
+import json
+import math
 
 import command_case
+import made_files
 
 TWO_TRIANGLES = "a b\na c\nb c\nc d\nd e\nd f\ne f\n"
 # Triangles 1-3, 4-6, 7-9 joined to a group, and three groups by weaker links.
@@ -37,6 +39,60 @@ class ModesTest(command_case.CommandTest):
         self.assertAlmostEqual(document["codelength"], 3.517754809, delta=1e-8)
         self.assertEqual(len(document["modules"]), 9)
         self.assertIn("1:1 ", self.ebm("modes --graph g.net").stdout)
+
+
+EIGHT = "modes --energy toy:8gaussians --init data --data toy:8gaussians --paths 8"
+
+
+class ModesOfEnergyTest(command_case.CommandTest):
+    """Eight Gaussians of sd 0.15 around the unit circle."""
+
+    def test_none_is_crossed_at_a_temperature_of_a_millionth(self) -> None:
+        document = self.json_of(f"{EIGHT} --temperature 1e-6 --step-size 0.001 --frames 20 --lag 200"
+                                " --out m.json --picture m.png")
+        self.assertEqual(len(document["modules"]), 8)
+        self.assertEqual(document["crossings"], 0)
+        self.assertEqual(document["n_states"], 8)
+        self.assertAlmostEqual(document["codelength"], 0.0, places=9)
+        self.assertGreater(document["one_level_codelength"], 2.9)
+        self.assertGreater(document["adjusted_rand_index"], 0.95)
+        self.assertAlmostEqual(sum(mode["mass"] for mode in document["modules"]), 1.0, places=12)
+        # Half way between neighbours: (sin 22.5°)²/(2·0.15²) − ln 2 above a mode, but for what the
+        # next Gaussians add.
+        barrier = math.sin(math.pi / 8) ** 2 / (2 * 0.15 ** 2) - math.log(2)
+        lowest = min(document["saddles"][0][1:])
+        self.assertAlmostEqual(lowest - document["modules"][0]["energy"], barrier, delta=5e-3)
+        # From a mode to its neighbours, one after another, at the same height.
+        self.assertEqual(len(document["tree"]), 7)
+        for merge in document["tree"]:
+            self.assertAlmostEqual(merge["energy"], lowest, delta=5e-3)
+        for mode in document["modules"]:
+            self.assertIsNone(mode["escape_time"])
+        self.assertEqual(json.loads(self.bytes_of("m.json")), document)
+        self.assertEqual(made_files.png_size(self.bytes_of("m.png")), (512, 512))
+
+    def test_heat_makes_one_of_them(self) -> None:
+        document = self.json_of(f"{EIGHT} --temperature 4 --step-size 0.01 --frames 20 --lag 200")
+        self.assertEqual(len(document["modules"]), 1)
+        self.assertAlmostEqual(document["codelength"], document["one_level_codelength"], places=12)
+        self.assertEqual(document["adjusted_rand_index"], 0.0)
+
+    def test_two_wells_are_left_as_often_as_kramers_says(self) -> None:
+        # Rate of leaving x = ±1 in E = 2(x² − 1)²: ω₀·ω_b/(2π)·exp(−ΔE/T) a unit of time, of which a
+        # step is 0.01; ω₀² = 16, ω_b² = 8, ΔE = 2. The formula is for T far below ΔE; at ΔE/5 it is
+        # right to some 20 %, and some 130 crossings each way have an error of 9 %.
+        words = ("modes --energy toy:double-well --n 2000 --temperature 0.4 --step-size 0.01"
+                 " --burn-in 2000 --frames 20 --lag 50 --states k-means --k 2")
+        document = self.json_of(words)
+        self.assertEqual(len(document["modules"]), 2)
+        kramers = 2 * math.pi / math.sqrt(16 * 8) * math.exp(2 / 0.4) / 0.01
+        for mode in document["modules"]:
+            self.assertAlmostEqual(mode["mass"], 0.5, delta=0.03)
+            self.assertLess(abs(math.log(mode["escape_time"] / kramers)), 0.35)
+        self.assertAlmostEqual(document["saddles"][0][1], 2.0, delta=1e-3)
+        again = self.json_of(f"{words} --threads 1")
+        self.assertEqual(again, document)
+        self.assertIn("escape: steps", self.ebm(words).stdout)
 
 
 if __name__ == "__main__":

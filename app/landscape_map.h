@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "landscape/disconnectivity.h"
+#include "landscape/elastic_band.h"
+#include "samplers/box.h"
+#include "samplers/energy.h"
+
+namespace ebm::app {
+
+/// How states become modes.
+struct LandscapeMapOptions {
+  std::string states = "basins";  ///< or k-means
+  std::int64_t descent_steps = 500;
+  double descent_step_size = 0.01;
+  double merge_distance = 0.1;
+  std::int64_t k = 50;
+  std::int64_t restarts = 10;   ///< of the search for modules
+  std::int64_t most_paths = 8;  ///< modes, of the largest, between which paths are sought; 0: none
+  std::int64_t band_images = 15;
+  std::int64_t band_steps = 300;
+  std::optional<samplers::Box> box = std::nullopt;
+  std::uint64_t seed = 0;
+  int n_threads = 1;
+
+  /// @throws Error(kUsage) naming the option, its value and what would be right.
+  void validate() const;
+};
+
+/// A module of the walk: where chains stay for long.
+struct Mode {
+  double mass = 0.0;                  ///< share of the time
+  double exit = 0.0;                  ///< how often a frame is the last one before another mode
+  std::optional<double> escape_time;  ///< mean steps until it is left; none if it never was
+  std::int64_t n_states = 0;          ///< basins or clusters
+  float energy = 0.0f;                ///< of the exemplar
+  std::vector<float> exemplar;        ///< [dim], its state of least energy
+  std::optional<std::int64_t> label;  ///< that most of its chains started with
+};
+
+struct LandscapeMap {
+  std::int64_t n_states = 0;
+  double one_level_codelength = 0.0, codelength = 0.0;  ///< bits a frame
+  std::vector<Mode> modes;                              ///< by falling mass
+  std::vector<double> flows;     ///< [n_modes, n_modes], how often a frame goes from one to another
+  std::int64_t n_crossings = 0;  ///< frames after which a chain was in another mode
+  std::optional<double> adjusted_rand_index;  ///< of modes and labels, at the first frame
+  std::int64_t n_paths_modes = 0;             ///< that the two below are of
+  std::vector<double> saddles;                ///< [m, m], the highest energy between exemplars
+  std::vector<landscape::Merge> tree;
+};
+
+/// Makes states of frames, a graph of how chains went between them, and modes of that by the map
+/// equation; then paths of least energy between the exemplars of the largest.
+/// @param frames  [n_frames, n_chains, dim], `lag` steps apart
+/// @param labels  [n_chains], or empty
+LandscapeMap map_landscape(const samplers::Energy& energy, std::span<const float> frames,
+                           std::int64_t n_chains, std::int64_t lag,
+                           std::span<const std::int64_t> labels,
+                           const LandscapeMapOptions& options);
+
+/// The keys of `ebm modes --json` that are of the map.
+nlohmann::json map_json(const LandscapeMap& map);
+/// The same as tables for people.
+std::string map_text(const LandscapeMap& map);
+
+}  // namespace ebm::app

@@ -1,0 +1,51 @@
+#include "landscape/basins.h"
+
+#include <algorithm>
+
+#include "base/require.h"
+#include "landscape/flow_network.h"
+#include "landscape/squared_distance.h"
+#include "samplers/gradient_descent.h"
+#include "samplers/run_chains.h"
+
+namespace ebm::landscape {
+void BasinOptions::validate() const {
+  base::require_at_least("descent-steps", n_steps, 0);
+  base::require_positive("descent-step-size", step_size);
+  base::require_non_negative("merge-distance", merge_distance);
+}
+
+Basins find_basins(const samplers::Energy& energy, std::span<const float> rows,
+                   const BasinOptions& options) {
+  options.validate();
+  const std::int64_t dim = energy.dim();
+  const auto n = static_cast<std::int64_t>(rows.size()) / dim;
+  samplers::ChainStore chains(n, dim);
+  chains.load_rows(rows);
+  samplers::run_chains(
+      energy, samplers::GradientDescent({.step_size = options.step_size, .box = options.box}),
+      chains, {.n_steps = options.n_steps, .n_threads = options.n_threads});
+  samplers::evaluate_chains(energy, chains, options.n_threads);
+  std::vector<float> ends(rows.size()), energies(at(n));
+  chains.store_rows(ends);
+  chains.store_energy(energies);
+
+  Basins basins;
+  const double nearest = options.merge_distance * options.merge_distance * static_cast<double>(dim);
+  for (std::int64_t i = 0; i < n; ++i) {
+    const float* end = ends.data() + i * dim;
+    std::int64_t state = 0;
+    while (state < basins.n() &&
+           squared_distance(end, basins.minima.data() + state * dim, dim) > nearest) {
+      ++state;
+    }
+    if (state == basins.n()) {
+      basins.minima.insert(basins.minima.end(), end, end + dim);
+      basins.energies.push_back(energies[at(i)]);
+    }
+    basins.states.push_back(state);
+  }
+  return basins;
+}
+
+}  // namespace ebm::landscape

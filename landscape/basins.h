@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "samplers/box.h"
+#include "samplers/energy.h"
+
+namespace ebm::landscape {
+
+struct BasinOptions {
+  std::int64_t n_steps = 1000;                      ///< of gradient descent
+  float step_size = 0.01f;                          ///< its λ
+  std::optional<samplers::Box> box = std::nullopt;  ///< that descent stays in
+  /// Ends that are nearer to a minimum belong to it: root mean square over coordinates.
+  double merge_distance = 0.1;
+  int n_threads = 1;  ///< no bit depends on it
+
+  /// @throws Error(kUsage) naming the option, its value and what would be right.
+  void validate() const;
+};
+
+/// Where descents ended.
+struct Basins {
+  std::vector<std::int64_t> states;  ///< [n] the basin of each row, from 0 in the order of coming
+  std::vector<float> minima;         ///< [n_basins, dim]
+  std::vector<float> energies;       ///< [n_basins]
+
+  std::int64_t n() const { return static_cast<std::int64_t>(energies.size()); }
+};
+
+/// The basin of each state: gradient descent x <- x − λ·∇E(x) from it, and whose minimum it then is
+/// near. Of ends that are within merge_distance of several minima the first takes it.
+/// @param rows  [n, dim]
+/// @throws Error(kDiverged) if a descent leaves the finite numbers: λ is too large.
+/// Source: Stillinger & Weber 1982, "Hidden structure in liquids" (inherent structures).
+Basins find_basins(const samplers::Energy& energy, std::span<const float> rows,
+                   const BasinOptions& options);
+
+}  // namespace ebm::landscape

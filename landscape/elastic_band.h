@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "samplers/box.h"
+#include "samplers/energy.h"
+
+namespace ebm::landscape {
+
+struct ElasticBandOptions {
+  std::int64_t n_images = 15;  ///< states between the ends, from a straight line on
+  std::int64_t n_steps = 500;
+  float step_size = 0.01f;  ///< λ of a step along the forces
+  /// Of the springs, in units of energy per (data unit)²; they move images along the band only.
+  float spring = 1.0f;
+  std::optional<samplers::Box> box = std::nullopt;  ///< that images are clamped to
+  int n_threads = 1;                                ///< no bit depends on it
+
+  /// @throws Error(kUsage) naming the option, its value and what would be right.
+  void validate() const;
+};
+
+/// A path between two states.
+struct EnergyPath {
+  std::vector<float> states;    ///< [n_images + 2, dim], ends included
+  std::vector<float> energies;  ///< [n_images + 2]
+  /// The largest energy on the way, nine states between any two neighbours included: images may
+  /// come to rest on both sides of a sharp ridge.
+  float highest = 0.0f;
+
+  /// That above the start.
+  float barrier() const { return highest - energies.front(); }
+};
+
+/// Paths of least energy between pairs of states, by nudged elastic bands: image i moves along
+///   F_i = −∇E_⊥ + spring·(‖x_{i+1} − x_i‖ − ‖x_i − x_{i−1}‖)·τ,
+/// ∇E_⊥ being what is left of the gradient beside the tangent τ. In the second half of the steps
+/// the highest image climbs along it, F = −∇E + 2·(∇E·τ)·τ, to the saddle. τ points to the
+/// neighbour of higher energy, and is a mean of both by energies at a top or bottom of the band. A
+/// path that is found is one of those there are, and its barrier an upper bound on the least.
+/// @param from, to  [n, dim] each, minima as a rule
+/// @throws Error(kShape) for sizes that do not agree, Error(kDiverged) if an image leaves the
+///         finite numbers: λ is too large.
+/// Source: Henkelman & Jónsson 2000, eq. 4 and 8-12; climbing: Henkelman, Uberuaga, Jónsson 2000,
+/// eq. 5.
+std::vector<EnergyPath> minimum_energy_paths(const samplers::Energy& energy,
+                                             std::span<const float> from, std::span<const float> to,
+                                             const ElasticBandOptions& options);
+
+}  // namespace ebm::landscape

@@ -1,0 +1,64 @@
+#include "landscape/basins.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "samplers/function_energy.h"
+
+namespace ebm::landscape {
+namespace {
+
+/// E = (x² − 1)² + 2y²: minima at (±1, 0), E = 0.
+samplers::FunctionEnergy two_wells() {
+  return {2, [](std::span<const float> x, std::span<float> grad) {
+            const float w = x[0] * x[0] - 1.0f;
+            grad[0] = 4.0f * w * x[0];
+            grad[1] = 4.0f * x[1];
+            return w * w + 2.0f * x[1] * x[1];
+          }};
+}
+
+TEST(BasinsTest, DescentsFromBothSidesOfARidgeEndApart) {
+  const std::vector<float> rows{0.2f, 1.0f, -0.1f, 0.5f, 1.7f, -0.3f, 0.01f, 0.0f, -2.0f, 2.0f};
+  const Basins basins =
+      find_basins(two_wells(), rows, {.n_steps = 2000, .step_size = 0.02f, .merge_distance = 0.01});
+  EXPECT_EQ(basins.states, (std::vector<std::int64_t>{0, 1, 0, 0, 1}));
+  ASSERT_EQ(basins.n(), 2);
+  EXPECT_NEAR(basins.minima[0], 1.0, 1e-5);
+  EXPECT_NEAR(basins.minima[2], -1.0, 1e-5);
+  EXPECT_NEAR(basins.energies[1], 0.0, 1e-9);
+}
+
+TEST(BasinsTest, ADistanceDecidesWhatIsOneMinimum) {
+  const std::vector<float> rows{0.2f, 1.0f, -0.1f, 0.5f};
+  EXPECT_EQ(
+      find_basins(two_wells(), rows, {.n_steps = 2000, .step_size = 0.02f, .merge_distance = 1.5})
+          .n(),
+      1);
+}
+
+TEST(BasinsTest, BitsDoNotDependOnThreads) {
+  std::vector<float> rows;
+  for (int i = 0; i < 200; ++i) rows.push_back(0.02f * static_cast<float>(i - 100));
+  const auto one = find_basins(two_wells(), rows, {.n_steps = 50, .step_size = 0.02f});
+  const auto two =
+      find_basins(two_wells(), rows, {.n_steps = 50, .step_size = 0.02f, .n_threads = 2});
+  EXPECT_EQ(one.states, two.states);
+  EXPECT_EQ(one.minima, two.minima);
+}
+
+TEST(BasinsTest, StepsThatAreTooLongAreSaid) {
+  const std::vector<float> rows{3.0f, 1.0f};
+  try {
+    find_basins(two_wells(), rows, {.step_size = 5.0f});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kDiverged) << error.what();
+  }
+  EXPECT_THROW(find_basins(two_wells(), rows, {.merge_distance = -1.0}), Error);
+}
+
+}  // namespace
+}  // namespace ebm::landscape
