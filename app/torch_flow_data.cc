@@ -14,14 +14,19 @@ flow::ResidualFlow open_flow(const std::string& model) {
       model, [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
 }
 
-data::Dataset load_flow_data(const std::string& spec, const flow::ResidualFlow& flow) {
-  data::Dataset dataset = data::load_dataset(spec);
+void require_items_of(const flow::ResidualFlow& flow, const data::Dataset& dataset,
+                      const std::string& spec) {
   const nets::Shape shape{dataset.shape.channels, dataset.shape.height, dataset.shape.width};
   const nets::Shape& item = flow.architecture().item;
   if (shape != item) {
     throw Error(ErrorCode::kShape, spec + " has items of shape " + nets::to_string(shape) +
                                        "; the model takes " + nets::to_string(item));
   }
+}
+
+data::Dataset load_flow_data(const std::string& spec, const flow::ResidualFlow& flow) {
+  data::Dataset dataset = data::load_dataset(spec);
+  require_items_of(flow, dataset, spec);
   return dataset;
 }
 

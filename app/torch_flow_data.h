@@ -12,6 +12,11 @@ namespace ebm::app {
 /// The model of a command of flows; what is wrong with older checkpoints goes to stderr.
 flow::ResidualFlow open_flow(const std::string& model);
 
+/// @param spec  of the data set, for the message
+/// @throws Error(kShape) naming both shapes unless the flow takes such items.
+void require_items_of(const flow::ResidualFlow& flow, const data::Dataset& dataset,
+                      const std::string& spec);
+
 /// A data set that the flow takes. @throws Error(kShape) naming both shapes.
 data::Dataset load_flow_data(const std::string& spec, const flow::ResidualFlow& flow);
 

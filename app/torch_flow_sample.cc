@@ -46,7 +46,7 @@ int run(const FlowSampleCommand& command) {
   if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);
   const auto samples =
       flow::draw_samples(flow, command.n, command.temperature,
-                         {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit},
+                         {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit}, 0,
                          command.tolerance, resolve_threads(command.threads), stop);
   if (!samples) {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", stop.load());

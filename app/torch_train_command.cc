@@ -7,11 +7,14 @@
 #include <string_view>
 
 #include "app/torch_device.h"
+#include "app/torch_flow_data.h"
+#include "app/torch_flow_noise.h"
 #include "app/torch_training_run.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "data/load_dataset.h"
+#include "ebm/gaussian_noise.h"
 #include "ebm/trainer.h"
 #include "nets/architecture_toml.h"
 #include "nets/presets.h"
@@ -37,6 +40,18 @@ nets::Architecture read_architecture(const TrainOptions& options, const data::Da
   return nets::preset(options.net, input);
 }
 
+/// What data are told from, if the objective is to tell them from noise.
+std::unique_ptr<const NoiseDistribution> noise_of(const TrainOptions& options,
+                                                  const data::Dataset& dataset) {
+  if (!options.is_noise_contrastive()) return nullptr;
+  if (options.noise == "gaussian") {
+    return gaussian_noise(dataset, static_cast<std::uint64_t>(options.seed));
+  }
+  const flow::ResidualFlow flow = open_flow(options.noise);
+  require_items_of(flow, dataset, options.data);
+  return flow_noise(flow, static_cast<int>(options.threads));
+}
+
 int run_train(const TrainingWords& words) {
   TrainOptions options;
   training::ConfigTable table = options.table();
@@ -53,7 +68,8 @@ int run_train(const TrainingWords& words) {
         open_quality(options.features, "eval_budget = " + base::number_text(options.eval_budget),
                      options.quality(), dataset);
   }
-  Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr);
+  const auto noise = noise_of(options, dataset);
+  Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr, noise.get());
   return run_training(words, {.learner = trainer,
                               .table = table,
                               .options = options.loop(),

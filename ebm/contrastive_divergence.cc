@@ -5,11 +5,11 @@
 
 namespace ebm {
 
-ContrastiveDivergence contrastive_divergence(const torch_nets::TorchNet& net,
-                                             const nets::CompiledNet* compiled,
-                                             std::span<const float> positives,
-                                             std::span<const float> negatives, double energy_l2,
-                                             int n_threads) {
+ObjectiveStep contrastive_divergence(const torch_nets::TorchNet& net,
+                                     const nets::CompiledNet* compiled,
+                                     std::span<const float> positives,
+                                     std::span<const float> negatives, double energy_l2,
+                                     int n_threads) {
   const std::int64_t dim = net.architecture().input.size();
   const std::int64_t n = static_cast<std::int64_t>(positives.size()) / dim;
   std::vector<float> rows(positives.begin(), positives.end());

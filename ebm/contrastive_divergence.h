@@ -3,20 +3,12 @@
 #include <span>
 #include <vector>
 
+#include "ebm/objective_step.h"
 #include "nets/compiled_net.h"
 #include "samplers/langevin.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm {
-
-/// One estimate of the contrastive divergence loss, and its gradient.
-struct ContrastiveDivergence {
-  double energy_data;     ///< mean E(x⁺)
-  double energy_samples;  ///< mean E(x⁻)
-  double loss;            ///< mean E(x⁺) − mean E(x⁻) + α·mean(E(x⁺)² + E(x⁻)²)
-  std::vector<torch::Tensor> gradient;  ///< like TorchNet::trainable()
-  std::vector<float> energies;          ///< E(x⁺) [B], then E(x⁻) [B]
-};
 
 /// L = (1/B)·Σ_b [E(x⁺_b) − E(x⁻_b) + α·(E(x⁺_b)² + E(x⁻_b)²)], the gradient with x⁻ held fixed:
 /// Σ_b c_b·∂θE(x_b), c_b = ±1/B + 2αE(x_b)/B.
@@ -24,13 +16,14 @@ struct ContrastiveDivergence {
 /// @param negatives  samples [B, dim]
 /// @param energy_l2  α
 /// @param compiled   the same network compiled, by which the gradient then is made; null: by
-/// LibTorch Source: Hinton 2002; Du & Mordatch 2019, section 3.3 (sign of the L2 term as in their
+///                   LibTorch
+/// Source: Hinton 2002; Du & Mordatch 2019, section 3.3 (sign of the L2 term as in their
 /// code).
-ContrastiveDivergence contrastive_divergence(const torch_nets::TorchNet& net,
-                                             const nets::CompiledNet* compiled,
-                                             std::span<const float> positives,
-                                             std::span<const float> negatives, double energy_l2,
-                                             int n_threads);
+ObjectiveStep contrastive_divergence(const torch_nets::TorchNet& net,
+                                     const nets::CompiledNet* compiled,
+                                     std::span<const float> positives,
+                                     std::span<const float> negatives, double energy_l2,
+                                     int n_threads);
 
 /// Adds weight·∂θ of the KL term of Improved CD to `gradient`: L = (1/B)·Σ_b E_frozen(x_K) with
 /// x_K = x_{K−1} − step_size·∇E_θ(x_{K−1}) + noise, the gradient going through that last step

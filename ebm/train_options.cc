@@ -9,7 +9,11 @@ training::ConfigTable TrainOptions::table() {
   training::ConfigTable t;
   add_run_keys(t);
   t.add("net", &net, "preset (uva, mnistnet, igebm32, dcgan, mlp*) or FILE.toml");
-  t.add("objective", &objective, "cd: contrastive divergence");
+  t.add(
+      "objective", &objective,
+      "cd: contrastive divergence; nce: noise-contrastive, which samples nothing and learns ln Z");
+  t.add("noise", &noise,
+        "of nce: gaussian (mean and covariance of the data) or a MODEL of ebm flow train");
   t.add("backend", &backend,
         "what computes energies: compiled, torch, or auto: compiled on the CPU");
   t.add("device", &device, "cpu or cuda");
@@ -39,12 +43,17 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
     if (!table.is_set("energy_l2")) energy_l2 = 0.0;
     if (!table.is_set("net")) net = "mlp";
   }
+  if (is_noise_contrastive() && !table.is_set("energy_l2")) energy_l2 = 0.0;
   if (backend == "auto") backend = device == "cuda" ? "torch" : "compiled";
   resolve_run();
 }
 
 void TrainOptions::validate() const {
-  training::require_one_of("objective", objective, {"cd"});
+  training::require_one_of("objective", objective, {"cd", "nce"});
+  if (is_noise_contrastive()) {
+    if (kl_weight != 0.0) training::refuse("kl_weight", kl_weight, "0 with objective = nce");
+    if (energy_l2 != 0.0) training::refuse("energy_l2", energy_l2, "0 with objective = nce");
+  }
   training::require_one_of("backend", backend, {"compiled", "torch"});
   if (device == "cuda" && backend == "compiled") {
     throw Error(ErrorCode::kUsage, "backend = compiled: runs on the CPU; for cuda take torch");
@@ -61,7 +70,7 @@ void TrainOptions::validate() const {
   training::require_not_negative("kl_weight", kl_weight);
   training::require_in_range("sample_steps", sample_steps, 1, training::kMostSteps);
   training::require_in_range("buffer_capacity", buffer_capacity, 1, training::kMostChains);
-  if (persistent && buffer_capacity < batch_size) {
+  if (has_buffer() && buffer_capacity < batch_size) {
     training::refuse("buffer_capacity", buffer_capacity,
                      "at least batch_size, " + std::to_string(batch_size));
   }

@@ -16,6 +16,7 @@ namespace ebm {
 struct TrainOptions : training::RunOptions {
   std::string net = "uva";
   std::string objective = "cd";
+  std::string noise = "gaussian";
   std::string backend = "auto";  ///< resolve() makes it compiled or torch
   std::string device = "cpu";
 
@@ -47,6 +48,9 @@ struct TrainOptions : training::RunOptions {
   /// @throws Error(kUsage) naming the key, its value and what would be right.
   void validate() const;
 
+  bool is_noise_contrastive() const { return objective == "nce"; }
+  /// Whether chains go on from iteration to iteration.
+  bool has_buffer() const { return persistent && !is_noise_contrastive(); }
   samplers::LangevinOptions langevin(bool is_image) const;
   replay::ReplayOptions replay(std::int64_t item_size, bool is_image) const;
   training::EvaluationSchedule evaluations() const;

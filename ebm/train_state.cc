@@ -56,7 +56,7 @@ TrainState::TrainState(const TrainOptions& options, const nets::Architecture& ar
       guard(options.guard()) {
   average->to(torch::Device(options.device));
   net->set_intraop_threads(static_cast<int>(options.intraop_threads));
-  if (options.persistent) buffer.emplace(options.replay(architecture.input.size(), is_image));
+  if (options.has_buffer()) buffer.emplace(options.replay(architecture.input.size(), is_image));
 }
 
 nets::CheckpointFiles TrainState::to_files(const nets::SamplerRecipe& recipe,

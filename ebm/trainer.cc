@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "ebm/contrastive_divergence.h"
+#include "ebm/noise_contrastive.h"
 #include "ebm/noise_samples.h"
 #include "samplers/initial_states.h"
 #include "samplers/saturation.h"
@@ -21,20 +22,38 @@ namespace {
 constexpr std::int64_t kPreviewChains = 64;
 constexpr std::uint64_t kBufferStreams = std::uint64_t{1} << 62;
 
+/// A network whose last layer has a bias can learn its own normaliser.
+void require_last_bias(const torch_nets::TorchNet& net) {
+  const nets::Parameter& last = net.specs().back();
+  if (last.kind == nets::ParameterKind::kBias && last.size() == 1) return;
+  throw Error(
+      ErrorCode::kUsage,
+      "objective = nce: the network does not end with a layer of one output and a bias, which "
+      "would learn ln Z");
+}
+
 }  // namespace
 
 Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architecture,
-                 const data::Dataset& dataset, const training::LiveQuality* quality)
+                 const data::Dataset& dataset, const training::LiveQuality* quality,
+                 const NoiseDistribution* noise)
     : options_((options.validate(), torch_nets::use_one_intraop_thread(), options)),
       architecture_(architecture),
       dataset_(dataset),
       langevin_(options.langevin(dataset.is_image)),
       recipe_{.langevin = langevin_, .n_steps = options.sample_steps},
       quality_(quality),
+      noise_(noise),
       state_(options, architecture, dataset.is_image),
       positives_(static_cast<std::size_t>(options.batch_size * architecture.input.size())),
       negatives_(positives_.size()) {
   if (options_.evaluations().period > 0) base::require_given("quality", quality);
+  if (options_.is_noise_contrastive()) {
+    base::require_given("noise", noise);
+    base::require_size("noise", static_cast<std::size_t>(noise->dim()), architecture.input.size(),
+                       "as many values as an item of the data");
+    require_last_bias(*state_.net);
+  }
   state_.counters.data_fingerprint = training::fingerprint(dataset);
   if (options.backend == "compiled") {
     plan_ = std::make_shared<const nets::Plan>(nets::make_plan(architecture));
@@ -49,6 +68,22 @@ void Trainer::start_afresh() {
 
 void Trainer::prepare() {
   batches_.emplace(dataset_, options_.batches(state_.counters.generation()));
+  if (options_.is_noise_contrastive() && state_.counters.iteration == 0) set_first_bias();
+}
+
+void Trainer::set_first_bias() {
+  batches_->fill(0, positives_, {});
+  std::vector<float> log_noise(static_cast<std::size_t>(options_.batch_size));
+  noise_->log_density(positives_, log_noise);
+  const torch::NoGradGuard no_grad;
+  const auto x = torch::tensor(positives_)
+                     .reshape({options_.batch_size, -1})
+                     .to(state_.net->tensors().front().device());
+  const double energy =
+      state_.net->forward_with(state_.net->frozen_weights(), x).mean().item<double>();
+  const double wanted = -torch::tensor(log_noise).mean().item<double>();
+  state_.net->tensors().back().add_(wanted - energy);
+  state_.average->copy_from(*state_.net);
 }
 
 nets::SafetensorsFile Trainer::model() const {
@@ -92,42 +127,61 @@ void Trainer::draw_negatives() {
   }
 }
 
-std::optional<std::string> Trainer::iterate() {
+ObjectiveStep Trainer::objective() {
   const int n_threads = static_cast<int>(options_.threads);
+  if (options_.is_noise_contrastive()) {
+    const std::int64_t n = options_.batch_size;
+    noise_->draw({static_cast<std::uint64_t>(options_.seed), base::Domain::kNoiseDraw,
+                  state_.counters.generation()},
+                 static_cast<std::uint64_t>(state_.counters.iteration * n), negatives_);
+    std::vector<float> log_noise(static_cast<std::size_t>(2 * n));
+    const std::span all(log_noise);
+    noise_->log_density(positives_, all.first(all.size() / 2));
+    noise_->log_density(negatives_, all.subspan(all.size() / 2));
+    return noise_contrastive(*state_.net, compiled_.get(), positives_, negatives_, log_noise,
+                             n_threads);
+  }
+  draw_negatives();
+  ObjectiveStep found = contrastive_divergence(*state_.net, compiled_.get(), positives_, negatives_,
+                                               options_.energy_l2, n_threads);
+  if (options_.kl_weight > 0.0) {
+    found.loss += options_.kl_weight * add_kl_term(*state_.net, before_last_, negatives_, langevin_,
+                                                   options_.kl_weight, n_threads, found.gradient);
+  }
+  return found;
+}
+
+std::optional<std::string> Trainer::iterate() {
   state_.net->power_iteration(1);
   if (plan_) compiled_ = torch_nets::compile(*state_.net, plan_);
   batches_->fill(state_.counters.iteration, positives_, {});
+  ObjectiveStep found;
   try {
-    draw_negatives();
+    found = objective();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kDiverged) throw;
     return error.what();
   }
-  auto cd = contrastive_divergence(*state_.net, compiled_.get(), positives_, negatives_,
-                                   options_.energy_l2, n_threads);
-  if (options_.kl_weight > 0.0) {
-    cd.loss += options_.kl_weight * add_kl_term(*state_.net, before_last_, negatives_, langevin_,
-                                                options_.kl_weight, n_threads, cd.gradient);
-  }
-  const double norm = training::gradient_norm(cd.gradient);
+  const double norm = training::gradient_norm(found.gradient);
   const double saturation = samplers::saturation(negatives_, langevin_.box);
-  const auto reason = state_.guard.observe({.loss = cd.loss,
-                                            .energy_gap = cd.energy_data - cd.energy_samples,
-                                            .grad_norm = norm,
-                                            .saturation = saturation});
+  // Noise may be as far from the data as it likes.
+  const double guarded_gap =
+      options_.is_noise_contrastive() ? 0.0 : found.energy_data - found.energy_samples;
+  const auto reason = state_.guard.observe(
+      {.loss = found.loss, .energy_gap = guarded_gap, .grad_norm = norm, .saturation = saturation});
   if (reason) return reason;
 
   const double rate = options_.rate_at(state_.counters.iteration, state_.counters.rollbacks);
-  training::clip_gradient(cd.gradient, norm, options_.clip_grad_norm);
-  state_.adam.step(cd.gradient, rate);
+  training::clip_gradient(found.gradient, norm, options_.clip_grad_norm);
+  state_.adam.step(found.gradient, rate);
   ++state_.counters.iteration;
   training::update_average(*state_.net, state_.counters.iteration, options_.ema_decay,
                            *state_.average);
 
-  energies_ = std::move(cd.energies);
-  shown_ = {.energy_data = cd.energy_data,
-            .energy_samples = cd.energy_samples,
-            .loss = cd.loss,
+  energies_ = std::move(found.energies);
+  shown_ = {.energy_data = found.energy_data,
+            .energy_samples = found.energy_samples,
+            .loss = found.loss,
             .grad_norm = norm,
             .learning_rate = rate,
             .buffer_age = state_.buffer ? state_.buffer->mean_age() : 0.0,
@@ -186,7 +240,7 @@ void Trainer::show_samples(training::TrainObserver& observer) const {
   const std::int64_t iteration = state_.counters.iteration;
   try {
     observer.on_samples(iteration, "noise", *draw_from_noise(base::Domain::kPreview, n, never));
-    observer.on_samples(iteration, "buffer", negatives_);
+    if (!options_.is_noise_contrastive()) observer.on_samples(iteration, "buffer", negatives_);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kDiverged) throw;
     observer.on_warning(std::string("no picture from noise: ") + error.what());
@@ -215,6 +269,9 @@ std::vector<training::Figure> Trainer::figures() const {
 }
 
 training::Learner::Work Trainer::work() const {
+  if (options_.is_noise_contrastive()) {
+    return {"images_per_s", static_cast<double>(options_.batch_size)};
+  }
   return {"chain_steps_per_s", static_cast<double>(options_.batch_size * options_.steps)};
 }
 

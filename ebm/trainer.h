@@ -9,6 +9,8 @@
 
 #include "data/batch_source.h"
 #include "data/dataset.h"
+#include "ebm/noise_distribution.h"
+#include "ebm/objective_step.h"
 #include "ebm/train_options.h"
 #include "ebm/train_state.h"
 #include "nets/compiled_net.h"
@@ -18,15 +20,19 @@
 
 namespace ebm {
 
-/// Learns an energy by contrastive divergence with persistent chains. Every number depends on the
+/// Learns an energy: by contrastive divergence with persistent chains, or by telling data from
+/// noise. Every number depends on the
 /// seed and the options alone, and not on the number of threads.
 class Trainer : public training::Learner {
  public:
   /// @param dataset  outlives the trainer
   /// @param quality  judges samples within eval_budget, and outlives it too; null without one
-  /// @throws Error(kUsage) for options that do not fit each other, the data or the machine.
+  /// @param noise    of the objective nce, and outlives it; null for others
+  /// @throws Error(kUsage) for options that do not fit each other, the data or the machine;
+  ///         Error(kShape) for noise of another dim.
   Trainer(const TrainOptions& options, const nets::Architecture& architecture,
-          const data::Dataset& dataset, const training::LiveQuality* quality = nullptr);
+          const data::Dataset& dataset, const training::LiveQuality* quality = nullptr,
+          const NoiseDistribution* noise = nullptr);
 
   training::RunCounters& counters() override { return state_.counters; }
   const training::RunCounters& counters() const override { return state_.counters; }
@@ -58,6 +64,11 @@ class Trainer : public training::Learner {
   };
 
   void draw_negatives();
+  /// The objective of the batch at hand. @throws Error(kDiverged) if a chain does.
+  ObjectiveStep objective();
+  /// Before the first iteration of nce: the network's last bias, so that exp(−E) is about as large
+  /// as the density of the noise. Far from there no gradient shows the way.
+  void set_first_bias();
   std::optional<double> distance_of_samples(const std::atomic<int>& stop);
   /// n samples of the averaged weights by the model's recipe; nothing if `stop` is set on the way.
   std::optional<std::vector<float>> draw_from_noise(base::Domain domain, std::int64_t n,
@@ -69,6 +80,7 @@ class Trainer : public training::Learner {
   samplers::LangevinOptions langevin_;
   nets::SamplerRecipe recipe_;
   const training::LiveQuality* quality_;
+  const NoiseDistribution* noise_;
   std::shared_ptr<const nets::Plan> plan_;             ///< of the compiled backend, null without it
   std::shared_ptr<const nets::CompiledNet> compiled_;  ///< with the weights of this iteration
   TrainState state_;

@@ -66,11 +66,11 @@ std::optional<FlowSamples> there_and_back(const ResidualFlow& flow, std::span<co
 
 std::optional<FlowSamples> draw_samples(const ResidualFlow& flow, std::int64_t n,
                                         double temperature, const base::RandomKey& key,
-                                        double tolerance, int n_threads,
+                                        std::uint64_t first, double tolerance, int n_threads,
                                         const std::atomic<int>& stop) {
   const std::int64_t dim = flow.architecture().item.size();
   std::vector<float> z(static_cast<std::size_t>(n * dim));
-  samplers::draw_initial_states(key, 0, dim, std::nullopt, z);
+  samplers::draw_initial_states(key, first, dim, std::nullopt, z);
   const auto scale = static_cast<float>(std::sqrt(temperature));
   for (float& value : z) value *= scale;
   const ResidualFlow frozen = flow.frozen(flow.tensors().front().scalar_type());

@@ -28,10 +28,11 @@ std::optional<FlowSamples> there_and_back(const ResidualFlow& flow, std::span<co
                                           double tolerance, int n_threads,
                                           const std::atomic<int>& stop);
 
-/// n draws of the flow: F⁻¹ of z ~ N(0, temperature·I), the latent of sample i from stream i.
+/// n draws of the flow: F⁻¹ of z ~ N(0, temperature·I), the latent of sample i from stream
+/// first + i.
 std::optional<FlowSamples> draw_samples(const ResidualFlow& flow, std::int64_t n,
                                         double temperature, const base::RandomKey& key,
-                                        double tolerance, int n_threads,
+                                        std::uint64_t first, double tolerance, int n_threads,
                                         const std::atomic<int>& stop);
 
 }  // namespace ebm::flow

@@ -117,7 +117,7 @@ bool FlowTrainer::evaluate(const std::atomic<int>& stop, training::TrainObserver
   const auto samples = draw_samples(state_.average, quality_->n(), 1.0,
                                     {static_cast<std::uint64_t>(options_.seed),
                                      base::Domain::kEvaluation, state_.counters.generation()},
-                                    kSampleTolerance, static_cast<int>(options_.threads), stop);
+                                    0, kSampleTolerance, static_cast<int>(options_.threads), stop);
   if (!samples) return false;
   shown_.fd = quality_->distance_of(samples->rows, "samples", stop);
   return shown_.fd.has_value();
@@ -153,7 +153,7 @@ void FlowTrainer::show_samples(training::TrainObserver& observer) const {
   const std::atomic<int> never{0};
   const auto samples = draw_samples(
       state_.average, n, 1.0, {static_cast<std::uint64_t>(options_.seed), base::Domain::kPreview},
-      kSampleTolerance, static_cast<int>(options_.threads), never);
+      0, kSampleTolerance, static_cast<int>(options_.threads), never);
   observer.on_samples(state_.counters.iteration, "flow", samples->rows);
 }
 

@@ -20,6 +20,16 @@ def of_model(words: str, code: int, fragment: str) -> Row:
                 "points.npy": POINTS})
 
 
+def of_noise(words: str, code: int, fragment: str) -> Row:
+    """Noise that data cannot be told from."""
+    return Row(f"train nce: {words}",
+               f"train --data npy:points.npy --objective nce --out new --set noise={words}", code,
+               fragment, {"m.safetensors": made_files.safetensors({"format": "pt"}),
+                          "points.npy": POINTS,
+                          "flat.toml": b'[[layer]]\ntype = "linear"\nout_features = 1\n'
+                                       b'bias = false\n'})
+
+
 def all_rows() -> list[Row]:
     """Every bad input of this file."""
     return [
@@ -37,6 +47,11 @@ def all_rows() -> list[Row]:
         train("--data npy:points.npy --set norm_iterations=0", USAGE, "norm_iterations = 0"),
         train("--data npy:points.npy --set term=3", USAGE, "did you mean terms?"),
         train("--data idx:images --set squeezes=3", USAGE, "squeezes = 3"),
+        of_noise("nowhere", NO_INPUT, "no such model: nowhere"),
+        of_noise("m.safetensors", BAD_DATA, "written by ebm flow train"),
+        of_noise("gaussian --set energy_l2=1", USAGE, "energy_l2 = 1: must be 0"),
+        of_noise("gaussian --set kl_weight=1", USAGE, "kl_weight = 1: must be 0"),
+        of_noise("gaussian --net flat.toml", USAGE, "would learn ln Z"),
         of_model("sample nowhere --out x.png", NO_INPUT, "no such model: nowhere"),
         of_model("sample text --out x.png", BAD_DATA, "text"),
         of_model("sample m.safetensors --out x.png", BAD_DATA, "written by ebm flow train"),

@@ -83,6 +83,19 @@ class FlowTest(command_case.CommandTest):
         self.assertEqual(series["n"], 500)
         self.assertGreater(series["truncation_bound"], 0)
 
+    def test_a_flow_is_noise_to_tell_data_from(self) -> None:
+        self.train("run")
+        words = ("train --data toy:8gaussians#limit=400 --objective nce --iterations 6 --seed 2"
+                 " --set log_every=2 --set sample_every=3 --set checkpoint_every=3 --threads {}"
+                 " --out {}")
+        self.ebm(words.format(1, "one") + " --set noise=run")
+        self.ebm(words.format(2, "two") + " --set noise=run")
+        self.assertEqual(compare_runs.differences(self.folder / "one", self.folder / "two"), [])
+        self.ebm(words.format(2, "plain"))
+        self.assertNotEqual(self.bytes_of("plain/model.safetensors"),
+                            self.bytes_of("one/model.safetensors"))
+        self.assertIn("images_per_s", self.bytes_of("one/metrics.csv").decode())
+
     def test_images_have_bits(self) -> None:
         self.train("run", data="fashion-mnist#limit=200", n=4)
         words = "flow score run --data fashion-mnist#split=test --n 40 --terms 4"

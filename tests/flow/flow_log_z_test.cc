@@ -20,8 +20,8 @@ TEST(FlowLogZTest, AnnealedImportanceSamplingBracketsZero) {
   const auto energy = std::make_shared<FlowEnergy>(flow);
   const std::atomic<int> never{0};
   constexpr std::int64_t kChains = 192;
-  const auto draws = draw_samples(flow, kChains, 1.0,
-                                  {.seed = 9, .domain = base::Domain::kSampleInit}, 1e-6, 2, never);
+  const auto draws = draw_samples(
+      flow, kChains, 1.0, {.seed = 9, .domain = base::Domain::kSampleInit}, 0, 1e-6, 2, never);
   samplers::AnnealedImportance ais(energy, {.base = {.sd = 1.5f},
                                             .n_temperatures = 40,
                                             .transitions = {.n_pilot_chains = 16},

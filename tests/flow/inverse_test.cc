@@ -70,21 +70,21 @@ TEST(InverseTest, BitsDoNotDependOnThreads) {
   const ResidualFlow flow = bent_images();
   const std::atomic<int> never{0};
   const auto draw = [&](int n_threads) {
-    return draw_samples(flow, 150, 0.8, {.seed = 3, .domain = base::Domain::kSampleInit}, 1e-5,
+    return draw_samples(flow, 150, 0.8, {.seed = 3, .domain = base::Domain::kSampleInit}, 0, 1e-5,
                         n_threads, never)
         ->rows;
   };
   const auto reference = draw(1);
   for (const int n_threads : {2, 3, 7}) EXPECT_EQ(draw(n_threads), reference);
   const std::atomic<int> stop{2};
-  EXPECT_FALSE(draw_samples(flow, 150, 1.0, {}, 1e-5, 1, stop));
+  EXPECT_FALSE(draw_samples(flow, 150, 1.0, {}, 0, 1e-5, 1, stop));
 }
 
 TEST(InverseTest, DrawsAreLatentsOfVarianceTemperature) {
   const ResidualFlow flow = bent_plane();
   const std::atomic<int> never{0};
   const auto samples = draw_samples(
-      flow, 5000, 0.25, {.seed = 3, .domain = base::Domain::kSampleInit}, 1e-6, 2, never);
+      flow, 5000, 0.25, {.seed = 3, .domain = base::Domain::kSampleInit}, 0, 1e-6, 2, never);
   const auto z = flow.forward(torch::tensor(samples->rows).reshape({5000, 2}));
   // Var of a mean of z² over 10000 is 2·0.25²/10000.
   EXPECT_NEAR(z.square().mean().item<double>(), 0.25, 4.0 * 0.25 * std::sqrt(2.0 / 10000.0));

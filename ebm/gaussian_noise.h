@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+
+#include "data/dataset.h"
+#include "ebm/noise_distribution.h"
+
+namespace ebm {
+
+/// N(μ, Σ) with the mean and covariance of a data set: of its first 10,000 items, grey levels
+/// spread over their bins, and 10⁻⁶ of the mean variance added to the diagonal.
+/// @param seed  of the noise below one grey level
+/// @throws Error(kShape) for a set of fewer than two items, Error(kBadData) if all are equal.
+std::unique_ptr<const NoiseDistribution> gaussian_noise(const data::Dataset& dataset,
+                                                        std::uint64_t seed);
+
+}  // namespace ebm

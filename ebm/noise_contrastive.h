@@ -1,0 +1,25 @@
+#pragma once
+
+#include <span>
+
+#include "ebm/objective_step.h"
+#include "nets/compiled_net.h"
+#include "torch_nets/torch_net.h"
+
+namespace ebm {
+
+/// Data and noise as classes, with ln p_θ = −E for a density that has learned its own normaliser:
+///   L = (1/B)·Σ_b [softplus(−h(x⁺_b)) + softplus(h(x⁻_b))],  h = −E − ln p_n,
+///   ∂θL = Σ_b c_b·∂θE(x_b),  c = σ(−h)/B of data, −σ(h)/B of noise.
+/// At its minimum exp(−E) is the density of the data, ln Z = 0.
+/// @param positives    data [B, dim]
+/// @param negatives    draws of the noise [B, dim]
+/// @param log_noise    ln p_n of the positives, then of the negatives [2·B]
+/// @param compiled     the same network compiled, by which the gradient then is made; null: by
+///                     LibTorch
+/// Source: Gutmann & Hyvärinen 2010, eq. 3; with a flow as noise Gao et al. 2020, eq. 6.
+ObjectiveStep noise_contrastive(const torch_nets::TorchNet& net, const nets::CompiledNet* compiled,
+                                std::span<const float> positives, std::span<const float> negatives,
+                                std::span<const float> log_noise, int n_threads);
+
+}  // namespace ebm

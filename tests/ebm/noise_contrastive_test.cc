@@ -1,0 +1,179 @@
+#include "ebm/noise_contrastive.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "ebm/gaussian_noise.h"
+#include "ebm/trainer.h"
+#include "nets/presets.h"
+#include "tests/ebm/trainer_case.h"
+#include "torch_nets/intraop_threads.h"
+
+namespace ebm {
+namespace {
+
+TEST(NoiseContrastiveTest, LossAndGradientAreThoseOfItsFormula) {
+  torch_nets::use_one_intraop_thread();
+  const torch_nets::TorchNet net(nets::preset("mlp", {5, 1, 1}), 3);
+  std::vector<float> positives(50 * 5), negatives(50 * 5), log_noise(100);
+  for (std::size_t i = 0; i < positives.size(); ++i) {
+    positives[i] = std::sin(0.37f * static_cast<float>(i));
+    negatives[i] = std::cos(0.53f * static_cast<float>(i));
+  }
+  for (std::size_t i = 0; i < 100; ++i) log_noise[i] = std::sin(static_cast<float>(i)) - 0.5f;
+  const auto found = noise_contrastive(net, nullptr, positives, negatives, log_noise, 2);
+  const auto rows = [](const std::vector<float>& x) { return torch::tensor(x).reshape({50, 5}); };
+  const auto up = net.forward(rows(positives)), down = net.forward(rows(negatives));
+  const auto noise = torch::tensor(log_noise);
+  // Cross-entropies of σ(h), h = ln p_θ − ln p_n.
+  const auto data_right = torch::sigmoid(-up - noise.narrow(0, 0, 50));
+  const auto noise_right = 1.0 - torch::sigmoid(-down - noise.narrow(0, 50, 50));
+  const auto loss = -data_right.log().mean() - noise_right.log().mean();
+  EXPECT_NEAR(found.loss, loss.item<double>(), 1e-5);
+  EXPECT_NEAR(found.energy_data, up.mean().item<double>(), 1e-5);
+  EXPECT_NEAR(found.energy_samples, down.mean().item<double>(), 1e-5);
+  const auto wanted = torch::autograd::grad({loss}, net.trainable());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    EXPECT_LT((found.gradient[i] - wanted[i]).abs().max().item<double>(),
+              1e-4 * (1e-3 + wanted[i].abs().max().item<double>()));
+  }
+}
+
+/// Points of two Gaussians of sd 0.5 at (±1, 0.5), in turn.
+data::Dataset two_groups(std::int64_t n) {
+  std::vector<float> values;
+  for (std::int64_t i = 0; i < n; ++i) {
+    base::RandomStream random({.seed = 2, .domain = base::Domain::kToyData},
+                              static_cast<std::uint64_t>(i));
+    values.push_back(static_cast<float>((i % 2 == 0 ? 1.0 : -1.0) + 0.5 * random.next_normal()));
+    values.push_back(static_cast<float>(0.5 + 0.5 * random.next_normal()));
+  }
+  return {.name = "two groups",
+          .n = n,
+          .shape = {2, 1, 1},
+          .values = std::move(values),
+          .labels = {},
+          .class_names = {},
+          .is_image = false};
+}
+
+TEST(GaussianNoiseTest, HasTheMomentsOfTheData) {
+  const auto noise = gaussian_noise(two_groups(10000), 1);
+  std::vector<float> rows(2 * 20000);
+  noise->draw({.seed = 4}, 0, rows);
+  double mean[2] = {}, square[2] = {};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    mean[i % 2] += double{rows[i]} / 20000;
+    square[i % 2] += double{rows[i]} * double{rows[i]} / 20000;
+  }
+  // Means 0 and 0.5, variances 1 + 0.25 and 0.25; errors of 10,000 and 20,000 draws.
+  EXPECT_NEAR(mean[0], 0.0, 4 * std::sqrt(1.25 * 1.5e-4));
+  EXPECT_NEAR(mean[1], 0.5, 4 * std::sqrt(0.25 * 1.5e-4));
+  EXPECT_NEAR(square[0], 1.25, 4 * 1.25 * std::sqrt(2 * 1.5e-4));
+  EXPECT_NEAR(square[1] - 0.25, 0.25, 4 * 0.25 * std::sqrt(8 * 1.5e-4));
+  // The same rows whatever comes before.
+  std::vector<float> later(4);
+  noise->draw({.seed = 4}, 7, later);
+  EXPECT_EQ(later, (std::vector<float>(rows.begin() + 14, rows.begin() + 18)));
+}
+
+TEST(GaussianNoiseTest, ItsDensityIsTheFormula) {
+  // Four points: mean 0, variances 4/3 and 1/3, no covariance; and 10⁻⁶·(5/6) more.
+  data::Dataset cross = two_groups(4);
+  cross.values = std::vector<float>{1, 0.5f, -1, -0.5f, 1, -0.5f, -1, 0.5f};
+  const auto noise = gaussian_noise(cross, 0);
+  const std::vector<float> rows{0.3f, -0.2f};
+  std::vector<float> value(1);
+  noise->log_density(rows, value);
+  const double a = 4.0 / 3.0 + 1e-6 * 5 / 6, b = 1.0 / 3.0 + 1e-6 * 5 / 6;
+  EXPECT_NEAR(value[0],
+              -0.5 * (0.09 / a + 0.04 / b) - 0.5 * std::log(a * b) - std::log(2 * std::numbers::pi),
+              1e-6);
+  cross.values = std::vector<float>(8, 1.0f);
+  EXPECT_THROW(gaussian_noise(cross, 0), Error);
+}
+
+TEST(NoiseContrastiveTest, LearnsADensityWithItsNormaliser) {
+  const data::Dataset dataset = two_groups(20000);
+  TrainOptions options;
+  options.objective = "nce";
+  options.iterations = 1500;
+  options.batch_size = 256;
+  options.learning_rate = 3e-3;
+  options.lr_schedule = "cosine";
+  options.lr_decay_start = 0;
+  options.threads = 2;
+  options.clip_grad_norm = 0.0;
+  options.resolve(false, options.table());
+  const auto noise = gaussian_noise(dataset, 0);
+  const nets::Architecture net{.name = "net",
+                               .input = {2, 1, 1},
+                               .layers = {nets::Linear{.out_features = 32}, nets::Activation{},
+                                          nets::Linear{.out_features = 32}, nets::Activation{},
+                                          nets::Linear{.out_features = 1}}};
+  Trainer trainer(options, net, dataset, nullptr, noise.get());
+  trainer.prepare();
+  for (int i = 0; i < options.iterations; ++i) ASSERT_EQ(trainer.iterate(), std::nullopt);
+  const torch_nets::TorchNet learnt(net, {.tensors = trainer.model().tensors, .metadata = {}}, "m");
+  const torch::NoGradGuard no_grad;
+  const auto x = torch::arange(-3.5, 3.5, 0.05), y = torch::arange(-2.0, 3.0, 0.05);
+  const auto grid = torch::stack({x.repeat_interleave(y.size(0)), y.repeat({x.size(0)})}, 1);
+  const auto log_p = -learnt.forward(grid.to(torch::kFloat32));
+  const auto gaussian = [&](double centre) {
+    const auto square = (grid - torch::tensor({centre, 0.5})).square().sum(1);
+    return torch::exp(-square / 0.5) / (0.5 * std::numbers::pi);
+  };
+  const auto p = 0.5 * gaussian(1.0) + 0.5 * gaussian(-1.0);
+  const double area = 0.05 * 0.05;
+  // Z = 1 without having been asked for, and a divergence far below that of the noise, 0.17 nats.
+  EXPECT_NEAR(log_p.exp().sum().item<double>() * area, 1.0, 0.05);
+  EXPECT_NEAR((p * (p.log() - log_p)).sum().item<double>() * area, 0.0, 0.05);
+  std::vector<float> rows(grid.numel()), values(grid.size(0));
+  const auto points = grid.to(torch::kFloat32).contiguous();
+  std::copy_n(points.data_ptr<float>(), rows.size(), rows.begin());
+  noise->log_density(rows, values);
+  EXPECT_GT((p * (p.log() - torch::tensor(values))).sum().item<double>() * area, 0.15);
+}
+
+class NoiseContrastiveTrainerTest : public TrainerCase {};
+
+TEST_F(NoiseContrastiveTrainerTest, BitsDependOnNoThreadsAndNoInterruption) {
+  options_.objective = "nce";
+  options_.energy_l2 = 0.0;
+  const auto noise = gaussian_noise(dataset_, 0);
+  noise_ = noise.get();
+  Recorder reference;
+  const std::string model = train("whole", reference);
+  EXPECT_EQ(reference.rows.size(), 12u);
+  for (const std::int64_t stop_at : {1, 4, 7}) {
+    options_.threads = stop_at;
+    Recorder recorder;
+    recorder.stop_at = stop_at;
+    const std::string name = std::to_string(stop_at);
+    train(name, recorder);
+    EXPECT_EQ(train(name, recorder, true), model);
+    EXPECT_EQ(recorder.rows, reference.rows);
+  }
+}
+
+TEST_F(NoiseContrastiveTrainerTest, WhatDoesNotFitIsRefused) {
+  options_.objective = "nce";
+  EXPECT_THROW(options_.validate(), Error);  // energy_l2 is that of cd
+  options_.energy_l2 = 0.0;
+  options_.validate();
+  EXPECT_THROW(Trainer(options_, architecture_, dataset_), Error);
+  const auto other = gaussian_noise(two_groups(100), 0);
+  EXPECT_THROW(Trainer(options_, architecture_, dataset_, nullptr, other.get()), Error);
+  const auto noise = gaussian_noise(dataset_, 0);
+  nets::Architecture without = architecture_;
+  without.layers.back() = nets::Linear{.out_features = 1, .bias = false};
+  EXPECT_THROW(Trainer(options_, without, dataset_, nullptr, noise.get()), Error);
+}
+
+}  // namespace
+}  // namespace ebm
