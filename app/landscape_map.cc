@@ -161,7 +161,7 @@ LandscapeMap map_landscape(const samplers::Energy& energy, std::span<const float
                    .one_level_codelength = landscape::one_level_codelength(network),
                    .codelength = found.codelength,
                    .modes = std::vector<Mode>(at(found.n_modules)),
-                   .flows = std::vector<double>(at(found.n_modules * found.n_modules), 0.0),
+                   .flows = {},
                    .adjusted_rand_index = std::nullopt,
                    .saddles = {},
                    .tree = {}};
@@ -171,7 +171,8 @@ LandscapeMap map_landscape(const samplers::Energy& energy, std::span<const float
     mode.exit = of_modes.exits[at(m)];
     if (mode.exit > kLeastExit) mode.escape_time = static_cast<double>(lag) * mode.mass / mode.exit;
     for (std::int64_t k = of_modes.first[at(m)]; k < of_modes.first[at(m + 1)]; ++k) {
-      map.flows[at(m * found.n_modules + of_modes.neighbours[at(k)])] += of_modes.flows[at(k)];
+      const std::int64_t to = of_modes.neighbours[at(k)];
+      if (m < to) map.flows.push_back({m, to, 2.0 * of_modes.flows[at(k)]});
     }
   }
   for (std::int64_t state = 0; state < states.n; ++state) {
@@ -207,6 +208,10 @@ nlohmann::json map_json(const LandscapeMap& map) {
     }
     return rows;
   };
+  nlohmann::json flows = nlohmann::json::array();
+  for (const landscape::Link& flow : map.flows) {
+    flows.push_back(nlohmann::json::array({flow.from, flow.to, flow.weight}));
+  }
   nlohmann::json tree = nlohmann::json::array();
   for (const landscape::Merge& merge : map.tree) {
     tree.push_back({{"left", merge.left}, {"right", merge.right}, {"energy", merge.energy}});
@@ -214,7 +219,7 @@ nlohmann::json map_json(const LandscapeMap& map) {
   nlohmann::json document{
       {"n_states", map.n_states},     {"one_level_codelength", map.one_level_codelength},
       {"codelength", map.codelength}, {"crossings", map.n_crossings},
-      {"modules", modules},           {"flows", rows_of(map.flows, map.modes.size())}};
+      {"modules", modules},           {"flows", flows}};
   if (map.n_paths_modes > 0) {
     document["saddles"] = rows_of(map.saddles, at(map.n_paths_modes));
     document["tree"] = tree;

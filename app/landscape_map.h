@@ -9,6 +9,7 @@
 
 #include "landscape/disconnectivity.h"
 #include "landscape/elastic_band.h"
+#include "landscape/flow_network.h"
 #include "samplers/box.h"
 #include "samplers/energy.h"
 
@@ -48,8 +49,8 @@ struct LandscapeMap {
   std::int64_t n_states = 0;
   double one_level_codelength = 0.0, codelength = 0.0;  ///< bits a frame
   std::vector<Mode> modes;                              ///< by falling mass
-  std::vector<double> flows;     ///< [n_modes, n_modes], how often a frame goes from one to another
-  std::int64_t n_crossings = 0;  ///< frames after which a chain was in another mode
+  std::vector<landscape::Link> flows;         ///< how often one is followed by the other, both ways
+  std::int64_t n_crossings = 0;               ///< frames after which a chain was in another mode
   std::optional<double> adjusted_rand_index;  ///< of modes and labels, at the first frame
   std::int64_t n_paths_modes = 0;             ///< that the two below are of
   std::vector<double> saddles;                ///< [m, m], the highest energy between exemplars

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -14,6 +15,9 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "data/load_dataset.h"
+#include "report/image_grid.h"
+#include "report/mode_map.h"
+#include "report/png.h"
 
 namespace ebm::app {
 namespace {
@@ -39,6 +43,17 @@ void require_sense(const ModesOfEnergy& words) {
   base::require_at_least("frames", words.frames, 2);
   base::require_at_least("burn-in", words.burn_in, words.adapt ? 1 : 0);
   if (words.lag) base::require_at_least("lag", *words.lag, 1);
+}
+
+/// The exemplars of the largest modes side by side, a PNG.
+std::string strip_of(const LandscapeMap& map, const data::ItemShape& shape) {
+  std::vector<float> rows;
+  const std::size_t n = std::min(map.modes.size(), report::ModeMap::kMostShown);
+  for (std::size_t m = 0; m < n; ++m) {
+    rows.insert(rows.end(), map.modes[m].exemplar.begin(), map.modes[m].exemplar.end());
+  }
+  return report::png_bytes(report::image_grid(
+      rows, shape, {.columns = static_cast<std::int64_t>(n), .gap = 0, .scale = 1}));
 }
 
 /// Everything that is told of the walk.
@@ -89,7 +104,9 @@ void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& words) {
       ->capture_default_str();
   add("--band-images", words.map.band_images, "states on a path")->capture_default_str();
   add("--band-steps", words.map.band_steps, "of its search")->capture_default_str();
-  add("--out", words.out, "FILE.json: what --json prints");
+  add("--out", words.out,
+      "FILE.json: what --json prints; of images FILE.png beside it. RUN/modes.json is part of "
+      "ebm report RUN");
   add("--picture", words.picture, "FILE.png: the exemplar of each mode, by falling mass");
   add("--threads", words.threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
@@ -165,6 +182,13 @@ int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
     }
     write_picture(words.picture, exemplars, target.shape, target.is_image);
     document["picture"] = words.picture;
+  }
+  if (!words.out.empty() && is_drawable(target.shape, target.is_image) && target.is_image) {
+    const std::string strip = std::filesystem::path(words.out).replace_extension(".png").string();
+    base::write_file_atomically(strip, strip_of(map, target.shape));
+    document["exemplars"] = {{"file", std::filesystem::path(strip).filename().string()},
+                             {"width", target.shape.width},
+                             {"height", target.shape.height}};
   }
   const std::string text = document.dump(1) + "\n";
   if (!words.out.empty()) base::write_file_atomically(words.out, text);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "report/html_evaluation.h"
+#include "report/html_mode_map.h"
 #include "report/html_text.h"
 #include "report/page_data.h"
 #include "report/page_files.h"
@@ -162,7 +163,7 @@ std::string html_report(const RunRecord& run) {
   page.append(dygraphs_style()).append(page_style()).append("</style>\n</head>\n<body>\n");
   page += header(run) + "<main>\n";
   page += final_figures(run.metrics) + samples(run) + curves(run.metrics) + histograms(run);
-  page += evaluation_sections(run.evaluation);
+  page += evaluation_sections(run.evaluation) + mode_map_section(run.modes);
   page += html_section("configuration", "Configuration and versions",
                        "<pre tabindex=\"0\">" + html_escaped(run.config) + "</pre>\n");
   page += "</main>\n" + licences();

@@ -71,6 +71,17 @@ std::string read_picture(const fs::path& path) {
   return png;
 }
 
+/// One that is not from samples/.
+std::string read_picture(const fs::path& path, const RunLimits& limits) {
+  const auto n_bytes = static_cast<std::int64_t>(fs::file_size(path));
+  if (n_bytes > limits.film_bytes) {
+    throw Error(ErrorCode::kBadData, path.string() + ": has " + std::to_string(n_bytes) +
+                                         " bytes, expected at most " +
+                                         std::to_string(limits.film_bytes));
+  }
+  return read_picture(path);
+}
+
 Evaluation read_evaluation(const fs::path& folder, const RunLimits& limits) {
   const fs::path figures = folder / "eval.json", film = folder / "eval-film.png";
   std::error_code ignored;
@@ -78,14 +89,21 @@ Evaluation read_evaluation(const fs::path& folder, const RunLimits& limits) {
   if (fs::exists(figures, ignored))
     evaluation = parse_evaluation(base::read_file(figures), figures);
   if (!fs::exists(film, ignored)) return evaluation;
-  const auto n_bytes = static_cast<std::int64_t>(fs::file_size(film));
-  if (n_bytes > limits.film_bytes) {
-    throw Error(ErrorCode::kBadData, film.string() + ": has " + std::to_string(n_bytes) +
-                                         " bytes, expected at most " +
-                                         std::to_string(limits.film_bytes));
-  }
-  evaluation.film_png = read_picture(film);
+  evaluation.film_png = read_picture(film, limits);
   return evaluation;
+}
+
+ModeMap read_modes(const fs::path& folder, const RunLimits& limits) {
+  const fs::path map = folder / "modes.json", exemplars = folder / "modes.png";
+  std::error_code ignored;
+  ModeMap modes;
+  if (!fs::exists(map, ignored)) return modes;
+  modes = parse_mode_map(base::read_file(map), map);
+  if (modes.tile_width == 0 || modes.tile_height == 0 || !fs::exists(exemplars, ignored)) {
+    return modes;
+  }
+  modes.exemplars_png = read_picture(exemplars, limits);
+  return modes;
 }
 
 }  // namespace
@@ -102,12 +120,13 @@ RunRecord read_run(const fs::path& folder, const RunLimits& limits) {
   run.config = base::read_file(folder / "config.toml");
   run.metrics = read_metrics(base::read_file(folder / "metrics.csv"), folder / "metrics.csv");
   run.evaluation = read_evaluation(folder, limits);
+  run.modes = read_modes(folder, limits);
   const auto pictures = list_pictures(folder / "samples");
   for (const auto& [iteration, kinds] : pictures) {
     run.n_pictures += static_cast<std::int64_t>(kinds.size());
   }
   RunLimits left = limits;
-  left.picture_bytes -= std::ssize(run.evaluation.film_png);
+  left.picture_bytes -= std::ssize(run.evaluation.film_png) + std::ssize(run.modes.exemplars_png);
   for (const auto& chosen : chosen_of(pictures, left)) {
     RunRecord::Samples samples{.iteration = chosen->first};
     for (const auto& [kind, path] : chosen->second) samples.png_of[kind] = read_picture(path);

@@ -9,6 +9,7 @@
 #include "report/evaluation.h"
 #include "report/event_histograms.h"
 #include "report/metrics_table.h"
+#include "report/mode_map.h"
 
 namespace ebm::report {
 
@@ -27,18 +28,19 @@ struct RunRecord {
   std::int64_t n_pictures = 0;     ///< in the folder; `samples` may have fewer
   std::map<std::string, HistogramsByStep> histograms{};
   Evaluation evaluation{};  ///< of eval.json and eval-film.png, as far as they are there
+  ModeMap modes{};          ///< of modes.json and modes.png, likewise
 };
 
 /// How much of a run is taken along.
 struct RunLimits {
   std::int64_t pictures = 60;
   std::int64_t picture_bytes = 3000000;  ///< of all of them together, as PNG files
-  std::int64_t film_bytes = 1000000;     ///< of eval-film.png, which counts among them
+  std::int64_t film_bytes = 1000000;     ///< of eval-film.png or modes.png, which count among them
 };
 
-/// Reads config.toml and metrics.csv, and samples/*.png, the event files, eval.json and
-/// eval-film.png as far as they are there. Of more pictures than the limits allow, iterations
-/// evenly chosen are taken, the last one in any case.
+/// Reads config.toml and metrics.csv, and samples/*.png, the event files, eval.json,
+/// eval-film.png, modes.json and modes.png as far as they are there. Of more pictures than the
+/// limits allow, iterations evenly chosen are taken, the last one in any case.
 /// @throws Error(kNoInput) if the folder is none of a run, Error(kBadData) naming a damaged file or
 ///         a film above its limit,
 ///         Error(kIo).

@@ -68,6 +68,18 @@ def all_rows() -> list[Row]:
             made_run.files(eval_film=b"hello")),
         row("film is too large", BAD_DATA, "run/eval-film.png: has 1000001 bytes, expected at most",
             made_run.files(eval_film=bytes(1000001))),
+        row("map is no map", BAD_DATA, "run/modes.json: has no modules",
+            made_run.files(modes_json=b"{}")),
+        row("map of a word", BAD_DATA, "run/modes.json: modules[0].mass is of type string",
+            made_run.files(modes_json=b'{"modules": [{"mass": "<b>", "energy": 1}]}')),
+        row("map with a wrong tree", BAD_DATA, "tree[0].right is 7, expected a whole number below 2",
+            made_run.files(modes_json=json.dumps(
+                {"modules": 2 * [{"mass": 0.5, "energy": 1}],
+                 "tree": [{"left": 0, "right": 7, "energy": 2}]}).encode())),
+        row("exemplars are no picture", BAD_DATA, "run/modes.png",
+            made_run.files(modes_png=b"hello", modes_json=json.dumps(
+                {"modules": [{"mass": 1, "energy": 1}],
+                 "exemplars": {"width": 4, "height": 4}}).encode())),
         row("events are damaged", BAD_DATA, "events.out.tfevents.1700000000.ebm: the record at "
             "offset 0", made_run.files(events=made_run.event_record_of_no_event())),
         row("out with another ending", USAGE, "out = page.txt: must end in .html",

@@ -20,7 +20,7 @@ def files(folder: str = "run", **changes: bytes | None) -> bad_input_rows.Files:
     names = {"config_toml": "config.toml", "metrics_csv": "metrics.csv",
              "samples_noise": "samples/noise_000020.png",
              "samples_buffer": "samples/buffer_000020.png", "eval_json": "eval.json",
-             "eval_film": "eval-film.png",
+             "eval_film": "eval-film.png", "modes_json": "modes.json", "modes_png": "modes.png",
              "events": "events.out.tfevents.1700000000.ebm"}
     return {f"{folder}/{names[key]}": data for key, data in content.items() if data is not None}
 

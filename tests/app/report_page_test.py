@@ -120,6 +120,9 @@ if (boxes.length > 0) {
   boxes[2].click();
   found.sets.third = drawnIn(document.getElementById("energies-chart"));
 }
+const drawings = [...document.querySelectorAll("#modes .drawing")];
+found.modes = [drawings.length, drawings.length && drawings[0].getBoundingClientRect().width,
+               document.querySelectorAll("#modes use").length];
 found.broken = [...document.images].filter((image) => image.complete && !image.naturalWidth).length;
 found.noAlt = [...document.images].filter((image) => !image.alt).length;
 found.overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
@@ -181,6 +184,8 @@ class ReportPageTest(command_case.CommandTest):
              "energies": {name: {"edges": edges, "counts": counts}
                           for name, (edges, counts) in energies.items()}}), encoding="utf-8")
         (self.folder / "run/eval-film.png").write_bytes(made_files.png(90, 60))
+        self.ebm("modes run --n 12 --frames 3 --lag 2 --descent-steps 5 --paths 4 --band-steps 5"
+                 " --data idx:images --init data --out run/modes.json")
         self.ebm("report run")
         return self.folder / "run/report.html"
 
@@ -192,6 +197,9 @@ class ReportPageTest(command_case.CommandTest):
                 # Energies, gap, loss, norm, fd, learning rate, age, saturation, speed; histogram;
                 # two of the long run; energies.
                 self.assertEqual(len(found["drawn"]), 13)
+                self.assertEqual(found["modes"][0], 2)
+                self.assertGreater(found["modes"][1], 200)
+                self.assertGreaterEqual(found["modes"][2], 2)
                 self.assertEqual(len(found["drawn"]["energies-chart"]), 2)
                 for chart, n_pixels in found["drawn"].items():
                     self.assertGreater(min(n_pixels), 20, chart)
