@@ -56,8 +56,16 @@ Target open_target(const std::string& model_path, const std::string& words,
             .checkpoint = {}};
   }
   const OpenModel open_model = open_model_of(backend, backends);
-  nets::Model model = nets::read_model(
+  nets::ModelFile file = nets::read_model_file(
       model_path, [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
+  if (file.tensors.metadata.contains("flow")) {
+    if (backend == "compiled") {
+      throw Error(ErrorCode::kUsage, "backend = compiled: flows are computed by torch");
+    }
+    if (!backends.flow) backends.hand_over();
+    return backends.flow(file);
+  }
+  nets::Model model = nets::model_of(std::move(file));
   const nets::Shape& input = model.architecture.input;
   return {.energy = open_model(model),
           .settings = settings_of(model.recipe.langevin),

@@ -15,17 +15,6 @@ namespace ebm::app {
 /// A trained model as an energy to walk on.
 using OpenModel = std::function<std::shared_ptr<const samplers::Energy>(const nets::Model& model)>;
 
-/// The ways in which a program can walk on a model.
-struct Backends {
-  OpenModel torch;                  ///< null in the program without LibTorch
-  std::function<void()> hand_over;  ///< starts the program that has it; returns never
-};
-
-/// How `backend` (empty: compiled) opens a model: compiled for this machine's cores, or by
-/// LibTorch, for which another program may have to take over.
-/// @throws Error(kUsage) for another word
-OpenModel open_model_of(const std::string& backend, const Backends& backends);
-
 /// What is walked on, and how unless told otherwise.
 struct Target {
   std::shared_ptr<const samplers::Energy> energy;
@@ -36,6 +25,19 @@ struct Target {
   std::string data;  ///< that the model was trained on, empty for a toy
   nets::CheckpointFiles checkpoint;
 };
+
+/// The ways in which a program can walk on a model.
+struct Backends {
+  OpenModel torch;                  ///< null in the program without LibTorch
+  std::function<void()> hand_over;  ///< starts the program that has it; returns never
+  /// The model of a flow (ebm flow train) as an energy; null likewise.
+  std::function<Target(const nets::ModelFile& file)> flow = nullptr;
+};
+
+/// How `backend` (empty: compiled) opens a model: compiled for this machine's cores, or by
+/// LibTorch, for which another program may have to take over.
+/// @throws Error(kUsage) for another word
+OpenModel open_model_of(const std::string& backend, const Backends& backends);
 
 /// Opens what a command line names: a model or the words of --energy, one of them empty.
 /// @param backend  empty where it was not given

@@ -1,13 +1,30 @@
 #include "app/torch_flow_data.h"
 
 #include <cstdio>
+#include <memory>
 
 #include "base/error.h"
 #include "data/batch_source.h"
 #include "data/load_dataset.h"
+#include "flow/flow_energy.h"
 #include "flow/flow_model.h"
+#include "torch_nets/intraop_threads.h"
 
 namespace ebm::app {
+
+Target open_flow_target(const nets::ModelFile& file) {
+  torch_nets::use_one_intraop_thread();
+  const flow::ResidualFlow flow = flow::flow_of(file.tensors, file.origin);
+  const nets::Shape& item = flow.architecture().item;
+  const auto data = file.tensors.metadata.find("data");
+  return {.energy = std::make_shared<flow::FlowEnergy>(flow),
+          .settings = {},
+          .n_steps = 1000,
+          .shape = {item.channels, item.height, item.width},
+          .is_image = item.height > 1 || item.width > 1,
+          .data = data == file.tensors.metadata.end() ? "" : data->second,
+          .checkpoint = {}};
+}
 
 flow::ResidualFlow open_flow(const std::string& model) {
   return flow::read_flow(

@@ -4,10 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "app/open_target.h"
 #include "data/dataset.h"
 #include "flow/residual_flow.h"
 
 namespace ebm::app {
+
+/// A flow as an energy to walk on, E = −ln p at T = 1.
+Target open_flow_target(const nets::ModelFile& file);
 
 /// The model of a command of flows; what is wrong with older checkpoints goes to stderr.
 flow::ResidualFlow open_flow(const std::string& model);

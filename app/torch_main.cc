@@ -10,6 +10,7 @@
 #include "app/torch_eval_command.h"
 #include "app/torch_features_command.h"
 #include "app/torch_flow_command.h"
+#include "app/torch_flow_data.h"
 #include "app/torch_gan_command.h"
 #include "app/torch_model.h"
 #include "app/torch_train_command.h"
@@ -20,7 +21,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   ebm::app::add_train_command(app, exit_code);
-  const ebm::app::Backends backends{ebm::app::open_torch_model, nullptr};
+  const ebm::app::Backends backends{ebm::app::open_torch_model, nullptr,
+                                    ebm::app::open_flow_target};
   ebm::app::add_bench_command(app, exit_code, ebm::app::torch_net_energy, nullptr);
   ebm::app::add_score_command(app, backends);
   ebm::app::add_sample_command(app, exit_code, backends);

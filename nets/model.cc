@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "nets/architecture_toml.h"
-#include "nets/model_file.h"
 
 namespace ebm::nets {
 namespace fs = std::filesystem;
@@ -105,11 +104,14 @@ SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe
   return weights;
 }
 
-Model read_model(const fs::path& path, const Warn& warn) {
-  ModelFile found = read_model_file(path, warn);
-  Model model = from_file(std::move(found.tensors), found.origin);
-  model.checkpoint = std::move(found.checkpoint);
+Model model_of(ModelFile file) {
+  Model model = from_file(std::move(file.tensors), file.origin);
+  model.checkpoint = std::move(file.checkpoint);
   return model;
+}
+
+Model read_model(const fs::path& path, const Warn& warn) {
+  return model_of(read_model_file(path, warn));
 }
 
 }  // namespace ebm::nets

@@ -7,6 +7,7 @@
 
 #include "nets/architecture.h"
 #include "nets/checkpoint_folder.h"
+#include "nets/model_file.h"
 #include "nets/safetensors.h"
 #include "samplers/langevin.h"
 
@@ -32,6 +33,9 @@ struct Model {
 /// @param data  SPEC of the data it was trained on
 SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe& recipe,
                            const std::string& data, SafetensorsFile weights);
+
+/// Takes a file apart. @throws Error(kBadData) naming the file and what is wrong with it.
+Model model_of(ModelFile file);
 
 /// Reads a MODEL of the command line: a .safetensors file, a checkpoint folder, or a run folder,
 /// which means its newest intact checkpoint.

@@ -96,6 +96,15 @@ class FlowTest(command_case.CommandTest):
                             self.bytes_of("one/model.safetensors"))
         self.assertIn("images_per_s", self.bytes_of("one/metrics.csv").decode())
 
+    def test_a_flow_is_an_energy_to_walk_on(self) -> None:
+        self.train("run")
+        document = self.json_of("sample run --sampler mala --step-size 0.1 --n 32 --steps 9"
+                                " --out x.npy")
+        self.assertGreater(document["acceptance"], 0.5)
+        self.assertEqual(made_files.read_npy(self.folder / "x.npy")[0], (32, 2))
+        modes = self.json_of("modes run --n 20 --frames 3 --lag 2 --descent-steps 9 --paths 0")
+        self.assertGreaterEqual(len(modes["modules"]), 1)
+
     def test_images_have_bits(self) -> None:
         self.train("run", data="fashion-mnist#limit=200", n=4)
         words = "flow score run --data fashion-mnist#split=test --n 40 --terms 4"
