@@ -30,8 +30,9 @@ TEST(InverseTest, OfALinearBlockIsAGeometricSeries) {
   // A looser constant says more steps; the step made says that fewer do.
   const Inverse loose = invert(frozen, z, {0.8}, 1e-3);
   EXPECT_EQ(loose.blocks[0].bound_iterations, 40);  // ln(0.2·10⁻³/1.5)/ln 0.8 = 39.99
-  EXPECT_LT(loose.blocks[0].iterations, 20);
-  EXPECT_LE(loose.blocks[0].error_bound, 1e-3);
+  // L/(1 − L)·1.5·2^{1−n} <= 10⁻³ at n = 14.
+  EXPECT_EQ(loose.blocks[0].iterations, 14);
+  EXPECT_NEAR(loose.blocks[0].error_bound, 6.0 * std::pow(0.5, 13), 1e-12);
 }
 
 TEST(InverseTest, BringsDataBackWithinTheBound) {
