@@ -67,17 +67,14 @@ std::optional<std::string> FlowTrainer::iterate() {
       n, static_cast<int>(options_.threads), [&](const torch_nets::RowGroup& group) {
         const torch::AutoGradMode with_grad(true);
         std::uint64_t word = 0;
-        const auto pass_log_det = [&](std::int64_t, const torch::Tensor& x,
-                                      const torch::Tensor& g) {
-          const torch::Tensor probes = draw_probes(
-              probe_key, static_cast<std::uint64_t>(iteration * n + group.first), x.sizes(), word);
-          return weighted_log_det(x, g, probes, weights);
-        };
-        const torch::Tensor x = torch_nets::rows_of(rows_, group, dim);
         double log_det = 0.0;
         const torch::Tensor log_p = state_.flow.log_density(
-            x, [&](std::int64_t block, const torch::Tensor& at, const torch::Tensor& g) {
-              torch::Tensor each = pass_log_det(block, at, g);
+            torch_nets::rows_of(rows_, group, dim),
+            [&](std::int64_t, const torch::Tensor& x, const torch::Tensor& g) {
+              const torch::Tensor probes =
+                  draw_probes(probe_key, static_cast<std::uint64_t>(iteration * n + group.first),
+                              x.sizes(), word);
+              const torch::Tensor each = weighted_log_det(x, g, probes, weights);
               log_det += each.sum().item<double>();
               return each;
             });
