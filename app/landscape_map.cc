@@ -1,11 +1,11 @@
 #include "app/landscape_map.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/printed.h"
 #include "base/require.h"
 #include "landscape/adjusted_rand_index.h"
 #include "landscape/basins.h"
@@ -16,6 +16,7 @@
 
 namespace ebm::app {
 namespace {
+using base::printed;
 using landscape::at;
 
 /// Less than one in all frames that fit into memory: rounding.
@@ -118,12 +119,6 @@ void find_saddles(const samplers::Energy& energy, const LandscapeMapOptions& opt
     }
   }
   map.tree = landscape::disconnectivity_tree(map.saddles, m);
-}
-
-std::string print(const char* format, auto... values) {
-  char text[256];
-  std::snprintf(text, sizeof text, format, values...);
-  return text;
 }
 
 }  // namespace
@@ -231,19 +226,19 @@ nlohmann::json map_json(const LandscapeMap& map) {
 std::string map_text(const LandscapeMap& map) {
   constexpr std::size_t kMostModes = 30;
   std::string text =
-      print("%lld states in %zu modes: %.4f bits a frame, %.4f without modes; %lld crossings\n",
-            static_cast<long long>(map.n_states), map.modes.size(), map.codelength,
-            map.one_level_codelength, static_cast<long long>(map.n_crossings));
+      printed("%lld states in %zu modes: %.4f bits a frame, %.4f without modes; %lld crossings\n",
+              static_cast<long long>(map.n_states), map.modes.size(), map.codelength,
+              map.one_level_codelength, static_cast<long long>(map.n_crossings));
   if (map.adjusted_rand_index) {
-    text += print("adjusted Rand index of modes and labels: %.4f\n", *map.adjusted_rand_index);
+    text += printed("adjusted Rand index of modes and labels: %.4f\n", *map.adjusted_rand_index);
   }
   text += " mode     mass  states     energy  escape: steps  label  lowest barrier\n";
   for (std::size_t m = 0; m < std::min(map.modes.size(), kMostModes); ++m) {
     const Mode& mode = map.modes[m];
-    text += print("%5zu  %6.2f%%  %6lld  %9.4g  %13s  %5s", m + 1, 100.0 * mode.mass,
-                  static_cast<long long>(mode.n_states), double{mode.energy},
-                  mode.escape_time ? print("%.4g", *mode.escape_time).c_str() : "never",
-                  mode.label ? std::to_string(*mode.label).c_str() : "");
+    text += printed("%5zu  %6.2f%%  %6lld  %9.4g  %13s  %5s", m + 1, 100.0 * mode.mass,
+                    static_cast<long long>(mode.n_states), double{mode.energy},
+                    mode.escape_time ? printed("%.4g", *mode.escape_time).c_str() : "never",
+                    mode.label ? std::to_string(*mode.label).c_str() : "");
     const auto n = static_cast<std::size_t>(map.n_paths_modes);
     if (m < n && n > 1) {
       double lowest = 0.0;
@@ -253,12 +248,12 @@ std::string map_text(const LandscapeMap& map) {
         lowest = map.saddles[m * n + k];
         to = k;
       }
-      text += print("  %.4g, to mode %zu", lowest - double{mode.energy}, to + 1);
+      text += printed("  %.4g, to mode %zu", lowest - double{mode.energy}, to + 1);
     }
     text += "\n";
   }
   if (map.modes.size() > kMostModes) {
-    text += print("  ... and %zu more\n", map.modes.size() - kMostModes);
+    text += printed("  ... and %zu more\n", map.modes.size() - kMostModes);
   }
   return text;
 }

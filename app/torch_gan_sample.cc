@@ -16,6 +16,7 @@
 #include "app/stop_signal.h"
 #include "app/torch_training_run.h"
 #include "base/error.h"
+#include "base/printed.h"
 #include "base/require.h"
 #include "data/load_dataset.h"
 #include "data/npy.h"
@@ -103,29 +104,25 @@ bool walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
 }
 
 std::string text_of(const GanSampleCommand& command, const GanSampleReport& report) {
-  const auto print = [](const char* format, auto... values) {
-    char text[256];
-    std::snprintf(text, sizeof text, format, values...);
-    return std::string(text);
-  };
   std::string text;
   if (report.walk) {
-    text +=
-        print("latents walked %lld steps by %s, step size %g, T = %g",
-              static_cast<long long>(command.latent_steps), report.walk->settings.sampler.c_str(),
-              double{report.walk->settings.step_size}, double{report.walk->settings.temperature});
-    if (report.walk->acceptance) text += print("; acceptance %.3f", *report.walk->acceptance);
-    text += print("; largest R-hat %.4g\n", report.walk->rhat);
+    text += base::printed(
+        "latents walked %lld steps by %s, step size %g, T = %g",
+        static_cast<long long>(command.latent_steps), report.walk->settings.sampler.c_str(),
+        double{report.walk->settings.step_size}, double{report.walk->settings.temperature});
+    if (report.walk->acceptance)
+      text += base::printed("; acceptance %.3f", *report.walk->acceptance);
+    text += base::printed("; largest R-hat %.4g\n", report.walk->rhat);
   }
   if (report.fd_before) {
-    text += print("FD-CNN from %s, n = %lld: %.5g", command.data.c_str(),
-                  static_cast<long long>(command.n), *report.fd_before);
-    if (report.fd_after) text += print(" before the walk, %.5g after", *report.fd_after);
+    text += base::printed("FD-CNN from %s, n = %lld: %.5g", command.data.c_str(),
+                          static_cast<long long>(command.n), *report.fd_before);
+    if (report.fd_after) text += base::printed(" before the walk, %.5g after", *report.fd_after);
     text += "\n";
   }
   if (!command.out.empty()) {
-    text +=
-        print("%lld samples are in %s\n", static_cast<long long>(command.n), command.out.c_str());
+    text += base::printed("%lld samples are in %s\n", static_cast<long long>(command.n),
+                          command.out.c_str());
   }
   return text;
 }

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 
+#include "base/printed.h"
 #include "report/figure_table.h"
 #include "report/html_text.h"
 
 namespace ebm::report {
 namespace {
+
+using base::printed;
 
 // Sizes in the units of the drawings, which scale with the page.
 constexpr double kMapWidth = 720.0, kMapHeight = 620.0, kRing = 235.0;
@@ -21,27 +23,21 @@ struct Point {
   double x, y;
 };
 
-std::string print(const char* format, auto... values) {
-  char text[256];
-  std::snprintf(text, sizeof text, format, values...);
-  return text;
-}
-
 /// One tile of the strip of exemplars, centred at a point; a disc where there are no pictures.
 std::string exemplar(const ModeMap& map, std::size_t mode, const Point& at, double size) {
   if (map.exemplars_png.empty()) {
-    return print("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" class=\"swatch-%zu-fill\"/>", at.x,
-                 at.y, size / 2, mode % 8);
+    return printed("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" class=\"swatch-%zu-fill\"/>", at.x,
+                   at.y, size / 2, mode % 8);
   }
   const auto w = static_cast<double>(map.tile_width), h = static_cast<double>(map.tile_height);
   const double height = size * h / w;
-  return print(
+  return printed(
              "<svg x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" viewBox=\"%.0f 0 %.0f "
              "%.0f\" preserveAspectRatio=\"none\"><use href=\"#exemplars\"/></svg>",
              at.x - size / 2, at.y - height / 2, size, height, static_cast<double>(mode) * w, w,
              h) +
-         print("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"frame\"/>",
-               at.x - size / 2, at.y - height / 2, size, height);
+         printed("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"frame\"/>",
+                 at.x - size / 2, at.y - height / 2, size, height);
 }
 
 /// The strip, once for all drawings.
@@ -90,26 +86,26 @@ std::string ring(const ModeMap& map) {
   double largest_flow = 0.0, largest_mass = 0.0;
   for (const auto& flow : map.flows) largest_flow = std::max(largest_flow, flow.flow);
   for (const auto& mode : map.modes) largest_mass = std::max(largest_mass, mode.mass);
-  std::string text = print(
+  std::string text = printed(
       "<svg viewBox=\"0 0 %.0f %.0f\" class=\"drawing\" role=\"img\" aria-label=\"Map of modes: "
       "the table below has its numbers\">\n",
       kMapWidth, kMapHeight);
   for (const auto& flow : map.flows) {
     if (flow.from == flow.to || flow.flow <= 0.0) continue;
-    text += print(
+    text += printed(
                 "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"flow\" "
                 "stroke-width=\"%.2f\">",
                 at[flow.from].x, at[flow.from].y, at[flow.to].x, at[flow.to].y,
                 0.8 + 7.0 * std::sqrt(flow.flow / largest_flow)) +
-            print("<title>%zu and %zu: %.3g of the frames</title></line>\n", flow.from + 1,
-                  flow.to + 1, flow.flow);
+            printed("<title>%zu and %zu: %.3g of the frames</title></line>\n", flow.from + 1,
+                    flow.to + 1, flow.flow);
   }
   for (std::size_t i = 0; i < n; ++i) {
     const double size = std::max(
         kLeastNode, kLargestNode * std::sqrt(map.modes[i].mass / std::max(largest_mass, 1e-300)));
     text += "<g>" + exemplar(map, i, at[i], size) +
-            print("<text x=\"%.1f\" y=\"%.1f\">%zu: %.3g %%</text></g>\n", at[i].x,
-                  at[i].y + size / 2 + 16, i + 1, 100.0 * map.modes[i].mass);
+            printed("<text x=\"%.1f\" y=\"%.1f\">%zu: %.3g %%</text></g>\n", at[i].x,
+                    at[i].y + size / 2 + 16, i + 1, 100.0 * map.modes[i].mass);
   }
   return text + "</svg>\n";
 }
@@ -142,7 +138,7 @@ std::string tree(const ModeMap& map) {
                                      (static_cast<double>(k) + 0.5) / static_cast<double>(n),
                      y_of(map.modes[leaves[k]].energy)};
   }
-  std::string text = print(
+  std::string text = printed(
       "<svg viewBox=\"0 0 %.0f %.0f\" class=\"drawing\" role=\"img\" aria-label=\"Disconnectivity "
       "tree: modes are leaves at their energy, and join where the lowest path between them is "
       "highest\">\n",
@@ -150,23 +146,25 @@ std::string tree(const ModeMap& map) {
   constexpr int kTicks = 5;
   for (int i = 0; i < kTicks; ++i) {
     const double energy = low + range * i / (kTicks - 1);
-    text += print("<line x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\" class=\"grid\"/>",
-                  kTreeLeft, y_of(energy), kTreeWidth - kTreeRight, y_of(energy)) +
-            print("<text x=\"%.0f\" y=\"%.1f\" class=\"tick\">", kTreeLeft - 8, y_of(energy) + 5) +
-            print("%.3g", energy) + "</text>\n";
+    text +=
+        printed("<line x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\" class=\"grid\"/>", kTreeLeft,
+                y_of(energy), kTreeWidth - kTreeRight, y_of(energy)) +
+        printed("<text x=\"%.0f\" y=\"%.1f\" class=\"tick\">", kTreeLeft - 8, y_of(energy) + 5) +
+        printed("%.3g", energy) + "</text>\n";
   }
   for (std::size_t i = 0; i < map.tree.size(); ++i) {
     const auto& merge = map.tree[i];
     const Point left = at[merge.left], right = at[merge.right];
     const double y = y_of(merge.energy);
     at[n + i] = {(left.x + right.x) / 2, y};
-    text += print("<polyline points=\"%.1f,%.1f %.1f,%.1f %.1f,%.1f %.1f,%.1f\" class=\"branch\">",
-                  left.x, left.y, left.x, y, right.x, y, right.x, right.y) +
-            "<title>" + figure_text(merge.energy) + "</title></polyline>\n";
+    text +=
+        printed("<polyline points=\"%.1f,%.1f %.1f,%.1f %.1f,%.1f %.1f,%.1f\" class=\"branch\">",
+                left.x, left.y, left.x, y, right.x, y, right.x, right.y) +
+        "<title>" + figure_text(merge.energy) + "</title></polyline>\n";
   }
   for (std::size_t i = 0; i < n; ++i) {
     text += exemplar(map, i, {at[i].x, kTreeHeight - kTreeBottom + 32}, 34) +
-            print("<text x=\"%.1f\" y=\"%.1f\">%zu</text>\n", at[i].x, kTreeHeight - 8, i + 1);
+            printed("<text x=\"%.1f\" y=\"%.1f\">%zu</text>\n", at[i].x, kTreeHeight - 8, i + 1);
   }
   return text + "</svg>\n";
 }
@@ -182,8 +180,8 @@ std::string table(const ModeMap& map) {
   for (std::size_t i = 0; i < map.modes.size(); ++i) {
     const auto& mode = map.modes[i];
     text += "<tr><th scope=\"row\">" + std::to_string(i + 1) + "</th><td>" +
-            print("%.2f %%", 100.0 * mode.mass) + "</td><td>" + print("%.4g", mode.energy) +
-            "</td><td>" + (mode.escape_time ? print("%.4g", *mode.escape_time) : "never seen") +
+            printed("%.2f %%", 100.0 * mode.mass) + "</td><td>" + printed("%.4g", mode.energy) +
+            "</td><td>" + (mode.escape_time ? printed("%.4g", *mode.escape_time) : "never seen") +
             "</td>";
     if (labelled) text += "<td>" + (mode.label ? std::to_string(*mode.label) : "") + "</td>";
     text += "</tr>\n";
