@@ -48,6 +48,9 @@ double root_trace_of(const Matrix& f, const Matrix& g) {
   Matrix both = Matrix::Zero(2 * d, 2 * d);
   both.bottomLeftCorner(d, d) = f.transpose() * g;  // only the lower half is read
   const Eigen::SelfAdjointEigenSolver<Matrix> eigen(both, Eigen::EigenvaluesOnly);
+  if (eigen.info() != Eigen::Success) {
+    throw Error(ErrorCode::kInternal, "the singular values of two covariances were not found");
+  }
   return eigen.eigenvalues().tail(d).sum();
 }
 
