@@ -2,10 +2,13 @@
 
 #include <cstdio>
 #include <utility>
+#include <vector>
 
+#include "app/share_file.h"
 #include "app/toy_energy.h"
 #include "base/error.h"
 #include "nets/compiled_net.h"
+#include "samplers/sum_energy.h"
 
 namespace ebm::app {
 namespace {
@@ -25,8 +28,7 @@ std::shared_ptr<const samplers::Energy> open_compiled_model(const nets::Model& m
       model.architecture, nets::layer_weights(model.architecture, model.weights, model.origin));
 }
 
-}  // namespace
-
+/// How `backend` opens a model.
 OpenModel open_model_of(const std::string& backend, const Backends& backends) {
   if (backend.empty() || backend == "compiled") return open_compiled_model;
   if (backend != "torch") {
@@ -34,6 +36,14 @@ OpenModel open_model_of(const std::string& backend, const Backends& backends) {
   }
   if (!backends.torch) backends.hand_over();
   return backends.torch;
+}
+
+}  // namespace
+
+nets::ModelFile read_named_model(const std::string& word) {
+  return nets::read_model_file(
+      path_or_shipped(word, "models", ".safetensors"),
+      [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
 }
 
 Target open_target(const std::string& model_path, const std::string& words,
@@ -56,8 +66,7 @@ Target open_target(const std::string& model_path, const std::string& words,
             .checkpoint = {}};
   }
   const OpenModel open_model = open_model_of(backend, backends);
-  nets::ModelFile file = nets::read_model_file(
-      model_path, [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
+  nets::ModelFile file = read_named_model(model_path);
   if (file.tensors.metadata.contains("flow")) {
     if (backend == "compiled") {
       throw Error(ErrorCode::kUsage, "backend = compiled: flows are computed by torch");
@@ -67,8 +76,16 @@ Target open_target(const std::string& model_path, const std::string& words,
   }
   nets::Model model = nets::model_of(std::move(file));
   const nets::Shape& input = model.architecture.input;
-  return {.energy = open_model(model),
-          .settings = settings_of(model.recipe.langevin),
+  samplers::SamplerSettings settings = settings_of(model.recipe.langevin);
+  std::shared_ptr<const samplers::Energy> energy = open_model(model);
+  if (model.base) {
+    if (!backends.flow) backends.hand_over();
+    const Target base = backends.flow({*model.base, model.origin + " (base)", {}});
+    energy = std::make_shared<samplers::SumEnergy>(std::vector<samplers::SumEnergy::Term>{
+        {std::move(energy), 1.0f}, {base.energy, settings.temperature}});
+  }
+  return {.energy = std::move(energy),
+          .settings = std::move(settings),
           .n_steps = model.recipe.n_steps,
           .shape = {input.channels, input.height, input.width},
           .is_image = model.recipe.langevin.box.has_value(),

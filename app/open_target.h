@@ -34,15 +34,21 @@ struct Backends {
   std::function<Target(const nets::ModelFile& file)> flow = nullptr;
 };
 
-/// How `backend` (empty: compiled) opens a model: compiled for this machine's cores, or by
-/// LibTorch, for which another program may have to take over.
-/// @throws Error(kUsage) for another word
-OpenModel open_model_of(const std::string& backend, const Backends& backends);
+/// What MODEL means, for --help.
+inline constexpr const char* kModelWords =
+    "run folder, checkpoint folder, .safetensors file, or the name of a model that comes with the "
+    "program (fashion-mnist)";
+
+/// The tensors of what a command line calls MODEL: a path, or the name of a model that comes with
+/// the program. What is odd about it goes to stderr.
+/// @throws what nets::read_model_file throws
+nets::ModelFile read_named_model(const std::string& word);
 
 /// Opens what a command line names: a model or the words of --energy, one of them empty.
-/// @param backend  empty where it was not given
-/// @throws Error(kUsage) unless exactly one is given, or for a backend of a toy; what open_model_of
-///         and reading a model or a toy throw
+/// @param backend  compiled for this machine's cores (empty: so), or torch, for which another
+///                 program may have to take over, as for flows and what tilts them
+/// @throws Error(kUsage) unless exactly one is given, for another backend, or for one of a toy;
+///         what reading a model or a toy throws
 Target open_target(const std::string& model, const std::string& energy, const std::string& backend,
                    const Backends& backends);
 

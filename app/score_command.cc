@@ -21,7 +21,7 @@ namespace {
 
 struct ScoreCommand {
   std::string model;
-  std::string backend = "compiled";
+  std::string backend;
   std::string data;
   std::string out;
   std::int64_t threads = 0;
@@ -47,23 +47,19 @@ std::vector<float> score(const samplers::Energy& energy, const data::Dataset& da
   return energies;
 }
 
-void run(const ScoreCommand& command, const OpenModel& open_model) {
+void run(const ScoreCommand& command, const Backends& backends) {
   const OutputKind kind =
       require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
-  const nets::Model model = nets::read_model(command.model, [](const std::string& line) {
-    std::fprintf(stderr, "ebm: %s\n", line.c_str());
-  });
-  const auto energy = open_model(model);
+  const Target target = open_target(command.model, "", command.backend, backends);
   const data::Dataset dataset = data::load_dataset(command.data);
-  const nets::Shape& input = model.architecture.input;
-  if (dataset.shape != data::ItemShape{input.channels, input.height, input.width}) {
-    throw Error(
-        ErrorCode::kShape,
-        command.data + " has items of shape " +
-            nets::to_string({dataset.shape.channels, dataset.shape.height, dataset.shape.width}) +
-            "; the model takes " + nets::to_string(input));
+  if (dataset.shape != target.shape) {
+    const auto text = [](const data::ItemShape& shape) {
+      return nets::to_string({shape.channels, shape.height, shape.width});
+    };
+    throw Error(ErrorCode::kShape, command.data + " has items of shape " + text(dataset.shape) +
+                                       "; the model takes " + text(target.shape));
   }
-  const auto energies = score(*energy, dataset, resolve_threads(command.threads));
+  const auto energies = score(*target.energy, dataset, resolve_threads(command.threads));
   for (std::size_t item = 0; item < energies.size(); ++item) {
     if (std::isfinite(energies[item])) continue;
     throw Error(ErrorCode::kDiverged, "the energy of item " + std::to_string(item) + " of " +
@@ -89,15 +85,14 @@ void run(const ScoreCommand& command, const OpenModel& open_model) {
 void add_score_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<ScoreCommand>();
   CLI::App* sub = app.add_subcommand("score", "Energy of every item of a data set, in order");
-  sub->add_option("MODEL", command->model, "run folder, checkpoint folder or .safetensors file")
-      ->required();
+  sub->add_option("MODEL", command->model, kModelWords)->required();
   sub->add_option("--data", command->data, "SPEC of the data set")->required();
   sub->add_option("--out", command->out, "FILE.npy (float32 [n]) or FILE.csv")->required();
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
-  sub->add_option("--backend", command->backend, "compiled or torch")->capture_default_str();
+  sub->add_option("--backend", command->backend, "of the model: compiled or torch [compiled]");
   sub->add_flag("--json", command->json, "print one JSON document");
-  sub->callback([command, backends] { run(*command, open_model_of(command->backend, backends)); });
+  sub->callback([command, backends] { run(*command, backends); });
 }
 
 }  // namespace ebm::app

@@ -19,6 +19,7 @@
 #include "app/pictures.h"
 #include "app/stop_signal.h"
 #include "app/torch_eval_walks.h"
+#include "app/torch_flow_data.h"
 #include "app/torch_judge.h"
 #include "app/torch_model.h"
 #include "base/atomic_file.h"
@@ -170,8 +171,8 @@ int run(const EvalCommand& command) {
   check_words(command);
   const int n_threads = resolve_threads(command.threads);
   const auto seed = static_cast<std::uint64_t>(command.seed);
-  const Target target =
-      open_target(command.model, "", command.backend, Backends{open_torch_model, nullptr});
+  const Target target = open_target(command.model, "", command.backend,
+                                    Backends{open_torch_model, nullptr, open_flow_target});
   if (!target.is_image) {
     throw Error(ErrorCode::kUsage, command.model +
                                        " is a model of points, which have no features; ebm eval "
@@ -244,8 +245,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<EvalCommand>();
   CLI::App* sub = app.add_subcommand(
       "eval", "Judge a model: its samples against data, and its energies of other data");
-  sub->add_option("MODEL", command->model, "run folder, checkpoint folder or .safetensors file")
-      ->required();
+  sub->add_option("MODEL", command->model, kModelWords)->required();
   sub->add_option("--data", command->data, "SPEC of the data it was trained on")
       ->type_name("SPEC")
       ->required();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "app/torch_device.h"
 #include "app/torch_flow_data.h"
@@ -16,6 +17,8 @@
 #include "data/load_dataset.h"
 #include "ebm/gaussian_noise.h"
 #include "ebm/trainer.h"
+#include "flow/flow_energy.h"
+#include "flow/flow_model.h"
 #include "nets/architecture_toml.h"
 #include "nets/presets.h"
 
@@ -52,6 +55,15 @@ std::unique_ptr<const NoiseDistribution> noise_of(const TrainOptions& options,
   return flow_noise(flow, static_cast<int>(options.threads));
 }
 
+/// What the model tilts, if it does.
+std::optional<BaseMeasure> base_of(const TrainOptions& options, const data::Dataset& dataset) {
+  if (options.base.empty()) return std::nullopt;
+  nets::ModelFile file = read_named_model(options.base);
+  const flow::ResidualFlow flow = flow::flow_of(file.tensors, file.origin);
+  require_items_of(flow, dataset, options.data);
+  return BaseMeasure{std::make_shared<flow::FlowEnergy>(flow), std::move(file.tensors)};
+}
+
 int run_train(const TrainingWords& words) {
   TrainOptions options;
   training::ConfigTable table = options.table();
@@ -69,7 +81,9 @@ int run_train(const TrainingWords& words) {
                      options.quality(), dataset);
   }
   const auto noise = noise_of(options, dataset);
-  Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr, noise.get());
+  const auto base = base_of(options, dataset);
+  Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr, noise.get(),
+                  base ? &*base : nullptr);
   return run_training(words, {.learner = trainer,
                               .table = table,
                               .options = options.loop(),

@@ -14,6 +14,7 @@ training::ConfigTable TrainOptions::table() {
       "cd: contrastive divergence; nce: noise-contrastive, which samples nothing and learns ln Z");
   t.add("noise", &noise,
         "of nce: gaussian (mean and covariance of the data) or a MODEL of ebm flow train");
+  t.add("base", &base, "MODEL of ebm flow train that the model tilts: p = p_flow exp(-E/T) / Z");
   t.add("backend", &backend,
         "what computes energies: compiled, torch, or auto: compiled on the CPU");
   t.add("device", &device, "cpu or cuda");
@@ -53,6 +54,17 @@ void TrainOptions::validate() const {
   if (is_noise_contrastive()) {
     if (kl_weight != 0.0) training::refuse("kl_weight", kl_weight, "0 with objective = nce");
     if (energy_l2 != 0.0) training::refuse("energy_l2", energy_l2, "0 with objective = nce");
+  }
+  if (!base.empty()) {
+    const std::string key = "base = " + base + ": ";
+    if (is_noise_contrastive()) {
+      throw Error(ErrorCode::kUsage, key + "is of chains; objective = nce has none");
+    }
+    if (kl_weight != 0.0) training::refuse("kl_weight", kl_weight, "0 with a base");
+    if (noise_scale == 0.0) {
+      throw Error(ErrorCode::kUsage, key + "without noise T is 0, and there is no density to tilt");
+    }
+    if (device == "cuda") throw Error(ErrorCode::kUsage, key + "chains of cuda walk on no base");
   }
   training::require_one_of("backend", backend, {"compiled", "torch"});
   if (device == "cuda" && backend == "compiled") {

@@ -17,6 +17,7 @@ struct TrainOptions : training::RunOptions {
   std::string net = "uva";
   std::string objective = "cd";
   std::string noise = "gaussian";
+  std::string base;
   std::string backend = "auto";  ///< resolve() makes it compiled or torch
   std::string device = "cpu";
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "nets/model_base.h"
 
 namespace ebm {
 namespace {
@@ -43,6 +44,12 @@ replay::ReplayState replay_state(const SafetensorsFile& file) {
   return state;
 }
 
+SafetensorsFile model_of_net(const torch_nets::TorchNet& net, const nets::SamplerRecipe& recipe,
+                             const std::string& data) {
+  return nets::model_file(net.architecture(), recipe, data,
+                          {.tensors = net.to_tensor_data(), .metadata = {}});
+}
+
 }  // namespace
 
 TrainState::TrainState(const TrainOptions& options, const nets::Architecture& architecture,
@@ -59,30 +66,41 @@ TrainState::TrainState(const TrainOptions& options, const nets::Architecture& ar
   if (options.has_buffer()) buffer.emplace(options.replay(architecture.input.size(), is_image));
 }
 
+SafetensorsFile TrainState::model(const nets::SamplerRecipe& recipe, const std::string& data,
+                                  const SafetensorsFile* base) const {
+  SafetensorsFile file = model_of_net(*average, recipe, data);
+  if (base != nullptr) nets::add_base(*base, file);
+  return file;
+}
+
 nets::CheckpointFiles TrainState::to_files(const nets::SamplerRecipe& recipe,
-                                           const std::string& data, bool scheduled) const {
-  const auto model = [&](const torch_nets::TorchNet& from) {
-    return nets::safetensors_bytes(nets::model_file(
-        from.architecture(), recipe, data, {.tensors = from.to_tensor_data(), .metadata = {}}));
-  };
-  nets::CheckpointFiles files{{"model.safetensors", model(*average)},
-                              {"weights.safetensors", model(*net)},
-                              {"optimizer.safetensors", nets::safetensors_bytes(adam.state())}};
+                                           const std::string& data, const SafetensorsFile* base,
+                                           bool scheduled) const {
+  nets::CheckpointFiles files{
+      {"model.safetensors", safetensors_bytes(model(recipe, data, base))},
+      {"weights.safetensors", safetensors_bytes(model_of_net(*net, recipe, data))},
+      {"optimizer.safetensors", nets::safetensors_bytes(adam.state())}};
   if (buffer) files.emplace("replay.safetensors", nets::safetensors_bytes(replay_file(*buffer)));
   files.emplace("state.json", training::state_json(counters, guard, scheduled));
   return files;
 }
 
-void TrainState::restore(const nets::CheckpointFiles& files, const std::string& origin) {
+void TrainState::restore(const nets::CheckpointFiles& files, const std::string& origin,
+                         const SafetensorsFile* base) {
   const auto tensors = [&](const char* name) {
     return nets::parse_safetensors(nets::file_of(files, name, origin), origin + "/" + name);
   };
-  const auto weights = [&](const char* name) {
-    return torch_nets::TorchNet(net->architecture(), tensors(name), origin + "/" + name);
+  const auto weights = [&](const char* name, const SafetensorsFile& file) {
+    return torch_nets::TorchNet(net->architecture(), file, origin + "/" + name);
   };
   training::restore_state(files, origin, counters, guard);
-  net->copy_from(weights("weights.safetensors"));
-  average->copy_from(weights("model.safetensors"));
+  SafetensorsFile saved_model = tensors("model.safetensors");
+  const auto saved_base = nets::take_base(saved_model);
+  if (base != nullptr ? saved_base != *base : saved_base.has_value()) {
+    throw Error(ErrorCode::kUsage, origin + ": the base measure of that run is another one");
+  }
+  net->copy_from(weights("weights.safetensors", tensors("weights.safetensors")));
+  average->copy_from(weights("model.safetensors", saved_model));
   adam.restore(tensors("optimizer.safetensors"), origin + "/optimizer.safetensors");
   if (buffer) buffer->restore(replay_state(tensors("replay.safetensors")));
 }

@@ -24,11 +24,17 @@ class TrainState {
   ///   optimizer.safetensors  Adam's moments by parameter name
   ///   replay.safetensors     chains, ages, counters
   ///   state.json             counters
+  /// @param base  the file of the base measure, null without one
   nets::CheckpointFiles to_files(const nets::SamplerRecipe& recipe, const std::string& data,
-                                 bool scheduled) const;
+                                 const nets::SafetensorsFile* base, bool scheduled) const;
+  /// The averaged weights with all that is needed to walk on them: model.safetensors.
+  nets::SafetensorsFile model(const nets::SamplerRecipe& recipe, const std::string& data,
+                              const nets::SafetensorsFile* base) const;
   /// @param origin  the checkpoint's folder, for messages
-  /// @throws Error(kBadData) naming the file and what does not fit.
-  void restore(const nets::CheckpointFiles& files, const std::string& origin);
+  /// @param base    as it is now
+  /// @throws Error(kBadData) naming the file and what does not fit; Error(kUsage) for another base.
+  void restore(const nets::CheckpointFiles& files, const std::string& origin,
+               const nets::SafetensorsFile* base);
 
   training::RunCounters counters;
   std::shared_ptr<torch_nets::TorchNet> net;

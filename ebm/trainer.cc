@@ -36,7 +36,7 @@ void require_last_bias(const torch_nets::TorchNet& net) {
 
 Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architecture,
                  const data::Dataset& dataset, const training::LiveQuality* quality,
-                 const NoiseDistribution* noise)
+                 const NoiseDistribution* noise, const BaseMeasure* base)
     : options_((options.validate(), torch_nets::use_one_intraop_thread(), options)),
       architecture_(architecture),
       dataset_(dataset),
@@ -44,6 +44,7 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       recipe_{.langevin = langevin_, .n_steps = options.sample_steps},
       quality_(quality),
       noise_(noise),
+      base_(base),
       state_(options, architecture, dataset.is_image),
       positives_(static_cast<std::size_t>(options.batch_size * architecture.input.size())),
       negatives_(positives_.size()) {
@@ -53,6 +54,10 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
     base::require_size("noise", static_cast<std::size_t>(noise->dim()), architecture.input.size(),
                        "as many values as an item of the data");
     require_last_bias(*state_.net);
+  }
+  if (base_ != nullptr) {
+    base::require_size("base", static_cast<std::size_t>(base_->energy->dim()),
+                       architecture.input.size(), "as many values as an item of the data");
   }
   state_.counters.data_fingerprint = training::fingerprint(dataset);
   if (options.backend == "compiled") {
@@ -87,12 +92,23 @@ void Trainer::set_first_bias() {
 }
 
 nets::SafetensorsFile Trainer::model() const {
-  return nets::model_file(architecture_, recipe_, options_.data,
-                          {.tensors = state_.average->to_tensor_data(), .metadata = {}});
+  return state_.model(recipe_, options_.data, base_file());
 }
 
 nets::CheckpointFiles Trainer::to_files(bool scheduled) const {
-  return state_.to_files(recipe_, options_.data, scheduled);
+  return state_.to_files(recipe_, options_.data, base_file(), scheduled);
+}
+
+std::unique_ptr<samplers::ChainDriver> Trainer::chain_driver(
+    const std::shared_ptr<torch_nets::TorchNet>& net,
+    std::shared_ptr<const nets::CompiledNet> compiled) const {
+  samplers::SumEnergy::Term base;
+  if (base_ != nullptr) {
+    base = {base_->energy,
+            samplers::effective_temperature(langevin_.step_size, langevin_.noise_scale)};
+  }
+  return torch_nets::make_chain_driver(net, std::move(compiled), langevin_,
+                                       static_cast<int>(options_.threads), base);
 }
 
 void Trainer::draw_negatives() {
@@ -106,8 +122,7 @@ void Trainer::draw_negatives() {
     samplers::draw_initial_states({seed, base::Domain::kChainInit, state_.counters.generation()},
                                   first, architecture_.input.size(), langevin_.box, negatives_);
   }
-  const auto driver = torch_nets::make_chain_driver(state_.net, compiled_, langevin_,
-                                                    static_cast<int>(options_.threads));
+  const auto driver = chain_driver(state_.net, compiled_);
   // Row i is chain i of every iteration; the steps are numbered through the whole run.
   samplers::Advance steps{
       .n_steps = options_.steps,
@@ -219,9 +234,8 @@ bool Trainer::evaluate(const std::atomic<int>& stop, training::TrainObserver& ob
 std::optional<std::vector<float>> Trainer::draw_from_noise(base::Domain domain, std::int64_t n,
                                                            const std::atomic<int>& stop) const {
   const int n_threads = static_cast<int>(options_.threads);
-  const auto driver = torch_nets::make_chain_driver(
-      state_.average, plan_ ? torch_nets::compile(*state_.average, plan_) : nullptr, langevin_,
-      n_threads);
+  const auto driver =
+      chain_driver(state_.average, plan_ ? torch_nets::compile(*state_.average, plan_) : nullptr);
   return draw_noise_samples(
       *driver,
       {.n = n,

@@ -9,12 +9,14 @@
 
 #include "data/batch_source.h"
 #include "data/dataset.h"
+#include "ebm/base_measure.h"
 #include "ebm/noise_distribution.h"
 #include "ebm/objective_step.h"
 #include "ebm/train_options.h"
 #include "ebm/train_state.h"
 #include "nets/compiled_net.h"
 #include "nets/model.h"
+#include "samplers/chain_driver.h"
 #include "training/learner.h"
 #include "training/live_quality.h"
 
@@ -28,11 +30,12 @@ class Trainer : public training::Learner {
   /// @param dataset  outlives the trainer
   /// @param quality  judges samples within eval_budget, and outlives it too; null without one
   /// @param noise    of the objective nce, and outlives it; null for others
+  /// @param base     that the model tilts, and outlives it; null without one
   /// @throws Error(kUsage) for options that do not fit each other, the data or the machine;
-  ///         Error(kShape) for noise of another dim.
+  ///         Error(kShape) for noise or a base of another dim.
   Trainer(const TrainOptions& options, const nets::Architecture& architecture,
           const data::Dataset& dataset, const training::LiveQuality* quality = nullptr,
-          const NoiseDistribution* noise = nullptr);
+          const NoiseDistribution* noise = nullptr, const BaseMeasure* base = nullptr);
 
   training::RunCounters& counters() override { return state_.counters; }
   const training::RunCounters& counters() const override { return state_.counters; }
@@ -45,7 +48,7 @@ class Trainer : public training::Learner {
   void show_samples(training::TrainObserver& observer) const override;
   nets::CheckpointFiles to_files(bool scheduled) const override;
   void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
-    state_.restore(files, origin);
+    state_.restore(files, origin, base_file());
   }
   void start_afresh() override;
   nets::SafetensorsFile model() const override;
@@ -63,6 +66,11 @@ class Trainer : public training::Learner {
     std::optional<double> fd = std::nullopt, fd_buffer = std::nullopt;
   };
 
+  /// Of weights in training or averaged, with the base measure.
+  std::unique_ptr<samplers::ChainDriver> chain_driver(
+      const std::shared_ptr<torch_nets::TorchNet>& net,
+      std::shared_ptr<const nets::CompiledNet> compiled) const;
+  const nets::SafetensorsFile* base_file() const { return base_ ? &base_->file : nullptr; }
   void draw_negatives();
   /// The objective of the batch at hand. @throws Error(kDiverged) if a chain does.
   ObjectiveStep objective();
@@ -81,6 +89,7 @@ class Trainer : public training::Learner {
   nets::SamplerRecipe recipe_;
   const training::LiveQuality* quality_;
   const NoiseDistribution* noise_;
+  const BaseMeasure* base_;
   std::shared_ptr<const nets::Plan> plan_;             ///< of the compiled backend, null without it
   std::shared_ptr<const nets::CompiledNet> compiled_;  ///< with the weights of this iteration
   TrainState state_;

@@ -23,10 +23,11 @@ struct SamplerRecipe {
 struct Model {
   Architecture architecture;
   SamplerRecipe recipe;
-  SafetensorsFile weights;     ///< tensors by PyTorch's names
-  std::string data;            ///< SPEC of the data it was trained on
-  std::string origin;          ///< the file, for messages
-  CheckpointFiles checkpoint;  ///< the other files of the checkpoint, if it came from one
+  SafetensorsFile weights;              ///< tensors by PyTorch's names
+  std::optional<SafetensorsFile> base;  ///< the base measure that it tilts, if there is one
+  std::string data;                     ///< SPEC of the data it was trained on
+  std::string origin;                   ///< the file, for messages
+  CheckpointFiles checkpoint;           ///< the other files of the checkpoint, if it came from one
 };
 
 /// The model as a safetensors file: architecture and recipe as TOML text in the metadata.

@@ -6,6 +6,7 @@
 #include "nets/compiled_net.h"
 #include "samplers/chain_driver.h"
 #include "samplers/langevin.h"
+#include "samplers/sum_energy.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::torch_nets {
@@ -33,8 +34,11 @@ torch::Tensor device_normals(base::PhiloxKey key, std::uint64_t first_chain_id,
 
 /// The driver for a network: in blocks on the host if it is on the CPU, else on its device.
 /// @param compiled  the same network, by whose plan it then is evaluated; null: by LibTorch
+/// @param more      what is added to its energy, if anything is
+/// @throws Error(kUsage) for `more` on a device.
 std::unique_ptr<samplers::ChainDriver> make_chain_driver(
     std::shared_ptr<const TorchNet> net, std::shared_ptr<const nets::CompiledNet> compiled,
-    const samplers::LangevinOptions& options, int n_threads);
+    const samplers::LangevinOptions& options, int n_threads,
+    const samplers::SumEnergy::Term& more = {});
 
 }  // namespace ebm::torch_nets

@@ -30,6 +30,13 @@ def of_noise(words: str, code: int, fragment: str) -> Row:
                                        b'bias = false\n'})
 
 
+def of_base(words: str, code: int, fragment: str) -> Row:
+    """What cannot be tilted."""
+    return Row(f"train: base {words}", f"train --data npy:points.npy --out new --set base={words}",
+               code, fragment, {"m.safetensors": made_files.safetensors({"format": "pt"}),
+                                "points.npy": POINTS})
+
+
 def all_rows() -> list[Row]:
     """Every bad input of this file."""
     return [
@@ -52,6 +59,11 @@ def all_rows() -> list[Row]:
         of_noise("gaussian --set energy_l2=1", USAGE, "energy_l2 = 1: must be 0"),
         of_noise("gaussian --set kl_weight=1", USAGE, "kl_weight = 1: must be 0"),
         of_noise("gaussian --net flat.toml", USAGE, "would learn ln Z"),
+        of_base("nowhere", NO_INPUT, "no such model: nowhere"),
+        of_base("m.safetensors", BAD_DATA, "written by ebm flow train"),
+        of_base("m.safetensors --objective nce", USAGE, "is of chains"),
+        of_base("m.safetensors --set kl_weight=1", USAGE, "kl_weight = 1: must be 0"),
+        of_base("m.safetensors --set noise_scale=0", USAGE, "without noise T is 0"),
         of_model("sample nowhere --out x.png", NO_INPUT, "no such model: nowhere"),
         of_model("sample text --out x.png", BAD_DATA, "text"),
         of_model("sample m.safetensors --out x.png", BAD_DATA, "written by ebm flow train"),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """ebm flow: what its commands print and write."""
 import math
+import shutil
 import signal
 import time
 
@@ -95,6 +96,37 @@ class FlowTest(command_case.CommandTest):
         self.assertNotEqual(self.bytes_of("plain/model.safetensors"),
                             self.bytes_of("one/model.safetensors"))
         self.assertIn("images_per_s", self.bytes_of("one/metrics.csv").decode())
+
+    def test_a_flow_can_be_tilted(self) -> None:
+        self.train("run")
+        # At T = 1/4: noise² / (2·step).
+        words = ("train --data toy:8gaussians#limit=400 --iterations 4 --seed 2 --set log_every=2"
+                 " --set steps=3 --set batch_size=32 --set checkpoint_every=2 --set sample_every=4"
+                 " --set step_size=0.125 --set noise_scale=0.25 --set learning_rate=1e-30"
+                 " --set sample_steps=3")
+        for out, more in (("one", "--set base=run --threads 1"), ("two", "--set base=run"),
+                          ("plain", "")):
+            self.ebm(f"{words} --out {out} {more}")
+        self.assertEqual(compare_runs.differences(self.folder / "one", self.folder / "two"), [])
+        # Weights that do not move: E of the tilted model is that of the other one + T·E of the flow.
+        energies = {}
+        for model in ("one", "plain", "run"):
+            self.ebm(f"score {model} --data toy:8gaussians#limit=100 --out {model}.npy")
+            energies[model] = made_files.read_npy(self.folder / f"{model}.npy")[1]
+        for tilted, plain, flow in zip(*energies.values()):
+            self.assertAlmostEqual(tilted, plain + flow / 4, delta=1e-5 * (1 + abs(tilted)))
+        # And that of a flow is -ln p.
+        self.ebm("flow score run --data toy:8gaussians#limit=100 --log-det exact --out f.npy")
+        for score, flow in zip(made_files.read_npy(self.folder / "f.npy")[1], energies["run"]):
+            self.assertAlmostEqual(score, flow, delta=1e-4)
+        self.assertEqual(self.json_of("sample one --n 8 --steps 3 --out x.npy")["n"], 8)
+        # It goes on with the flow that it began with, or not at all.
+        self.assertEqual(self.start("train --resume --out one --iterations 6").wait(), 0)
+        shutil.rmtree(self.folder / "run")
+        self.train("run", n=4)
+        again = self.start("train --resume --out one --iterations 8")
+        self.assertIn("the base measure of that run is another one", again.communicate()[1])
+        self.assertEqual(again.returncode, 64)
 
     def test_a_flow_is_an_energy_to_walk_on(self) -> None:
         self.train("run")

@@ -108,7 +108,8 @@ class TrainerCase : public testing::Test {
   /// Trains in root/name, resuming if asked; the bytes of the model.
   std::string train(const std::string& name, Recorder& recorder, bool resume = false) {
     const training::RunFolder folder(root_ / name);
-    Trainer trainer(options_, architecture_, dataset_, quality_ ? &*quality_ : nullptr, noise_);
+    Trainer trainer(options_, architecture_, dataset_, quality_ ? &*quality_ : nullptr, noise_,
+                    base_);
     recorder.has_quality = quality_.has_value();
     training::TrainingLoop loop(options_.loop(), folder, recorder, trainer);
     if (resume) loop.resume();
@@ -147,6 +148,7 @@ class TrainerCase : public testing::Test {
   nets::Architecture architecture_ = small_net();
   std::optional<training::LiveQuality> quality_;
   const NoiseDistribution* noise_ = nullptr;
+  const BaseMeasure* base_ = nullptr;
   training::TrainingLoop::End end_{};
 };
 
