@@ -79,8 +79,7 @@ void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& words) {
   const auto add = [&](const char* name, auto& value, const std::string& what) {
     return sub.add_option(name, value, what)->group(group);
   };
-  sub.add_option("MODEL", words.model, "run folder, checkpoint folder or .safetensors file")
-      ->type_name("");
+  sub.add_option("MODEL", words.model, kModelWords)->type_name("");
   add("--energy", words.energy, "toy:NAME[,KEY=VALUE]..., as of ebm sample, instead of MODEL");
   add("--init", words.init, "data, noise, replay or FILE.npy [data of a model, noise of a toy]");
   add("--data", words.data, "SPEC that --init data starts from [that of the training]");

@@ -181,10 +181,23 @@ void require_different_files(const SampleCommand& command) {
   require("adapt-out", command.adapt_out, "trace", command.trace);
 }
 
-int run(const SampleCommand& command, const Backends& backends) {
+/// Where samples go if no result was asked for: to a picture, under a name that is free.
+std::string default_out(const Target& target) {
+  if (!is_drawable(target.shape, target.is_image)) {
+    throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
+  }
+  std::string name = "samples.png";
+  for (int i = 2; std::filesystem::exists(name); ++i) {
+    name = "samples-" + std::to_string(i) + ".png";
+  }
+  return name;
+}
+
+int run(SampleCommand command, const Backends& backends) {
+  const Target target = open_target(command.model, command.energy, command.backend, backends);
   if (command.out.empty() && command.trace.empty() && command.energy_trace.empty() &&
       !command.diagnose) {
-    throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
+    command.out = default_out(target);
   }
   std::optional<OutputKind> kind;
   if (!command.out.empty()) {
@@ -198,7 +211,6 @@ int run(const SampleCommand& command, const Backends& backends) {
   }
   if (!command.adapt_out.empty()) base::require_writable(command.adapt_out);
   require_different_files(command);
-  const Target target = open_target(command.model, command.energy, command.backend, backends);
   const WalkPlan plan = plan_of(command, target);
   samplers::SamplerSettings settings = target.settings;
   const std::int64_t dim = target.energy->dim();
@@ -257,8 +269,7 @@ void add_target_options(CLI::App& sub, SampleCommand& command) {
   const auto add = [&](const char* name, auto& value, const std::string& what) {
     return sub.add_option(name, value, what)->group("What to walk on, and from where");
   };
-  sub.add_option("MODEL", command.model, "run folder, checkpoint folder or .safetensors file")
-      ->type_name("");
+  sub.add_option("MODEL", command.model, kModelWords)->type_name("");
   add("--energy", command.energy, "toy:NAME[,KEY=VALUE]..., as listed below, instead of MODEL")
       ->type_name("TOY");
   add("--init", command.init,
@@ -284,7 +295,10 @@ void add_walk_options(CLI::App& sub, SampleCommand& command) {
   add("--target-acceptance", command.target_acceptance, "of --adapt [mala 0.574; hmc, nuts 0.8]");
   add("--adapt-out", command.adapt_out, "FILE.json: what was found, for --adapted of later walks")
       ->type_name("FILE");
-  add("--out", command.out, "FILE.png or FILE.npy: the states at the end")->type_name("FILE");
+  add("--out", command.out,
+      "FILE.png or FILE.npy: the states at the end [if nothing else is asked for, and they can be "
+      "drawn: samples.png, or samples-2.png if there is one, ...]")
+      ->type_name("FILE");
   add("--trace", command.trace, "FILE.npy: all draws, [steps / thinning, n, dim]")
       ->type_name("FILE");
   add("--energy-trace", command.energy_trace, "FILE.npy: their energies, [steps / thinning, n]")

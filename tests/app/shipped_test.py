@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What comes with the program and is called by its name: recipes."""
+"""What comes with the program and is called by its name: recipes and a model."""
 import tomllib
 import unittest
 
@@ -49,6 +49,31 @@ class RecipeTest(command_case.CommandTest):
         self.assertEqual(done.code, 66)
         self.assertEqual(done.stderr, "ebm: no such file: quik\n")
         self.assertFalse((self.folder / "run").exists())
+
+
+class ModelTest(command_case.CommandTest):
+    """ebm COMMAND NAME."""
+
+    def test_pictures_at_once(self) -> None:
+        self.assertIn("64 samples in samples.png", self.ebm("sample fashion-mnist --steps 2").stdout)
+        first = self.bytes_of("samples.png")
+        # 8 by 8 tiles of 56 pixels with gaps of 2.
+        self.assertEqual(made_files.png_size(first), (8 * 58 + 2, 8 * 58 + 2))
+        # The second time it takes another name: nothing is overwritten that nobody named.
+        self.assertEqual(self.json_of("sample fashion-mnist --steps 2 --seed 1")["out"],
+                         "samples-2.png")
+        self.assertEqual(self.bytes_of("samples.png"), first)
+        self.assertNotEqual(self.bytes_of("samples-2.png"), first)
+
+    def test_other_commands_know_it(self) -> None:
+        made_files.write_idx_folder(self.folder / "images", 5, 28)
+        document = self.json_of("score fashion-mnist --data idx:images --out e.csv")
+        self.assertEqual(document["n"], 5)
+
+    def test_a_run_of_that_name_comes_first(self) -> None:
+        (self.folder / "fashion-mnist").mkdir()
+        done = run_ebm.run(command_case.options.ebm, ["sample", "fashion-mnist"], self.folder)
+        self.assertEqual(done.code, 65, done.stderr)
 
 
 if __name__ == "__main__":
