@@ -104,7 +104,7 @@ class TrainEvaluationTest(command_case.CommandTest):
 
     def test_a_signal_or_a_kill_in_an_evaluation_loses_nothing(self) -> None:
         # Judged at 6: an evaluation takes a second or more.
-        words = {"steps": 10000, "budget": 1, "iterations": 6}
+        words = {"steps": 3000, "budget": 1, "iterations": 6}
         self.ebm(self.train("whole", **words))
         used = self.column("whole", "seconds")
         self.assertGreater(used[6] - used[4], 0.5, "the evaluation is too short for this test")
