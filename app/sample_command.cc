@@ -1,6 +1,8 @@
 #include "app/sample_command.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -181,26 +183,33 @@ void require_different_files(const SampleCommand& command) {
   require("adapt-out", command.adapt_out, "trace", command.trace);
 }
 
-/// Where samples go if no result was asked for: to a picture, under a name that is free.
-std::string default_out(const Target& target) {
-  if (!is_drawable(target.shape, target.is_image)) {
-    throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
+/// Makes an empty file under the first free name of samples.png, samples-2.png, ..., so that
+/// nothing is overwritten that nobody named, whoever else is about to write here.
+std::string new_samples_file() {
+  for (int i = 1;; ++i) {
+    const std::string name = i == 1 ? "samples.png" : "samples-" + std::to_string(i) + ".png";
+    if (std::FILE* file = std::fopen(name.c_str(), "wx")) {
+      std::fclose(file);
+      return name;
+    }
+    if (errno != EEXIST) {
+      throw Error(ErrorCode::kIo, "cannot write " + name + ": " + std::strerror(errno));
+    }
   }
-  std::string name = "samples.png";
-  for (int i = 2; std::filesystem::exists(name); ++i) {
-    name = "samples-" + std::to_string(i) + ".png";
-  }
-  return name;
 }
 
 int run(SampleCommand command, const Backends& backends) {
   const Target target = open_target(command.model, command.energy, command.backend, backends);
-  if (command.out.empty() && command.trace.empty() && command.energy_trace.empty() &&
-      !command.diagnose) {
-    command.out = default_out(target);
-  }
   std::optional<OutputKind> kind;
-  if (!command.out.empty()) {
+  const bool is_picture_wanted = command.out.empty() && command.trace.empty() &&
+                                 command.energy_trace.empty() && command.adapt_out.empty() &&
+                                 !command.diagnose;
+  if (is_picture_wanted) {
+    if (!is_drawable(target.shape, target.is_image)) {
+      throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
+    }
+    kind = OutputKind::kPng;
+  } else if (!command.out.empty()) {
     kind = require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
   }
   if (!command.trace.empty()) {
@@ -253,6 +262,7 @@ int run(SampleCommand command, const Backends& backends) {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", walk.stopped_by);
     return exit_code_of_signal(walk.stopped_by);
   }
+  if (is_picture_wanted) command.out = new_samples_file();
   if (kind) write_samples(command, *kind, target, walk);
   if (!command.adapt_out.empty()) write_adapted(command.adapt_out, settings);
   SampleReport report{plan, settings, walk, command.out, std::nullopt};

@@ -1,9 +1,8 @@
 #include "app/torch_flow_data.h"
 
-#include <cstdio>
 #include <memory>
 
-#include "base/error.h"
+#include "app/item_shape.h"
 #include "data/batch_source.h"
 #include "data/load_dataset.h"
 #include "flow/flow_energy.h"
@@ -27,18 +26,14 @@ Target open_flow_target(const nets::ModelFile& file) {
 }
 
 flow::ResidualFlow open_flow(const std::string& model) {
-  return flow::read_flow(
-      model, [](const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); });
+  const nets::ModelFile file = read_named_model(model);
+  return flow::flow_of(file.tensors, file.origin);
 }
 
 void require_items_of(const flow::ResidualFlow& flow, const data::Dataset& dataset,
                       const std::string& spec) {
-  const nets::Shape shape{dataset.shape.channels, dataset.shape.height, dataset.shape.width};
   const nets::Shape& item = flow.architecture().item;
-  if (shape != item) {
-    throw Error(ErrorCode::kShape, spec + " has items of shape " + nets::to_string(shape) +
-                                       "; the model takes " + nets::to_string(item));
-  }
+  require_shape(dataset.shape, spec, {item.channels, item.height, item.width});
 }
 
 data::Dataset load_flow_data(const std::string& spec, const flow::ResidualFlow& flow) {

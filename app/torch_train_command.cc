@@ -20,7 +20,10 @@
 #include "flow/flow_energy.h"
 #include "flow/flow_model.h"
 #include "nets/architecture_toml.h"
+#include "nets/checkpoint_folder.h"
+#include "nets/model_base.h"
 #include "nets/presets.h"
+#include "training/run_folder.h"
 
 namespace ebm::app {
 namespace {
@@ -55,13 +58,27 @@ std::unique_ptr<const NoiseDistribution> noise_of(const TrainOptions& options,
   return flow_noise(flow, static_cast<int>(options.threads));
 }
 
-/// What the model tilts, if it does.
-std::optional<BaseMeasure> base_of(const TrainOptions& options, const data::Dataset& dataset) {
+/// What the model tilts, if it does. A run goes on with the flow that it began with, which is in
+/// its checkpoints, whatever has become of the first file.
+std::optional<BaseMeasure> base_of(const TrainOptions& options, const data::Dataset& dataset,
+                                   const TrainingWords& words) {
   if (options.base.empty()) return std::nullopt;
-  nets::ModelFile file = read_named_model(options.base);
-  const flow::ResidualFlow flow = flow::flow_of(file.tensors, file.origin);
+  std::string origin = words.out;
+  std::optional<nets::SafetensorsFile> file;
+  if (words.resume &&
+      !nets::list_checkpoints(training::RunFolder(words.out).checkpoints()).empty()) {
+    // What is wrong with checkpoints is told when training goes on from them.
+    nets::ModelFile model = nets::read_model_file(words.out, [](const std::string&) {});
+    file = nets::take_base(model.tensors);
+  }
+  if (!file) {
+    nets::ModelFile given = read_named_model(options.base);
+    origin = given.origin;
+    file = std::move(given.tensors);
+  }
+  const flow::ResidualFlow flow = flow::flow_of(*file, origin);
   require_items_of(flow, dataset, options.data);
-  return BaseMeasure{std::make_shared<flow::FlowEnergy>(flow), std::move(file.tensors)};
+  return BaseMeasure{std::make_shared<flow::FlowEnergy>(flow), std::move(*file)};
 }
 
 int run_train(const TrainingWords& words) {
@@ -81,7 +98,7 @@ int run_train(const TrainingWords& words) {
                      options.quality(), dataset);
   }
   const auto noise = noise_of(options, dataset);
-  const auto base = base_of(options, dataset);
+  const auto base = base_of(options, dataset, words);
   Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr, noise.get(),
                   base ? &*base : nullptr);
   return run_training(words, {.learner = trainer,

@@ -45,6 +45,7 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
     if (!table.is_set("net")) net = "mlp";
   }
   if (is_noise_contrastive() && !table.is_set("energy_l2")) energy_l2 = 0.0;
+  if (!base.empty() && !table.is_set("clamp_energy_grad")) clamp_energy_grad = 0.0;
   if (backend == "auto") backend = device == "cuda" ? "torch" : "compiled";
   resolve_run();
 }
@@ -61,7 +62,12 @@ void TrainOptions::validate() const {
       throw Error(ErrorCode::kUsage, key + "is of chains; objective = nce has none");
     }
     if (kl_weight != 0.0) training::refuse("kl_weight", kl_weight, "0 with a base");
-    if (noise_scale == 0.0) {
+    // The pull of the base would be cut off with that of the network.
+    if (clamp_energy_grad != 0.0) {
+      training::refuse("clamp_energy_grad", clamp_energy_grad, "0 with a base");
+    }
+    const samplers::LangevinOptions chains = langevin(true);
+    if (!(samplers::effective_temperature(chains.step_size, chains.noise_scale) > 0.0f)) {
       throw Error(ErrorCode::kUsage, key + "without noise T is 0, and there is no density to tilt");
     }
     if (device == "cuda") throw Error(ErrorCode::kUsage, key + "chains of cuda walk on no base");

@@ -77,8 +77,8 @@ nets::CheckpointFiles TrainState::to_files(const nets::SamplerRecipe& recipe,
                                            const std::string& data, const SafetensorsFile* base,
                                            bool scheduled) const {
   nets::CheckpointFiles files{
-      {"model.safetensors", safetensors_bytes(model(recipe, data, base))},
-      {"weights.safetensors", safetensors_bytes(model_of_net(*net, recipe, data))},
+      {"model.safetensors", nets::safetensors_bytes(model(recipe, data, base))},
+      {"weights.safetensors", nets::safetensors_bytes(model_of_net(*net, recipe, data))},
       {"optimizer.safetensors", nets::safetensors_bytes(adam.state())}};
   if (buffer) files.emplace("replay.safetensors", nets::safetensors_bytes(replay_file(*buffer)));
   files.emplace("state.json", training::state_json(counters, guard, scheduled));

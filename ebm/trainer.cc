@@ -9,7 +9,9 @@
 #include "ebm/noise_contrastive.h"
 #include "ebm/noise_samples.h"
 #include "samplers/initial_states.h"
+#include "samplers/langevin.h"
 #include "samplers/saturation.h"
+#include "samplers/sum_energy.h"
 #include "torch_nets/compiled_backend.h"
 #include "torch_nets/device_chains.h"
 #include "torch_nets/intraop_threads.h"
@@ -54,6 +56,10 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
     base::require_size("noise", static_cast<std::size_t>(noise->dim()), architecture.input.size(),
                        "as many values as an item of the data");
     require_last_bias(*state_.net);
+  }
+  if ((base_ == nullptr) != options_.base.empty()) {
+    throw Error(ErrorCode::kUsage,
+                "base = " + options_.base + ": the key and the base measure go together");
   }
   if (base_ != nullptr) {
     base::require_size("base", static_cast<std::size_t>(base_->energy->dim()),

@@ -1,7 +1,6 @@
 #include "flow/flow_model.h"
 
 #include "base/error.h"
-#include "nets/model_file.h"
 
 namespace ebm::flow {
 namespace {
@@ -27,11 +26,6 @@ ResidualFlow flow_of(const nets::SafetensorsFile& file, const std::string& origi
                                          "; expected a model written by ebm flow train");
   }
   return {flow_architecture_from_toml(found->second, origin + " (flow)"), file, origin};
-}
-
-ResidualFlow read_flow(const std::filesystem::path& path, const nets::Warn& warn) {
-  const nets::ModelFile found = nets::read_model_file(path, warn);
-  return flow_of(found.tensors, found.origin);
 }
 
 }  // namespace ebm::flow

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <numbers>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "torch_nets/torch_energy.h"

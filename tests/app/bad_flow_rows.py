@@ -64,6 +64,7 @@ def all_rows() -> list[Row]:
         of_base("m.safetensors --objective nce", USAGE, "is of chains"),
         of_base("m.safetensors --set kl_weight=1", USAGE, "kl_weight = 1: must be 0"),
         of_base("m.safetensors --set noise_scale=0", USAGE, "without noise T is 0"),
+        of_base("m.safetensors --set clamp_energy_grad=1", USAGE, "clamp_energy_grad = 1: must be"),
         of_model("sample nowhere --out x.png", NO_INPUT, "no such model: nowhere"),
         of_model("sample text --out x.png", BAD_DATA, "text"),
         of_model("sample m.safetensors --out x.png", BAD_DATA, "written by ebm flow train"),

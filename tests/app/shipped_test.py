@@ -64,6 +64,10 @@ class ModelTest(command_case.CommandTest):
                          "samples-2.png")
         self.assertEqual(self.bytes_of("samples.png"), first)
         self.assertNotEqual(self.bytes_of("samples-2.png"), first)
+        # Nor by two at once.
+        both = [self.start(f"sample fashion-mnist --steps 2 --seed {seed}") for seed in (2, 3)]
+        self.assertEqual([process.wait() for process in both], [0, 0])
+        self.assertEqual(len(list(self.folder.glob("*.png"))), 4)
 
     def test_other_commands_know_it(self) -> None:
         made_files.write_idx_folder(self.folder / "images", 5, 28)
