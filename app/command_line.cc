@@ -77,7 +77,9 @@ int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code)
     return flush_output(0);
   } catch (const CLI::ParseError& error) {
     std::string command = "ebm";
-    for (const CLI::App* used : app.get_subcommands()) command += " " + used->get_name();
+    for (auto used = app.get_subcommands(); !used.empty(); used = used.front()->get_subcommands()) {
+      command += " " + used.front()->get_name();
+    }
     return fail(parse_fault(app, error) + "; see " + command + " --help", 64);
   } catch (const Error& error) {
     return fail(error.what(), ebm::exit_code(error.code()));

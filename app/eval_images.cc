@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "app/data_split.h"
+#include "app/item_shape.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "base/require.h"
@@ -62,19 +63,12 @@ ImageRows dequantized_rows_of(const data::Dataset& dataset, std::span<const std:
   return out;
 }
 
-std::string shape_text(const data::ItemShape& shape) {
-  return std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" +
-         std::to_string(shape.width);
-}
-
 void require_images(const data::Dataset& dataset, const data::ItemShape& shape) {
   if (!dataset.is_image) {
     throw Error(ErrorCode::kUsage,
                 dataset.name + " holds points, which have no features; ebm eval takes images");
   }
-  if (dataset.shape == shape) return;
-  throw Error(ErrorCode::kShape, dataset.name + " has items of shape " + shape_text(dataset.shape) +
-                                     "; the model takes " + shape_text(shape));
+  require_shape(dataset.shape, dataset.name, shape);
 }
 
 /// Which items are for training and which stand for unseen data.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "app/item_shape.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "data/batch_source.h"
@@ -14,11 +15,6 @@
 
 namespace ebm::app {
 namespace {
-
-std::string shape_text(const data::ItemShape& shape) {
-  return std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" +
-         std::to_string(shape.width);
-}
 
 /// Repeats the first rows of `found` until there are n.
 std::vector<float> cycle(const std::vector<float>& found, std::int64_t dim, std::int64_t n) {
@@ -87,10 +83,7 @@ std::vector<float> from_data(const SampleStart& start, const data::ItemShape& sh
     throw Error(ErrorCode::kUsage, "init = data: needs --data SPEC");
   }
   const data::Dataset dataset = data::load_dataset(start.data);
-  if (dataset.shape != shape) {
-    throw Error(ErrorCode::kShape, start.data + " has items of shape " + shape_text(dataset.shape) +
-                                       "; the model takes " + shape_text(shape));
-  }
+  require_shape(dataset.shape, start.data, shape);
   const std::int64_t n = std::min(start.n, dataset.n);
   std::vector<float> rows(static_cast<std::size_t>(n * shape.size()));
   data::BatchSource(dataset, {.batch_size = 1}).fill_range(0, n, rows);

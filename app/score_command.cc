@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/item_shape.h"
 #include "app/pictures.h"
 #include "app/score_table.h"
 #include "base/error.h"
@@ -52,13 +53,7 @@ void run(const ScoreCommand& command, const Backends& backends) {
       require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
   const Target target = open_target(command.model, "", command.backend, backends);
   const data::Dataset dataset = data::load_dataset(command.data);
-  if (dataset.shape != target.shape) {
-    const auto text = [](const data::ItemShape& shape) {
-      return nets::to_string({shape.channels, shape.height, shape.width});
-    };
-    throw Error(ErrorCode::kShape, command.data + " has items of shape " + text(dataset.shape) +
-                                       "; the model takes " + text(target.shape));
-  }
+  require_shape(dataset.shape, command.data, target.shape);
   const auto energies = score(*target.energy, dataset, resolve_threads(command.threads));
   for (std::size_t item = 0; item < energies.size(); ++item) {
     if (std::isfinite(energies[item])) continue;

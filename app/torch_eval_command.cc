@@ -26,6 +26,7 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "metrics/gaussian_draws.h"
+#include "samplers/langevin.h"
 #include "torch_nets/feature_net.h"
 
 namespace ebm::app {
@@ -75,7 +76,8 @@ EvalReport report_of(const EvalCommand& command, const Target& target, const Eva
           .n = images.reference.n,
           .steps = command.steps.value_or(target.n_steps),
           .step_size = settings.step_size,
-          .noise_scale = settings.noise_scale.value_or(0.0f),
+          .noise_scale = settings.noise_scale.value_or(
+              samplers::noise_scale_of(settings.step_size, settings.temperature)),
           .temperature = settings.temperature,
           .seed = static_cast<std::uint64_t>(command.seed),
           .seconds = 0.0,

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/item_shape.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "data/batch_source.h"
@@ -59,10 +60,6 @@ Rows draw(const data::Dataset& dataset, std::int64_t n, std::uint64_t seed,
             .subspan(static_cast<std::size_t>(i * rows.dim), static_cast<std::size_t>(rows.dim)));
   }
   return rows;
-}
-
-std::string shape_text(const data::ItemShape& shape) {
-  return nets::to_string({shape.channels, shape.height, shape.width});
 }
 
 /// Everything that is known of the distance.

@@ -84,15 +84,22 @@ Json energies_of(const Evaluation& evaluation) {
   return sets;
 }
 
+/// learning_rate -> Learning rate
+std::string title_of_column(std::string column) {
+  std::replace(column.begin(), column.end(), '_', ' ');
+  if (!column.empty() && column[0] >= 'a' && column[0] <= 'z') column[0] += 'A' - 'a';
+  return column;
+}
+
 }  // namespace
 
 std::vector<Chart> charts_of(const MetricsTable& metrics) {
   const std::array<Chart, 5> first{{{"Energies", {"energy_data", "energy_samples"}},
                                     {"Energy gap", {"energy_gap"}},
-                                    {"Loss", {"loss"}},
-                                    {"Gradient norm", {"grad_norm"}},
+                                    {"Loss", {"loss", "generator_loss"}},
+                                    {"Gradient norm", {"grad_norm", "generator_grad_norm"}},
                                     {"FD-CNN", {"fd", "fd_buffer"}}}};
-  std::set<std::string> done{"seconds", "rollbacks", "chain_steps_per_s"};
+  std::set<std::string> done{"seconds", "rollbacks", "chain_steps_per_s", "images_per_s"};
   std::vector<Chart> charts;
   const auto add = [&](Chart chart) {
     std::erase_if(chart.columns, [&](const auto& name) { return !has_value(metrics, name); });
@@ -103,7 +110,7 @@ std::vector<Chart> charts_of(const MetricsTable& metrics) {
     add(chart);
   }
   for (const auto& column : metrics.columns) {
-    if (done.insert(column.name).second) add({column.name, {column.name}});
+    if (done.insert(column.name).second) add({title_of_column(column.name), {column.name}});
   }
   return charts;
 }

@@ -52,6 +52,7 @@ def all_rows() -> list[Row]:
         modes("--data toy:8gaussians --classifier f", USAGE, "give either"),
         modes("--classifier nowhere", NO_INPUT, "nowhere"),
         train("", USAGE, "data is missing"),
+        train("--penalty 3", USAGE, "see ebm gan train --help"),
         train("--data npy:points.npy --objective mean", USAGE, "must be one of ns, r1, hinge"),
         train("--data npy:points.npy --objective ns --set penalty=1", USAGE, "ns has none"),
         train("--data npy:points.npy --set batch_size=50", USAGE, "must be a multiple of 32"),

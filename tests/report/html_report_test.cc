@@ -95,17 +95,22 @@ TEST(ChartsOfTest, ColumnsWithoutAValueHaveNoChartAndUnknownOnesHaveTheirOwn) {
                      {"energy_samples", {3, 4}},
                      {"energy_gap", {std::nan(""), 1}},
                      {"loss", {std::nan(""), INFINITY}},
+                     {"grad_norm", {1, 2}},
+                     {"generator_grad_norm", {1, 2}},
+                     {"images_per_s", {1, 2}},
                      {"seconds", {1, 2}},
-                     {"late", {1, 2}},
+                     {"late_one", {1, 2}},
                      {"fd", {std::nan(""), 80}},
                      {"fd_buffer", {90, 70}}};
   const auto charts = charts_of(metrics);
-  ASSERT_EQ(charts.size(), 4u);
+  ASSERT_EQ(charts.size(), 5u);
   EXPECT_EQ(charts[0].columns, (std::vector<std::string>{"energy_data", "energy_samples"}));
   EXPECT_EQ(charts[1].columns, std::vector<std::string>{"energy_gap"});
-  EXPECT_EQ(charts[2].title, "FD-CNN");
-  EXPECT_EQ(charts[2].columns, (std::vector<std::string>{"fd", "fd_buffer"}));
-  EXPECT_EQ(charts[3].columns, std::vector<std::string>{"late"});
+  EXPECT_EQ(charts[2].columns, (std::vector<std::string>{"grad_norm", "generator_grad_norm"}));
+  EXPECT_EQ(charts[3].title, "FD-CNN");
+  EXPECT_EQ(charts[3].columns, (std::vector<std::string>{"fd", "fd_buffer"}));
+  EXPECT_EQ(charts[4].title, "Late one");
+  EXPECT_EQ(charts[4].columns, std::vector<std::string>{"late_one"});
 }
 
 TEST(PageDataTest, HistogramsAreDensitiesOfArea1) {

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "data/dataset.h"
+
+namespace ebm::app {
+
+/// "1x28x28": channels, height, width.
+std::string shape_text(const data::ItemShape& shape);
+
+/// @param name  of the items, for the message
+/// @throws Error(kShape) naming both shapes unless the items are as a model takes them.
+void require_shape(const data::ItemShape& items, const std::string& name,
+                   const data::ItemShape& of_model);
+
+}  // namespace ebm::app
