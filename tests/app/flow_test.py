@@ -101,13 +101,13 @@ class FlowTest(command_case.CommandTest):
         self.train("run")
         # At T = 1/4: noise² / (2·step).
         words = ("train --data toy:8gaussians#limit=400 --iterations 4 --seed 2 --set log_every=2"
-                 " --set steps=3 --set batch_size=32 --set checkpoint_every=2 --set sample_every=4"
-                 " --set step_size=0.125 --set noise_scale=0.25 --set learning_rate=1e-30"
-                 " --set sample_steps=3")
+                 " --set steps=3 --set batch_size=32 --set checkpoint_every=2 --set sample_every=0"
+                 " --set step_size=0.125 --set noise_scale=0.25 --set learning_rate=1e-30")
         for out, more in (("one", "--set base=run --threads 1"), ("two", "--set base=run"),
                           ("plain", "")):
             self.ebm(f"{words} --out {out} {more}")
-        self.assertEqual(compare_runs.differences(self.folder / "one", self.folder / "two"), [])
+        self.assertEqual(self.bytes_of("one/model.safetensors"),
+                         self.bytes_of("two/model.safetensors"))
         # Weights that do not move: E of the tilted model is that of the other one + T·E of the flow.
         energies = {}
         for model in ("one", "plain", "run"):
@@ -127,7 +127,9 @@ class FlowTest(command_case.CommandTest):
         self.ebm(f"{words} --out parts --set base=run {fixed}")
         shutil.rmtree(self.folder / "run")
         self.assertEqual(self.start("train --resume --out parts --iterations 6").wait(), 0)
-        self.assertEqual(compare_runs.differences(self.folder / "whole", self.folder / "parts"), [])
+        for name in ("model", "checkpoints/000006/replay"):
+            self.assertEqual(self.bytes_of(f"whole/{name}.safetensors"),
+                             self.bytes_of(f"parts/{name}.safetensors"), name)
 
     def test_a_flow_is_an_energy_to_walk_on(self) -> None:
         self.train("run")
