@@ -7,7 +7,9 @@
 #include "app/share_file.h"
 #include "app/toy_energy.h"
 #include "base/error.h"
+#include "nets/architecture_toml.h"
 #include "nets/compiled_net.h"
+#include "nets/model_part.h"
 #include "samplers/sum_energy.h"
 
 namespace ebm::app {
@@ -36,6 +38,27 @@ OpenModel open_model_of(const std::string& backend, const Backends& backends) {
   }
   if (!backends.torch) backends.hand_over();
   return backends.torch;
+}
+
+/// The critic of a game, lower where data are than where samples are, as an energy at T = 1.
+Target open_critic(nets::ModelFile file, const OpenModel& open_model) {
+  nets::Model model;
+  model.origin = file.origin;
+  model.architecture =
+      nets::architecture_from_toml(file.tensors.metadata.at("critic"), file.origin + " (critic)");
+  model.weights = nets::take_part("critic", file.tensors).value_or(nets::SafetensorsFile{});
+  const auto data = file.tensors.metadata.find("data");
+  const nets::Shape& input = model.architecture.input;
+  const bool is_image = input.height > 1 || input.width > 1;
+  samplers::SamplerSettings settings;
+  if (is_image) settings.box = samplers::Box{-1.0f, 1.0f};
+  return {.energy = open_model(model),
+          .settings = std::move(settings),
+          .n_steps = 1000,
+          .shape = {input.channels, input.height, input.width},
+          .is_image = is_image,
+          .data = data == file.tensors.metadata.end() ? "" : data->second,
+          .checkpoint = {}};
 }
 
 }  // namespace
@@ -74,6 +97,7 @@ Target open_target(const std::string& model_path, const std::string& words,
     if (!backends.flow) backends.hand_over();
     return backends.flow(file);
   }
+  if (file.tensors.metadata.contains("critic")) return open_critic(std::move(file), open_model);
   nets::Model model = nets::model_of(std::move(file));
   const nets::Shape& input = model.architecture.input;
   samplers::SamplerSettings settings = settings_of(model.recipe.langevin);

@@ -44,7 +44,8 @@ inline constexpr const char* kModelWords =
 /// @throws what nets::read_model_file throws
 nets::ModelFile read_named_model(const std::string& word);
 
-/// Opens what a command line names: a model or the words of --energy, one of them empty.
+/// Opens what a command line names: a model (of ebm train, a flow, or the critic of a game) or the
+/// words of --energy, one of them empty.
 /// @param backend  compiled for this machine's cores (empty: so), or torch, for which another
 ///                 program may have to take over, as for flows and what tilts them
 /// @throws Error(kUsage) unless exactly one is given, for another backend, or for one of a toy;

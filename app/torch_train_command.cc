@@ -21,7 +21,8 @@
 #include "flow/flow_model.h"
 #include "nets/architecture_toml.h"
 #include "nets/checkpoint_folder.h"
-#include "nets/model_base.h"
+#include "nets/model.h"
+#include "nets/model_part.h"
 #include "nets/presets.h"
 #include "training/run_folder.h"
 
@@ -69,7 +70,7 @@ std::optional<BaseMeasure> base_of(const TrainOptions& options, const data::Data
       !nets::list_checkpoints(training::RunFolder(words.out).checkpoints()).empty()) {
     // What is wrong with checkpoints is told when training goes on from them.
     nets::ModelFile model = nets::read_model_file(words.out, [](const std::string&) {});
-    file = nets::take_base(model.tensors);
+    file = nets::take_part(nets::kBasePart, model.tensors);
   }
   if (!file) {
     nets::ModelFile given = read_named_model(options.base);

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "nets/model_base.h"
+#include "nets/model_part.h"
 
 namespace ebm {
 namespace {
@@ -69,7 +69,7 @@ TrainState::TrainState(const TrainOptions& options, const nets::Architecture& ar
 SafetensorsFile TrainState::model(const nets::SamplerRecipe& recipe, const std::string& data,
                                   const SafetensorsFile* base) const {
   SafetensorsFile file = model_of_net(*average, recipe, data);
-  if (base != nullptr) nets::add_base(*base, file);
+  if (base != nullptr) nets::add_part(nets::kBasePart, *base, file);
   return file;
 }
 
@@ -95,7 +95,7 @@ void TrainState::restore(const nets::CheckpointFiles& files, const std::string& 
   };
   training::restore_state(files, origin, counters, guard);
   SafetensorsFile saved_model = tensors("model.safetensors");
-  const auto saved_base = nets::take_base(saved_model);
+  const auto saved_base = nets::take_part(nets::kBasePart, saved_model);
   if (base != nullptr ? saved_base != *base : saved_base.has_value()) {
     throw Error(ErrorCode::kUsage, origin + ": the base measure of that run is another one");
   }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "nets/architecture_toml.h"
 #include "nets/model_file.h"
+#include "nets/model_part.h"
 
 namespace ebm::gan {
 namespace {
@@ -18,12 +19,8 @@ constexpr const char* kData = "data";
 
 nets::SafetensorsFile gan_file(const GanModel& model) {
   nets::SafetensorsFile file;
-  for (const auto& [part, weights] : {std::pair(kGenerator, &model.generator_weights),
-                                      std::pair(kCritic, &model.critic_weights)}) {
-    for (const auto& [name, tensor] : weights->tensors) {
-      file.tensors.emplace(std::string(part) + "." + name, tensor);
-    }
-  }
+  nets::add_part(kGenerator, model.generator_weights, file);
+  nets::add_part(kCritic, model.critic_weights, file);
   file.metadata = {{"format", "pt"},  // what Python loaders ask for
                    {kGenerator, nets::architecture_to_toml(model.generator)},
                    {kCritic, nets::architecture_to_toml(model.critic)},
@@ -48,15 +45,13 @@ GanModel gan_model_of(nets::SafetensorsFile file, const std::string& origin) {
                  .critic_weights = {},
                  .data = file.metadata.at(kData),
                  .origin = origin};
-  for (auto& [name, tensor] : file.tensors) {
-    const auto dot = name.find('.');
-    const std::string part = name.substr(0, dot);
-    if (dot == std::string::npos || (part != kGenerator && part != kCritic)) {
-      throw Error(ErrorCode::kBadData,
-                  origin + ": tensor " + name + " is neither of the generator nor of the critic");
-    }
-    auto& weights = part == kGenerator ? model.generator_weights : model.critic_weights;
-    weights.tensors.emplace(name.substr(dot + 1), std::move(tensor));
+  if (auto weights = nets::take_part(kGenerator, file)) {
+    model.generator_weights = std::move(*weights);
+  }
+  if (auto weights = nets::take_part(kCritic, file)) model.critic_weights = std::move(*weights);
+  if (!file.tensors.empty()) {
+    throw Error(ErrorCode::kBadData, origin + ": tensor " + file.tensors.begin()->first +
+                                         " is neither of the generator nor of the critic");
   }
   return model;
 }

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "nets/architecture_toml.h"
-#include "nets/model_base.h"
+#include "nets/model_part.h"
 
 namespace ebm::nets {
 namespace fs = std::filesystem;
@@ -90,7 +90,7 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
       architecture_from_toml(file.metadata.at(kArchitectureKey), origin + " (architecture)");
   model.data = file.metadata.at(kDataKey);
   model.recipe = recipe_from_toml(file.metadata.at(kSamplerKey), origin);
-  model.base = take_base(file);
+  model.base = take_part(kBasePart, file);
   model.weights = std::move(file);
   return model;
 }

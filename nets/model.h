@@ -19,6 +19,9 @@ struct SamplerRecipe {
   std::int64_t n_steps = 256;  ///< from noise to a sample
 };
 
+/// The part of a model's file that is the base measure which it tilts.
+inline constexpr const char* kBasePart = "base";
+
 /// A trained energy with all that is needed to walk on it.
 struct Model {
   Architecture architecture;

@@ -148,6 +148,27 @@ class TrainTest(command_case.CommandTest):
             self.assertIn(f"latents walked 9 steps by {sampler}", told)
         self.assertEqual(made_files.png_size(self.bytes_of("w.png")), (512, 512))
 
+    def test_its_critic_is_an_energy(self) -> None:
+        self.ebm(POINTS.format(n=20, threads=2, out="run"))
+        # The critic alone, as a model of ebm train.
+        tensors = made_files.read_safetensors(self.folder / "run/model.safetensors")
+        alone = {name.removeprefix("critic."): tensor for name, tensor in tensors.items()
+                 if name.startswith("critic.")}
+        self.assertLess(0, len(alone))
+        self.assertLess(len(alone), len(tensors))
+        (self.folder / "critic.safetensors").write_bytes(made_files.safetensors(
+            {"architecture": self.bytes_of("run/critic.toml").decode(), "data": "toy:8gaussians",
+             "sampler": "n_steps = 5\nstep_size = 0.1\nnoise_scale = 0.1\n"}, alone))
+        for model, out in (("run", "a.csv"), ("critic.safetensors", "b.csv"),
+                           ("run --backend torch", "c.csv")):
+            self.ebm(f"score {model} --data toy:8gaussians#limit=50 --out {out}")
+        self.assertEqual(self.bytes_of("a.csv"), self.bytes_of("b.csv"))
+        self.assertEqual(len(self.bytes_of("c.csv").splitlines()), 51)
+        # Steps of 0.01 at T = 1 unless said otherwise.
+        document = self.json_of("sample run --n 8 --steps 5 --out x.npy")
+        self.assertAlmostEqual(document["step_size"], 0.01)
+        self.assertAlmostEqual(document["temperature"], 1, places=6)
+
     def test_samples_of_images_have_a_distance(self) -> None:
         self.ebm("gan train --data fashion-mnist#limit=3000 --critic uva --generator dcgan28"
                  " --iterations 2 --set eval_budget=0.5 --set eval_n=130 --set sample_every=0"

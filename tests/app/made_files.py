@@ -100,19 +100,28 @@ def read_npy(path: pathlib.Path) -> tuple[tuple[int, ...], array.array]:
     return shape, values
 
 
-def safetensors(metadata: dict[str, str]) -> bytes:
-    """A valid safetensors file with one tensor."""
-    tensor = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
-    header: dict[str, object] = {"weight": tensor}
+Tensors = dict[str, tuple[str, list[int], bytes]]
+"""Name: dtype, shape, bytes."""
+
+
+def safetensors(metadata: dict[str, str], tensors: Tensors | None = None) -> bytes:
+    """A valid safetensors file, of one tensor unless said otherwise."""
+    tensors = tensors or {"weight": ("F32", [2], floats([1.0, 2.0]))}
+    header: dict[str, object] = {}
+    end = 0
+    for name, (dtype, shape, data) in tensors.items():
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [end, end + len(data)]}
+        end += len(data)
     if metadata:
         header["__metadata__"] = metadata
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    return struct.pack("<Q", len(text)) + text + floats([1.0, 2.0])
+    return (struct.pack("<Q", len(text)) + text
+            + b"".join(data for _, _, data in tensors.values()))
 
 
-def read_safetensors(path: pathlib.Path) -> dict[str, tuple[str, list[int], bytes]]:
-    """Tensor name: dtype, shape, bytes."""
+def read_safetensors(path: pathlib.Path) -> Tensors:
+    """The tensors of a file."""
     data = path.read_bytes()
     begin = 8 + struct.unpack("<Q", data[:8])[0]
     tensors = {}

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "nets/model_base.h"
+#include "nets/model_part.h"
 #include "samplers/gaussian.h"
 #include "tests/ebm/trainer_case.h"
 
@@ -128,7 +128,7 @@ TEST_F(BaseMeasureTest, OfAnotherDimIsRefused) {
   }
 }
 
-TEST(ModelBase, IsTakenOutAsItWasPutIn) {
+TEST(ModelPart, IsTakenOutAsItWasPutIn) {
   const auto value = [](float x) {
     return nets::TensorData::from_floats({1}, std::vector<float>{x});
   };
@@ -138,11 +138,11 @@ TEST(ModelBase, IsTakenOutAsItWasPutIn) {
       .tensors = {{"0.weight", value(3)}, {"bas", value(4)}, {"c", value(5)}},
       .metadata = {{"sampler", "z"}, {"architecture", "w"}}};
   nets::SafetensorsFile model = plain;
-  EXPECT_FALSE(nets::take_base(model));
+  EXPECT_FALSE(nets::take_part("base", model));
   EXPECT_EQ(model, plain);
-  nets::add_base(base, model);
+  nets::add_part("base", base, model);
   EXPECT_EQ(model.tensors.size(), 5u);
-  EXPECT_EQ(nets::take_base(model), base);
+  EXPECT_EQ(nets::take_part("base", model), base);
   EXPECT_EQ(model, plain);
 }
 
