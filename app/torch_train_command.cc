@@ -116,7 +116,7 @@ void add_train_command(CLI::App& app, int& exit_code) {
   auto words = std::make_shared<TrainingWords>();
   CLI::App* sub = app.add_subcommand("train", "Train a model on a data set");
   TrainOptions defaults;
-  add_training_options(*sub, defaults.table(), kTrainFlags, "quick", *words);
+  add_training_options(*sub, defaults.table(), kTrainFlags, "quick, good", *words);
   sub->callback([words, &exit_code] { exit_code = run_train(*words); });
 }
 

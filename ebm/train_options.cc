@@ -8,7 +8,7 @@ namespace ebm {
 training::ConfigTable TrainOptions::table() {
   training::ConfigTable t;
   add_run_keys(t);
-  t.add("net", &net, "preset (uva, mnistnet, igebm32, dcgan, mlp*) or FILE.toml");
+  t.add("net", &net, "preset (uva, uva-wide, mnistnet, igebm32, dcgan, mlp*) or FILE.toml");
   t.add(
       "objective", &objective,
       "cd: contrastive divergence; nce: noise-contrastive, which samples nothing and learns ln Z");

@@ -41,17 +41,17 @@ std::pair<std::int64_t, std::int64_t> same_pads(std::int64_t size, std::int64_t 
   return {total / 2, total - total / 2};
 }
 
-std::vector<Layer> uva() {
-  return {square_conv(16, 5, 2, 4),
+std::vector<Layer> uva(const std::array<std::int64_t, 4>& channels, std::int64_t hidden) {
+  return {square_conv(channels[0], 5, 2, 4),
           kSilu,
-          square_conv(32, 3, 2, 1),
+          square_conv(channels[1], 3, 2, 1),
           kSilu,
-          square_conv(64, 3, 2, 1),
+          square_conv(channels[2], 3, 2, 1),
           kSilu,
-          square_conv(64, 3, 2, 1),
+          square_conv(channels[3], 3, 2, 1),
           kSilu,
           Flatten{},
-          linear(64),
+          linear(hidden),
           kSilu,
           linear(1)};
 }
@@ -137,12 +137,14 @@ std::vector<Layer> mlp(const Shape& input) {
 
 }  // namespace
 
-std::vector<std::string> preset_names() { return {"uva", "mnistnet", "igebm32", "dcgan", "mlp"}; }
+std::vector<std::string> preset_names() { return {"uva", "uva-wide", "mnistnet", "igebm32", "dcgan", "mlp"}; }
 
 Architecture preset(std::string_view name, Shape input) {
   Architecture architecture{std::string(name), input, {}};
   if (name == "uva") {
-    architecture.layers = uva();
+    architecture.layers = uva({16, 32, 64, 64}, 64);
+  } else if (name == "uva-wide") {
+    architecture.layers = uva({32, 64, 64, 128}, 128);
   } else if (name == "mnistnet") {
     architecture.layers = mnistnet(input);
   } else if (name == "igebm32") {

@@ -11,9 +11,10 @@ namespace ebm::nets {
 /// A network by name, for items of shape `input`:
 ///
 /// uva       conv 5x5 stride 2 pad 4 to 16 channels, conv 3x3 stride 2 pad 1 to 32, 64, 64,
-/// flatten,
-///           linear 64, linear 1; SiLU after each but the last. 0.86 M multiply-adds at 1x28x28.
+///           flatten, linear 64, linear 1; SiLU after each but the last. 0.86 M multiply-adds at
+///           1x28x28.
 ///           Source: UvA deep learning tutorial 8 (phlippe/uvadlc_notebooks).
+/// uva-wide  the same with 32, 64, 64, 128 channels and linear 128: 2.3 M multiply-adds.
 /// mnistnet  conv 3x3 to 64, conv 4x4 stride 2 to 64, 128, 256, all with TensorFlow's SAME padding
 ///           and without bias, flatten, linear 128, linear 1; leaky ReLU 0.2 after and spectral
 ///           norm on each but the last. Source: Du & Mordatch 2019, openai/ebm_code_release,

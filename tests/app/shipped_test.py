@@ -19,10 +19,10 @@ class RecipeTest(command_case.CommandTest):
         made_files.write_idx_folder(self.folder / "images", 50, 12)
         (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
 
-    def config_of(self, command: str) -> dict:
+    def config_of(self, command: str, out: str = "run") -> dict:
         """The resolved settings of a run."""
-        self.ebm(command + " --out run")
-        return tomllib.loads((self.folder / "run" / "config.toml").read_text(encoding="utf-8"))
+        self.ebm(f"{command} --out {out}")
+        return tomllib.loads((self.folder / out / "config.toml").read_text(encoding="utf-8"))
 
     def test_a_recipe_is_called_by_its_name(self) -> None:
         config = self.config_of(f"train quick {SMALL}")
@@ -30,6 +30,8 @@ class RecipeTest(command_case.CommandTest):
         self.assertEqual(config["sample_steps"], 256)
         self.assertEqual(config["checkpoint_every"], 1200)
         self.assertEqual(config["iterations"], 2)
+        good = self.config_of(f"train good {SMALL}", "good")
+        self.assertEqual((good["checkpoint_every"], good["lr_schedule"]), (1500, "cosine"))
 
     def test_recipes_of_games(self) -> None:
         # Every key is one of ebm gan train.

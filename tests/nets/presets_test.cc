@@ -18,6 +18,14 @@ TEST(PresetTest, UvaHasThePublishedSizes) {
   EXPECT_EQ(multiply_adds(net), 102400 + 294912 + 294912 + 147456 + 16384 + 64);
 }
 
+TEST(PresetTest, UvaWideHasMoreOfThem) {
+  const Architecture net = preset("uva-wide", {1, 28, 28});
+  // (25+1)·32, (32·9+1)·64, (64·9+1)·64, (64·9+1)·128, (512+1)·128, 128+1
+  EXPECT_EQ(n_parameters(net), 832 + 18496 + 36928 + 73856 + 65664 + 129);
+  // 16²·32·25, 8²·64·288, 4²·64·576, 2²·128·576, 512·128, 128: 2.3 M
+  EXPECT_EQ(multiply_adds(net), 204800 + 1179648 + 589824 + 294912 + 65536 + 128);
+}
+
 TEST(PresetTest, MnistnetPadsAsTensorFlowDoes) {
   const Architecture net = preset("mnistnet", {1, 28, 28});
   const std::vector<Shape> shapes = infer_shapes(net);
@@ -88,7 +96,7 @@ TEST(PresetTest, EveryPresetFitsTheUsualImages) {
 TEST(PresetTest, UnknownNamesListTheKnownOnes) {
   expect_error(
       ErrorCode::kUsage,
-      "unknown network \"mnisnet\"; known: uva, mnistnet, igebm32, dcgan, mlp; did you mean "
+      "unknown network \"mnisnet\"; known: uva, uva-wide, mnistnet, igebm32, dcgan, mlp; did you mean "
       "mnistnet?",
       [] {
         preset("mnisnet", {1, 28, 28});

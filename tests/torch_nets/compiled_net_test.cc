@@ -58,6 +58,7 @@ void expect_exact_preset(const std::string& name, const nets::Shape& input, std:
 
 TEST(CompiledNetTest, UvaEqualsLibTorchInDoublePrecision) {
   expect_exact_preset("uva", {1, 28, 28}, 20);
+  expect_exact_preset("uva-wide", {1, 28, 28}, 20);
 }
 
 TEST(CompiledNetTest, MnistnetEqualsLibTorchInDoublePrecision) {
