@@ -137,7 +137,9 @@ std::vector<Layer> mlp(const Shape& input) {
 
 }  // namespace
 
-std::vector<std::string> preset_names() { return {"uva", "uva-wide", "mnistnet", "igebm32", "dcgan", "mlp"}; }
+std::vector<std::string> preset_names() {
+  return {"uva", "uva-wide", "mnistnet", "igebm32", "dcgan", "mlp"};
+}
 
 Architecture preset(std::string_view name, Shape input) {
   Architecture architecture{std::string(name), input, {}};

@@ -94,13 +94,13 @@ TEST(PresetTest, EveryPresetFitsTheUsualImages) {
 }
 
 TEST(PresetTest, UnknownNamesListTheKnownOnes) {
-  expect_error(
-      ErrorCode::kUsage,
-      "unknown network \"mnisnet\"; known: uva, uva-wide, mnistnet, igebm32, dcgan, mlp; did you mean "
-      "mnistnet?",
-      [] {
-        preset("mnisnet", {1, 28, 28});
-      });
+  expect_error(ErrorCode::kUsage,
+               "unknown network \"mnisnet\"; known: uva, uva-wide, mnistnet, igebm32, dcgan, mlp; "
+               "did you mean "
+               "mnistnet?",
+               [] {
+                 preset("mnisnet", {1, 28, 28});
+               });
   expect_error(ErrorCode::kShape, "\"igebm32\" does not fit an input of 3x4x4", [] {
     preset("igebm32", {3, 4, 4});
   });
