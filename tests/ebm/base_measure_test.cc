@@ -12,6 +12,7 @@
 #include "nets/model_part.h"
 #include "samplers/gaussian.h"
 #include "tests/ebm/trainer_case.h"
+#include "tests/nets/expect_error.h"
 
 namespace ebm {
 namespace {
@@ -94,13 +95,8 @@ TEST_F(BaseMeasureTest, InterruptedAndResumedEndsTheSameIfItIsTheSame) {
   for (const BaseMeasure* wrong : {&other, static_cast<const BaseMeasure*>(nullptr)}) {
     base_ = wrong;
     options_.base = wrong ? "other" : "";
-    try {
-      train("cut", cut, true);
-      FAIL();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ErrorCode::kUsage);
-      EXPECT_NE(std::string(error.what()).find("base measure"), std::string::npos);
-    }
+    nets::expect_error(ErrorCode::kUsage, "the base measure of that run is another one",
+                       [&] { train("cut", cut, true); });
   }
   base_ = &measure_;
   options_.base = "gaussian";
@@ -108,7 +104,8 @@ TEST_F(BaseMeasureTest, InterruptedAndResumedEndsTheSameIfItIsTheSame) {
   // Chains without it walk elsewhere.
   base_ = nullptr;
   Recorder none;
-  EXPECT_THROW(train("nothing", none), Error);
+  nets::expect_error(ErrorCode::kUsage, "the key and the base measure go together",
+                     [&] { train("nothing", none); });
   options_.base = "";
   Recorder plain;
   train("plain", plain);
@@ -120,12 +117,7 @@ TEST_F(BaseMeasureTest, OfAnotherDimIsRefused) {
   dataset_.shape = {3, 1, 1};
   dataset_.n = 40;
   Recorder recorder;
-  try {
-    train("a", recorder);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kShape);
-  }
+  nets::expect_error(ErrorCode::kShape, "base", [&] { train("a", recorder); });
 }
 
 TEST(ModelPart, IsTakenOutAsItWasPutIn) {
