@@ -263,7 +263,12 @@ int run(SampleCommand command, const Backends& backends) {
     return exit_code_of_signal(walk.stopped_by);
   }
   if (is_picture_wanted) command.out = new_samples_file();
-  if (kind) write_samples(command, *kind, target, walk);
+  try {
+    if (kind) write_samples(command, *kind, target, walk);
+  } catch (...) {
+    if (is_picture_wanted) std::filesystem::remove(command.out);  // still empty
+    throw;
+  }
   if (!command.adapt_out.empty()) write_adapted(command.adapt_out, settings);
   SampleReport report{plan, settings, walk, command.out, std::nullopt};
   if (command.diagnose) report.diagnosis = diagnose(command, plan, walk, dim);

@@ -184,6 +184,14 @@ class Checker:
         done = run_ebm.run(self.ebm, f"{sample} 100000".split(), disk)
         answer.check(done, 74, "cannot write x.npy: No space left", progress=True)
         answer.check_unchanged(before, contents(disk))
+        # Nor does a name of the program's own choice stay behind, with nothing in it.
+        status = os.statvfs(disk)
+        (disk / "rest").write_bytes(bytes(status.f_bavail * status.f_bsize))
+        before = contents(disk)
+        done = run_ebm.run(self.ebm, "sample --energy toy:rings --steps 0".split(), disk)
+        answer.check(done, 74, "No space left", progress=True)
+        answer.check_unchanged(before, contents(disk))
+        (disk / "rest").unlink()
         (disk / "filler").unlink()
 
     def fill_with_checkpoints(self, answer: Answer, disk: pathlib.Path) -> None:
