@@ -187,7 +187,7 @@ void require_different_files(const SampleCommand& command) {
 /// nothing is overwritten that nobody named, whoever else is about to write here.
 std::string new_samples_file() {
   for (int i = 1;; ++i) {
-    const std::string name = i == 1 ? "samples.png" : "samples-" + std::to_string(i) + ".png";
+    std::string name = i == 1 ? "samples.png" : "samples-" + std::to_string(i) + ".png";
     if (std::FILE* file = std::fopen(name.c_str(), "wx")) {
       std::fclose(file);
       return name;
