@@ -73,16 +73,15 @@ void pack(const PlanOp& op, const Take& take, PackedProduct& product) {
       product.bias[c] = norm.scale[c] * product.bias[c] + norm.shift[c];
     }
   }
-  product.forward = op.forward_winograd ? pack_forward(*op.forward_winograd, weight->data())
-                                        : pack_forward(op.conv, in_shape, weight->data());
-  product.backward = op.backward_winograd ? pack_backward(*op.backward_winograd, weight->data())
-                                          : pack_backward(op.conv, in_shape, weight->data());
-  product.forward_block = kernel * in * kChannelBlock;
-  product.backward_block = kernel * out * kChannelBlock;
-  if (op.transposed) {
-    std::swap(product.forward, product.backward);
-    std::swap(product.forward_block, product.backward_block);
-  }
+  const auto packed = [&](const std::optional<Winograd>& winograd, bool backwards) {
+    if (winograd) return pack_winograd(*winograd, weight->data());
+    return backwards ? pack_backward(op.conv, in_shape, weight->data())
+                     : pack_forward(op.conv, in_shape, weight->data());
+  };
+  product.forward = packed(op.forward_winograd, op.transposed);
+  product.backward = packed(op.backward_winograd, !op.transposed);
+  product.forward_block = kernel * op.in_shape.channels * kChannelBlock;
+  product.backward_block = kernel * op.out_shape.channels * kChannelBlock;
 }
 
 }  // namespace

@@ -113,6 +113,10 @@ class PlanBuilder {
     op.conv.bias = transposed.bias;
     op.forward = backward_tasks(op.conv, out, shape_);
     op.backward = forward_tasks(op.conv, out, shape_);
+    if (is_winograd(op.conv)) {
+      use_if_faster(backward_winograd(op.conv, out, shape_), op.forward, op.forward_winograd);
+      use_if_faster(forward_winograd(op.conv, out, shape_), op.backward, op.backward_winograd);
+    }
     op.taps = tap_places(op.conv, out, shape_);
     return add_op(std::move(op), in, out);
   }

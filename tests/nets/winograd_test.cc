@@ -22,17 +22,18 @@ using Values = std::vector<double>;
 /// Calls f(place in x, place in y, place in w) for all products of y = conv(x).
 template <class F>
 void for_each_product(const Conv2d& conv, const Shape& in, const Shape& out, const F& f) {
+  const std::int64_t width = conv.kernel_width, n_taps = conv.kernel_height * width;
   for (std::int64_t o = 0; o < out.channels; ++o) {
     for (std::int64_t c = 0; c < in.channels; ++c) {
       for (std::int64_t row = 0; row < out.height; ++row) {
         for (std::int64_t column = 0; column < out.width; ++column) {
-          for (std::int64_t tap = 0; tap < 9; ++tap) {
-            const std::int64_t r = row - conv.padding.top + tap / 3;
-            const std::int64_t k = column - conv.padding.left + tap % 3;
+          for (std::int64_t tap = 0; tap < n_taps; ++tap) {
+            const std::int64_t r = row * conv.stride - conv.padding.top + tap / width;
+            const std::int64_t k = column * conv.stride - conv.padding.left + tap % width;
             if (r < 0 || r >= in.height || k < 0 || k >= in.width) continue;
             f(static_cast<std::size_t>((c * in.height + r) * in.width + k),
               static_cast<std::size_t>((o * out.height + row) * out.width + column),
-              static_cast<std::size_t>((o * in.channels + c) * 9 + tap));
+              static_cast<std::size_t>((o * in.channels + c) * n_taps + tap));
           }
         }
       }
@@ -69,12 +70,19 @@ std::vector<float> drawn(std::int64_t n, double bound, std::uint64_t stream_id) 
   return values;
 }
 
-Conv2d conv_3x3(std::int64_t out_channels, const Padding& padding) {
+Conv2d conv_of(std::int64_t out_channels, std::int64_t height, std::int64_t width,
+               std::int64_t stride, const Padding& padding) {
   Conv2d conv;
   conv.out_channels = out_channels;
-  conv.kernel_height = conv.kernel_width = 3;
+  conv.kernel_height = height;
+  conv.kernel_width = width;
+  conv.stride = stride;
   conv.padding = padding;
   return conv;
+}
+
+Conv2d conv_3x3(std::int64_t out_channels, const Padding& padding) {
+  return conv_of(out_channels, 3, 3, 1, padding);
 }
 
 /// E = v·conv(silu(conv(x))) of 16 chains beside loops in double precision.
@@ -84,7 +92,8 @@ void expect_loops(const Shape& input, const Conv2d& first, const Conv2d& second)
   Linear sum;
   sum.bias = false;
   const auto bound = [](std::int64_t n) { return 1 / std::sqrt(static_cast<double>(n)); };
-  const std::int64_t fan_in = 9 * input.channels, fan_middle = 9 * middle.channels;
+  const std::int64_t fan_in = first.kernel_height * first.kernel_width * input.channels;
+  const std::int64_t fan_middle = second.kernel_height * second.kernel_width * middle.channels;
   const LayerWeights weights = {drawn(fan_in * middle.channels, bound(fan_in), 1),
                                 drawn(middle.channels, 1, 2),
                                 drawn(fan_middle * last.channels, bound(fan_middle), 3),
@@ -143,28 +152,59 @@ TEST(WinogradTest, EqualsLoopsInDoublePrecisionOnEveryTarget) {
   });
 }
 
-TEST(WinogradTest, IsTakenWhereItIsFaster) {
-  const auto is_taken = [](const Shape& in, std::int64_t out_channels) {
-    const Conv2d conv = conv_3x3(out_channels, {1, 1, 1, 1});
-    const Shape out = output_shape(conv, in, "conv");
-    return is_faster(forward_winograd(conv, in, out), forward_tasks(conv, in, out));
-  };
-  EXPECT_TRUE(is_taken({128, 32, 32}, 128));
-  EXPECT_TRUE(is_taken({256, 8, 8}, 256));
-  EXPECT_TRUE(is_taken({16, 16, 16}, 16));
-  EXPECT_FALSE(is_taken({64, 28, 28}, 1));   // one channel of an image, as backwards into it
-  EXPECT_FALSE(is_taken({8, 32, 32}, 8));    // the transforms would take longer than the products
-  EXPECT_FALSE(is_taken({128, 5, 5}, 128));  // three of four tiles are nearly empty
+TEST(WinogradTest, OfStride2EqualsLoopsInDoublePrecisionOnEveryTarget) {
+  samplers::on_every_target([] {
+    // Whole tiles, of which phases skip a row or a column; odd sizes, uneven and wide borders; taps
+    // that some phases lack, and more channels than a chunk or a part.
+    expect_loops({32, 32, 16}, conv_of(32, 4, 4, 2, {1, 1, 1, 1}),
+                 conv_of(48, 4, 4, 2, {1, 1, 1, 1}));
+    expect_loops({12, 30, 31}, conv_of(70, 4, 4, 2, {1, 2, 0, 3}),
+                 conv_of(37, 4, 4, 2, {1, 2, 0, 2}));
+    expect_loops({48, 15, 32}, conv_of(70, 3, 4, 2, {1, 1, 0, 2}),
+                 conv_of(64, 4, 4, 2, {0, 2, 0, 2}));
+  });
 }
 
-TEST(WinogradTest, IsForKernelsOf3x3AndStride1) {
-  Conv2d conv = conv_3x3(16, {});
-  EXPECT_TRUE(is_winograd(conv));
-  conv.stride = 2;
-  EXPECT_FALSE(is_winograd(conv));
-  conv.stride = 1;
-  conv.kernel_width = 1;
-  EXPECT_FALSE(is_winograd(conv));
+bool is_taken(const Shape& in, const Conv2d& conv) {
+  const Shape out = output_shape(conv, in, "conv");
+  return is_faster(forward_winograd(conv, in, out), forward_tasks(conv, in, out));
+}
+
+TEST(WinogradTest, IsTakenWhereItIsFaster) {
+  const auto is_3x3_taken = [](const Shape& in, std::int64_t out_channels) {
+    return is_taken(in, conv_3x3(out_channels, {1, 1, 1, 1}));
+  };
+  EXPECT_TRUE(is_3x3_taken({128, 32, 32}, 128));
+  EXPECT_TRUE(is_3x3_taken({256, 8, 8}, 256));
+  EXPECT_TRUE(is_3x3_taken({16, 16, 16}, 16));
+  EXPECT_FALSE(is_3x3_taken({64, 28, 28}, 1));  // one channel of an image, as backwards into it
+  EXPECT_FALSE(is_3x3_taken({8, 32, 32}, 8));  // the transforms would take longer than the products
+  EXPECT_FALSE(is_3x3_taken({128, 5, 5}, 128));  // three of four tiles are nearly empty
+}
+
+TEST(WinogradTest, OfStride2IsTakenWhereItIsFaster) {
+  const Padding padding{1, 1, 1, 1};
+  EXPECT_TRUE(is_taken({64, 28, 28}, conv_of(64, 4, 4, 2, padding)));
+  EXPECT_TRUE(is_taken({64, 14, 14}, conv_of(128, 4, 4, 2, padding)));
+  const Conv2d halving = conv_of(256, 4, 4, 2, padding);
+  const Shape in{128, 16, 16}, out{256, 8, 8};
+  EXPECT_TRUE(is_faster(backward_winograd(halving, in, out), backward_tasks(halving, in, out)));
+  EXPECT_FALSE(is_taken({1, 28, 28}, conv_of(64, 4, 4, 2, padding)));
+  EXPECT_FALSE(is_taken({16, 16, 16}, conv_of(32, 3, 3, 2, padding)));  // a phase has one tap
+}
+
+TEST(WinogradTest, IsForKernelsOf3x3AndForThoseThatStride2Halves) {
+  const auto is_for = [](std::int64_t height, std::int64_t width, std::int64_t stride) {
+    return is_winograd(conv_of(16, height, width, stride, {}));
+  };
+  EXPECT_TRUE(is_for(3, 3, 1));
+  EXPECT_FALSE(is_for(3, 1, 1));
+  EXPECT_FALSE(is_for(4, 4, 1));
+  EXPECT_TRUE(is_for(4, 4, 2));
+  EXPECT_TRUE(is_for(3, 4, 2));
+  EXPECT_FALSE(is_for(5, 4, 2));
+  EXPECT_FALSE(is_for(2, 4, 2));
+  EXPECT_FALSE(is_for(4, 4, 3));
 }
 
 }  // namespace

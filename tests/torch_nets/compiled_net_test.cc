@@ -138,6 +138,26 @@ TEST(CompiledNetTest, WideNetworksEqualLibTorchInDoublePrecision) {
   EXPECT_GT(n_winograd, 100);
 }
 
+TEST(CompiledNetTest, HalvingNetworksEqualLibTorchInDoublePrecision) {
+  std::int64_t n_forward = 0, n_backward = 0, n_transposed = 0;
+  for (std::uint32_t seed = 0; seed < 40 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    const bool with_norm = seed % 2 == 0;
+    const TorchNet net(RandomArchitecture(seed).draw_halving(with_norm), seed);
+    randomise_norms(net, seed);
+    for (const nets::PlanOp& op : nets::make_plan(net.architecture()).ops) {
+      n_forward += !op.transposed && op.forward_winograd;
+      n_backward += !op.transposed && op.backward_winograd;
+      n_transposed += op.transposed && op.forward_winograd && op.backward_winograd;
+    }
+    expect_exact(net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed),
+                 0.05, /*is_deep=*/with_norm);
+  }
+  EXPECT_GT(n_forward, 5);
+  EXPECT_GT(n_backward, 5);
+  EXPECT_GT(n_transposed, 5);
+}
+
 TEST(CompiledNetTest, OneKinkedLayerEqualsLibTorchInDoublePrecision) {
   using nets::ActivationKind;
   const nets::Conv2d conv{

@@ -113,6 +113,14 @@ TEST(CompiledWeightGradientTest, OfWideNetworksEqualsLibTorchInDoublePrecision) 
   }
 }
 
+TEST(CompiledWeightGradientTest, OfHalvingNetworksEqualsLibTorchInDoublePrecision) {
+  for (std::uint32_t seed = 0; seed < 12 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    const TorchNet net(RandomArchitecture(seed).draw_halving(/*with_norm=*/false), seed);
+    expect_exact_gradient(net, random_rows(5, net.architecture().input.size(), seed));
+  }
+}
+
 TEST(CompiledWeightGradientTest, GoesThroughSpectralNormsAsLibTorchDoes) {
   const TorchNet net(nets::preset("mnistnet", {1, 28, 28}), 4);
   const torch::Tensor rows = random_rows(20, 784, 5);

@@ -59,6 +59,35 @@ class RandomArchitecture {
     return net;
   }
 
+  /// Convolutions of stride 2 and many channels, and such as lead back.
+  nets::Architecture draw_halving(bool with_norm) {
+    nets::Architecture net;
+    net.name = "halving";
+    net.input = {range(20, 40), range(12, 18), range(12, 18)};
+    shape_ = net.input;
+    nets::Conv2d conv;
+    conv.out_channels = range(40, 80);
+    conv.kernel_height = pick({3, 4, 4, 4});
+    conv.kernel_width = pick({3, 4, 4, 4});
+    conv.stride = 2;
+    conv.padding = {range(0, 2), range(0, 2), range(0, 2), range(0, 2)};
+    conv.bias = range(0, 2) > 0;
+    append(net.layers, conv);
+    append(net.layers, activation());
+    nets::ConvTranspose2d back;
+    back.out_channels = range(40, 80);
+    back.kernel_height = pick({3, 4, 4, 4});
+    back.kernel_width = pick({3, 4, 4, 4});
+    back.stride = 2;
+    back.padding = {range(0, 2), range(0, 2), range(0, 2), range(0, 2)};
+    append(net.layers, back);
+    if (with_norm) append(net.layers, nets::BatchNorm{});
+    append(net.layers, activation());
+    append(net.layers, nets::Flatten{});
+    append(net.layers, nets::Linear{});
+    return net;
+  }
+
   /// What a generator and a critic behind it are made of: a flat input that becomes a map, which
   /// grows.
   nets::Architecture draw_growing(bool with_norms) {
