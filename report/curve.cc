@@ -24,8 +24,7 @@ Curve make_curve(std::span<const std::int64_t> iterations, std::span<const doubl
     kept.push_back(static_cast<std::size_t>(high - all.values.begin()));
   }
   std::ranges::sort(kept);
-  const auto twice = std::ranges::unique(kept);
-  kept.erase(twice.begin(), twice.end());
+  kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
   Curve thin;
   for (const std::size_t i : kept) {
     thin.iterations.push_back(all.iterations[i]);
