@@ -28,6 +28,7 @@ struct States {
   std::int64_t n = 0;
   std::vector<float> lowest;    ///< [n, dim]
   std::vector<float> energies;  ///< [n], of these
+  std::int64_t n_unsettled = 0;
 };
 
 States basins_of(const samplers::Energy& energy, std::span<const float> frames,
@@ -42,7 +43,8 @@ States basins_of(const samplers::Energy& energy, std::span<const float> frames,
   return {.of_frames = std::move(basins.states),
           .n = static_cast<std::int64_t>(basins.energies.size()),
           .lowest = std::move(basins.minima),
-          .energies = std::move(basins.energies)};
+          .energies = std::move(basins.energies),
+          .n_unsettled = basins.n_unsettled};
 }
 
 States clusters_of(const samplers::Energy& energy, std::span<const float> frames,
@@ -60,7 +62,17 @@ States clusters_of(const samplers::Energy& energy, std::span<const float> frames
                 .n = options.k,
                 .lowest = std::move(clusters.centres),
                 .energies = std::vector<float>(at(options.k))};
-  std::vector<bool> seen(at(options.k), false);
+  // Two centres may be the same state: then one of them has no rows, and is none.
+  std::vector<std::int64_t> names(at(options.k), -1);
+  states.n = 0;
+  for (std::int64_t& state : states.of_frames) {
+    std::int64_t& name = names[at(state)];
+    if (name < 0) name = states.n++;
+    state = name;
+  }
+  states.lowest.resize(at(states.n * dim));
+  states.energies.resize(at(states.n));
+  std::vector<bool> seen(at(states.n), false);
   for (std::int64_t row = 0; row < n_rows; ++row) {
     const std::size_t state = at(states.of_frames[at(row)]);
     if (seen[state] && energies[at(row)] >= states.energies[state]) continue;
@@ -153,6 +165,10 @@ LandscapeMap map_landscape(const samplers::Energy& energy, std::span<const float
       landscape::aggregate(network, found.modules, found.n_modules);
 
   LandscapeMap map{.n_states = states.n,
+                   .n_unsettled = states.n_unsettled,
+                   .n_descents = options.states == "basins"
+                                     ? static_cast<std::int64_t>(states.of_frames.size())
+                                     : 0,
                    .one_level_codelength = landscape::one_level_codelength(network),
                    .codelength = found.codelength,
                    .modes = std::vector<Mode>(at(found.n_modules)),
@@ -215,6 +231,9 @@ nlohmann::json map_json(const LandscapeMap& map) {
       {"n_states", map.n_states},     {"one_level_codelength", map.one_level_codelength},
       {"codelength", map.codelength}, {"crossings", map.n_crossings},
       {"modules", modules},           {"flows", flows}};
+  if (map.n_descents > 0) {
+    document["descents"] = {{"n", map.n_descents}, {"unsettled", map.n_unsettled}};
+  }
   if (map.n_paths_modes > 0) {
     document["saddles"] = rows_of(map.saddles, at(map.n_paths_modes));
     document["tree"] = tree;
@@ -229,6 +248,12 @@ std::string map_text(const LandscapeMap& map) {
       printed("%lld states in %zu modes: %.4f bits a frame, %.4f without modes; %lld crossings\n",
               static_cast<long long>(map.n_states), map.modes.size(), map.codelength,
               map.one_level_codelength, static_cast<long long>(map.n_crossings));
+  if (map.n_unsettled > 0) {
+    text += printed(
+        "%lld of %lld descents had not come to rest, and may count one mode as several: take more "
+        "--descent-steps, or another --descent-step-size\n",
+        static_cast<long long>(map.n_unsettled), static_cast<long long>(map.n_descents));
+  }
   if (map.adjusted_rand_index) {
     text += printed("adjusted Rand index of modes and labels: %.4f\n", *map.adjusted_rand_index);
   }

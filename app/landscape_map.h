@@ -47,6 +47,7 @@ struct Mode {
 
 struct LandscapeMap {
   std::int64_t n_states = 0;
+  std::int64_t n_unsettled = 0, n_descents = 0;         ///< of basins: see landscape::Basins
   double one_level_codelength = 0.0, codelength = 0.0;  ///< bits a frame
   std::vector<Mode> modes;                              ///< by falling mass
   std::vector<landscape::Link> flows;         ///< how often one is followed by the other, both ways

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,9 +19,11 @@
 namespace ebm::app {
 namespace {
 
+constexpr std::size_t kLargeGraph = 100'000;  // links
+
 struct ModesCommand {
   std::string graph;
-  std::int64_t restarts = landscape::SearchOptions{}.restarts;
+  std::optional<std::int64_t> restarts;
   std::int64_t seed = 0;
   bool two_level = false;
   bool json = false;
@@ -73,7 +76,9 @@ void run_graph(const ModesCommand& command) {
   const landscape::Graph graph = landscape::read_graph(command.graph);
   const auto network =
       landscape::flow_network(static_cast<std::int64_t>(graph.names.size()), graph.links);
-  const landscape::SearchOptions options{.restarts = command.restarts,
+  const bool is_large = graph.links.size() > kLargeGraph;
+  const std::int64_t restarts = is_large ? 1 : landscape::SearchOptions{}.restarts;
+  const landscape::SearchOptions options{.restarts = command.restarts.value_or(restarts),
                                          .seed = static_cast<std::uint64_t>(command.seed)};
   const landscape::Hierarchy found =
       command.two_level ? landscape::two_levels(network, landscape::find_modules(network, options))
@@ -96,20 +101,27 @@ void run_graph(const ModesCommand& command) {
   print_modules(found.modules, "", graph);
 }
 
-int run(const ModesCommand& command, const Backends& backends) {
+/// @param of_energies  options that a graph has no use for
+int run(const ModesCommand& command, const std::vector<const CLI::Option*>& of_energies,
+        const Backends& backends) {
   base::require_at_least("seed", command.seed, 0);
-  base::require_at_least("restarts", command.restarts, 1);
+  if (command.restarts) base::require_at_least("restarts", *command.restarts, 1);
   const ModesOfEnergy& words = command.of_energy;
   if (command.graph.empty()) {
     if (words.model.empty() && words.energy.empty()) {
       throw Error(ErrorCode::kUsage, "give MODEL, --energy toy:NAME or --graph FILE");
     }
     ModesOfEnergy with_restarts = words;
-    with_restarts.map.restarts = command.restarts;
+    with_restarts.map.restarts = command.restarts.value_or(landscape::SearchOptions{}.restarts);
+    if (command.two_level) throw Error(ErrorCode::kUsage, "--two-level: is of --graph alone");
     return run_modes_of_energy(std::move(with_restarts), command.seed, command.json, backends);
   }
   if (!words.model.empty() || !words.energy.empty()) {
     throw Error(ErrorCode::kUsage, "graph = " + command.graph + ": give it or an energy, not both");
+  }
+  for (const CLI::Option* option : of_energies) {
+    if (option->count() == 0) continue;
+    throw Error(ErrorCode::kUsage, option->get_name() + ": is of an energy, not of --graph");
   }
   run_graph(command);
   return 0;
@@ -123,14 +135,21 @@ void add_modes_command(CLI::App& app, int& exit_code, const Backends& backends) 
       "modes", "Modes of an energy, or modules of a graph, by the map equation (InfoMap)");
   sub->add_option("--graph", command->graph,
                   "FILE: Pajek (*Vertices, *Edges) or lines of two names and a weight");
-  sub->add_option("--restarts", command->restarts, "searches, of which the best is taken")
-      ->capture_default_str();
+  sub->add_option("--restarts", command->restarts,
+                  "searches, of which the best is taken [10; 1 of more than 100000 links]");
   sub->add_option("--seed", command->seed, "of their orders, and of the walk")
       ->capture_default_str();
   sub->add_flag("--two-level", command->two_level, "of a graph: modules without parts or groups");
   sub->add_flag("--json", command->json, "print one JSON document");
+  const std::size_t n_own = sub->get_options().size();
   add_modes_of_energy_options(*sub, command->of_energy);
-  sub->callback([command, &exit_code, backends] { exit_code = run(*command, backends); });
+  sub->callback([command, sub, n_own, &exit_code, backends] {
+    std::vector<const CLI::Option*> of_energies;
+    for (const CLI::Option* option : sub->get_options()) of_energies.push_back(option);
+    of_energies.erase(of_energies.begin(),
+                      of_energies.begin() + static_cast<std::ptrdiff_t>(n_own));
+    exit_code = run(*command, of_energies, backends);
+  });
 }
 
 }  // namespace ebm::app

@@ -110,13 +110,18 @@ void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& words) {
   add("--threads", words.threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
   add("--backend", words.backend, "of a MODEL: compiled or torch [compiled]");
-  add_sampler_options(sub, words.sampler);
+  add_sampler_options(sub, words.sampler, "mala");
 }
 
 int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
                         const Backends& backends) {
   require_sense(words);
-  if (!words.out.empty()) base::require_writable(words.out);
+  if (!words.out.empty()) {
+    if (!words.out.ends_with(".json")) {
+      throw Error(ErrorCode::kUsage, "out = " + words.out + ": must end in .json");
+    }
+    base::require_writable(words.out);
+  }
   if (!words.picture.empty()) {
     require_output(words.picture, std::vector{OutputKind::kPng}, "picture");
   }
@@ -142,6 +147,12 @@ int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
   words.map.descent_step_size = words.descent_step_size.value_or(double{target.settings.step_size});
   words.map.validate();
   if (!words.picture.empty()) require_drawable(words.picture, target.shape, target.is_image);
+  if (target.is_image && !words.out.empty() &&
+      std::filesystem::path(words.out).replace_extension(".png") ==
+          std::filesystem::path(words.picture)) {
+    throw Error(ErrorCode::kUsage,
+                "picture = " + words.picture + ": is that of --out; take another name");
+  }
   const std::string init = !words.init.empty()   ? words.init
                            : words.model.empty() ? "noise"
                                                  : "data";

@@ -150,7 +150,7 @@ void require_used(const SamplerOptions& options, const samplers::SamplerSettings
 
 }  // namespace
 
-void add_sampler_options(CLI::App& command, SamplerOptions& options) {
+void add_sampler_options(CLI::App& command, SamplerOptions& options, const char* default_sampler) {
   std::string names;
   for (const std::string& name : samplers::sampler_names()) {
     names += (names.empty() ? "" : ", ") + name;
@@ -159,7 +159,7 @@ void add_sampler_options(CLI::App& command, SamplerOptions& options) {
   const auto add = [&](const char* name, auto& value, const std::string& what) {
     return command.add_option(name, value, what)->group(group);
   };
-  add("--sampler", options.sampler, names + " [langevin]")->type_name("NAME");
+  add("--sampler", options.sampler, names + " [" + default_sampler + "]")->type_name("NAME");
   add("--step-size", options.step_size,
       "[the model's own; 0.01, or 0.1 for hmc, nuts and underdamped]");
   add("--temperature", options.temperature,

@@ -32,7 +32,8 @@ struct SamplerOptions {
   std::string adapted;
 };
 
-void add_sampler_options(CLI::App& command, SamplerOptions& options);
+void add_sampler_options(CLI::App& command, SamplerOptions& options,
+                         const char* default_sampler = "langevin");
 
 /// What the options change of the settings. A step size alone keeps the temperature, not the noise.
 /// @param dim      of the energy

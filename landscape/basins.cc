@@ -9,11 +9,27 @@
 #include "samplers/run_chains.h"
 
 namespace ebm::landscape {
+
 void BasinOptions::validate() const {
   base::require_at_least("descent-steps", n_steps, 0);
   base::require_positive("descent-step-size", step_size);
   base::require_non_negative("merge-distance", merge_distance);
 }
+
+namespace {
+
+/// The squared length of the descent's next step.
+double next_step(const float* x, const float* grad, std::int64_t dim, const BasinOptions& options) {
+  double sum = 0.0;
+  for (std::int64_t d = 0; d < dim; ++d) {
+    float moved = x[d] - options.step_size * grad[d];
+    if (options.box) moved = std::clamp(moved, options.box->low, options.box->high);
+    sum += double{moved - x[d]} * double{moved - x[d]};
+  }
+  return sum;
+}
+
+}  // namespace
 
 Basins find_basins(const samplers::Energy& energy, std::span<const float> rows,
                    const BasinOptions& options) {
@@ -29,11 +45,14 @@ Basins find_basins(const samplers::Energy& energy, std::span<const float> rows,
   std::vector<float> ends(rows.size()), energies(at(n));
   chains.store_rows(ends);
   chains.store_energy(energies);
+  std::vector<float> grads(rows.size());
+  chains.store_energy_grad(grads);
 
   Basins basins;
   const double nearest = options.merge_distance * options.merge_distance * static_cast<double>(dim);
   for (std::int64_t i = 0; i < n; ++i) {
     const float* end = ends.data() + i * dim;
+    basins.n_unsettled += next_step(end, grads.data() + i * dim, dim, options) > nearest * 1e-6;
     std::int64_t state = 0;
     while (state < basins.n() &&
            squared_distance(end, basins.minima.data() + state * dim, dim) > nearest) {

@@ -27,6 +27,9 @@ struct Basins {
   std::vector<std::int64_t> states;  ///< [n] the basin of each row, from 0 in the order of coming
   std::vector<float> minima;         ///< [n_basins, dim]
   std::vector<float> energies;       ///< [n_basins]
+  /// Descents whose next step would still be longer than a thousandth of merge_distance: they may
+  /// be counted as basins of their own on the way to one.
+  std::int64_t n_unsettled = 0;
 
   std::int64_t n() const { return static_cast<std::int64_t>(energies.size()); }
 };

@@ -42,12 +42,14 @@ void evaluate(const samplers::Energy& energy, int n_threads, Bands& bands) {
   samplers::evaluate_chains(energy, chains, n_threads);
   chains.store_energy(bands.energy);
   chains.store_energy_grad(bands.energy_grad);
+}
+
+void require_finite(const Bands& bands) {
   for (std::size_t i = 0; i < bands.energy.size(); ++i) {
     if (std::isfinite(bands.energy[i])) continue;
     throw Error(ErrorCode::kDiverged,
                 "state " + std::to_string(static_cast<std::int64_t>(i) % bands.length) +
-                    " of a path left the finite numbers; band-step-size is too large for this "
-                    "energy: take a smaller one");
+                    " of a straight line between two minima has no finite energy");
   }
 }
 
@@ -124,9 +126,40 @@ std::vector<double> tangent(const std::vector<double>& forward, const std::vecto
   return along;
 }
 
+/// The search of one pair: λ, at most the one that was asked for, and 1 / curvature.
+struct StepSize {
+  double step_size;
+  double curvature = 0.0;  ///< largest of late, ‖∇E(x′) − ∇E(x)‖ / ‖x′ − x‖ of an image
+
+  /// Learns from a step that was made.
+  void see(const Bands& before, const Bands& after, std::int64_t pair, double asked);
+};
+
+void StepSize::see(const Bands& before, const Bands& after, std::int64_t pair, double asked) {
+  constexpr double kForgotten = 0.99, kShare = 0.5, kLeastMove = 1e-4;
+  curvature *= kForgotten;
+  for (std::int64_t i = 1; i + 1 < before.length; ++i) {
+    const auto first = (pair * before.length + i) * before.dim;
+    const auto moved = difference(after.x.data() + first, before.x.data() + first, before.dim);
+    const auto turned =
+        difference(after.energy_grad.data() + first, before.energy_grad.data() + first, before.dim);
+    const auto gap = difference(before.state(pair, i + 1), before.state(pair, i), before.dim);
+    const double length = dot(moved, moved);
+    // Of shorter moves rounding is what is seen.
+    if (length > kLeastMove * kLeastMove * dot(gap, gap)) {
+      curvature = std::max(curvature, std::sqrt(dot(turned, turned) / length));
+    }
+  }
+  step_size = curvature > 0.0 ? std::min(asked, kShare / curvature) : asked;
+}
+
 /// Moves the images of one pair; the forces are those of where all of them were.
-void move(const ElasticBandOptions& options, const Bands& before, std::int64_t pair, bool climbs,
-          Bands& after) {
+void move(const ElasticBandOptions& options, double step_size, const Bands& before,
+          std::int64_t pair, bool climbs, Bands& after) {
+  // Springs that pull an image past its place make the band shake; a longer move than a part of the
+  // way to the next image has left what the forces tell of.
+  constexpr double kSpringShare = 0.25, kMoveShare = 0.2;
+  const double spring = std::min(double{options.spring}, kSpringShare / step_size);
   const std::int64_t dim = before.dim;
   std::int64_t top = 1;
   for (std::int64_t i = 2; i + 1 < before.length; ++i) {
@@ -143,17 +176,57 @@ void move(const ElasticBandOptions& options, const Bands& before, std::int64_t p
         before.energy_grad.begin() + static_cast<std::ptrdiff_t>(first),
         before.energy_grad.begin() + static_cast<std::ptrdiff_t>(first + at(dim)));
     const double slope = dot(grad, along);
-    const double pull = climbs && i == top
-                            ? 2.0 * slope
-                            : slope + double{options.spring} * (std::sqrt(dot(forward, forward)) -
-                                                                std::sqrt(dot(backward, backward)));
+    const double pull = climbs && i == top ? 2.0 * slope
+                                           : slope + spring * (std::sqrt(dot(forward, forward)) -
+                                                               std::sqrt(dot(backward, backward)));
+    std::vector<double> force(at(dim));
     for (std::int64_t d = 0; d < dim; ++d) {
-      const double force = -grad[at(d)] + pull * along[at(d)];
-      auto moved =
-          static_cast<float>(double{before.x[first + at(d)]} + double{options.step_size} * force);
+      force[at(d)] = -grad[at(d)] + pull * along[at(d)];
+    }
+    const double longest =
+        kMoveShare * std::sqrt(std::max(dot(forward, forward), dot(backward, backward)));
+    const double length = step_size * std::sqrt(dot(force, force));
+    const double step = length > longest ? step_size * longest / length : step_size;
+    for (std::int64_t d = 0; d < dim; ++d) {
+      auto moved = static_cast<float>(double{before.x[first + at(d)]} + step * force[at(d)]);
       if (options.box) moved = std::clamp(moved, options.box->low, options.box->high);
       after.x[first + at(d)] = moved;
     }
+  }
+}
+
+/// Whether all energies of a pair are finite.
+bool is_finite(const Bands& bands, std::int64_t pair) {
+  const auto first = bands.energy.begin() + pair * bands.length;
+  return std::all_of(first, first + bands.length, [](float e) { return std::isfinite(e); });
+}
+
+/// Takes a pair's states and what is known of them from other bands.
+void copy_pair(const Bands& from, std::int64_t pair, Bands& to) {
+  const auto copy = [&](const std::vector<float>& source, std::vector<float>& target,
+                        std::int64_t width) {
+    std::copy_n(source.begin() + pair * width, width, target.begin() + pair * width);
+  };
+  copy(from.x, to.x, from.length * from.dim);
+  copy(from.energy_grad, to.energy_grad, from.length * from.dim);
+  copy(from.energy, to.energy, from.length);
+}
+
+/// Replaces paths by those of the bands that have a lower top.
+void keep_lower(const samplers::Energy& energy, int n_threads, const Bands& bands,
+                std::vector<EnergyPath>& paths) {
+  Bands fine = refined(bands);
+  evaluate(energy, n_threads, fine);
+  for (std::int64_t pair = 0; pair < bands.n_pairs; ++pair) {
+    const auto first = static_cast<std::ptrdiff_t>(pair * bands.length);
+    const auto first_fine = fine.energy.begin() + pair * fine.length;
+    const float highest = *std::max_element(first_fine, first_fine + fine.length);
+    EnergyPath& path = paths[at(pair)];
+    if (!path.states.empty() && !(highest < path.highest)) continue;
+    path = {.states = {bands.x.begin() + first * bands.dim,
+                       bands.x.begin() + (first + bands.length) * bands.dim},
+            .energies = {bands.energy.begin() + first, bands.energy.begin() + first + bands.length},
+            .highest = highest};
   }
 }
 
@@ -172,28 +245,32 @@ std::vector<EnergyPath> minimum_energy_paths(const samplers::Energy& energy,
   options.validate();
   const std::int64_t dim = energy.dim();
   base::require_size("to", to.size(), static_cast<std::int64_t>(from.size()), "as many as from");
-  std::vector<EnergyPath> paths;
-  if (from.empty()) return paths;
+  if (from.empty()) return {};
   Bands bands = straight_lines(from, to, dim, options.n_images);
   evaluate(energy, options.n_threads, bands);
+  require_finite(bands);
+  std::vector<EnergyPath> paths(at(bands.n_pairs));
+  keep_lower(energy, options.n_threads, bands, paths);
+  std::vector<StepSize> steps(at(bands.n_pairs), StepSize{double{options.step_size}});
   for (std::int64_t step = 0; step < options.n_steps; ++step) {
+    // Climbing may fail, where the way up is not that to a saddle.
+    if (step == options.n_steps / 2) keep_lower(energy, options.n_threads, bands, paths);
     Bands next = bands;
     for (std::int64_t pair = 0; pair < bands.n_pairs; ++pair) {
-      move(options, bands, pair, step >= options.n_steps / 2, next);
+      move(options, steps[at(pair)].step_size, bands, pair, step >= options.n_steps / 2, next);
+    }
+    evaluate(energy, options.n_threads, next);
+    for (std::int64_t pair = 0; pair < bands.n_pairs; ++pair) {
+      if (is_finite(next, pair)) {
+        steps[at(pair)].see(bands, next, pair, double{options.step_size});
+      } else {
+        steps[at(pair)].step_size /= 2.0;
+        copy_pair(bands, pair, next);
+      }
     }
     bands = std::move(next);
-    evaluate(energy, options.n_threads, bands);
   }
-  Bands evaluated = refined(bands);
-  evaluate(energy, options.n_threads, evaluated);
-  for (std::int64_t pair = 0; pair < bands.n_pairs; ++pair) {
-    const auto first = static_cast<std::ptrdiff_t>(pair * bands.length);
-    const auto first_fine = evaluated.energy.begin() + pair * evaluated.length;
-    paths.push_back(
-        {.states = {bands.x.begin() + first * dim, bands.x.begin() + (first + bands.length) * dim},
-         .energies = {bands.energy.begin() + first, bands.energy.begin() + first + bands.length},
-         .highest = *std::max_element(first_fine, first_fine + evaluated.length)});
-  }
+  if (options.n_steps > 0) keep_lower(energy, options.n_threads, bands, paths);
   return paths;
 }
 

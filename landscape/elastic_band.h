@@ -13,8 +13,11 @@ namespace ebm::landscape {
 struct ElasticBandOptions {
   std::int64_t n_images = 15;  ///< states between the ends, from a straight line on
   std::int64_t n_steps = 500;
-  float step_size = 0.01f;  ///< λ of a step along the forces
-  /// Of the springs, in units of energy per (data unit)²; they move images along the band only.
+  /// λ of a step along the forces, at most: it is kept below half of 1 / curvature, as the
+  /// gradients of successive steps show it.
+  float step_size = 0.01f;
+  /// Of the springs, in units of energy per (data unit)²; they move images along the band only, and
+  /// none beyond a quarter of what would put it right.
   float spring = 1.0f;
   std::optional<samplers::Box> box = std::nullopt;  ///< that images are clamped to
   int n_threads = 1;                                ///< no bit depends on it
@@ -40,10 +43,11 @@ struct EnergyPath {
 /// ∇E_⊥ being what is left of the gradient beside the tangent τ. In the second half of the steps
 /// the highest image climbs along it, F = −∇E + 2·(∇E·τ)·τ, to the saddle. τ points to the
 /// neighbour of higher energy, and is a mean of both by energies at a top or bottom of the band. A
-/// path that is found is one of those there are, and its barrier an upper bound on the least.
+/// path that is found is one of those there are, and its barrier an upper bound on the least; it is
+/// the lowest of the straight line, the band before it climbs, and that at the end.
 /// @param from, to  [n, dim] each, minima as a rule
-/// @throws Error(kShape) for sizes that do not agree, Error(kDiverged) if an image leaves the
-///         finite numbers: λ is too large.
+/// @throws Error(kShape) for sizes that do not agree, Error(kDiverged) if the energy of a state on
+///         the straight line is not finite.
 /// Source: Henkelman & Jónsson 2000, eq. 4 and 8-12; climbing: Henkelman, Uberuaga, Jónsson 2000,
 /// eq. 5.
 std::vector<EnergyPath> minimum_energy_paths(const samplers::Energy& energy,

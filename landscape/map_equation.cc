@@ -15,6 +15,12 @@ namespace {
 
 using Modules = std::vector<std::int64_t>;
 
+/// Bits a step that a round over all nodes has to gain: less is not worth another. With the graph
+/// it grows, as a round takes longer: 1e-8 for 100 nodes, 1e-5 for 100,000.
+double least_round_gain(const FlowNetwork& network) {
+  return 1e-10 * static_cast<double>(network.n());
+}
+
 /// Sums over modules, kept while nodes move.
 class MovingModules {
  public:
@@ -40,8 +46,8 @@ class MovingModules {
 
   const Modules& modules() const { return modules_; }
 
-  /// Takes a node to the module that shortens the code most. Whether it moved.
-  bool improve(std::int64_t node) {
+  /// Takes a node to the module that shortens the code most. What is gained, 0 if it stays.
+  double improve(std::int64_t node) {
     const std::int64_t old = modules_[at(node)];
     double to_old = 0.0;
     nearby_.clear();
@@ -63,9 +69,9 @@ class MovingModules {
       }
     }
     for (const std::int64_t module : nearby_) links_[at(module)] = 0.0;
-    if (best == old) return false;
+    if (best == old) return 0.0;
     move(node, old, to_old, best, best_link);
-    return true;
+    return -best_change;
   }
 
  private:
@@ -122,20 +128,36 @@ std::int64_t renumber(Modules& modules) {
   return n;
 }
 
-/// Moves single nodes in random orders until none gains.
+/// Moves single nodes in random orders until none gains. After the first round only those are asked
+/// that have a neighbour which moved; a last round asks all.
 Modules move_nodes(const FlowNetwork& network, Modules start, double leaving,
                    base::RandomStream& random) {
   MovingModules moving(network, std::move(start), leaving);
   Modules order(at(network.n()));
   std::iota(order.begin(), order.end(), 0);
-  for (bool moved = true; moved;) {
+  std::vector<char> is_open(order.size(), true);
+  for (bool is_whole = true;;) {
     for (std::size_t i = order.size(); i > 1; --i) {
       std::swap(order[i - 1], order[random.next_below(i)]);
     }
-    moved = false;
-    for (const std::int64_t node : order) moved |= moving.improve(node);
+    double gain = 0.0;
+    for (const std::int64_t node : order) {
+      if (!std::exchange(is_open[at(node)], false)) continue;
+      const double of_node = moving.improve(node);
+      if (of_node == 0.0) continue;
+      gain += of_node;
+      for (std::int64_t k = network.first[at(node)]; k < network.first[at(node) + 1]; ++k) {
+        is_open[at(network.neighbours[at(k)])] = true;
+      }
+    }
+    if (gain > least_round_gain(network)) {
+      is_whole = false;
+      continue;
+    }
+    if (is_whole) return moving.modules();
+    is_whole = true;
+    is_open.assign(is_open.size(), true);
   }
-  return moving.modules();
 }
 
 /// Moves nodes, then modules, then modules of modules, from a partition.
@@ -216,11 +238,10 @@ Modules search(const FlowNetwork& network, double leaving, base::RandomStream& r
       Modules next = by_parts ? move_parts(network, best, leaving, random)
                               : search_from(network, best, leaving, random);
       const double length = codelength(network, next, leaving);
-      if (length < least - kLeastGain) {
-        best = std::move(next);
-        least = length;
-        better = true;
-      }
+      if (length >= least - kLeastGain) continue;
+      better |= length < least - least_round_gain(network);
+      best = std::move(next);
+      least = length;
     }
   }
   return best;

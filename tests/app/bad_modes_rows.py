@@ -15,6 +15,9 @@ def all_rows() -> list[Row]:
     return [
         row("", USAGE, "give MODEL, --energy toy:NAME or --graph FILE"),
         row("--graph g.txt --energy toy:rings", USAGE, "give it or an energy, not both"),
+        row("--graph g.txt --out m.json", USAGE, "--out: is of an energy, not of --graph"),
+        row("--energy toy:rings --two-level", USAGE, "--two-level: is of --graph alone"),
+        row("--energy toy:rings --out m.png", USAGE, "out = m.png: must end in .json"),
         row("nowhere", NO_INPUT, "no such model: nowhere"),
         row("--energy toy:no", USAGE, "toy:no"),
         row("--energy toy:rings --n 0", USAGE, "n = 0"),

@@ -66,10 +66,32 @@ TEST(ElasticBandTest, PathsDoNotDependOnEachOtherOrOnThreads) {
   EXPECT_EQ(minimum_energy_paths(bent_valley(), from, to, threads)[0].states, both[0].states);
 }
 
-TEST(ElasticBandTest, StepsThatAreTooLongAreSaid) {
+TEST(ElasticBandTest, StepsThatAreTooLongAreShortened) {
   const std::vector<float> from{-1.0f, 0.0f}, to{1.0f, 0.0f};
+  for (const float step_size : {5.0f, 1000.0f}) {
+    const auto paths = minimum_energy_paths(
+        bent_valley(), from, to, {.n_images = 12, .n_steps = 2000, .step_size = step_size});
+    EXPECT_NEAR(paths[0].highest, 1.0, 1e-3) << step_size;
+  }
+}
+
+TEST(ElasticBandTest, NoPathIsHigherThanTheStraightLine) {
+  const std::vector<float> from{-1.0f, 0.0f}, to{1.0f, 0.0f};
+  for (const std::int64_t n_steps : {1, 2, 5, 20, 100}) {
+    const auto paths = minimum_energy_paths(
+        bent_valley(), from, to, {.n_images = 4, .n_steps = n_steps, .step_size = 10.0f});
+    EXPECT_LE(paths[0].highest, 6.00001f) << n_steps;
+  }
+}
+
+TEST(ElasticBandTest, RefusesWhatIsWrong) {
+  const std::vector<float> from{-1.0f, 0.0f}, to{1.0f, 0.0f};
+  const samplers::FunctionEnergy hole(2, [](std::span<const float> x, std::span<float> grad) {
+    grad[0] = grad[1] = 0.0f;
+    return std::abs(x[0]) < 0.5f ? INFINITY : 0.0f;
+  });
   try {
-    minimum_energy_paths(bent_valley(), from, to, {.step_size = 5.0f});
+    minimum_energy_paths(hole, from, to, {});
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kDiverged);
