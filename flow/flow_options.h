@@ -25,7 +25,7 @@ struct FlowOptions : training::RunOptions {
   std::string log_det = "roulette";
   std::int64_t terms = 2;
   double roulette = 0.7;
-  std::int64_t norm_iterations = 2;
+  std::int64_t norm_iterations = 10;
 
   /// The table of all keys, whose targets are the members of this object.
   training::ConfigTable table();

@@ -16,6 +16,8 @@
 namespace ebm::flow {
 namespace {
 
+/// Power iterations, more than those of a step: for the row, and for the file.
+constexpr int kShownIterations = 20, kModelIterations = 200;
 constexpr std::int64_t kPreviewItems = 64;
 /// On each block's inverse, for pictures and distances: far below a grey level of 2/256.
 constexpr double kSampleTolerance = 1e-3;
@@ -102,9 +104,11 @@ std::optional<std::string> FlowTrainer::iterate() {
   shown_.learning_rate = options_.rate_at(iteration, state_.counters.rollbacks);
   state_.adam.step(gradient, shown_.learning_rate);
   state_.flow.project(static_cast<int>(options_.norm_iterations));
-  const auto constants = state_.flow.lipschitz_constants(0);
-  shown_.lipschitz = *std::max_element(constants.begin(), constants.end());
   ++state_.counters.iteration;
+  if (state_.counters.iteration % options_.log_every == 0) {
+    const auto constants = state_.flow.lipschitz_constants(kShownIterations);
+    shown_.lipschitz = *std::max_element(constants.begin(), constants.end());
+  }
   training::update_average(state_.flow.tensors(), state_.counters.iteration, options_.ema_decay,
                            state_.average.tensors());
   return std::nullopt;
@@ -159,7 +163,11 @@ nets::CheckpointFiles FlowTrainer::to_files(bool scheduled) const {
 }
 
 nets::SafetensorsFile FlowTrainer::model() const {
-  return flow_file(state_.average, options_.data);
+  // A mean of projected weights is within the bounds as far as the norms were found; a file is read
+  // only if it is.
+  ResidualFlow projected = state_.average.frozen(torch::kFloat32);
+  projected.project(kModelIterations);
+  return flow_file(projected, options_.data);
 }
 
 }  // namespace ebm::flow

@@ -51,7 +51,7 @@ class FlowTrainer : public training::Learner {
     double log_det = 0.0;  // of the blocks, mean over rows, a dimension
     double grad_norm = 0.0;
     double learning_rate = 0.0;
-    double lipschitz = 0.0;  // the largest of a block, by the norms at hand
+    double lipschitz = 0.0;  // the largest of a block
     std::int64_t terms = 0;  // of the series
     std::optional<double> fd = std::nullopt;
   };
