@@ -1,6 +1,7 @@
 #include "app/torch_gan_sample.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/item_shape.h"
 #include "app/pictures.h"
 #include "app/sample_walk.h"
 #include "app/sampler_options.h"
@@ -98,7 +100,9 @@ bool walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
                                                            {.n_threads = plan.n_threads});
   told.acceptance = diagnosis.mean_acceptance();
   for (const samplers::ScalarSummary& row : diagnosis.rows) {
-    told.rhat = std::max(told.rhat, row.rhat);
+    // One that is not known is not hidden by the others.
+    if (std::isnan(row.rhat) || row.rhat > told.rhat) told.rhat = row.rhat;
+    if (std::isnan(row.rhat)) break;
   }
   return true;
 }
@@ -112,7 +116,9 @@ std::string text_of(const GanSampleCommand& command, const GanSampleReport& repo
         double{report.walk->settings.step_size}, double{report.walk->settings.temperature});
     if (report.walk->acceptance)
       text += base::printed("; acceptance %.3f", *report.walk->acceptance);
-    text += base::printed("; largest R-hat %.4g\n", report.walk->rhat);
+    text += std::isnan(report.walk->rhat)
+                ? "; R-hat unknown, of so few chains or steps\n"
+                : base::printed("; largest R-hat %.4g\n", report.walk->rhat);
   }
   if (report.fd_before) {
     text += base::printed("FD-CNN from %s, n = %lld: %.5g", command.data.c_str(),
@@ -181,6 +187,11 @@ int run(const GanSampleCommand& command) {
   std::optional<training::LiveQuality> quality;
   if (!command.data.empty()) {
     const data::Dataset dataset = data::load_dataset(command.data);
+    if (dataset.shape != shape) {
+      throw Error(ErrorCode::kShape, command.data + " has items of shape " +
+                                         shape_text(dataset.shape) + "; the generator makes " +
+                                         shape_text(shape));
+    }
     quality = open_quality(
         command.features, "data = " + command.data,
         {.n = command.n, .seed = static_cast<std::uint64_t>(command.seed), .n_threads = n_threads},

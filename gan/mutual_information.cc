@@ -12,6 +12,17 @@ namespace {
 constexpr std::int64_t kOutputs = 32;
 constexpr std::int64_t kHidden = 64;
 
+void drop_norms(std::vector<nets::Layer>& layers) {
+  for (nets::Layer& layer : layers) {
+    if (auto* conv = std::get_if<nets::Conv2d>(&layer.op)) conv->spectral_norm = false;
+    if (auto* linear = std::get_if<nets::Linear>(&layer.op)) linear->spectral_norm = false;
+    if (auto* residual = std::get_if<nets::Residual>(&layer.op)) {
+      drop_norms(residual->body);
+      drop_norms(residual->shortcut);
+    }
+  }
+}
+
 nets::Architecture item_net(nets::Architecture critic) {
   auto* last =
       critic.layers.empty() ? nullptr : std::get_if<nets::Linear>(&critic.layers.back().op);
@@ -21,6 +32,8 @@ nets::Architecture item_net(nets::Architecture critic) {
                 "one look at the items");
   }
   *last = nets::Linear{.out_features = kOutputs};
+  // Norms bound the critic's slope; an estimator of information has no such bound.
+  drop_norms(critic.layers);
   return critic;
 }
 
