@@ -59,7 +59,7 @@ Line cells(const EvaluatedSet& set) {
   Line line{"  " + set.name,
             std::to_string(q.n),
             text_of("%.3f", q.fd) + (q.is_fd_reliable ? "" : "*"),
-            text_of("%.3f", q.fd_infinity) + (q.is_fd_reliable ? "" : "*"),
+            text_of("%.3f", q.fd_infinity) + (q.is_fd_infinity_reliable ? "" : "*"),
             text_of("%.4f", q.kid) + " ± " + text_of("%.4f", q.kid_sd),
             text_of("%.3f", q.precision),
             text_of("%.3f", q.recall),
@@ -73,25 +73,37 @@ Line cells(const EvaluatedSet& set) {
   return line;
 }
 
-nlohmann::json json_of(const metrics::SampleQuality& q) {
-  nlohmann::json document{{"n", q.n},
-                          {"fd", q.fd},
-                          {"fd_infinity", q.fd_infinity},
-                          {"fd_reliable", q.is_fd_reliable},
-                          {"kid", q.kid},
-                          {"kid_sd", q.kid_sd},
-                          {"precision", q.precision},
-                          {"recall", q.recall},
-                          {"density", q.density},
-                          {"coverage", q.coverage},
-                          {"two_sample_1nn", q.two_sample_1nn.accuracy},
-                          {"two_sample_1nn_data", q.two_sample_1nn.accuracy_reference},
-                          {"two_sample_1nn_samples", q.two_sample_1nn.accuracy_samples}};
+nlohmann::ordered_json json_of(const metrics::SampleQuality& q) {
+  nlohmann::ordered_json document{{"n", q.n},
+                                  {"fd", q.fd},
+                                  {"fd_infinity", q.fd_infinity},
+                                  {"fd_reliable", q.is_fd_reliable},
+                                  {"fd_infinity_reliable", q.is_fd_infinity_reliable},
+                                  {"kid", q.kid},
+                                  {"kid_sd", q.kid_sd},
+                                  {"precision", q.precision},
+                                  {"recall", q.recall},
+                                  {"density", q.density},
+                                  {"coverage", q.coverage},
+                                  {"two_sample_1nn", q.two_sample_1nn.accuracy},
+                                  {"two_sample_1nn_data", q.two_sample_1nn.accuracy_reference},
+                                  {"two_sample_1nn_samples", q.two_sample_1nn.accuracy_samples}};
   if (q.classes) {
     document["classes"] = {{"counts", q.classes->counts},
                            {"missing", q.classes->n_missing},
                            {"entropy", q.classes->entropy},
                            {"kl", q.classes->kl_divergence}};
+  }
+  return document;
+}
+
+nlohmann::ordered_json json_of(const EvaluatedSet& set) {
+  nlohmann::ordered_json document = json_of(set.quality);
+  if (const auto& found = set.memorisation) {
+    document["memorisation"] = {{"median_to_train", found->median_to_train},
+                                {"median_to_test", found->median_to_test},
+                                {"z_score", found->z_score},
+                                {"copy_share", found->copy_share}};
   }
   return document;
 }
@@ -111,6 +123,23 @@ std::string class_table(const EvalReport& report) {
   return aligned(lines);
 }
 
+/// How near the sets are to the training images that they are compared with.
+std::string memorisation_table(const EvalReport& report) {
+  std::vector<Line> lines{
+      {"nearest images, median distance", "to training", "to test", "z", "copies"}};
+  for (const auto* sets : {&report.samples, &report.anchors}) {
+    for (const EvaluatedSet& set : *sets) {
+      if (!set.memorisation) continue;
+      const metrics::Memorisation& found = *set.memorisation;
+      lines.push_back({"  " + set.name, text_of("%.4g", found.median_to_train),
+                       text_of("%.4g", found.median_to_test), text_of("%.1f", found.z_score),
+                       text_of("%.1f %%", 100.0 * found.copy_share)});
+    }
+  }
+  return aligned(lines) +
+         "  z: about 0 if as near to training images as test images are; -5 and below is copying\n";
+}
+
 /// What becomes of the chains from noise.
 std::string long_run_table(const EvalReport& report) {
   std::vector<Line> lines{
@@ -125,8 +154,8 @@ std::string long_run_table(const EvalReport& report) {
 
 }  // namespace
 
-nlohmann::json eval_json(const EvalReport& report) {
-  nlohmann::json document = json_of(report.samples.at(0).quality);
+nlohmann::ordered_json eval_json(const EvalReport& report) {
+  nlohmann::ordered_json document = json_of(report.samples.at(0).quality);
   document["model"] = report.model;
   document["data"] = report.data;
   document["test"] = report.test;
@@ -139,10 +168,10 @@ nlohmann::json eval_json(const EvalReport& report) {
   document["seed"] = report.seed;
   document["seconds"] = report.seconds;
   for (const EvaluatedSet& set : report.samples) {
-    document["samples"][set.key] = json_of(set.quality);
+    document["samples"][set.key] = json_of(set);
   }
   for (const EvaluatedSet& set : report.anchors) {
-    document["anchors"][set.key] = json_of(set.quality);
+    document["anchors"][set.key] = json_of(set);
   }
   for (const EvaluatedOther& other : report.others) {
     document["ood"][other.name] = {{"n", other.n},
@@ -182,7 +211,9 @@ std::string eval_text(const EvalReport& report) {
   text += "\n" + aligned(lines);
   bool reliable = true;
   for (const auto* sets : {&report.samples, &report.anchors}) {
-    for (const EvaluatedSet& set : *sets) reliable &= set.quality.is_fd_reliable;
+    for (const EvaluatedSet& set : *sets) {
+      reliable &= set.quality.is_fd_reliable && set.quality.is_fd_infinity_reliable;
+    }
   }
   if (!reliable) {
     text += "* a covariance of so few images is singular: mostly bias, compare with no other n\n";
@@ -191,6 +222,7 @@ std::string eval_text(const EvalReport& report) {
           text_of("%.3f", metrics::expected_coverage(report.n, report.n, 5)) +
           ", 1-NN 0.5, KID 0\n";
   if (report.is_classifier) text += "\n" + class_table(report);
+  text += "\n" + memorisation_table(report);
   if (report.long_run) text += "\n" + long_run_table(report);
   lines = {{"test images against", "n", "AUROC of E", "AUPR", "AUROC of complexity"}};
   for (const EvaluatedOther& other : report.others) {

@@ -9,6 +9,7 @@
 #include "app/energy_histograms.h"
 #include "app/eval_log_z.h"
 #include "app/long_run.h"
+#include "metrics/memorisation.h"
 #include "metrics/sample_quality.h"
 
 namespace ebm::app {
@@ -18,6 +19,7 @@ struct EvaluatedSet {
   std::string key;   ///< in JSON: "noise", "test", ...
   std::string name;  ///< for people
   metrics::SampleQuality quality;
+  std::optional<metrics::Memorisation> memorisation = std::nullopt;  ///< not of the test images
 };
 
 /// How well energies tell test images from other data.
@@ -55,7 +57,7 @@ struct EvalReport {
 };
 
 /// One document: the figures of samples from noise at the top, all sets below.
-nlohmann::json eval_json(const EvalReport& report);
+nlohmann::ordered_json eval_json(const EvalReport& report);
 /// The same as tables for people.
 std::string eval_text(const EvalReport& report);
 

@@ -14,7 +14,8 @@ fs::path shipped_features(const data::ItemShape& shape) {
                 "no features come with the program for images of " +
                     std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" +
                     std::to_string(shape.width) +
-                    "; make some with ebm features train and give them with --features FILE");
+                    "; give some of this shape with --features: ebm features train makes them for "
+                    "1x28x28 and 3x32x32, others may be a TorchScript FILE.pt");
   }
   const fs::path name = "features/fashion-mnist.safetensors";
   if (const auto found = share_file(name)) return *found;

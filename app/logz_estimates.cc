@@ -16,6 +16,8 @@ constexpr const char* kReverseBound =
     "stochastic upper bound only if the samples are exact draws of the target, else approximate; "
     "from one of several modes it can fall below log Z";
 
+constexpr double kLeastEss = 5.0;
+
 nlohmann::json estimate_json(const LogZEstimate& estimate) {
   return {{"n", estimate.n_chains}, {"log_z", estimate.log_z},
           {"se", estimate.se},      {"mean_log_w", estimate.mean_log_w},
@@ -23,9 +25,13 @@ nlohmann::json estimate_json(const LogZEstimate& estimate) {
 }
 
 std::string estimate_text(const char* name, const LogZEstimate& estimate) {
-  // One chain has no spread.
+  // One chain has no spread, and that of a few effective ones says nothing of the error.
   char error[32] = "", line[240];
-  if (std::isfinite(estimate.se)) std::snprintf(error, sizeof error, " +- %.4f", estimate.se);
+  if (estimate.ess < kLeastEss) {
+    std::snprintf(error, sizeof error, " (error unknown)");
+  } else if (std::isfinite(estimate.se)) {
+    std::snprintf(error, sizeof error, " +- %.4f", estimate.se);
+  }
   std::snprintf(line, sizeof line,
                 "%-12s log Z = %.4f%s nats   ESS %.1f of %lld   mean log w %.4f   "
                 "acceptance %.3f\n",

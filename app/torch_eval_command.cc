@@ -1,6 +1,7 @@
 #include "app/torch_eval_command.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -61,7 +62,7 @@ std::vector<EvaluatedSet> anchors_of(const Judge& judge, const EvalImages& image
   for (float& x : gaussian.rows) x = std::clamp(x, -1.0f, 1.0f);
   ImageRows uniform = uniform_images(n, shape.size(), seed);
   uniform.name = "uniform noise";
-  return {judge.judge("test", images.test), judge.judge("gaussian", gaussian),
+  return {judge.judge_test("test"), judge.judge("gaussian", gaussian),
           judge.judge("uniform_noise", uniform)};
 }
 
@@ -198,7 +199,8 @@ int run(const EvalCommand& command) {
       command.features.empty() ? shipped_features(target.shape)
                                : std::filesystem::path(command.features),
       {target.shape.channels, target.shape.height, target.shape.width});
-  const Judge judge(net, images.reference,
+  const std::atomic<int>& stop = catch_stop_signals();
+  const Judge judge(net, images.reference, images.test,
                     {.is_n_given = command.n.has_value(),
                      .data = command.data,
                      .seed = seed,
@@ -213,6 +215,7 @@ int run(const EvalCommand& command) {
   if (walks.stopped_by != 0) {
     return stopped_by(walks.stopped_by);
   }
+  if (stop != 0) return stopped_by(stop);
   EvalReport report = report_of(command, target, images, net);
   report.samples = walks.samples;
   report.long_run = walks.long_run;
@@ -221,7 +224,9 @@ int run(const EvalCommand& command) {
                                walks.film->n_chains()};
   }
   report.anchors = anchors_of(judge, images, target.shape, n, seed, n_threads);
+  if (stop != 0) return stopped_by(stop);
   compare_energies(*target.energy, images, others, walks.noise_energies, n_threads, report);
+  if (stop != 0) return stopped_by(stop);
   if (n_temperatures > 0) {
     EvalLogZRun log_z = evaluate_log_z(target.energy, images.dequantized_test.rows, walks.oldest,
                                        {.temperature = target.settings.temperature,

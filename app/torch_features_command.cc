@@ -94,6 +94,7 @@ void run(const FeaturesTrainCommand& command) {
   const double train_accuracy = training::accuracy_of(net, dataset, options.n_threads);
   // Without a test split the only accuracy there is is said to be that of the training split.
   file.test_accuracy = test ? training::accuracy_of(net, *test, options.n_threads) : train_accuracy;
+  file.accuracy_split = test ? "test" : "training";
   file.weights.tensors = net.to_tensor_data();
   nets::write_safetensors(command.out, nets::to_safetensors(file));
   const std::string crc32 = nets::read_feature_file(command.out).crc32;

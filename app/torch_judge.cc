@@ -21,13 +21,16 @@ constexpr const char* kReference = "training images";
 
 }  // namespace
 
-Judge::Judge(const torch_nets::FeatureNet& net, const ImageRows& reference, const Options& options)
+Judge::Judge(const torch_nets::FeatureNet& net, const ImageRows& reference, const ImageRows& test,
+             const Options& options)
     : net_(net),
       reference_(net.features_of(reference.rows, reference.name, options.n_threads)),
+      test_(net.features_of(test.rows, test.name, options.n_threads)),
+      test_name_(test.name),
       options_{.n_classes = net.n_classes(), .seed = options.seed, .n_threads = options.n_threads} {
   if (reference_.n > reference_.d) return;
   const std::string needed = std::to_string(reference_.d + 1);
-  throw Error(options.is_n_given ? ErrorCode::kUsage : ErrorCode::kBadData,
+  throw Error(ErrorCode::kBadData,
               "n = " + std::to_string(reference_.n) + ": a covariance of " +
                   std::to_string(reference_.d) + " features takes at least " + needed +
                   " images of each kind; " +
@@ -37,9 +40,18 @@ Judge::Judge(const torch_nets::FeatureNet& net, const ImageRows& reference, cons
 
 EvaluatedSet Judge::judge(const std::string& key, const ImageRows& images) const {
   const auto seen = net_.features_of(images.rows, images.name, options_.n_threads);
+  const metrics::SeenSet drawn = first_of(seen, seen.n, images.name);
   return {key, images.name,
-          metrics::sample_quality(first_of(reference_, seen.n, kReference),
-                                  first_of(seen, seen.n, images.name), options_)};
+          metrics::sample_quality(first_of(reference_, seen.n, kReference), drawn, options_),
+          metrics::memorisation(first_of(reference_, reference_.n, kReference).features,
+                                first_of(test_, test_.n, test_name_).features, drawn.features,
+                                options_.n_threads)};
+}
+
+EvaluatedSet Judge::judge_test(const std::string& key) const {
+  return {key, test_name_,
+          metrics::sample_quality(first_of(reference_, test_.n, kReference),
+                                  first_of(test_, test_.n, test_name_), options_)};
 }
 
 double Judge::fd(const ImageRows& images) const {

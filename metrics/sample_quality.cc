@@ -34,11 +34,18 @@ SampleQuality sample_quality(const SeenSet& reference, const SeenSet& samples,
   const int n_threads = options.n_threads;
   const FrechetDistance fd = frechet_distance(data, drawn, n_threads);
   // Both sets shrink, as the reference has a bias of its own: real data then come to about 0.
-  const FrechetExtrapolation line = frechet_extrapolation(
-      data, drawn, {.shrink_reference = true, .seed = options.seed, .n_threads = n_threads});
+  // A tenth of the rows, or as many as a covariance takes if half of them are enough for that.
+  std::int64_t least = out.n / 10;
+  if (least <= data.d() && data.d() + 1 <= out.n / 2) least = data.d() + 1;
+  const FrechetExtrapolation line = frechet_extrapolation(data, drawn,
+                                                          {.least_size = least,
+                                                           .shrink_reference = true,
+                                                           .seed = options.seed,
+                                                           .n_threads = n_threads});
   out.fd = fd.value;
   out.fd_infinity = line.at_infinity;
-  out.is_fd_reliable = !fd.is_rank_deficient && !line.is_rank_deficient;
+  out.is_fd_reliable = !fd.is_rank_deficient;
+  out.is_fd_infinity_reliable = !line.is_rank_deficient;
   const Kid kernel =
       kid(data, drawn,
           {.subset_size = std::max<std::int64_t>(2, std::min(kMostKidRows, out.n / 2)),

@@ -25,12 +25,13 @@ struct SampleQualityOptions {
 /// Every figure that compares samples with data, under the names that they have everywhere.
 struct SampleQuality {
   std::int64_t n = 0;
-  double fd = 0.0;              ///< Fréchet distance at n
-  double fd_infinity = 0.0;     ///< extrapolated to endless samples and data
-  bool is_fd_reliable = false;  ///< no set or subset had a singular covariance
-  double kid = 0.0;             ///< mean over subsets of half the rows, at most 1000
-  double kid_sd = 0.0;          ///< between them
-  double precision = 0.0;       ///< k = 3
+  double fd = 0.0;                       ///< Fréchet distance at n
+  double fd_infinity = 0.0;              ///< extrapolated to endless samples and data
+  bool is_fd_reliable = false;           ///< neither set had a singular covariance
+  bool is_fd_infinity_reliable = false;  ///< nor had any of the subsets that it is drawn through
+  double kid = 0.0;                      ///< mean over subsets of half the rows, at most 1000
+  double kid_sd = 0.0;                   ///< between them
+  double precision = 0.0;                ///< k = 3
   double recall = 0.0;
   double density = 0.0;  ///< k = 5
   double coverage = 0.0;

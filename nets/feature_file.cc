@@ -16,6 +16,7 @@ namespace {
 constexpr const char* kArchitectureKey = "architecture";
 constexpr const char* kLayersKey = "feature_layers";
 constexpr const char* kAccuracyKey = "test_accuracy";
+constexpr const char* kSplitKey = "accuracy_split";
 constexpr const char* kDataKey = "data";
 constexpr const char* kSeedKey = "seed";
 constexpr const char* kEpochsKey = "epochs";
@@ -66,6 +67,7 @@ SafetensorsFile to_safetensors(const FeatureFile& features) {
   file.metadata[kArchitectureKey] = architecture_to_toml(features.architecture);
   file.metadata[kLayersKey] = std::to_string(features.feature_layers);
   file.metadata[kAccuracyKey] = std::string(accuracy, end);
+  file.metadata[kSplitKey] = features.accuracy_split;
   file.metadata[kDataKey] = features.data;
   file.metadata[kSeedKey] = std::to_string(features.seed);
   file.metadata[kEpochsKey] = std::to_string(features.epochs);
@@ -89,6 +91,7 @@ FeatureFile read_feature_file(const std::filesystem::path& path) {
                                          ", expected from 1 to " + std::to_string(n_layers));
   }
   features.test_accuracy = number_of<double>(file, kAccuracyKey, features.origin);
+  if (file.metadata.contains(kSplitKey)) features.accuracy_split = file.metadata.at(kSplitKey);
   features.data = text_of(file, kDataKey, features.origin);
   features.seed = number_of<std::uint64_t>(file, kSeedKey, features.origin);
   features.epochs = number_of<std::int64_t>(file, kEpochsKey, features.origin);

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Values = std::vector<double>;
 
-constexpr std::size_t kMostSets = 30;
+constexpr std::size_t kMostSets = 1000;
 
 /// What is left of an object stays a figure of the document.
 void put_back(Json& document, const std::string& key, Json rest) {
@@ -73,9 +73,14 @@ Evaluation parse_evaluation(std::string_view json, const std::filesystem::path& 
   Evaluation evaluation;
   take_long_run(reader, document, evaluation);
   take_energies(reader, document, evaluation);
+  evaluation.names_film = document.contains("film");
   Json film = reader.take_object(document, "film");
   evaluation.film_steps = reader.take_numbers(film, "steps", "film.steps");
   put_back(document, "film", std::move(film));
+  if (document.contains("features") && document["features"].is_object()) {
+    const auto name = document["features"].find("name");
+    if (name != document["features"].end() && name->is_string()) evaluation.distance = *name;
+  }
   evaluation.tables = evaluation_tables(document);
   return evaluation;
 }

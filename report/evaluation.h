@@ -27,6 +27,9 @@ struct Evaluation {
   std::vector<double> long_run_steps{};  ///< rising; empty if there was no long run
   std::vector<Series> long_run{};        ///< those of fd, energy, saturation that have a value
   std::vector<Energies> energies{};
+  std::string distance = "FD";       ///< what the Fréchet distance is called: features.name
+  bool names_film = false;           ///< whether the document tells of one
+  std::string film_left_out{};       ///< why a film is not shown
   std::string film_png{};            ///< chains in rows, steps in columns; empty if there is none
   std::vector<double> film_steps{};  ///< of the columns; empty if they are not known
 
@@ -39,7 +42,7 @@ struct Evaluation {
 /// Takes an evaluation apart:
 ///   {"long_run": {"steps": [...], "fd": [...], "energy": [...], "saturation": [...]},
 ///    "energies": {NAME: {"edges": [k + 1], "counts": [k]}},
-///    "film": {"steps": [...]}, further figures}
+///    "film": {"steps": [...]}, "features": {"name": NAME}, further figures}
 /// Each part may be missing, and a value of a long run may be null. `film_png` is left empty.
 /// @param json  the document
 /// @param path  for messages

@@ -67,8 +67,8 @@ std::string chart_place(const std::string& id, const std::string& title) {
          "-legend\" aria-live=\"polite\"></p></figure>\n";
 }
 
-std::string title_of(const std::string& series) {
-  if (series == "fd") return "FD-CNN over steps";
+std::string title_of(const std::string& series, const std::string& distance) {
+  if (series == "fd") return html_escaped(distance) + " over steps";
   if (series == "energy") return "mean energy over steps";
   return "saturation over steps";
 }
@@ -76,12 +76,16 @@ std::string title_of(const std::string& series) {
 std::string long_run(const Evaluation& evaluation) {
   std::string text;
   if (!evaluation.film_png.empty()) text += film(evaluation);
+  if (!evaluation.film_left_out.empty()) {
+    text += "<p class=\"note\">" + html_escaped(evaluation.film_left_out) + "</p>\n";
+  }
   if (!evaluation.long_run.empty()) {
     text +=
         "<p class=\"note\">Steps are spaced evenly, as they are listed. Arrows read the values "
         "of a chart.</p>\n<div class=\"charts\">\n";
     for (std::size_t i = 0; i < evaluation.long_run.size(); ++i) {
-      text += chart_place("long-run-" + std::to_string(i), title_of(evaluation.long_run[i].name));
+      text += chart_place("long-run-" + std::to_string(i),
+                          title_of(evaluation.long_run[i].name, evaluation.distance));
     }
     text += "</div>\n";
   }
@@ -97,13 +101,18 @@ std::string energies(const Evaluation& evaluation) {
   }
   text +=
       "</fieldset>\n<p class=\"note\">Choose the sets to compare. Arrows read the values of the "
-      "chart.</p>\n";
+      "chart. The first bar and the last also hold what lies beyond them.</p>\n";
   return html_section("energies", "Energies", text + chart_place("energies-chart", "density"));
 }
 
 }  // namespace
 
 std::string evaluation_sections(const Evaluation& evaluation) {
+  if (evaluation.is_empty()) {
+    return html_section("evaluation", "Evaluation",
+                        "<p class=\"note\">There is none. <code>ebm eval RUN --data SPEC --out "
+                        "RUN/eval.json</code> makes one; then write this page again.</p>\n");
+  }
   std::string text = long_run(evaluation) + energies(evaluation);
   std::string tables;
   for (const auto& figures : evaluation.tables) tables += table(figures);

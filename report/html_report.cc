@@ -138,7 +138,8 @@ std::string histograms(const RunRecord& run) {
   return html_section("histograms", "Energies of a batch",
                       slider("histograms", "histograms") +
                           "<figure><figcaption>density of energies"
-                          "</figcaption>\n<div class=\"chart\" id=\"histogram\" role=\"img\">"
+                          "</figcaption>\n<div class=\"chart\" id=\"histogram\" tabindex=\"0\" "
+                          "role=\"application\" aria-describedby=\"histogram-legend\">"
                           "</div>\n<p class=\"legend\" "
                           "id=\"histogram-legend\"></p></figure>\n");
 }

@@ -98,7 +98,7 @@ std::vector<Chart> charts_of(const MetricsTable& metrics) {
                                     {"Energy gap", {"energy_gap"}},
                                     {"Loss", {"loss", "generator_loss"}},
                                     {"Gradient norm", {"grad_norm", "generator_grad_norm"}},
-                                    {"FD-CNN", {"fd", "fd_buffer"}}}};
+                                    {"Fréchet distance of features", {"fd", "fd_buffer"}}}};
   std::set<std::string> done{"seconds", "rollbacks", "chain_steps_per_s", "images_per_s"};
   std::vector<Chart> charts;
   const auto add = [&](Chart chart) {

@@ -86,10 +86,17 @@ Evaluation read_evaluation(const fs::path& folder, const RunLimits& limits) {
   const fs::path figures = folder / "eval.json", film = folder / "eval-film.png";
   std::error_code ignored;
   Evaluation evaluation;
-  if (fs::exists(figures, ignored))
-    evaluation = parse_evaluation(base::read_file(figures), figures);
-  if (!fs::exists(film, ignored)) return evaluation;
-  evaluation.film_png = read_picture(film, limits);
+  const bool has_figures = fs::exists(figures, ignored);
+  if (has_figures) evaluation = parse_evaluation(base::read_file(figures), figures);
+  // A film that the figures do not tell of is of an older evaluation.
+  if (!fs::exists(film, ignored) || (has_figures && !evaluation.names_film)) return evaluation;
+  const auto n_bytes = static_cast<std::int64_t>(fs::file_size(film));
+  if (n_bytes <= limits.film_bytes) {
+    evaluation.film_png = read_picture(film);
+  } else {
+    evaluation.film_left_out = "eval-film.png has " + std::to_string(n_bytes) +
+                               " bytes, too many for this page: it is in the run folder.";
+  }
   return evaluation;
 }
 

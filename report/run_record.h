@@ -35,14 +35,15 @@ struct RunRecord {
 struct RunLimits {
   std::int64_t pictures = 60;
   std::int64_t picture_bytes = 3000000;  ///< of all of them together, as PNG files
-  std::int64_t film_bytes = 1000000;     ///< of eval-film.png or modes.png, which count among them
+  /// Of eval-film.png or modes.png, which count among them: a larger film is left out.
+  std::int64_t film_bytes = 1000000;
 };
 
 /// Reads config.toml and metrics.csv, and samples/*.png, the event files, eval.json,
 /// eval-film.png, modes.json and modes.png as far as they are there. Of more pictures than the
 /// limits allow, iterations evenly chosen are taken, the last one in any case.
 /// @throws Error(kNoInput) if the folder is none of a run, Error(kBadData) naming a damaged file or
-///         a film above its limit,
+///         exemplars above their limit,
 ///         Error(kIo).
 RunRecord read_run(const std::filesystem::path& folder, const RunLimits& limits = {});
 

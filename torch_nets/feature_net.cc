@@ -52,8 +52,9 @@ void require_finite_images(std::span<const float> rows, std::int64_t dim, const 
 FeatureNet::FeatureNet(const nets::FeatureFile& file)
     : FeatureNet(file.architecture.input, nets::infer_shapes(file.architecture).back().size(),
                  file.origin + " (crc32 " + file.crc32 + "): " + file.layer_text() + ", of " +
-                     file.architecture.name + ", which classifies " + percent(file.test_accuracy) +
-                     " of the test split of " + file.data,
+                     file.architecture.name + ", trained on " + file.data + ", " +
+                     percent(file.test_accuracy) + " right on the " + file.accuracy_split +
+                     " split",
                  classifier_of(file)) {}
 
 FeatureNet::FeatureNet(nets::Shape input, std::int64_t n_classes, std::string description,
@@ -81,6 +82,16 @@ void FeatureNet::apply_to_group(std::span<const float> rows, std::int64_t first,
   if (out.d == 0) {  // the first group, which is alone
     out.d = features.size(1);
     out.values.resize(static_cast<std::size_t>(out.n * out.d));
+  }
+  if (features.size(1) != out.d) {
+    throw Error(ErrorCode::kBadData, description_ + " makes " + std::to_string(features.size(1)) +
+                                         " features of one image and " + std::to_string(out.d) +
+                                         " of another");
+  }
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (features[i].isfinite().all().item<bool>()) continue;
+    throw Error(ErrorCode::kBadData, description_ + " makes features of image " +
+                                         std::to_string(first + i) + " that are not finite");
   }
   std::memcpy(out.values.data() + first * out.d, features.data_ptr<float>(),
               static_cast<std::size_t>(n * out.d) * sizeof(float));

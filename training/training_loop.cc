@@ -1,5 +1,6 @@
 #include "training/training_loop.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -78,8 +79,8 @@ void TrainingLoop::tell(double seconds) {
   }
 }
 
-bool TrainingLoop::next(const std::atomic<int>& stop) {
-  const bool is_judged = options_.evaluations.is_due(counters().iteration + 1, options_.iterations);
+bool TrainingLoop::next(const std::atomic<int>& stop, std::int64_t last) {
+  const bool is_judged = options_.evaluations.is_due(counters().iteration + 1, last);
   // The place to go back to if a signal comes while samples are judged, or if the run turns out to
   // be longer than it is now.
   if (is_judged && !saved_) save_checkpoint();
@@ -113,15 +114,17 @@ TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
   const auto start = Clock::now();
   lap_start_ = start;
   End end = End::kIterations;
+  std::int64_t last = options_.iterations;
   learner_.prepare();
   observer_.on_start(counters().iteration);
-  while (counters().iteration < options_.iterations) {
-    if (options_.minutes > 0.0 &&
+  while (counters().iteration < last) {
+    if (end != End::kMinutes && options_.minutes > 0.0 &&
         std::chrono::duration<double>(Clock::now() - start).count() >= 60.0 * options_.minutes) {
       end = End::kMinutes;
-      break;
+      last = end_in_time();
+      continue;
     }
-    if (stop != 0 || !next(stop)) {
+    if (stop != 0 || !next(stop, last)) {
       end = End::kSignal;
       break;
     }
@@ -129,6 +132,15 @@ TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
   if (!saved_) save_checkpoint();
   save_model();
   return end;
+}
+
+std::int64_t TrainingLoop::end_in_time() const {
+  const EvaluationSchedule& schedule = options_.evaluations;
+  const std::int64_t now = counters().iteration;
+  if (schedule.period == 0 || schedule.is_regular(now) || counters().end_evaluation == now) {
+    return now;
+  }
+  return std::min(options_.iterations, now - now % schedule.log_every + schedule.log_every);
 }
 
 void TrainingLoop::save_model() const {

@@ -14,7 +14,7 @@ namespace ebm::training {
 
 struct LoopOptions {
   std::int64_t iterations = 0;
-  double minutes = 0.0;  ///< that may end it earlier; 0: none
+  double minutes = 0.0;  ///< that may end it earlier, at the next row if that is judged; 0: none
   std::int64_t log_every = 1;
   std::int64_t sample_every = 0;  ///< 0: never
   std::int64_t checkpoint_every = 1;
@@ -55,12 +55,14 @@ class TrainingLoop {
  private:
   using Clock = std::chrono::steady_clock;
 
-  RunCounters& counters() { return learner_.counters(); }
+  RunCounters& counters() const { return learner_.counters(); }
   /// Seconds since the last lap.
   double lap();
   /// The iteration after the present one, unless an evaluation was cut off; then the state is that
-  /// before it.
-  bool next(const std::atomic<int>& stop);
+  /// before it. @param last  iteration of the run
+  bool next(const std::atomic<int>& stop, std::int64_t last);
+  /// Where a run ends whose time is up now: with the row that is judged, if any is.
+  std::int64_t end_in_time() const;
   /// Tells the observer of the iteration made. @param seconds  that it took, evaluation aside
   void tell(double seconds);
   void go_back_one_iteration();

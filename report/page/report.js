@@ -76,6 +76,7 @@
   function readByKeys(element, chart, zooms) {
     let row = -1;
     element.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;  // the browser's own
       const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
       const how = zooms ? {"+": "in", "=": "in", "-": "out", "0": "all"}[event.key] : undefined;
       if (!chart() || (step === undefined && how === undefined)) return;
@@ -253,6 +254,8 @@
   drawCurves();
   slide("samples", data.samples, showSamples);
   slide("histograms", data.histograms, showHistogram);
+  const histogram = document.getElementById("histogram");
+  if (histogram) readByKeys(histogram, () => others.get("histogram")?.chart, false);
   drawLongRun();
   drawEnergies();
 

@@ -66,8 +66,6 @@ def all_rows() -> list[Row]:
             made_run.files(eval_json=b'{"energies": [[1, 2]]}')),
         row("film is no picture", BAD_DATA, "run/eval-film.png",
             made_run.files(eval_film=b"hello")),
-        row("film is too large", BAD_DATA, "run/eval-film.png: has 1000001 bytes, expected at most",
-            made_run.files(eval_film=bytes(1000001))),
         row("map is no map", BAD_DATA, "run/modes.json: has no modules",
             made_run.files(modes_json=b"{}")),
         row("map of a word", BAD_DATA, "run/modes.json: modules[0].mass is of type string",

@@ -14,6 +14,7 @@ metrics::SampleQuality some_quality(double fd) {
   q.fd = fd;
   q.fd_infinity = fd - 0.5;
   q.is_fd_reliable = fd < 100.0;
+  q.is_fd_infinity_reliable = fd < 10.0;
   q.kid = 0.012;
   q.kid_sd = 0.003;
   q.precision = 0.81;
@@ -36,7 +37,9 @@ EvalReport some_report() {
   report.step_size = 10.0;
   report.noise_scale = 0.005;
   report.temperature = 1.25e-6;
-  report.samples = {{"noise", "noise", some_quality(12.5)}, {"data", "data", some_quality(2.5)}};
+  report.samples = {{"noise", "noise", some_quality(12.5),
+                     metrics::Memorisation{1.25, 1.5, 1.2, 1.4, 0.8, 0.9, 0.015, -6.25}},
+                    {"data", "data", some_quality(2.5)}};
   report.anchors = {{"test", "test images", some_quality(0.5)},
                     {"uniform_noise", "uniform noise", some_quality(512.0)}};
   report.others = {{"npy:x.npy", 77, 0.9, 0.8, 0.7}};
@@ -55,6 +58,11 @@ TEST(EvalReportTest, FiguresOfSamplesFromNoiseAreAtTheTop) {
   EXPECT_EQ(document.at("ood").at("npy:x.npy").at("auroc_complexity"), 0.7);
   EXPECT_EQ(document.at("classes").at("counts"), (std::vector<int>{150, 50}));
   EXPECT_EQ(document.at("features").at("name"), "FD-CNN");
+  const auto& noise = document.at("samples").at("noise");
+  EXPECT_EQ(noise.at("fd_reliable"), true);
+  EXPECT_EQ(noise.at("fd_infinity_reliable"), false);
+  EXPECT_EQ(noise.at("memorisation").at("z_score"), -6.25);
+  EXPECT_FALSE(document.at("anchors").at("test").contains("memorisation"));
 }
 
 TEST(EvalReportTest, ColumnsAreAligned) {
@@ -67,13 +75,16 @@ TEST(EvalReportTest, ColumnsAreAligned) {
   };
   const std::string header = line_with("FD-CNN_inf");
   const std::string noise = line_with("  noise "), anchor = line_with("  uniform noise");
-  EXPECT_NE(noise.find("12.500"), std::string::npos);
+  EXPECT_NE(noise.find("12.500 "), std::string::npos);
+  EXPECT_NE(noise.find("12.000*"), std::string::npos);
   EXPECT_NE(anchor.find("512.000*"), std::string::npos);
   EXPECT_EQ(noise.size(), anchor.size());
   EXPECT_EQ(header.size(), noise.size());  // each has one ±, of two bytes
   EXPECT_NE(text.find("60 steps of 10 with noise 0.005 (T = 1.25e-06)"), std::string::npos);
   EXPECT_NE(text.find("singular"), std::string::npos);
   EXPECT_EQ(text.find("FID"), std::string::npos);
+  const std::string nearest = line_with("1.25  ");
+  EXPECT_NE(nearest.find("1.5  -6.2   1.5 %"), std::string::npos) << nearest;
 }
 
 TEST(EvalReportTest, WithoutAClassifierThereAreNoClasses) {

@@ -16,7 +16,7 @@ TRAIN = ("train --data idx:images --out run --net net.toml --iterations 6 --seed
          " --set buffer_capacity=128")
 EVAL = "eval run --data idx:images --long-run 0 --temperatures 0"
 LONG = "eval run --data idx:images --n 70 --temperatures 0"
-FIGURES = {"n", "fd", "fd_infinity", "fd_reliable", "kid", "kid_sd", "precision", "recall",
+FIGURES = {"n", "fd", "fd_infinity", "fd_reliable", "fd_infinity_reliable", "kid", "kid_sd", "precision", "recall",
            "density", "coverage", "two_sample_1nn", "two_sample_1nn_data",
            "two_sample_1nn_samples", "classes"}
 BUILT_IN = {"uniform-noise", "constant", "inverted", "flipped", "pixel-shuffled"}
@@ -69,7 +69,8 @@ class EvalTest(EvalCase):
         self.assertEqual(document["anchors"].keys(), {"test", "gaussian", "uniform_noise"})
         for of in (document["samples"], document["anchors"]):
             for name, figures in of.items():
-                self.assertEqual(figures.keys(), FIGURES, name)
+                nearest = {"memorisation"} if name != "test" else set()
+                self.assertEqual(figures.keys(), FIGURES | nearest, name)
                 self.assertEqual(sum(figures["classes"]["counts"]), figures["n"])
         self.assertEqual(document["n"], 80)
         self.assertEqual((document["steps"], document["step_size"], document["noise_scale"]),
@@ -106,6 +107,10 @@ class EvalTest(EvalCase):
         self.assertLess(document["samples"]["data"]["fd"], document["samples"]["noise"]["fd"])
         self.assertEqual(document["samples"]["noise"]["coverage"],
                          document["anchors"]["uniform_noise"]["coverage"])
+        # Other training images are no copies, and noise is near to no image.
+        self.assertEqual(document["samples"]["data"]["memorisation"]["copy_share"], 0)
+        self.assertLess(abs(document["samples"]["data"]["memorisation"]["z_score"]), 4)
+        self.assertGreater(document["samples"]["noise"]["memorisation"]["z_score"], 8)
 
     def test_long_run_is_the_samples_walk_gone_on(self) -> None:
         document = self.json_of(f"{LONG} --long-run 30 --out long.json")
@@ -228,7 +233,7 @@ class EvalTest(EvalCase):
         self.assertNotIn("FID", table)
 
     def test_too_few_for_a_covariance(self) -> None:
-        self.fails(f"{EVAL} --n 64", 64, "a covariance of 64 features takes at least 65 images")
+        self.fails(f"{EVAL} --n 64", 65, "a covariance of 64 features takes at least 65 images")
         self.fails("eval run --long-run 0 --temperatures 0 --data idx:images#limit=150", 65,
                    "a covariance of 64 features takes at least 65 images")
 

@@ -66,7 +66,7 @@ class ReportTest(command_case.CommandTest):
     def test_curves_and_pictures_are_in_the_page(self) -> None:
         data = self.data_of(self.page_of())
         self.assertEqual([chart["title"] for chart in data["charts"]],
-                         ["Energies", "Loss", "FD-CNN"])
+                         ["Energies", "Loss", "Fréchet distance of features"])
         self.assertEqual(data["charts"][2]["series"], [{"name": "fd", "x": [20], "y": [80.5]}])
         uri = data["samples"][0]["pictures"]["noise"]
         self.assertEqual(base64.b64decode(uri.removeprefix("data:image/png;base64,")),

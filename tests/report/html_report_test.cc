@@ -74,6 +74,7 @@ TEST(HtmlReportTest, ShowsALongRunIfThereIsOne) {
   RunRecord run = small_run();
   EXPECT_EQ(html_report(run).find("A long chain"), std::string::npos);
   EXPECT_EQ(html_report(run).find("id=\"energies"), std::string::npos);
+  EXPECT_NE(html_report(run).find("<code>ebm eval RUN"), std::string::npos);
   run.evaluation.film_png = "png";
   EXPECT_NE(html_report(run).find("chains in rows, steps from left to right</figcaption>"),
             std::string::npos);
@@ -84,7 +85,7 @@ TEST(HtmlReportTest, ShowsALongRunIfThereIsOne) {
   const std::string page = html_report(run);
   EXPECT_NE(page.find("steps from left to right: 0, 1, 20</figcaption>"), std::string::npos);
   EXPECT_NE(page.find("<span>0</span><span>1</span><span>20</span>"), std::string::npos);
-  EXPECT_NE(page.find("FD-CNN over steps"), std::string::npos);
+  EXPECT_NE(page.find("FD over steps"), std::string::npos);
   EXPECT_EQ(count(page, "id=\"long-run-0\""), 1u);
 }
 
@@ -107,7 +108,7 @@ TEST(ChartsOfTest, ColumnsWithoutAValueHaveNoChartAndUnknownOnesHaveTheirOwn) {
   EXPECT_EQ(charts[0].columns, (std::vector<std::string>{"energy_data", "energy_samples"}));
   EXPECT_EQ(charts[1].columns, std::vector<std::string>{"energy_gap"});
   EXPECT_EQ(charts[2].columns, (std::vector<std::string>{"grad_norm", "generator_grad_norm"}));
-  EXPECT_EQ(charts[3].title, "FD-CNN");
+  EXPECT_EQ(charts[3].title, "Fréchet distance of features");
   EXPECT_EQ(charts[3].columns, (std::vector<std::string>{"fd", "fd_buffer"}));
   EXPECT_EQ(charts[4].title, "Late one");
   EXPECT_EQ(charts[4].columns, std::vector<std::string>{"late_one"});

@@ -93,7 +93,13 @@ TEST_F(RunRecordTest, AFilmCountsAmongThePictures) {
   EXPECT_EQ(run.evaluation.film_png, png_);
   EXPECT_EQ(run.samples.size(), 2u);  // two pictures each, of the four that are left
   EXPECT_FALSE(run.evaluation.is_empty());
-  EXPECT_THROW(read_run(folder_, {.film_bytes = n_bytes - 1}), Error);
+  const Evaluation without = read_run(folder_, {.film_bytes = n_bytes - 1}).evaluation;
+  EXPECT_EQ(without.film_png, "");
+  EXPECT_NE(without.film_left_out.find("too many for this page"), std::string::npos);
+  write("eval.json", R"({"fd": 1})");  // of a later evaluation, without a film
+  EXPECT_EQ(read_run(folder_).evaluation.film_png, "");
+  write("eval.json", R"({"fd": 1, "film": {}})");
+  EXPECT_EQ(read_run(folder_).evaluation.film_png, png_);
   write("eval-film.png", png_.substr(0, png_.size() - 13));
   EXPECT_EQ(code_of_reading(), ErrorCode::kBadData);
 }
