@@ -11,6 +11,7 @@
 #include "landscape/basins.h"
 #include "landscape/k_means.h"
 #include "landscape/map_equation.h"
+#include "landscape/renumber.h"
 #include "landscape/transitions.h"
 #include "samplers/run_chains.h"
 
@@ -58,18 +59,9 @@ States clusters_of(const samplers::Energy& energy, std::span<const float> frames
   samplers::evaluate_chains(energy, chains, options.n_threads);
   std::vector<float> energies(at(n_rows));
   chains.store_energy(energies);
-  States states{.of_frames = std::move(clusters.states),
-                .n = options.k,
-                .lowest = std::move(clusters.centres),
-                .energies = std::vector<float>(at(options.k))};
-  // Two centres may be the same state: then one of them has no rows, and is none.
-  std::vector<std::int64_t> names(at(options.k), -1);
-  states.n = 0;
-  for (std::int64_t& state : states.of_frames) {
-    std::int64_t& name = names[at(state)];
-    if (name < 0) name = states.n++;
-    state = name;
-  }
+  States states{.of_frames = std::move(clusters.states), .n = 0, .lowest = {}, .energies = {}};
+  // A centre without rows is no state.
+  states.n = landscape::renumber(states.of_frames);
   states.lowest.resize(at(states.n * dim));
   states.energies.resize(at(states.n));
   std::vector<bool> seen(at(states.n), false);

@@ -144,11 +144,9 @@ void add_modes_command(CLI::App& app, int& exit_code, const Backends& backends) 
   const std::size_t n_own = sub->get_options().size();
   add_modes_of_energy_options(*sub, command->of_energy);
   sub->callback([command, sub, n_own, &exit_code, backends] {
-    std::vector<const CLI::Option*> of_energies;
-    for (const CLI::Option* option : sub->get_options()) of_energies.push_back(option);
-    of_energies.erase(of_energies.begin(),
-                      of_energies.begin() + static_cast<std::ptrdiff_t>(n_own));
-    exit_code = run(*command, of_energies, backends);
+    const auto all = sub->get_options();
+    exit_code =
+        run(*command, {all.begin() + static_cast<std::ptrdiff_t>(n_own), all.end()}, backends);
   });
 }
 

@@ -266,7 +266,8 @@ int run(SampleCommand command, const Backends& backends) {
   try {
     if (kind) write_samples(command, *kind, target, walk);
   } catch (...) {
-    if (is_picture_wanted) std::filesystem::remove(command.out);  // still empty
+    std::error_code ignored;  // what went wrong before is what is told
+    if (is_picture_wanted) std::filesystem::remove(command.out, ignored);  // still empty
     throw;
   }
   if (!command.adapt_out.empty()) write_adapted(command.adapt_out, settings);

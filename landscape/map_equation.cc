@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/require.h"
 #include "landscape/plogp.h"
+#include "landscape/renumber.h"
 
 namespace ebm::landscape {
 namespace {
@@ -115,18 +116,6 @@ class MovingModules {
   std::vector<double> links_;           // [n] from the node in hand to each module; else 0
   Modules nearby_;
 };
-
-/// Numbers the modules from 0 in the order in which they come. Returns how many there are.
-std::int64_t renumber(Modules& modules) {
-  Modules names(modules.size(), -1);
-  std::int64_t n = 0;
-  for (std::int64_t& module : modules) {
-    std::int64_t& name = names[at(module)];
-    if (name < 0) name = n++;
-    module = name;
-  }
-  return n;
-}
 
 /// Moves single nodes in random orders until none gains. After the first round only those are asked
 /// that have a neighbour which moved; a last round asks all.

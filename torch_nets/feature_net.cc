@@ -88,7 +88,7 @@ void FeatureNet::apply_to_group(std::span<const float> rows, std::int64_t first,
                                          " features of one image and " + std::to_string(out.d) +
                                          " of another");
   }
-  for (std::int64_t i = 0; i < n; ++i) {
+  for (std::int64_t i = 0; i < n && !features.isfinite().all().item<bool>(); ++i) {
     if (features[i].isfinite().all().item<bool>()) continue;
     throw Error(ErrorCode::kBadData, description_ + " makes features of image " +
                                          std::to_string(first + i) + " that are not finite");

@@ -122,13 +122,14 @@ TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
         std::chrono::duration<double>(Clock::now() - start).count() >= 60.0 * options_.minutes) {
       end = End::kMinutes;
       last = end_in_time();
-      continue;
+      continue;  // which may be here
     }
     if (stop != 0 || !next(stop, last)) {
       end = End::kSignal;
       break;
     }
   }
+  if (end == End::kMinutes && counters().iteration == options_.iterations) end = End::kIterations;
   if (!saved_) save_checkpoint();
   save_model();
   return end;

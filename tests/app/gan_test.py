@@ -9,6 +9,7 @@ import unittest
 import command_case
 import compare_runs
 import made_files
+import run_ebm
 
 
 class DynamicsTest(command_case.CommandTest):
@@ -178,6 +179,12 @@ class TrainTest(command_case.CommandTest):
         self.assertEqual(made_files.read_npy(self.folder / "x.npy")[0], (130, 1, 28, 28))
         self.assertGreater(document["fd_before"], 10)
         self.assertGreater(document["fd"], 10)
+        (self.folder / "points.npy").write_bytes(
+            made_files.npy((200, 4), made_files.floats([0.0] * 800)))
+        done = run_ebm.run(command_case.options.ebm,
+                           "gan sample run --n 130 --data npy:points.npy".split(), self.folder)
+        self.assertEqual((done.code, done.stdout), (65, ""))
+        self.assertIn("has items of shape 4x1x1; the generator makes 1x28x28", done.stderr)
 
 
 class ModesTest(command_case.CommandTest):

@@ -63,6 +63,17 @@ TEST_F(TrainerEvaluationTest, JudgesEveryPeriodAndTheLastRow) {
   for (const std::int64_t i : {5, 10, 12}) EXPECT_GT(recorder.qualities.at(i)[1], 0);
 }
 
+TEST_F(TrainerEvaluationTest, ARunThatMinutesEndJudgesItsLastRow) {
+  options_.iterations = 1'000'000;
+  options_.eval_budget = 1e-6;  // the period is not reached
+  options_.minutes = 0.002;
+  Recorder recorder;
+  train("a", recorder);
+  ASSERT_FALSE(recorder.qualities.empty());
+  EXPECT_EQ(judged(recorder.qualities),
+            (std::vector<std::int64_t>{recorder.qualities.rbegin()->first}));
+}
+
 TEST_F(TrainerEvaluationTest, TheFigureIsThatOfTheSavedModelsSamples) {
   Recorder recorder;
   train("a", recorder);

@@ -10,7 +10,9 @@
 #include <string>
 
 #include "base/atomic_file.h"
+#include "flow/flow_model.h"
 #include "flow/flow_score.h"
+#include "nets/safetensors.h"
 #include "tests/flow/example_flows.h"
 #include "tests/nets/expect_error.h"
 #include "training/training_loop.h"
@@ -119,6 +121,22 @@ class FlowTrainerTest : public testing::Test {
   fs::path root_;
   FlowOptions options_;
 };
+
+TEST_F(FlowTrainerTest, ASteepFlowThatIsWrittenCanBeRead) {
+  const data::Dataset dataset = images();
+  resolve(dataset);
+  options_.coefficient = 0.99;
+  options_.learning_rate = 0.3;  // singular vectors turn faster than a step's iterations follow
+  options_.ema_decay = 0.0;
+  Recorder recorder;
+  train(dataset, "steep", recorder);
+  const std::string path = training::RunFolder(root_ / "steep").model().string();
+  const ResidualFlow flow = flow_of(nets::read_safetensors(path), path);
+  for (const double constant : flow.lipschitz_constants(1000)) {
+    EXPECT_LT(constant, 0.99 * 0.99 * 0.99 * 1.001);
+    EXPECT_GT(constant, 0.5);  // it is at its bound, or near
+  }
+}
 
 TEST_F(FlowTrainerTest, BitsDoNotDependOnThreads) {
   const data::Dataset dataset = images();

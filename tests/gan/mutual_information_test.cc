@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <variant>
 #include <vector>
 
 #include "nets/presets.h"
@@ -37,6 +38,20 @@ double after_training(bool dependent) {
   double sum = 0.0;
   for (std::uint64_t i = 1000; i < 1020; ++i) sum += batch(i).item<double>() / 20;
   return sum;
+}
+
+TEST(MutualInformationTest, HasNoSpectralNorms) {
+  nets::Architecture critic = nets::preset("mlp", {2, 1, 1});
+  const auto values = [](const nets::Architecture& of) {
+    return MutualInformation(of, nets::Shape{2, 1, 1}, 3)
+        .estimate(normal_rows(8, 0), normal_rows(8, 1))
+        .item<double>();
+  };
+  const double plain = values(critic);
+  for (nets::Layer& layer : critic.layers) {
+    if (auto* linear = std::get_if<nets::Linear>(&layer.op)) linear->spectral_norm = true;
+  }
+  EXPECT_EQ(values(critic), plain);
 }
 
 TEST(MutualInformationTest, KnowsNothingWithoutAStatistic) {

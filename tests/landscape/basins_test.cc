@@ -31,6 +31,21 @@ TEST(BasinsTest, DescentsFromBothSidesOfARidgeEndApart) {
   EXPECT_NEAR(basins.energies[1], 0.0, 1e-9);
 }
 
+TEST(BasinsTest, DescentsThatHaveNotComeToRestAreCounted) {
+  // After n steps y = 0.92ⁿ·y₀, and the next step is 0.08·y: of rows from y₀ = 1 and 0 at a
+  // minimum.
+  const std::vector<float> rows{1.0f, 1.0f, 1.0f, 0.0f};
+  const auto unsettled = [&](std::int64_t n_steps) {
+    return find_basins(two_wells(), rows,
+                       {.n_steps = n_steps, .step_size = 0.02f, .merge_distance = 1.0})
+        .n_unsettled;
+  };
+  // 0.08·0.92ⁿ > √2/1000 up to n = 48.
+  EXPECT_EQ(unsettled(0), 1);
+  EXPECT_EQ(unsettled(48), 1);
+  EXPECT_EQ(unsettled(49), 0);
+}
+
 TEST(BasinsTest, ADistanceDecidesWhatIsOneMinimum) {
   const std::vector<float> rows{0.2f, 1.0f, -0.1f, 0.5f};
   EXPECT_EQ(

@@ -77,6 +77,22 @@ TEST(FeatureNetTest, NamesAnImageThatIsNotFinite) {
                      [&] { net.features_of(rows, "samples", 1); });
 }
 
+TEST(FeatureNetTest, NamesFeaturesThatAreNotFiniteOrChangeInNumber) {
+  const FeatureNet roots({1, 28, 28}, 0, "roots.pt", [](const torch::Tensor& x) {
+    return FeatureNet::Outputs{x.flatten(1).slice(1, 0, 5).sqrt(), {}};
+  });
+  std::vector<float> rows(40 * 784, 0.25f);
+  EXPECT_EQ(roots.features_of(rows, "rows", 1).values[3], 0.5f);
+  rows[35 * 784 + 2] = -1.0f;
+  nets::expect_error(ErrorCode::kBadData, "roots.pt makes features of image 35 that are not finite",
+                     [&] { roots.features_of(rows, "rows", 1); });
+  const FeatureNet widths({1, 28, 28}, 0, "widths.pt", [](const torch::Tensor& x) {
+    return FeatureNet::Outputs{x.flatten(1).slice(1, 0, x.size(0)), {}};
+  });
+  nets::expect_error(ErrorCode::kBadData, "widths.pt makes 8 features of one image and 32",
+                     [&] { widths.features_of(rows, "rows", 1); });
+}
+
 TEST(LossGradientTest, IsTheGradientOfTheSumOfLosses) {
   const TorchNet net(nets::classifier_preset({1, 28, 28}, 3), 2, nets::Outputs::kAny);
   const auto rows = some_images(75);

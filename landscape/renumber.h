@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace ebm::landscape {
+
+/// Numbers states anew, from 0 in the order in which they come, so that each number occurs.
+/// @param states  from 0 to any number; memory grows with the largest
+/// @return how many there are
+std::int64_t renumber(std::vector<std::int64_t>& states);
+
+}  // namespace ebm::landscape
