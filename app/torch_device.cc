@@ -1,8 +1,9 @@
 #include "app/torch_device.h"
 
-#include <torch/torch.h>
+#include <torch/cuda.h>
 
 #include "base/error.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::app {
 

@@ -17,7 +17,7 @@ constexpr int kMostScans = 500;
 
 /// All that is alive while libjpeg may jump back by longjmp: the functions below that set the jump
 /// keep no objects of their own, so a jump skips no destructor.
-struct Reader {
+struct JpegReader {
   jpeg_decompress_struct jpeg{};
   jpeg_error_mgr errors{};
   jpeg_progress_mgr progress{};
@@ -25,7 +25,7 @@ struct Reader {
   char message[JMSG_LENGTH_MAX] = "";
   std::vector<JSAMPLE> pixels;  // [height, width, components]
 
-  ~Reader() { jpeg_destroy_decompress(&jpeg); }
+  ~JpegReader() { jpeg_destroy_decompress(&jpeg); }
 };
 
 // C code cannot be left by an exception.
@@ -33,7 +33,7 @@ struct Reader {
 extern "C" {
 
 static void on_jpeg_error(j_common_ptr jpeg) {
-  auto* reader = static_cast<Reader*>(jpeg->client_data);
+  auto* reader = static_cast<JpegReader*>(jpeg->client_data);
   jpeg->err->format_message(jpeg, reader->message);
   std::longjmp(reader->back, 1);
 }
@@ -44,14 +44,14 @@ static void on_jpeg_message(j_common_ptr jpeg, int level) {
 
 static void watch_scans(j_common_ptr jpeg) {
   if (reinterpret_cast<j_decompress_ptr>(jpeg)->input_scan_number <= kMostScans) return;
-  auto* reader = static_cast<Reader*>(jpeg->client_data);
+  auto* reader = static_cast<JpegReader*>(jpeg->client_data);
   std::snprintf(reader->message, sizeof(reader->message), "found more than %d scans", kMostScans);
   std::longjmp(reader->back, 1);
 }
 
 }  // extern "C"
 
-bool read_header(Reader& r, std::string_view bytes) {
+bool read_header(JpegReader& r, std::string_view bytes) {
   r.jpeg.err = jpeg_std_error(&r.errors);
   r.errors.error_exit = on_jpeg_error;
   r.errors.emit_message = on_jpeg_message;
@@ -65,7 +65,7 @@ bool read_header(Reader& r, std::string_view bytes) {
   return true;
 }
 
-bool start(Reader& r) {
+bool start(JpegReader& r) {
   if (setjmp(r.back) != 0) return false;
   switch (r.jpeg.jpeg_color_space) {
     case JCS_GRAYSCALE:
@@ -83,12 +83,12 @@ bool start(Reader& r) {
   return true;
 }
 
-bool read_row(Reader& r, JSAMPLE* row) {
+bool read_row(JpegReader& r, JSAMPLE* row) {
   if (setjmp(r.back) != 0) return false;
   return jpeg_read_scanlines(&r.jpeg, &row, 1) == 1;
 }
 
-bool finish(Reader& r) {
+bool finish(JpegReader& r) {
   if (setjmp(r.back) != 0) return false;
   return jpeg_finish_decompress(&r.jpeg) == TRUE;
 }
@@ -110,7 +110,7 @@ std::vector<JSAMPLE> rgb_from_cmyk(const std::vector<JSAMPLE>& cmyk, bool invert
 }  // namespace
 
 Image decode_jpeg(std::string_view bytes, const std::string& file) {
-  Reader r;
+  JpegReader r;
   const auto fail_corrupt = [&] {
     throw Error(ErrorCode::kBadData, file + ": corrupt JPEG: " + r.message);
   };

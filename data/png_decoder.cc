@@ -16,7 +16,7 @@ namespace {
 
 /// All that is alive while libpng may jump back by longjmp: the functions below that set the jump
 /// keep no objects of their own, so a jump skips no destructor.
-struct Reader {
+struct PngReader {
   std::string_view bytes;
   std::size_t offset = 0;
   char message[160] = "";
@@ -30,13 +30,13 @@ struct Reader {
   png_bytep opacity = nullptr;
   int n_palette = 0, n_opacity = 0;
 
-  ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
+  ~PngReader() { png_destroy_read_struct(&png, &info, nullptr); }
 };
 
 extern "C" {
 
 static void on_png_error(png_structp png, png_const_charp message) {
-  auto* reader = static_cast<Reader*>(png_get_error_ptr(png));
+  auto* reader = static_cast<PngReader*>(png_get_error_ptr(png));
   std::snprintf(reader->message, sizeof(reader->message), "%s", message);
   png_longjmp(png, 1);
 }
@@ -45,7 +45,7 @@ static void on_png_error(png_structp png, png_const_charp message) {
 static void on_png_warning(png_structp, png_const_charp) {}
 
 static void read_png_bytes(png_structp png, png_bytep out, png_size_t n) {
-  auto* reader = static_cast<Reader*>(png_get_io_ptr(png));
+  auto* reader = static_cast<PngReader*>(png_get_io_ptr(png));
   if (n > reader->bytes.size() - reader->offset) png_error(png, "the file ends too early");
   std::memcpy(out, reader->bytes.data() + reader->offset, n);
   reader->offset += n;
@@ -55,7 +55,7 @@ static void read_png_bytes(png_structp png, png_bytep out, png_size_t n) {
 
 // C code cannot be left by an exception.
 // NOLINTBEGIN(cert-err52-cpp)
-bool read_header(Reader& r) {
+bool read_header(PngReader& r) {
   if (setjmp(png_jmpbuf(r.png)) != 0) return false;
   png_set_read_fn(r.png, &r, read_png_bytes);
   png_set_crc_action(r.png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
@@ -66,7 +66,7 @@ bool read_header(Reader& r) {
 }
 
 /// Asks for 8-bit grey, grey-alpha, RGB, RGBA, or indices, one to a byte.
-bool set_transforms(Reader& r) {
+bool set_transforms(PngReader& r) {
   if (setjmp(png_jmpbuf(r.png)) != 0) return false;
   if (r.color_type == PNG_COLOR_TYPE_PALETTE) {
     // Looked up here and not in libpng, which takes an index without an entry for black.
@@ -85,7 +85,7 @@ bool set_transforms(Reader& r) {
   return true;
 }
 
-bool read_pixels(Reader& r) {
+bool read_pixels(PngReader& r) {
   if (setjmp(png_jmpbuf(r.png)) != 0) return false;
   png_read_image(r.png, r.rows.data());
   png_read_end(r.png, nullptr);
@@ -94,7 +94,7 @@ bool read_pixels(Reader& r) {
 // NOLINTEND(cert-err52-cpp)
 
 /// Refuses what memory should not be taken for.
-void check_size(const Reader& r, const std::string& file) {
+void check_size(const PngReader& r, const std::string& file) {
   const std::string size = std::to_string(r.width) + " x " + std::to_string(r.height);
   if (std::uint64_t{r.width} * r.height > std::uint64_t{kMostPixels}) {
     bad_file(file, "PNG of " + size + " pixels, expected at most 2^26 in all");
@@ -110,7 +110,7 @@ png_byte over_black(unsigned value, unsigned alpha) {
   return static_cast<png_byte>((value * alpha + 127) / 255);
 }
 
-std::vector<png_byte> look_up_palette(const Reader& r, const std::string& file) {
+std::vector<png_byte> look_up_palette(const PngReader& r, const std::string& file) {
   std::vector<png_byte> rgb;
   rgb.reserve(r.pixels.size() * 3);
   for (std::size_t i = 0; i < r.pixels.size(); ++i) {
@@ -143,7 +143,7 @@ std::vector<png_byte> composite(const std::vector<png_byte>& with_alpha, std::si
 }  // namespace
 
 Image decode_png(std::string_view bytes, const std::string& file) {
-  Reader r;
+  PngReader r;
   r.bytes = bytes;
   r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r, on_png_error, on_png_warning);
   r.info = r.png == nullptr ? nullptr : png_create_info_struct(r.png);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include <vector>
+
+#include "torch_nets/libtorch.h"
 
 namespace ebm {
 

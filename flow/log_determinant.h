@@ -1,12 +1,11 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "base/random.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::flow {
 

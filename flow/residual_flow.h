@@ -1,7 +1,5 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -11,6 +9,7 @@
 #include "flow/flow_architecture.h"
 #include "nets/safetensors.h"
 #include "nets/weighted_layers.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::flow {
 

@@ -1,7 +1,5 @@
 #include "gan/critic_estimate.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -13,6 +11,7 @@
 #include "base/random.h"
 #include "base/require.h"
 #include "torch_nets/intraop_threads.h"
+#include "torch_nets/libtorch.h"
 #include "torch_nets/torch_net.h"
 #include "torch_nets/weight_gradient.h"
 #include "training/adam.h"

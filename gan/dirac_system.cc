@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "gan/objective_parts.h"
 
 namespace ebm::gan {
 namespace {
@@ -18,8 +19,6 @@ double dot(std::span<const double> a, std::span<const double> b) {
 double norm(std::span<const double> a) { return std::sqrt(dot(a, a)); }
 
 double inverse_or_zero(double x) { return x == 0.0 ? 0.0 : 1.0 / x; }
-
-double sigmoid(double s) { return 1.0 / (1.0 + std::exp(-s)); }
 
 /// A state and its rates in halves.
 struct View {
@@ -41,7 +40,7 @@ struct View {
   }
 };
 
-struct Entry {
+struct SystemEntry {
   const char* name;
   bool is_smooth_at_zero;
   void (*rates)(const DiracOptions& options, const View& view);
@@ -85,7 +84,7 @@ void ebm(const DiracOptions& o, const View& v) {
   }
 }
 
-constexpr Entry kEntries[] = {
+constexpr SystemEntry kEntries[] = {
     {"minimax", true, minimax},  {"ns", true, non_saturating},
     {"wgan", true, wgan},        {"wgan-unit", false, wgan_unit},
     {"wgan-gp", false, wgan_gp}, {"gan-qp", false, gan_qp},
@@ -120,7 +119,7 @@ void DiracOptions::validate() const {
 
 DiracSystem dirac_system(const std::string& name, const DiracOptions& options) {
   options.validate();
-  for (const Entry& entry : kEntries) {
+  for (const SystemEntry& entry : kEntries) {
     if (name != entry.name) continue;
     return {.name = name,
             .rates = [options, rates = entry.rates](
@@ -136,7 +135,7 @@ DiracSystem dirac_system(const std::string& name, const DiracOptions& options) {
 
 std::vector<std::string> dirac_system_names() {
   std::vector<std::string> names;
-  for (const Entry& entry : kEntries) names.emplace_back(entry.name);
+  for (const SystemEntry& entry : kEntries) names.emplace_back(entry.name);
   return names;
 }
 

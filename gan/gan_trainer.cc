@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "gan/generator_sampler.h"
+#include "gan/objective_parts.h"
 #include "samplers/initial_states.h"
 #include "samplers/saturation.h"
 #include "torch_nets/compiled_backend.h"
@@ -40,12 +41,6 @@ void require_fitting(const nets::Architecture& generator, const nets::Architectu
     throw Error(ErrorCode::kShape, "the critic takes items of shape " + to_string(critic.input) +
                                        "; those of " + dataset.name + " are " + to_string(item));
   }
-}
-
-double mean_of(std::span<const float> values) {
-  double sum = 0.0;
-  for (const float value : values) sum += double{value};
-  return sum / static_cast<double>(values.size());
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "nets/safetensors.h"
+#include "torch_nets/libtorch.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::gan {

@@ -102,6 +102,12 @@ double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::
 
 double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
+double mean_of(std::span<const float> values) {
+  double sum = 0.0;
+  for (const float value : values) sum += double{value};
+  return sum / static_cast<double>(values.size());
+}
+
 OutputLoss zero_loss(const CriticOutputs& outputs) {
   require_pairs(outputs);
   return {.value = 0.0,

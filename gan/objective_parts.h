@@ -12,6 +12,8 @@ void require_pairs(const CriticOutputs& outputs);
 double softplus(double x);  ///< ln(1 + eˣ)
 double sigmoid(double x);   ///< its slope
 
+double mean_of(std::span<const float> values);
+
 /// L = mean f(d) over some outputs: adds the value, and f'(d)/n to `gradient`, which is as long.
 template <class F, class Slope>
 void add_mean(std::span<const float> outputs, const F& f, const Slope& slope, double& value,

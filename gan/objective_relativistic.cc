@@ -3,12 +3,6 @@
 namespace ebm::gan {
 namespace {
 
-double mean_of(std::span<const float> values) {
-  double sum = 0.0;
-  for (const float value : values) sum += double{value};
-  return sum / static_cast<double>(values.size());
-}
-
 /// L = mean ln(1 + e^−(aᵢ − mean b)) + mean ln(1 + e^(bᵢ − mean a)), with its gradients.
 void tell_apart(std::span<const float> a, std::span<const float> b, double& value,
                 std::vector<double>& a_gradient, std::vector<double>& b_gradient) {

@@ -8,12 +8,6 @@ namespace {
 
 constexpr std::int64_t kFeatures = 64;
 
-Linear linear(std::int64_t out_features) {
-  Linear layer;
-  layer.out_features = out_features;
-  return layer;
-}
-
 }  // namespace
 
 Architecture classifier_preset(const Shape& input, std::int64_t n_classes) {
@@ -33,8 +27,9 @@ Architecture classifier_preset(const Shape& input, std::int64_t n_classes) {
     conv.padding = {1, 1, 1, 1};
     architecture.layers.insert(architecture.layers.end(), {conv, relu, AvgPool{2, 2}});
   }
-  architecture.layers.insert(architecture.layers.end(),
-                             {Flatten{}, linear(kFeatures), relu, linear(n_classes)});
+  architecture.layers.insert(
+      architecture.layers.end(),
+      {Flatten{}, Linear{.out_features = kFeatures}, relu, Linear{.out_features = n_classes}});
   validate(architecture, Outputs::kAny);
   return architecture;
 }

@@ -23,7 +23,7 @@ Shape start_of(const Shape& output, std::int64_t channels) {
   return {channels, output.height >> n, output.width >> n};
 }
 
-std::vector<Layer> mlp(const Shape& output) {
+std::vector<Layer> mlp_generator(const Shape& output) {
   std::vector<Layer> layers;
   for (int i = 0; i < 2; ++i) {
     layers.emplace_back(Linear{.out_features = 128});
@@ -44,7 +44,7 @@ ConvTranspose2d doubling(std::int64_t out_channels) {
           .padding = {1, 1, 1, 1}};
 }
 
-std::vector<Layer> dcgan(const Shape& output) {
+std::vector<Layer> dcgan_generator(const Shape& output) {
   const int n = doublings(output);
   const Shape start = start_of(output, std::int64_t{32} << n);
   std::vector<Layer> layers{Linear{.out_features = start.size()}, Reshape{start}};
@@ -95,7 +95,7 @@ Architecture generator_preset(std::string_view name, std::int64_t latent_dim, co
   }
   Architecture architecture{.name = std::string(name), .input = {latent_dim, 1, 1}, .layers = {}};
   if (name == "mlp") {
-    architecture.layers = mlp(output);
+    architecture.layers = mlp_generator(output);
     return architecture;
   }
   const std::int64_t size = name.ends_with("28") ? 28 : 32;
@@ -104,7 +104,7 @@ Architecture generator_preset(std::string_view name, std::int64_t latent_dim, co
                                        std::to_string(size) + "x" + std::to_string(size) +
                                        "; the data are " + to_string(output));
   }
-  architecture.layers = name.starts_with("dcgan")    ? dcgan(output)
+  architecture.layers = name.starts_with("dcgan")    ? dcgan_generator(output)
                         : name.starts_with("resnet") ? resnet<BatchNorm>(output)
                                                      : resnet<SelfModulatedBatchNorm>(output);
   return architecture;

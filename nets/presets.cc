@@ -14,7 +14,6 @@ namespace ebm::nets {
 namespace {
 
 constexpr Activation kSilu{ActivationKind::kSilu, 0.0};
-constexpr Activation kRelu{ActivationKind::kRelu, 0.0};
 constexpr Activation kLeakyRelu{ActivationKind::kLeakyRelu, 0.2};
 
 Conv2d square_conv(std::int64_t out_channels, std::int64_t kernel, std::int64_t stride,
@@ -25,12 +24,6 @@ Conv2d square_conv(std::int64_t out_channels, std::int64_t kernel, std::int64_t 
   conv.stride = stride;
   conv.padding = {pad, pad, pad, pad};
   return conv;
-}
-
-Linear linear(std::int64_t out_features) {
-  Linear layer;
-  layer.out_features = out_features;
-  return layer;
 }
 
 // TensorFlow's SAME: out = ceil(in / stride), the odd zero at the end. The two pads of one axis.
@@ -51,9 +44,9 @@ std::vector<Layer> uva(const std::array<std::int64_t, 4>& channels, std::int64_t
           square_conv(channels[3], 3, 2, 1),
           kSilu,
           Flatten{},
-          linear(hidden),
+          Linear{.out_features = hidden},
           kSilu,
-          linear(1)};
+          Linear{.out_features = 1}};
 }
 
 std::vector<Layer> mnistnet(const Shape& input) {
@@ -72,9 +65,9 @@ std::vector<Layer> mnistnet(const Shape& input) {
   add_conv(64, 4, 2);
   add_conv(128, 4, 2);
   add_conv(256, 4, 2);
-  Linear dense = linear(128);
+  Linear dense{.out_features = 128};
   dense.spectral_norm = true;
-  layers.insert(layers.end(), {Flatten{}, dense, kLeakyRelu, linear(1)});
+  layers.insert(layers.end(), {Flatten{}, dense, kLeakyRelu, Linear{.out_features = 1}});
   return layers;
 }
 
@@ -110,8 +103,8 @@ std::vector<Layer> igebm32() {
     layers.emplace_back(kLeakyRelu);
   }
   // The original applies ReLU to the last leaky ReLU, which is ReLU alone.
-  layers.back() = kRelu;
-  layers.insert(layers.end(), {SumPool{}, linear(1)});
+  layers.back() = Activation{ActivationKind::kRelu, 0.0};
+  layers.insert(layers.end(), {SumPool{}, Linear{.out_features = 1}});
   return layers;
 }
 
@@ -121,7 +114,7 @@ std::vector<Layer> dcgan(const Shape& input) {
   for (std::int64_t size = input.height; size > 7; size /= 2, channels *= 2) {
     layers.insert(layers.end(), {square_conv(channels, 4, 2, 1), kLeakyRelu});
   }
-  layers.insert(layers.end(), {Flatten{}, linear(1)});
+  layers.insert(layers.end(), {Flatten{}, Linear{.out_features = 1}});
   return layers;
 }
 
@@ -129,9 +122,10 @@ std::vector<Layer> mlp(const Shape& input) {
   std::vector<Layer> layers;
   if (input.height != 1 || input.width != 1) layers.emplace_back(Flatten{});
   for (const std::int64_t hidden : {32, 64, 64, 64}) {
-    layers.insert(layers.end(), {linear(hidden), Activation{ActivationKind::kLeakyRelu, 0.05}});
+    layers.insert(layers.end(),
+                  {Linear{.out_features = hidden}, Activation{ActivationKind::kLeakyRelu, 0.05}});
   }
-  layers.emplace_back(linear(1));
+  layers.emplace_back(Linear{.out_features = 1});
   return layers;
 }
 

@@ -15,7 +15,7 @@
 namespace ebm::report {
 namespace {
 
-using Json = nlohmann::json;
+using PageJson = nlohmann::json;
 
 constexpr std::int64_t kMostPoints = 2000;  // of a curve: more than a screen has columns
 constexpr std::size_t kMostHistograms = 60;
@@ -26,13 +26,13 @@ bool has_value(const MetricsTable& metrics, std::string_view name) {
          std::ranges::any_of(column->values, [](double value) { return std::isfinite(value); });
 }
 
-Json series_of(const MetricsTable& metrics, const std::string& name) {
+PageJson series_of(const MetricsTable& metrics, const std::string& name) {
   const auto curve = make_curve(metrics.iterations, metrics.find(name)->values, kMostPoints);
   return {{"name", name}, {"x", curve.iterations}, {"y", curve.values}};
 }
 
 /// The buckets as a density, whose area is 1. A bucket without width is drawn with a small one.
-Json series_of(const std::string& name, const Histogram& histogram) {
+PageJson series_of(const std::string& name, const Histogram& histogram) {
   std::vector<double> edges{histogram.min}, densities;
   for (std::size_t i = 0; i < histogram.limits.size(); ++i) {
     const double smallest = 1e-6 * std::max(1.0, std::abs(histogram.max));
@@ -43,15 +43,15 @@ Json series_of(const std::string& name, const Histogram& histogram) {
   return {{"name", name}, {"edges", edges}, {"densities", densities}};
 }
 
-Json histograms_of(const RunRecord& run) {
+PageJson histograms_of(const RunRecord& run) {
   std::set<std::int64_t> all;
   for (const auto& [name, steps] : run.histograms) {
     for (const auto& [step, histogram] : steps) all.insert(step);
   }
   const std::vector<std::int64_t> steps(all.begin(), all.end());
-  Json chosen = Json::array();
+  PageJson chosen = PageJson::array();
   for (const std::size_t i : evenly_chosen(steps.size(), kMostHistograms)) {
-    Json series = Json::array();
+    PageJson series = PageJson::array();
     for (const auto& [name, by_step] : run.histograms) {
       const auto found = by_step.find(steps[i]);
       if (found != by_step.end()) series.push_back(series_of(name, found->second));
@@ -62,8 +62,8 @@ Json histograms_of(const RunRecord& run) {
 }
 
 /// A point a step; NaN becomes null.
-Json long_run_of(const Evaluation& evaluation) {
-  Json series = Json::array();
+PageJson long_run_of(const Evaluation& evaluation) {
+  PageJson series = PageJson::array();
   for (const auto& each : evaluation.long_run) {
     series.push_back({{"name", each.name}, {"y", each.values}});
   }
@@ -71,8 +71,8 @@ Json long_run_of(const Evaluation& evaluation) {
 }
 
 /// Densities, whose area is 1.
-Json energies_of(const Evaluation& evaluation) {
-  Json sets = Json::array();
+PageJson energies_of(const Evaluation& evaluation) {
+  PageJson sets = PageJson::array();
   for (const auto& each : evaluation.energies) {
     const double total = std::accumulate(each.counts.begin(), each.counts.end(), 0.0);
     std::vector<double> densities;
@@ -116,25 +116,25 @@ std::vector<Chart> charts_of(const MetricsTable& metrics) {
 }
 
 std::string page_data(const RunRecord& run) {
-  Json charts = Json::array();
+  PageJson charts = PageJson::array();
   for (const Chart& chart : charts_of(run.metrics)) {
-    Json series = Json::array();
+    PageJson series = PageJson::array();
     for (const auto& name : chart.columns) series.push_back(series_of(run.metrics, name));
     charts.push_back({{"title", chart.title}, {"series", series}});
   }
-  Json samples = Json::array();
+  PageJson samples = PageJson::array();
   for (const auto& each : run.samples) {
-    Json pictures = Json::object();
+    PageJson pictures = PageJson::object();
     for (const auto& [kind, png] : each.png_of) pictures[kind] = png_data_uri(png);
     samples.push_back({{"iteration", each.iteration}, {"pictures", pictures}});
   }
-  const Json document{{"charts", charts},
-                      {"samples", samples},
-                      {"histograms", histograms_of(run)},
-                      {"long_run", long_run_of(run.evaluation)},
-                      {"energies", energies_of(run.evaluation)}};
+  const PageJson document{{"charts", charts},
+                          {"samples", samples},
+                          {"histograms", histograms_of(run)},
+                          {"long_run", long_run_of(run.evaluation)},
+                          {"energies", energies_of(run.evaluation)}};
   // Names come from files, and may be anything.
-  return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return document.dump(-1, ' ', false, PageJson::error_handler_t::replace);
 }
 
 }  // namespace ebm::report

@@ -1,15 +1,12 @@
 #include "samplers/autocorrelation.h"
 
 #include <complex>
-#include <limits>
 #include <unsupported/Eigen/FFT>
 
 #include "samplers/spread.h"
 
 namespace ebm::samplers {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// The least 2^a·3^b·5^c >= n: sizes that the transform is fast at.
 std::int64_t transform_size(std::int64_t n) {
@@ -57,7 +54,7 @@ std::vector<double> mean_autocovariance(const DrawsView& draws) {
 }
 
 std::vector<double> autocorrelation(const DrawsView& draws) {
-  std::vector<double> rho(static_cast<std::size_t>(draws.n_draws()), kNaN);
+  std::vector<double> rho(static_cast<std::size_t>(draws.n_draws()), kUndefined);
   if (draws.n_draws() < 2 || !is_varied(draws)) return rho;
   const std::vector<double> covariance = mean_autocovariance(draws);
   const auto [within, total] = spread(draws);
@@ -69,7 +66,7 @@ std::vector<double> autocorrelation(const DrawsView& draws) {
 }
 
 double lag1_autocorrelation(const DrawsView& draws) {
-  if (!is_diagnosable(draws)) return kNaN;
+  if (!is_diagnosable(draws)) return kUndefined;
   double sum = 0.0;
   for (std::int64_t c = 0; c < draws.n_chains(); ++c) {
     const auto chain = draws.chain(c);

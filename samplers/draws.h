@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -60,7 +61,9 @@ enum class DrawsState {
   kConstant,   ///< all draws of all chains are one and the same number
 };
 DrawsState state_of(const DrawsView& draws);
-/// state_of(draws) == kDiagnosable. If not, every diagnostic of the draws is NaN.
+/// What a diagnostic is that draws say nothing about: NaN.
+inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+/// state_of(draws) == kDiagnosable. If not, every diagnostic of the draws is kUndefined.
 bool is_diagnosable(const DrawsView& draws);
 /// Whether draws of at least one chain, however few, are finite and not constant.
 bool is_varied(const DrawsView& draws);

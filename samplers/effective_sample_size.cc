@@ -10,16 +10,10 @@
 #include "samplers/rank_normalize.h"
 
 namespace ebm::samplers {
-namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
-
 double effective_sample_size(const DrawsView& draws) {
   const std::vector<double> rho = autocorrelation(draws);
   const std::int64_t n = std::ssize(rho);
-  if (n < 2 || std::isnan(rho[1])) return kNaN;
+  if (n < 2 || std::isnan(rho[1])) return kUndefined;
   const auto at = [&](std::int64_t t) { return t < n ? rho[static_cast<std::size_t>(t)] : 0.0; };
 
   // The last lags are means over few terms: Stan looks no further than n − 3. A chain of a few
@@ -38,16 +32,16 @@ double effective_sample_size(const DrawsView& draws) {
 }
 
 double ess_mean(const DrawsView& draws) {
-  return is_diagnosable(draws) ? effective_sample_size(split_halves(draws).view()) : kNaN;
+  return is_diagnosable(draws) ? effective_sample_size(split_halves(draws).view()) : kUndefined;
 }
 
 double ess_bulk(const DrawsView& draws) {
-  if (!is_diagnosable(draws)) return kNaN;
+  if (!is_diagnosable(draws)) return kUndefined;
   return effective_sample_size(rank_normalize(split_halves(draws).view()).view());
 }
 
 double ess_tail(const DrawsView& draws) {
-  if (!is_diagnosable(draws)) return kNaN;
+  if (!is_diagnosable(draws)) return kUndefined;
   const auto q = quantiles(draws, std::array{0.05, 0.95});
   return ess_tail(split_halves(draws).view(), q[0], q[1]);
 }

@@ -3,31 +3,24 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "samplers/quantile.h"
 #include "samplers/rank_normalize.h"
 #include "samplers/spread.h"
 
 namespace ebm::samplers {
-namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
-
 double rhat(const DrawsView& draws) {
-  if (draws.n_draws() < 2 || draws.n_chains() < 2 || !is_varied(draws)) return kNaN;
+  if (draws.n_draws() < 2 || draws.n_chains() < 2 || !is_varied(draws)) return kUndefined;
   const auto [within, total] = spread(draws);
   return std::sqrt(total / within);
 }
 
 double split_rhat(const DrawsView& draws) {
-  return is_diagnosable(draws) ? rhat(split_halves(draws).view()) : kNaN;
+  return is_diagnosable(draws) ? rhat(split_halves(draws).view()) : kUndefined;
 }
 
 double rank_normalized_rhat(const DrawsView& draws) {
-  if (!is_diagnosable(draws)) return kNaN;
+  if (!is_diagnosable(draws)) return kUndefined;
   const Draws halves = split_halves(draws);
   return rank_normalized_rhat(halves.view(), rank_normalize(halves.view()).view());
 }

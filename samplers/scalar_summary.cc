@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "samplers/autocorrelation.h"
@@ -15,22 +14,21 @@
 namespace ebm::samplers {
 
 ScalarSummary summarize(std::string name, const DrawsView& draws, std::optional<double> seconds) {
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   const Moments all = moments(draws.values());
   const auto q = quantiles(draws, std::array{0.05, 0.5, 0.95});
   ScalarSummary row{.name = std::move(name),
                     .state = state_of(draws),
                     .mean = all.mean,
-                    .mcse_mean = kNaN,
+                    .mcse_mean = kUndefined,
                     .sd = std::sqrt(all.variance),
                     .q5 = q[0],
                     .q50 = q[1],
                     .q95 = q[2],
-                    .ess_bulk = kNaN,
-                    .ess_tail = kNaN,
+                    .ess_bulk = kUndefined,
+                    .ess_tail = kUndefined,
                     .ess_bulk_per_s = std::nullopt,
-                    .rhat = kNaN,
-                    .lag1 = kNaN};
+                    .rhat = kUndefined,
+                    .lag1 = kUndefined};
   if (row.state == DrawsState::kDiagnosable) {
     const Draws halves = split_halves(draws);
     const Draws scores = rank_normalize(halves.view());

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "nets/feature_file.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::torch_nets {
 

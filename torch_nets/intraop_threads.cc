@@ -1,6 +1,6 @@
 #include "torch_nets/intraop_threads.h"
 
-#include <torch/torch.h>
+#include "torch_nets/libtorch.h"
 
 namespace ebm::torch_nets {
 

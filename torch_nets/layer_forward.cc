@@ -4,8 +4,6 @@
 
 namespace ebm::torch_nets {
 namespace {
-namespace F = torch::nn::functional;
-
 torch::Tensor apply(const nets::Conv2d& conv, const torch::Tensor& x, LayerPass& pass) {
   const torch::Tensor weight = *pass.weights++;
   const torch::Tensor bias = conv.bias ? *pass.weights++ : torch::Tensor();

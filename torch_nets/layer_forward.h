@@ -1,10 +1,9 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include <vector>
 
 #include "nets/architecture.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::torch_nets {
 

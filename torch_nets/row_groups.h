@@ -1,13 +1,12 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <vector>
 
+#include "torch_nets/libtorch.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::torch_nets {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <map>
 #include <string>
@@ -10,6 +8,7 @@
 #include "nets/architecture.h"
 #include "nets/safetensors.h"
 #include "torch_nets/layer_forward.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::torch_nets {
 

@@ -1,5 +1,6 @@
 #include "torch_nets/torch_script_features.h"
 
+#include <torch/nn/functional/upsampling.h>
 #include <torch/script.h>
 
 #include <memory>

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "nets/safetensors.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::training {
 

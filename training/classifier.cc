@@ -1,5 +1,7 @@
 #include "training/classifier.h"
 
+#include <torch/nn/functional/loss.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cmath>

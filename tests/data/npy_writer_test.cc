@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 using Shape = std::vector<std::int64_t>;
 
-std::vector<float> ramp(std::size_t n) {
+std::vector<float> float_ramp(std::size_t n) {
   std::vector<float> values(n);
   std::iota(values.begin(), values.end(), -3.5f);
   return values;
@@ -32,7 +32,7 @@ class NpyWriterTest : public FilesTest {
 };
 
 TEST_F(NpyWriterTest, PiecesGiveTheBytesOfTheWhole) {
-  const std::vector<float> values = ramp(30);
+  const std::vector<float> values = float_ramp(30);
   const std::span<const float> all(values);
   for (const Shape& shape : {Shape{30}, Shape{5, 6}, Shape{5, 3, 2}}) {
     NpyWriter writer(file_, shape);
@@ -54,7 +54,7 @@ TEST_F(NpyWriterTest, OfNothingIsAFileToo) {
 }
 
 TEST_F(NpyWriterTest, TheFileAppearsWhenFinished) {
-  const std::vector<float> values = ramp(4);
+  const std::vector<float> values = float_ramp(4);
   base::write_file_atomically(file_, "old");
   NpyWriter writer(file_, Shape{4});
   writer.append(values);
@@ -66,7 +66,7 @@ TEST_F(NpyWriterTest, TheFileAppearsWhenFinished) {
 TEST_F(NpyWriterTest, WithoutFinishNothingIsLeft) {
   {
     NpyWriter writer(file_, Shape{4});
-    writer.append(ramp(4));
+    writer.append(float_ramp(4));
     EXPECT_EQ(n_files(), 1) << "nothing is written beside, so that this test shows nothing";
   }
   EXPECT_EQ(n_files(), 0);
@@ -74,9 +74,9 @@ TEST_F(NpyWriterTest, WithoutFinishNothingIsLeft) {
 
 TEST_F(NpyWriterTest, TooManyValuesAreRefusedAndDoNotCount) {
   NpyWriter writer(file_, Shape{2, 2});
-  writer.append(ramp(3));
+  writer.append(float_ramp(3));
   expect_error(ErrorCode::kShape, {"2 values", "the 1 that are left"},
-               [&] { writer.append(ramp(2)); });
+               [&] { writer.append(float_ramp(2)); });
   writer.append(std::vector<float>{9.0f});
   writer.finish();
   EXPECT_EQ(base::read_file(file_),
@@ -86,7 +86,7 @@ TEST_F(NpyWriterTest, TooManyValuesAreRefusedAndDoNotCount) {
 TEST_F(NpyWriterTest, MissingValuesAreRefusedAndLeaveNothing) {
   {
     NpyWriter writer(file_, Shape{2, 2});
-    writer.append(ramp(3));
+    writer.append(float_ramp(3));
     expect_error(ErrorCode::kShape, {"1 values", "missing"}, [&] { writer.finish(); });
   }
   EXPECT_EQ(n_files(), 0);

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include "base/random.h"
 #include "flow/residual_flow.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::flow {
 

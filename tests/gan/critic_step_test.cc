@@ -1,7 +1,6 @@
 #include "gan/critic_step.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <cmath>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "base/random.h"
 #include "torch_nets/compiled_backend.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::gan {
 namespace {

@@ -1,7 +1,6 @@
 #include "gan/gan_trainer.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <atomic>
 #include <cmath>
@@ -19,6 +18,7 @@
 #include "nets/presets.h"
 #include "nets/spectral_norms.h"
 #include "samplers/initial_states.h"
+#include "torch_nets/libtorch.h"
 #include "training/training_loop.h"
 
 namespace ebm::gan {

@@ -1,12 +1,12 @@
 #include "gan/generator_pass.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <vector>
 
 #include "nets/generator_presets.h"
 #include "samplers/initial_states.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::gan {
 namespace {

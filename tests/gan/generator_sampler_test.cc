@@ -1,12 +1,12 @@
 #include "gan/generator_sampler.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <cmath>
 #include <vector>
 
 #include "samplers/initial_states.h"
+#include "torch_nets/libtorch.h"
 
 namespace ebm::gan {
 namespace {

@@ -1,7 +1,6 @@
 #include "gan/mutual_information.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <cmath>
 #include <variant>
@@ -9,6 +8,7 @@
 
 #include "nets/presets.h"
 #include "samplers/initial_states.h"
+#include "torch_nets/libtorch.h"
 #include "training/adam.h"
 
 namespace ebm::gan {

@@ -13,7 +13,7 @@ namespace ebm::samplers {
 namespace {
 
 constexpr std::int64_t kDescentDim = 2, kDescentChains = 20;
-constexpr float kStiffness = 1.5f;
+constexpr float kCurvature = 1.5f;
 
 std::vector<float> starts() {
   std::vector<float> rows(kDescentChains * kDescentDim);
@@ -27,9 +27,9 @@ ChainStore started() {
   return chains;
 }
 
-std::vector<float> end_of(const Kernel& kernel, std::int64_t n_steps) {
+std::vector<float> descend(const Kernel& kernel, std::int64_t n_steps) {
   ChainStore chains = started();
-  run_chains(quadratic(kDescentDim, kStiffness), kernel, chains,
+  run_chains(quadratic(kDescentDim, kCurvature), kernel, chains,
              {.n_steps = n_steps, .key = {.seed = 2}});
   std::vector<float> rows(kDescentChains * kDescentDim);
   chains.store_rows(rows);
@@ -38,9 +38,9 @@ std::vector<float> end_of(const Kernel& kernel, std::int64_t n_steps) {
 
 TEST(GradientDescentTest, FollowsTheClosedRecursion) {
   const std::vector<float> before = starts();
-  const std::vector<float> after = end_of(GradientDescent({.step_size = 0.1f}), 12);
+  const std::vector<float> after = descend(GradientDescent({.step_size = 0.1f}), 12);
   for (std::size_t i = 0; i < after.size(); ++i) {
-    EXPECT_NEAR(after[i], before[i] * std::pow(1.0 - 0.1 * double{kStiffness}, 12), 1e-6);
+    EXPECT_NEAR(after[i], before[i] * std::pow(1.0 - 0.1 * double{kCurvature}, 12), 1e-6);
   }
 }
 
@@ -48,12 +48,12 @@ TEST(NesterovTest, FollowsItsRecursionForFiftySteps) {
   for (const float momentum : {0.0f, 0.5f, 0.9f}) {
     const std::vector<float> before = starts();
     const std::vector<float> after =
-        end_of(Nesterov({.step_size = 0.05f, .momentum = momentum}), 50);
+        descend(Nesterov({.step_size = 0.05f, .momentum = momentum}), 50);
     double change = 0;
     for (std::size_t i = 0; i < after.size(); ++i) {
       double x = before[i], v = 0;
       for (int step = 0; step < 50; ++step) {
-        const double grad = double{kStiffness} * x;
+        const double grad = double{kCurvature} * x;
         v = double{momentum} * v + grad;
         x -= double{0.05f} * (grad + double{momentum} * v);
       }
@@ -65,7 +65,7 @@ TEST(NesterovTest, FollowsItsRecursionForFiftySteps) {
 }
 
 TEST(NesterovTest, StaysInItsBox) {
-  for (const float x : end_of(Nesterov({.step_size = 0.05f, .box = Box{0.25f, 0.5f}}), 30)) {
+  for (const float x : descend(Nesterov({.step_size = 0.05f, .box = Box{0.25f, 0.5f}}), 30)) {
     EXPECT_EQ(x, 0.25f);
   }
 }
@@ -79,19 +79,19 @@ TEST(AnnealedTest, IsTheKernelAtTheTemperatureAndStepSizeOfEachStep) {
   for (std::uint64_t step = 0; step < 14; ++step) {
     const Langevin kernel(langevin_at(static_cast<float>(step_size.at(step, 10)),
                                       static_cast<float>(temperature.at(step, 10))));
-    run_chains(quadratic(kDescentDim, kStiffness), kernel, by_hand,
+    run_chains(quadratic(kDescentDim, kCurvature), kernel, by_hand,
                {.n_steps = 1, .first_step = step, .key = {.seed = 2}});
   }
   std::vector<float> expected(kDescentChains * kDescentDim);
   by_hand.store_rows(expected);
-  EXPECT_EQ(end_of(annealed, 14), expected);
+  EXPECT_EQ(descend(annealed, 14), expected);
 }
 
 TEST(AnnealedTest, WithConstantSchedulesIsTheBareKernel) {
   const AnnealedOptions constant{
       .n_steps = 10, .temperature = {.start = 0.5}, .step_size = {.start = 0.125}};
   const auto expect_bare = [&](const Annealed::MakeKernel& make) {
-    EXPECT_EQ(end_of(Annealed(make, constant), 9), end_of(*make(0.125f, 0.5f), 9));
+    EXPECT_EQ(descend(Annealed(make, constant), 9), descend(*make(0.125f, 0.5f), 9));
   };
   expect_bare([](float h, float t) { return kernel_of<Langevin>(langevin_at(h, t)); });
   expect_bare([](float h, float t) {

@@ -14,7 +14,7 @@
 namespace ebm::samplers {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kInf = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr std::int64_t kNonFiniteChains = 40;
 
@@ -58,8 +58,8 @@ std::vector<KernelCase> others_that_do_not_swap() {
 TEST_P(KernelNonFiniteTest, AStartThatIsNotFiniteIsNamed) {
   const KernelPointer kernel = GetParam().make(2, 0.01f);
   for (const CoordinateEnergy& energy :
-       {cliff(2, 0.295f, kInfinity, 0.0f), cliff(2, 0.295f, -kInfinity, 0.0f),
-        cliff(2, 0.295f, kNan, 0.0f), cliff(2, 0.295f, 0.0f, kNan)}) {
+       {cliff(2, 0.295f, kInf, 0.0f), cliff(2, 0.295f, -kInf, 0.0f), cliff(2, 0.295f, kNan, 0.0f),
+        cliff(2, 0.295f, 0.0f, kNan)}) {
     ChainStore chains = in_a_row(2);
     const RunOptions run{.n_steps = 1, .first_step = 6};
     for (const bool evaluated : {false, true, false}) {
@@ -82,8 +82,8 @@ TEST_P(KernelNonFiniteTest, AStartThatIsNotFiniteIsNamed) {
 
 TEST_P(RejectingKernelTest, ProposalsThatAreNotFiniteAreRejectedAndCounted) {
   for (const CoordinateEnergy& energy :
-       {cliff(2, 0.5f, kInfinity, 0.0f), cliff(2, 0.5f, -kInfinity, 0.0f),
-        cliff(2, 0.5f, kNan, 0.0f), cliff(2, 0.5f, 0.0f, kNan), cliff(2, 0.5f, 0.0f, kInfinity)}) {
+       {cliff(2, 0.5f, kInf, 0.0f), cliff(2, 0.5f, -kInf, 0.0f), cliff(2, 0.5f, kNan, 0.0f),
+        cliff(2, 0.5f, 0.0f, kNan), cliff(2, 0.5f, 0.0f, kInf)}) {
     ChainStore chains = in_a_row(2);
     const RunInfo info =
         run_chains(energy, *GetParam().make(2, 0.2f), chains, {.n_steps = 50, .key = {.seed = 1}});
@@ -119,8 +119,7 @@ TEST_P(RejectingKernelTest, ARejectedChainStaysInPlace) {
 TEST_P(OtherKernelTest, TheFirstChainAndStepToLeaveAreNamed) {
   const auto hill = [](float edge) {
     return CoordinateEnergy(
-        2, [=](float x) { return x < edge ? -x * x : kInfinity; },
-        [](float x) { return -2.0f * x; });
+        2, [=](float x) { return x < edge ? -x * x : kInf; }, [](float x) { return -2.0f * x; });
   };
   constexpr std::int64_t kSteps = 90;
   constexpr float kEdge = 1.5f;
@@ -128,7 +127,7 @@ TEST_P(OtherKernelTest, TheFirstChainAndStepToLeaveAreNamed) {
   std::vector<float> trace(kSteps * kNonFiniteChains * 2);
   RunOptions run{.n_steps = kSteps, .key = {.seed = 2}, .trace = {.x = trace}};
   ChainStore free = in_a_row(2);
-  run_chains(hill(kInfinity), *kernel, free, run);
+  run_chains(hill(kInf), *kernel, free, run);
   std::size_t first = 0;
   while (first < trace.size() && trace[first] < kEdge) ++first;
   ASSERT_LT(first, trace.size()) << "no chain leaves: the test says nothing";
@@ -192,7 +191,7 @@ TEST(OverflowTest, AnOverflowBehindABoxNamesItsChain) {
 
 TEST(ChainStoreTest, TemperaturesHaveToBeFinite) {
   ChainStore chains(2, 1);
-  for (const float bad : {-1.0f, kNan, kInfinity}) {
+  for (const float bad : {-1.0f, kNan, kInf}) {
     const std::vector<float> temperature{1.0f, bad};
     message_of(ErrorCode::kUsage, [&] { chains.set_temperature(temperature); });
   }

@@ -1,6 +1,7 @@
 #include "torch_nets/torch_net.h"
 
 #include <gtest/gtest.h>
+#include <torch/nn/modules/batchnorm.h>
 
 #include <cmath>
 
