@@ -12,6 +12,7 @@ void require_pairs(const CriticOutputs& outputs);
 double softplus(double x);  ///< ln(1 + eˣ)
 double sigmoid(double x);   ///< its slope
 
+/// (1/n)·Σᵢ values[i], in double; NaN of none.
 double mean_of(std::span<const float> values);
 
 /// L = mean f(d) over some outputs: adds the value, and f'(d)/n to `gradient`, which is as long.
