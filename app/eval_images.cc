@@ -63,11 +63,14 @@ ImageRows dequantized_rows_of(const data::Dataset& dataset, std::span<const std:
   return out;
 }
 
+void require_images(const data::Dataset& dataset) {
+  if (dataset.is_image) return;
+  throw Error(ErrorCode::kUsage,
+              dataset.name + " holds points, which have no features; ebm eval takes images");
+}
+
 void require_images(const data::Dataset& dataset, const data::ItemShape& shape) {
-  if (!dataset.is_image) {
-    throw Error(ErrorCode::kUsage,
-                dataset.name + " holds points, which have no features; ebm eval takes images");
-  }
+  require_images(dataset);
   require_shape(dataset.shape, dataset.name, shape);
 }
 
@@ -140,6 +143,12 @@ EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shap
           .dequantized_test =
               dequantized_rows_of(split.test, from_test, options.seed, "dequantised test images"),
           .fitted = rows_of(train, fitted, "training images")};
+}
+
+data::ItemShape shape_of_images(const std::string& spec) {
+  const data::Dataset dataset = data::load_dataset(spec);
+  require_images(dataset);
+  return dataset.shape;
 }
 
 ImageRows read_other_images(const std::string& spec, const data::ItemShape& shape, std::int64_t n,

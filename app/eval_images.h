@@ -45,6 +45,10 @@ struct EvalImageOptions {
 EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shape,
                             const EvalImageOptions& options);
 
+/// The shape of the images of a data set.
+/// @throws Error(kUsage) if it holds points; what reading a data set throws
+data::ItemShape shape_of_images(const std::string& spec);
+
 /// At most n random images of another data set.
 /// @throws as read_eval_images, but takes any number of images
 ImageRows read_other_images(const std::string& spec, const data::ItemShape& shape, std::int64_t n,

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/printed.h"
 #include "metrics/density_coverage.h"
 
 namespace ebm::app {
@@ -140,6 +141,17 @@ std::string memorisation_table(const EvalReport& report) {
          "  z: about 0 if as near to training images as test images are; -5 and below is copying\n";
 }
 
+/// What energies tell apart.
+std::string others_table(const EvalReport& report) {
+  std::vector<Line> lines{
+      {"test images against", "n", "AUROC of E", "AUPR", "AUROC of complexity"}};
+  for (const EvaluatedOther& other : report.others) {
+    lines.push_back({"  " + other.name, std::to_string(other.n), text_of("%.4f", other.auroc),
+                     text_of("%.4f", other.aupr), text_of("%.4f", other.auroc_complexity)});
+  }
+  return aligned(lines);
+}
+
 /// What becomes of the chains from noise.
 std::string long_run_table(const EvalReport& report) {
   std::vector<Line> lines{
@@ -156,15 +168,20 @@ std::string long_run_table(const EvalReport& report) {
 
 nlohmann::ordered_json eval_json(const EvalReport& report) {
   nlohmann::ordered_json document = json_of(report.samples.at(0).quality);
-  document["model"] = report.model;
+  if (report.model) {
+    document["model"] = report.model->name;
+    document["file"] = report.model->file;
+  }
   document["data"] = report.data;
   document["test"] = report.test;
   document["features"] = {{"name", distance_name(report)}, {"description", report.features}};
   document["n"] = report.n;
-  document["steps"] = report.steps;
-  document["step_size"] = report.step_size;
-  document["noise_scale"] = report.noise_scale;
-  document["temperature"] = report.temperature;
+  if (const auto& model = report.model) {
+    document["steps"] = model->steps;
+    document["step_size"] = model->step_size;
+    document["noise_scale"] = model->noise_scale;
+    document["temperature"] = model->temperature;
+  }
   document["seed"] = report.seed;
   document["seconds"] = report.seconds;
   for (const EvaluatedSet& set : report.samples) {
@@ -196,15 +213,20 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
 }
 
 std::string eval_text(const EvalReport& report) {
-  char sampler[160];
-  std::snprintf(sampler, sizeof sampler, "%lld steps of %.6g with noise %.6g (T = %.3g), seed %llu",
-                static_cast<long long>(report.steps), report.step_size, report.noise_scale,
-                report.temperature, static_cast<unsigned long long>(report.seed));
-  std::string text = aligned({{"model     " + report.model},
-                              {"sampler   " + std::string(sampler)},
-                              {"data      " + report.data + ", tested with " + report.test},
-                              {"features  " + report.features}});
-  std::vector<Line> lines{header(report), {"samples, chains started from"}};
+  const auto seed = static_cast<unsigned long long>(report.seed);
+  std::string text;
+  if (const auto& model = report.model) {
+    text = "model     " + model->name + (model->file == model->name ? "" : ", " + model->file) +
+           base::printed("\nsampler   %lld steps of %.6g with noise %.6g (T = %.3g), seed %llu\n",
+                         static_cast<long long>(model->steps), model->step_size, model->noise_scale,
+                         model->temperature, seed);
+  } else {
+    text = base::printed("seed      %llu\n", seed);
+  }
+  text += "data      " + report.data + ", tested with " + report.test + "\nfeatures  " +
+          report.features + "\n";
+  std::vector<Line> lines{header(report),
+                          {report.model ? "samples, chains started from" : "samples"}};
   for (const EvaluatedSet& set : report.samples) lines.push_back(cells(set));
   lines.push_back({"anchors"});
   for (const EvaluatedSet& set : report.anchors) lines.push_back(cells(set));
@@ -224,12 +246,8 @@ std::string eval_text(const EvalReport& report) {
   if (report.is_classifier) text += "\n" + class_table(report);
   text += "\n" + memorisation_table(report);
   if (report.long_run) text += "\n" + long_run_table(report);
-  lines = {{"test images against", "n", "AUROC of E", "AUPR", "AUROC of complexity"}};
-  for (const EvaluatedOther& other : report.others) {
-    lines.push_back({"  " + other.name, std::to_string(other.n), text_of("%.4f", other.auroc),
-                     text_of("%.4f", other.aupr), text_of("%.4f", other.auroc_complexity)});
-  }
-  text += "\n" + aligned(lines) + "\n";
+  if (!report.others.empty()) text += "\n" + others_table(report);
+  text += "\n";
   if (report.log_z) text += eval_log_z_text(*report.log_z) + "\n";
   return text + text_of("%.1f s\n", report.seconds);
 }

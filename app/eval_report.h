@@ -38,13 +38,20 @@ struct FilmOfReport {
   std::int64_t n_chains = 0;        ///< rows
 };
 
-/// All that `ebm eval` found.
-struct EvalReport {
-  std::string model, data, test, features;
-  bool is_classifier = true;  ///< features are a classifier's: the distance is FD-CNN
-  std::int64_t n = 0;
+/// A model and how it was sampled.
+struct EvaluatedModel {
+  std::string name;  ///< as it was asked for
+  std::string file;  ///< that the weights came from
   std::int64_t steps = 0;
   double step_size = 0.0, noise_scale = 0.0, temperature = 0.0;
+};
+
+/// All that `ebm eval` found.
+struct EvalReport {
+  std::optional<EvaluatedModel> model;  ///< nothing for samples from elsewhere
+  std::string data, test, features;
+  bool is_classifier = true;  ///< features are a classifier's: the distance is FD-CNN
+  std::int64_t n = 0;
   std::uint64_t seed = 0;
   double seconds = 0.0;
   std::vector<EvaluatedSet> samples;  ///< drawn from noise first
@@ -56,7 +63,7 @@ struct EvalReport {
   std::optional<FilmOfReport> film;
 };
 
-/// One document: the figures of samples from noise at the top, all sets below.
+/// One document: the figures of the first samples at the top, all sets below.
 nlohmann::ordered_json eval_json(const EvalReport& report);
 /// The same as tables for people.
 std::string eval_text(const EvalReport& report);

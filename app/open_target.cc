@@ -58,7 +58,8 @@ Target open_critic(nets::ModelFile file, const OpenModel& open_model) {
           .shape = {input.channels, input.height, input.width},
           .is_image = is_image,
           .data = data == file.tensors.metadata.end() ? "" : data->second,
-          .checkpoint = {}};
+          .checkpoint = {},
+          .origin = file.origin};
 }
 
 }  // namespace
@@ -114,7 +115,8 @@ Target open_target(const std::string& model_path, const std::string& words,
           .shape = {input.channels, input.height, input.width},
           .is_image = model.recipe.langevin.box.has_value(),
           .data = model.data,
-          .checkpoint = std::move(model.checkpoint)};
+          .checkpoint = std::move(model.checkpoint),
+          .origin = model.origin};
 }
 
 }  // namespace ebm::app

@@ -24,6 +24,7 @@ struct Target {
   bool is_image;
   std::string data;  ///< that the model was trained on, empty for a toy
   nets::CheckpointFiles checkpoint;
+  std::string origin{};  ///< the file of its weights, for messages; empty for a toy
 };
 
 /// The ways in which a program can walk on a model.

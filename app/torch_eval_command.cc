@@ -37,6 +37,7 @@ constexpr std::int64_t kLongRun = 10000;
 
 struct EvalCommand {
   std::string model;
+  std::string samples;
   std::string data;
   std::vector<std::string> ood;
   std::optional<std::int64_t> n;
@@ -66,20 +67,25 @@ std::vector<EvaluatedSet> anchors_of(const Judge& judge, const EvalImages& image
           judge.judge("uniform_noise", uniform)};
 }
 
-EvalReport report_of(const EvalCommand& command, const Target& target, const EvalImages& images,
-                     const torch_nets::FeatureNet& net) {
+EvaluatedModel model_of(const EvalCommand& command, const Target& target) {
   const samplers::SamplerSettings& settings = target.settings;
-  return {.model = command.model,
+  return {.name = command.model,
+          .file = target.origin,
+          .steps = command.steps.value_or(target.n_steps),
+          .step_size = settings.step_size,
+          .noise_scale = settings.noise_scale.value_or(
+              samplers::noise_scale_of(settings.step_size, settings.temperature)),
+          .temperature = settings.temperature};
+}
+
+EvalReport report_of(const EvalCommand& command, const EvalImages& images,
+                     const torch_nets::FeatureNet& net) {
+  return {.model = {},
           .data = images.train_name,
           .test = images.test_name,
           .features = net.description(),
           .is_classifier = net.n_classes() > 0,
           .n = images.reference.n,
-          .steps = command.steps.value_or(target.n_steps),
-          .step_size = settings.step_size,
-          .noise_scale = settings.noise_scale.value_or(
-              samplers::noise_scale_of(settings.step_size, settings.temperature)),
-          .temperature = settings.temperature,
           .seed = static_cast<std::uint64_t>(command.seed),
           .seconds = 0.0,
           .samples = {},
@@ -146,7 +152,23 @@ bool takes_film(const EvalCommand& command, const Target& target, std::int64_t l
   return true;
 }
 
+/// Samples have no energy and no recipe.
+void require_no_model_words(const EvalCommand& command) {
+  for (const auto& [name, is_given] :
+       {std::pair{"ood", !command.ood.empty()}, std::pair{"steps", command.steps.has_value()},
+        std::pair{"long-run", command.long_run.has_value()},
+        std::pair{"temperatures", command.temperatures.has_value()},
+        std::pair{"backend", !command.backend.empty()}}) {
+    if (!is_given) continue;
+    throw Error(ErrorCode::kUsage, std::string(name) + ": is of a MODEL, not of --samples");
+  }
+}
+
 void check_words(const EvalCommand& command) {
+  if (command.model.empty() == command.samples.empty()) {
+    throw Error(ErrorCode::kUsage, "give either a MODEL or --samples SPEC");
+  }
+  if (!command.samples.empty()) require_no_model_words(command);
   base::require_at_least("seed", command.seed, 0);
   if (command.steps) base::require_between("steps", static_cast<double>(*command.steps), 0, 1e9);
   if (command.long_run) {
@@ -169,9 +191,61 @@ int stopped_by(int signal) {
   return exit_code_of_signal(signal);
 }
 
-int run(const EvalCommand& command) {
-  const auto start = std::chrono::steady_clock::now();
-  check_words(command);
+torch_nets::FeatureNet features_of(const EvalCommand& command, const data::ItemShape& shape) {
+  return torch_nets::open_feature_net(
+      command.features.empty() ? shipped_features(shape) : std::filesystem::path(command.features),
+      {shape.channels, shape.height, shape.width});
+}
+
+using Clock = std::chrono::steady_clock;
+
+/// Writes and prints the document.
+void tell(const EvalCommand& command, EvalReport& report, const std::optional<FilmStrip>& film,
+          Clock::time_point start) {
+  report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  const std::string document = eval_json(report).dump(1) + "\n";
+  if (film) base::write_file_atomically(film_path(command.out), film->png());
+  if (!command.out.empty()) base::write_file_atomically(command.out, document);
+  std::printf("%s", command.json ? document.c_str() : eval_text(report).c_str());
+}
+
+/// Samples from elsewhere: of a generator, of another program.
+int run_samples(const EvalCommand& command) {
+  const auto start = Clock::now();
+  const int n_threads = resolve_threads(command.threads);
+  const auto seed = static_cast<std::uint64_t>(command.seed);
+  const data::ItemShape shape = shape_of_images(command.samples);
+  const EvalImages images = read_eval_images(command.data, shape, {.n = command.n, .seed = seed});
+  const std::int64_t n = images.reference.n;
+  const ImageRows samples = read_other_images(command.samples, shape, n, seed);
+  if (command.n && samples.n < n) {
+    throw Error(ErrorCode::kBadData, "n = " + std::to_string(n) + ": " + command.samples + " has " +
+                                         std::to_string(samples.n) + " images");
+  }
+  const torch_nets::FeatureNet net = features_of(command, shape);
+  const std::atomic<int>& stop = catch_stop_signals();
+  const Judge judge(net, images.reference, images.test,
+                    {.is_n_given = command.n.has_value(),
+                     .data = command.data,
+                     .seed = seed,
+                     .n_threads = n_threads});
+  if (samples.n <= judge.d()) {
+    throw Error(ErrorCode::kBadData, command.samples + ": has " + std::to_string(samples.n) +
+                                         " images; a covariance of " + std::to_string(judge.d()) +
+                                         " features takes at least " +
+                                         std::to_string(judge.d() + 1));
+  }
+  EvalReport report = report_of(command, images, net);
+  report.samples = {judge.judge("samples", samples)};
+  if (stop != 0) return stopped_by(stop);
+  report.anchors = anchors_of(judge, images, shape, n, seed, n_threads);
+  if (stop != 0) return stopped_by(stop);
+  tell(command, report, std::nullopt, start);
+  return 0;
+}
+
+int run_model(const EvalCommand& command) {
+  const auto start = Clock::now();
   const int n_threads = resolve_threads(command.threads);
   const auto seed = static_cast<std::uint64_t>(command.seed);
   const Target target = open_target(command.model, "", command.backend,
@@ -195,10 +269,7 @@ int run(const EvalCommand& command) {
   for (const std::string& spec : command.ood) {
     others.push_back(read_other_images(spec, target.shape, n, seed));
   }
-  const torch_nets::FeatureNet net = torch_nets::open_feature_net(
-      command.features.empty() ? shipped_features(target.shape)
-                               : std::filesystem::path(command.features),
-      {target.shape.channels, target.shape.height, target.shape.width});
+  const torch_nets::FeatureNet net = features_of(command, target.shape);
   const std::atomic<int>& stop = catch_stop_signals();
   const Judge judge(net, images.reference, images.test,
                     {.is_n_given = command.n.has_value(),
@@ -216,7 +287,8 @@ int run(const EvalCommand& command) {
     return stopped_by(walks.stopped_by);
   }
   if (stop != 0) return stopped_by(stop);
-  EvalReport report = report_of(command, target, images, net);
+  EvalReport report = report_of(command, images, net);
+  report.model = model_of(command, target);
   report.samples = walks.samples;
   report.long_run = walks.long_run;
   if (walks.film) {
@@ -237,13 +309,13 @@ int run(const EvalCommand& command) {
     if (log_z.stopped_by != 0) return stopped_by(log_z.stopped_by);
     report.log_z = std::move(log_z.found);
   }
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-
-  const std::string document = eval_json(report).dump(1) + "\n";
-  if (walks.film) base::write_file_atomically(film_path(command.out), walks.film->png());
-  if (!command.out.empty()) base::write_file_atomically(command.out, document);
-  std::printf("%s", command.json ? document.c_str() : eval_text(report).c_str());
+  tell(command, report, walks.film, start);
   return 0;
+}
+
+int run(const EvalCommand& command) {
+  check_words(command);
+  return command.samples.empty() ? run_model(command) : run_samples(command);
 }
 
 }  // namespace
@@ -252,8 +324,11 @@ void add_eval_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<EvalCommand>();
   CLI::App* sub = app.add_subcommand(
       "eval", "Judge a model: its samples against data, and its energies of other data");
-  sub->add_option("MODEL", command->model, kModelWords)->required();
-  sub->add_option("--data", command->data, "SPEC of the data it was trained on")
+  sub->add_option("MODEL", command->model, kModelWords);
+  sub->add_option("--samples", command->samples,
+                  "SPEC of images in place of a MODEL: npy:FILE of ebm gan sample, or any others")
+      ->type_name("SPEC");
+  sub->add_option("--data", command->data, "SPEC of the data that it was trained on")
       ->type_name("SPEC")
       ->required();
   sub->add_option("--ood", command->ood, "SPEC of other data to tell apart; may be repeated")

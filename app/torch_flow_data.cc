@@ -22,7 +22,8 @@ Target open_flow_target(const nets::ModelFile& file) {
           .shape = {item.channels, item.height, item.width},
           .is_image = item.height > 1 || item.width > 1,
           .data = data == file.tensors.metadata.end() ? "" : data->second,
-          .checkpoint = {}};
+          .checkpoint = {},
+          .origin = file.origin};
 }
 
 flow::ResidualFlow open_flow(const std::string& model) {

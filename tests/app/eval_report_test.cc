@@ -28,15 +28,16 @@ metrics::SampleQuality some_quality(double fd) {
 
 EvalReport some_report() {
   EvalReport report;
-  report.model = "runs/m";
+  report.model = EvaluatedModel{.name = "runs/m",
+                                .file = "runs/m/checkpoints/000500/model.safetensors",
+                                .steps = 60,
+                                .step_size = 10.0,
+                                .noise_scale = 0.005,
+                                .temperature = 1.25e-6};
   report.data = "fashion-mnist#split=train";
   report.test = "fashion-mnist#split=test";
   report.features = "file";
   report.n = 200;
-  report.steps = 60;
-  report.step_size = 10.0;
-  report.noise_scale = 0.005;
-  report.temperature = 1.25e-6;
   report.samples = {{"noise", "noise", some_quality(12.5),
                      metrics::Memorisation{1.25, 1.5, 1.2, 1.4, 0.8, 0.9, 0.015, -6.25}},
                     {"data", "data", some_quality(2.5)}};

@@ -48,6 +48,40 @@ class EvalCase(command_case.CommandTest):
 class EvalTest(EvalCase):
     """ebm eval."""
 
+    @classmethod
+    def setUpClass(cls) -> None:
+        """Also 160 images to train on and 70 to test with."""
+        super().setUpClass()
+        made_files.write_idx_folder(cls.shared / "both", 160, 28)
+        made_files.write_idx_folder(cls.shared / "tests", 70, 28)
+        for path in (cls.shared / "tests").iterdir():
+            path.rename(cls.shared / "both" / path.name.replace("train", "t10k"))
+
+    def test_samples_from_elsewhere(self) -> None:
+        words = "eval --samples idx:both#split=test --data idx:both --n 70 --seed 2"
+        document = self.json_of(f"{words} --out samples.json")
+        # The samples are the test images in another order.
+        (name, found), = document["samples"].items()
+        test = document["anchors"]["test"]
+        self.assertEqual(name, "samples")
+        for key in ("fd", "precision", "recall", "density", "coverage"):
+            self.assertAlmostEqual(found[key], test[key], delta=1e-5 * (1 + test[key]), msg=key)
+        self.assertEqual(found["classes"]["counts"], test["classes"]["counts"])
+        self.assertEqual(document["fd"], found["fd"])
+        self.assertFalse({"model", "steps", "ood", "log_z", "long_run"} & document.keys())
+        self.assertEqual(json.loads(self.bytes_of("samples.json")), document)
+        # All training images are copies.
+        copies = self.json_of("eval --samples idx:both#limit=160 --data idx:both --n 70 --seed 2")
+        self.assertGreater(copies["samples"]["samples"]["memorisation"]["copy_share"], 0.3)
+        table = self.ebm(words).stdout
+        self.assertRegex(table, r"(?m)^samples$")
+        self.assertNotIn("AUROC", table)
+        self.assertIn("  idx:both#split=test", table)
+        self.fails("eval --samples idx:both#split=test,limit=64 --data idx:both", 65,
+                   "has 64 images; a covariance of 64 features takes at least 65")
+        self.fails("eval --samples idx:both#split=test,limit=66 --data idx:both --n 70", 65,
+                   "n = 70: idx:both#split=test,limit=66 has 66 images")
+
     def test_same_numbers_for_any_number_of_threads(self) -> None:
         documents = []
         for threads in (1, 2, 3):
@@ -73,6 +107,7 @@ class EvalTest(EvalCase):
                 self.assertEqual(figures.keys(), FIGURES | nearest, name)
                 self.assertEqual(sum(figures["classes"]["counts"]), figures["n"])
         self.assertEqual(document["n"], 80)
+        self.assertEqual(document["file"], "run/checkpoints/000006/model.safetensors")
         self.assertEqual((document["steps"], document["step_size"], document["noise_scale"]),
                          (2, 10, document["noise_scale"]))
         self.assertEqual(document["fd"], document["samples"]["noise"]["fd"])
@@ -166,10 +201,6 @@ class EvalTest(EvalCase):
         (self.folder / "linear.toml").write_text(
             '[[layer]]\ntype = "flatten"\n[[layer]]\ntype = "linear"\nout_features = 1\n',
             encoding="utf-8")
-        made_files.write_idx_folder(self.folder / "both", 160, 28)
-        made_files.write_idx_folder(self.folder / "tests", 70, 28)
-        for path in (self.folder / "tests").iterdir():
-            path.rename(self.folder / "both" / path.name.replace("train", "t10k"))
         self.ebm("train --data idx:both --out linear --net linear.toml --iterations 2 --seed 1"
                  " --set batch_size=16 --set steps=2 --set sample_every=0 --set noise_scale=1")
         tensors = made_files.read_safetensors(self.folder / "linear/model.safetensors")
