@@ -95,9 +95,13 @@ void run_graph(const ModesCommand& command) {
                 document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     return;
   }
-  std::printf("codelength %.9f bits per step in %lld levels; %.9f in one, %.2f %% more\n",
-              found.codelength, static_cast<long long>(found.n_levels), one_level,
-              100.0 * (one_level / found.codelength - 1.0));
+  std::printf("codelength %.9f bits per step in %lld levels; %.9f in one", found.codelength,
+              static_cast<long long>(found.n_levels), one_level);
+  // A walk that never leaves its node needs no name.
+  if (found.codelength > 0.0) {
+    std::printf(", %.2f %% more", 100.0 * (one_level / found.codelength - 1.0));
+  }
+  std::printf("\n");
   print_modules(found.modules, "", graph);
 }
 

@@ -57,6 +57,9 @@ FlowNetwork flow_network(std::int64_t n, std::span<const Link> links) {
     check(n, link);
     total += 2.0 * link.weight;
   }
+  if (!std::isfinite(total)) {
+    throw Error(ErrorCode::kBadData, "graph: the weights add up to more than a number can hold");
+  }
   const auto size = static_cast<std::size_t>(n);
   FlowNetwork network{.visits = std::vector<double>(size),
                       .exits = std::vector<double>(size),

@@ -79,15 +79,15 @@ class Parser {
   void open_section(const std::vector<std::string>& words) {
     const std::string word = lower(words[0]);
     if (word == "*vertices") {
-      constexpr double kMostVertices = 1e9;
+      constexpr double kMostVertices = 1e7;
       if (words.size() < 2) fail("*Vertices has no number");
       const double n = number(words[1]);
       if (!(n >= 1.0) || n > kMostVertices || n != std::floor(n)) {
-        fail("*Vertices " + base::quote(words[1]) + ": expected a whole number from 1 to 1e9");
+        fail("*Vertices " + base::quote(words[1]) + ": expected a whole number from 1 to 1e7");
       }
       section_ = Section::kVertices;
       n_vertices_ = static_cast<std::int64_t>(n);
-      // Names come later or never; memory is taken for those that links speak of.
+      // Names come later or never; those up to the last that links speak of take memory.
       return;
     }
     if (word == "*edges") {

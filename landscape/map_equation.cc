@@ -17,9 +17,11 @@ namespace {
 using Modules = std::vector<std::int64_t>;
 
 /// Bits a step that a round over all nodes has to gain: less is not worth another. With the graph
-/// it grows, as a round takes longer: 1e-8 for 100 nodes, 1e-5 for 100,000.
+/// it grows, as a round takes longer and a graph without modules has no end of small gains: 1e-9
+/// for 100 nodes, 1e-3 of some 16 for 100,000.
 double least_round_gain(const FlowNetwork& network) {
-  return 1e-10 * static_cast<double>(network.n());
+  const auto n = static_cast<double>(network.n());
+  return 1e-13 * n * n;
 }
 
 /// Sums over modules, kept while nodes move.
@@ -217,8 +219,11 @@ Modules move_parts(const FlowNetwork& network, const Modules& modules, double le
   return whole;
 }
 
-/// One search and its refinement.
-Modules search(const FlowNetwork& network, double leaving, base::RandomStream& random) {
+/// One search and its refinement, which ends where it gains too little, be it on the way to better
+/// modules or to the code of a single one.
+/// @param of_one  codelength of a single module
+Modules search(const FlowNetwork& network, double of_one, double leaving,
+               base::RandomStream& random) {
   Modules best = search_from(network, one_each(network), leaving, random);
   double least = codelength(network, best, leaving);
   for (bool better = true; better;) {
@@ -228,7 +233,7 @@ Modules search(const FlowNetwork& network, double leaving, base::RandomStream& r
                               : search_from(network, best, leaving, random);
       const double length = codelength(network, next, leaving);
       if (length >= least - kLeastGain) continue;
-      better |= length < least - least_round_gain(network);
+      better |= least - length > std::max(least_round_gain(network), 0.1 * (length - of_one));
       best = std::move(next);
       least = length;
     }
@@ -329,11 +334,12 @@ Partition find_modules(const FlowNetwork& network, const SearchOptions& options,
   options.validate();
   // All in one module is where a search may never get to.
   Partition best{.modules = Modules(at(network.n()), 0), .n_modules = 1, .codelength = 0.0};
-  best.codelength = codelength(network, best.modules, leaving);
+  const double of_one = codelength(network, best.modules, leaving);
+  best.codelength = of_one;
   for (std::int64_t trial = 0; trial < options.restarts; ++trial) {
     base::RandomStream random({options.seed, base::Domain::kModuleSearch},
                               static_cast<std::uint64_t>(trial));
-    Modules found = search(network, leaving, random);
+    Modules found = search(network, of_one, leaving, random);
     const double length = codelength(network, found, leaving);
     if (length < best.codelength - kLeastGain) {
       best.modules = std::move(found);

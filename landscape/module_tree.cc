@@ -166,9 +166,10 @@ Hierarchy two_levels(const FlowNetwork& network, const Partition& partition) {
 Hierarchy find_hierarchy(const FlowNetwork& network, const SearchOptions& options) {
   const Partition partition = find_modules(network, options);
   std::vector<ModuleTree> modules = leaves_of(network, partition);
-  std::vector<std::int64_t> place(at(network.n()), -1);
-  for (ModuleTree& module : modules) split(network, options, place, module);
+  // A single module is the network, which has just been searched.
   if (partition.n_modules > 1) {
+    std::vector<std::int64_t> place(at(network.n()), -1);
+    for (ModuleTree& module : modules) split(network, options, place, module);
     modules = join(aggregate(network, partition.modules, partition.n_modules), std::move(modules),
                    options);
   }

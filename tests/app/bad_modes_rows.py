@@ -2,7 +2,8 @@
 from bad_input_rows import BAD_DATA, DIVERGED, IO, NO_INPUT, USAGE, Row
 
 FILES = {"g.txt": b"a b\n", "minus.txt": b"a b\nb c -2\n", "empty.txt": b"# no link\n",
-         "cut.net": b"*Vertices 3\n*Edges\n1 2\n2", "arcs.net": b"*Vertices 2\n*Arcs\n1 2\n"}
+         "cut.net": b"*Vertices 3\n*Edges\n1 2\n2", "arcs.net": b"*Vertices 2\n*Arcs\n1 2\n",
+         "huge.txt": b"a b 1e308\nb c 1e308\n", "many.net": b"*Vertices 1000000000\n*Edges\n1 2\n"}
 
 
 def row(words: str, code: int, fragment: str) -> Row:
@@ -16,6 +17,8 @@ def all_rows() -> list[Row]:
         row("", USAGE, "give MODEL, --energy toy:NAME or --graph FILE"),
         row("--graph g.txt --energy toy:rings", USAGE, "give it or an energy, not both"),
         row("--graph g.txt --out m.json", USAGE, "--out: is of an energy, not of --graph"),
+        row("--graph huge.txt", BAD_DATA, "add up to more than a number can hold"),
+        row("--graph many.net", BAD_DATA, "expected a whole number from 1 to 1e7"),
         row("--energy toy:rings --two-level", USAGE, "--two-level: is of --graph alone"),
         row("--energy toy:rings --out m.png", USAGE, "out = m.png: must end in .json"),
         row("nowhere", NO_INPUT, "no such model: nowhere"),

@@ -29,6 +29,12 @@ class ModesTest(command_case.CommandTest):
         self.assertIn("codelength 2.320730357 bits per step in 2 levels; 2.556656707 in one", text)
         self.assertRegex(text, r"(?m)^2 +3 nodes  visits 0.500000  exit 0.071429  d e f$")
 
+    def test_a_node_by_itself_needs_no_name(self) -> None:
+        (self.folder / "loop.txt").write_text("a a\n", encoding="utf-8")
+        text = self.ebm("modes --graph loop.txt").stdout
+        self.assertIn("0.000000000 in one\n", text)
+        self.assertNotIn("nan", text)
+
     def test_nine_triangles_in_three_levels_or_two(self) -> None:
         (self.folder / "g.net").write_text(NINE_TRIANGLES, encoding="utf-8")
         document = self.json_of("modes --graph g.net --restarts 3 --seed 5")

@@ -44,7 +44,7 @@ TEST(GraphFileTest, FaultsAreNamedWithTheirLine) {
       {"*Vertices 2\n*Edges\n0 1\n", "must be from 1 to 2"},
       {"*Vertices 2\n*Edges\n1 x\n", "must be from 1 to 2"},
       {"*Vertices x\n", "g:1: found \"x\", expected a number"},
-      {"*Vertices 1e99\n", "expected a whole number from 1 to 1e9"},
+      {"*Vertices 1e99\n", "expected a whole number from 1 to 1e7"},
       {"*Vertices 2.5\n", "expected a whole number"},
       {"*Vertices\n", "has no number"},
       {"*Vertices 2\n*Arcs\n1 2\n", "g:2: *Arcs: a directed graph"},

@@ -32,8 +32,12 @@ TEST(FlowNetworkTest, VisitsAreStrengthsAndLoopsCountTwice) {
 }
 
 TEST(FlowNetworkTest, BadLinksAreRefused) {
-  const std::vector<std::vector<Link>> bad{
-      {}, {{0, 3, 1.0}}, {{0, 1, 0.0}}, {{0, 1, -1.0}}, {{0, 1, std::nan("")}}};
+  const std::vector<std::vector<Link>> bad{{},
+                                           {{0, 3, 1.0}},
+                                           {{0, 1, 0.0}},
+                                           {{0, 1, -1.0}},
+                                           {{0, 1, std::nan("")}},
+                                           {{0, 1, 1e308}, {1, 2, 1e308}}};
   for (const auto& links : bad) EXPECT_THROW(flow_network(3, links), Error);
 }
 
