@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 
-#include "flow/flow_energy.h"
 #include "flow/flow_sampler.h"
 #include "flow/flow_score.h"
 
@@ -30,9 +29,7 @@ class FlowNoise : public NoiseDistribution {
 
   void log_density(std::span<const float> rows, std::span<float> values) const override {
     const std::atomic<int> never{0};
-    const bool is_small = dim() <= flow::FlowEnergyOptions{}.most_exact_dim;
-    const auto log_p = flow::log_densities(
-        flow_, rows, {.log_det = is_small ? "exact" : "series", .n_threads = n_threads_}, never);
+    const auto log_p = flow::log_densities(flow_, rows, {.n_threads = n_threads_}, never);
     std::transform(log_p->begin(), log_p->end(), values.begin(),
                    [](double value) { return static_cast<float>(value); });
   }

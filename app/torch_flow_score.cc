@@ -33,6 +33,7 @@ struct FlowScoreCommand {
   std::int64_t seed = 0;
   bool json = false;
   flow::FlowScoreOptions options;
+  std::string of_series;  ///< an option of the series that was given
 };
 
 /// For the bound on what the series leaves out.
@@ -44,6 +45,7 @@ struct FlowScore {
   double nats = 0.0, se = 0.0;       ///< mean ln p, and its standard error
   std::optional<double> bits = {};   ///< a dimension, of byte images
   std::optional<double> bound = {};  ///< on the bias of the series, nats a dimension
+  std::string log_det = {};          ///< how log-determinants were computed
 };
 
 FlowScore summary_of(const std::vector<double>& log_p, const data::Dataset& dataset) {
@@ -78,7 +80,7 @@ void print_json(const FlowScoreCommand& command, const FlowScore& score) {
   nlohmann::json document{{"n", score.n},
                           {"log_density", score.nats},
                           {"log_density_se", score.se},
-                          {"log_det", command.options.log_det}};
+                          {"log_det", score.log_det}};
   if (score.bits) document["bits_per_dim"] = *score.bits;
   if (score.bound) document["truncation_bound"] = *score.bound;
   if (!command.out.empty()) document["out"] = command.out;
@@ -100,6 +102,10 @@ int run(FlowScoreCommand command) {
   const flow::ResidualFlow flow = open_flow(command.model).frozen(torch::kFloat32);
   const data::Dataset dataset = load_flow_data(command.data, flow);
   const std::int64_t n = command.n == 0 ? dataset.n : std::min(command.n, dataset.n);
+  if (!command.of_series.empty() && command.options.log_det_of(dataset.shape.size()) == "exact") {
+    throw Error(ErrorCode::kUsage,
+                command.of_series + ": is of --log-det series or roulette, not of exact");
+  }
   const auto rows = dequantized_rows(dataset, n, command.options.seed);
   const auto log_p = flow::log_densities(flow, rows, command.options, stop);
   if (!log_p) {
@@ -110,7 +116,8 @@ int run(FlowScoreCommand command) {
   if (!std::isfinite(score.nats)) {
     throw Error(ErrorCode::kDiverged, "a log-density of " + command.data + " is not finite");
   }
-  if (command.options.log_det == "series") {
+  score.log_det = command.options.log_det_of(dataset.shape.size());
+  if (score.log_det == "series") {
     score.bound = 0.0;
     for (const double constant : flow.lipschitz_constants(kNormIterations)) {
       *score.bound += flow::truncation_bound(constant, command.options.terms);
@@ -141,7 +148,8 @@ void add_flow_score(CLI::App& flow, int& exit_code) {
   sub->add_option("--data", command->data, "SPEC of the data set")->required();
   sub->add_option("--n", command->n, "number of its first items; 0: all")->capture_default_str();
   sub->add_option("--log-det", command->options.log_det,
-                  "exact (whole Jacobians), series (cut off) or roulette (without bias)")
+                  "exact (whole Jacobians), series (cut off), roulette (without bias), or auto: "
+                  "exact up to 16 values, else series")
       ->capture_default_str();
   sub->add_option("--terms", command->options.terms, "of the series")->capture_default_str();
   sub->add_option("--roulette", command->options.roulette, "chance of each further term")
@@ -154,7 +162,12 @@ void add_flow_score(CLI::App& flow, int& exit_code) {
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
   sub->add_flag("--json", command->json, "print one JSON document");
-  sub->callback([command, &exit_code] { exit_code = run(*command); });
+  sub->callback([command, sub, &exit_code] {
+    for (const char* name : {"--terms", "--roulette", "--probes"}) {
+      if (sub->count(name) > 0) command->of_series = name + 2;
+    }
+    exit_code = run(*command);
+  });
 }
 
 }  // namespace ebm::app

@@ -11,22 +11,24 @@ namespace ebm::flow {
 namespace {
 
 constexpr std::int64_t kMostProbes = 10000;
+constexpr std::int64_t kMostExactDim = 16;
 
 /// ln p of rows that are number `first` and on.
 torch::Tensor log_densities_of(const ResidualFlow& flow, torch::Tensor x, std::int64_t first,
                                const FlowScoreOptions& options) {
   const torch::AutoGradMode with_grad(true);
   x.requires_grad_(true);
+  const std::string log_det = options.log_det_of(x.size(1));
   std::uint64_t word = 0;
   return flow
       .log_density(
           x,
           [&](std::int64_t block, const torch::Tensor& at, const torch::Tensor& g) {
-            if (options.log_det == "exact") return exact_log_det(at, g, false);
+            if (log_det == "exact") return exact_log_det(at, g, false);
             std::vector<double> weights(static_cast<std::size_t>(options.terms), 1.0);
             torch::Tensor sum = torch::zeros({at.size(0)}, at.options());
             for (std::int64_t probe = 0; probe < options.probes; ++probe) {
-              if (options.log_det == "roulette") {
+              if (log_det == "roulette") {
                 // The same end of the series for the rows of a group.
                 base::RandomStream random(
                     {options.seed, base::Domain::kRoulette}, static_cast<std::uint64_t>(first),
@@ -45,8 +47,13 @@ torch::Tensor log_densities_of(const ResidualFlow& flow, torch::Tensor x, std::i
 
 }  // namespace
 
+std::string FlowScoreOptions::log_det_of(std::int64_t dim) const {
+  if (log_det != "auto") return log_det;
+  return dim <= kMostExactDim ? "exact" : "series";
+}
+
 void FlowScoreOptions::validate() const {
-  training::require_one_of("log-det", log_det, {"exact", "series", "roulette"});
+  training::require_one_of("log-det", log_det, {"auto", "exact", "series", "roulette"});
   training::require_in_range("terms", terms, 1, kMostTerms);
   training::require_in_range("probes", probes, 1, kMostProbes);
   if (!(roulette > 0.0 && roulette < 1.0)) {

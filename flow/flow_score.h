@@ -13,14 +13,16 @@ namespace ebm::flow {
 
 struct FlowScoreOptions {
   /// exact: whole Jacobians; series: cut off after `terms`; roulette: without bias, cut off at
-  /// random after these.
-  std::string log_det = "series";
+  /// random after these; auto: exact for items of at most 16 values, else series.
+  std::string log_det = "auto";
   std::int64_t terms = 20;
   double roulette = 0.7;    ///< chance of each further term
   std::int64_t probes = 1;  ///< of each item and block, to average over
   std::uint64_t seed = 0;   ///< of the probes
   int n_threads = 1;
 
+  /// What auto is for items of `dim` values, or what was asked for.
+  std::string log_det_of(std::int64_t dim) const;
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
 };

@@ -80,7 +80,7 @@ class FlowTest(command_case.CommandTest):
         energies = made_files.read_npy(self.folder / "e.npy")[1]
         self.assertAlmostEqual(sum(math.exp(-e) for e in energies) * 0.01, 1.0, delta=1e-3)
         self.assertAlmostEqual(document["log_density"], -sum(energies) / len(energies), places=3)
-        series = self.json_of("flow score run --data npy:grid.npy --n 500 --terms 9")
+        series = self.json_of("flow score run --data npy:grid.npy --n 500 --terms 9 --log-det series")
         self.assertEqual(series["n"], 500)
         self.assertGreater(series["truncation_bound"], 0)
 

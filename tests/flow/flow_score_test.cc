@@ -67,6 +67,15 @@ TEST(FlowScoreTest, ATruncatedSeriesIsOff) {
   EXPECT_GT(std::abs(one - exact), 0.02);
 }
 
+TEST(FlowScoreTest, FewValuesAreExactUnlessToldOtherwise) {
+  EXPECT_EQ(FlowScoreOptions{}.log_det_of(16), "exact");
+  EXPECT_EQ(FlowScoreOptions{}.log_det_of(17), "series");
+  EXPECT_EQ(FlowScoreOptions{.log_det = "roulette"}.log_det_of(2), "roulette");
+  const ResidualFlow flow = bent_plane().frozen(torch::kFloat64);
+  const auto rows = rows_of_dim(40, 2);
+  EXPECT_EQ(scores(flow, rows, {}), scores(flow, rows, {.log_det = "exact"}));
+}
+
 TEST(FlowScoreTest, BitsDoNotDependOnThreads) {
   const ResidualFlow flow = bent_images().frozen(torch::kFloat32);
   const auto rows = rows_of_dim(150, 16);
