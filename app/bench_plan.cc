@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/command_line.h"
+#include "app/machine.h"
 #include "app/toy_energy.h"
 #include "base/error.h"
 #include "base/quote.h"
@@ -163,13 +164,6 @@ std::vector<BenchTarget> targets_of(const BenchWords& words, const NetEnergy& to
   return targets;
 }
 
-void require_memory(std::int64_t n, std::int64_t dim) {
-  if (n > (std::int64_t{1} << 36) / dim) {
-    throw Error(ErrorCode::kUsage, "n = " + std::to_string(n) + ": that many states of dim " +
-                                       std::to_string(dim) + " do not fit in memory");
-  }
-}
-
 }  // namespace
 
 bool wants_torch(const BenchWords& words) {
@@ -227,7 +221,9 @@ std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torc
           for (const std::int64_t threads : all_threads) {
             const int n_threads = resolve_threads(threads);
             const EnergyPtr energy = target.energy(n_threads);
-            require_memory(n, energy->dim());
+            // In the chains, with a gradient and a momentum, and as rows.
+            require_memory(n, "states of dim " + std::to_string(energy->dim()),
+                           20.0 * static_cast<double>(energy->dim()) + 24.0);
             cases.push_back({.energy_name = target.name,
                              .energy = energy,
                              .backend = target.backend,

@@ -107,11 +107,8 @@ samplers::AnnealedImportanceOptions options_of(const LogZCommand& command,
 
 void require_fits(const LogZCommand& command, std::int64_t dim) {
   // A path with gradients at both ends, and the rows that it starts from.
-  const std::int64_t memory = memory_bytes();
-  const double needed = static_cast<double>(command.n) * (16.0 * static_cast<double>(dim) + 24.0);
-  if (memory == 0 || needed <= static_cast<double>(memory)) return;
-  throw Error(ErrorCode::kUsage, "n = " + std::to_string(command.n) + ": that many chains of dim " +
-                                     std::to_string(dim) + " do not fit in memory");
+  require_memory(command.n, "chains of dim " + std::to_string(dim),
+                 16.0 * static_cast<double>(dim) + 24.0);
 }
 
 /// Rows [n, ...] of dim values each, checked here as the library would only see them after the

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "app/command_line.h"
+#include "base/error.h"
 #include "samplers/fma_peak.h"
 #include "samplers/simd_target.h"
 
@@ -29,6 +30,13 @@ std::string cpu_name() {
 std::int64_t memory_bytes() {
   const std::int64_t pages = ::sysconf(_SC_PHYS_PAGES), page = ::sysconf(_SC_PAGESIZE);
   return pages > 0 && page > 0 ? pages * page : 0;
+}
+
+void require_memory(std::int64_t n, const std::string& what, double bytes) {
+  const std::int64_t memory = memory_bytes();
+  if (memory == 0 || static_cast<double>(n) * bytes <= static_cast<double>(memory)) return;
+  throw Error(ErrorCode::kUsage,
+              "n = " + std::to_string(n) + ": that many " + what + " do not fit in memory");
 }
 
 Machine describe_machine(const std::vector<int>& n_threads) {

@@ -65,18 +65,14 @@ void require_steps(const std::string& name, std::int64_t steps, std::int64_t lea
 
 /// States are kept as starts, in the chains with gradients (and a momentum), and as rows at the
 /// end; replicas multiply the chains.
-void require_memory(std::int64_t n, std::int64_t dim, const samplers::SamplerSettings& settings) {
-  const std::int64_t memory = memory_bytes();
+void require_fits(std::int64_t n, std::int64_t dim, const samplers::SamplerSettings& settings) {
   const double replicas =
       settings.sampler == "parallel-tempering" ? static_cast<double>(settings.ladder.size()) : 1.0;
-  const double needed =
-      static_cast<double>(n) *
-      (8.0 * static_cast<double>(dim) + replicas * (12.0 * static_cast<double>(dim) + 24.0));
-  if (memory == 0 || needed <= static_cast<double>(memory)) return;
-  throw Error(ErrorCode::kUsage,
-              "n = " + std::to_string(n) + ": that many states of dim " + std::to_string(dim) +
-                  (replicas > 1.0 ? ", " + base::number_text(replicas) + " replicas each," : "") +
-                  " do not fit in memory");
+  require_memory(
+      n,
+      "states of dim " + std::to_string(dim) +
+          (replicas > 1.0 ? ", " + base::number_text(replicas) + " replicas each," : ""),
+      8.0 * static_cast<double>(dim) + replicas * (12.0 * static_cast<double>(dim) + 24.0));
 }
 
 WalkPlan plan_of(const SampleCommand& command, const Target& target) {
@@ -225,7 +221,7 @@ int run(SampleCommand command, const Backends& backends) {
   const std::int64_t dim = target.energy->dim();
   apply_sampler_options(command.sampler, dim, plan.burn_in + plan.steps, settings);
   samplers::make_kernel(settings);  // names what is wrong before any work
-  require_memory(command.n, dim, settings);
+  require_fits(command.n, dim, settings);
   if (command.adapt && !samplers::target_acceptance(settings)) {
     samplers::SamplerSettings inner = settings;
     inner.sampler = settings.inner;

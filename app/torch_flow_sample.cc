@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/machine.h"
 #include "app/pictures.h"
 #include "app/stop_signal.h"
 #include "app/torch_flow_data.h"
@@ -43,6 +44,9 @@ int run(const FlowSampleCommand& command) {
   const nets::Shape& item = flow.architecture().item;
   const data::ItemShape shape{item.channels, item.height, item.width};
   const bool is_image = item.height > 1 || item.width > 1;
+  // A latent, the sample, and copies of both on the way.
+  require_memory(command.n, "samples of " + std::to_string(item.size()) + " values",
+                 16.0 * static_cast<double>(item.size()));
   if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);
   const auto samples =
       flow::draw_samples(flow, command.n, command.temperature,
