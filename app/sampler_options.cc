@@ -14,6 +14,9 @@
 namespace ebm::app {
 namespace {
 
+constexpr const char* kGroup = "Sampler";
+constexpr const char* kOneGroup = "Of one sampler";
+
 /// "geometric:10:1", "cosine:0.1:0.001" or "constant:0.01".
 samplers::Schedule parse_schedule(const std::string& option, const std::string& words) {
   const auto refuse = [&] {
@@ -150,12 +153,20 @@ void require_used(const SamplerOptions& options, const samplers::SamplerSettings
 
 }  // namespace
 
+std::optional<std::string> given_sampler_option(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    const bool is_of_samplers = option->get_group() == kGroup || option->get_group() == kOneGroup;
+    if (is_of_samplers && option->count() > 0) return option->get_lnames().at(0);
+  }
+  return std::nullopt;
+}
+
 void add_sampler_options(CLI::App& command, SamplerOptions& options, const char* default_sampler) {
   std::string names;
   for (const std::string& name : samplers::sampler_names()) {
     names += (names.empty() ? "" : ", ") + name;
   }
-  const char* group = "Sampler";
+  const char* group = kGroup;
   const auto add = [&](const char* name, auto& value, const std::string& what) {
     return command.add_option(name, value, what)->group(group);
   };
@@ -174,7 +185,7 @@ void add_sampler_options(CLI::App& command, SamplerOptions& options, const char*
       ->type_name("RULE");
   add("--adapted", options.adapted, "FILE.json of an earlier --adapt-out: its step size and mass")
       ->type_name("FILE");
-  group = "Of one sampler";
+  group = kOneGroup;
   add("--noise-scale", options.noise_scale, "langevin: instead of --temperature [the model's own]")
       ->excludes("--temperature");
   add("--leapfrog", options.leapfrog, "hmc: leapfrog steps of a step [10]");

@@ -35,6 +35,9 @@ struct SamplerOptions {
 void add_sampler_options(CLI::App& command, SamplerOptions& options,
                          const char* default_sampler = "langevin");
 
+/// The name of the first option of add_sampler_options() that stands on the command line, if any.
+std::optional<std::string> given_sampler_option(const CLI::App& command);
+
 /// What the options change of the settings. A step size alone keeps the temperature, not the noise.
 /// @param dim      of the energy
 /// @param n_steps  of the schedules

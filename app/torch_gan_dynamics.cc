@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/pictures.h"
@@ -35,6 +36,7 @@ struct DynamicsCommand {
   gan::DiracOptions options;
   std::string out;
   bool json = false;
+  std::vector<std::string> given{};  ///< names of the options on the command line
 };
 
 /// How long steps are where nobody says.
@@ -85,20 +87,45 @@ gan::DiracPath walk(const DynamicsCommand& command, const gan::DiracSystem& syst
   return gan::solve_flow(system, start, command.time, std::min(0.05, command.time));
 }
 
+/// Which systems read an option.
+constexpr std::pair<const char*, const char*> kOptionsOfSystems[] = {
+    {"penalty", "minimax, ns, wgan, wgan-gp"},
+    {"qp-scale", "gan-qp"},
+    {"restart-probability", "ebm"},
+    {"walk", "ebm"},
+    {"refresh", "ebm"},
+    {"energy-l2", "ebm"},
+    {"variance", "ebm"},
+};
+
+bool is_given(const DynamicsCommand& command, const std::string& name) {
+  return std::find(command.given.begin(), command.given.end(), name) != command.given.end();
+}
+
+/// Whether a list "a, b, c" has the word.
+bool is_one_of(const std::string& list, const std::string& word) {
+  return (", " + list + ", ").find(", " + word + ", ") != std::string::npos;
+}
+
 void require_sense(const DynamicsCommand& command) {
   if (command.phi.size() != command.theta.size()) {
     throw Error(ErrorCode::kUsage,
                 "phi: has " + std::to_string(command.phi.size()) + " coordinates, theta " +
                     std::to_string(command.theta.size()) + "; they must be as many");
   }
+  for (const char* name : {"step-size", "turns", "clip"}) {
+    if (command.steps || !is_given(command, name)) continue;
+    throw Error(ErrorCode::kUsage, std::string(name) + ": is of discrete steps; add --steps N");
+  }
+  if (command.steps && is_given(command, "time")) {
+    throw Error(ErrorCode::kUsage, "time: is of the flow; leave out --steps, or --time");
+  }
+  for (const auto& [name, systems] : kOptionsOfSystems) {
+    if (!is_given(command, name) || is_one_of(systems, command.system)) continue;
+    throw Error(ErrorCode::kUsage,
+                std::string(name) + ": " + command.system + " has none; it is of " + systems);
+  }
   if (!command.steps) {
-    for (const auto& [name, given] : {std::pair{"step-size", command.step_size.has_value()},
-                                      std::pair{"turns", !command.turns.empty()},
-                                      std::pair{"clip", std::isfinite(command.options.clip)}}) {
-      if (given) {
-        throw Error(ErrorCode::kUsage, std::string(name) + ": is of discrete steps; add --steps N");
-      }
-    }
     if (command.time > 1e5) {
       throw Error(ErrorCode::kUsage,
                   "time = " + base::number_text(command.time) + ": must be at most 100000");
@@ -197,9 +224,9 @@ void print_dynamics_json(const DynamicsCommand& command, const std::vector<Figur
 }
 
 void run(const DynamicsCommand& command) {
+  const gan::DiracSystem system = gan::dirac_system(command.system, command.options);
   require_sense(command);
   if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kPng});
-  const gan::DiracSystem system = gan::dirac_system(command.system, command.options);
   const gan::DiracPath path = walk(command, system);
   if (!command.out.empty()) {
     report::write_png(command.out, gan::phase_portrait(system, path, command.system));
@@ -258,7 +285,12 @@ void add_gan_dynamics(CLI::App& gan) {
   sub->add_option("--out", command->out, "FILE.png: a phase portrait");
   sub->add_flag("--json", command->json, "print one JSON document");
   sub->footer(kSystems);
-  sub->callback([command] { run(*command); });
+  sub->callback([command, sub] {
+    for (const CLI::Option* option : sub->get_options()) {
+      if (option->count() > 0) command->given.push_back(option->get_lnames().at(0));
+    }
+    run(*command);
+  });
 }
 
 }  // namespace ebm::app

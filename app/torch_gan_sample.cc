@@ -12,6 +12,7 @@
 
 #include "app/command_line.h"
 #include "app/item_shape.h"
+#include "app/machine.h"
 #include "app/pictures.h"
 #include "app/sample_walk.h"
 #include "app/sampler_options.h"
@@ -45,10 +46,12 @@ struct GanSampleCommand {
   std::string out;
   bool json = false;
   SamplerOptions sampler;
+  std::optional<std::string> sampler_option;  ///< one that was given, for messages
 };
 
 /// R-hat takes halves of chains; more draws than these are left out evenly.
 constexpr std::int64_t kMostDraws = 200;
+constexpr const char* kLatentSampler = "mala";
 
 /// What a walk among the latents came to.
 struct LatentWalk {
@@ -73,7 +76,7 @@ bool walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
   const auto energy = gan::latent_energy(weighted(model.generator, model.generator_weights),
                                          weighted(model.critic, model.critic_weights));
   const std::int64_t dim = energy->dim();
-  told.settings.sampler = command.sampler.sampler.value_or("mala");
+  told.settings.sampler = command.sampler.sampler.value_or(kLatentSampler);
   told.settings.step_size = samplers::default_step_size(told.settings.sampler);
   apply_sampler_options(command.sampler, dim, command.latent_steps, told.settings);
   samplers::make_kernel(told.settings);  // names what is wrong before any work
@@ -157,9 +160,8 @@ void require_sense(const GanSampleCommand& command) {
   if (command.out.empty() && command.data.empty()) {
     throw Error(ErrorCode::kUsage, "give --out FILE, or --data SPEC for a distance from data");
   }
-  if (command.latent_steps == 0 && command.sampler.sampler) {
-    throw Error(ErrorCode::kUsage,
-                "sampler = " + *command.sampler.sampler + ": needs --latent-steps");
+  if (command.latent_steps == 0 && command.sampler_option) {
+    throw Error(ErrorCode::kUsage, *command.sampler_option + ": needs --latent-steps");
   }
   if (!command.features.empty() && command.data.empty()) {
     throw Error(ErrorCode::kUsage, "features = " + command.features + ": needs --data");
@@ -183,6 +185,9 @@ int run(const GanSampleCommand& command) {
   const nets::Shape made = nets::infer_shapes(model.generator).back();
   const data::ItemShape shape{made.channels, made.height, made.width};
   const bool is_image = made.height > 1 || made.width > 1;
+  require_memory(command.n, "samples of " + std::to_string(made.size()) + " values",
+                 8.0 * static_cast<double>(made.size()) +
+                     20.0 * static_cast<double>(model.generator.input.size()));
   if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);
   std::optional<training::LiveQuality> quality;
   if (!command.data.empty()) {
@@ -254,8 +259,11 @@ void add_gan_sample(CLI::App& gan, int& exit_code) {
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
   sub->add_flag("--json", command->json, "print one JSON document");
-  add_sampler_options(*sub, command->sampler);
-  sub->callback([command, &exit_code] { exit_code = run(*command); });
+  add_sampler_options(*sub, command->sampler, kLatentSampler);
+  sub->callback([command, sub, &exit_code] {
+    command->sampler_option = given_sampler_option(*sub);
+    exit_code = run(*command);
+  });
 }
 
 }  // namespace ebm::app

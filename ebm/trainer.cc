@@ -8,6 +8,7 @@
 #include "ebm/contrastive_divergence.h"
 #include "ebm/noise_contrastive.h"
 #include "ebm/noise_samples.h"
+#include "nets/weight_gradient.h"
 #include "samplers/initial_states.h"
 #include "samplers/langevin.h"
 #include "samplers/saturation.h"
@@ -68,6 +69,7 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
   state_.counters.data_fingerprint = training::fingerprint(dataset);
   if (options.backend == "compiled") {
     plan_ = std::make_shared<const nets::Plan>(nets::make_plan(architecture));
+    nets::require_weight_gradient(*plan_);
   }
 }
 

@@ -65,6 +65,7 @@ DiracPath solve_flow(const DiracSystem& system, std::span<const double> start, d
   for (std::int64_t i = 0; static_cast<double>(i) * step <= end * (1.0 + 1e-12); ++i) {
     times.push_back(static_cast<double>(i) * step);
   }
+  if (times.back() < end * (1.0 - 1e-12)) times.push_back(end);
   const auto rates = [&](const State& state, State& result, double) {
     system.rates(state, result);
   };

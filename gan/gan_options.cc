@@ -29,11 +29,12 @@ training::ConfigTable GanOptions::table() {
   t.add("critic_steps", &critic_steps, "steps of the critic an iteration");
   t.add("spectral_norm", &spectral_norm,
         "of the critic's layers: forward (W/norm within), projection (weights after each step), "
-        "operator (the same by the norms of the convolutions as maps) or none");
+        "operator (the same by the norms of the convolutions as maps), none, or auto: forward, "
+        "but none where the objective has a rule of its own for slopes");
   t.add("critic_learning_rate", &critic_learning_rate, "peak rate of the critic's Adam");
   t.add("penalty", &penalty, "weight of the price of slopes; -1: the objective's own");
-  t.add("clip", &clip, "bound on the critic's weights, of wgan");
-  t.add("qp_scale", &qp_scale, "scale of gan-qp");
+  t.add("clip", &clip, "bound on the critic's weights, of wgan; -1: 0.01");
+  t.add("qp_scale", &qp_scale, "scale of gan-qp; -1: 10");
   t.add("entropy_weight", &entropy_weight,
         "of the entropy of samples, which the generator raises; MEG: with the objective energy");
   add_optimiser_keys(t);
@@ -46,6 +47,9 @@ void GanOptions::resolve(const data::Dataset& dataset, const training::ConfigTab
   if (generator == "auto") {
     generator = !dataset.is_image ? "mlp" : dataset.shape.height == 28 ? "dcgan28" : "dcgan32";
   }
+  if (spectral_norm == "auto") {
+    spectral_norm = make_objective()->holds_slope() ? "none" : "forward";
+  }
   resolve_run();
 }
 
@@ -55,9 +59,8 @@ void GanOptions::validate() const {
   training::require_in_range("critic_steps", critic_steps, 1, training::kMostSteps);
   training::require_not_negative("critic_learning_rate", critic_learning_rate);
   training::require_one_of("spectral_norm", spectral_norm,
-                           {"forward", "projection", "operator", "none"});
+                           {"auto", "forward", "projection", "operator", "none"});
   training::require_not_negative("entropy_weight", entropy_weight);
-  if (penalty != -1.0) training::require_not_negative("penalty", penalty);
   if (batch_size % torch_nets::kGroupRows != 0) {
     training::refuse("batch_size", batch_size,
                      "a multiple of 32, the images that share their batch norms");
@@ -66,10 +69,11 @@ void GanOptions::validate() const {
 }
 
 std::unique_ptr<const Objective> GanOptions::make_objective() const {
-  return gan::make_objective(objective,
-                             {.penalty = penalty == -1.0 ? std::nullopt : std::optional(penalty),
-                              .clip = clip,
-                              .qp_scale = qp_scale});
+  const auto given = [](double value) {
+    return value == -1.0 ? std::nullopt : std::optional(value);
+  };
+  return gan::make_objective(
+      objective, {.penalty = given(penalty), .clip = given(clip), .qp_scale = given(qp_scale)});
 }
 
 training::EvaluationSchedule GanOptions::evaluations() const {

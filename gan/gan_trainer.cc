@@ -8,6 +8,7 @@
 #include "base/require.h"
 #include "gan/generator_sampler.h"
 #include "gan/objective_parts.h"
+#include "nets/weight_gradient.h"
 #include "samplers/initial_states.h"
 #include "samplers/saturation.h"
 #include "torch_nets/compiled_backend.h"
@@ -56,9 +57,15 @@ GanTrainer::GanTrainer(const GanOptions& options, const nets::Architecture& gene
                     std::make_shared<const nets::Plan>(nets::make_plan(critic)))),
       state_(options, generator, critic),
       rows_(static_cast<std::size_t>(2 * options.batch_size * dataset.shape.size())) {
+  nets::require_weight_gradient(*critic_plan_);
+  if (is_projected()) torch_nets::require_projectable(state_.critic);
   if (dataset.is_image) box_ = samplers::Box{-1.0f, 1.0f};
   if (options_.evaluations().period > 0) base::require_given("quality", quality);
   state_.counters.data_fingerprint = training::fingerprint(dataset);
+}
+
+bool GanTrainer::is_projected() const {
+  return options_.spectral_norm == "projection" || options_.spectral_norm == "operator";
 }
 
 void GanTrainer::prepare() {
@@ -104,7 +111,7 @@ void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples)
   state_.critic_adam.step(critic.gradient,
                           rate.at(state_.counters.iteration) *
                               std::pow(0.5, static_cast<double>(state_.counters.rollbacks)));
-  if (options_.spectral_norm == "projection" || options_.spectral_norm == "operator") {
+  if (is_projected()) {
     torch_nets::project_norms(state_.critic,
                               options_.spectral_norm == "operator" ? torch_nets::NormOf::kOperator
                                                                    : torch_nets::NormOf::kMatrix,
@@ -166,7 +173,9 @@ std::optional<std::string> GanTrainer::iterate() {
     GeneratorPass pass(state_.generator, draw_latents(base::Domain::kLatent, step * n, n),
                        static_cast<int>(options_.threads));
     train_critic(step, pass.rows());
-    if (k < options_.critic_steps) continue;
+    // A bad step of the critic is for the guard at once, not for a later one to write over.
+    const bool is_good = std::isfinite(shown_.critic_loss) && std::isfinite(shown_.critic_norm);
+    if (is_good && k < options_.critic_steps) continue;
     if (auto reason = train_generator(pass)) return reason;
   }
   ++state_.counters.iteration;

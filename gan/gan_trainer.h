@@ -63,6 +63,8 @@ class GanTrainer : public training::Learner {
     std::optional<double> fd = std::nullopt;
   };
 
+  /// Whether the critic's norms are bounded after each step.
+  bool is_projected() const;
   std::vector<float> draw_latents(base::Domain domain, std::int64_t first, std::int64_t n) const;
   /// The generator's step, and the estimator's if there is one; why it diverged, or nothing.
   std::optional<std::string> train_generator(GeneratorPass& pass);

@@ -12,26 +12,43 @@ namespace {
 
 struct Entry {
   const char* name;
-  std::optional<double> penalty;  ///< its own weight; nothing for one that has no penalty
-  std::unique_ptr<const Objective> (*make)(double penalty, const ObjectiveOptions& options);
+  ObjectiveOptions own;  ///< defaults of the options that it has
+  std::unique_ptr<const Objective> (*make)(const ObjectiveOptions& options);
 };
 
 const std::vector<Entry>& entries() {
   using Options = const ObjectiveOptions&;
   static const std::vector<Entry> all = {
-      {"ns", std::nullopt, [](double, Options) { return make_non_saturating(0.0); }},
-      {"r1", 5.0, [](double penalty, Options) { return make_non_saturating(penalty); }},
-      {"hinge", std::nullopt, [](double, Options) { return make_hinge(); }},
-      {"least-squares", std::nullopt, [](double, Options) { return make_least_squares(); }},
-      {"relativistic", std::nullopt, [](double, Options) { return make_relativistic(); }},
-      {"wgan", std::nullopt, [](double, Options options) { return make_wgan(options.clip); }},
-      {"wgan-gp", 10.0, [](double penalty, Options) { return make_wgan_gp(penalty); }},
-      {"wgan-div", 2.0, [](double penalty, Options) { return make_wgan_div(penalty); }},
-      {"gan-qp", std::nullopt,
-       [](double, Options options) { return make_gan_qp(options.qp_scale); }},
-      {"energy", 1.0, [](double penalty, Options) { return make_energy_game(penalty); }},
+      {"ns", {}, [](Options) { return make_non_saturating(0.0); }},
+      {"r1", {.penalty = 5.0}, [](Options own) { return make_non_saturating(*own.penalty); }},
+      {"hinge", {}, [](Options) { return make_hinge(); }},
+      {"least-squares", {}, [](Options) { return make_least_squares(); }},
+      {"relativistic", {}, [](Options) { return make_relativistic(); }},
+      {"wgan", {.clip = 0.01}, [](Options own) { return make_wgan(*own.clip); }},
+      {"wgan-gp", {.penalty = 10.0}, [](Options own) { return make_wgan_gp(*own.penalty); }},
+      {"wgan-div", {.penalty = 2.0}, [](Options own) { return make_wgan_div(*own.penalty); }},
+      {"gan-qp", {.qp_scale = 10.0}, [](Options own) { return make_gan_qp(*own.qp_scale); }},
+      {"energy", {.penalty = 1.0}, [](Options own) { return make_energy_game(*own.penalty); }},
   };
   return all;
+}
+
+/// What an entry takes of the options.
+ObjectiveOptions options_of(const Entry& entry, const ObjectiveOptions& given) {
+  ObjectiveOptions own = entry.own;
+  const auto take = [&](const char* key, std::optional<double>& value,
+                        const std::optional<double>& asked) {
+    if (!asked) return;
+    if (!value) {
+      throw Error(ErrorCode::kUsage,
+                  std::string(key) + ": the objective " + entry.name + " has none");
+    }
+    value = asked;
+  };
+  take("penalty", own.penalty, given.penalty);
+  take("clip", own.clip, given.clip);
+  take("qp_scale", own.qp_scale, given.qp_scale);
+  return own;
 }
 
 class SumOfTerms : public Objective {
@@ -62,19 +79,19 @@ class SumOfTerms : public Objective {
 
 void ObjectiveOptions::validate() const {
   if (penalty) base::require_non_negative("penalty", *penalty);
-  base::require_positive("clip", clip);
-  base::require_positive("qp_scale", qp_scale);
+  if (clip) base::require_positive("clip", *clip);
+  if (qp_scale) base::require_positive("qp_scale", *qp_scale);
+}
+
+bool Objective::holds_slope() const {
+  return slope_penalty().has_value() || std::isfinite(weight_clip()) || wants_distances();
 }
 
 std::unique_ptr<const Objective> make_objective(const std::string& name,
                                                 const ObjectiveOptions& options) {
   options.validate();
   for (const Entry& entry : entries()) {
-    if (name != entry.name) continue;
-    if (options.penalty && !entry.penalty) {
-      throw Error(ErrorCode::kUsage, "penalty: the objective " + name + " has none");
-    }
-    return entry.make(options.penalty.value_or(entry.penalty.value_or(0.0)), options);
+    if (name == entry.name) return entry.make(options_of(entry, options));
   }
   std::string known;
   for (const auto& each : objective_names()) known += (known.empty() ? "" : ", ") + each;

@@ -33,10 +33,11 @@ struct SlopePenalty {
   double weight = 0.0;
 };
 
+/// The objective's own value stands for what is not given.
 struct ObjectiveOptions {
-  std::optional<double> penalty;  ///< weight of the slope penalty; the objective's own unless given
-  double clip = 0.01;             ///< bound on weights of wgan
-  double qp_scale = 10.0;         ///< λ of gan-qp
+  std::optional<double> penalty = std::nullopt;   ///< weight of the slope penalty
+  std::optional<double> clip = std::nullopt;      ///< bound on weights of wgan [0.01]
+  std::optional<double> qp_scale = std::nullopt;  ///< λ of gan-qp [10]
 
   /// @throws Error(kUsage) unless the penalty is not negative and finite, and the others positive.
   void validate() const;
@@ -53,13 +54,15 @@ class Objective {
   /// Bound on the critic's weights after each of its steps.
   virtual double weight_clip() const { return std::numeric_limits<double>::infinity(); }
   virtual bool wants_distances() const { return false; }
+
+  /// Whether it has a rule of its own for the critic's slope: a penalty, a clip or distances.
+  bool holds_slope() const;
 };
 
 /// The objective called `name`; formulas and sources are with each, gan/objective_*.cc:
 /// ns, r1, hinge, least-squares, relativistic, wgan, wgan-gp, wgan-div, gan-qp, energy.
-/// @throws Error(kUsage) on another name, which it lists, on options as validate(), or on a penalty
-/// of
-///         an objective that has none.
+/// @throws Error(kUsage) on another name, which it lists, on options as validate(), or on one that
+///         the objective does not have.
 std::unique_ptr<const Objective> make_objective(const std::string& name,
                                                 const ObjectiveOptions& options);
 

@@ -9,6 +9,9 @@
 
 namespace ebm::nets {
 
+/// @throws Error(kUsage) for a network with batch norms, whose batch a block of rows is not.
+void require_weight_gradient(const Plan& plan);
+
 /// Energies of some rows, and a gradient with respect to the weights that the layers use.
 struct WeightGradient {
   std::vector<float> energies;  ///< [n], in order
@@ -20,9 +23,7 @@ struct WeightGradient {
 /// through in blocks of 16, the threads side by side, and the blocks' gradients are added in a
 /// fixed tree: bits do not depend on n_threads.
 /// @param rows  [n, dim]
-/// @throws Error(kShape) if rows are no whole number of items; Error(kUsage) for a network with
-/// batch
-///         norms.
+/// @throws Error(kShape) if rows are no whole number of items; what require_weight_gradient throws.
 WeightGradient weight_gradient(
     const CompiledNet& net, std::span<const float> rows,
     const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads);

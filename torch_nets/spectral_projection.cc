@@ -76,15 +76,20 @@ torch::Tensor power_iteration_start(const nets::WeightedLayer& layer) {
   return start_of({1, in.channels, in.height, in.width}, torch::kFloat32);
 }
 
+void require_projectable(const TorchNet& net) {
+  for (const auto& spec : net.specs()) {
+    if (spec.kind != nets::ParameterKind::kWeight || !spec.spectral_norm) continue;
+    throw Error(ErrorCode::kUsage, net.architecture().name + ": " + spec.name +
+                                       " has a spectral norm within the network already");
+  }
+}
+
 void project_norms(const TorchNet& net, NormOf norm, double bound, int n_iterations) {
+  require_projectable(net);
   const auto layers = nets::weighted_layers(net.architecture());
   std::size_t next = 0;
   for (std::size_t i = 0; i < net.specs().size(); ++i) {
     if (net.specs()[i].kind != nets::ParameterKind::kWeight) continue;
-    if (net.specs()[i].spectral_norm) {
-      throw Error(ErrorCode::kUsage, net.architecture().name + ": " + net.specs()[i].name +
-                                         " has a spectral norm within the network already");
-    }
     const torch::Tensor& weight = net.tensors()[i];
     const double sigma = largest_singular_value(layers.at(next++), weight, norm, n_iterations);
     const torch::NoGradGuard no_grad;

@@ -27,9 +27,12 @@ double largest_singular_value(const nets::WeightedLayer& layer, const torch::Ten
 /// The fixed start of a layer's norm as a map.
 torch::Tensor power_iteration_start(const nets::WeightedLayer& layer);
 
+/// @throws Error(kUsage) for a network with spectral norms of its own.
+void require_projectable(const TorchNet& net);
+
 /// W <- W·min(1, bound/σ(W)) of every convolution and linear layer: spectral normalisation as a
 /// projection after a step, in place of a division within the network.
-/// @throws Error(kUsage) for a network with spectral norms of its own.
+/// @throws what require_projectable throws
 /// Source: Gouk et al. 2021, "Regularisation of neural networks by enforcing Lipschitz continuity".
 void project_norms(const TorchNet& net, NormOf norm, double bound, int n_iterations);
 

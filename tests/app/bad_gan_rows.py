@@ -2,6 +2,10 @@
 import made_files
 from bad_input_rows import BAD_DATA, DIVERGED, IMAGES, IO, NO_INPUT, POINTS, USAGE, Row
 
+LINEAR = b'[[layer]]\ntype = "linear"\nout_features = 1\n'
+NORM_NET = b'[[layer]]\ntype = "batch_norm"\n' + LINEAR
+SPECTRAL_NET = LINEAR + b"spectral_norm = true\n"
+
 
 def row(words: str, code: int, fragment: str) -> Row:
     """One game that there is none of."""
@@ -24,7 +28,8 @@ def modes(words: str, code: int, fragment: str) -> Row:
 def train(words: str, code: int, fragment: str) -> Row:
     """A game that cannot be played."""
     return Row(f"gan train: {words}", f"gan train --out new {words}", code, fragment,
-               {"points.npy": POINTS, "images": IMAGES, "energy.toml": made_files.SMALL_NET.encode()})
+               {"points.npy": POINTS, "images": IMAGES, "energy.toml": made_files.SMALL_NET.encode(),
+                "norm.toml": NORM_NET, "spectral.toml": SPECTRAL_NET})
 
 
 def sample(words: str, code: int, fragment: str) -> Row:
@@ -57,13 +62,18 @@ def all_rows() -> list[Row]:
         train("--data npy:points.npy --objective ns --set penalty=1", USAGE, "ns has none"),
         train("--data npy:points.npy --set batch_size=50", USAGE, "must be a multiple of 32"),
         train("--data npy:points.npy --set critic_steps=0", USAGE, "critic_steps = 0"),
-        train("--data npy:points.npy --set spectral_norm=yes", USAGE, "must be one of forward"),
+        train("--data npy:points.npy --set spectral_norm=yes", USAGE, "must be one of auto"),
+        train("--data npy:points.npy --objective hinge --set clip=0.1", USAGE, "hinge has none"),
+        train("--data npy:points.npy --set qp_scale=2", USAGE, "qp_scale: the objective ns"),
         train("--data npy:points.npy --set entropy_weight=-1", USAGE, "entropy_weight = -1"),
         train("--data npy:points.npy --set latent_dim=0", USAGE, "latent_dim = 0"),
         train("--data npy:points.npy --set cliq=1", USAGE, "did you mean clip?"),
         train("--data npy:points.npy --generator dcgan28", BAD_DATA, "makes images of 28x28"),
         train("--data npy:points.npy --generator dcgan", USAGE, "must be one of mlp, dcgan28"),
         train("--data npy:points.npy --critic nowhere.toml", NO_INPUT, "nowhere.toml"),
+        train("--data npy:points.npy --critic norm.toml", USAGE, "no compiled weight gradient"),
+        train("--data npy:points.npy --critic spectral.toml --set spectral_norm=operator", USAGE,
+              "has a spectral norm within the network already"),
         train("--data npy:points.npy --generator energy.toml", BAD_DATA,
               "the generator makes items of shape 1x1x1"),
         train("--data npy:points.npy --set eval_budget=0.1", USAGE, "must be left out"),
@@ -75,6 +85,7 @@ def all_rows() -> list[Row]:
         sample("m.safetensors --n 0 --out x.png", USAGE, "n = 0"),
         sample("m.safetensors --out x.jpg", USAGE, "x.jpg"),
         sample("m.safetensors --sampler mala --out x.png", USAGE, "needs --latent-steps"),
+        sample("m.safetensors --leapfrog 3 --out x.png", USAGE, "leapfrog: needs --latent-steps"),
         row("--time 3", USAGE, "--system is required"),
         row("--system hinge", USAGE, "must be one of minimax, ns, wgan"),
         row("--system ns --phi 1,2 --theta 1", USAGE, "phi: has 2 coordinates, theta 1"),
@@ -85,6 +96,10 @@ def all_rows() -> list[Row]:
         row("--system ns --steps 9 --step-size -1", USAGE, "step_size = -1: must be above 0"),
         row("--system ns --step-size 0.1", USAGE, "step-size: is of discrete steps"),
         row("--system ns --steps 9 --turns both", USAGE, "must be simultaneous or alternating"),
+        row("--system ns --steps 9 --time 3", USAGE, "time: is of the flow"),
+        row("--system gan-qp --penalty 1", USAGE, "penalty: gan-qp has none; it is of minimax"),
+        row("--system ns --qp-scale 1", USAGE, "qp-scale: ns has none; it is of gan-qp"),
+        row("--system wgan --walk 1", USAGE, "walk: wgan has none; it is of ebm"),
         row("--system ns --penalty -0.1", USAGE, "penalty = -0.1: must be 0 or above"),
         row("--system ebm --restart-probability 2", USAGE, "must be from 0 to 1"),
         row("--system wgan --steps 999 --step-size 100", DIVERGED, "finite numbers at step"),

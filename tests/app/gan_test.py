@@ -42,6 +42,8 @@ class DynamicsTest(command_case.CommandTest):
         text = self.ebm("gan dynamics --system wgan --penalty 0.1 --time 40").stdout
         self.assertIn("eigenvalues at (0, 0):  -0.1+0.994987i", text)
         self.assertIn("the flow converges to it", text)
+        last = self.json_of("gan dynamics --system wgan --time 0.07")["rows"][-1]
+        self.assertEqual(last["time"], 0.07)
         text = self.ebm("gan dynamics --system wgan-gp --penalty 0.1").stdout
         self.assertIn("not differentiable at (0, 0): no eigenvalues", text)
 

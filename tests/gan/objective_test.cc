@@ -36,6 +36,15 @@ void expect_gradients(const std::string& name, const Loss& loss) {
   }
 }
 
+TEST(ObjectiveTest, SomeHoldTheSlopeByARuleOfTheirOwn) {
+  for (const char* name : {"ns", "hinge", "least-squares", "relativistic"}) {
+    EXPECT_FALSE(make_objective(name, {})->holds_slope()) << name;
+  }
+  for (const char* name : {"r1", "wgan", "wgan-gp", "wgan-div", "gan-qp", "energy"}) {
+    EXPECT_TRUE(make_objective(name, {})->holds_slope()) << name;
+  }
+}
+
 TEST(ObjectiveTest, GradientsAreThoseOfTheValues) {
   for (const std::string& name : objective_names()) {
     const auto objective = make_objective(name, {});
@@ -119,6 +128,9 @@ TEST(ObjectiveTest, RefusesWhatIsWrong) {
             "objective = minimax: must be one of ns, r1, hinge, least-squares, relativistic, wgan, "
             "wgan-gp, wgan-div, gan-qp, energy");
   EXPECT_EQ(message("hinge", {.penalty = 1.0}), "penalty: the objective hinge has none");
+  EXPECT_EQ(message("wgan-gp", {.clip = 1.0}), "clip: the objective wgan-gp has none");
+  EXPECT_EQ(message("wgan", {.qp_scale = 1.0}), "qp_scale: the objective wgan has none");
+  EXPECT_NE(message("gan-qp", {.qp_scale = 0.0}).find("qp_scale = 0"), std::string::npos);
   EXPECT_NE(message("r1", {.penalty = -1.0}).find("penalty = -1"), std::string::npos);
   EXPECT_NE(message("wgan", {.penalty = {}, .clip = 0.0}).find("clip = 0"), std::string::npos);
   const std::vector<float> one{1.0f}, two{1.0f, 2.0f};
