@@ -69,9 +69,10 @@ void require_images(const data::Dataset& dataset) {
               dataset.name + " holds points, which have no features; ebm eval takes images");
 }
 
-void require_images(const data::Dataset& dataset, const data::ItemShape& shape) {
+void require_images(const data::Dataset& dataset, const data::ItemShape& shape,
+                    const std::string& taker = "the model takes") {
   require_images(dataset);
-  require_shape(dataset.shape, dataset.name, shape);
+  require_shape(dataset.shape, dataset.name, shape, taker);
 }
 
 /// Which items are for training and which stand for unseen data.
@@ -81,7 +82,8 @@ struct Split {
   Indices train_items, test_items;
 };
 
-std::int64_t resolve_n(const Split& split, const std::optional<std::int64_t>& n) {
+std::int64_t resolve_n(const Split& split, const EvalImageOptions& options) {
+  const std::optional<std::int64_t>& n = options.n;
   const auto most = std::min(static_cast<std::int64_t>(split.train_items.size()) / 2,
                              static_cast<std::int64_t>(split.test_items.size()));
   if (n) base::require_at_least("n", *n, 6);
@@ -93,7 +95,7 @@ std::int64_t resolve_n(const Split& split, const std::optional<std::int64_t>& n)
                                          std::to_string(split.test_items.size()) +
                                          " to test with, enough for n = " + std::to_string(most));
   }
-  return n.value_or(std::min(most, EvalImageOptions::kDefaultN));
+  return n.value_or(std::min(most, options.default_n));
 }
 
 float uniform(base::RandomStream& stream) { return 2.0f * stream.next_uniform() - 1.0f; }
@@ -108,9 +110,9 @@ base::RandomStream built_in_stream(std::uint64_t seed, std::uint32_t which, std:
 EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shape,
                             const EvalImageOptions& options) {
   const data::Dataset train = data::load_dataset(spec);
-  require_images(train, shape);
+  require_images(train, shape, options.taker);
   const auto test = test_split_beside(spec);
-  if (test) require_images(*test, shape);
+  if (test) require_images(*test, shape, options.taker);
   Split split{train, test ? *test : train, {}, {}};
   if (test) {
     split.train_items.resize(static_cast<std::size_t>(train.n));
@@ -123,7 +125,7 @@ EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shap
     split.test_items.assign(split.train_items.begin() + two_thirds, split.train_items.end());
     split.train_items.resize(static_cast<std::size_t>(two_thirds));
   }
-  const std::int64_t n = resolve_n(split, options.n);
+  const std::int64_t n = resolve_n(split, options);
   const auto pick = [&](const Indices& items, std::int64_t size, Draw what) {
     Indices out = draw(static_cast<std::int64_t>(items.size()), size, options.seed, what);
     for (std::int64_t& i : out) i = items[static_cast<std::size_t>(i)];
@@ -145,17 +147,22 @@ EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shap
           .fitted = rows_of(train, fitted, "training images")};
 }
 
-data::ItemShape shape_of_images(const std::string& spec) {
-  const data::Dataset dataset = data::load_dataset(spec);
+data::Dataset read_samples(const std::string& spec) {
+  data::Dataset dataset = data::load_dataset(spec);
   require_images(dataset);
-  return dataset.shape;
+  return dataset;
+}
+
+ImageRows random_images(const data::Dataset& dataset, std::int64_t n, std::uint64_t seed,
+                        const std::string& name) {
+  return rows_of(dataset, draw(dataset.n, n, seed, kOther), name);
 }
 
 ImageRows read_other_images(const std::string& spec, const data::ItemShape& shape, std::int64_t n,
                             std::uint64_t seed) {
   const data::Dataset dataset = data::load_dataset(spec);
   require_images(dataset, shape);
-  return rows_of(dataset, draw(dataset.n, std::min(n, dataset.n), seed, kOther), spec);
+  return random_images(dataset, std::min(n, dataset.n), seed, spec);
 }
 
 std::optional<ImageRows> read_other_classes(const std::string& spec, const data::ItemShape& shape,

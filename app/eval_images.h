@@ -31,10 +31,10 @@ struct EvalImages {
 };
 
 struct EvalImageOptions {
-  std::optional<std::int64_t> n = std::nullopt;  ///< unset: 2000, or what there is
+  std::optional<std::int64_t> n = std::nullopt;  ///< unset: default_n, or what there is
   std::uint64_t seed = 0;
-
-  static constexpr std::int64_t kDefaultN = 2000;
+  std::int64_t default_n = 2000;
+  std::string taker = "the model takes";  ///< whose shape it is, for messages
 };
 
 /// Reads the images, rows drawn at random. A set without a test split is cut at random: a
@@ -45,9 +45,13 @@ struct EvalImageOptions {
 EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shape,
                             const EvalImageOptions& options);
 
-/// The shape of the images of a data set.
-/// @throws Error(kUsage) if it holds points; what reading a data set throws
-data::ItemShape shape_of_images(const std::string& spec);
+/// Reads samples of a generator or of another program.
+/// @throws Error(kUsage) if they are points; what reading a data set throws
+data::Dataset read_samples(const std::string& spec);
+
+/// n random images of a data set that has as many.
+ImageRows random_images(const data::Dataset& dataset, std::int64_t n, std::uint64_t seed,
+                        const std::string& name);
 
 /// At most n random images of another data set.
 /// @throws as read_eval_images, but takes any number of images

@@ -10,10 +10,10 @@ std::string shape_text(const data::ItemShape& shape) {
 }
 
 void require_shape(const data::ItemShape& items, const std::string& name,
-                   const data::ItemShape& of_model) {
+                   const data::ItemShape& of_model, const std::string& taker) {
   if (items == of_model) return;
-  throw Error(ErrorCode::kShape, name + " has items of shape " + shape_text(items) +
-                                     "; the model takes " + shape_text(of_model));
+  throw Error(ErrorCode::kShape, name + " has items of shape " + shape_text(items) + "; " + taker +
+                                     " " + shape_text(of_model));
 }
 
 }  // namespace ebm::app

@@ -12,6 +12,6 @@ std::string shape_text(const data::ItemShape& shape);
 /// @param name  of the items, for the message
 /// @throws Error(kShape) naming both shapes unless the items are as a model takes them.
 void require_shape(const data::ItemShape& items, const std::string& name,
-                   const data::ItemShape& of_model);
+                   const data::ItemShape& of_model, const std::string& taker = "the model takes");
 
 }  // namespace ebm::app

@@ -214,31 +214,29 @@ int run_samples(const EvalCommand& command) {
   const auto start = Clock::now();
   const int n_threads = resolve_threads(command.threads);
   const auto seed = static_cast<std::uint64_t>(command.seed);
-  const data::ItemShape shape = shape_of_images(command.samples);
-  const EvalImages images = read_eval_images(command.data, shape, {.n = command.n, .seed = seed});
-  const std::int64_t n = images.reference.n;
-  const ImageRows samples = read_other_images(command.samples, shape, n, seed);
-  if (command.n && samples.n < n) {
-    throw Error(ErrorCode::kBadData, "n = " + std::to_string(n) + ": " + command.samples + " has " +
-                                         std::to_string(samples.n) + " images");
+  const data::Dataset samples = read_samples(command.samples);
+  if (samples.n < command.n.value_or(0)) {
+    throw Error(ErrorCode::kBadData, "n = " + std::to_string(*command.n) + ": " + samples.name +
+                                         " has " + std::to_string(samples.n) + " images");
   }
-  const torch_nets::FeatureNet net = features_of(command, shape);
+  const EvalImages images =
+      read_eval_images(command.data, samples.shape,
+                       {.n = command.n,
+                        .seed = seed,
+                        .default_n = std::min(EvalImageOptions{}.default_n, samples.n),
+                        .taker = "the samples are"});
+  const std::int64_t n = images.reference.n;
+  const torch_nets::FeatureNet net = features_of(command, samples.shape);
   const std::atomic<int>& stop = catch_stop_signals();
   const Judge judge(net, images.reference, images.test,
                     {.is_n_given = command.n.has_value(),
-                     .data = command.data,
+                     .data = samples.n == n ? command.samples : command.data,
                      .seed = seed,
                      .n_threads = n_threads});
-  if (samples.n <= judge.d()) {
-    throw Error(ErrorCode::kBadData, command.samples + ": has " + std::to_string(samples.n) +
-                                         " images; a covariance of " + std::to_string(judge.d()) +
-                                         " features takes at least " +
-                                         std::to_string(judge.d() + 1));
-  }
   EvalReport report = report_of(command, images, net);
-  report.samples = {judge.judge("samples", samples)};
+  report.samples = {judge.judge("samples", random_images(samples, n, seed, command.samples))};
   if (stop != 0) return stopped_by(stop);
-  report.anchors = anchors_of(judge, images, shape, n, seed, n_threads);
+  report.anchors = anchors_of(judge, images, samples.shape, n, seed, n_threads);
   if (stop != 0) return stopped_by(stop);
   tell(command, report, std::nullopt, start);
   return 0;
@@ -323,7 +321,8 @@ int run(const EvalCommand& command) {
 void add_eval_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<EvalCommand>();
   CLI::App* sub = app.add_subcommand(
-      "eval", "Judge a model: its samples against data, and its energies of other data");
+      "eval",
+      "Judge a model, its samples against data and its energies of other data, or samples alone");
   sub->add_option("MODEL", command->model, kModelWords);
   sub->add_option("--samples", command->samples,
                   "SPEC of images in place of a MODEL: npy:FILE of ebm gan sample, or any others")

@@ -28,7 +28,7 @@ def eval_rows() -> list[Row]:
         Row("eval: samples are points", "eval --samples toy:rings --data idx:images", USAGE,
             "holds points, which have no features", uses=uses),
         Row("eval: samples of another shape", "eval --samples idx:small --data idx:images", BAD_DATA,
-            "1x12x12", {"small": made_files.idx([4, 8, 8], bytes(256))}, uses=uses),
+            "has items of shape 1x12x12; the samples are 1x8x8", {"small": made_files.idx([4, 8, 8], bytes(256))}, uses=uses),
         Row("eval: model of points", "eval run --data toy:8gaussians", USAGE,
             "is a model of points, which have no features", uses=("run",)),
         Row("eval: data are points", "eval image_run --data toy:rings", USAGE,

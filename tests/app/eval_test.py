@@ -77,8 +77,12 @@ class EvalTest(EvalCase):
         self.assertRegex(table, r"(?m)^samples$")
         self.assertNotIn("AUROC", table)
         self.assertIn("  idx:both#split=test", table)
+        # As many of each kind as there are samples.
+        few = self.json_of("eval --samples idx:both#split=test,limit=66 --data idx:both")
+        self.assertEqual({few["n"], few["samples"]["samples"]["n"], few["anchors"]["test"]["n"]},
+                         {66})
         self.fails("eval --samples idx:both#split=test,limit=64 --data idx:both", 65,
-                   "has 64 images; a covariance of 64 features takes at least 65")
+                   "takes at least 65 images of each kind; idx:both#split=test,limit=64 has too few")
         self.fails("eval --samples idx:both#split=test,limit=66 --data idx:both --n 70", 65,
                    "n = 70: idx:both#split=test,limit=66 has 66 images")
 
