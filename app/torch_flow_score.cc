@@ -33,7 +33,7 @@ struct FlowScoreCommand {
   std::int64_t seed = 0;
   bool json = false;
   flow::FlowScoreOptions options;
-  std::string of_series;  ///< an option of the series that was given
+  std::vector<std::string> given;  ///< options of a series on the command line
 };
 
 /// For the bound on what the series leaves out.
@@ -87,6 +87,18 @@ void print_json(const FlowScoreCommand& command, const FlowScore& score) {
   std::printf("%s\n", document.dump(1).c_str());
 }
 
+/// An option that the log-determinant would not look at is a misunderstanding.
+void require_used(const FlowScoreCommand& command, std::int64_t dim) {
+  const std::string& asked = command.options.log_det;
+  const std::string log_det = command.options.log_det_of(dim);
+  for (const std::string& name : command.given) {
+    if (log_det == "roulette" || (log_det == "series" && name != "roulette")) continue;
+    throw Error(ErrorCode::kUsage,
+                name + ": is of --log-det " + (name == "roulette" ? "" : "series or ") +
+                    "roulette; " + (asked == log_det ? "" : asked + " is ") + log_det + " here");
+  }
+}
+
 int run(FlowScoreCommand command) {
   base::require_at_least("n", command.n, 0);
   base::require_at_least("seed", command.seed, 0);
@@ -102,10 +114,7 @@ int run(FlowScoreCommand command) {
   const flow::ResidualFlow flow = open_flow(command.model).frozen(torch::kFloat32);
   const data::Dataset dataset = load_flow_data(command.data, flow);
   const std::int64_t n = command.n == 0 ? dataset.n : std::min(command.n, dataset.n);
-  if (!command.of_series.empty() && command.options.log_det_of(dataset.shape.size()) == "exact") {
-    throw Error(ErrorCode::kUsage,
-                command.of_series + ": is of --log-det series or roulette, not of exact");
-  }
+  require_used(command, dataset.shape.size());
   const auto rows = dequantized_rows(dataset, n, command.options.seed);
   const auto log_p = flow::log_densities(flow, rows, command.options, stop);
   if (!log_p) {
@@ -163,8 +172,8 @@ void add_flow_score(CLI::App& flow, int& exit_code) {
       ->capture_default_str();
   sub->add_flag("--json", command->json, "print one JSON document");
   sub->callback([command, sub, &exit_code] {
-    for (const char* name : {"--terms", "--roulette", "--probes"}) {
-      if (sub->count(name) > 0) command->of_series = name + 2;
+    for (const char* name : {"terms", "roulette", "probes"}) {
+      if (sub->count(std::string("--") + name) > 0) command->given.emplace_back(name);
     }
     exit_code = run(*command);
   });

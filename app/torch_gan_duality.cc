@@ -198,7 +198,12 @@ void add_gan_duality(CLI::App& gan) {
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
   sub->add_flag("--json", command->json, "print one JSON document");
-  sub->callback([command] {
+  sub->callback([command, sub] {
+    for (const char* name : {"--iterations", "--penalty"}) {
+      if (command->cost != "squared" || sub->count(name) == 0) continue;
+      throw Error(ErrorCode::kUsage,
+                  std::string(name + 2) + ": is of critics; --cost squared trains none");
+    }
     (command->json ? print_duality_json : print_duality)(*command, measure(*command));
   });
 }

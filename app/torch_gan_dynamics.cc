@@ -125,6 +125,9 @@ void require_sense(const DynamicsCommand& command) {
     throw Error(ErrorCode::kUsage,
                 std::string(name) + ": " + command.system + " has none; it is of " + systems);
   }
+  if (is_given(command, "variance") && command.options.energy_l2 == 0.0) {
+    throw Error(ErrorCode::kUsage, "variance: needs --energy-l2 above 0, which weighs it");
+  }
   if (!command.steps) {
     if (command.time > 1e5) {
       throw Error(ErrorCode::kUsage,

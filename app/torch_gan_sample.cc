@@ -161,7 +161,7 @@ void require_sense(const GanSampleCommand& command) {
     throw Error(ErrorCode::kUsage, "give --out FILE, or --data SPEC for a distance from data");
   }
   if (command.latent_steps == 0 && command.sampler_option) {
-    throw Error(ErrorCode::kUsage, *command.sampler_option + ": needs --latent-steps");
+    throw Error(ErrorCode::kUsage, *command.sampler_option + ": needs --latent-steps K");
   }
   if (!command.features.empty() && command.data.empty()) {
     throw Error(ErrorCode::kUsage, "features = " + command.features + ": needs --data");
@@ -185,9 +185,12 @@ int run(const GanSampleCommand& command) {
   const nets::Shape made = nets::infer_shapes(model.generator).back();
   const data::ItemShape shape{made.channels, made.height, made.width};
   const bool is_image = made.height > 1 || made.width > 1;
+  // With a walk, also what chains and draws of it take.
+  const double latent = static_cast<double>(model.generator.input.size());
+  const double draws =
+      static_cast<double>(std::min<std::int64_t>(command.latent_steps, 2 * kMostDraws));
   require_memory(command.n, "samples of " + std::to_string(made.size()) + " values",
-                 8.0 * static_cast<double>(made.size()) +
-                     20.0 * static_cast<double>(model.generator.input.size()));
+                 8.0 * static_cast<double>(made.size()) + (20.0 + 4.0 * draws) * (latent + 2.0));
   if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);
   std::optional<training::LiveQuality> quality;
   if (!command.data.empty()) {

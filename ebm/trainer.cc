@@ -69,7 +69,7 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
   state_.counters.data_fingerprint = training::fingerprint(dataset);
   if (options.backend == "compiled") {
     plan_ = std::make_shared<const nets::Plan>(nets::make_plan(architecture));
-    nets::require_weight_gradient(*plan_);
+    nets::require_weight_gradient(*plan_, "net = " + options_.net);
   }
 }
 

@@ -11,7 +11,6 @@ namespace ebm::flow {
 namespace {
 
 constexpr std::int64_t kMostProbes = 10000;
-constexpr std::int64_t kMostExactDim = 16;
 
 /// ln p of rows that are number `first` and on.
 torch::Tensor log_densities_of(const ResidualFlow& flow, torch::Tensor x, std::int64_t first,

@@ -24,7 +24,7 @@ struct DiracPath {
   std::vector<std::vector<double>> states;  ///< [n][2·d]: φ, then θ
 };
 
-/// The solution of dy/dt = rates(y) from `start` at 0, `step`, 2·step, ... up to `end`, by
+/// The solution of dy/dt = rates(y) from `start` at 0, `step`, 2·step, ... and at `end`, by
 /// Dormand and Prince's Runge-Kutta pair of order 5(4), whose own steps keep the error of each
 /// below 1e-12 absolute and 1e-10 relative.
 /// @throws Error(kUsage) unless 0 < step <= end, finite, or if `start` is not two vectors of one

@@ -33,8 +33,8 @@ training::ConfigTable GanOptions::table() {
         "but none where the objective has a rule of its own for slopes");
   t.add("critic_learning_rate", &critic_learning_rate, "peak rate of the critic's Adam");
   t.add("penalty", &penalty, "weight of the price of slopes; -1: the objective's own");
-  t.add("clip", &clip, "bound on the critic's weights, of wgan; -1: 0.01");
-  t.add("qp_scale", &qp_scale, "scale of gan-qp; -1: 10");
+  t.add("clip", &clip, "bound on the critic's weights, of wgan");
+  t.add("qp_scale", &qp_scale, "scale of gan-qp");
   t.add("entropy_weight", &entropy_weight,
         "of the entropy of samples, which the generator raises; MEG: with the objective energy");
   add_optimiser_keys(t);
@@ -69,11 +69,14 @@ void GanOptions::validate() const {
 }
 
 std::unique_ptr<const Objective> GanOptions::make_objective() const {
-  const auto given = [](double value) {
-    return value == -1.0 ? std::nullopt : std::optional(value);
+  // What stands at its default was not asked for, whatever objective reads it.
+  const GanOptions defaults;
+  const auto given = [](double value, double untouched) {
+    return value == untouched ? std::nullopt : std::optional(value);
   };
-  return gan::make_objective(
-      objective, {.penalty = given(penalty), .clip = given(clip), .qp_scale = given(qp_scale)});
+  return gan::make_objective(objective, {.penalty = given(penalty, defaults.penalty),
+                                         .clip = given(clip, defaults.clip),
+                                         .qp_scale = given(qp_scale, defaults.qp_scale)});
 }
 
 training::EvaluationSchedule GanOptions::evaluations() const {

@@ -23,9 +23,9 @@ struct GanOptions : training::RunOptions {
   std::int64_t critic_steps = 1;
   std::string spectral_norm = "auto";  ///< resolve() makes it forward or none, by the objective
   double critic_learning_rate = 2e-4;
-  double penalty = -1.0;  ///< -1, here and below: the objective's own
-  double clip = -1.0;
-  double qp_scale = -1.0;
+  double penalty = -1.0;  ///< -1: the objective's own
+  double clip = 0.01;
+  double qp_scale = 10.0;
   double entropy_weight = 0.0;
 
   /// The table of all keys, whose targets are the members of this object.

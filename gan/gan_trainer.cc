@@ -57,7 +57,10 @@ GanTrainer::GanTrainer(const GanOptions& options, const nets::Architecture& gene
                     std::make_shared<const nets::Plan>(nets::make_plan(critic)))),
       state_(options, generator, critic),
       rows_(static_cast<std::size_t>(2 * options.batch_size * dataset.shape.size())) {
-  nets::require_weight_gradient(*critic_plan_);
+  nets::require_weight_gradient(*critic_plan_, "critic = " + options_.critic);
+  if (options_.spectral_norm == "auto") {
+    throw Error(ErrorCode::kUsage, "spectral_norm = auto: GanOptions::resolve() has to choose");
+  }
   if (is_projected()) torch_nets::require_projectable(state_.critic);
   if (dataset.is_image) box_ = samplers::Box{-1.0f, 1.0f};
   if (options_.evaluations().period > 0) base::require_given("quality", quality);

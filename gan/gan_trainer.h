@@ -30,7 +30,9 @@ class GanTrainer : public training::Learner {
   /// @param critic     the spectral norms of `spectral_norm` among its layers
   /// @param dataset    outlives the trainer
   /// @param quality    judges samples within eval_budget, and outlives it too; null without one
-  /// @throws Error(kShape) unless the generator makes items of the data and the critic takes them.
+  /// @throws Error(kShape) unless the generator makes items of the data and the critic takes them;
+  ///         Error(kUsage) for a critic with batch norms, for norms of its own beside a projection,
+  ///         or if spectral_norm is still auto.
   GanTrainer(const GanOptions& options, const nets::Architecture& generator,
              const nets::Architecture& critic, const data::Dataset& dataset,
              const training::LiveQuality* quality = nullptr);

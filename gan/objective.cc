@@ -84,7 +84,8 @@ void ObjectiveOptions::validate() const {
 }
 
 bool Objective::holds_slope() const {
-  return slope_penalty().has_value() || std::isfinite(weight_clip()) || wants_distances();
+  const auto penalty = slope_penalty();
+  return (penalty && penalty->weight > 0.0) || std::isfinite(weight_clip()) || wants_distances();
 }
 
 std::unique_ptr<const Objective> make_objective(const std::string& name,

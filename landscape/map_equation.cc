@@ -18,10 +18,10 @@ using Modules = std::vector<std::int64_t>;
 
 /// Bits a step that a round over all nodes has to gain: less is not worth another. With the graph
 /// it grows, as a round takes longer and a graph without modules has no end of small gains: 1e-9
-/// for 100 nodes, 1e-3 of some 16 for 100,000.
+/// for 100 nodes, 1e-3 of some 16 for 100,000 and more.
 double least_round_gain(const FlowNetwork& network) {
   const auto n = static_cast<double>(network.n());
-  return 1e-13 * n * n;
+  return std::min(1e-13 * n * n, 1e-3);
 }
 
 /// Sums over modules, kept while nodes move.
@@ -219,8 +219,9 @@ Modules move_parts(const FlowNetwork& network, const Modules& modules, double le
   return whole;
 }
 
-/// One search and its refinement, which ends where it gains too little, be it on the way to better
-/// modules or to the code of a single one.
+/// One search and its refinement, which ends where a round gains too little: less than
+/// least_round_gain(), or less than a tenth of what modules are still worse by than none, as those
+/// of a graph that has no modules are to the end.
 /// @param of_one  codelength of a single module
 Modules search(const FlowNetwork& network, double of_one, double leaving,
                base::RandomStream& random) {

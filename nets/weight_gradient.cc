@@ -233,19 +233,18 @@ void add(const LayerWeights& more, LayerWeights& sum) {
 
 }  // namespace
 
-void require_weight_gradient(const Plan& plan) {
+void require_weight_gradient(const Plan& plan, const std::string& what) {
   for (const PlanOp& op : plan.ops) {
     if (op.norm_epsilon == 0.0) continue;
     throw Error(ErrorCode::kUsage,
-                "a network with batch norms has no compiled weight gradient, as their batch is not "
-                "known to it: train it with LibTorch");
+                what + ": has batch norms, of which the compiled backend has no weight gradient");
   }
 }
 
 WeightGradient weight_gradient(
     const CompiledNet& net, std::span<const float> rows,
     const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads) {
-  require_weight_gradient(net.plan());
+  require_weight_gradient(net.plan(), "the network");
   const std::int64_t dim = net.dim(), n = static_cast<std::int64_t>(rows.size()) / dim;
   samplers::ChainStore chains(n, dim);
   chains.load_rows(rows);

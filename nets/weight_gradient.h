@@ -3,14 +3,16 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "nets/compiled_net.h"
 
 namespace ebm::nets {
 
+/// @param what  the network, as its user calls it
 /// @throws Error(kUsage) for a network with batch norms, whose batch a block of rows is not.
-void require_weight_gradient(const Plan& plan);
+void require_weight_gradient(const Plan& plan, const std::string& what);
 
 /// Energies of some rows, and a gradient with respect to the weights that the layers use.
 struct WeightGradient {

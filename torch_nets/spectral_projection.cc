@@ -79,8 +79,10 @@ torch::Tensor power_iteration_start(const nets::WeightedLayer& layer) {
 void require_projectable(const TorchNet& net) {
   for (const auto& spec : net.specs()) {
     if (spec.kind != nets::ParameterKind::kWeight || !spec.spectral_norm) continue;
-    throw Error(ErrorCode::kUsage, net.architecture().name + ": " + spec.name +
-                                       " has a spectral norm within the network already");
+    throw Error(
+        ErrorCode::kUsage,
+        net.architecture().name + ": " + spec.name +
+            " has a spectral norm within the network already; a projection is instead of it");
   }
 }
 

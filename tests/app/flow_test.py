@@ -8,6 +8,7 @@ import time
 import command_case
 import compare_runs
 import made_files
+import run_ebm
 
 TRAIN = ("flow train --data {data} --iterations {n} --set log_every=2 --set sample_every=4"
          " --set checkpoint_every=2 --set blocks=2 --set hidden=8 --seed 5 --threads {threads}"
@@ -83,6 +84,13 @@ class FlowTest(command_case.CommandTest):
         series = self.json_of("flow score run --data npy:grid.npy --n 500 --terms 9 --log-det series")
         self.assertEqual(series["n"], 500)
         self.assertGreater(series["truncation_bound"], 0)
+        for words, told in (("--terms 9", "terms: is of --log-det series or roulette; auto is exact"),
+                            ("--log-det series --roulette 0.5",
+                             "roulette: is of --log-det roulette; series here")):
+            done = run_ebm.run(command_case.options.ebm,
+                               f"flow score run --data npy:grid.npy {words}".split(), self.folder)
+            self.assertEqual((done.code, done.stdout), (64, ""))
+            self.assertIn(told, done.stderr)
 
     def test_a_flow_is_noise_to_tell_data_from(self) -> None:
         self.train("run")

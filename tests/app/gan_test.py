@@ -69,6 +69,8 @@ class DualityTest(command_case.CommandTest):
         self.assertGreater(norm["value"], 0.2)
         self.assertGreater(document["critic_gradient_penalty"]["value"], 0.4)
         self.assertEqual(self.json_of(words + " --threads 1"), document)
+        text = self.ebm(words).stdout
+        self.assertIn(f"W1 is at least {norm['value'] / norm['slope']:.7g}", text)
 
     def test_a_squared_cost_is_no_metric(self) -> None:
         self.write("a.npy", [0.0, 0.0, 0.5], 1)
@@ -81,7 +83,11 @@ class DualityTest(command_case.CommandTest):
         self.assertAlmostEqual(document["dual_one_function"], 1 / 3, delta=1e-11)
         self.assertNotIn("critic_gradient_penalty", document)
         text = self.ebm("gan duality --real npy:a.npy --fake npy:b.npy --cost squared").stdout
-        self.assertIn("no metric", text)
+        self.assertIn("less: the square of a distance is no metric", text)
+        self.write("near.npy", [0.0, 10.0], 1)
+        self.write("far.npy", [1.0, 11.0], 1)
+        text = self.ebm("gan duality --real npy:near.npy --fake npy:far.npy --cost squared").stdout
+        self.assertIn("the same here, although the square of a distance is no metric", text)
 
 
 NORMED = """\

@@ -126,9 +126,19 @@ found.modes = [drawings.length, drawings.length && drawings[0].getBoundingClient
 found.broken = [...document.images].filter((image) => image.complete && !image.naturalWidth).length;
 found.noAlt = [...document.images].filter((image) => !image.alt).length;
 found.overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+const style = getComputedStyle(document.body);
+found.dark = matchMedia("(prefers-color-scheme: dark)").matches;
+found.colors = [style.color, style.backgroundColor].map((text) => text.match(/\d+/g).map(Number));
 found.faults = faults;
 parent.postMessage(JSON.stringify(found), "*");
 </script>"""
+
+
+def luminance(color: list[int]) -> float:
+    """Relative, of an sRGB colour (WCAG 2.1)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+              for c in (level / 255 for level in color[:3])]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def browse(*words: str) -> subprocess.CompletedProcess:
@@ -142,7 +152,7 @@ def browse(*words: str) -> subprocess.CompletedProcess:
 class ReportPageTest(command_case.CommandTest):
     """A trained run, and runs that have hardly begun."""
 
-    def found_in(self, page: pathlib.Path, width: int) -> dict:
+    def found_in(self, page: pathlib.Path, width: int, dark: bool = False) -> dict:
         """Uses a page that is so wide; nothing may go wrong in it."""
         text = page.read_text(encoding="utf-8")
         page.with_name("watched.html").write_text(
@@ -150,7 +160,9 @@ class ReportPageTest(command_case.CommandTest):
             .replace("</body>", USE + "</body>", 1), encoding="utf-8")
         frame = page.with_name("frame.html")
         frame.write_text(FRAME.format(width), encoding="utf-8")
-        done = browse("--window-size=1400,1000", "--dump-dom", f"file://{frame}")
+        done = browse("--window-size=1400,1000", "--dump-dom",
+                      f"--blink-settings=preferredColorScheme={0 if dark else 1}",
+                      f"file://{frame}")
         found = re.search(r'<pre id="found">(.+?)</pre>', done.stdout, re.DOTALL)
         self.assertIsNotNone(found, done.stderr[-2000:])
         document = json.loads(html.unescape(found[1]))
@@ -161,6 +173,10 @@ class ReportPageTest(command_case.CommandTest):
         self.assertEqual(said, [])
         self.assertEqual((document["broken"], document["noAlt"]), (0, 0))
         self.assertLessEqual(document["overflow"], 0)
+        self.assertEqual(document["dark"], dark)
+        text, ground = (luminance(color) for color in document["colors"])
+        self.assertEqual(text > ground, dark)
+        self.assertGreater((max(text, ground) + 0.05) / (min(text, ground) + 0.05), 7)
         return document
 
     def train(self) -> pathlib.Path:
@@ -191,9 +207,9 @@ class ReportPageTest(command_case.CommandTest):
 
     def test_a_trained_run(self) -> None:
         page = self.train()
-        for width in (1280, 390):
-            with self.subTest(width=width):
-                found = self.found_in(page, width)
+        for width, dark in ((1280, False), (390, False), (1280, True)):
+            with self.subTest(width=width, dark=dark):
+                found = self.found_in(page, width, dark)
                 # Energies, gap, loss, norm, fd, learning rate, age, saturation, speed; histogram;
                 # two of the long run; energies.
                 self.assertEqual(len(found["drawn"]), 13)

@@ -24,6 +24,7 @@ void expect_eigenvalues(const DiracSystem& system, std::int64_t dim,
 
 TEST(EquilibriumTest, OfNonSaturatingGanIsACentre) {
   expect_eigenvalues(dirac_system("ns", {}), 1, {{0.0, 0.5}, {0.0, -0.5}});
+  EXPECT_NEAR(analyse_equilibrium(dirac_system("ns", {}), 2).greatest_real_part, 0.0, 1e-9);
   // Twice in the plane, where rounding of the real parts decides the order.
   auto twice = analyse_equilibrium(dirac_system("ns", {}), 2).eigenvalues;
   std::sort(twice.begin(), twice.end(),
