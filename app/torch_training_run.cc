@@ -87,7 +87,8 @@ const char* end_word(End end) {
 }
 
 std::string keys_help(const training::ConfigTable& table) {
-  std::string text = "Keys of CONFIG.toml and --set, with their defaults (* differs for toys):\n";
+  std::string text =
+      "Keys of CONFIG.toml and --set, with their defaults (* differs for toys, or for nce):\n";
   for (const auto& key : table.keys()) {
     std::string line = "  " + key.name + " = " + table.value_text(key);
     if (line.size() < 38) line.resize(38, ' ');

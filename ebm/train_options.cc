@@ -5,6 +5,32 @@
 
 namespace ebm {
 
+namespace {
+
+/// Sets the rate and its fall as those of any run, where they are as they were and nobody chose so.
+void take_general_rate(TrainOptions& options, const training::ConfigTable& table) {
+  const TrainOptions own;
+  const training::RunOptions general;
+  const auto take = [&](const char* key, auto member) {
+    if (!table.is_set(key) && options.*member == own.*member) options.*member = general.*member;
+  };
+  take("learning_rate", &training::RunOptions::learning_rate);
+  take("lr_schedule", &training::RunOptions::lr_schedule);
+  take("lr_decay_start", &training::RunOptions::lr_decay_start);
+  take("lr_final_fraction", &training::RunOptions::lr_final_fraction);
+  take("ema_decay", &training::RunOptions::ema_decay);
+}
+
+}  // namespace
+
+TrainOptions::TrainOptions() {
+  learning_rate = 2e-3;
+  lr_schedule = "cosine";
+  lr_decay_start = 0;
+  lr_final_fraction = 0.02;
+  ema_decay = 0.999;
+}
+
 training::ConfigTable TrainOptions::table() {
   training::ConfigTable t;
   add_run_keys(t);
@@ -30,7 +56,7 @@ training::ConfigTable TrainOptions::table() {
   t.add("sample_steps", &sample_steps, "Langevin steps from noise to a picture");
   t.add("energy_l2", &energy_l2, "* weight of mean(E(x+)^2 + E(x-)^2)");
   t.add("kl_weight", &kl_weight, "weight of the KL term of Improved CD");
-  add_optimiser_keys(t);
+  add_optimiser_keys(t, "* ");
   add_record_keys(t, "chain-steps");
   return t;
 }
@@ -44,6 +70,7 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
     if (!table.is_set("energy_l2")) energy_l2 = 0.0;
     if (!table.is_set("net")) net = "mlp";
   }
+  if (!is_image || is_noise_contrastive()) take_general_rate(*this, table);
   if (is_noise_contrastive() && !table.is_set("energy_l2")) energy_l2 = 0.0;
   if (!base.empty() && !table.is_set("clamp_energy_grad")) clamp_energy_grad = 0.0;
   if (backend == "auto") backend = device == "cuda" ? "torch" : "compiled";

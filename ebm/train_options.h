@@ -14,6 +14,9 @@ namespace ebm {
 /// Every setting of `ebm train`, with its defaults: the keys of a configuration file. Those marked
 /// * in the help have another default for toys, which live in no box.
 struct TrainOptions : training::RunOptions {
+  /// The rate and its fall are those that won on images: docs/recipes.md.
+  TrainOptions();
+
   std::string net = "uva";
   std::string objective = "cd";
   std::string noise = "gaussian";
@@ -42,8 +45,9 @@ struct TrainOptions : training::RunOptions {
   /// The table of all keys, whose targets are the members of this object.
   training::ConfigTable table();
 
-  /// Fills in what depends on the data and the machine: for toys (no box) the keys marked * that
-  /// were not set, the ends of the learning-rate decay, the number of threads.
+  /// Fills in what depends on the data and the machine: for toys (no box) and, as to the rate, for
+  /// noise-contrastive training the keys marked * that were not set, the ends of the learning-rate
+  /// decay, the number of threads.
   void resolve(bool is_image, const training::ConfigTable& table);
 
   /// @throws Error(kUsage) naming the key, its value and what would be right.

@@ -20,17 +20,18 @@ void RunOptions::add_run_keys(ConfigTable& table) {
   table.add("dequantize", &dequantize, "uniform noise below one grey level on the data");
 }
 
-void RunOptions::add_optimiser_keys(ConfigTable& table) {
-  table.add("learning_rate", &learning_rate, "peak rate of Adam");
+void RunOptions::add_optimiser_keys(ConfigTable& table, const std::string& mark) {
+  table.add("learning_rate", &learning_rate, mark + "peak rate of Adam");
   table.add("warmup_iterations", &warmup_iterations, "linear rise of the rate");
-  table.add("lr_schedule", &lr_schedule, "constant, cosine or exponential");
-  table.add("lr_decay_start", &lr_decay_start, "iteration; -1: at 60 % of the run");
+  table.add("lr_schedule", &lr_schedule, mark + "constant, cosine or exponential");
+  table.add("lr_decay_start", &lr_decay_start, mark + "iteration; -1: at 60 % of the run");
   table.add("lr_decay_end", &lr_decay_end, "iteration; -1: the end of the run");
-  table.add("lr_final_fraction", &lr_final_fraction, "of the peak, at the end of the decay");
+  table.add("lr_final_fraction", &lr_final_fraction, mark + "of the peak, at the end of the decay");
   table.add("beta1", &beta1, "of Adam");
   table.add("beta2", &beta2, "of Adam");
   table.add("clip_grad_norm", &clip_grad_norm, "longest gradient; 0: any");
-  table.add("ema_decay", &ema_decay, "of the averaged weights, which are the model; 0: no average");
+  table.add("ema_decay", &ema_decay,
+            mark + "of the averaged weights, which are the model; 0: no average");
 }
 
 void RunOptions::add_record_keys(ConfigTable& table, const std::string& budget_of) {

@@ -53,7 +53,8 @@ struct RunOptions {
   /// Adds the keys of the run and its data, whose targets are the members of this object.
   void add_run_keys(ConfigTable& table);
   /// Of the optimiser.
-  void add_optimiser_keys(ConfigTable& table);
+  /// @param mark  before the help of the rate and what falls or averages with it
+  void add_optimiser_keys(ConfigTable& table, const std::string& mark = "");
   /// Of what is recorded, judged and guarded.
   /// @param budget_of  what eval_budget is a share of
   void add_record_keys(ConfigTable& table, const std::string& budget_of);

@@ -32,6 +32,25 @@ TEST(TrainOptionsTest, NothingIsJudgedWithoutABudget) {
   EXPECT_EQ(options.evaluations().period, 8000);
 }
 
+TEST(TrainOptionsTest, ImagesHaveTheRateThatWonAndOthersThatOfAnyRun) {
+  const auto resolved = [](bool is_image, const char* assignment) {
+    TrainOptions options;
+    auto table = options.table();
+    table.assign(assignment);
+    options.resolve(is_image, table);
+    return options;
+  };
+  const TrainOptions images = resolved(true, "seed=1"), toys = resolved(false, "seed=1");
+  EXPECT_EQ(images.learning_rate, 2e-3);
+  EXPECT_NEAR(images.rate_at(images.iterations / 2, 0), 2e-3 * (0.02 + 0.98 / 2), 1e-12);
+  EXPECT_EQ(images.ema_decay, 0.999);
+  EXPECT_EQ(toys.learning_rate, 5e-4);
+  EXPECT_EQ(toys.rate_at(toys.iterations / 2, 0), 5e-4);
+  EXPECT_EQ(toys.ema_decay, 0.99);
+  EXPECT_EQ(resolved(true, "objective=nce").learning_rate, 5e-4);
+  EXPECT_EQ(resolved(false, "learning_rate=1e-3").learning_rate, 1e-3);
+}
+
 TEST(TrainOptionsTest, BadValuesAreNamed) {
   const auto message = [](const char* assignment) {
     TrainOptions options;
