@@ -1,6 +1,7 @@
 #include "app/torch_train_command.h"
 
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,8 @@ namespace ebm::app {
 namespace {
 
 constexpr const char* kNetFile = "net.toml";
+/// Of noise that learns: in checkpoints, and in the run folder as they left it.
+constexpr const char* kNoiseFile = "noise.safetensors";
 /// Keys that have a flag of their own.
 constexpr std::array<std::string_view, 10> kTrainFlags{
     "data", "net",     "objective", "iterations", "minutes",
@@ -47,16 +50,44 @@ nets::Architecture read_architecture(const TrainOptions& options, const data::Da
   return nets::preset(options.net, input);
 }
 
-/// What data are told from, if the objective is to tell them from noise.
-std::unique_ptr<const NoiseDistribution> noise_of(const TrainOptions& options,
-                                                  const data::Dataset& dataset) {
-  if (!options.is_noise_contrastive()) return nullptr;
+/// The newest intact checkpoint of a run that is resumed, if it has any.
+std::optional<nets::FoundCheckpoint> resumed_checkpoint(const TrainingWords& words) {
+  if (!words.resume) return std::nullopt;
+  const auto folder = training::RunFolder(words.out).checkpoints();
+  if (nets::list_checkpoints(folder).empty()) return std::nullopt;
+  // What is wrong with others is told when training goes on from them.
+  return nets::newest_checkpoint(folder, [](const std::string&) {});
+}
+
+/// What data are told from, if the objective is to tell them from noise; null of its kind if not.
+struct Noise {
+  std::unique_ptr<const NoiseDistribution> fixed;
+  std::unique_ptr<LearnedNoise> learned;
+
+  const NoiseDistribution* any() const { return learned ? learned.get() : fixed.get(); }
+};
+
+/// A run whose noise learns goes on with the flow in its checkpoints, whatever has become of the
+/// first file.
+Noise noise_of(const TrainOptions& options, const data::Dataset& dataset,
+               const TrainingWords& words) {
+  if (!options.is_noise_contrastive()) return {};
   if (options.noise == "gaussian") {
-    return gaussian_noise(dataset, static_cast<std::uint64_t>(options.seed));
+    return {.fixed = gaussian_noise(dataset, static_cast<std::uint64_t>(options.seed)),
+            .learned = nullptr};
   }
-  const flow::ResidualFlow flow = open_flow(options.noise);
+  const auto checkpoint = options.has_learned_noise() ? resumed_checkpoint(words)
+                                                      : std::optional<nets::FoundCheckpoint>();
+  const flow::ResidualFlow flow =
+      checkpoint ? flow::flow_of(nets::parse_safetensors(
+                                     nets::file_of(checkpoint->files, kNoiseFile, words.out),
+                                     words.out + "/" + kNoiseFile),
+                                 words.out)
+                 : open_flow(options.noise);
   require_items_of(flow, dataset, options.data);
-  return flow_noise(flow, static_cast<int>(options.threads));
+  auto noise = flow_noise(flow, options.data, static_cast<int>(options.threads));
+  if (options.has_learned_noise()) return {.fixed = nullptr, .learned = std::move(noise)};
+  return {.fixed = std::move(noise), .learned = nullptr};
 }
 
 /// What the model tilts, if it does. A run goes on with the flow that it began with, which is in
@@ -66,11 +97,11 @@ std::optional<BaseMeasure> base_of(const TrainOptions& options, const data::Data
   if (options.base.empty()) return std::nullopt;
   std::string origin = words.out;
   std::optional<nets::SafetensorsFile> file;
-  if (words.resume &&
-      !nets::list_checkpoints(training::RunFolder(words.out).checkpoints()).empty()) {
-    // What is wrong with checkpoints is told when training goes on from them.
-    nets::ModelFile model = nets::read_model_file(words.out, [](const std::string&) {});
-    file = nets::take_part(nets::kBasePart, model.tensors);
+  if (const auto checkpoint = resumed_checkpoint(words)) {
+    const std::string name = "model.safetensors";
+    nets::SafetensorsFile model = nets::parse_safetensors(
+        nets::file_of(checkpoint->files, name, words.out), words.out + "/" + name);
+    file = nets::take_part(nets::kBasePart, model);
   }
   if (!file) {
     nets::ModelFile given = read_named_model(options.base);
@@ -98,16 +129,23 @@ int run_train(const TrainingWords& words) {
         open_quality(options.features, "eval_budget = " + base::number_text(options.eval_budget),
                      options.quality(), dataset);
   }
-  const auto noise = noise_of(options, dataset);
+  const Noise noise = noise_of(options, dataset, words);
   const auto base = base_of(options, dataset, words);
-  Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr, noise.get(),
-                  base ? &*base : nullptr);
-  return run_training(words, {.learner = trainer,
-                              .table = table,
-                              .options = options.loop(),
-                              .dataset = dataset,
-                              .quality = quality ? &*quality : nullptr,
-                              .files = {{kNetFile, nets::architecture_to_toml(architecture)}}});
+  Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr, noise.any(),
+                  base ? &*base : nullptr, noise.learned.get());
+  const int exit_code =
+      run_training(words, {.learner = trainer,
+                           .table = table,
+                           .options = options.loop(),
+                           .dataset = dataset,
+                           .quality = quality ? &*quality : nullptr,
+                           .files = {{kNetFile, nets::architecture_to_toml(architecture)}}});
+  if (noise.learned) {
+    nets::CheckpointFiles files;
+    noise.learned->add_to(files);
+    base::write_file_atomically(std::filesystem::path(words.out) / kNoiseFile, files[kNoiseFile]);
+  }
+  return exit_code;
 }
 
 }  // namespace

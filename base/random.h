@@ -46,6 +46,7 @@ enum class Domain : std::uint32_t {
   kProbe = 31,      ///< of a flow's log-determinants; stream = position in training order, or row
   kRoulette = 32,   ///< where the series of a flow's log-determinants ends; stream = iteration
   kNoiseDraw = 33,  ///< noise that data are told from; stream = position in training order
+  kNoiseProbe = 34,  ///< as kProbe, where a flow is that noise and learns; stream as of kNoiseDraw
 };
 
 /// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration

@@ -50,4 +50,22 @@ ObjectiveStep noise_contrastive(const torch_nets::TorchNet& net, const nets::Com
           .energies = std::move(result.energies)};
 }
 
+std::vector<float> noise_ascent_weights(std::span<const float> energies,
+                                        std::span<const float> log_noise) {
+  const std::size_t n = energies.size() / 2;
+  const double b = static_cast<double>(n);
+  const auto logit = [&](std::size_t row) {
+    return -double{energies[row]} - double{log_noise[row]};
+  };
+  double sum = 0.0;
+  for (std::size_t i = n; i < 2 * n; ++i) sum += softplus(logit(i));
+  std::vector<float> weights(2 * n);
+  for (std::size_t i = 0; i < 2 * n; ++i) {
+    const double h = logit(i), s = softplus(h);
+    const double c = i < n ? sigmoid(-h) : s - (sum - s) / (b - 1.0) - sigmoid(h);
+    weights[i] = static_cast<float>(c / b);
+  }
+  return weights;
+}
+
 }  // namespace ebm

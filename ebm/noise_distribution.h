@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "base/random.h"
+#include "nets/checkpoint_folder.h"
 
 namespace ebm {
 
@@ -20,6 +22,25 @@ class NoiseDistribution {
   /// @param rows    [n, dim]
   /// @param values  [n], written
   virtual void log_density(std::span<const float> rows, std::span<float> values) const = 0;
+};
+
+/// Noise that learns to be mistaken for data (flow contrastive estimation).
+class LearnedNoise : public NoiseDistribution {
+ public:
+  /// One step of its optimiser up Σ_b c_b·ln p_n(x_b).
+  /// @param rows       [n, dim]
+  /// @param weights    c [n]
+  /// @param iteration  of the run, whose random numbers it takes
+  /// @param key        as of draw()
+  virtual void ascend(std::span<const float> rows, std::span<const float> weights,
+                      double learning_rate, std::int64_t iteration, const base::RandomKey& key) = 0;
+  /// Adds its state to those of a checkpoint: noise.safetensors is the model, noise_*.safetensors
+  /// what else goes on.
+  virtual void add_to(nets::CheckpointFiles& files) const = 0;
+  /// @throws Error(kBadData) naming the file and what does not fit.
+  virtual void restore(const nets::CheckpointFiles& files, const std::string& origin) = 0;
+  /// The state before the first step.
+  virtual void start_afresh() = 0;
 };
 
 }  // namespace ebm

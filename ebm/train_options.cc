@@ -40,6 +40,8 @@ training::ConfigTable TrainOptions::table() {
       "cd: contrastive divergence; nce: noise-contrastive, which samples nothing and learns ln Z");
   t.add("noise", &noise,
         "of nce: gaussian (mean and covariance of the data) or a MODEL of ebm flow train");
+  t.add("noise_learning_rate", &noise_learning_rate,
+        "of nce: of the flow, which then learns to be mistaken for data; 0: stays as it is");
   t.add("base", &base, "MODEL of ebm flow train that the model tilts: p = p_flow exp(-E/T) / Z");
   t.add("backend", &backend,
         "what computes energies: compiled, torch, or auto: compiled on the CPU");
@@ -82,6 +84,14 @@ void TrainOptions::validate() const {
   if (is_noise_contrastive()) {
     if (kl_weight != 0.0) training::refuse("kl_weight", kl_weight, "0 with objective = nce");
     if (energy_l2 != 0.0) training::refuse("energy_l2", energy_l2, "0 with objective = nce");
+  }
+  training::require_not_negative("noise_learning_rate", noise_learning_rate);
+  if (has_learned_noise() && (!is_noise_contrastive() || noise == "gaussian")) {
+    training::refuse("noise_learning_rate", noise_learning_rate,
+                     "0 unless the noise of objective = nce is a flow");
+  }
+  if (has_learned_noise() && batch_size < 2) {
+    training::refuse("batch_size", batch_size, "at least 2 for noise to learn");
   }
   if (!base.empty()) {
     const std::string key = "base = " + base + ": ";

@@ -20,6 +20,7 @@ struct TrainOptions : training::RunOptions {
   std::string net = "uva";
   std::string objective = "cd";
   std::string noise = "gaussian";
+  double noise_learning_rate = 0.0;
   std::string base;
   std::string backend = "auto";  ///< resolve() makes it compiled or torch
   std::string device = "cpu";
@@ -54,6 +55,7 @@ struct TrainOptions : training::RunOptions {
   void validate() const;
 
   bool is_noise_contrastive() const { return objective == "nce"; }
+  bool has_learned_noise() const { return noise_learning_rate > 0.0; }
   /// Whether chains go on from iteration to iteration.
   bool has_buffer() const { return persistent && !is_noise_contrastive(); }
   samplers::LangevinOptions langevin(bool is_image) const;

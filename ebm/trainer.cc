@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "base/require.h"
 #include "ebm/contrastive_divergence.h"
 #include "ebm/noise_contrastive.h"
@@ -39,7 +40,7 @@ void require_last_bias(const torch_nets::TorchNet& net) {
 
 Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architecture,
                  const data::Dataset& dataset, const training::LiveQuality* quality,
-                 const NoiseDistribution* noise, const BaseMeasure* base)
+                 const NoiseDistribution* noise, const BaseMeasure* base, LearnedNoise* learned)
     : options_((options.validate(), torch_nets::use_one_intraop_thread(), options)),
       architecture_(architecture),
       dataset_(dataset),
@@ -48,6 +49,7 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       quality_(quality),
       noise_(noise),
       base_(base),
+      learned_noise_(learned),
       state_(options, architecture, dataset.is_image),
       positives_(static_cast<std::size_t>(options.batch_size * architecture.input.size())),
       negatives_(positives_.size()) {
@@ -57,6 +59,11 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
     base::require_size("noise", static_cast<std::size_t>(noise->dim()), architecture.input.size(),
                        "as many values as an item of the data");
     require_last_bias(*state_.net);
+  }
+  if ((learned_noise_ != nullptr) != options_.has_learned_noise()) {
+    throw Error(ErrorCode::kUsage,
+                "noise_learning_rate = " + base::number_text(options_.noise_learning_rate) +
+                    ": the key and noise that learns go together");
   }
   if ((base_ == nullptr) != options_.base.empty()) {
     throw Error(ErrorCode::kUsage,
@@ -77,6 +84,7 @@ void Trainer::start_afresh() {
   const std::string fingerprint = state_.counters.data_fingerprint;
   state_ = TrainState(options_, architecture_, dataset_.is_image);
   state_.counters.data_fingerprint = fingerprint;
+  if (learned_noise_ != nullptr) learned_noise_->start_afresh();
 }
 
 void Trainer::prepare() {
@@ -104,7 +112,14 @@ nets::SafetensorsFile Trainer::model() const {
 }
 
 nets::CheckpointFiles Trainer::to_files(bool scheduled) const {
-  return state_.to_files(recipe_, options_.data, base_file(), scheduled);
+  nets::CheckpointFiles files = state_.to_files(recipe_, options_.data, base_file(), scheduled);
+  if (learned_noise_ != nullptr) learned_noise_->add_to(files);
+  return files;
+}
+
+void Trainer::restore(const nets::CheckpointFiles& files, const std::string& origin) {
+  state_.restore(files, origin, base_file());
+  if (learned_noise_ != nullptr) learned_noise_->restore(files, origin);
 }
 
 std::unique_ptr<samplers::ChainDriver> Trainer::chain_driver(
@@ -150,18 +165,29 @@ void Trainer::draw_negatives() {
   }
 }
 
+base::RandomKey Trainer::noise_key() const {
+  return {static_cast<std::uint64_t>(options_.seed), base::Domain::kNoiseDraw,
+          state_.counters.generation()};
+}
+
+void Trainer::teach_noise(std::span<const float> energies, double learning_rate) {
+  std::vector<float> rows(positives_);
+  rows.insert(rows.end(), negatives_.begin(), negatives_.end());
+  learned_noise_->ascend(rows, noise_ascent_weights(energies, log_noise_), learning_rate,
+                         state_.counters.iteration, noise_key());
+}
+
 ObjectiveStep Trainer::objective() {
   const int n_threads = static_cast<int>(options_.threads);
   if (options_.is_noise_contrastive()) {
     const std::int64_t n = options_.batch_size;
-    noise_->draw({static_cast<std::uint64_t>(options_.seed), base::Domain::kNoiseDraw,
-                  state_.counters.generation()},
-                 static_cast<std::uint64_t>(state_.counters.iteration * n), negatives_);
-    std::vector<float> log_noise(static_cast<std::size_t>(2 * n));
-    const std::span all(log_noise);
+    noise_->draw(noise_key(), static_cast<std::uint64_t>(state_.counters.iteration * n),
+                 negatives_);
+    log_noise_.resize(static_cast<std::size_t>(2 * n));
+    const std::span all(log_noise_);
     noise_->log_density(positives_, all.first(all.size() / 2));
     noise_->log_density(negatives_, all.subspan(all.size() / 2));
-    return noise_contrastive(*state_.net, compiled_.get(), positives_, negatives_, log_noise,
+    return noise_contrastive(*state_.net, compiled_.get(), positives_, negatives_, log_noise_,
                              n_threads);
   }
   draw_negatives();
@@ -197,6 +223,10 @@ std::optional<std::string> Trainer::iterate() {
   const double rate = options_.rate_at(state_.counters.iteration, state_.counters.rollbacks);
   training::clip_gradient(found.gradient, norm, options_.clip_grad_norm);
   state_.adam.step(found.gradient, rate);
+  // By the same share of its rate as the network.
+  if (learned_noise_ != nullptr) {
+    teach_noise(found.energies, options_.noise_learning_rate * (rate / options_.learning_rate));
+  }
   ++state_.counters.iteration;
   training::update_average(*state_.net, state_.counters.iteration, options_.ema_decay,
                            *state_.average);

@@ -31,11 +31,13 @@ class Trainer : public training::Learner {
   /// @param quality  judges samples within eval_budget, and outlives it too; null without one
   /// @param noise    of the objective nce, and outlives it; null for others
   /// @param base     that the model tilts, and outlives it; null without one
+  /// @param learned  the noise, if it learns; null for noise that stays
   /// @throws Error(kUsage) for options that do not fit each other, the data or the machine;
   ///         Error(kShape) for noise or a base of another dim.
   Trainer(const TrainOptions& options, const nets::Architecture& architecture,
           const data::Dataset& dataset, const training::LiveQuality* quality = nullptr,
-          const NoiseDistribution* noise = nullptr, const BaseMeasure* base = nullptr);
+          const NoiseDistribution* noise = nullptr, const BaseMeasure* base = nullptr,
+          LearnedNoise* learned = nullptr);
 
   training::RunCounters& counters() override { return state_.counters; }
   const training::RunCounters& counters() const override { return state_.counters; }
@@ -47,9 +49,7 @@ class Trainer : public training::Learner {
   void show_energies(training::TrainObserver& observer) const override;
   void show_samples(training::TrainObserver& observer) const override;
   nets::CheckpointFiles to_files(bool scheduled) const override;
-  void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
-    state_.restore(files, origin, base_file());
-  }
+  void restore(const nets::CheckpointFiles& files, const std::string& origin) override;
   void start_afresh() override;
   nets::SafetensorsFile model() const override;
 
@@ -74,6 +74,9 @@ class Trainer : public training::Learner {
   void draw_negatives();
   /// The objective of the batch at hand. @throws Error(kDiverged) if a chain does.
   ObjectiveStep objective();
+  base::RandomKey noise_key() const;
+  /// The noise's own step, by the energies that the network had for the batch at hand.
+  void teach_noise(std::span<const float> energies, double learning_rate);
   /// Before the first iteration of nce: the network's last bias, so that exp(−E) is about as large
   /// as the density of the noise. Far from there no gradient shows the way.
   void set_first_bias();
@@ -90,6 +93,7 @@ class Trainer : public training::Learner {
   const training::LiveQuality* quality_;
   const NoiseDistribution* noise_;
   const BaseMeasure* base_;
+  LearnedNoise* learned_noise_;
   std::shared_ptr<const nets::Plan> plan_;             ///< of the compiled backend, null without it
   std::shared_ptr<const nets::CompiledNet> compiled_;  ///< with the weights of this iteration
   TrainState state_;
@@ -98,6 +102,7 @@ class Trainer : public training::Learner {
   std::vector<float> negatives_;    // [batch_size, dim]
   std::vector<float> before_last_;  // the negatives before their last step, for the KL term
   std::vector<float> energies_;     // of the positives, then of the negatives
+  std::vector<float> log_noise_;    // of the same
   Shown shown_;
 };
 

@@ -1,15 +1,14 @@
 #include "flow/flow_trainer.h"
 
 #include <algorithm>
-#include <cmath>
+#include <functional>
 
 #include "base/require.h"
 #include "data/bits_per_dim.h"
+#include "flow/density_gradient.h"
 #include "flow/flow_model.h"
 #include "flow/flow_sampler.h"
-#include "flow/log_determinant.h"
 #include "torch_nets/intraop_threads.h"
-#include "torch_nets/row_groups.h"
 #include "training/data_fingerprint.h"
 #include "training/ema.h"
 
@@ -61,38 +60,18 @@ std::optional<std::string> FlowTrainer::iterate() {
   const base::RandomKey probe_key{static_cast<std::uint64_t>(options_.seed), base::Domain::kProbe,
                                   state_.counters.generation()};
   const double share = 1.0 / static_cast<double>(n * dim);
-  const std::size_t n_groups = torch_nets::n_row_groups(n);
-  std::vector<std::vector<torch::Tensor>> parts(n_groups);
-  std::vector<double> losses(n_groups), log_dets(n_groups);
-  energies_.assign(static_cast<std::size_t>(n), 0.0f);
-  torch_nets::for_each_row_group(
-      n, static_cast<int>(options_.threads), [&](const torch_nets::RowGroup& group) {
-        const torch::AutoGradMode with_grad(true);
-        std::uint64_t word = 0;
-        double log_det = 0.0;
-        const torch::Tensor log_p = state_.flow.log_density(
-            torch_nets::rows_of(rows_, group, dim),
-            [&](std::int64_t, const torch::Tensor& x, const torch::Tensor& g) {
-              const torch::Tensor probes =
-                  draw_probes(probe_key, static_cast<std::uint64_t>(iteration * n + group.first),
-                              x.sizes(), word);
-              const torch::Tensor each = weighted_log_det(x, g, probes, weights);
-              log_det += each.sum().item<double>();
-              return each;
-            });
-        const torch::Tensor loss = -log_p.sum() * share;
-        losses[group.index] = loss.item<double>();
-        log_dets[group.index] = log_det * share;
-        const auto values = torch_nets::to_vector(log_p);
-        std::transform(values.begin(), values.end(), energies_.begin() + group.first,
-                       [](float value) { return -value; });
-        parts[group.index] = torch::autograd::grad({loss}, state_.flow.tensors());
-      });
-  for (std::size_t i = 0; i < n_groups; ++i) {
-    shown_.loss += losses[i];
-    shown_.log_det += log_dets[i];
-  }
-  const std::vector<torch::Tensor> gradient = torch_nets::sum_of_groups(parts);
+  const std::vector<float> coefficients(static_cast<std::size_t>(n), static_cast<float>(-share));
+  const DensityGradient found =
+      density_gradient(state_.flow, rows_, coefficients,
+                       {.key = probe_key,
+                        .first_stream = static_cast<std::uint64_t>(iteration * n),
+                        .weights = weights},
+                       static_cast<int>(options_.threads));
+  energies_.resize(found.log_p.size());
+  std::transform(found.log_p.begin(), found.log_p.end(), energies_.begin(), std::negate<>());
+  for (const float energy : energies_) shown_.loss += double{energy} * share;
+  shown_.log_det = found.log_det * share;
+  const std::vector<torch::Tensor>& gradient = found.gradient;
   shown_.grad_norm = training::gradient_norm(gradient);
   if (auto reason = state_.guard.observe({.loss = shown_.loss,
                                           .energy_gap = 0.0,

@@ -105,6 +105,32 @@ class FlowTest(command_case.CommandTest):
                             self.bytes_of("one/model.safetensors"))
         self.assertIn("images_per_s", self.bytes_of("one/metrics.csv").decode())
 
+    def test_noise_learns_and_goes_on_as_it_was(self) -> None:
+        self.train("run")
+        words = ("train --data toy:8gaussians#limit=400 --objective nce --seed 2 --iterations {}"
+                 " --set log_every=2 --set sample_every=0 --set checkpoint_every=2 --set noise=first"
+                 " --set noise_learning_rate=1e-3 --set lr_schedule=constant --threads {} --out {}")
+        shutil.copytree(self.folder / "run", self.folder / "first")
+        self.ebm(words.format(6, 1, "whole"))
+        self.ebm(words.format(4, 2, "cut"))
+        # The flow that it began with is not needed any more.
+        shutil.rmtree(self.folder / "first")
+        self.assertIn("resumed cut from iteration 4",
+                      self.start("train --resume --iterations 6 --out cut").communicate()[1])
+        for name in ("model.safetensors", "noise.safetensors"):
+            self.assertEqual(self.bytes_of(f"whole/{name}"), self.bytes_of(f"cut/{name}"))
+        self.assertNotEqual(self.bytes_of("whole/noise.safetensors"),
+                            self.bytes_of("run/model.safetensors"))
+        self.assertEqual(
+            self.json_of("flow sample whole/noise.safetensors --n 5 --out x.npy")["n"], 5)
+        # A damaged flow is told.
+        for checkpoint in (self.folder / "cut/checkpoints").iterdir():
+            (checkpoint / "noise.safetensors").unlink()
+        done = run_ebm.run(command_case.options.ebm,
+                           "train --resume --iterations 8 --out cut".split(), self.folder)
+        self.assertEqual(done.code, 65)
+        self.assertIn("noise.safetensors", done.stderr)
+
     def test_a_flow_can_be_tilted(self) -> None:
         self.train("run")
         # At T = 1/4: noise² / (2·step).

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -41,6 +42,54 @@ TEST(NoiseContrastiveTest, LossAndGradientAreThoseOfItsFormula) {
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     EXPECT_LT((found.gradient[i] - wanted[i]).abs().max().item<double>(),
               1e-4 * (1e-3 + wanted[i].abs().max().item<double>()));
+  }
+}
+
+/// Noise on the three states 0, 1, 2: p(k) = exp(α_k) / Σ exp(α).
+struct ThreeStates {
+  std::array<double, 3> alpha;
+
+  double p(std::size_t k) const {
+    return std::exp(alpha[k]) / (std::exp(alpha[0]) + std::exp(alpha[1]) + std::exp(alpha[2]));
+  }
+  /// ∂ ln p(k) / ∂α_j
+  double score(std::size_t k, std::size_t j) const { return (k == j ? 1.0 : 0.0) - p(j); }
+};
+
+TEST(NoiseContrastiveTest, AscentOfNoiseHasTheGradientOfTheLossAsItsMean) {
+  const std::array<double, 3> data{0.5, 0.3, 0.2};
+  const std::array<float, 3> energy{0.4f, -0.7f, 1.3f};
+  const auto softplus = [](double x) { return std::log1p(std::exp(x)); };
+  // Of endless batches, from its definition.
+  const auto loss = [&](const ThreeStates& noise) {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double h = -double{energy[k]} - std::log(noise.p(k));
+      sum += data[k] * softplus(-h) + noise.p(k) * softplus(h);
+    }
+    return sum;
+  };
+  const ThreeStates noise{{0.1, -0.6, 0.9}};
+  for (std::size_t j = 0; j < 3; ++j) {
+    ThreeStates up = noise, down = noise;
+    up.alpha[j] += 1e-5;
+    down.alpha[j] -= 1e-5;
+    const double wanted = (loss(up) - loss(down)) / 2e-5;
+    // The mean over all batches of two data and two draws.
+    double mean = 0.0;
+    for (std::size_t batch = 0; batch < 81; ++batch) {
+      const std::array<std::size_t, 4> k{batch % 3, batch / 3 % 3, batch / 9 % 3, batch / 27};
+      std::vector<float> energies, log_noise;
+      for (const std::size_t state : k) {
+        energies.push_back(energy[state]);
+        log_noise.push_back(static_cast<float>(std::log(noise.p(state))));
+      }
+      const auto weights = noise_ascent_weights(energies, log_noise);
+      double step = 0.0;
+      for (std::size_t i = 0; i < 4; ++i) step += double{weights[i]} * noise.score(k[i], j);
+      mean += data[k[0]] * data[k[1]] * noise.p(k[2]) * noise.p(k[3]) * step;
+    }
+    EXPECT_NEAR(mean, wanted, 1e-6) << "alpha " << j;
   }
 }
 
