@@ -65,6 +65,30 @@ void take_energies(const JsonReader& reader, Json& document, Evaluation& evaluat
   put_back(document, "energies", std::move(rest));
 }
 
+bool is_of_objects(const Json& document, const char* key) {
+  const auto found = document.find(key);
+  return found != document.end() && found->is_object() && !found->empty() &&
+         std::ranges::all_of(*found, [](const Json& inner) { return inner.is_object(); });
+}
+
+/// Samples say little without their anchors: rows of one table.
+Json with_anchors_beside_samples(Json document) {
+  if (!is_of_objects(document, "samples") || !is_of_objects(document, "anchors")) return document;
+  Json joined = Json::object();
+  for (auto& [key, value] : document.items()) {
+    if (key == "anchors") continue;
+    if (key != "samples") {
+      joined[key] = std::move(value);
+      continue;
+    }
+    Json& rows = joined["samples and anchors"] = std::move(value);
+    for (auto& [name, anchor] : document["anchors"].items()) {
+      rows["anchor: " + name] = std::move(anchor);
+    }
+  }
+  return joined;
+}
+
 }  // namespace
 
 Evaluation parse_evaluation(std::string_view json, const std::filesystem::path& path) {
@@ -81,7 +105,7 @@ Evaluation parse_evaluation(std::string_view json, const std::filesystem::path& 
     const auto name = document["features"].find("name");
     if (name != document["features"].end() && name->is_string()) evaluation.distance = *name;
   }
-  evaluation.tables = evaluation_tables(document);
+  evaluation.tables = evaluation_tables(with_anchors_beside_samples(std::move(document)));
   return evaluation;
 }
 

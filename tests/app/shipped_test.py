@@ -31,7 +31,7 @@ class RecipeTest(command_case.CommandTest):
         self.assertEqual(config["checkpoint_every"], 1200)
         self.assertEqual(config["iterations"], 2)
         good = self.config_of(f"train good {SMALL}", "good")
-        self.assertEqual((good["checkpoint_every"], good["lr_schedule"]), (1500, "cosine"))
+        self.assertEqual((good["checkpoint_every"], good["lr_schedule"]), (2500, "cosine"))
 
     def test_recipes_of_games(self) -> None:
         # Every key is one of ebm gan train.

@@ -45,6 +45,26 @@ TEST(EvaluationTest, LongRunsAndEnergiesAreTakenOutOfTheTables) {
             ": fd 3\nood: a 1\nlong_run: n 50\nenergies: train 0.5  x  1\nfilm: file f.png\n");
 }
 
+TEST(EvaluationTest, AnchorsStandInTheTableOfTheSamples) {
+  const Evaluation found = parse_evaluation(
+      R"({"n": 5, "samples": {"noise": {"fd": 3, "kid": 2}},
+          "anchors": {"test": {"fd": 1, "kid": 0}, "noise": {"fd": 9, "kid": 8}},
+          "ood": {"a": {"auroc": 1}}})",
+      "e.json");
+  ASSERT_EQ(found.tables.size(), 3u);
+  EXPECT_EQ(found.tables[1].title, "samples and anchors");
+  EXPECT_EQ(found.tables[1].columns, (std::vector<std::string>{"name", "fd", "kid"}));
+  EXPECT_EQ(found.tables[1].rows,
+            (std::vector<std::vector<std::string>>{
+                {"noise", "3", "2"}, {"anchor: test", "1", "0"}, {"anchor: noise", "9", "8"}}));
+  EXPECT_EQ(found.tables[2].title, "ood");
+  // Figures of another kind stay where they are.
+  EXPECT_EQ(parse_evaluation(R"({"samples": {"n": 2}, "anchors": {"a": {"fd": 1}}})", "e.json")
+                .tables[0]
+                .title,
+            "samples");
+}
+
 TEST(EvaluationTest, EveryPartMayBeMissing) {
   EXPECT_TRUE(parse_evaluation("{}", "e.json").is_empty());
   EXPECT_TRUE(
