@@ -53,12 +53,12 @@ class FlowNoise : public LearnedNoise {
     // The optimiser descends.
     std::vector<float> down(weights.size());
     std::transform(weights.begin(), weights.end(), down.begin(), std::negate<>());
-    const flow::DensityGradient found = flow::density_gradient(
-        state_.flow, rows, down,
-        {.key = {key.seed, base::Domain::kNoiseProbe, key.generation},
-         .first_stream = static_cast<std::uint64_t>(iteration * n),
-         .weights = terms},
-        n_threads_);
+    const flow::DensityGradient found =
+        flow::density_gradient(state_.flow, rows, down,
+                               {.key = {key.seed, base::Domain::kNoiseProbe, key.generation},
+                                .first_stream = static_cast<std::uint64_t>(iteration * n),
+                                .weights = terms},
+                               n_threads_);
     training::clip_gradient(found.gradient, training::gradient_norm(found.gradient),
                             options.clip_grad_norm);
     state_.adam.step(found.gradient, learning_rate);

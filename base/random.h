@@ -43,9 +43,9 @@ enum class Domain : std::uint32_t {
   kBetween = 28,       ///< where between data and samples slopes are priced; stream = critic step
   kStanding = 29,      ///< latents whose statistics a generator's batch norms keep; stream = item
   kModuleSearch = 30,  ///< orders of nodes in a search for modules; stream = restart
-  kProbe = 31,      ///< of a flow's log-determinants; stream = position in training order, or row
-  kRoulette = 32,   ///< where the series of a flow's log-determinants ends; stream = iteration
-  kNoiseDraw = 33,  ///< noise that data are told from; stream = position in training order
+  kProbe = 31,       ///< of a flow's log-determinants; stream = position in training order, or row
+  kRoulette = 32,    ///< where the series of a flow's log-determinants ends; stream = iteration
+  kNoiseDraw = 33,   ///< noise that data are told from; stream = position in training order
   kNoiseProbe = 34,  ///< as kProbe, where a flow is that noise and learns; stream as of kNoiseDraw
 };
 

@@ -23,11 +23,13 @@ ObjectiveStep noise_contrastive(const torch_nets::TorchNet& net, const nets::Com
                                 std::span<const float> positives, std::span<const float> negatives,
                                 std::span<const float> log_noise, int n_threads);
 
-/// Weights c_b of the gradient by which noise makes itself hard to tell from data, up the same loss:
+/// Weights c_b of the gradient by which noise makes itself hard to tell from data, up the same
+/// loss:
 ///   ∂αL = Σ_b c_b·∂α ln p_n(x_b),
-///   c = σ(−h)/B of data,  (s − s̄ − σ(h))/B of draws,  s = softplus(h), s̄ its mean over the other draws.
-/// The draws themselves depend on α: their part is the score-function estimate of Williams 1992, without
-/// bias, which needs no derivative of a draw; s̄ lowers its variance.
+///   c = σ(−h)/B of data,  (s − s̄ − σ(h))/B of draws,  s = softplus(h), s̄ its mean over the other
+///   draws.
+/// The draws themselves depend on α: their part is the score-function estimate of Williams 1992,
+/// without bias, which needs no derivative of a draw; s̄ lowers its variance.
 /// @param energies   of data, then of draws [2·B], B >= 2
 /// @param log_noise  ln p_n of the same rows [2·B]
 /// Source: Gao et al. 2020, eq. 8, where draws are differentiated instead.

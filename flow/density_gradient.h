@@ -12,7 +12,7 @@ namespace ebm::flow {
 /// What estimates of log-determinants in training are made of: one probe of ±1 a row and block.
 struct TrainingProbes {
   base::RandomKey key;
-  std::uint64_t first_stream = 0;    ///< row i has stream first_stream + i
+  std::uint64_t first_stream = 0;   ///< row i has stream first_stream + i
   std::span<const double> weights;  ///< of the terms (flow/log_determinant.h)
 };
 

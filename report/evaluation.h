@@ -43,7 +43,8 @@ struct Evaluation {
 ///   {"long_run": {"steps": [...], "fd": [...], "energy": [...], "saturation": [...]},
 ///    "energies": {NAME: {"edges": [k + 1], "counts": [k]}},
 ///    "film": {"steps": [...]}, "features": {"name": NAME}, further figures}
-/// The objects "samples" and "anchors" make one table. Each part may be missing, and a value of a long run may be null. `film_png` is left empty.
+/// The objects "samples" and "anchors" make one table. Each part may be missing, and a value of a
+/// long run may be null. `film_png` is left empty.
 /// @param json  the document
 /// @param path  for messages
 /// @throws Error(kBadData) naming the path and the entry that is not as it should be.
