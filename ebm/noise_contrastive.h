@@ -32,7 +32,8 @@ ObjectiveStep noise_contrastive(const torch_nets::TorchNet& net, const nets::Com
 /// without bias, which needs no derivative of a draw; s̄ lowers its variance.
 /// @param energies   of data, then of draws [2·B], B >= 2
 /// @param log_noise  ln p_n of the same rows [2·B]
-/// Source: Gao et al. 2020, eq. 8, where draws are differentiated instead.
+/// Source: Gao et al. 2020, "Flow contrastive estimation of energy-based models", where draws are
+/// differentiated instead.
 std::vector<float> noise_ascent_weights(std::span<const float> energies,
                                         std::span<const float> log_noise);
 
