@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <functional>
 #include <vector>
 
 #include "base/error.h"
@@ -18,7 +20,6 @@ namespace {
 
 /// On the inverse of a block: far below a grey level of 2/256.
 constexpr double kTolerance = 1e-4;
-constexpr const char* kFlowFile = "noise.safetensors";
 constexpr const char* kVectorsFile = "noise_norm_vectors.safetensors";
 constexpr const char* kOptimizerFile = "noise_optimizer.safetensors";
 
@@ -44,8 +45,8 @@ class FlowNoise : public LearnedNoise {
                    [](double value) { return static_cast<float>(value); });
   }
 
-  void ascend(std::span<const float> rows, std::span<const float> weights, double learning_rate,
-              std::int64_t iteration, const base::RandomKey& key) override {
+  double ascend(std::span<const float> rows, std::span<const float> weights, double learning_rate,
+                std::int64_t iteration, const base::RandomKey& key) override {
     flow::FlowOptions options;
     options.seed = static_cast<std::int64_t>(key.seed);
     const std::vector<double> terms = options.term_weights(iteration, key.generation);
@@ -59,15 +60,17 @@ class FlowNoise : public LearnedNoise {
                                 .first_stream = static_cast<std::uint64_t>(iteration * n),
                                 .weights = terms},
                                n_threads_);
-    training::clip_gradient(found.gradient, training::gradient_norm(found.gradient),
-                            options.clip_grad_norm);
+    const double norm = training::gradient_norm(found.gradient);
+    if (!std::isfinite(norm)) return norm;
+    training::clip_gradient(found.gradient, norm, options.clip_grad_norm);
     state_.adam.step(found.gradient, learning_rate);
     state_.flow.project(static_cast<int>(options.norm_iterations));
     state_.frozen = state_.flow.frozen(torch::kFloat32);
+    return norm;
   }
 
   void add_to(nets::CheckpointFiles& files) const override {
-    files[kFlowFile] = nets::safetensors_bytes(flow::flow_file(state_.flow, data_));
+    files[kNoiseFile] = nets::safetensors_bytes(flow::flow_file(state_.flow, data_));
     files[kVectorsFile] =
         nets::safetensors_bytes({.tensors = state_.flow.norm_vector_data(), .metadata = {}});
     files[kOptimizerFile] = nets::safetensors_bytes(state_.adam.state());
@@ -77,9 +80,9 @@ class FlowNoise : public LearnedNoise {
     const auto tensors = [&](const char* name) {
       return nets::parse_safetensors(nets::file_of(files, name, origin), origin + "/" + name);
     };
-    const flow::ResidualFlow saved = flow::flow_of(tensors(kFlowFile), origin + "/" + kFlowFile);
+    const flow::ResidualFlow saved = flow::flow_of(tensors(kNoiseFile), origin + "/" + kNoiseFile);
     if (saved.architecture() != first_.architecture()) {
-      throw Error(ErrorCode::kBadData, origin + "/" + kFlowFile + ": is of another architecture");
+      throw Error(ErrorCode::kBadData, origin + "/" + kNoiseFile + ": is of another architecture");
     }
     state_ = State(saved);
     state_.flow.restore_norm_vectors(tensors(kVectorsFile), origin + "/" + kVectorsFile);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -8,6 +7,9 @@
 #include "flow/residual_flow.h"
 
 namespace ebm::app {
+
+/// The flow of noise that learns: in checkpoints, and in the run folder as they left it.
+inline constexpr const char* kNoiseFile = "noise.safetensors";
 
 /// A flow as the noise of noise-contrastive training: log-densities exact for small items, else by
 /// a series of 20 terms with one probe. It learns, if it does, as `ebm flow train` does: Adam,

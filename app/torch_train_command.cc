@@ -31,8 +31,6 @@ namespace ebm::app {
 namespace {
 
 constexpr const char* kNetFile = "net.toml";
-/// Of noise that learns: in checkpoints, and in the run folder as they left it.
-constexpr const char* kNoiseFile = "noise.safetensors";
 /// Keys that have a flag of their own.
 constexpr std::array<std::string_view, 10> kTrainFlags{
     "data", "net",     "objective", "iterations", "minutes",

@@ -32,8 +32,10 @@ class LearnedNoise : public NoiseDistribution {
   /// @param weights    c [n]
   /// @param iteration  of the run, whose random numbers it takes
   /// @param key        as of draw()
-  virtual void ascend(std::span<const float> rows, std::span<const float> weights,
-                      double learning_rate, std::int64_t iteration, const base::RandomKey& key) = 0;
+  /// @return the norm of the gradient; if it is not finite, no step was made
+  virtual double ascend(std::span<const float> rows, std::span<const float> weights,
+                        double learning_rate, std::int64_t iteration,
+                        const base::RandomKey& key) = 0;
   /// Adds its state to those of a checkpoint: noise.safetensors is the model, noise_*.safetensors
   /// what else goes on.
   virtual void add_to(nets::CheckpointFiles& files) const = 0;

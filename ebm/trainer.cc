@@ -170,11 +170,14 @@ base::RandomKey Trainer::noise_key() const {
           state_.counters.generation()};
 }
 
-void Trainer::teach_noise(std::span<const float> energies, double learning_rate) {
+std::optional<std::string> Trainer::teach_noise(std::span<const float> energies,
+                                                double learning_rate) {
   std::vector<float> rows(positives_);
   rows.insert(rows.end(), negatives_.begin(), negatives_.end());
-  learned_noise_->ascend(rows, noise_ascent_weights(energies, log_noise_), learning_rate,
-                         state_.counters.iteration, noise_key());
+  const double norm = learned_noise_->ascend(rows, noise_ascent_weights(energies, log_noise_),
+                                             learning_rate, state_.counters.iteration, noise_key());
+  if (std::isfinite(norm)) return std::nullopt;
+  return "the gradient of the noise is " + base::number_text(norm);
 }
 
 ObjectiveStep Trainer::objective() {
@@ -221,12 +224,14 @@ std::optional<std::string> Trainer::iterate() {
   if (reason) return reason;
 
   const double rate = options_.rate_at(state_.counters.iteration, state_.counters.rollbacks);
+  // By the same share of its rate as the network; and first, so that no checkpoint holds a flow
+  // that is lost.
+  if (learned_noise_ != nullptr) {
+    const double noise_rate = options_.noise_learning_rate * (rate / options_.learning_rate);
+    if (auto lost = teach_noise(found.energies, noise_rate)) return lost;
+  }
   training::clip_gradient(found.gradient, norm, options_.clip_grad_norm);
   state_.adam.step(found.gradient, rate);
-  // By the same share of its rate as the network.
-  if (learned_noise_ != nullptr) {
-    teach_noise(found.energies, options_.noise_learning_rate * (rate / options_.learning_rate));
-  }
   ++state_.counters.iteration;
   training::update_average(*state_.net, state_.counters.iteration, options_.ema_decay,
                            *state_.average);

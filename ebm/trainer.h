@@ -76,7 +76,8 @@ class Trainer : public training::Learner {
   ObjectiveStep objective();
   base::RandomKey noise_key() const;
   /// The noise's own step, by the energies that the network had for the batch at hand.
-  void teach_noise(std::span<const float> energies, double learning_rate);
+  /// @return why it diverged, or nothing
+  std::optional<std::string> teach_noise(std::span<const float> energies, double learning_rate);
   /// Before the first iteration of nce: the network's last bias, so that exp(−E) is about as large
   /// as the density of the noise. Far from there no gradient shows the way.
   void set_first_bias();

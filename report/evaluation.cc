@@ -65,15 +65,11 @@ void take_energies(const JsonReader& reader, Json& document, Evaluation& evaluat
   put_back(document, "energies", std::move(rest));
 }
 
-bool is_of_objects(const Json& document, const char* key) {
-  const auto found = document.find(key);
-  return found != document.end() && found->is_object() && !found->empty() &&
-         std::ranges::all_of(*found, [](const Json& inner) { return inner.is_object(); });
-}
-
 /// Samples say little without their anchors: rows of one table.
 Json with_anchors_beside_samples(Json document) {
-  if (!is_of_objects(document, "samples") || !is_of_objects(document, "anchors")) return document;
+  for (const char* key : {"samples", "anchors"}) {
+    if (!document.contains(key) || !is_of_objects(document[key])) return document;
+  }
   Json joined = Json::object();
   for (auto& [key, value] : document.items()) {
     if (key == "anchors") continue;

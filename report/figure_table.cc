@@ -73,14 +73,18 @@ std::string figure_text(double value) {
   return buffer;
 }
 
+bool is_of_objects(const Json& value) {
+  return value.is_object() && !value.empty() &&
+         std::ranges::all_of(value, [](const Json& inner) { return inner.is_object(); });
+}
+
 std::vector<FigureTable> evaluation_tables(const Json& document) {
   Json own = Json::object();
   std::vector<FigureTable> tables(1);
   for (const auto& [name, value] : document.items()) {
     if (!value.is_object()) {
       own[name] = value;
-    } else if (!value.empty() &&
-               std::ranges::all_of(value, [](const Json& inner) { return inner.is_object(); })) {
+    } else if (is_of_objects(value)) {
       tables.push_back(table_of_rows(name, value));
     } else {
       tables.push_back(table_of_figures(name, value));

@@ -16,6 +16,9 @@ struct FigureTable {
 /// A number with six significant digits.
 std::string figure_text(double value);
 
+/// Whether it is an object of objects alone, and of one at least.
+bool is_of_objects(const nlohmann::ordered_json& value);
+
 /// The tables of an evaluation: one of the figures that stand in the document itself, and one for
 /// each object in it. An object of objects gives a row an object (as "ood" does, a data set a
 /// row); figures that lie deeper are named with dots. Long lists are only counted.

@@ -210,6 +210,46 @@ TEST_F(NoiseContrastiveTrainerTest, BitsDependOnNoThreadsAndNoInterruption) {
   }
 }
 
+/// A Gaussian whose gradient is lost at once.
+class LostNoise : public LearnedNoise {
+ public:
+  explicit LostNoise(const NoiseDistribution& noise) : noise_(noise) {}
+  std::int64_t dim() const override { return noise_.dim(); }
+  void draw(const base::RandomKey& key, std::uint64_t first, std::span<float> rows) const override {
+    noise_.draw(key, first, rows);
+  }
+  void log_density(std::span<const float> rows, std::span<float> values) const override {
+    noise_.log_density(rows, values);
+  }
+  double ascend(std::span<const float> /*rows*/, std::span<const float> /*weights*/,
+                double /*learning_rate*/, std::int64_t /*iteration*/,
+                const base::RandomKey& /*key*/) override {
+    return std::nan("");
+  }
+  void add_to(nets::CheckpointFiles& /*files*/) const override {}
+  void restore(const nets::CheckpointFiles& /*files*/, const std::string& /*origin*/) override {}
+  void start_afresh() override {}
+
+ private:
+  const NoiseDistribution& noise_;
+};
+
+TEST_F(NoiseContrastiveTrainerTest, NoiseThatIsLostIsADivergence) {
+  options_.objective = "nce";
+  options_.energy_l2 = 0.0;
+  options_.noise = "a flow";
+  options_.noise_learning_rate = 1e-3;
+  const auto gaussian = gaussian_noise(dataset_, 0);
+  LostNoise noise(*gaussian);
+  EXPECT_THROW(Trainer(options_, architecture_, dataset_, nullptr, &noise), Error);
+  Trainer trainer(options_, architecture_, dataset_, nullptr, &noise, nullptr, &noise);
+  trainer.prepare();
+  const auto before = trainer.model();
+  EXPECT_EQ(trainer.iterate(), "the gradient of the noise is nan");
+  EXPECT_EQ(trainer.counters().iteration, 0);
+  EXPECT_EQ(trainer.model(), before);
+}
+
 TEST_F(NoiseContrastiveTrainerTest, WhatDoesNotFitIsRefused) {
   options_.objective = "nce";
   EXPECT_THROW(options_.validate(), Error);  // energy_l2 is that of cd
