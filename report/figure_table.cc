@@ -30,7 +30,9 @@ void flatten(const std::string& name, const Json& value, Figures& figures) {
     return;
   }
   for (const auto& [key, inner] : value.items()) {
-    flatten(name.empty() ? key : name + "." + key, inner, figures);
+    std::string path = name;
+    if (!name.empty()) path += '.';
+    flatten(path.append(key), inner, figures);
   }
 }
 
