@@ -88,9 +88,9 @@ void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& words) {
   sub.add_flag("--adapt", words.adapt, "tune the step size during burn-in")->group(group);
   add("--frames", words.frames, "states of each chain that are looked at")->capture_default_str();
   add("--lag", words.lag, "steps between them [100]");
-  add("--states", words.map.states, "basins (of gradient descent) or k-means")
-      ->capture_default_str();
-  add("--descent-steps", words.map.descent_steps, "to the bottom of a basin")
+  add("--states", words.map.states, "basins (of descent) or k-means")->capture_default_str();
+  add("--descent-steps", words.map.descent_steps,
+      "to the bottom of a basin, half of them with momentum")
       ->capture_default_str();
   add("--descent-step-size", words.descent_step_size,
       "of these steps and those of paths [a model's own; toys 0.01]");

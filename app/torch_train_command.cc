@@ -57,23 +57,11 @@ std::optional<nets::FoundCheckpoint> resumed_checkpoint(const TrainingWords& wor
   return nets::newest_checkpoint(folder, [](const std::string&) {});
 }
 
-/// What data are told from, if the objective is to tell them from noise; null of its kind if not.
-struct Noise {
-  std::unique_ptr<const NoiseDistribution> fixed;
-  std::unique_ptr<LearnedNoise> learned;
-
-  const NoiseDistribution* any() const { return learned ? learned.get() : fixed.get(); }
-};
-
-/// A run whose noise learns goes on with the flow in its checkpoints, whatever has become of the
-/// first file.
-Noise noise_of(const TrainOptions& options, const data::Dataset& dataset,
-               const TrainingWords& words) {
-  if (!options.is_noise_contrastive()) return {};
-  if (options.noise == "gaussian") {
-    return {.fixed = gaussian_noise(dataset, static_cast<std::uint64_t>(options.seed)),
-            .learned = nullptr};
-  }
+/// The flow that is the noise. A run whose noise learns goes on with that of its checkpoints,
+/// whatever has become of the first file.
+std::unique_ptr<LearnedNoise> flow_noise_of(const TrainOptions& options,
+                                            const data::Dataset& dataset,
+                                            const TrainingWords& words) {
   const auto checkpoint = options.has_learned_noise() ? resumed_checkpoint(words)
                                                       : std::optional<nets::FoundCheckpoint>();
   const flow::ResidualFlow flow =
@@ -83,9 +71,7 @@ Noise noise_of(const TrainOptions& options, const data::Dataset& dataset,
                                  words.out)
                  : open_flow(options.noise);
   require_items_of(flow, dataset, options.data);
-  auto noise = flow_noise(flow, options.data, static_cast<int>(options.threads));
-  if (options.has_learned_noise()) return {.fixed = nullptr, .learned = std::move(noise)};
-  return {.fixed = std::move(noise), .learned = nullptr};
+  return flow_noise(flow, options.data, static_cast<int>(options.threads));
 }
 
 /// What the model tilts, if it does. A run goes on with the flow that it began with, which is in
@@ -127,10 +113,16 @@ int run_train(const TrainingWords& words) {
         open_quality(options.features, "eval_budget = " + base::number_text(options.eval_budget),
                      options.quality(), dataset);
   }
-  const Noise noise = noise_of(options, dataset, words);
+  std::unique_ptr<NoiseDistribution> gaussian;
+  std::unique_ptr<LearnedNoise> of_flow;
+  if (options.is_noise_contrastive() && options.noise == "gaussian") {
+    gaussian = gaussian_noise(dataset, static_cast<std::uint64_t>(options.seed));
+  } else if (options.is_noise_contrastive()) {
+    of_flow = flow_noise_of(options, dataset, words);
+  }
   const auto base = base_of(options, dataset, words);
-  Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr, noise.any(),
-                  base ? &*base : nullptr, noise.learned.get());
+  Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr,
+                  of_flow ? of_flow.get() : gaussian.get(), base ? &*base : nullptr);
   const int exit_code =
       run_training(words, {.learner = trainer,
                            .table = table,
@@ -138,9 +130,9 @@ int run_train(const TrainingWords& words) {
                            .dataset = dataset,
                            .quality = quality ? &*quality : nullptr,
                            .files = {{kNetFile, nets::architecture_to_toml(architecture)}}});
-  if (noise.learned) {
+  if (options.has_learned_noise()) {
     nets::CheckpointFiles files;
-    noise.learned->add_to(files);
+    of_flow->add_to(files);
     base::write_file_atomically(std::filesystem::path(words.out) / kNoiseFile, files[kNoiseFile]);
   }
   return exit_code;

@@ -102,7 +102,8 @@ std::string keys_help(const training::ConfigTable& table) {
 void add_training_options(CLI::App& sub, const training::ConfigTable& table,
                           std::span<const std::string_view> flags, const std::string& recipes,
                           TrainingWords& words) {
-  sub.add_option("CONFIG", words.config, "TOML file of keys below, or a recipe: " + recipes);
+  sub.add_option("CONFIG", words.config,
+                 "TOML file of keys below" + (recipes.empty() ? "" : ", or a recipe: " + recipes));
   sub.add_option("--out", words.out, "run folder")->required();
   // A flag is its key: the table checks it and knows its default.
   for (const auto& key : table.keys()) {

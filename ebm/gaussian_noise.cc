@@ -62,8 +62,8 @@ class GaussianNoise : public NoiseDistribution {
 
 }  // namespace
 
-std::unique_ptr<const NoiseDistribution> gaussian_noise(const data::Dataset& dataset,
-                                                        std::uint64_t seed) {
+std::unique_ptr<NoiseDistribution> gaussian_noise(const data::Dataset& dataset,
+                                                  std::uint64_t seed) {
   const std::int64_t n = std::min(dataset.n, kMostItems);
   const std::int64_t dim = dataset.shape.size();
   std::vector<float> rows(static_cast<std::size_t>(n * dim));

@@ -40,7 +40,7 @@ void require_last_bias(const torch_nets::TorchNet& net) {
 
 Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architecture,
                  const data::Dataset& dataset, const training::LiveQuality* quality,
-                 const NoiseDistribution* noise, const BaseMeasure* base, LearnedNoise* learned)
+                 NoiseDistribution* noise, const BaseMeasure* base)
     : options_((options.validate(), torch_nets::use_one_intraop_thread(), options)),
       architecture_(architecture),
       dataset_(dataset),
@@ -48,8 +48,8 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       recipe_{.langevin = langevin_, .n_steps = options.sample_steps},
       quality_(quality),
       noise_(noise),
+      learned_noise_(options.has_learned_noise() ? dynamic_cast<LearnedNoise*>(noise) : nullptr),
       base_(base),
-      learned_noise_(learned),
       state_(options, architecture, dataset.is_image),
       positives_(static_cast<std::size_t>(options.batch_size * architecture.input.size())),
       negatives_(positives_.size()) {
@@ -60,10 +60,10 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
                        "as many values as an item of the data");
     require_last_bias(*state_.net);
   }
-  if ((learned_noise_ != nullptr) != options_.has_learned_noise()) {
+  if (options_.has_learned_noise() && learned_noise_ == nullptr) {
     throw Error(ErrorCode::kUsage,
                 "noise_learning_rate = " + base::number_text(options_.noise_learning_rate) +
-                    ": the key and noise that learns go together");
+                    ": needs noise that can learn");
   }
   if ((base_ == nullptr) != options_.base.empty()) {
     throw Error(ErrorCode::kUsage,

@@ -23,21 +23,19 @@
 namespace ebm {
 
 /// Learns an energy: by contrastive divergence with persistent chains, or by telling data from
-/// noise. Every number depends on the
-/// seed and the options alone, and not on the number of threads.
+/// noise. Every number depends on the seed and the options alone, and not on the number of threads.
 class Trainer : public training::Learner {
  public:
   /// @param dataset  outlives the trainer
   /// @param quality  judges samples within eval_budget, and outlives it too; null without one
-  /// @param noise    of the objective nce, and outlives it; null for others
+  /// @param noise    of the objective nce, and outlives it; null for others. One that learns is
+  ///                 taught where noise_learning_rate says so
   /// @param base     that the model tilts, and outlives it; null without one
-  /// @param learned  the noise, if it learns; null for noise that stays
   /// @throws Error(kUsage) for options that do not fit each other, the data or the machine;
   ///         Error(kShape) for noise or a base of another dim.
   Trainer(const TrainOptions& options, const nets::Architecture& architecture,
           const data::Dataset& dataset, const training::LiveQuality* quality = nullptr,
-          const NoiseDistribution* noise = nullptr, const BaseMeasure* base = nullptr,
-          LearnedNoise* learned = nullptr);
+          NoiseDistribution* noise = nullptr, const BaseMeasure* base = nullptr);
 
   training::RunCounters& counters() override { return state_.counters; }
   const training::RunCounters& counters() const override { return state_.counters; }
@@ -93,8 +91,8 @@ class Trainer : public training::Learner {
   nets::SamplerRecipe recipe_;
   const training::LiveQuality* quality_;
   const NoiseDistribution* noise_;
+  LearnedNoise* learned_noise_;  ///< the same if it is taught, else null
   const BaseMeasure* base_;
-  LearnedNoise* learned_noise_;
   std::shared_ptr<const nets::Plan> plan_;             ///< of the compiled backend, null without it
   std::shared_ptr<const nets::CompiledNet> compiled_;  ///< with the weights of this iteration
   TrainState state_;

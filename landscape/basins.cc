@@ -6,6 +6,7 @@
 #include "landscape/flow_network.h"
 #include "landscape/squared_distance.h"
 #include "samplers/gradient_descent.h"
+#include "samplers/nesterov.h"
 #include "samplers/run_chains.h"
 
 namespace ebm::landscape {
@@ -18,7 +19,10 @@ void BasinOptions::validate() const {
 
 namespace {
 
-/// The squared length of the descent's next step.
+/// Along the floor of a valley twenty times as fast as without.
+constexpr float kMomentum = 0.95f;
+
+/// The squared length of a step of gradient descent.
 double next_step(const float* x, const float* grad, std::int64_t dim, const BasinOptions& options) {
   double sum = 0.0;
   for (std::int64_t d = 0; d < dim; ++d) {
@@ -38,9 +42,18 @@ Basins find_basins(const samplers::Energy& energy, std::span<const float> rows,
   const auto n = static_cast<std::int64_t>(rows.size()) / dim;
   samplers::ChainStore chains(n, dim);
   chains.load_rows(rows);
-  samplers::run_chains(
-      energy, samplers::GradientDescent({.step_size = options.step_size, .box = options.box}),
-      chains, {.n_steps = options.n_steps, .n_threads = options.n_threads});
+  const auto descend = [&](const samplers::Kernel& kernel, std::int64_t n_steps) {
+    samplers::run_chains(energy, kernel, chains,
+                         {.n_steps = n_steps, .n_threads = options.n_threads});
+  };
+  // From on high, momentum would carry over a ridge.
+  const std::int64_t plain = (options.n_steps + 1) / 2;
+  descend(samplers::GradientDescent({.step_size = options.step_size, .box = options.box}), plain);
+  descend(samplers::Nesterov({.step_size = options.step_size,
+                              .momentum = kMomentum,
+                              .box = options.box,
+                              .restart = true}),
+          options.n_steps - plain);
   samplers::evaluate_chains(energy, chains, options.n_threads);
   std::vector<float> ends(rows.size()), energies(at(n));
   chains.store_rows(ends);

@@ -11,7 +11,7 @@
 namespace ebm::landscape {
 
 struct BasinOptions {
-  std::int64_t n_steps = 1000;                      ///< of gradient descent
+  std::int64_t n_steps = 1000;                      ///< of descent, half of them with momentum
   float step_size = 0.01f;                          ///< its λ
   std::optional<samplers::Box> box = std::nullopt;  ///< that descent stays in
   /// Ends that are nearer to a minimum belong to it: root mean square over coordinates.
@@ -27,15 +27,17 @@ struct Basins {
   std::vector<std::int64_t> states;  ///< [n] the basin of each row, from 0 in the order of coming
   std::vector<float> minima;         ///< [n_basins, dim]
   std::vector<float> energies;       ///< [n_basins]
-  /// Descents whose next step would still be longer than a thousandth of merge_distance: they may
-  /// be counted as basins of their own on the way to one.
+  /// Descents whose next step, without momentum, would still be longer than a thousandth of
+  /// merge_distance: they may be counted as basins of their own on the way to one.
   std::int64_t n_unsettled = 0;
 
   std::int64_t n() const { return static_cast<std::int64_t>(energies.size()); }
 };
 
-/// The basin of each state: gradient descent x <- x − λ·∇E(x) from it, and whose minimum it then is
-/// near. Of ends that are within merge_distance of several minima the first takes it.
+/// The basin of each state: descent from it, and whose minimum it then is near. Of ends that are
+/// within merge_distance of several minima the first takes it. Half of the steps are
+/// x <- x − λ·∇E(x), which stay in a basin; then, on the floor of a valley, steps with a momentum
+/// of 0.95 that restarts where it leads uphill (samplers/nesterov.h).
 /// @param rows  [n, dim]
 /// @throws Error(kDiverged) if a descent leaves the finite numbers: λ is too large.
 /// Source: Stillinger & Weber 1982, "Hidden structure in liquids" (inherent structures).

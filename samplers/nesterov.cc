@@ -16,10 +16,27 @@
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {
 
+// Zeros the velocity of lanes in which it leads uphill.
+void restart_block(const ChainBlocks& chains, std::int64_t block) {
+  const std::int64_t first = block * chains.dim, last = (block + 1) * chains.dim;
+  Lanes slope = all_lanes(0.0f);
+  for (std::int64_t row = first; row < last; ++row) {
+    slope = mul_add(load_lanes(chains.energy_grad.data() + row * kLanes),
+                    load_lanes(chains.momentum.data() + row * kLanes), slope);
+  }
+  const Lanes uphill = less(slope, all_lanes(0.0f));
+  if (!any(uphill)) return;
+  for (std::int64_t row = first; row < last; ++row) {
+    float* v = chains.momentum.data() + row * kLanes;
+    store_lanes(choose(uphill, all_lanes(0.0f), load_lanes(v)), v);
+  }
+}
+
 // One step of a block. @return the first lane whose energy, gradient or new state, before the box,
 // is not finite, or −1
 std::int64_t nesterov_step(const ChainBlocks& chains, std::int64_t block,
                            const NesterovOptions& options) {
+  if (options.restart) restart_block(chains, block);
   const Lanes zero = all_lanes(0.0f), momentum = all_lanes(options.momentum);
   const Lanes step_size = all_lanes(options.step_size);
   Lanes taint = zero * load_lanes(chains.energy.data() + block * kLanes);

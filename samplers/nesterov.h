@@ -11,6 +11,9 @@ struct NesterovOptions {
   float step_size = 0.01f;                ///< λ
   float momentum = 0.9f;                  ///< μ, from 0 (gradient descent) to below 1
   std::optional<Box> box = std::nullopt;  ///< each coordinate is clamped to it after every step
+  /// Chains whose velocity has come to lead uphill, ∇E(x)·v < 0, begin anew with v = 0: no chain
+  /// swings through a valley, whatever momentum it has.
+  bool restart = false;
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
@@ -20,7 +23,8 @@ struct NesterovOptions {
 /// is taken:
 ///   v <- μ·v + ∇E(x);   x <- clip(x − step_size·(∇E(x) + μ·v)),   v = 0 at first.
 /// No random numbers; chains keep v. Source: Nesterov 1983; in this form Sutskever et al. 2013, eq.
-/// 3-4, with the look-ahead point as the state, as in PyTorch's SGD(nesterov=True).
+/// 3-4, with the look-ahead point as the state, as in PyTorch's SGD(nesterov=True). Restarts:
+/// O'Donoghue & Candès 2015, "Adaptive restart for accelerated gradient schemes", gradient scheme.
 class Nesterov : public Kernel {
  public:
   /// @throws Error(kUsage) if the options are invalid.

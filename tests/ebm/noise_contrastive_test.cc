@@ -241,8 +241,8 @@ TEST_F(NoiseContrastiveTrainerTest, NoiseThatIsLostIsADivergence) {
   options_.noise_learning_rate = 1e-3;
   const auto gaussian = gaussian_noise(dataset_, 0);
   LostNoise noise(*gaussian);
-  EXPECT_THROW(Trainer(options_, architecture_, dataset_, nullptr, &noise), Error);
-  Trainer trainer(options_, architecture_, dataset_, nullptr, &noise, nullptr, &noise);
+  EXPECT_THROW(Trainer(options_, architecture_, dataset_, nullptr, gaussian.get()), Error);
+  Trainer trainer(options_, architecture_, dataset_, nullptr, &noise);
   trainer.prepare();
   const auto before = trainer.model();
   EXPECT_EQ(trainer.iterate(), "the gradient of the noise is nan");

@@ -147,7 +147,7 @@ class TrainerCase : public testing::Test {
   data::Dataset dataset_ = squares();
   nets::Architecture architecture_ = small_net();
   std::optional<training::LiveQuality> quality_;
-  const NoiseDistribution* noise_ = nullptr;
+  NoiseDistribution* noise_ = nullptr;
   const BaseMeasure* base_ = nullptr;
   training::TrainingLoop::End end_{};
 };

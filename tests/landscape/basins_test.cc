@@ -32,18 +32,37 @@ TEST(BasinsTest, DescentsFromBothSidesOfARidgeEndApart) {
 }
 
 TEST(BasinsTest, DescentsThatHaveNotComeToRestAreCounted) {
-  // After n steps y = 0.92ⁿ·y₀, and the next step is 0.08·y: of rows from y₀ = 1 and 0 at a
-  // minimum.
+  // Rows from y = 1, and at a minimum.
   const std::vector<float> rows{1.0f, 1.0f, 1.0f, 0.0f};
   const auto unsettled = [&](std::int64_t n_steps) {
     return find_basins(two_wells(), rows,
                        {.n_steps = n_steps, .step_size = 0.02f, .merge_distance = 1.0})
         .n_unsettled;
   };
-  // 0.08·0.92ⁿ > √2/1000 up to n = 48.
-  EXPECT_EQ(unsettled(0), 1);
-  EXPECT_EQ(unsettled(48), 1);
-  EXPECT_EQ(unsettled(49), 0);
+  // Settled where a step of gradient descent, 0.08·y, is at most √2/1000.
+  for (std::int64_t n = 0; n < 100; ++n) {
+    double y = std::pow(0.92, (n + 1) / 2), v = 0.0;
+    for (std::int64_t step = (n + 1) / 2; step < n; ++step) {
+      if (4.0 * y * v < 0.0) v = 0.0;
+      v = double{0.95f} * v + 4.0 * y;
+      y -= double{0.02f} * (4.0 * y + double{0.95f} * v);
+    }
+    EXPECT_EQ(unsettled(n), std::abs(0.08 * y) > std::sqrt(2.0) / 1000 ? 1 : 0) << n;
+  }
+}
+
+TEST(BasinsTest, AValleyIsFollowedToItsEnd) {
+  // E = ½(x² + 0.001·y²): steps of 0.5 and gradient descent leave 0.9995¹⁰⁰⁰ = 0.61 of y.
+  const samplers::FunctionEnergy valley(2, [](std::span<const float> x, std::span<float> grad) {
+    grad[0] = x[0];
+    grad[1] = 0.001f * x[1];
+    return 0.5f * (x[0] * x[0] + 0.001f * x[1] * x[1]);
+  });
+  const std::vector<float> rows{1.0f, 1.0f, -1.0f, -1.0f};
+  const Basins basins = find_basins(valley, rows, {.step_size = 0.5f, .merge_distance = 0.01});
+  EXPECT_EQ(basins.states, (std::vector<std::int64_t>{0, 0}));
+  EXPECT_EQ(basins.n_unsettled, 0);
+  EXPECT_NEAR(basins.minima[1], 0.0, 5e-3);
 }
 
 TEST(BasinsTest, ADistanceDecidesWhatIsOneMinimum) {

@@ -64,6 +64,38 @@ TEST(NesterovTest, FollowsItsRecursionForFiftySteps) {
   }
 }
 
+TEST(NesterovTest, RestartsChainsWhoseVelocityLeadsUphill) {
+  const std::vector<float> before = starts();
+  const NesterovOptions options{.step_size = 0.05f, .momentum = 0.99f, .restart = true};
+  const std::vector<float> after = descend(Nesterov(options), 50);
+  int restarts = 0;
+  double farthest = 0.0;
+  for (std::size_t i = 0; i < after.size(); i += kDescentDim) {
+    double x[2] = {before[i], before[i + 1]}, v[2] = {};
+    for (int step = 0; step < 50; ++step) {
+      const double grad[2] = {double{kCurvature} * x[0], double{kCurvature} * x[1]};
+      if (grad[0] * v[0] + grad[1] * v[1] < 0.0) {
+        v[0] = v[1] = 0.0;
+        ++restarts;
+      }
+      for (int d = 0; d < 2; ++d) {
+        v[d] = double{0.99f} * v[d] + grad[d];
+        x[d] -= double{0.05f} * (grad[d] + double{0.99f} * v[d]);
+      }
+    }
+    EXPECT_NEAR(after[i], x[0], 2e-6);
+    EXPECT_NEAR(after[i + 1], x[1], 2e-6);
+    farthest = std::max({farthest, std::abs(x[0]), std::abs(x[1])});
+  }
+  EXPECT_GE(restarts, kDescentChains);
+  // Without restarts the same momentum still swings.
+  NesterovOptions swings = options;
+  swings.restart = false;
+  double swing = 0.0;
+  for (const float x : descend(Nesterov(swings), 50)) swing = std::max(swing, std::abs(double{x}));
+  EXPECT_LT(farthest, 0.1 * swing);
+}
+
 TEST(NesterovTest, StaysInItsBox) {
   for (const float x : descend(Nesterov({.step_size = 0.05f, .box = Box{0.25f, 0.5f}}), 30)) {
     EXPECT_EQ(x, 0.25f);

@@ -108,6 +108,14 @@ inline std::vector<KernelCase> kernel_cases() {
                   float h) { return kernel_of<Nesterov>(NesterovOptions{.step_size = h}); },
        .keeps_momentum = true,
        .has_noise = false},
+      {.name = "NesterovWithRestart",
+       .make =
+           [](std::int64_t, float h) {
+             return kernel_of<Nesterov>(
+                 NesterovOptions{.step_size = h, .momentum = 0.99f, .restart = true});
+           },
+       .keeps_momentum = true,
+       .has_noise = false},
       {.name = "Mala",
        .make = [](std::int64_t, float h) { return kernel_of<Mala>(MalaOptions{.step_size = h}); },
        .is_metropolis = true},
