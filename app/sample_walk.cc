@@ -20,15 +20,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// A signal came; unwinds what cannot be asked to stop.
-struct Stopped {
-  int signal;
-};
-
-void stop_if_told(const std::atomic<int>& stop) {
-  if (const int signal = stop; signal != 0) throw Stopped{signal};
-}
-
 /// Every chain of an ensemble of replicas starts at the same state.
 std::vector<float> repeat_rows(const std::vector<float>& rows, std::int64_t dim,
                                std::int64_t times) {

@@ -232,12 +232,12 @@ int run_samples(const EvalCommand& command) {
                     {.is_n_given = command.n.has_value(),
                      .data = samples.n == n ? command.samples : command.data,
                      .seed = seed,
-                     .n_threads = n_threads});
+                     .n_threads = n_threads},
+                    stop);
   EvalReport report = report_of(command, images, net);
   report.samples = {judge.judge("samples", random_images(samples, n, seed, command.samples))};
-  if (stop != 0) return stopped_by(stop);
   report.anchors = anchors_of(judge, images, samples.shape, n, seed, n_threads);
-  if (stop != 0) return stopped_by(stop);
+  stop_if_told(stop);
   tell(command, report, std::nullopt, start);
   return 0;
 }
@@ -273,7 +273,8 @@ int run_model(const EvalCommand& command) {
                     {.is_n_given = command.n.has_value(),
                      .data = command.data,
                      .seed = seed,
-                     .n_threads = n_threads});
+                     .n_threads = n_threads},
+                    stop);
 
   const EvalWalks walks = walk_and_judge(target, images, judge,
                                          {.steps = steps,
@@ -281,10 +282,7 @@ int run_model(const EvalCommand& command) {
                                           .takes_film = film,
                                           .seed = seed,
                                           .n_threads = n_threads});
-  if (walks.stopped_by != 0) {
-    return stopped_by(walks.stopped_by);
-  }
-  if (stop != 0) return stopped_by(stop);
+  if (walks.stopped_by != 0) return stopped_by(walks.stopped_by);
   EvalReport report = report_of(command, images, net);
   report.model = model_of(command, target);
   report.samples = walks.samples;
@@ -294,9 +292,8 @@ int run_model(const EvalCommand& command) {
                                walks.film->n_chains()};
   }
   report.anchors = anchors_of(judge, images, target.shape, n, seed, n_threads);
-  if (stop != 0) return stopped_by(stop);
   compare_energies(*target.energy, images, others, walks.noise_energies, n_threads, report);
-  if (stop != 0) return stopped_by(stop);
+  stop_if_told(stop);
   if (n_temperatures > 0) {
     EvalLogZRun log_z = evaluate_log_z(target.energy, images.dequantized_test.rows, walks.oldest,
                                        {.temperature = target.settings.temperature,
@@ -313,7 +310,11 @@ int run_model(const EvalCommand& command) {
 
 int run(const EvalCommand& command) {
   check_words(command);
-  return command.samples.empty() ? run_model(command) : run_samples(command);
+  try {
+    return command.samples.empty() ? run_model(command) : run_samples(command);
+  } catch (const Stopped& stopped) {
+    return stopped_by(stopped.signal);
+  }
 }
 
 }  // namespace

@@ -1,9 +1,14 @@
 #include "app/torch_judge.h"
 
+#include <array>
+#include <chrono>
+#include <optional>
 #include <span>
 
+#include "app/stop_signal.h"
 #include "base/error.h"
 #include "metrics/frechet_distance.h"
+#include "report/progress.h"
 
 namespace ebm::app {
 namespace {
@@ -18,28 +23,50 @@ metrics::SeenSet first_of(const torch_nets::ImageFeatures& features, std::int64_
 }
 
 constexpr const char* kReference = "training images";
+constexpr double kSecondsUntold = 3.0;
 
-}  // namespace
-
-Judge::Judge(const torch_nets::FeatureNet& net, const ImageRows& reference, const ImageRows& test,
-             const Options& options)
-    : net_(net),
-      reference_(net.features_of(reference.rows, reference.name, options.n_threads)),
-      test_(net.features_of(test.rows, test.name, options.n_threads)),
-      test_name_(test.name),
-      options_{.n_classes = net.n_classes(), .seed = options.seed, .n_threads = options.n_threads} {
-  if (reference_.n > reference_.d) return;
-  const std::string needed = std::to_string(reference_.d + 1);
+/// By the features of one image, as those of all may take minutes.
+void require_covariance(const torch_nets::FeatureNet& net, const ImageRows& reference,
+                        const Judge::Options& options) {
+  const auto first = std::span(reference.rows).first(static_cast<std::size_t>(net.input().size()));
+  const std::int64_t d = net.features_of(first, reference.name, 1).d;
+  if (reference.n > d) return;
+  const std::string needed = std::to_string(d + 1);
   throw Error(ErrorCode::kBadData,
-              "n = " + std::to_string(reference_.n) + ": a covariance of " +
-                  std::to_string(reference_.d) + " features takes at least " + needed +
-                  " images of each kind; " +
+              "n = " + std::to_string(reference.n) + ": a covariance of " + std::to_string(d) +
+                  " features takes at least " + needed + " images of each kind; " +
                   (options.is_n_given ? "give --n " + needed + " or more"
                                       : options.data + " has too few for that"));
 }
 
+}  // namespace
+
+Judge::Judge(const torch_nets::FeatureNet& net, const ImageRows& reference, const ImageRows& test,
+             const Options& options, const std::atomic<int>& stop)
+    : net_(net),
+      stop_(stop),
+      options_{.n_classes = net.n_classes(), .seed = options.seed, .n_threads = options.n_threads},
+      reference_((require_covariance(net, reference, options), features_of(reference))),
+      test_(features_of(test)),
+      test_name_(test.name) {}
+
+torch_nets::ImageFeatures Judge::features_of(const ImageRows& images) const {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  std::optional<report::Progress> progress;
+  return net_.features_of(images.rows, images.name, options_.n_threads, [&](std::int64_t n_done) {
+    stop_if_told(stop_);
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    if (!progress && seconds > kSecondsUntold) progress.emplace("features");
+    if (!progress) return;
+    const double share = static_cast<double>(n_done) / static_cast<double>(images.n);
+    progress->update(share, std::array{report::ProgressField{"of", images.name}},
+                     seconds / share - seconds);
+  });
+}
+
 EvaluatedSet Judge::judge(const std::string& key, const ImageRows& images) const {
-  const auto seen = net_.features_of(images.rows, images.name, options_.n_threads);
+  const auto seen = features_of(images);
   const metrics::SeenSet drawn = first_of(seen, seen.n, images.name);
   return {key, images.name,
           metrics::sample_quality(first_of(reference_, seen.n, kReference), drawn, options_),
@@ -55,7 +82,7 @@ EvaluatedSet Judge::judge_test(const std::string& key) const {
 }
 
 double Judge::fd(const ImageRows& images) const {
-  const auto seen = net_.features_of(images.rows, images.name, options_.n_threads);
+  const auto seen = features_of(images);
   return metrics::frechet_distance(first_of(reference_, seen.n, kReference).features,
                                    first_of(seen, seen.n, images.name).features, options_.n_threads)
       .value;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -9,7 +10,9 @@
 
 namespace ebm::app {
 
-/// Sets of images against the training images, in the features of one network.
+/// Sets of images against the training images, in the features of one network. Those of a large
+/// network take minutes: what takes more than some seconds tells how far it is, and any of it
+/// throws Stopped where a signal has come.
 class Judge {
  public:
   struct Options {
@@ -21,10 +24,11 @@ class Judge {
 
   /// @param net   has to outlive it
   /// @param test  images that no model was trained on
+  /// @param stop  catch_stop_signals()
   /// @throws Error(kUsage) or Error(kBadData) unless there are more images than features; what
   ///         FeatureNet::features_of throws.
   Judge(const torch_nets::FeatureNet& net, const ImageRows& reference, const ImageRows& test,
-        const Options& options);
+        const Options& options, const std::atomic<int>& stop);
 
   /// Of fewer images than there are references, as many references are taken.
   EvaluatedSet judge(const std::string& key, const ImageRows& images) const;
@@ -36,10 +40,13 @@ class Judge {
   std::int64_t d() const { return reference_.d; }  ///< features
 
  private:
+  torch_nets::ImageFeatures features_of(const ImageRows& images) const;
+
   const torch_nets::FeatureNet& net_;
+  const std::atomic<int>& stop_;
+  metrics::SampleQualityOptions options_;
   torch_nets::ImageFeatures reference_, test_;
   std::string test_name_;
-  metrics::SampleQualityOptions options_;
 };
 
 }  // namespace ebm::app

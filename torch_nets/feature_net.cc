@@ -101,7 +101,7 @@ void FeatureNet::apply_to_group(std::span<const float> rows, std::int64_t first,
 }
 
 ImageFeatures FeatureNet::features_of(std::span<const float> rows, const std::string& name,
-                                      int n_threads) const {
+                                      int n_threads, const Watch& watch) const {
   const std::int64_t dim = input_.size();
   const auto n_values = static_cast<std::int64_t>(rows.size());
   if (n_values == 0 || n_values % dim != 0) {
@@ -113,8 +113,14 @@ ImageFeatures FeatureNet::features_of(std::span<const float> rows, const std::st
   if (n_classes_ > 0) out.classes.resize(static_cast<std::size_t>(out.n));
   apply_to_group(rows, 0, out);
   const std::int64_t n_groups = (out.n + kGroup - 1) / kGroup;
-  metrics::run_tasks(n_groups - 1, n_threads,
-                     [&](std::int64_t task) { apply_to_group(rows, (task + 1) * kGroup, out); });
+  for (std::int64_t done = 1; done < n_groups; done += n_threads) {
+    if (watch) watch(done * kGroup);
+    const std::int64_t piece = std::min<std::int64_t>(n_threads, n_groups - done);
+    metrics::run_tasks(piece, n_threads, [&](std::int64_t task) {
+      apply_to_group(rows, (done + task) * kGroup, out);
+    });
+  }
+  if (watch) watch(out.n);
   return out;
 }
 

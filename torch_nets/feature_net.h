@@ -45,12 +45,16 @@ class FeatureNet {
   /// The file, what it was trained on, layer and accuracy, for people.
   const std::string& description() const { return description_; }
 
-  /// @param rows  images [n, dim] in [−1, 1]
-  /// @param name  of the images in messages
+  /// Is told now and then how many images have gone through; what it throws ends the work.
+  using Watch = std::function<void(std::int64_t n_done)>;
+
+  /// @param rows   images [n, dim] in [−1, 1]
+  /// @param name   of the images in messages
+  /// @param watch  called in the calling thread
   /// @throws Error(kShape) if rows are no whole images; Error(kBadData) naming the first image with
   ///         a value that is not finite, or one that features come out so of.
-  ImageFeatures features_of(std::span<const float> rows, const std::string& name,
-                            int n_threads) const;
+  ImageFeatures features_of(std::span<const float> rows, const std::string& name, int n_threads,
+                            const Watch& watch = nullptr) const;
 
  private:
   void apply_to_group(std::span<const float> rows, std::int64_t first, ImageFeatures& out) const;

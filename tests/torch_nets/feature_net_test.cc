@@ -66,6 +66,23 @@ TEST(FeatureNetTest, BitsDoNotDependOnThreads) {
   }
 }
 
+TEST(FeatureNetTest, AWatchSeesHowFarItIsAndEndsTheWork) {
+  struct Enough {};
+  const auto rows = some_images(150);
+  const FeatureNet net(some_file());
+  std::vector<std::int64_t> seen;
+  net.features_of(rows, "rows", 2, [&](std::int64_t n_done) { seen.push_back(n_done); });
+  EXPECT_EQ(seen, (std::vector<std::int64_t>{32, 96, 150}));
+  seen.clear();
+  EXPECT_THROW(net.features_of(rows, "rows", 1,
+                               [&](std::int64_t n_done) {
+                                 seen.push_back(n_done);
+                                 if (n_done > 100) throw Enough();
+                               }),
+               Enough);
+  EXPECT_EQ(seen, (std::vector<std::int64_t>{32, 64, 96, 128}));
+}
+
 TEST(FeatureNetTest, NamesAnImageThatIsNotFinite) {
   auto rows = some_images(3);
   rows[784 * 2 + 5] = std::numeric_limits<float>::quiet_NaN();
