@@ -16,8 +16,11 @@ Target open_flow_target(const nets::ModelFile& file) {
   const flow::ResidualFlow flow = flow::flow_of(file.tensors, file.origin);
   const nets::Shape& item = flow.architecture().item;
   const auto data = file.tensors.metadata.find("data");
+  samplers::SamplerSettings settings;
+  // Beyond, a logit leaves no density.
+  if (flow.architecture().logit > 0.0) settings.box = samplers::Box{-1.0f, 1.0f};
   return {.energy = std::make_shared<flow::FlowEnergy>(flow),
-          .settings = {},
+          .settings = settings,
           .n_steps = 1000,
           .shape = {item.channels, item.height, item.width},
           .is_image = item.height > 1 || item.width > 1,

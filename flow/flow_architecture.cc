@@ -30,6 +30,7 @@ training::ConfigTable FlowArchitecture::table() {
   t.add("channels", &item.channels, "of an item");
   t.add("height", &item.height, "of an item");
   t.add("width", &item.width, "of an item");
+  t.add("logit", &logit, "alpha of the logit of items in [-1, 1] before all; 0: none");
   t.add("squeezes", &squeezes, "scales, each of which begins by a squeeze; 0: one without");
   t.add("blocks", &blocks, "residual blocks of a scale");
   t.add("hidden", &hidden, "channels within a block");
@@ -51,6 +52,7 @@ void FlowArchitecture::validate() const {
     refuse("coefficient", coefficient,
            "above 0 and below 1: a block with Lipschitz constant 1 or more has no inverse");
   }
+  if (!(logit >= 0.0 && logit < 0.5)) refuse("logit", logit, "from 0 to below 0.5");
   const std::int64_t factor = std::int64_t{1} << squeezes;
   if (item.height % factor != 0 || item.width % factor != 0) {
     refuse("squeezes", squeezes,

@@ -10,8 +10,9 @@
 
 namespace ebm::flow {
 
-/// An invertible residual network as data. Scale after scale, each of which begins by making
-/// squares of 2x2 values channels ("squeeze") unless there are none of these, has `blocks` times
+/// An invertible residual network as data. After a logit, if there is one, scale after scale, each
+/// of which begins by making squares of 2x2 values channels ("squeeze") unless there are none of
+/// these, has `blocks` times
 ///   x <- exp(s)·(x + t),  s and t of each channel     (ActNorm)
 ///   x <- x + g(x),        Lip(g) < 1                  (residual block)
 /// where g is activation, convolution, activation, convolution, activation, convolution (3x3, 1x1,
@@ -20,6 +21,7 @@ namespace ebm::flow {
 /// ActNorm: Kingma & Dhariwal 2018, section 3.1.
 struct FlowArchitecture {
   nets::Shape item;
+  double logit = 0.0;  ///< α of what items in [−1, 1] begin with (flow/logit.h); 0: nothing
   std::int64_t squeezes = 0;
   std::int64_t blocks = 8;   ///< of each scale
   std::int64_t hidden = 32;  ///< channels within g

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::int64_t kMostPowerIterations = 1000;
 constexpr std::int64_t kMostAutomaticSqueezes = 2;
+constexpr double kLogitOfBytes = 1e-6;
 
 }  // namespace
 
@@ -26,6 +27,9 @@ FlowOptions::FlowOptions() {
 training::ConfigTable FlowOptions::table() {
   training::ConfigTable t;
   add_run_keys(t);
+  t.add("logit", &logit,
+        "alpha of the logit that images begin with, u = alpha + (1 - 2 alpha)(x + 1)/2; 0: none; "
+        "-1: 1e-6 of images of 256 levels, else none");
   t.add("squeezes", &squeezes,
         "scales, each of which begins by making squares of 2x2 pixels channels; 0: one scale "
         "without; -1: 2, or as many as the size allows");
@@ -44,6 +48,7 @@ training::ConfigTable FlowOptions::table() {
 }
 
 void FlowOptions::resolve(const data::Dataset& dataset, const training::ConfigTable& table) {
+  if (logit == -1.0) logit = dataset.is_image && dataset.is_bytes() ? kLogitOfBytes : 0.0;
   if (squeezes == -1) {
     squeezes = 0;
     while (dataset.is_image && squeezes < kMostAutomaticSqueezes &&
@@ -71,7 +76,11 @@ void FlowOptions::validate() const {
 }
 
 FlowArchitecture FlowOptions::architecture(const data::Dataset& dataset) const {
+  if (logit > 0.0 && !dataset.is_image) {
+    training::refuse("logit", logit, "0 for points, which may lie anywhere");
+  }
   FlowArchitecture made{.item = {dataset.shape.channels, dataset.shape.height, dataset.shape.width},
+                        .logit = logit,
                         .squeezes = squeezes,
                         .blocks = blocks,
                         .hidden = hidden,

@@ -17,6 +17,7 @@ namespace ebm::flow {
 struct FlowOptions : training::RunOptions {
   FlowOptions();
 
+  double logit = -1.0;         ///< resolve() makes it 1e-6 of images of bytes, else 0
   std::int64_t squeezes = -1;  ///< resolve() makes it as many as the size of images allows, up to 2
   std::int64_t blocks = 8;
   std::int64_t hidden = 32;

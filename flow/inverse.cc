@@ -53,6 +53,7 @@ Inverse invert(const ResidualFlow& flow, const torch::Tensor& z,
     x = flow.denormalise(block, invert_block(flow, block, x, tolerance, told));
     if (architecture.squeezes_before(block)) x = channels_to_squares(x);
   }
+  if (architecture.logit > 0.0) x = inverse_logit(x, architecture.logit);
   inverse.x = x.flatten(1);
   return inverse;
 }

@@ -122,10 +122,15 @@ torch::Tensor ResidualFlow::denormalise(std::int64_t block, const torch::Tensor&
   return x * by_channel(-tensors_[first + 1]).exp() - by_channel(tensors_[first]);
 }
 
-ResidualFlow::Pass ResidualFlow::forward(const torch::Tensor& rows, const LogDet& log_det) const {
+Logit ResidualFlow::enter(const torch::Tensor& rows) const {
   const nets::Shape& item = architecture_.item;
-  torch::Tensor x = rows.reshape({-1, item.channels, item.height, item.width});
-  torch::Tensor sum = torch::zeros({x.size(0)}, x.options().requires_grad(false));
+  const torch::Tensor x = rows.reshape({-1, item.channels, item.height, item.width});
+  if (architecture_.logit > 0.0) return logit(x, architecture_.logit);
+  return {x, torch::zeros({x.size(0)}, x.options().requires_grad(false))};
+}
+
+ResidualFlow::Pass ResidualFlow::forward(const torch::Tensor& rows, const LogDet& log_det) const {
+  auto [x, sum] = enter(rows);
   for (std::int64_t block = 0; block < architecture_.n_blocks(); ++block) {
     if (architecture_.squeezes_before(block)) x = squares_to_channels(x);
     x = normalise(block, x);
@@ -154,8 +159,7 @@ torch::Tensor ResidualFlow::log_density(const torch::Tensor& x, const LogDet& lo
 
 void ResidualFlow::initialise_norms(const torch::Tensor& rows) {
   const torch::NoGradGuard no_grad;
-  const nets::Shape& item = architecture_.item;
-  torch::Tensor x = rows.reshape({-1, item.channels, item.height, item.width});
+  torch::Tensor x = enter(rows).y;
   for (std::int64_t block = 0; block < architecture_.n_blocks(); ++block) {
     if (architecture_.squeezes_before(block)) x = squares_to_channels(x);
     const auto values = x.transpose(0, 1).flatten(1);

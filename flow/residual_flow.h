@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "flow/flow_architecture.h"
+#include "flow/logit.h"
 #include "nets/safetensors.h"
 #include "nets/weighted_layers.h"
 #include "torch_nets/libtorch.h"
@@ -14,7 +15,8 @@
 namespace ebm::flow {
 
 /// z = F(x), an invertible map to z ~ N(0, I), and so the density
-///   ln p(x) = −½‖z‖² − (d/2)·ln 2π + Σ_blocks (ln|det(I + J_g)| + h·w·Σ s).
+///   ln p(x) = −½‖z‖² − (d/2)·ln 2π + Σ_blocks (ln|det(I + J_g)| + h·w·Σ s) + ln|det| of the logit.
+/// With a logit no x beyond u = 0 and u = 1 has a density: it is NaN there (flow/logit.h).
 class ResidualFlow {
  public:
   /// Initial weights as of torch_nets::TorchNet, projected; ActNorms are the identity.
@@ -83,6 +85,8 @@ class ResidualFlow {
     std::size_t first_norm;                   // of norm_vectors_
   };
   void create(std::uint64_t seed);
+  /// Rows as items, through the logit, and its ln|det| [n].
+  Logit enter(const torch::Tensor& rows) const;
 
   FlowArchitecture architecture_;
   std::vector<Block> blocks_;

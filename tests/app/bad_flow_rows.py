@@ -44,6 +44,8 @@ def all_rows() -> list[Row]:
         train("--data npy:nowhere.npy", NO_INPUT, "nowhere.npy"),
         train("--data npy:points.npy --set coefficient=1", USAGE,
               "coefficient = 1: must be above 0 and below 1"),
+        train("--data npy:points.npy --set logit=0.1", USAGE, "logit = 0.1: must be 0 for points"),
+        train("--data idx:images --set logit=0.5", USAGE, "logit = 0.5: must be from 0 to below"),
         train("--data npy:points.npy --set squeezes=1", USAGE, "squeezes = 1"),
         train("--data npy:points.npy --set blocks=0", USAGE, "blocks = 0"),
         train("--data npy:points.npy --set hidden=0", USAGE, "hidden = 0"),

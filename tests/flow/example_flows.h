@@ -39,6 +39,11 @@ inline ResidualFlow bent_plane(const std::string& activation = "elu") {
       ResidualFlow({.item = {2, 1, 1}, .blocks = 4, .hidden = 8, .activation = activation}, 3));
 }
 
+/// Of points of a square, which is a little larger than [−1, 1]²: a logit comes first.
+inline ResidualFlow bent_square() {
+  return bent(ResidualFlow({.item = {2, 1, 1}, .logit = 0.05, .blocks = 4, .hidden = 8}, 5));
+}
+
 /// Of 4x4 images: a squeeze, and so 4 channels of 2x2.
 inline ResidualFlow bent_images() {
   return bent(ResidualFlow({.item = {1, 4, 4}, .squeezes = 1, .blocks = 3, .hidden = 6}, 4));

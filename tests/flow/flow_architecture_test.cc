@@ -46,6 +46,7 @@ TEST(FlowArchitectureTest, SlopesOfActivationsStayBelowWhatIsSaid) {
 
 TEST(FlowArchitectureTest, IsTheSameAfterAFile) {
   FlowArchitecture flow{.item = {3, 32, 32},
+                        .logit = 0.05,
                         .squeezes = 3,
                         .blocks = 7,
                         .hidden = 48,

@@ -51,6 +51,13 @@ TEST(InverseTest, BringsDataBackWithinTheBound) {
   }
 }
 
+TEST(InverseTest, BringsImagesBackThroughALogit) {
+  const ResidualFlow flow = bent_square().frozen(torch::kFloat64);
+  const auto x = normal_rows(50, 2).to(torch::kFloat64).clamp(-1.0, 1.0);
+  const Inverse inverse = invert(flow, flow.forward(x), flow.lipschitz_constants(200), 1e-9);
+  EXPECT_LT((inverse.x - x).abs().max().item<double>(), 1e-8);
+}
+
 TEST(InverseTest, AnErrorOfOneBlockIsBelowItsBound) {
   const ResidualFlow flow = bent_plane().frozen(torch::kFloat64);
   const auto constants = flow.lipschitz_constants(200);

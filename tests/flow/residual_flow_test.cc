@@ -49,16 +49,43 @@ TEST(ResidualFlowTest, OneBlockByHand) {
 }
 
 TEST(ResidualFlowTest, TheLogDeterminantIsThatOfTheWholeMap) {
-  const ResidualFlow flow = bent_images().frozen(torch::kFloat64);
-  const auto x = normal_rows(3, 16).to(torch::kFloat64).requires_grad_();
-  const auto pass = flow.forward(x, exact);
-  // ActNorms and squeezes included, by all gradients of z.
-  std::vector<torch::Tensor> rows;
-  for (std::int64_t i = 0; i < 16; ++i) {
-    rows.push_back(torch::autograd::grad({pass.z.select(1, i).sum()}, {x}, {}, true)[0]);
+  for (const ResidualFlow& flow : {bent_images(), bent_square()}) {
+    const ResidualFlow frozen = flow.frozen(torch::kFloat64);
+    const std::int64_t dim = flow.architecture().item.size();
+    const auto x = (0.3 * normal_rows(3, dim)).to(torch::kFloat64).requires_grad_();
+    const auto pass = frozen.forward(x, exact);
+    // ActNorms, squeezes and logits included, by all gradients of z.
+    std::vector<torch::Tensor> rows;
+    for (std::int64_t i = 0; i < dim; ++i) {
+      rows.push_back(torch::autograd::grad({pass.z.select(1, i).sum()}, {x}, {}, true)[0]);
+    }
+    const auto whole = std::get<1>(torch::slogdet(torch::stack(rows, 1)));
+    EXPECT_LT((whole - pass.log_det).abs().max().item<double>(), 1e-12);
   }
-  const auto whole = std::get<1>(torch::slogdet(torch::stack(rows, 1)));
-  EXPECT_LT((whole - pass.log_det).abs().max().item<double>(), 1e-12);
+}
+
+TEST(ResidualFlowTest, ALogitIsItsFormula) {
+  // α = ¼: u = ½, 3/8 and 3/4 of 0, −½ and 1; y = ln(u/(1 − u)), dy/dx = ¼/(u·(1 − u)).
+  const auto x = torch::tensor({{0.0, -0.5, 1.0}}, torch::kFloat64);
+  const Logit found = logit(x, 0.25);
+  const auto y = torch::tensor({{0.0, std::log(0.6), std::log(3.0)}}, torch::kFloat64);
+  EXPECT_LT((found.y - y).abs().max().item<double>(), 1e-15);
+  EXPECT_NEAR(found.log_det.item<double>(), std::log(1.0 * (16.0 / 15.0) * (4.0 / 3.0)), 1e-14);
+  EXPECT_LT((inverse_logit(y, 0.25) - x).abs().max().item<double>(), 1e-15);
+  // The walls of [−1, 1] are within, what lies beyond u = 1 is not.
+  EXPECT_TRUE(logit(torch::tensor({{-1.0, 1.0}}), 1e-6).y.isfinite().all().item<bool>());
+  EXPECT_TRUE(logit(torch::tensor({{1.01}}), 1e-6).y.isnan().item<bool>());
+}
+
+TEST(ResidualFlowTest, TheDensityBehindALogitIntegratesToOne) {
+  const ResidualFlow flow = bent_square().frozen(torch::kFloat64);
+  // u from 0 to 1 is x within ±1/(1 − 2α); midpoints.
+  constexpr std::int64_t kSide = 400;
+  const double wall = 1.0 / 0.9, step = 2.0 * wall / double{kSide};
+  const auto axis = -wall + step * (torch::arange(kSide, torch::kFloat64) + 0.5);
+  const auto grid = torch::stack({axis.repeat_interleave(kSide), axis.repeat({kSide})}, 1);
+  const auto density = flow.log_density(grid.requires_grad_(), exact).exp();
+  EXPECT_NEAR(density.sum().item<double>() * step * step, 1.0, 1e-3);
 }
 
 TEST(ResidualFlowTest, TheDensityIntegratesToOne) {
