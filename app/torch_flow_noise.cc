@@ -20,6 +20,7 @@ namespace {
 
 /// On the inverse of a block: far below a grey level of 2/256.
 constexpr double kTolerance = 1e-4;
+constexpr const char* kFreeFile = "noise_free_weights.safetensors";
 constexpr const char* kVectorsFile = "noise_norm_vectors.safetensors";
 constexpr const char* kOptimizerFile = "noise_optimizer.safetensors";
 
@@ -54,23 +55,26 @@ class FlowNoise : public LearnedNoise {
     // The optimiser descends.
     std::vector<float> down(weights.size());
     std::transform(weights.begin(), weights.end(), down.begin(), std::negate<>());
-    const flow::DensityGradient found =
+    flow::DensityGradient found =
         flow::density_gradient(state_.flow, rows, down,
                                {.key = {key.seed, base::Domain::kNoiseProbe, key.generation},
                                 .first_stream = static_cast<std::uint64_t>(iteration * n),
                                 .weights = terms},
                                n_threads_);
+    state_.flow.pull_back(found.gradient, state_.free);
     const double norm = training::gradient_norm(found.gradient);
     if (!std::isfinite(norm)) return norm;
     training::clip_gradient(found.gradient, norm, options.clip_grad_norm);
     state_.adam.step(found.gradient, learning_rate);
-    state_.flow.project(static_cast<int>(options.norm_iterations));
+    state_.flow.hold(state_.free, static_cast<int>(options.norm_iterations));
     state_.frozen = state_.flow.frozen(torch::kFloat32);
     return norm;
   }
 
   void add_to(nets::CheckpointFiles& files) const override {
     files[kNoiseFile] = nets::safetensors_bytes(flow::flow_file(state_.flow, data_));
+    files[kFreeFile] =
+        nets::safetensors_bytes({.tensors = state_.flow.free_data(state_.free), .metadata = {}});
     files[kVectorsFile] =
         nets::safetensors_bytes({.tensors = state_.flow.norm_vector_data(), .metadata = {}});
     files[kOptimizerFile] = nets::safetensors_bytes(state_.adam.state());
@@ -85,6 +89,7 @@ class FlowNoise : public LearnedNoise {
       throw Error(ErrorCode::kBadData, origin + "/" + kNoiseFile + ": is of another architecture");
     }
     state_ = State(saved);
+    state_.flow.restore_free(tensors(kFreeFile), origin + "/" + kFreeFile, state_.free);
     state_.flow.restore_norm_vectors(tensors(kVectorsFile), origin + "/" + kVectorsFile);
     state_.adam.restore(tensors(kOptimizerFile), origin + "/" + kOptimizerFile);
   }
@@ -96,11 +101,13 @@ class FlowNoise : public LearnedNoise {
   struct State {
     explicit State(const flow::ResidualFlow& from)
         : flow(from.architecture(), {.tensors = from.to_tensor_data(), .metadata = {}}, "noise"),
+          free(flow.free_tensors()),
           frozen(flow.frozen(torch::kFloat32)),
-          adam(flow.names(), flow.tensors(), flow::FlowOptions().adam()) {}
+          adam(flow.names(), free, flow::FlowOptions().adam()) {}
 
-    flow::ResidualFlow flow;    // in training
-    flow::ResidualFlow frozen;  // the same, to draw from and to score with
+    flow::ResidualFlow flow;          // in training
+    std::vector<torch::Tensor> free;  // what Adam steps
+    flow::ResidualFlow frozen;        // the same, to draw from and to score with
     training::Adam adam;
   };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "flow/flow_options.h"
 #include "flow/residual_flow.h"
@@ -19,6 +20,7 @@ class FlowState {
   /// Files of a checkpoint:
   ///   model.safetensors         the averaged weights: the model
   ///   weights.safetensors       the weights that training goes on with
+  ///   free_weights.safetensors  what these are held from
   ///   norm_vectors.safetensors  where the power iterations of its norms go on
   ///   optimizer.safetensors     Adam's moments by parameter name
   ///   state.json                counters
@@ -29,6 +31,7 @@ class FlowState {
 
   training::RunCounters counters;
   ResidualFlow flow, average;
+  std::vector<torch::Tensor> free;  ///< what Adam steps: ResidualFlow::free_tensors()
   training::Adam adam;
   training::DivergenceGuard guard;
 };

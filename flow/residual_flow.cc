@@ -16,6 +16,7 @@ namespace {
 constexpr int kFirstIterations = 50;   ///< of the norms of initial weights
 constexpr int kCheckIterations = 100;  ///< of the norms of a file's weights
 constexpr double kLeastVariance = 1e-12;
+constexpr double kRounding = 1e-6;       ///< below which two norms are one
 constexpr std::size_t kNormTensors = 2;  ///< of an ActNorm: shift and log_scale
 
 std::string name_of_vector(std::size_t index) { return "norm_vector." + std::to_string(index); }
@@ -171,18 +172,74 @@ void ResidualFlow::initialise_norms(const torch::Tensor& rows) {
   }
 }
 
-void ResidualFlow::project(int n_iterations) {
+template <class F>
+void ResidualFlow::for_each_convolution(const F& f) const {
   for (std::size_t index = 0; index < blocks_.size(); ++index) {
     const Block& block = blocks_[index];
     const auto bounds = architecture_.norm_bounds(static_cast<std::int64_t>(index));
     for (std::size_t k = 0; k < block.layers.size(); ++k) {
-      torch::Tensor& weight = tensors_[block.weights[k]];
-      const double sigma = torch_nets::largest_singular_value(block.layers[k], weight, n_iterations,
-                                                              norm_vectors_[block.first_norm + k]);
-      const torch::NoGradGuard no_grad;
-      if (sigma > bounds[k]) weight.mul_(bounds[k] / sigma);
+      f(block.weights[k], block.layers[k], bounds[k], block.first_norm + k);
     }
   }
+}
+
+void ResidualFlow::project(int n_iterations) {
+  for_each_convolution(
+      [&](std::size_t at, const nets::WeightedLayer& layer, double bound, std::size_t vector) {
+        const double sigma = torch_nets::largest_singular_value(layer, tensors_[at], n_iterations,
+                                                                norm_vectors_[vector]);
+        const torch::NoGradGuard no_grad;
+        if (sigma > bound) tensors_[at].mul_(bound / sigma);
+      });
+}
+
+std::vector<torch::Tensor> ResidualFlow::free_tensors() const {
+  std::vector<torch::Tensor> free = tensors_;
+  for_each_convolution([&](std::size_t at, const auto&, double, std::size_t) {
+    free[at] = free[at].detach().clone();
+  });
+  return free;
+}
+
+void ResidualFlow::pull_back(std::vector<torch::Tensor>& gradient,
+                             const std::vector<torch::Tensor>& free) const {
+  const torch::NoGradGuard no_grad;
+  for_each_convolution(
+      [&](std::size_t at, const nets::WeightedLayer& layer, double bound, std::size_t vector) {
+        const double ratio = tensors_[at].norm().item<double>() / free[at].norm().item<double>();
+        if (!(ratio < 1.0 - kRounding)) return;  // within its bound
+        const auto steepest =
+            torch_nets::singular_value_gradient(layer, tensors_[at], norm_vectors_[vector]);
+        const double along = (gradient[at] * tensors_[at]).sum().item<double>() / bound;
+        gradient[at] = ratio * (gradient[at] - along * steepest);
+      });
+}
+
+void ResidualFlow::hold(const std::vector<torch::Tensor>& free, int n_iterations) {
+  for_each_convolution([&](std::size_t at, const nets::WeightedLayer& layer, double bound,
+                           std::size_t vector) {
+    const double sigma =
+        torch_nets::largest_singular_value(layer, free[at], n_iterations, norm_vectors_[vector]);
+    const torch::NoGradGuard no_grad;
+    tensors_[at].copy_(free[at] * std::min(1.0, bound / sigma));
+  });
+}
+
+std::map<std::string, nets::TensorData, std::less<>> ResidualFlow::free_data(
+    const std::vector<torch::Tensor>& free) const {
+  std::map<std::string, nets::TensorData, std::less<>> result;
+  for_each_convolution([&](std::size_t at, const auto&, double, std::size_t) {
+    result.emplace(names_[at], nets::TensorData::from_floats(free[at].sizes().vec(),
+                                                             torch_nets::to_vector(free[at])));
+  });
+  return result;
+}
+
+void ResidualFlow::restore_free(const nets::SafetensorsFile& file, const std::string& origin,
+                                const std::vector<torch::Tensor>& free) const {
+  for_each_convolution([&](std::size_t at, const auto&, double, std::size_t) {
+    copy_entry(file, names_[at], origin, free[at]);
+  });
 }
 
 std::vector<double> ResidualFlow::lipschitz_constants(int n_iterations) const {

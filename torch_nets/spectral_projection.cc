@@ -71,6 +71,16 @@ double largest_singular_value(const nets::WeightedLayer& layer, const torch::Ten
   });
 }
 
+torch::Tensor singular_value_gradient(const nets::WeightedLayer& layer, const torch::Tensor& weight,
+                                      const torch::Tensor& vector) {
+  const torch::AutoGradMode with_grad(true);
+  const std::vector<nets::Layer> layers{linear_part(layer.layer)};
+  const std::vector<torch::Tensor> weights{weight.detach().requires_grad_()};
+  LayerPass pass{.weights = weights.begin()};
+  const auto norm = apply_layers(layers, vector, pass).norm();
+  return torch::autograd::grad({norm}, {weights.front()})[0];
+}
+
 torch::Tensor power_iteration_start(const nets::WeightedLayer& layer) {
   const nets::Shape& in = layer.input;
   return start_of({1, in.channels, in.height, in.width}, torch::kFloat32);

@@ -39,6 +39,22 @@ torch::Tensor some_weight(std::vector<std::int64_t> shape) {
   return torch::randn(shape, torch::kFloat64);
 }
 
+TEST(SpectralProjectionTest, TheGradientOfANormIsItsDerivative) {
+  const nets::WeightedLayer layer{conv(3, 1, {1, 1, 1, 1}), {2, 5, 6}};
+  const auto weight = some_weight({3, 2, 3, 3});
+  const auto direction = torch::randn({3, 2, 3, 3}, torch::kFloat64);
+  auto vector = power_iteration_start(layer).to(torch::kFloat64);
+  const auto norm_at = [&](double step) {
+    return largest_singular_value(layer, weight + step * direction, 2000, vector);
+  };
+  const double wanted = (norm_at(1e-5) - norm_at(-1e-5)) / 2e-5;
+  norm_at(0.0);
+  const auto gradient = singular_value_gradient(layer, weight, vector);
+  EXPECT_NEAR((gradient * direction).sum().item<double>(), wanted, 1e-7 * std::abs(wanted) + 1e-7);
+  // A norm is homogeneous: ⟨∂σ/∂W, W⟩ = σ.
+  EXPECT_NEAR((gradient * weight).sum().item<double>(), norm_at(0.0), 1e-10);
+}
+
 TEST(SpectralProjectionTest, NormOfAConvolutionIsThatOfItsDenseMatrix) {
   struct Case {
     nets::Conv2d conv;
