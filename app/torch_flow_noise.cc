@@ -12,6 +12,7 @@
 #include "flow/flow_options.h"
 #include "flow/flow_sampler.h"
 #include "flow/flow_score.h"
+#include "flow/free_weights.h"
 #include "nets/safetensors.h"
 #include "training/adam.h"
 
@@ -61,22 +62,20 @@ class FlowNoise : public LearnedNoise {
                                 .first_stream = static_cast<std::uint64_t>(iteration * n),
                                 .weights = terms},
                                n_threads_);
-    state_.flow.pull_back(found.gradient, state_.free);
+    state_.free.pull_back(state_.flow, found.gradient);
     const double norm = training::gradient_norm(found.gradient);
     if (!std::isfinite(norm)) return norm;
     training::clip_gradient(found.gradient, norm, options.clip_grad_norm);
     state_.adam.step(found.gradient, learning_rate);
-    state_.flow.hold(state_.free, static_cast<int>(options.norm_iterations));
+    state_.free.hold(state_.flow, static_cast<int>(options.norm_iterations));
     state_.frozen = state_.flow.frozen(torch::kFloat32);
     return norm;
   }
 
   void add_to(nets::CheckpointFiles& files) const override {
     files[kNoiseFile] = nets::safetensors_bytes(flow::flow_file(state_.flow, data_));
-    files[kFreeFile] =
-        nets::safetensors_bytes({.tensors = state_.flow.free_data(state_.free), .metadata = {}});
-    files[kVectorsFile] =
-        nets::safetensors_bytes({.tensors = state_.flow.norm_vector_data(), .metadata = {}});
+    files[kFreeFile] = nets::safetensors_bytes(state_.free.file(state_.flow));
+    files[kVectorsFile] = nets::safetensors_bytes(state_.flow.norm_vectors());
     files[kOptimizerFile] = nets::safetensors_bytes(state_.adam.state());
   }
 
@@ -89,7 +88,7 @@ class FlowNoise : public LearnedNoise {
       throw Error(ErrorCode::kBadData, origin + "/" + kNoiseFile + ": is of another architecture");
     }
     state_ = State(saved);
-    state_.flow.restore_free(tensors(kFreeFile), origin + "/" + kFreeFile, state_.free);
+    state_.free.restore(state_.flow, tensors(kFreeFile), origin + "/" + kFreeFile);
     state_.flow.restore_norm_vectors(tensors(kVectorsFile), origin + "/" + kVectorsFile);
     state_.adam.restore(tensors(kOptimizerFile), origin + "/" + kOptimizerFile);
   }
@@ -101,13 +100,13 @@ class FlowNoise : public LearnedNoise {
   struct State {
     explicit State(const flow::ResidualFlow& from)
         : flow(from.architecture(), {.tensors = from.to_tensor_data(), .metadata = {}}, "noise"),
-          free(flow.free_tensors()),
+          free(flow),
           frozen(flow.frozen(torch::kFloat32)),
-          adam(flow.names(), free, flow::FlowOptions().adam()) {}
+          adam(flow.names(), free.tensors(), flow::FlowOptions().adam()) {}
 
-    flow::ResidualFlow flow;          // in training
-    std::vector<torch::Tensor> free;  // what Adam steps
-    flow::ResidualFlow frozen;        // the same, to draw from and to score with
+    flow::ResidualFlow flow;    // in training
+    flow::FreeWeights free;     // what Adam steps
+    flow::ResidualFlow frozen;  // the same, to draw from and to score with
     training::Adam adam;
   };
 

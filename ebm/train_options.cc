@@ -58,7 +58,7 @@ training::ConfigTable TrainOptions::table() {
   t.add("sample_steps", &sample_steps, "Langevin steps from noise to a picture");
   t.add("energy_l2", &energy_l2, "* weight of mean(E(x+)^2 + E(x-)^2)");
   t.add("kl_weight", &kl_weight, "weight of the KL term of Improved CD");
-  add_optimiser_keys(t, "* ");
+  add_optimiser_keys(t, "* ", "* ");
   add_record_keys(t, "chain-steps");
   return t;
 }

@@ -15,7 +15,7 @@ constexpr double kLogitOfBytes = 1e-6;
 FlowOptions::FlowOptions() {
   iterations = 10000;
   data_noise = 0.0;
-  learning_rate = 1e-3;
+  learning_rate = 3e-3;
   lr_schedule = "cosine";
   lr_decay_start = 0;
   lr_final_fraction = 0.02;
@@ -34,15 +34,15 @@ training::ConfigTable FlowOptions::table() {
         "scales, each of which begins by making squares of 2x2 pixels channels; 0: one scale "
         "without; -1: 2, or as many as the size allows");
   t.add("blocks", &blocks, "* residual blocks of a scale");
-  t.add("hidden", &hidden, "* channels within a block");
+  t.add("hidden", &hidden, "channels within a block");
   t.add("activation", &activation, "* elu, silu, softplus or tanh");
-  t.add("coefficient", &coefficient, "bound on the Lipschitz constant of each layer of a block");
+  t.add("coefficient", &coefficient, "* bound on the Lipschitz constant of each layer of a block");
   t.add("log_det", &log_det,
         "series (cut off after `terms`) or roulette (without bias: after these cut off at random)");
   t.add("terms", &terms, "of the series of the log-determinant");
   t.add("roulette", &roulette, "chance of each further term");
   t.add("norm_iterations", &norm_iterations, "power iterations of each layer's norm an iteration");
-  add_optimiser_keys(t);
+  add_optimiser_keys(t, "", "* ");
   add_record_keys(t, "the flow's work");
   return t;
 }
@@ -58,7 +58,8 @@ void FlowOptions::resolve(const data::Dataset& dataset, const training::ConfigTa
     }
   }
   if (!dataset.is_image) {
-    if (!table.is_set("hidden")) hidden = 64;
+    if (!table.is_set("learning_rate")) learning_rate = 1e-3;
+    if (!table.is_set("coefficient")) coefficient = 0.9;
     if (!table.is_set("blocks")) blocks = 16;
     if (!table.is_set("activation")) activation = "silu";
   }

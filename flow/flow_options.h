@@ -20,9 +20,9 @@ struct FlowOptions : training::RunOptions {
   double logit = -1.0;         ///< resolve() makes it 1e-6 of images of bytes, else 0
   std::int64_t squeezes = -1;  ///< resolve() makes it as many as the size of images allows, up to 2
   std::int64_t blocks = 8;
-  std::int64_t hidden = 32;
+  std::int64_t hidden = 64;
   std::string activation = "elu";
-  double coefficient = 0.9;
+  double coefficient = 0.95;
   std::string log_det = "roulette";
   std::int64_t terms = 2;
   double roulette = 0.7;

@@ -8,17 +8,15 @@ namespace ebm::flow {
 FlowState::FlowState(const FlowOptions& options, const FlowArchitecture& architecture)
     : flow(architecture, static_cast<std::uint64_t>(options.seed)),
       average(architecture, static_cast<std::uint64_t>(options.seed)),
-      free(flow.free_tensors()),
-      adam(flow.names(), free, options.adam()),
+      free(flow),
+      adam(flow.names(), free.tensors(), options.adam()),
       guard(options.guard()) {}
 
 nets::CheckpointFiles FlowState::to_files(const std::string& data, bool scheduled) const {
   return {{"model.safetensors", nets::safetensors_bytes(flow_file(average, data))},
           {"weights.safetensors", nets::safetensors_bytes(flow_file(flow, data))},
-          {"free_weights.safetensors",
-           nets::safetensors_bytes({.tensors = flow.free_data(free), .metadata = {}})},
-          {"norm_vectors.safetensors",
-           nets::safetensors_bytes({.tensors = flow.norm_vector_data(), .metadata = {}})},
+          {"free_weights.safetensors", nets::safetensors_bytes(free.file(flow))},
+          {"norm_vectors.safetensors", nets::safetensors_bytes(flow.norm_vectors())},
           {"optimizer.safetensors", nets::safetensors_bytes(adam.state())},
           {"state.json", training::state_json(counters, guard, scheduled)}};
 }
@@ -37,8 +35,7 @@ void FlowState::restore(const nets::CheckpointFiles& files, const std::string& o
   training::restore_state(files, origin, counters, guard);
   restore_flow(flow, "weights.safetensors");
   restore_flow(average, "model.safetensors");
-  flow.restore_free(tensors("free_weights.safetensors"), origin + "/free_weights.safetensors",
-                    free);
+  free.restore(flow, tensors("free_weights.safetensors"), origin + "/free_weights.safetensors");
   flow.restore_norm_vectors(tensors("norm_vectors.safetensors"),
                             origin + "/norm_vectors.safetensors");
   adam.restore(tensors("optimizer.safetensors"), origin + "/optimizer.safetensors");

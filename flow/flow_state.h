@@ -1,9 +1,9 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "flow/flow_options.h"
+#include "flow/free_weights.h"
 #include "flow/residual_flow.h"
 #include "training/adam.h"
 #include "training/divergence_guard.h"
@@ -31,7 +31,7 @@ class FlowState {
 
   training::RunCounters counters;
   ResidualFlow flow, average;
-  std::vector<torch::Tensor> free;  ///< what Adam steps: ResidualFlow::free_tensors()
+  FreeWeights free;  ///< what Adam steps
   training::Adam adam;
   training::DivergenceGuard guard;
 };

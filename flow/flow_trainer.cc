@@ -72,7 +72,7 @@ std::optional<std::string> FlowTrainer::iterate() {
   for (const float energy : energies_) shown_.loss += double{energy} * share;
   shown_.log_det = found.log_det * share;
   std::vector<torch::Tensor> gradient = found.gradient;
-  state_.flow.pull_back(gradient, state_.free);
+  state_.free.pull_back(state_.flow, gradient);
   shown_.grad_norm = training::gradient_norm(gradient);
   if (auto reason = state_.guard.observe({.loss = shown_.loss,
                                           .energy_gap = 0.0,
@@ -83,7 +83,7 @@ std::optional<std::string> FlowTrainer::iterate() {
   training::clip_gradient(gradient, shown_.grad_norm, options_.clip_grad_norm);
   shown_.learning_rate = options_.rate_at(iteration, state_.counters.rollbacks);
   state_.adam.step(gradient, shown_.learning_rate);
-  state_.flow.hold(state_.free, static_cast<int>(options_.norm_iterations));
+  state_.free.hold(state_.flow, static_cast<int>(options_.norm_iterations));
   ++state_.counters.iteration;
   if (state_.counters.iteration % options_.log_every == 0) {
     const auto constants = state_.flow.lipschitz_constants(kShownIterations);

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numbers>
 
 #include "base/error.h"
 #include "torch_nets/layer_forward.h"
 #include "torch_nets/spectral_projection.h"
+#include "torch_nets/tensor_file.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::flow {
@@ -16,30 +16,9 @@ namespace {
 constexpr int kFirstIterations = 50;   ///< of the norms of initial weights
 constexpr int kCheckIterations = 100;  ///< of the norms of a file's weights
 constexpr double kLeastVariance = 1e-12;
-constexpr double kRounding = 1e-6;       ///< below which two norms are one
 constexpr std::size_t kNormTensors = 2;  ///< of an ActNorm: shift and log_scale
 
-std::string name_of_vector(std::size_t index) { return "norm_vector." + std::to_string(index); }
-
-/// Copies an entry of a file into a tensor of that shape.
-void copy_entry(const nets::SafetensorsFile& file, const std::string& name,
-                const std::string& origin, const torch::Tensor& to) {
-  const auto found = file.tensors.find(name);
-  if (found == file.tensors.end()) {
-    throw Error(ErrorCode::kBadData, origin + ": tensor " + name + " is missing");
-  }
-  if (torch::IntArrayRef(found->second.shape) != to.sizes()) {
-    throw Error(ErrorCode::kBadData,
-                origin + ": tensor " + name + " has " + std::to_string(found->second.n_values()) +
-                    " values, or another shape than is needed for " + std::to_string(to.numel()));
-  }
-  const auto values = found->second.as_floats();
-  if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
-    throw Error(ErrorCode::kBadData,
-                origin + ": tensor " + name + " holds values that are not finite");
-  }
-  std::memcpy(to.data_ptr<float>(), values.data(), values.size_bytes());
-}
+std::string name_of_vector(std::size_t k) { return "norm_vector." + std::to_string(k); }
 
 torch::Tensor by_channel(const torch::Tensor& values) { return values.reshape({1, -1, 1, 1}); }
 
@@ -55,9 +34,8 @@ ResidualFlow::ResidualFlow(const FlowArchitecture& architecture, const nets::Saf
                            const std::string& origin)
     : architecture_((architecture.validate(), architecture)) {
   create(0);
-  const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    copy_entry(file, names_[i], origin, tensors_[i]);
+    torch_nets::copy_entry(file, names_[i], origin, tensors_[i]);
   }
   if (file.tensors.size() != names_.size()) {
     for (const auto& [name, tensor] : file.tensors) {
@@ -77,12 +55,7 @@ ResidualFlow::ResidualFlow(const FlowArchitecture& architecture, const nets::Saf
 
 void ResidualFlow::create(std::uint64_t seed) {
   for (std::int64_t index = 0; index < architecture_.n_blocks(); ++index) {
-    Block block{.net = architecture_.branch(index),
-                .first = tensors_.size(),
-                .layers = {},
-                .weights = {},
-                .first_norm = norm_vectors_.size()};
-    block.layers = nets::weighted_layers(block.net);
+    Block block{.net = architecture_.branch(index), .first = tensors_.size()};
     const std::string prefix = "blocks." + std::to_string(index) + ".";
     const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
       names_.push_back(prefix + name);
@@ -93,14 +66,19 @@ void ResidualFlow::create(std::uint64_t seed) {
     // Blocks start from other numbers than each other.
     const torch_nets::TorchNet start(
         block.net, seed ^ (static_cast<std::uint64_t>(index + 1) << 40), nets::Outputs::kAny);
+    const auto layers = nets::weighted_layers(block.net);
+    const auto bounds = architecture_.norm_bounds(index);
+    std::size_t layer = 0;
     for (std::size_t i = 0; i < start.specs().size(); ++i) {
       if (start.specs()[i].kind == nets::ParameterKind::kWeight) {
-        block.weights.push_back(tensors_.size());
+        convolutions_.push_back({.block = index,
+                                 .weight = tensors_.size(),
+                                 .layer = layers[layer],
+                                 .bound = bounds[layer],
+                                 .vector = torch_nets::power_iteration_start(layers[layer])});
+        ++layer;
       }
       add("branch." + start.specs()[i].name, start.tensors()[i]);
-    }
-    for (const nets::WeightedLayer& layer : block.layers) {
-      norm_vectors_.push_back(torch_nets::power_iteration_start(layer));
     }
     blocks_.push_back(std::move(block));
   }
@@ -172,89 +150,28 @@ void ResidualFlow::initialise_norms(const torch::Tensor& rows) {
   }
 }
 
-template <class F>
-void ResidualFlow::for_each_convolution(const F& f) const {
-  for (std::size_t index = 0; index < blocks_.size(); ++index) {
-    const Block& block = blocks_[index];
-    const auto bounds = architecture_.norm_bounds(static_cast<std::int64_t>(index));
-    for (std::size_t k = 0; k < block.layers.size(); ++k) {
-      f(block.weights[k], block.layers[k], bounds[k], block.first_norm + k);
-    }
-  }
+double ResidualFlow::norm(std::size_t k, const torch::Tensor& weight, int n_iterations) {
+  Convolution& at = convolutions_[k];
+  return torch_nets::largest_singular_value(at.layer, weight, n_iterations, at.vector);
 }
 
 void ResidualFlow::project(int n_iterations) {
-  for_each_convolution(
-      [&](std::size_t at, const nets::WeightedLayer& layer, double bound, std::size_t vector) {
-        const double sigma = torch_nets::largest_singular_value(layer, tensors_[at], n_iterations,
-                                                                norm_vectors_[vector]);
-        const torch::NoGradGuard no_grad;
-        if (sigma > bound) tensors_[at].mul_(bound / sigma);
-      });
-}
-
-std::vector<torch::Tensor> ResidualFlow::free_tensors() const {
-  std::vector<torch::Tensor> free = tensors_;
-  for_each_convolution([&](std::size_t at, const auto&, double, std::size_t) {
-    free[at] = free[at].detach().clone();
-  });
-  return free;
-}
-
-void ResidualFlow::pull_back(std::vector<torch::Tensor>& gradient,
-                             const std::vector<torch::Tensor>& free) const {
-  const torch::NoGradGuard no_grad;
-  for_each_convolution(
-      [&](std::size_t at, const nets::WeightedLayer& layer, double bound, std::size_t vector) {
-        const double ratio = tensors_[at].norm().item<double>() / free[at].norm().item<double>();
-        if (!(ratio < 1.0 - kRounding)) return;  // within its bound
-        const auto steepest =
-            torch_nets::singular_value_gradient(layer, tensors_[at], norm_vectors_[vector]);
-        const double along = (gradient[at] * tensors_[at]).sum().item<double>() / bound;
-        gradient[at] = ratio * (gradient[at] - along * steepest);
-      });
-}
-
-void ResidualFlow::hold(const std::vector<torch::Tensor>& free, int n_iterations) {
-  for_each_convolution([&](std::size_t at, const nets::WeightedLayer& layer, double bound,
-                           std::size_t vector) {
-    const double sigma =
-        torch_nets::largest_singular_value(layer, free[at], n_iterations, norm_vectors_[vector]);
+  for (std::size_t k = 0; k < convolutions_.size(); ++k) {
+    const torch::Tensor& weight = tensors_[convolutions_[k].weight];
+    const double sigma = norm(k, weight, n_iterations);
     const torch::NoGradGuard no_grad;
-    tensors_[at].copy_(free[at] * std::min(1.0, bound / sigma));
-  });
-}
-
-std::map<std::string, nets::TensorData, std::less<>> ResidualFlow::free_data(
-    const std::vector<torch::Tensor>& free) const {
-  std::map<std::string, nets::TensorData, std::less<>> result;
-  for_each_convolution([&](std::size_t at, const auto&, double, std::size_t) {
-    result.emplace(names_[at], nets::TensorData::from_floats(free[at].sizes().vec(),
-                                                             torch_nets::to_vector(free[at])));
-  });
-  return result;
-}
-
-void ResidualFlow::restore_free(const nets::SafetensorsFile& file, const std::string& origin,
-                                const std::vector<torch::Tensor>& free) const {
-  for_each_convolution([&](std::size_t at, const auto&, double, std::size_t) {
-    copy_entry(file, names_[at], origin, free[at]);
-  });
+    if (sigma > convolutions_[k].bound) weight.mul_(convolutions_[k].bound / sigma);
+  }
 }
 
 std::vector<double> ResidualFlow::lipschitz_constants(int n_iterations) const {
-  std::vector<double> constants;
-  for (std::size_t index = 0; index < blocks_.size(); ++index) {
-    const Block& block = blocks_[index];
-    const auto bounds = architecture_.norm_bounds(static_cast<std::int64_t>(index));
-    double constant = 1.0;
-    for (std::size_t k = 0; k < block.layers.size(); ++k) {
-      torch::Tensor vector = norm_vectors_[block.first_norm + k];
-      const double sigma = torch_nets::largest_singular_value(
-          block.layers[k], tensors_[block.weights[k]], n_iterations, vector);
-      constant *= sigma * architecture_.coefficient / bounds[k];  // the activation's slope
-    }
-    constants.push_back(constant);
+  std::vector<double> constants(blocks_.size(), 1.0);
+  for (const Convolution& at : convolutions_) {
+    torch::Tensor vector = at.vector;
+    const double sigma =
+        torch_nets::largest_singular_value(at.layer, tensors_[at.weight], n_iterations, vector);
+    // The bound leaves out the slope of the activation before it.
+    constants[static_cast<std::size_t>(at.block)] *= sigma * architecture_.coefficient / at.bound;
   }
   return constants;
 }
@@ -262,7 +179,7 @@ std::vector<double> ResidualFlow::lipschitz_constants(int n_iterations) const {
 ResidualFlow ResidualFlow::frozen(torch::Dtype type) const {
   ResidualFlow copy = *this;
   for (torch::Tensor& tensor : copy.tensors_) tensor = tensor.detach().to(type).clone();
-  for (torch::Tensor& vector : copy.norm_vectors_) vector = vector.to(type).clone();
+  for (Convolution& at : copy.convolutions_) at.vector = at.vector.to(type).clone();
   return copy;
 }
 
@@ -274,28 +191,25 @@ void ResidualFlow::copy_from(const ResidualFlow& other) {
 std::map<std::string, nets::TensorData, std::less<>> ResidualFlow::to_tensor_data() const {
   std::map<std::string, nets::TensorData, std::less<>> result;
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    result.emplace(names_[i], nets::TensorData::from_floats(tensors_[i].sizes().vec(),
-                                                            torch_nets::to_vector(tensors_[i])));
+    result.emplace(names_[i], torch_nets::entry_of(tensors_[i]));
   }
   return result;
 }
 
-std::map<std::string, nets::TensorData, std::less<>> ResidualFlow::norm_vector_data() const {
-  std::map<std::string, nets::TensorData, std::less<>> result;
-  for (std::size_t i = 0; i < norm_vectors_.size(); ++i) {
-    result.emplace(name_of_vector(i),
-                   nets::TensorData::from_floats(norm_vectors_[i].sizes().vec(),
-                                                 torch_nets::to_vector(norm_vectors_[i])));
+nets::SafetensorsFile ResidualFlow::norm_vectors() const {
+  nets::SafetensorsFile file;
+  for (std::size_t k = 0; k < convolutions_.size(); ++k) {
+    file.tensors.emplace(name_of_vector(k), torch_nets::entry_of(convolutions_[k].vector));
   }
-  return result;
+  return file;
 }
 
 void ResidualFlow::restore_norm_vectors(const nets::SafetensorsFile& file,
                                         const std::string& origin) {
-  for (std::size_t i = 0; i < norm_vectors_.size(); ++i) {
-    torch::Tensor read = torch::empty_like(norm_vectors_[i]);
-    copy_entry(file, name_of_vector(i), origin, read);
-    norm_vectors_[i] = read;
+  for (std::size_t k = 0; k < convolutions_.size(); ++k) {
+    torch::Tensor read = torch::empty_like(convolutions_[k].vector);
+    torch_nets::copy_entry(file, name_of_vector(k), origin, read);
+    convolutions_[k].vector = read;
   }
 }
 

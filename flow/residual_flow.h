@@ -62,50 +62,37 @@ class ResidualFlow {
 
   /// Sets every ActNorm so that its output has mean 0 and variance 1 a channel on x [n, dim].
   void initialise_norms(const torch::Tensor& x);
-  /// W <- W·min(1, bound/σ(W)) of every convolution, σ its norm as a map, by that many power
-  /// iterations from where the last ones ended.
+  /// W <- W·min(1, bound/σ(W)) of every convolution, σ by norm(): for weights that are to be
+  /// written, or to begin with; what learns has FreeWeights (flow/free_weights.h).
   void project(int n_iterations);
-  /// What an optimiser steps in place of tensors(): of each convolution V, whose W is
-  ///   W = V·min(1, bound/σ(V)),
-  /// at first W itself, and the other tensors. Were W stepped and then projected, each step would
-  /// shrink all of W by what its steepest direction had grown, and soon nothing learnt were left.
-  /// Source: Behrmann et al. 2019, section 2.1; Miyato et al. 2018, eq. 12.
-  std::vector<torch::Tensor> free_tensors() const;
-  /// Turns a gradient G of tensors() into one of free tensors. Of those beyond their bound it is
-  ///   (bound/σ(V))·(G − (⟨G, W⟩/bound)·∂σ/∂W).
-  void pull_back(std::vector<torch::Tensor>& gradient,
-                 const std::vector<torch::Tensor>& free) const;
-  /// tensors() of free ones, σ by that many power iterations from where the last ones ended.
-  void hold(const std::vector<torch::Tensor>& free, int n_iterations);
-  /// The V of all convolutions, by the names of their W.
-  std::map<std::string, nets::TensorData, std::less<>> free_data(
-      const std::vector<torch::Tensor>& free) const;
-  /// @throws Error(kBadData) naming the tensor that is missing, of another shape or not finite.
-  void restore_free(const nets::SafetensorsFile& file, const std::string& origin,
-                    const std::vector<torch::Tensor>& free) const;
   /// An estimate of the Lipschitz constant of each g from below, which more iterations raise to
   /// the product of the norms of its layers.
   std::vector<double> lipschitz_constants(int n_iterations) const;
 
-  /// The singular vectors at which project() goes on, [1, c, h, w] a convolution.
-  const std::vector<torch::Tensor>& norm_vectors() const { return norm_vectors_; }
-  std::map<std::string, nets::TensorData, std::less<>> norm_vector_data() const;
-  /// @throws Error(kBadData) naming the tensor that is missing or of another shape.
+  /// A convolution of some g.
+  struct Convolution {
+    std::int64_t block;
+    std::size_t weight;  ///< which of tensors()
+    nets::WeightedLayer layer;
+    double bound;          ///< on its norm as a map
+    torch::Tensor vector;  ///< the singular vector at which power iterations go on, [1, c, h, w]
+  };
+  const std::vector<Convolution>& convolutions() const { return convolutions_; }
+  /// The norm of convolutions()[k] with another weight, by that many power iterations from where
+  /// the last ones ended.
+  double norm(std::size_t k, const torch::Tensor& weight, int n_iterations);
+  /// Where they ended, "norm_vector.K" of each convolution.
+  nets::SafetensorsFile norm_vectors() const;
+  /// @throws Error(kBadData) naming the tensor that is missing, of another shape or not finite.
   void restore_norm_vectors(const nets::SafetensorsFile& file, const std::string& origin);
 
  private:
-  /// Where the tensors of a block are, and what they are of.
+  /// g of a block, and where its tensors begin: shift, log_scale, weights of g.
   struct Block {
     nets::Architecture net;
-    std::size_t first;                        // in tensors_: shift, log_scale, weights of g
-    std::vector<nets::WeightedLayer> layers;  // convolutions of g
-    std::vector<std::size_t> weights;         // theirs, in tensors_
-    std::size_t first_norm;                   // of norm_vectors_
+    std::size_t first;
   };
   void create(std::uint64_t seed);
-  /// Every convolution of every g: the number of its weight, the layer, its bound, its vector.
-  template <class F>
-  void for_each_convolution(const F& f) const;
   /// Rows as items, through the logit, and its ln|det| [n].
   Logit enter(const torch::Tensor& rows) const;
 
@@ -113,7 +100,7 @@ class ResidualFlow {
   std::vector<Block> blocks_;
   std::vector<std::string> names_;
   std::vector<torch::Tensor> tensors_;
-  std::vector<torch::Tensor> norm_vectors_;
+  std::vector<Convolution> convolutions_;
 };
 
 /// 2x2 squares as channels, [n, c, h, w] to [n, 4c, h/2, w/2], and back.

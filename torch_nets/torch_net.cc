@@ -1,12 +1,12 @@
 #include "torch_nets/torch_net.h"
 
 #include <cmath>
-#include <cstring>
 #include <memory>
 
 #include "base/error.h"
 #include "base/random.h"
 #include "torch_nets/layer_forward.h"
+#include "torch_nets/tensor_file.h"
 
 namespace ebm::torch_nets {
 namespace {
@@ -32,12 +32,6 @@ torch::nn::Module& holder_of(torch::nn::Module& root, std::string& name) {
 
 torch::Tensor unit_vector(const torch::Tensor& vector) { return vector / (vector.norm() + kTiny); }
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::string text = "[";
-  for (const auto size : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(size);
-  return text + "]";
-}
-
 }  // namespace
 
 TorchNet::TorchNet(const nets::Architecture& architecture, std::uint64_t seed,
@@ -53,24 +47,7 @@ TorchNet::TorchNet(const nets::Architecture& architecture, const nets::Safetenso
   create_tensors(outputs);
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < specs_.size(); ++i) {
-    const std::string& name = specs_[i].name;
-    const auto found = file.tensors.find(name);
-    if (found == file.tensors.end()) {
-      throw Error(ErrorCode::kBadData, origin + ": tensor " + name + " is missing");
-    }
-    if (found->second.shape != specs_[i].shape) {
-      throw Error(ErrorCode::kBadData, origin + ": tensor " + name + " has shape " +
-                                           shape_text(found->second.shape) + "; expected " +
-                                           shape_text(specs_[i].shape));
-    }
-    const auto values = found->second.as_floats();
-    for (const float value : values) {
-      if (!std::isfinite(value)) {
-        throw Error(ErrorCode::kBadData, origin + ": tensor " + name + " holds " +
-                                             std::to_string(value) + "; expected finite weights");
-      }
-    }
-    std::memcpy(tensors_[i].data_ptr<float>(), values.data(), values.size_bytes());
+    copy_entry(file, specs_[i].name, origin, tensors_[i]);
   }
   if (file.tensors.size() != specs_.size()) {
     for (const auto& [name, tensor] : file.tensors) {
@@ -205,8 +182,7 @@ void TorchNet::power_iteration(int n) {
 std::map<std::string, nets::TensorData, std::less<>> TorchNet::to_tensor_data() const {
   std::map<std::string, nets::TensorData, std::less<>> result;
   for (std::size_t i = 0; i < specs_.size(); ++i) {
-    result.emplace(specs_[i].name,
-                   nets::TensorData::from_floats(specs_[i].shape, to_vector(tensors_[i])));
+    result.emplace(specs_[i].name, entry_of(tensors_[i]));
   }
   return result;
 }

@@ -1,12 +1,11 @@
 #include "training/adam.h"
 
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 #include "base/error.h"
 #include "base/number_text.h"
-#include "torch_nets/torch_net.h"
+#include "torch_nets/tensor_file.h"
 
 namespace ebm::training {
 namespace {
@@ -16,19 +15,6 @@ void require_fraction(const char* name, double value) {
     throw Error(ErrorCode::kUsage,
                 std::string(name) + " = " + base::number_text(value) + ": must be in [0, 1)");
   }
-}
-
-void load(const nets::SafetensorsFile& state, const std::string& name, const std::string& origin,
-          const torch::Tensor& tensor) {
-  const auto found = state.tensors.find(name);
-  if (found == state.tensors.end() || found->second.shape != tensor.sizes().vec()) {
-    throw Error(ErrorCode::kBadData,
-                origin + ": tensor " + name + " is missing or of another shape");
-  }
-  const auto values = found->second.as_floats();
-  auto copy = torch::empty(tensor.sizes());
-  std::memcpy(copy.data_ptr<float>(), values.data(), values.size_bytes());
-  tensor.copy_(copy);
 }
 
 }  // namespace
@@ -69,13 +55,8 @@ void Adam::step(const std::vector<torch::Tensor>& gradient, double learning_rate
 nets::SafetensorsFile Adam::state() const {
   nets::SafetensorsFile file;
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    const auto shape = parameters_[i].sizes().vec();
-    file.tensors.emplace(
-        "exp_avg." + names_[i],
-        nets::TensorData::from_floats(shape, torch_nets::to_vector(first_moment_[i])));
-    file.tensors.emplace(
-        "exp_avg_sq." + names_[i],
-        nets::TensorData::from_floats(shape, torch_nets::to_vector(second_moment_[i])));
+    file.tensors.emplace("exp_avg." + names_[i], torch_nets::entry_of(first_moment_[i]));
+    file.tensors.emplace("exp_avg_sq." + names_[i], torch_nets::entry_of(second_moment_[i]));
   }
   const std::int64_t steps[] = {n_steps_};
   file.tensors.emplace("step", nets::TensorData::from_int64s({1}, steps));
@@ -83,10 +64,9 @@ nets::SafetensorsFile Adam::state() const {
 }
 
 void Adam::restore(const nets::SafetensorsFile& state, const std::string& origin) {
-  const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    load(state, "exp_avg." + names_[i], origin, first_moment_[i]);
-    load(state, "exp_avg_sq." + names_[i], origin, second_moment_[i]);
+    torch_nets::copy_entry(state, "exp_avg." + names_[i], origin, first_moment_[i]);
+    torch_nets::copy_entry(state, "exp_avg_sq." + names_[i], origin, second_moment_[i]);
   }
   const auto steps = state.tensor("step").as_int64s();
   if (steps.size() != 1) throw Error(ErrorCode::kBadData, origin + ": step is not one number");

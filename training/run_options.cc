@@ -20,8 +20,9 @@ void RunOptions::add_run_keys(ConfigTable& table) {
   table.add("dequantize", &dequantize, "uniform noise below one grey level on the data");
 }
 
-void RunOptions::add_optimiser_keys(ConfigTable& table, const std::string& mark) {
-  table.add("learning_rate", &learning_rate, mark + "peak rate of Adam");
+void RunOptions::add_optimiser_keys(ConfigTable& table, const std::string& mark,
+                                    const std::string& rate_mark) {
+  table.add("learning_rate", &learning_rate, rate_mark + "peak rate of Adam");
   table.add("warmup_iterations", &warmup_iterations, "linear rise of the rate");
   table.add("lr_schedule", &lr_schedule, mark + "constant, cosine or exponential");
   table.add("lr_decay_start", &lr_decay_start, mark + "iteration; -1: at 60 % of the run");

@@ -53,8 +53,10 @@ struct RunOptions {
   /// Adds the keys of the run and its data, whose targets are the members of this object.
   void add_run_keys(ConfigTable& table);
   /// Of the optimiser.
-  /// @param mark  before the help of the rate and what falls or averages with it
-  void add_optimiser_keys(ConfigTable& table, const std::string& mark = "");
+  /// @param mark       before the help of what the rate falls or averages with
+  /// @param rate_mark  before that of the rate
+  void add_optimiser_keys(ConfigTable& table, const std::string& mark = "",
+                          const std::string& rate_mark = "");
   /// Of what is recorded, judged and guarded.
   /// @param budget_of  what eval_budget is a share of
   void add_record_keys(ConfigTable& table, const std::string& budget_of);
