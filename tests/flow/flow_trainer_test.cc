@@ -122,6 +122,26 @@ class FlowTrainerTest : public testing::Test {
   FlowOptions options_;
 };
 
+TEST(FlowOptionsTest, PointsHaveDefaultsOfTheirOwn) {
+  const auto resolved = [](const data::Dataset& dataset, const char* word) {
+    FlowOptions options;
+    training::ConfigTable table = options.table();
+    table.assign(word);
+    options.resolve(dataset, table);
+    return options;
+  };
+  const FlowOptions of_images = resolved(images(), "seed=1"),
+                    of_points = resolved(points(), "seed=1");
+  EXPECT_EQ(of_images.learning_rate, 3e-3);
+  EXPECT_EQ(of_images.coefficient, 0.95);
+  EXPECT_EQ(of_images.logit, 1e-6);
+  EXPECT_EQ(of_points.learning_rate, 1e-3);
+  EXPECT_EQ(of_points.coefficient, 0.9);
+  EXPECT_EQ(of_points.logit, 0.0);
+  EXPECT_EQ(resolved(points(), "learning_rate=0.02").learning_rate, 0.02);
+  EXPECT_EQ(resolved(points(), "coefficient=0.7").coefficient, 0.7);
+}
+
 TEST_F(FlowTrainerTest, ASteepFlowThatIsWrittenCanBeRead) {
   const data::Dataset dataset = images();
   resolve(dataset);
