@@ -24,7 +24,9 @@ double largest_singular_value(const nets::WeightedLayer& layer, const torch::Ten
 /// @param vector  [1, channels, height, width] of the layer's input; replaced, not written to
 double largest_singular_value(const nets::WeightedLayer& layer, const torch::Tensor& weight,
                               int n_iterations, torch::Tensor& vector);
-/// ∂σ/∂W = u·(Av)ᵀ as a gradient of the weight, at the right singular vector v found before.
+/// ∂σ/∂W of σ = uᵀA(W)v, u = Av/‖Av‖ held fixed, which is uvᵀ where A is W itself.
+/// @param weight  as the layer's, of any float type; the gradient has its shape
+/// @param vector  v, the right singular vector found before, [1, channels, height, width]
 torch::Tensor singular_value_gradient(const nets::WeightedLayer& layer, const torch::Tensor& weight,
                                       const torch::Tensor& vector);
 /// The fixed start of a layer's norm as a map.
