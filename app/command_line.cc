@@ -16,7 +16,7 @@
 
 #include "base/error.h"
 #include "base/nearest_name.h"
-#include "samplers/simd_target.h"
+#include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "samplers/quantile.h"
+#include "samplers/diagnostics/quantile.h"
 
 namespace ebm::app {
 namespace {

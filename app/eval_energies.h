@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "app/eval/report.h"
 #include "app/eval_images.h"
-#include "app/eval_report.h"
 #include "samplers/energy.h"
 
 namespace ebm::app {

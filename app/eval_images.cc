@@ -5,12 +5,12 @@
 #include <utility>
 #include <variant>
 
-#include "app/data_split.h"
-#include "app/item_shape.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "base/require.h"
 #include "data/batch_source.h"
+#include "data/data_split.h"
+#include "data/item_shape.h"
 #include "data/load_dataset.h"
 #include "metrics/random_subset.h"
 

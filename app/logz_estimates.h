@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "samplers/annealed_importance.h"
+#include "samplers/ais/annealed_importance.h"
 
 namespace ebm::app {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "app/stop_signal.h"
+#include "base/stop_signal.h"
 #include "report/progress.h"
 
 namespace ebm::app {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/logz_estimates.h"
-#include "samplers/annealed_importance.h"
+#include "samplers/ais/annealed_importance.h"
 #include "samplers/energy.h"
 
 namespace ebm::app {

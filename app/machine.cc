@@ -6,8 +6,8 @@
 
 #include "app/command_line.h"
 #include "base/error.h"
-#include "samplers/fma_peak.h"
-#include "samplers/simd_target.h"
+#include "samplers/simd/fma_peak.h"
+#include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
 namespace {

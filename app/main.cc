@@ -4,16 +4,16 @@
 #include <string>
 #include <utility>
 
-#include "app/bench_command.h"
+#include "app/bench/command.h"
 #include "app/command_line.h"
-#include "app/data_command.h"
 #include "app/hand_over.h"
 #include "app/help_text.h"
-#include "app/logz_command.h"
-#include "app/modes_command.h"
-#include "app/report_command.h"
-#include "app/sample_command.h"
-#include "app/score_command.h"
+#include "app/inspect/data_command.h"
+#include "app/inspect/modes_command.h"
+#include "app/inspect/report_command.h"
+#include "app/sample/command.h"
+#include "app/sample/logz_command.h"
+#include "app/sample/score_command.h"
 
 int main(int argc, char** argv) {
   CLI::App app("Energy-based models: train them on images, draw samples, measure", "ebm");

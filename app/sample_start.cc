@@ -4,13 +4,13 @@
 #include <cmath>
 #include <sstream>
 
-#include "app/item_shape.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "data/batch_source.h"
+#include "data/formats/npy.h"
+#include "data/item_shape.h"
 #include "data/load_dataset.h"
-#include "data/npy.h"
-#include "nets/safetensors.h"
+#include "nets/files/safetensors.h"
 #include "samplers/initial_states.h"
 
 namespace ebm::app {

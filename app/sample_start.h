@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "nets/checkpoint_folder.h"
-#include "samplers/langevin.h"
+#include "nets/files/checkpoint_folder.h"
+#include "samplers/kernels/langevin.h"
 
 namespace ebm::app {
 

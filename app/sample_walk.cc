@@ -5,11 +5,11 @@
 #include <cmath>
 #include <cstdio>
 
-#include "app/stop_signal.h"
 #include "base/error.h"
-#include "data/npy_writer.h"
+#include "base/stop_signal.h"
+#include "data/formats/npy_writer.h"
 #include "report/progress.h"
-#include "samplers/adaptation.h"
+#include "samplers/adaptation/adaptation.h"
 
 namespace ebm::app {
 namespace {

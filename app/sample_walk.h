@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "samplers/kernels/sampler_settings.h"
 #include "samplers/run_chains.h"
-#include "samplers/sampler_settings.h"
 
 namespace ebm::app {
 

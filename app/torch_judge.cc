@@ -5,8 +5,8 @@
 #include <optional>
 #include <span>
 
-#include "app/stop_signal.h"
 #include "base/error.h"
+#include "base/stop_signal.h"
 #include "metrics/frechet_distance.h"
 #include "report/progress.h"
 

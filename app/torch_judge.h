@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "app/eval/report.h"
 #include "app/eval_images.h"
-#include "app/eval_report.h"
 #include "torch_nets/feature_net.h"
 
 namespace ebm::app {

@@ -1,19 +1,19 @@
 // ebm-torch: the commands that need LibTorch. People type `ebm`, which starts it.
 
-#include "app/bench_command.h"
+#include "app/bench/command.h"
 #include "app/command_line.h"
+#include "app/eval/torch_command.h"
+#include "app/flow/command.h"
+#include "app/flow/data.h"
+#include "app/gan/command.h"
 #include "app/help_text.h"
-#include "app/logz_command.h"
-#include "app/modes_command.h"
-#include "app/sample_command.h"
-#include "app/score_command.h"
-#include "app/torch_eval_command.h"
-#include "app/torch_features_command.h"
-#include "app/torch_flow_command.h"
-#include "app/torch_flow_data.h"
-#include "app/torch_gan_command.h"
-#include "app/torch_model.h"
-#include "app/torch_train_command.h"
+#include "app/inspect/modes_command.h"
+#include "app/sample/command.h"
+#include "app/sample/logz_command.h"
+#include "app/sample/score_command.h"
+#include "app/target/torch_model.h"
+#include "app/train/command.h"
+#include "app/train/features.h"
 
 int main(int argc, char** argv) {
   CLI::App app("Energy-based models: train them on images, draw samples, measure", "ebm");

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "samplers/chain_block.h"
-#include "samplers/normals.h"
+#include "samplers/simd/normals.h"
 
 namespace ebm::data {
 namespace {

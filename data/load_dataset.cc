@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "base/error.h"
-#include "data/cifar10.h"
-#include "data/idx_dataset.h"
-#include "data/image_folder.h"
-#include "data/input_file.h"
-#include "data/npy_dataset.h"
+#include "data/formats/cifar10.h"
+#include "data/formats/idx_dataset.h"
+#include "data/formats/image_folder.h"
+#include "data/formats/input_file.h"
+#include "data/formats/npy_dataset.h"
 #include "data/toys.h"
 #include "data/transform_dataset.h"
 

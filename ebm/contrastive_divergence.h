@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "ebm/objective_step.h"
-#include "nets/compiled_net.h"
-#include "samplers/langevin.h"
+#include "nets/compiled/compiled_net.h"
+#include "samplers/kernels/langevin.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm {

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "data/dataset.h"
-#include "ebm/noise_distribution.h"
+#include "training/noise_distribution.h"
 
 namespace ebm {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "ebm/objective_step.h"
-#include "nets/compiled_net.h"
+#include "nets/compiled/compiled_net.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "replay/replay_buffer.h"
-#include "samplers/langevin.h"
+#include "samplers/kernels/langevin.h"
 #include "training/config_table.h"
 #include "training/evaluation_schedule.h"
 #include "training/run_options.h"

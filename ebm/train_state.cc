@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "nets/model_part.h"
+#include "nets/files/model_part.h"
 
 namespace ebm {
 namespace {

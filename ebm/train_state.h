@@ -6,7 +6,7 @@
 #include <string>
 
 #include "ebm/train_options.h"
-#include "nets/model.h"
+#include "nets/files/model.h"
 #include "torch_nets/torch_net.h"
 #include "training/run_counters.h"
 

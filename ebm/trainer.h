@@ -9,16 +9,16 @@
 
 #include "data/batch_source.h"
 #include "data/dataset.h"
-#include "ebm/base_measure.h"
-#include "ebm/noise_distribution.h"
 #include "ebm/objective_step.h"
 #include "ebm/train_options.h"
 #include "ebm/train_state.h"
-#include "nets/compiled_net.h"
-#include "nets/model.h"
+#include "nets/compiled/compiled_net.h"
+#include "nets/files/model.h"
 #include "samplers/chain_driver.h"
+#include "training/base_measure.h"
 #include "training/learner.h"
 #include "training/live_quality.h"
+#include "training/noise_distribution.h"
 
 namespace ebm {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "nets/architecture.h"
+#include "nets/architecture/architecture.h"
 #include "training/config_table.h"
 
 namespace ebm::flow {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "flow/residual_flow.h"
-#include "nets/safetensors.h"
+#include "nets/files/safetensors.h"
 
 namespace ebm::flow {
 

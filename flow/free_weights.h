@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "flow/residual_flow.h"
-#include "nets/safetensors.h"
+#include "nets/files/safetensors.h"
 #include "torch_nets/libtorch.h"
 
 namespace ebm::flow {

@@ -8,8 +8,8 @@
 
 #include "flow/flow_architecture.h"
 #include "flow/logit.h"
-#include "nets/safetensors.h"
-#include "nets/weighted_layers.h"
+#include "nets/architecture/weighted_layers.h"
+#include "nets/files/safetensors.h"
 #include "torch_nets/libtorch.h"
 
 namespace ebm::flow {

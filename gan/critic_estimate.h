@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "metrics/features.h"
-#include "nets/architecture.h"
+#include "nets/architecture/architecture.h"
 
 namespace ebm::gan {
 

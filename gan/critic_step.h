@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "gan/objective.h"
-#include "nets/compiled_net.h"
+#include "nets/compiled/compiled_net.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::gan {

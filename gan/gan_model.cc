@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "base/error.h"
-#include "nets/architecture_toml.h"
-#include "nets/model_file.h"
-#include "nets/model_part.h"
+#include "nets/files/architecture_toml.h"
+#include "nets/files/model_file.h"
+#include "nets/files/model_part.h"
 
 namespace ebm::gan {
 namespace {

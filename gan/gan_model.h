@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <string>
 
-#include "nets/architecture.h"
-#include "nets/checkpoint_folder.h"
-#include "nets/safetensors.h"
+#include "nets/architecture/architecture.h"
+#include "nets/files/checkpoint_folder.h"
+#include "nets/files/safetensors.h"
 
 namespace ebm::gan {
 

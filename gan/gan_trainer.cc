@@ -8,7 +8,7 @@
 #include "base/require.h"
 #include "gan/generator_sampler.h"
 #include "gan/objective_parts.h"
-#include "nets/weight_gradient.h"
+#include "nets/compiled/weight_gradient.h"
 #include "samplers/initial_states.h"
 #include "samplers/saturation.h"
 #include "torch_nets/compiled_backend.h"

@@ -12,7 +12,7 @@
 #include "gan/gan_options.h"
 #include "gan/gan_state.h"
 #include "gan/generator_pass.h"
-#include "nets/compiled_net.h"
+#include "nets/compiled/compiled_net.h"
 #include "samplers/box.h"
 #include "training/learner.h"
 #include "training/live_quality.h"

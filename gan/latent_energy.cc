@@ -3,10 +3,10 @@
 #include <utility>
 #include <vector>
 
-#include "nets/compiled_net.h"
-#include "nets/compose.h"
-#include "samplers/diagonal_gaussian.h"
-#include "samplers/sum_energy.h"
+#include "nets/architecture/compose.h"
+#include "nets/compiled/compiled_net.h"
+#include "samplers/energies/diagonal_gaussian.h"
+#include "samplers/energies/sum_energy.h"
 
 namespace ebm::gan {
 

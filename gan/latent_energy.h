@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "nets/architecture.h"
-#include "nets/packed_product.h"
+#include "nets/architecture/architecture.h"
+#include "nets/compiled/packed_product.h"
 #include "samplers/energy.h"
 
 namespace ebm::gan {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "nets/safetensors.h"
+#include "nets/files/safetensors.h"
 #include "torch_nets/libtorch.h"
 #include "torch_nets/torch_net.h"
 

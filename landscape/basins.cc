@@ -5,8 +5,8 @@
 #include "base/require.h"
 #include "landscape/flow_network.h"
 #include "landscape/squared_distance.h"
-#include "samplers/gradient_descent.h"
-#include "samplers/nesterov.h"
+#include "samplers/kernels/gradient_descent.h"
+#include "samplers/kernels/nesterov.h"
 #include "samplers/run_chains.h"
 
 namespace ebm::landscape {

@@ -37,7 +37,7 @@ struct Basins {
 /// The basin of each state: descent from it, and whose minimum it then is near. Of ends that are
 /// within merge_distance of several minima the first takes it. Half of the steps are
 /// x <- x − λ·∇E(x), which stay in a basin; then, on the floor of a valley, steps with a momentum
-/// of 0.95 that restarts where it leads uphill (samplers/nesterov.h).
+/// of 0.95 that restarts where it leads uphill (samplers/kernels/nesterov.h).
 /// @param rows  [n, dim]
 /// @throws Error(kDiverged) if a descent leaves the finite numbers: λ is too large.
 /// Source: Stillinger & Weber 1982, "Hidden structure in liquids" (inherent structures).

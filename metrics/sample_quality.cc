@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "base/error.h"
-#include "metrics/density_coverage.h"
 #include "metrics/frechet_distance.h"
 #include "metrics/frechet_extrapolation.h"
 #include "metrics/kid.h"
-#include "metrics/precision_recall.h"
+#include "metrics/neighbours/density_coverage.h"
+#include "metrics/neighbours/precision_recall.h"
 
 namespace ebm::metrics {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "metrics/class_histogram.h"
 #include "metrics/features.h"
-#include "metrics/two_sample_1nn.h"
+#include "metrics/neighbours/two_sample_1nn.h"
 
 namespace ebm::metrics {
 

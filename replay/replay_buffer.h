@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/random.h"
-#include "samplers/langevin.h"
+#include "samplers/kernels/langevin.h"
 
 namespace ebm::replay {
 

@@ -10,7 +10,7 @@
 #include <hwy/highway.h>
 
 #include "samplers/box.h"
-#include "samplers/lanes-inl.h"
+#include "samplers/simd/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {

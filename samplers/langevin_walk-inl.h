@@ -13,7 +13,7 @@
 #include <cstdint>
 
 #include "samplers/langevin_walk.h"
-#include "samplers/normals-inl.h"
+#include "samplers/simd/normals-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {

@@ -72,7 +72,7 @@ if [ ${#changed[@]} -gt 0 ]; then
 fi
 
 # Own rooms first, then tests and benches.
-torch='^((tests|bench)/)?(torch_nets|training|ebm|gan|flow)/|^app/torch'
+torch='^((tests|bench)/)?(torch_nets|training|ebm|gan|flow)/|^(tests/)?app/((train|gan|flow)/|([a-z_]+/)?torch_)'
 chosen=()
 skipped=()
 add_matching() {

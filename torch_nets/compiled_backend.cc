@@ -3,7 +3,7 @@
 #include <cstring>
 #include <utility>
 
-#include "nets/weight_gradient.h"
+#include "nets/compiled/weight_gradient.h"
 
 namespace ebm::torch_nets {
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <span>
 
-#include "nets/compiled_net.h"
+#include "nets/compiled/compiled_net.h"
 #include "torch_nets/weight_gradient.h"
 
 namespace ebm::torch_nets {

@@ -3,10 +3,10 @@
 #include <memory>
 #include <vector>
 
-#include "nets/compiled_net.h"
+#include "nets/compiled/compiled_net.h"
 #include "samplers/chain_driver.h"
-#include "samplers/langevin.h"
-#include "samplers/sum_energy.h"
+#include "samplers/energies/sum_energy.h"
+#include "samplers/kernels/langevin.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::torch_nets {

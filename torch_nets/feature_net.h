@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "nets/feature_file.h"
+#include "nets/files/feature_file.h"
 #include "torch_nets/libtorch.h"
 
 namespace ebm::torch_nets {

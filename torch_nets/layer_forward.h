@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "nets/architecture.h"
+#include "nets/architecture/architecture.h"
 #include "torch_nets/libtorch.h"
 
 namespace ebm::torch_nets {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nets/weighted_layers.h"
+#include "nets/architecture/weighted_layers.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::torch_nets {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "nets/safetensors.h"
+#include "nets/files/safetensors.h"
 #include "torch_nets/libtorch.h"
 
 namespace ebm::torch_nets {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "nets/architecture.h"
-#include "nets/safetensors.h"
+#include "nets/architecture/architecture.h"
+#include "nets/files/safetensors.h"
 #include "torch_nets/layer_forward.h"
 #include "torch_nets/libtorch.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "nets/safetensors.h"
+#include "nets/files/safetensors.h"
 #include "torch_nets/libtorch.h"
 
 namespace ebm::training {

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "data/dataset.h"
-#include "nets/architecture.h"
+#include "nets/architecture/architecture.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::training {

@@ -12,7 +12,7 @@
 #include "metrics/moments.h"
 #include "metrics/random_subset.h"
 #include "metrics/tasks.h"
-#include "nets/feature_file.h"
+#include "nets/files/feature_file.h"
 
 namespace ebm::training {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "nets/checkpoint_folder.h"
-#include "nets/safetensors.h"
+#include "nets/files/checkpoint_folder.h"
+#include "nets/files/safetensors.h"
 #include "training/run_counters.h"
 #include "training/train_observer.h"
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "nets/checkpoint_folder.h"
+#include "nets/files/checkpoint_folder.h"
 #include "training/divergence_guard.h"
 
 namespace ebm::training {

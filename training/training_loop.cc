@@ -7,7 +7,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/float_mode.h"
-#include "nets/safetensors.h"
+#include "nets/files/safetensors.h"
 
 namespace ebm::training {
 namespace {

@@ -24,7 +24,7 @@
 #include <vector>
 
 #include "ebm/trainer.h"
-#include "nets/presets.h"
+#include "nets/architecture/presets.h"
 #include "training/run_folder.h"
 #include "training/training_loop.h"
 

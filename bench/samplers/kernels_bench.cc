@@ -6,7 +6,7 @@
 
 #include "bench/samplers/reference.h"
 #include "bench/samplers/support.h"
-#include "samplers/double_well.h"
+#include "samplers/energies/double_well.h"
 
 namespace ebm::samplers {
 namespace {

@@ -2,7 +2,7 @@
 // the state in registers. The first steps are checked against the update rule in double precision
 // before anything is timed.
 
-#include "samplers/langevin.h"
+#include "samplers/kernels/langevin.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,8 +10,8 @@
 #include <string>
 
 #include "bench/samplers/support.h"
-#include "samplers/double_well.h"
-#include "samplers/gaussian_mixture.h"
+#include "samplers/energies/double_well.h"
+#include "samplers/energies/gaussian_mixture.h"
 #include "samplers/run_chains.h"
 
 namespace ebm::samplers {

@@ -1,7 +1,7 @@
 // The normals alone, which bound every kernel that draws one a coordinate and step. Checked against
 // the formula of normals.h in double precision before they are timed.
 
-#include "samplers/normals.h"
+#include "samplers/simd/normals.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include "base/aligned_vector.h"
 #include "base/philox.h"
 #include "bench/samplers/support.h"
-#include "samplers/simd_target.h"
+#include "samplers/simd/simd_target.h"
 
 namespace ebm::samplers {
 namespace {

@@ -9,10 +9,10 @@
 #include "base/philox.h"
 #include "base/random.h"
 #include "bench/samplers/support.h"
-#include "samplers/double_well.h"
+#include "samplers/energies/double_well.h"
 #include "samplers/initial_states.h"
+#include "samplers/kernels/sampler_settings.h"
 #include "samplers/run_chains.h"
-#include "samplers/sampler_settings.h"
 
 namespace ebm::samplers {
 namespace {

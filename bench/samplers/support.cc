@@ -5,11 +5,11 @@
 
 #include "base/aligned_vector.h"
 #include "base/error.h"
-#include "samplers/fma_peak.h"
 #include "samplers/initial_states.h"
-#include "samplers/normals.h"
 #include "samplers/run_chains.h"
-#include "samplers/simd_target.h"
+#include "samplers/simd/fma_peak.h"
+#include "samplers/simd/normals.h"
+#include "samplers/simd/simd_target.h"
 
 namespace ebm::samplers {
 namespace {

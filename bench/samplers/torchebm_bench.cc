@@ -7,7 +7,7 @@
 
 #include "bench/samplers/reference.h"
 #include "bench/samplers/support.h"
-#include "samplers/double_well.h"
+#include "samplers/energies/double_well.h"
 #include "samplers/initial_states.h"
 #include "samplers/run_chains.h"
 

@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-#include "data/npy.h"
+#include "data/formats/npy.h"
 #include "tests/nets/expect_error.h"
 
 namespace ebm::app {

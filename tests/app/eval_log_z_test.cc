@@ -11,7 +11,7 @@
 
 #include "base/random.h"
 #include "data/bits_per_dim.h"
-#include "samplers/function_energy.h"
+#include "samplers/energies/function_energy.h"
 #include "tests/nets/expect_error.h"
 
 namespace ebm::app {

@@ -4,10 +4,10 @@
 
 #include <vector>
 
-#include "app/film_strip.h"
+#include "app/eval/film_strip.h"
 #include "report/image_grid.h"
 #include "report/png.h"
-#include "samplers/double_well.h"
+#include "samplers/energies/double_well.h"
 #include "samplers/initial_states.h"
 #include "tests/nets/expect_error.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "data/npy.h"
+#include "data/formats/npy.h"
 #include "data/toys.h"
 #include "tests/data/test_files.h"
 #include "tests/data/test_images.h"

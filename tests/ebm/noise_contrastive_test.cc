@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "ebm/gaussian_noise.h"
 #include "ebm/trainer.h"
-#include "nets/presets.h"
+#include "nets/architecture/presets.h"
 #include "tests/ebm/trainer_case.h"
 #include "torch_nets/intraop_threads.h"
 

@@ -4,9 +4,9 @@
 
 #include <vector>
 
-#include "samplers/double_well.h"
+#include "samplers/energies/double_well.h"
 #include "samplers/initial_states.h"
-#include "samplers/langevin.h"
+#include "samplers/kernels/langevin.h"
 
 namespace ebm {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "nets/safetensors.h"
+#include "nets/files/safetensors.h"
 #include "samplers/initial_states.h"
 #include "tests/ebm/trainer_case.h"
 #include "torch_nets/compiled_backend.h"

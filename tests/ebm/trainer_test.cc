@@ -8,7 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "nets/safetensors.h"
+#include "nets/files/safetensors.h"
 #include "tests/ebm/trainer_case.h"
 
 namespace ebm {

@@ -8,7 +8,7 @@
 
 #include "flow/flow_energy.h"
 #include "flow/flow_sampler.h"
-#include "samplers/annealed_importance.h"
+#include "samplers/ais/annealed_importance.h"
 #include "tests/flow/example_flows.h"
 
 namespace ebm::flow {

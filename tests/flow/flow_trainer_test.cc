@@ -12,7 +12,7 @@
 #include "base/atomic_file.h"
 #include "flow/flow_model.h"
 #include "flow/flow_score.h"
-#include "nets/safetensors.h"
+#include "nets/files/safetensors.h"
 #include "tests/flow/example_flows.h"
 #include "tests/nets/expect_error.h"
 #include "training/training_loop.h"

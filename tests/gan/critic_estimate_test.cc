@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "metrics/optimal_transport.h"
-#include "nets/presets.h"
+#include "metrics/wasserstein/optimal_transport.h"
+#include "nets/architecture/presets.h"
 
 namespace ebm::gan {
 namespace {

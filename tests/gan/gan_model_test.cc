@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "nets/generator_presets.h"
-#include "nets/presets.h"
+#include "nets/architecture/generator_presets.h"
+#include "nets/architecture/presets.h"
 
 namespace ebm::gan {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "nets/generator_presets.h"
+#include "nets/architecture/generator_presets.h"
 #include "samplers/initial_states.h"
 #include "torch_nets/libtorch.h"
 

@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "nets/generator_presets.h"
-#include "samplers/mala.h"
+#include "nets/architecture/generator_presets.h"
+#include "samplers/kernels/mala.h"
 #include "samplers/run_chains.h"
 #include "tests/samplers/kolmogorov.h"
 

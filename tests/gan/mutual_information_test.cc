@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "nets/presets.h"
+#include "nets/architecture/presets.h"
 #include "samplers/initial_states.h"
 #include "torch_nets/libtorch.h"
 #include "training/adam.h"

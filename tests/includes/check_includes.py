@@ -34,6 +34,9 @@ for tier, rooms in enumerate(TIERS):
         if room in REPORT_USERS:
             ALLOWED[room].add("report")
 
+# Folders of app/ that belong to the program with LibTorch as a whole; elsewhere in app/ its files are torch_*.
+TORCH_FOLDERS = {"train", "gan", "flow"}
+
 # Folders beside the rooms whose sources follow other rules or none.
 NO_ROOMS = {"docs", "scripts", "cmake", "build", "runs"}
 MIRRORS = {"tests", "bench"}  # tests/ROOM/ and bench/ROOM/ follow the arrows of ROOM
@@ -44,7 +47,7 @@ BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 def in_torch_program(path):
     """Whether a file of app/ belongs to the program that links LibTorch."""
-    return path.parts[1].startswith("torch_") or path.parts[1] == "torch"
+    return path.name.startswith("torch_") or path.parts[1] in TORCH_FOLDERS
 
 
 def sources(root):
@@ -85,16 +88,16 @@ def arrow_fault(path, room, name):
         torch_free = not mirrored and not in_torch_program(path)
     if torch_free and name.startswith(TORCH_HEADERS):
         return "LibTorch below the torch line only: in {}".format(
-            ", ".join(sorted(TORCH_ROOMS)) + ", app/torch_*")
+            ", ".join(sorted(TORCH_ROOMS)) + ", app/{train,gan,flow}/ and app/**/torch_*")
     if target not in ALLOWED or target == room:
         if room == "app" == target and torch_free and in_torch_program(pathlib.PurePath(name)):
-            return "this file of app/ is in the program without LibTorch: app/torch_* is not"
+            return "this file of app/ is in the program without LibTorch, the other is not"
         return None
     if target not in ALLOWED[room]:
         return "{} may include {} ({})".format(
             room, ", ".join(sorted(ALLOWED[room])) or "no other room", ARROWS)
     if room == "app" and torch_free and target in TORCH_ROOMS:
-        return "only app/torch_*, the program with LibTorch, may include {}".format(
+        return "only the program with LibTorch, app/{{train,gan,flow}}/ and torch_*, may include {}".format(
             ", ".join(sorted(TORCH_ROOMS)))
     return None
 

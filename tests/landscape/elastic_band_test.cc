@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "samplers/function_energy.h"
+#include "samplers/energies/function_energy.h"
 
 namespace ebm::landscape {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "metrics/density_coverage.h"
-#include "metrics/precision_recall.h"
-#include "metrics/two_sample_1nn.h"
+#include "metrics/neighbours/density_coverage.h"
+#include "metrics/neighbours/precision_recall.h"
+#include "metrics/neighbours/two_sample_1nn.h"
 #include "tests/metrics/feature_sets.h"
 
 namespace ebm::metrics {

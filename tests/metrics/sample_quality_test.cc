@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "metrics/density_coverage.h"
 #include "metrics/frechet_distance.h"
 #include "metrics/kid.h"
-#include "metrics/precision_recall.h"
+#include "metrics/neighbours/density_coverage.h"
+#include "metrics/neighbours/precision_recall.h"
 #include "tests/metrics/feature_sets.h"
 
 namespace ebm::metrics {

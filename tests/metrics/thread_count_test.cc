@@ -4,17 +4,17 @@
 
 #include <string>
 
-#include "metrics/density_coverage.h"
 #include "metrics/frechet_distance.h"
 #include "metrics/frechet_extrapolation.h"
 #include "metrics/input_complexity.h"
 #include "metrics/kid.h"
-#include "metrics/memorisation.h"
-#include "metrics/minibatch_wasserstein.h"
-#include "metrics/nearest_neighbours.h"
-#include "metrics/precision_recall.h"
-#include "metrics/sliced_wasserstein.h"
-#include "metrics/two_sample_1nn.h"
+#include "metrics/neighbours/density_coverage.h"
+#include "metrics/neighbours/memorisation.h"
+#include "metrics/neighbours/nearest_neighbours.h"
+#include "metrics/neighbours/precision_recall.h"
+#include "metrics/neighbours/two_sample_1nn.h"
+#include "metrics/wasserstein/minibatch_wasserstein.h"
+#include "metrics/wasserstein/sliced_wasserstein.h"
 #include "tests/metrics/feature_sets.h"
 
 namespace ebm::metrics {

@@ -8,8 +8,8 @@
 
 #include "samplers/run_chains.h"
 #include "tests/samplers/coordinate_energy.h"
-#include "tests/samplers/grid_distribution.h"
-#include "tests/samplers/kernel_cases.h"
+#include "tests/samplers/kernels/grid_distribution.h"
+#include "tests/samplers/kernels/kernel_cases.h"
 #include "tests/samplers/kolmogorov.h"
 
 namespace ebm::samplers {

@@ -6,12 +6,12 @@
 #include <limits>
 #include <vector>
 
-#include "samplers/hmc.h"
+#include "samplers/kernels/hmc.h"
+#include "samplers/kernels/underdamped.h"
 #include "samplers/run_chains.h"
-#include "samplers/underdamped.h"
 #include "tests/samplers/coordinate_energy.h"
-#include "tests/samplers/kernel_cases.h"
-#include "tests/samplers/reference_chain.h"
+#include "tests/samplers/kernels/kernel_cases.h"
+#include "tests/samplers/kernels/reference_chain.h"
 
 namespace ebm::samplers {
 namespace {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/error.h"
-#include "samplers/double_well.h"
+#include "samplers/energies/double_well.h"
 #include "samplers/initial_states.h"
-#include "samplers/langevin.h"
+#include "samplers/kernels/langevin.h"
 #include "samplers/run_chains.h"
 
 namespace ebm::samplers {

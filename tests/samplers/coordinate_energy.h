@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "samplers/langevin.h"
+#include "samplers/kernels/langevin.h"
 #include "samplers/run_chains.h"
 
 namespace ebm::samplers {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "tests/samplers/grid_distribution.h"
+#include "tests/samplers/kernels/grid_distribution.h"
 
 namespace ebm::samplers {
 namespace {

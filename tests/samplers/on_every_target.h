@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "samplers/simd_target.h"
+#include "samplers/simd/simd_target.h"
 
 namespace ebm::samplers {
 

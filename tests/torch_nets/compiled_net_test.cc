@@ -1,4 +1,4 @@
-#include "nets/compiled_net.h"
+#include "nets/compiled/compiled_net.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "nets/plan.h"
-#include "nets/presets.h"
+#include "nets/architecture/presets.h"
+#include "nets/compiled/plan.h"
 #include "tests/samplers/on_every_target.h"
 #include "tests/torch_nets/double_reference.h"
 #include "tests/torch_nets/random_architecture.h"

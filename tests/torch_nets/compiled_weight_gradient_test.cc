@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "nets/presets.h"
-#include "nets/weight_gradient.h"
+#include "nets/architecture/presets.h"
+#include "nets/compiled/weight_gradient.h"
 #include "tests/samplers/on_every_target.h"
 #include "tests/torch_nets/double_reference.h"
 #include "tests/torch_nets/random_architecture.h"

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "nets/compiled_net.h"
+#include "nets/compiled/compiled_net.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::torch_nets {

@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "nets/classifier_presets.h"
+#include "nets/architecture/classifier_presets.h"
 #include "tests/nets/expect_error.h"
 #include "torch_nets/torch_net.h"
 #include "torch_nets/weight_gradient.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "nets/architecture.h"
+#include "nets/architecture/architecture.h"
 
 namespace ebm::torch_nets {
 

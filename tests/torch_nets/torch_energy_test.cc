@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "base/error.h"
-#include "nets/presets.h"
+#include "nets/architecture/presets.h"
 #include "samplers/initial_states.h"
-#include "samplers/normals.h"
 #include "samplers/run_chains.h"
+#include "samplers/simd/normals.h"
 #include "torch_nets/device_chains.h"
 #include "torch_nets/intraop_threads.h"
 

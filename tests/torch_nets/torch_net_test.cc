@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "nets/presets.h"
+#include "nets/architecture/presets.h"
 
 namespace ebm::torch_nets {
 namespace {

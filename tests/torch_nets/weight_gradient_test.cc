@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "nets/presets.h"
+#include "nets/architecture/presets.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::torch_nets {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "nets/presets.h"
+#include "nets/architecture/presets.h"
 #include "training/ema.h"
 
 namespace ebm::training {

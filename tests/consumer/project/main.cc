@@ -2,9 +2,9 @@
 #include <span>
 #include <vector>
 
-#include "samplers/double_well.h"
+#include "samplers/energies/double_well.h"
 #include "samplers/initial_states.h"
-#include "samplers/langevin.h"
+#include "samplers/kernels/langevin.h"
 #include "samplers/run_chains.h"
 
 using namespace ebm;

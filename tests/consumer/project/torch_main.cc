@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "ebm/contrastive_divergence.h"
-#include "nets/presets.h"
+#include "nets/architecture/presets.h"
 #include "torch_nets/device_chains.h"
 #include "torch_nets/intraop_threads.h"
 #include "training/adam.h"

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/bench/plan.h"
+
+namespace ebm::app {
+
+/// Refuses to time what is wrong: walks a few hundred chains a few steps and compares.
+///   - the energy's gradient with difference quotients of its energy
+///   - states and energies on the case's number of threads with those on one, bit by bit
+/// and every energy has to be finite.
+/// @throws Error(kInternal) on a difference, Error(kDiverged) if a chain left the finite numbers.
+void check_case(const BenchCase& bench_case, std::uint64_t seed);
+
+}  // namespace ebm::app

@@ -1,0 +1,162 @@
+#include "app/bench/command.h"
+
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/bench/check.h"
+#include "app/bench/layer_table.h"
+#include "app/bench/plan.h"
+#include "app/bench/result.h"
+#include "app/bench/timer.h"
+#include "app/machine.h"
+#include "base/require.h"
+#include "base/stop_signal.h"
+#include "report/progress.h"
+#include "samplers/initial_states.h"
+
+namespace ebm::app {
+namespace {
+
+/// The starts of every case; cases on the same energy with as many chains share theirs.
+class Starts {
+ public:
+  explicit Starts(std::uint64_t seed) : seed_(seed) {}
+  const std::vector<float>& of(const BenchCase& bench_case) {
+    const std::int64_t dim = bench_case.energy->dim();
+    std::vector<float>& rows = rows_[{bench_case.n_chains, dim}];
+    if (rows.empty()) {
+      rows.resize(static_cast<std::size_t>(bench_case.n_chains * dim));
+      samplers::draw_initial_states({.seed = seed_, .domain = base::Domain::kSampleInit}, 0, dim,
+                                    {}, rows);
+    }
+    return rows;
+  }
+
+ private:
+  std::uint64_t seed_;
+  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<float>> rows_;  // by (n, dim)
+};
+
+std::string name_of(const BenchCase& bench_case) {
+  return bench_case.sampler + " on " + bench_case.energy_name +
+         " n=" + std::to_string(bench_case.n_chains) +
+         " threads=" + std::to_string(bench_case.n_threads);
+}
+
+/// Warms up every case, then repeats all of them R times in turn, so that what slows the machine
+/// down for a while hits all alike. @return the signal that stopped it, or 0
+int measure(std::vector<BenchTimer>& timers, std::int64_t repetitions, std::uint64_t seed) {
+  const std::atomic<int>& stop = catch_stop_signals();
+  report::Progress progress("bench");
+  double warm_up = 0.0, left = 0.0, done = 0.0;
+  const auto show = [&](const BenchTimer& timer) {
+    // Before the warm-ups have ended nobody knows how long the rest will take.
+    const double whole = warm_up * static_cast<double>(repetitions + 1);
+    progress.update(left > 0.0 ? (warm_up + done) / whole : 0.0,
+                    std::vector<report::ProgressField>{{"at", name_of(timer.bench_case())}},
+                    left > 0.0 ? whole - warm_up - done : -1.0);
+  };
+  for (BenchTimer& timer : timers) {
+    show(timer);
+    check_case(timer.bench_case(), seed);
+    timer.warm_up(stop);
+    if (stop != 0) return stop;
+    warm_up += timer.warm_up_seconds();
+  }
+  left = warm_up * static_cast<double>(repetitions);
+  for (std::int64_t repetition = 0; repetition < repetitions; ++repetition) {
+    for (BenchTimer& timer : timers) {
+      show(timer);
+      timer.run(stop);
+      if (stop != 0) return stop;
+      done += timer.warm_up_seconds();
+    }
+  }
+  return 0;
+}
+
+int run(const BenchWords& words, const NetEnergy& torch_energy) {
+  const std::vector<BenchCase> cases = plan_bench(words, torch_energy);
+  const auto seed = static_cast<std::uint64_t>(words.seed);
+  Starts starts(seed);
+  std::vector<BenchTimer> timers;
+  std::vector<int> n_threads;
+  for (const BenchCase& each : cases) {
+    timers.emplace_back(each, starts.of(each), seed);
+    n_threads.push_back(each.n_threads);
+  }
+  if (const int signal = measure(timers, words.repetitions, seed); signal != 0) {
+    std::fprintf(stderr, "ebm: stopped by signal %d; nothing was printed\n", signal);
+    return exit_code_of_signal(signal);
+  }
+  std::vector<BenchRow> rows;
+  for (const BenchTimer& timer : timers) rows.push_back(bench_row(timer));
+  compare_with_torch(rows);
+  print_bench(words.format, describe_machine(n_threads), rows);
+  return 0;
+}
+
+/// Every network's operations one by one.
+int run_layers(const BenchWords& words) {
+  base::require_at_least("repetitions", words.repetitions, 1);
+  std::vector<NetLayers> all;
+  for (const auto& [name, net] : compiled_nets(words)) {
+    all.push_back({name, nets::layer_times(*net, words.repetitions)});
+  }
+  print_layers(words.format, describe_machine({1}), all);
+  return 0;
+}
+
+}  // namespace
+
+void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_energy,
+                       const std::function<void()>& hand_over) {
+  auto words = std::make_shared<BenchWords>();
+  auto json = std::make_shared<bool>(false);
+  auto layers = std::make_shared<bool>(false);
+  CLI::App* sub = app.add_subcommand(
+      "bench", "Measure chain-steps a second; every list is swept, in all combinations");
+  sub->add_option("--energy", words->energies,
+                  "toy:NAME[,dim=D]; may be given several times [toy:double-well]")
+      ->expected(1)
+      ->take_all();
+  CLI::Option* nets =
+      sub->add_option("--net", words->nets,
+                      "list of presets with new weights, e.g. uva,mnistnet; GENERATOR+CRITIC, as "
+                      "dcgan28+dcgan, walks on latents");
+  sub->add_option("--backend", words->backends, "list: compiled, torch, torch-intra-op")
+      ->needs(nets)
+      ->capture_default_str();
+  sub->add_option("--sampler", words->samplers, "list of samplers")->capture_default_str();
+  sub->add_option("--n,--chains", words->n, "list of numbers of chains [100000; networks 128]");
+  sub->add_option("--steps", words->steps, "list of steps of a run [100; networks 20]");
+  sub->add_option("--threads", words->threads, "list; 0: one a core")->capture_default_str();
+  sub->add_option("--step-size", words->step_size, "[the sampler's own]");
+  sub->add_option("--temperature", words->temperature, "T [1; networks the recipe's]");
+  sub->add_option("--leapfrog", words->n_leapfrog, "leapfrog steps of hmc [10]");
+  sub->add_option("--repetitions", words->repetitions, "timed runs of every combination, in turn")
+      ->capture_default_str();
+  CLI::Option* format =
+      sub->add_option("--format", words->format, "table, csv or json")->capture_default_str();
+  sub->add_flag("--json", *json, "the same as --format json")->excludes(format);
+  sub->add_option("--seed", words->seed, "of all random numbers")->capture_default_str();
+  sub->add_flag("--layers", *layers,
+                "of networks: every layer's time for 16 chains on one thread, compiled")
+      ->needs(nets);
+  sub->callback([words, json, layers, &exit_code, torch_energy, hand_over] {
+    if (*json) words->format = "json";
+    if (words->energies.empty() && words->nets.empty()) words->energies = {"toy:double-well"};
+    if (*layers) {
+      exit_code = run_layers(*words);
+      return;
+    }
+    if (wants_torch(*words) && !torch_energy) hand_over();
+    exit_code = run(*words, torch_energy);
+  });
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,97 @@
+#include "app/bench/layer_table.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace ebm::app {
+namespace {
+
+/// Of the FMA peak on one thread; 0 for what multiplies nothing.
+double fraction(double flops, double seconds, const Machine& machine) {
+  return flops / seconds * 1e-9 / machine.fma_peak_gflops.at(1);
+}
+
+double seconds_of(const NetLayers& net) {
+  double sum = 0.0;
+  for (const nets::LayerTime& layer : net.layers) {
+    sum += layer.forward_seconds + layer.backward_seconds;
+  }
+  return sum;
+}
+
+void print_layers_json(const Machine& machine, const std::vector<NetLayers>& all) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const NetLayers& net : all) {
+    for (const nets::LayerTime& layer : net.layers) {
+      rows.push_back(
+          {{"net", net.net},
+           {"layer", layer.name},
+           {"flops", layer.flops},
+           {"forward_us", layer.forward_seconds * 1e6},
+           {"backward_us", layer.backward_seconds * 1e6},
+           {"forward_peak_fraction", fraction(layer.flops, layer.forward_seconds, machine)},
+           {"backward_peak_fraction", fraction(layer.flops, layer.backward_seconds, machine)}});
+    }
+  }
+  const nlohmann::json document{{"machine",
+                                 {{"cpu", machine.cpu},
+                                  {"simd", machine.simd},
+                                  {"fma_peak_gflops", machine.fma_peak_gflops.at(1)}}},
+                                {"chains", samplers::kLanes},
+                                {"rows", rows}};
+  std::printf("%s\n", document.dump(1).c_str());
+}
+
+void print_csv(const std::vector<NetLayers>& all) {
+  std::printf("net,layer,flops,forward_us,backward_us\n");
+  for (const NetLayers& net : all) {
+    for (const nets::LayerTime& layer : net.layers) {
+      std::printf("%s,\"%s\",%.0f,%.4g,%.4g\n", net.net.c_str(), layer.name.c_str(), layer.flops,
+                  layer.forward_seconds * 1e6, layer.backward_seconds * 1e6);
+    }
+  }
+}
+
+void print_time(double seconds, double flops, double all, const Machine& machine) {
+  std::printf("%10.4g %5.1f%%", seconds * 1e6, 100.0 * seconds / all);
+  if (flops > 0.0) {
+    std::printf(" %7.0f%%", 100.0 * fraction(flops, seconds, machine));
+  } else {
+    std::printf(" %8s", "");
+  }
+}
+
+void print_net(const NetLayers& net, int width, const Machine& machine) {
+  const double all = seconds_of(net);
+  double flops = 0.0;
+  std::printf("\n%-*s %10s %6s %8s %10s %6s %8s\n", width, net.net.c_str(), "forward us", "share",
+              "of peak", "backward us", "share", "of peak");
+  for (const nets::LayerTime& layer : net.layers) {
+    std::printf("%-*s ", width, layer.name.c_str());
+    print_time(layer.forward_seconds, layer.flops, all, machine);
+    std::printf(" ");
+    print_time(layer.backward_seconds, layer.flops, all, machine);
+    std::printf("\n");
+    flops += 2.0 * layer.flops;
+  }
+  std::printf("%-*s %10.4g us, %.0f%% of peak\n", width, "both ways", all * 1e6,
+              100.0 * fraction(flops, all, machine));
+}
+
+}  // namespace
+
+void print_layers(const std::string& format, const Machine& machine,
+                  const std::vector<NetLayers>& nets) {
+  if (format == "json") return print_layers_json(machine, nets);
+  if (format == "csv") return print_csv(nets);
+  std::printf("%s, %s, FMA peak %.4g GFLOP/s on one thread; 16 chains\n", machine.cpu.c_str(),
+              machine.simd.c_str(), machine.fma_peak_gflops.at(1));
+  std::size_t width = 9;
+  for (const NetLayers& net : nets) {
+    for (const nets::LayerTime& layer : net.layers) width = std::max(width, layer.name.size());
+  }
+  for (const NetLayers& net : nets) print_net(net, static_cast<int>(width), machine);
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,244 @@
+#include "app/bench/plan.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <utility>
+
+#include "app/command_line.h"
+#include "app/machine.h"
+#include "app/target/toy_energy.h"
+#include "base/error.h"
+#include "base/quote.h"
+#include "base/random.h"
+#include "base/require.h"
+#include "nets/architecture/compose.h"
+#include "nets/architecture/generator_presets.h"
+#include "nets/architecture/presets.h"
+#include "samplers/kernels/sampler_settings.h"
+
+namespace ebm::app {
+namespace {
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> entries(1);
+  for (const char c : list) {
+    if (c == ',') {
+      entries.emplace_back();
+    } else {
+      entries.back() += c;
+    }
+  }
+  return entries;
+}
+
+std::vector<std::int64_t> numbers_of(const char* name, const std::string& list,
+                                     std::int64_t least) {
+  std::vector<std::int64_t> numbers;
+  for (const std::string& entry : split(list)) {
+    std::int64_t value = 0;
+    const char* end = entry.data() + entry.size();
+    const auto [last, fault] = std::from_chars(entry.data(), end, value);
+    if (fault != std::errc() || last != end) {
+      throw Error(ErrorCode::kUsage, std::string(name) + " = " + base::quote(entry) +
+                                         ": must be whole numbers with commas between them");
+    }
+    base::require_at_least(name, value, least);
+    numbers.push_back(value);
+  }
+  return numbers;
+}
+
+std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
+                                                  const BenchWords& words) {
+  samplers::SamplerSettings settings{
+      .sampler = sampler,
+      .inner = {},
+      .temperature = static_cast<float>(words.temperature.value_or(1.0)),
+      .n_leapfrog = words.n_leapfrog.value_or(10)};
+  settings.step_size =
+      words.step_size ? static_cast<float>(*words.step_size) : samplers::default_step_size(sampler);
+  // Schedules that change nothing, so that an annealed walk is comparable with what it wraps.
+  settings.schedules.temperature.start = words.temperature.value_or(1.0);
+  settings.schedules.step_size.start = settings.step_size;
+  return samplers::make_kernel(settings);
+}
+
+/// The recipe that networks are trained with, as far as it costs time: box and clamped gradient.
+std::shared_ptr<const samplers::Kernel> net_kernel_of(const std::string& sampler,
+                                                      const BenchWords& words) {
+  if (sampler != "langevin" || words.step_size || words.temperature)
+    return kernel_of(sampler, words);
+  return samplers::make_kernel({.sampler = sampler,
+                                .inner = {},
+                                .step_size = 10.0f,
+                                .noise_scale = 0.005f,
+                                .clamp_energy_grad = 0.03f,
+                                .box = samplers::Box{-1.0f, 1.0f}});
+}
+
+/// PyTorch's initial weights, U(−b, b) with b = 1/√fan_in: how fast a network is does not depend on
+/// them.
+nets::LayerWeights drawn_weights(const nets::Architecture& architecture, std::uint64_t seed) {
+  nets::LayerWeights weights;
+  for (const nets::Parameter& parameter : nets::parameters(architecture)) {
+    if (!parameter.is_used()) continue;
+    base::RandomStream stream({.seed = seed, .domain = base::Domain::kWeights}, weights.size());
+    const auto bound = static_cast<float>(1.0 / std::sqrt(static_cast<double>(parameter.fan_in)));
+    auto& values = weights.emplace_back(static_cast<std::size_t>(parameter.size()));
+    if (parameter.kind == nets::ParameterKind::kMean) continue;
+    if (parameter.kind == nets::ParameterKind::kGain ||
+        parameter.kind == nets::ParameterKind::kVariance) {
+      std::fill(values.begin(), values.end(), 1.0f);
+      continue;
+    }
+    for (float& value : values) value = bound * (2.0f * stream.next_uniform() - 1.0f);
+  }
+  return weights;
+}
+
+nets::Shape input_of(const std::string& net) {
+  if (net == "igebm32") return {3, 32, 32};
+  if (net == "mlp") return {2, 1, 1};
+  return {1, 28, 28};
+}
+
+constexpr std::int64_t kLatentDim = 64;
+
+/// Whether a name is that of a critic behind a generator: GENERATOR+CRITIC.
+bool is_latent(const std::string& name) { return name.find('+') != std::string::npos; }
+
+nets::Architecture net_of(const std::string& name) {
+  const auto plus = name.find('+');
+  if (plus == std::string::npos) return nets::preset(name, input_of(name));
+  const std::string generator = name.substr(0, plus);
+  const nets::Shape item = generator.ends_with("28")   ? nets::Shape{1, 28, 28}
+                           : generator.ends_with("32") ? nets::Shape{3, 32, 32}
+                                                       : nets::Shape{2, 1, 1};
+  return nets::compose(nets::generator_preset(generator, kLatentDim, item),
+                       nets::preset(name.substr(plus + 1), item));
+}
+
+using EnergyPtr = std::shared_ptr<const samplers::Energy>;
+
+/// What is walked on.
+struct BenchTarget {
+  std::string name, backend;
+  std::function<EnergyPtr(int n_threads)> energy;  ///< for chains on that many threads
+  double flops;
+};
+
+/// An energy that does not ask who walks on it.
+std::function<EnergyPtr(int)> always(EnergyPtr energy) {
+  return [energy = std::move(energy)](int) { return energy; };
+}
+
+std::function<EnergyPtr(int)> net_on(const std::string& backend, const nets::Architecture& net,
+                                     const nets::LayerWeights& weights,
+                                     const NetEnergy& torch_energy) {
+  if (backend == "compiled") return always(std::make_shared<nets::CompiledNet>(net, weights));
+  if (backend == "torch") return always(torch_energy(net, weights, /*intraop_threads=*/0));
+  if (backend == "torch-intra-op") {
+    return [=](int n_threads) { return torch_energy(net, weights, n_threads); };
+  }
+  throw Error(ErrorCode::kUsage,
+              "backend = " + base::quote(backend) + ": must be compiled, torch or torch-intra-op");
+}
+
+std::vector<BenchTarget> targets_of(const BenchWords& words, const NetEnergy& torch_energy) {
+  std::vector<BenchTarget> targets;
+  for (const std::string& name : words.energies) {
+    targets.push_back({name, "analytic", always(toy_energy(name)), 0.0});
+  }
+  if (words.nets.empty()) return targets;
+  for (const std::string& name : split(words.nets)) {
+    const nets::Architecture net = net_of(name);
+    const nets::LayerWeights weights = drawn_weights(net, static_cast<std::uint64_t>(words.seed));
+    for (const std::string& backend : split(words.backends)) {
+      // Forwards and backwards, a product being two.
+      const double flops = 4.0 * static_cast<double>(nets::multiply_adds(net));
+      targets.push_back({name, backend, net_on(backend, net, weights, torch_energy), flops});
+    }
+  }
+  return targets;
+}
+
+}  // namespace
+
+bool wants_torch(const BenchWords& words) {
+  const auto backends = split(words.backends);
+  const auto is_torch = [](const std::string& word) {
+    return word == "torch" || word == "torch-intra-op";
+  };
+  return !words.nets.empty() && std::any_of(backends.begin(), backends.end(), is_torch);
+}
+
+std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
+    const BenchWords& words) {
+  std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled;
+  for (const std::string& name : split(words.nets)) {
+    const nets::Architecture net = net_of(name);
+    compiled.emplace_back(name,
+                          std::make_shared<nets::CompiledNet>(
+                              net, drawn_weights(net, static_cast<std::uint64_t>(words.seed))));
+  }
+  return compiled;
+}
+
+std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torch_energy) {
+  base::require_at_least("repetitions", words.repetitions, 1);
+  base::require_at_least("seed", words.seed, 0);
+  if (words.n_leapfrog) {
+    base::require_at_least("leapfrog", *words.n_leapfrog, 1);
+    const auto samplers = split(words.samplers);
+    if (std::find(samplers.begin(), samplers.end(), "hmc") == samplers.end()) {
+      throw Error(ErrorCode::kUsage,
+                  "leapfrog: not for " + words.samplers + "; it is an option of hmc");
+    }
+  }
+  if (words.temperature) base::require_positive("temperature", *words.temperature);
+  if (words.step_size) base::require_positive("step_size", *words.step_size);
+  if (words.format != "table" && words.format != "csv" && words.format != "json") {
+    throw Error(ErrorCode::kUsage,
+                "format = " + base::quote(words.format) + ": must be table, csv or json");
+  }
+  const auto all_threads = numbers_of("threads", words.threads, 0);
+  std::vector<BenchCase> cases;
+  for (const BenchTarget& target : targets_of(words, torch_energy)) {
+    const bool is_net = target.backend != "analytic";
+    const auto all_n = numbers_of("n", !words.n.empty() ? words.n : is_net ? "128" : "100000", 1);
+    const auto all_steps = numbers_of("steps",
+                                      !words.steps.empty() ? words.steps
+                                      : is_net             ? "20"
+                                                           : "100",
+                                      1);
+    for (const std::string& sampler : split(words.samplers)) {
+      const auto kernel = is_net && !is_latent(target.name) ? net_kernel_of(sampler, words)
+                                                            : kernel_of(sampler, words);
+      for (const std::int64_t n : all_n) {
+        for (const std::int64_t steps : all_steps) {
+          for (const std::int64_t threads : all_threads) {
+            const int n_threads = resolve_threads(threads);
+            const EnergyPtr energy = target.energy(n_threads);
+            // In the chains, with a gradient and a momentum, and as rows.
+            require_memory(n, "states of dim " + std::to_string(energy->dim()),
+                           20.0 * static_cast<double>(energy->dim()) + 24.0);
+            cases.push_back({.energy_name = target.name,
+                             .energy = energy,
+                             .backend = target.backend,
+                             .flops = target.flops,
+                             .sampler = sampler,
+                             .kernel = kernel,
+                             .n_chains = n,
+                             .n_steps = steps,
+                             .n_threads = n_threads});
+          }
+        }
+      }
+    }
+  }
+  return cases;
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nets/compiled/compiled_net.h"
+#include "samplers/energy.h"
+#include "samplers/kernel.h"
+
+namespace ebm::app {
+
+/// The words of `ebm bench`: comma lists of what is swept, single numbers for the rest.
+struct BenchWords {
+  std::vector<std::string> energies;  ///< their words have commas of their own
+  std::string nets;                   ///< presets, instead of energies
+  std::string backends = "compiled";  ///< of nets
+  std::string samplers = "langevin";
+  std::string n;      ///< 100000 for toys and 128 for nets unless set
+  std::string steps;  ///< 100 and 20
+  std::string threads = "0";
+  std::optional<double> step_size;         ///< the sampler's default unless set
+  std::optional<double> temperature;       ///< 1 unless set
+  std::optional<std::int64_t> n_leapfrog;  ///< of hmc, 10 unless set
+  std::int64_t repetitions = 5;
+  std::string format = "table";
+  std::int64_t seed = 0;
+};
+
+/// A network with given layer weights as an energy.
+/// @param intraop_threads  of LibTorch, which then is given all chains at once; 0: groups of chains
+///                         side by side, with one intra-op thread each
+using NetEnergy = std::function<std::shared_ptr<const samplers::Energy>(
+    const nets::Architecture& architecture, const nets::LayerWeights& weights,
+    int intraop_threads)>;
+
+/// The networks of the words, compiled, by name.
+/// @throws Error(kUsage) if there is none or one is no preset
+std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
+    const BenchWords& words);
+
+/// One combination: a row of the table.
+struct BenchCase {
+  std::string energy_name;
+  std::shared_ptr<const samplers::Energy> energy;
+  std::string backend;  ///< what evaluates the energy; analytic for the toys
+  /// Multiplications and additions of one energy and its gradient in the products of a network,
+  /// products with padding included; 0 where nobody counts.
+  double flops = 0.0;
+  std::string sampler;
+  std::shared_ptr<const samplers::Kernel> kernel;
+  std::int64_t n_chains;
+  std::int64_t n_steps;
+  int n_threads;
+};
+
+/// All combinations, the last list varying fastest.
+/// @param torch_energy  the backends torch and torch-intra-op
+/// @throws Error(kUsage) naming the option, the entry found and what would be right.
+std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torch_energy);
+
+/// Whether a backend of the words needs LibTorch.
+bool wants_torch(const BenchWords& words);
+
+}  // namespace ebm::app

@@ -1,0 +1,217 @@
+#include "app/bench/result.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace ebm::app {
+namespace {
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
+}
+
+double standard_deviation(const std::vector<double>& values) {
+  if (values.size() < 2) return 0.0;
+  const auto n = static_cast<double>(values.size());
+  double mean = 0.0, square = 0.0;
+  for (const double v : values) mean += v / n;
+  for (const double v : values) square += (v - mean) * (v - mean);
+  return std::sqrt(square / (n - 1.0));
+}
+
+/// "1.14e9 ± 0.02e9": both in units of one power of ten.
+std::string rate_text(double rate, double sd) {
+  const int exponent = rate > 0.0 ? static_cast<int>(std::floor(std::log10(rate))) : 0;
+  const double unit = std::pow(10.0, exponent);
+  char text[64];
+  std::snprintf(text, sizeof text, "%.2fe%d ± %.2fe%d", rate / unit, exponent, sd / unit, exponent);
+  return text;
+}
+
+nlohmann::json machine_json(const Machine& machine) {
+  nlohmann::json peaks = nlohmann::json::object();
+  for (const auto& [threads, peak] : machine.fma_peak_gflops) peaks[std::to_string(threads)] = peak;
+  return {{"cpu", machine.cpu},
+          {"cores", machine.n_cores},
+          {"simd", machine.simd},
+          {"memory_bytes", machine.memory_bytes},
+          {"fma_peak_gflops", peaks}};
+}
+
+void print_bench_json(const Machine& machine, const std::vector<BenchRow>& rows) {
+  nlohmann::json array = nlohmann::json::array();
+  for (const BenchRow& row : rows) {
+    array.push_back({{row.gflops > 0.0 ? "net" : "energy", row.energy},
+                     {"dim", row.dim},
+                     {"sampler", row.sampler},
+                     {"chains", row.n_chains},
+                     {"steps", row.n_steps},
+                     {"threads", row.n_threads},
+                     {"backend", row.backend},
+                     {"repetitions", row.repetitions},
+                     {"chain_steps_per_s", row.chain_steps_per_s},
+                     {"chain_steps_per_s_min", row.chain_steps_per_s_min},
+                     {"chain_steps_per_s_max", row.chain_steps_per_s_max},
+                     {"chain_steps_per_s_sd", row.chain_steps_per_s_sd},
+                     {"gradients_per_s", row.gradients_per_s},
+                     {"ms", row.ms}});
+    if (row.gflops == 0.0) continue;
+    array.back()["gflops"] = row.gflops;
+    array.back()["peak_fraction"] = row.gflops / machine.fma_peak_gflops.at(row.n_threads);
+    if (row.ratio_to_torch > 0.0) array.back()["ratio_to_torch"] = row.ratio_to_torch;
+    if (row.ratio_to_torch_intra_op > 0.0) {
+      array.back()["ratio_to_torch_intra_op"] = row.ratio_to_torch_intra_op;
+    }
+  }
+  const nlohmann::json document{{"machine", machine_json(machine)}, {"rows", array}};
+  std::printf("%s\n", document.dump(1).c_str());
+}
+
+void print_csv(const std::vector<BenchRow>& rows) {
+  std::printf(
+      "energy,dim,sampler,chains,steps,threads,backend,repetitions,chain_steps_per_s,"
+      "chain_steps_per_s_min,chain_steps_per_s_max,chain_steps_per_s_sd,gradients_per_s,ms\n");
+  for (const BenchRow& row : rows) {
+    // The words of an energy may have a comma.
+    std::printf("\"%s\",%lld,%s,%lld,%lld,%d,%s,%lld,%.6g,%.6g,%.6g,%.6g,%.6g,%.6g\n",
+                row.energy.c_str(), static_cast<long long>(row.dim), row.sampler.c_str(),
+                static_cast<long long>(row.n_chains), static_cast<long long>(row.n_steps),
+                row.n_threads, row.backend.c_str(), static_cast<long long>(row.repetitions),
+                row.chain_steps_per_s, row.chain_steps_per_s_min, row.chain_steps_per_s_max,
+                row.chain_steps_per_s_sd, row.gradients_per_s, row.ms);
+  }
+}
+
+/// The columns that only networks have; of the ratios those that a row has.
+class NetColumns {
+ public:
+  explicit NetColumns(const std::vector<BenchRow>& rows) {
+    for (const BenchRow& row : rows) {
+      has_nets_ |= row.gflops > 0.0;
+      has_torch_ |= row.ratio_to_torch > 0.0;
+      has_intra_op_ |= row.ratio_to_torch_intra_op > 0.0;
+      width_ = std::max(width_, static_cast<int>(row.backend.size()));
+    }
+  }
+  void print_head() const {
+    if (!has_nets_) return;
+    std::printf("  %*s %8s %8s", width_, "backend", "GFLOP/s", "of peak");
+    if (has_torch_) std::printf(" %8s", "x torch");
+    if (has_intra_op_) std::printf(" %16s", "x torch-intra-op");
+  }
+  void print_cells(const BenchRow& row, const Machine& machine) const {
+    if (row.gflops == 0.0) return;
+    std::printf("  %*s %8.4g %7.0f%%", width_, row.backend.c_str(), row.gflops,
+                100.0 * row.gflops / machine.fma_peak_gflops.at(row.n_threads));
+    if (has_torch_) std::printf(" %8.2f", row.ratio_to_torch);
+    if (has_intra_op_) std::printf(" %16.2f", row.ratio_to_torch_intra_op);
+  }
+  void print_foot() const {
+    if (!has_nets_) return;
+    std::printf(
+        "GFLOP/s count the products of dense convolutions, forwards and backwards, as if padding "
+        "were multiplied too\n");
+    if (has_torch_) {
+      std::printf("torch: groups of 32 chains side by side, one thread inside an operation\n");
+    }
+    if (has_intra_op_) {
+      std::printf("torch-intra-op: all chains at once, all threads inside an operation\n");
+    }
+  }
+
+ private:
+  bool has_nets_ = false, has_torch_ = false, has_intra_op_ = false;
+  int width_ = 8;
+};
+
+void print_bench(const Machine& machine, const std::vector<BenchRow>& rows) {
+  std::printf("%-9s %s, %d cores, %.1f GB\n", "cpu", machine.cpu.c_str(), machine.n_cores,
+              static_cast<double>(machine.memory_bytes) * 1e-9);
+  std::printf("%-9s %s\n", "simd", machine.simd.c_str());
+  for (const auto& [threads, peak] : machine.fma_peak_gflops) {
+    std::printf("%-9s %.4g GFLOP/s in float32 on %d thread%s\n", "fma peak", peak, threads,
+                threads == 1 ? "" : "s");
+  }
+  std::size_t energy_width = 6, sampler_width = 7;
+  for (const BenchRow& row : rows) {
+    energy_width = std::max(energy_width, row.energy.size());
+    sampler_width = std::max(sampler_width, row.sampler.size());
+  }
+  const int e = static_cast<int>(energy_width), s = static_cast<int>(sampler_width);
+  const NetColumns net_columns(rows);
+  std::printf("\n%-*s %8s  %-*s %9s %9s %7s %18s %12s %10s", e, "energy", "dim", s, "sampler", "n",
+              "steps", "threads", "chain-steps/s", "gradients/s", "ms");
+  net_columns.print_head();
+  std::printf("\n");
+  for (const BenchRow& row : rows) {
+    // ± is two bytes but one column.
+    std::printf("%-*s %8lld  %-*s %9lld %9lld %7d %19s %12.3g %10.4g", e, row.energy.c_str(),
+                static_cast<long long>(row.dim), s, row.sampler.c_str(),
+                static_cast<long long>(row.n_chains), static_cast<long long>(row.n_steps),
+                row.n_threads, rate_text(row.chain_steps_per_s, row.chain_steps_per_s_sd).c_str(),
+                row.gradients_per_s, row.ms);
+    net_columns.print_cells(row, machine);
+    std::printf("\n");
+  }
+  net_columns.print_foot();
+}
+
+}  // namespace
+
+BenchRow bench_row(const BenchTimer& timer) {
+  const BenchCase& of = timer.bench_case();
+  const double chain_steps = static_cast<double>(of.n_chains) * static_cast<double>(of.n_steps);
+  std::vector<double> rates, gradients, ms;
+  for (const BenchRun& run : timer.runs()) {
+    rates.push_back(chain_steps / run.seconds);
+    gradients.push_back(run.n_gradients / run.seconds);
+    ms.push_back(run.seconds * 1e3);
+  }
+  return {.energy = of.energy_name,
+          .sampler = of.sampler,
+          .backend = of.backend,
+          .dim = of.energy->dim(),
+          .n_chains = of.n_chains,
+          .n_steps = of.n_steps,
+          .n_threads = of.n_threads,
+          .repetitions = static_cast<std::int64_t>(timer.runs().size()),
+          .chain_steps_per_s = median(rates),
+          .chain_steps_per_s_min = *std::min_element(rates.begin(), rates.end()),
+          .chain_steps_per_s_max = *std::max_element(rates.begin(), rates.end()),
+          .chain_steps_per_s_sd = standard_deviation(rates),
+          .gradients_per_s = median(gradients),
+          .ms = median(ms),
+          .gflops = median(gradients) * of.flops * 1e-9};
+}
+
+void compare_with_torch(std::vector<BenchRow>& rows) {
+  for (BenchRow& row : rows) {
+    for (const BenchRow& other : rows) {
+      if (other.energy != row.energy || other.sampler != row.sampler ||
+          other.n_chains != row.n_chains || other.n_steps != row.n_steps ||
+          other.n_threads != row.n_threads) {
+        continue;
+      }
+      const double ratio = row.chain_steps_per_s / other.chain_steps_per_s;
+      if (other.backend == "torch") row.ratio_to_torch = ratio;
+      if (other.backend == "torch-intra-op") row.ratio_to_torch_intra_op = ratio;
+    }
+  }
+}
+
+void print_bench(const std::string& format, const Machine& machine,
+                 const std::vector<BenchRow>& rows) {
+  if (format == "json") {
+    print_bench_json(machine, rows);
+  } else if (format == "csv") {
+    print_csv(rows);
+  } else {
+    print_bench(machine, rows);
+  }
+}
+
+}  // namespace ebm::app

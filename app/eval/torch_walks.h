@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "app/eval/film_strip.h"
+#include "app/eval/report.h"
+#include "app/eval_images.h"
+#include "app/eval_log_z.h"
+#include "app/long_run.h"
+#include "app/target/open_target.h"
+#include "app/torch_judge.h"
+
+namespace ebm::app {
+
+/// How far the chains of `ebm eval` go.
+struct EvalWalkPlan {
+  std::int64_t steps = 0;     ///< of samples
+  std::int64_t long_run = 0;  ///< that those from noise go on to; 0: no further
+  bool takes_film = false;
+  std::uint64_t seed = 0;
+  int n_threads = 1;
+};
+
+/// What came of it.
+struct EvalWalks {
+  int stopped_by = 0;  ///< the signal that stopped it, or 0; then the rest is not whole
+  std::vector<EvaluatedSet> samples;  ///< from noise, from data, from the buffer if there is one
+  std::vector<float> noise_energies;  ///< E of the samples from noise
+  std::optional<LongRun> long_run;
+  std::optional<FilmStrip> film;
+  ReverseStarts oldest;  ///< chains that have walked the farthest
+};
+
+/// Walks from noise, data and buffer by the target's recipe, and has the ends judged.
+/// @throws what walks and judging throw
+EvalWalks walk_and_judge(const Target& target, const EvalImages& images, const Judge& judge,
+                         const EvalWalkPlan& plan);
+
+}  // namespace ebm::app

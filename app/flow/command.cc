@@ -1,0 +1,19 @@
+#include "app/flow/command.h"
+
+#include "app/flow/invert.h"
+#include "app/flow/sample.h"
+#include "app/flow/score.h"
+#include "app/flow/train.h"
+
+namespace ebm::app {
+
+void add_flow_command(CLI::App& app, int& exit_code) {
+  CLI::App* flow = app.add_subcommand("flow", "Invertible residual networks: exact densities");
+  flow->require_subcommand(1);
+  add_flow_invert(*flow, exit_code);
+  add_flow_sample(*flow, exit_code);
+  add_flow_score(*flow, exit_code);
+  add_flow_train(*flow, exit_code);
+}
+
+}  // namespace ebm::app

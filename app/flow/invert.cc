@@ -1,0 +1,124 @@
+#include "app/flow/invert.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/command_line.h"
+#include "app/flow/data.h"
+#include "base/error.h"
+#include "base/require.h"
+#include "base/stop_signal.h"
+#include "flow/flow_sampler.h"
+#include "torch_nets/intraop_threads.h"
+
+namespace ebm::app {
+namespace {
+
+struct FlowInvertCommand {
+  std::string model;
+  std::string data;
+  std::int64_t n = 64;
+  double tolerance = 1e-7;
+  std::string precision = "double";
+  std::int64_t seed = 0;
+  std::int64_t threads = 0;
+  bool json = false;
+};
+
+/// What came back, against what was sent.
+struct RoundTrip {
+  double max_error = 0.0;  ///< of a value
+  double rms_error = 0.0;
+  std::vector<flow::BlockInverse> blocks;
+};
+
+void print_text(const FlowInvertCommand& command, std::int64_t n, const RoundTrip& trip) {
+  std::printf("block  Lipschitz  bound: steps  steps made   error bound\n");
+  for (std::size_t i = 0; i < trip.blocks.size(); ++i) {
+    const flow::BlockInverse& block = trip.blocks[i];
+    std::printf("%5zu  %9.4f  %12lld  %10lld  %12.3g\n", i, block.lipschitz,
+                static_cast<long long>(block.bound_iterations),
+                static_cast<long long>(block.iterations), block.error_bound);
+  }
+  std::printf("%lld items of %s there and back in %s precision: largest error %.3g, rms %.3g\n",
+              static_cast<long long>(n), command.data.c_str(), command.precision.c_str(),
+              trip.max_error, trip.rms_error);
+}
+
+void print_json(std::int64_t n, const RoundTrip& trip) {
+  nlohmann::json blocks = nlohmann::json::array();
+  for (const flow::BlockInverse& block : trip.blocks) {
+    blocks.push_back({{"lipschitz", block.lipschitz},
+                      {"bound_iterations", block.bound_iterations},
+                      {"iterations", block.iterations},
+                      {"error_bound", block.error_bound}});
+  }
+  const nlohmann::json document{
+      {"n", n}, {"max_error", trip.max_error}, {"rms_error", trip.rms_error}, {"blocks", blocks}};
+  std::printf("%s\n", document.dump(1).c_str());
+}
+
+int run(const FlowInvertCommand& command) {
+  base::require_at_least("n", command.n, 1);
+  base::require_at_least("seed", command.seed, 0);
+  base::require_positive("tolerance", command.tolerance);
+  if (command.precision != "double" && command.precision != "single") {
+    throw Error(ErrorCode::kUsage,
+                "precision = " + command.precision + ": must be double or single");
+  }
+  const std::atomic<int>& stop = catch_stop_signals();
+  torch_nets::use_one_intraop_thread();
+  const flow::ResidualFlow flow =
+      open_flow(command.model)
+          .frozen(command.precision == "double" ? torch::kFloat64 : torch::kFloat32);
+  const data::Dataset dataset = load_flow_data(command.data, flow);
+  const std::int64_t n = std::min(command.n, dataset.n);
+  const auto rows = dequantized_rows(dataset, n, static_cast<std::uint64_t>(command.seed));
+  const auto found =
+      flow::there_and_back(flow, rows, command.tolerance, resolve_threads(command.threads), stop);
+  if (!found) {
+    std::fprintf(stderr, "ebm: stopped by signal %d\n", stop.load());
+    return exit_code_of_signal(stop);
+  }
+  RoundTrip trip{.blocks = found->blocks};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double error = std::abs(double{found->rows[i]} - double{rows[i]});
+    trip.max_error = std::max(trip.max_error, error);
+    trip.rms_error += error * error;
+  }
+  trip.rms_error = std::sqrt(trip.rms_error / static_cast<double>(rows.size()));
+  if (command.json) {
+    print_json(n, trip);
+  } else {
+    print_text(command, n, trip);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_flow_invert(CLI::App& flow, int& exit_code) {
+  auto command = std::make_shared<FlowInvertCommand>();
+  CLI::App* sub = flow.add_subcommand("invert", "Map data to latents and back: how exact that is");
+  sub->add_option("MODEL", command->model,
+                  "run folder, checkpoint folder or .safetensors file of ebm flow train")
+      ->required();
+  sub->add_option("--data", command->data, "SPEC of the data set")->required();
+  sub->add_option("--n", command->n, "number of its first items")->capture_default_str();
+  sub->add_option("--tolerance", command->tolerance, "on the error that a block adds to an item")
+      ->capture_default_str();
+  sub->add_option("--precision", command->precision, "double or single")->capture_default_str();
+  sub->add_option("--seed", command->seed, "of the noise below one grey level")
+      ->capture_default_str();
+  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
+      ->capture_default_str();
+  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->callback([command, &exit_code] { exit_code = run(*command); });
+}
+
+}  // namespace ebm::app

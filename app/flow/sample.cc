@@ -1,0 +1,100 @@
+#include "app/flow/sample.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/command_line.h"
+#include "app/flow/data.h"
+#include "app/machine.h"
+#include "app/pictures.h"
+#include "base/require.h"
+#include "base/stop_signal.h"
+#include "data/formats/npy.h"
+#include "flow/flow_sampler.h"
+#include "torch_nets/intraop_threads.h"
+
+namespace ebm::app {
+namespace {
+
+struct FlowSampleCommand {
+  std::string model;
+  std::string out;
+  std::int64_t n = 64;
+  double temperature = 1.0;
+  double tolerance = 1e-5;
+  std::int64_t seed = 0;
+  std::int64_t threads = 0;
+  bool json = false;
+};
+
+int run(const FlowSampleCommand& command) {
+  base::require_at_least("n", command.n, 1);
+  base::require_at_least("seed", command.seed, 0);
+  base::require_positive("temperature", command.temperature);
+  base::require_positive("tolerance", command.tolerance);
+  const OutputKind kind =
+      require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
+  const std::atomic<int>& stop = catch_stop_signals();
+  torch_nets::use_one_intraop_thread();
+  const flow::ResidualFlow flow = open_flow(command.model);
+  const nets::Shape& item = flow.architecture().item;
+  const data::ItemShape shape{item.channels, item.height, item.width};
+  const bool is_image = item.height > 1 || item.width > 1;
+  // A latent, the sample, and copies of both on the way.
+  require_memory(command.n, "samples of " + std::to_string(item.size()) + " values",
+                 16.0 * static_cast<double>(item.size()));
+  if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);
+  const auto samples =
+      flow::draw_samples(flow, command.n, command.temperature,
+                         {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit}, 0,
+                         command.tolerance, resolve_threads(command.threads), stop);
+  if (!samples) {
+    std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", stop.load());
+    return exit_code_of_signal(stop);
+  }
+  if (kind == OutputKind::kPng) {
+    write_picture(command.out, samples->rows, shape, is_image);
+  } else {
+    const std::vector<std::int64_t> whole{command.n, item.channels, item.height, item.width};
+    data::write_npy(command.out, samples->rows,
+                    is_image ? whole : std::vector<std::int64_t>{command.n, item.size()});
+  }
+  std::int64_t most = 0;
+  for (const flow::BlockInverse& block : samples->blocks) most = std::max(most, block.iterations);
+  if (command.json) {
+    const nlohmann::json document{{"n", command.n}, {"out", command.out}, {"iterations", most}};
+    std::printf("%s\n", document.dump(1).c_str());
+  } else {
+    std::printf("%lld samples are in %s; no block took more than %lld iterations to invert\n",
+                static_cast<long long>(command.n), command.out.c_str(),
+                static_cast<long long>(most));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_flow_sample(CLI::App& flow, int& exit_code) {
+  auto command = std::make_shared<FlowSampleCommand>();
+  CLI::App* sub = flow.add_subcommand("sample", "Draw from a flow");
+  sub->add_option("MODEL", command->model,
+                  "run folder, checkpoint folder or .safetensors file of ebm flow train")
+      ->required();
+  sub->add_option("--n", command->n, "number of samples")->capture_default_str();
+  sub->add_option("--temperature", command->temperature, "variance of the latents")
+      ->capture_default_str();
+  sub->add_option("--tolerance", command->tolerance, "on the error that a block adds to a sample")
+      ->capture_default_str();
+  sub->add_option("--out", command->out, "FILE.png or FILE.npy")->required();
+  sub->add_option("--seed", command->seed, "of all random numbers")->capture_default_str();
+  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
+      ->capture_default_str();
+  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->callback([command, &exit_code] { exit_code = run(*command); });
+}
+
+}  // namespace ebm::app

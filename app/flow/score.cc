@@ -1,0 +1,182 @@
+#include "app/flow/score.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/command_line.h"
+#include "app/flow/data.h"
+#include "app/pictures.h"
+#include "app/sample/score_table.h"
+#include "base/error.h"
+#include "base/require.h"
+#include "base/stop_signal.h"
+#include "data/bits_per_dim.h"
+#include "flow/flow_score.h"
+#include "flow/log_determinant.h"
+#include "torch_nets/intraop_threads.h"
+
+namespace ebm::app {
+namespace {
+
+struct FlowScoreCommand {
+  std::string model;
+  std::string data;
+  std::string out;
+  std::int64_t n = 0;
+  std::int64_t threads = 0;
+  std::int64_t seed = 0;
+  bool json = false;
+  flow::FlowScoreOptions options;
+  std::vector<std::string> given;  ///< options of a series on the command line
+};
+
+/// For the bound on what the series leaves out.
+constexpr int kNormIterations = 100;
+
+/// What is told of all items.
+struct FlowScore {
+  std::int64_t n = 0;
+  double nats = 0.0, se = 0.0;       ///< mean ln p, and its standard error
+  std::optional<double> bits = {};   ///< a dimension, of byte images
+  std::optional<double> bound = {};  ///< on the bias of the series, nats a dimension
+  std::string log_det = {};          ///< how log-determinants were computed
+};
+
+FlowScore summary_of(const std::vector<double>& log_p, const data::Dataset& dataset) {
+  FlowScore score{.n = static_cast<std::int64_t>(log_p.size())};
+  const auto n = static_cast<double>(log_p.size());
+  for (const double each : log_p) score.nats += each / n;
+  double variance = 0.0;
+  for (const double each : log_p) variance += (each - score.nats) * (each - score.nats) / n;
+  score.se = std::sqrt(variance / n);
+  if (dataset.is_bytes()) {
+    score.bits = data::bits_per_dim(-score.nats, 0.0, dataset.shape.size());
+  }
+  return score;
+}
+
+void print_text(const FlowScoreCommand& command, const FlowScore& score, std::int64_t dim) {
+  std::printf("%lld items of %s: mean log-density %.6g nats (SE %.2g)",
+              static_cast<long long>(score.n), command.data.c_str(), score.nats, score.se);
+  if (score.bits) {
+    std::printf(", %.4f bits per dimension (SE %.2g)", *score.bits,
+                score.se / (static_cast<double>(dim) * std::log(2.0)));
+  }
+  std::printf("\n");
+  if (score.bound) {
+    std::printf("the series of %lld terms may be off by at most %.3g nats a dimension\n",
+                static_cast<long long>(command.options.terms), *score.bound);
+  }
+  if (!command.out.empty()) std::printf("-ln p of each is in %s\n", command.out.c_str());
+}
+
+void print_json(const FlowScoreCommand& command, const FlowScore& score) {
+  nlohmann::json document{{"n", score.n},
+                          {"log_density", score.nats},
+                          {"log_density_se", score.se},
+                          {"log_det", score.log_det}};
+  if (score.bits) document["bits_per_dim"] = *score.bits;
+  if (score.bound) document["truncation_bound"] = *score.bound;
+  if (!command.out.empty()) document["out"] = command.out;
+  std::printf("%s\n", document.dump(1).c_str());
+}
+
+/// An option that the log-determinant would not look at is a misunderstanding.
+void require_used(const FlowScoreCommand& command, std::int64_t dim) {
+  const std::string& asked = command.options.log_det;
+  const std::string log_det = command.options.log_det_of(dim);
+  for (const std::string& name : command.given) {
+    if (log_det == "roulette" || (log_det == "series" && name != "roulette")) continue;
+    throw Error(ErrorCode::kUsage,
+                name + ": is of --log-det " + (name == "roulette" ? "" : "series or ") +
+                    "roulette; " + (asked == log_det ? "" : asked + " is ") + log_det + " here");
+  }
+}
+
+int run(FlowScoreCommand command) {
+  base::require_at_least("n", command.n, 0);
+  base::require_at_least("seed", command.seed, 0);
+  command.options.seed = static_cast<std::uint64_t>(command.seed);
+  command.options.n_threads = resolve_threads(command.threads);
+  command.options.validate();
+  std::optional<OutputKind> kind;
+  if (!command.out.empty()) {
+    kind = require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
+  }
+  const std::atomic<int>& stop = catch_stop_signals();
+  torch_nets::use_one_intraop_thread();
+  const flow::ResidualFlow flow = open_flow(command.model).frozen(torch::kFloat32);
+  const data::Dataset dataset = load_flow_data(command.data, flow);
+  const std::int64_t n = command.n == 0 ? dataset.n : std::min(command.n, dataset.n);
+  require_used(command, dataset.shape.size());
+  const auto rows = dequantized_rows(dataset, n, command.options.seed);
+  const auto log_p = flow::log_densities(flow, rows, command.options, stop);
+  if (!log_p) {
+    std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", stop.load());
+    return exit_code_of_signal(stop);
+  }
+  FlowScore score = summary_of(*log_p, dataset);
+  if (!std::isfinite(score.nats)) {
+    throw Error(ErrorCode::kDiverged, "a log-density of " + command.data + " is not finite");
+  }
+  score.log_det = command.options.log_det_of(dataset.shape.size());
+  if (score.log_det == "series") {
+    score.bound = 0.0;
+    for (const double constant : flow.lipschitz_constants(kNormIterations)) {
+      *score.bound += flow::truncation_bound(constant, command.options.terms);
+    }
+  }
+  if (kind) {
+    std::vector<float> energies(log_p->size());
+    std::transform(log_p->begin(), log_p->end(), energies.begin(),
+                   [](double each) { return static_cast<float>(-each); });
+    write_scores(command.out, *kind, energies, dataset);
+  }
+  if (command.json) {
+    print_json(command, score);
+  } else {
+    print_text(command, score, dataset.shape.size());
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_flow_score(CLI::App& flow, int& exit_code) {
+  auto command = std::make_shared<FlowScoreCommand>();
+  CLI::App* sub = flow.add_subcommand("score", "Log-density of every item, and bits per dimension");
+  sub->add_option("MODEL", command->model,
+                  "run folder, checkpoint folder or .safetensors file of ebm flow train")
+      ->required();
+  sub->add_option("--data", command->data, "SPEC of the data set")->required();
+  sub->add_option("--n", command->n, "number of its first items; 0: all")->capture_default_str();
+  sub->add_option("--log-det", command->options.log_det,
+                  "exact (whole Jacobians), series (cut off), roulette (without bias), or auto: "
+                  "exact up to 16 values, else series")
+      ->capture_default_str();
+  sub->add_option("--terms", command->options.terms, "of the series")->capture_default_str();
+  sub->add_option("--roulette", command->options.roulette, "chance of each further term")
+      ->capture_default_str();
+  sub->add_option("--probes", command->options.probes, "averaged for each item and block")
+      ->capture_default_str();
+  sub->add_option("--out", command->out, "FILE.npy (float32 [n]) or FILE.csv: -ln p of each");
+  sub->add_option("--seed", command->seed, "of probes and of noise below one grey level")
+      ->capture_default_str();
+  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
+      ->capture_default_str();
+  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->callback([command, sub, &exit_code] {
+    for (const char* name : {"terms", "roulette", "probes"}) {
+      if (sub->count(std::string("--") + name) > 0) command->given.emplace_back(name);
+    }
+    exit_code = run(*command);
+  });
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,21 @@
+#include "app/gan/command.h"
+
+#include "app/gan/duality.h"
+#include "app/gan/dynamics.h"
+#include "app/gan/modes.h"
+#include "app/gan/sample.h"
+#include "app/gan/train.h"
+
+namespace ebm::app {
+
+void add_gan_command(CLI::App& app, int& exit_code) {
+  CLI::App* gan = app.add_subcommand("gan", "GANs as energy models");
+  gan->require_subcommand(1);
+  add_gan_duality(*gan);
+  add_gan_dynamics(*gan);
+  add_gan_modes(*gan);
+  add_gan_sample(*gan, exit_code);
+  add_gan_train(*gan, exit_code);
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,211 @@
+#include "app/gan/duality.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/require.h"
+#include "data/batch_source.h"
+#include "data/item_shape.h"
+#include "data/load_dataset.h"
+#include "gan/critic_estimate.h"
+#include "metrics/random_subset.h"
+#include "metrics/wasserstein/optimal_transport.h"
+#include "metrics/wasserstein/wasserstein_1d.h"
+#include "nets/architecture/presets.h"
+
+namespace ebm::app {
+namespace {
+
+struct DualityCommand {
+  std::string real, fake;
+  std::optional<std::int64_t> n;
+  std::string cost = "euclidean";
+  std::int64_t iterations = gan::CriticOptions{}.n_iterations;
+  double penalty = gan::CriticOptions{}.penalty;
+  std::int64_t seed = 0;
+  std::int64_t threads = 0;
+  bool json = false;
+};
+
+/// The one-function dual has (2n)² arcs.
+constexpr std::int64_t kMostRows = 2048;
+constexpr std::int64_t kDualityRows = 256;
+
+/// `n` rows of a data set, drawn at random.
+struct Rows {
+  std::string name;
+  std::vector<float> values;
+  std::int64_t n, dim;
+
+  metrics::FeatureView view() const { return {values, n, dim, name}; }
+};
+
+Rows draw(const data::Dataset& dataset, std::int64_t n, std::uint64_t seed,
+          metrics::SubsetOf which) {
+  const data::BatchSource source(dataset, {.batch_size = 1});
+  Rows rows{.name = dataset.name, .values = {}, .n = n, .dim = source.dim()};
+  rows.values.resize(static_cast<std::size_t>(n * rows.dim));
+  const auto picked = metrics::random_subset(dataset.n, n, seed, 0, which);
+  for (std::int64_t i = 0; i < n; ++i) {
+    source.fill_range(
+        picked[static_cast<std::size_t>(i)], 1,
+        std::span(rows.values)
+            .subspan(static_cast<std::size_t>(i * rows.dim), static_cast<std::size_t>(rows.dim)));
+  }
+  return rows;
+}
+
+/// Everything that is known of the distance.
+struct Duality {
+  std::int64_t n = 0, dim = 0;
+  metrics::Transport transport{};
+  double one_function = 0.0;
+  std::optional<double> closed_form{};                     ///< in one dimension
+  std::optional<gan::CriticEstimate> penalised{}, held{};  ///< with a Euclidean cost
+};
+
+double one_function_dual(const Rows& x, const Rows& y, double power) {
+  std::vector<float> both = x.values;
+  both.insert(both.end(), y.values.begin(), y.values.end());
+  const metrics::FeatureView points(both, 2 * x.n, x.dim, "points");
+  std::vector<std::int64_t> weights(static_cast<std::size_t>(x.n), 1);
+  weights.resize(static_cast<std::size_t>(2 * x.n), -1);
+  return metrics::solve_one_function_dual(metrics::distance_costs(points, points, power), weights,
+                                          1.0 / static_cast<double>(x.n))
+      .value;
+}
+
+Duality measure(const DualityCommand& command) {
+  if (command.cost != "euclidean" && command.cost != "squared") {
+    throw Error(ErrorCode::kUsage, "cost = " + command.cost + ": must be euclidean or squared");
+  }
+  gan::CriticOptions critic{.penalty = command.penalty,
+                            .n_iterations = command.iterations,
+                            .seed = static_cast<std::uint64_t>(command.seed),
+                            .n_threads = resolve_threads(command.threads)};
+  critic.validate();
+  base::require_at_least("seed", command.seed, 0);
+  const data::Dataset real = data::load_dataset(command.real);
+  const data::Dataset fake = data::load_dataset(command.fake);
+  if (real.shape != fake.shape) {
+    throw Error(ErrorCode::kShape, fake.name + " has items of shape " + shape_text(fake.shape) +
+                                       "; those of " + real.name + " are " +
+                                       shape_text(real.shape));
+  }
+  const std::int64_t most = std::min({real.n, fake.n, kMostRows});
+  const std::int64_t n = command.n.value_or(std::min(kDualityRows, most));
+  if (n < 1 || n > most) {
+    throw Error(ErrorCode::kUsage,
+                "n = " + std::to_string(n) + ": must be from 1 to " + std::to_string(most));
+  }
+  const Rows x = draw(real, n, critic.seed, metrics::SubsetOf::kReference);
+  const Rows y = draw(fake, n, critic.seed, metrics::SubsetOf::kSamples);
+  const double power = command.cost == "squared" ? 2.0 : 1.0;
+  Duality duality{.n = n,
+                  .dim = x.dim,
+                  .transport = metrics::solve_transport(
+                      metrics::distance_costs(x.view(), y.view(), power), n, n),
+                  .one_function = one_function_dual(x, y, power)};
+  if (x.dim == 1) {
+    const double distance = metrics::wasserstein_1d(x.values, y.values, power);
+    duality.closed_form = power == 2.0 ? distance * distance : distance;
+  }
+  if (power == 1.0) {
+    const nets::Architecture net = nets::preset("mlp", {x.dim, 1, 1});
+    duality.penalised = gan::estimate_by_critic(net, x.view(), y.view(), critic);
+    critic.rule = gan::CriticRule::kSpectralNorm;
+    duality.held = gan::estimate_by_critic(net, x.view(), y.view(), critic);
+  }
+  return duality;
+}
+
+void print_row(const char* name, double value, const std::string& what) {
+  std::printf("%-28s %12.7g   %s\n", name, value, what.c_str());
+}
+
+std::string number(const char* format, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+void print_duality(const DualityCommand& command, const Duality& found) {
+  const bool metric = command.cost == "euclidean";
+  std::printf("%lld rows each of %s and %s, dim %lld, cost %s\n\n", static_cast<long long>(found.n),
+              command.real.c_str(), command.fake.c_str(), static_cast<long long>(found.dim),
+              metric ? "|x - y|" : "|x - y|^2");
+  print_row("primal, network simplex", found.transport.primal, metric ? "W1" : "W2 squared");
+  print_row("dual, f and g", found.transport.dual,
+            "the same: gap " + number("%.2g", found.transport.primal - found.transport.dual));
+  const bool is_less = found.one_function < found.transport.primal * (1.0 - 1e-9);
+  print_row("dual, g = -f", found.one_function,
+            metric    ? "the same, as the cost is a metric"
+            : is_less ? "less: the square of a distance is no metric"
+                      : "the same here, although the square of a distance is no metric");
+  if (found.closed_form) print_row("closed form on a line", *found.closed_form, "the same");
+  if (!found.penalised) return;
+  print_row("critic, gradient penalty", found.penalised->value,
+            "no bound: slopes up to " + number("%.4g", found.penalised->slope) + " at the rows");
+  // Power iterations see a norm from below, so that the slope may be a little above 1.
+  print_row("critic, spectral norm", found.held->value,
+            "slope at most " + number("%.6g", found.held->slope) + ": W1 is at least " +
+                number("%.7g", found.held->value / found.held->slope));
+}
+
+void print_duality_json(const DualityCommand& command, const Duality& found) {
+  nlohmann::ordered_json document{{"real", command.real},
+                                  {"fake", command.fake},
+                                  {"n", found.n},
+                                  {"dim", found.dim},
+                                  {"cost", command.cost},
+                                  {"primal", found.transport.primal},
+                                  {"dual", found.transport.dual},
+                                  {"dual_one_function", found.one_function}};
+  if (found.closed_form) document["closed_form"] = *found.closed_form;
+  const auto add = [&](const char* name, const std::optional<gan::CriticEstimate>& critic) {
+    if (critic) document[name] = {{"value", critic->value}, {"slope", critic->slope}};
+  };
+  add("critic_gradient_penalty", found.penalised);
+  add("critic_spectral_norm", found.held);
+  std::printf("%s\n", document.dump(1).c_str());
+}
+
+}  // namespace
+
+void add_gan_duality(CLI::App& gan) {
+  auto command = std::make_shared<DualityCommand>();
+  CLI::App* sub = gan.add_subcommand(
+      "duality",
+      "Wasserstein distance of two data sets: primal, duals, and what critics make of it");
+  sub->add_option("--real", command->real, "SPEC")->required();
+  sub->add_option("--fake", command->fake, "SPEC of other data or of samples, as npy:FILE")
+      ->required();
+  sub->add_option("--n", command->n, "rows of each, drawn at random [256, or what there is]");
+  sub->add_option("--cost", command->cost, "euclidean, or squared: no critics, as it is no metric")
+      ->capture_default_str();
+  sub->add_option("--iterations", command->iterations, "of the training of a critic")
+      ->capture_default_str();
+  sub->add_option("--penalty", command->penalty, "lambda of the gradient penalty")
+      ->capture_default_str();
+  sub->add_option("--seed", command->seed, "of all random numbers")->capture_default_str();
+  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
+      ->capture_default_str();
+  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->callback([command, sub] {
+    for (const char* name : {"--iterations", "--penalty"}) {
+      if (command->cost != "squared" || sub->count(name) == 0) continue;
+      throw Error(ErrorCode::kUsage,
+                  std::string(name + 2) + ": is of critics; --cost squared trains none");
+    }
+    (command->json ? print_duality_json : print_duality)(*command, measure(*command));
+  });
+}
+
+}  // namespace ebm::app

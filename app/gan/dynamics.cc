@@ -1,0 +1,299 @@
+#include "app/gan/dynamics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/pictures.h"
+#include "base/error.h"
+#include "base/number_text.h"
+#include "gan/dirac_path.h"
+#include "gan/dirac_system.h"
+#include "gan/equilibrium.h"
+#include "gan/phase_portrait.h"
+#include "report/png.h"
+
+namespace ebm::app {
+namespace {
+
+struct DynamicsCommand {
+  std::string system;
+  std::vector<double> phi{0.1, 0.2};
+  std::vector<double> theta{0.2, 0.1};
+  double time = 100.0;
+  std::optional<std::int64_t> steps;
+  std::optional<double> step_size;
+  std::string turns;
+  gan::DiracOptions options;
+  std::string out;
+  bool json = false;
+  std::vector<std::string> given{};  ///< names of the options on the command line
+};
+
+/// How long steps are where nobody says.
+constexpr double kStepSize = 0.2;
+/// How many rows people get to see, without the start.
+constexpr std::size_t kTableRows = 10;
+
+double norm(std::span<const double> a) {
+  double sum = 0.0;
+  for (const double x : a) sum += x * x;
+  return std::sqrt(sum);
+}
+
+/// What is told of a state.
+struct Figures {
+  double time, theta_norm, phi_norm;
+  std::optional<double> angular_momentum;  ///< θ₁φ₂ − θ₂φ₁, in the plane
+};
+
+Figures figures_of(double time, const std::vector<double>& state) {
+  const std::size_t dim = state.size() / 2;
+  Figures figures{.time = time,
+                  .theta_norm = norm(std::span(state).last(dim)),
+                  .phi_norm = norm(std::span(state).first(dim)),
+                  .angular_momentum = {}};
+  if (dim == 2) figures.angular_momentum = state[2] * state[1] - state[3] * state[0];
+  return figures;
+}
+
+std::vector<Figures> figures_of(const gan::DiracPath& path) {
+  std::vector<Figures> rows;
+  const std::size_t last = path.states.size() - 1, n = std::min(kTableRows, last);
+  for (std::size_t i = 0; i <= n; ++i) {
+    const std::size_t at = n == 0 ? 0 : last * i / n;
+    rows.push_back(figures_of(path.times[at], path.states[at]));
+  }
+  return rows;
+}
+
+gan::DiracPath walk(const DynamicsCommand& command, const gan::DiracSystem& system) {
+  std::vector<double> start = command.phi;
+  start.insert(start.end(), command.theta.begin(), command.theta.end());
+  if (command.steps) {
+    return gan::take_steps(system, start, *command.steps, command.step_size.value_or(kStepSize),
+                           gan::turns_of(command.turns.empty() ? "simultaneous" : command.turns));
+  }
+  // Fine enough for a smooth line: the systems turn by about one radian in a unit of time.
+  return gan::solve_flow(system, start, command.time, std::min(0.05, command.time));
+}
+
+/// Which systems read an option.
+constexpr std::pair<const char*, const char*> kOptionsOfSystems[] = {
+    {"penalty", "minimax, ns, wgan, wgan-gp"},
+    {"qp-scale", "gan-qp"},
+    {"restart-probability", "ebm"},
+    {"walk", "ebm"},
+    {"refresh", "ebm"},
+    {"energy-l2", "ebm"},
+    {"variance", "ebm"},
+};
+
+bool is_given(const DynamicsCommand& command, const std::string& name) {
+  return std::find(command.given.begin(), command.given.end(), name) != command.given.end();
+}
+
+/// Whether a list "a, b, c" has the word.
+bool is_one_of(const std::string& list, const std::string& word) {
+  return (", " + list + ", ").find(", " + word + ", ") != std::string::npos;
+}
+
+void require_sense(const DynamicsCommand& command) {
+  if (command.phi.size() != command.theta.size()) {
+    throw Error(ErrorCode::kUsage,
+                "phi: has " + std::to_string(command.phi.size()) + " coordinates, theta " +
+                    std::to_string(command.theta.size()) + "; they must be as many");
+  }
+  for (const char* name : {"step-size", "turns", "clip"}) {
+    if (command.steps || !is_given(command, name)) continue;
+    throw Error(ErrorCode::kUsage, std::string(name) + ": is of discrete steps; add --steps N");
+  }
+  if (command.steps && is_given(command, "time")) {
+    throw Error(ErrorCode::kUsage, "time: is of the flow; leave out --steps, or --time");
+  }
+  for (const auto& [name, systems] : kOptionsOfSystems) {
+    if (!is_given(command, name) || is_one_of(systems, command.system)) continue;
+    throw Error(ErrorCode::kUsage,
+                std::string(name) + ": " + command.system + " has none; it is of " + systems);
+  }
+  if (is_given(command, "variance") && command.options.energy_l2 == 0.0) {
+    throw Error(ErrorCode::kUsage, "variance: needs --energy-l2 above 0, which weighs it");
+  }
+  if (!command.steps) {
+    if (command.time > 1e5) {
+      throw Error(ErrorCode::kUsage,
+                  "time = " + base::number_text(command.time) + ": must be at most 100000");
+    }
+  } else if (*command.steps > 10'000'000) {
+    throw Error(ErrorCode::kUsage,
+                "steps = " + std::to_string(*command.steps) + ": must be at most 10000000");
+  }
+}
+
+std::string complex_text(const std::complex<double>& value) {
+  char text[64];
+  // What a difference quotient leaves of a zero is not worth a digit.
+  const double real = std::abs(value.real()) < 1e-8 ? 0.0 : value.real();
+  if (std::abs(value.imag()) < 1e-8) {
+    std::snprintf(text, sizeof text, "%.6g", real);
+  } else {
+    std::snprintf(text, sizeof text, "%.6g%+.6gi", real, value.imag());
+  }
+  return text;
+}
+
+const char* fate_of(double growth) {
+  if (growth < -1e-8) return "converges to it";
+  return growth > 1e-8 ? "leaves it" : "circles around it, to first order";
+}
+
+/// What is known of the equilibrium, by flow or by steps.
+struct Local {
+  std::optional<gan::Equilibrium> flow;
+  std::optional<double> spectral_radius;
+};
+
+Local analyse(const DynamicsCommand& command, const gan::DiracSystem& system) {
+  Local local;
+  if (!system.is_smooth_at_zero) return local;
+  const auto dim = static_cast<std::int64_t>(command.phi.size());
+  local.flow = gan::analyse_equilibrium(system, dim);
+  if (command.steps) {
+    local.spectral_radius = gan::spectral_radius_of_step(
+        system, dim, command.step_size.value_or(kStepSize),
+        gan::turns_of(command.turns.empty() ? "simultaneous" : command.turns));
+  }
+  return local;
+}
+
+void print_dynamics(const DynamicsCommand& command, const std::vector<Figures>& rows,
+                    const Local& local) {
+  std::printf("%s, %s\n\n", command.system.c_str(),
+              command.steps
+                  ? ("steps of " + base::number_text(command.step_size.value_or(kStepSize)) + ", " +
+                     (command.turns.empty() ? "simultaneous" : command.turns))
+                        .c_str()
+                  : "the flow, by Runge-Kutta");
+  const bool plane = rows.front().angular_momentum.has_value();
+  std::printf("%12s %12s %12s%s\n", command.steps ? "step" : "time", "|theta|", "|phi|",
+              plane ? "            L" : "");
+  for (const Figures& row : rows) {
+    std::printf("%12.6g %12.6g %12.6g", row.time, row.theta_norm, row.phi_norm);
+    if (plane) std::printf(" %12.6g", *row.angular_momentum);
+    std::printf("\n");
+  }
+  std::printf("\n");
+  if (!local.flow) {
+    std::printf("not differentiable at (0, 0): no eigenvalues\n");
+    return;
+  }
+  std::string values;
+  for (const auto& value : local.flow->eigenvalues) values += "  " + complex_text(value);
+  std::printf("eigenvalues at (0, 0):%s\nthe flow %s\n", values.c_str(),
+              fate_of(local.flow->greatest_real_part));
+  if (local.spectral_radius) {
+    std::printf("spectral radius of a step: %.6f\na step %s\n", *local.spectral_radius,
+                fate_of(*local.spectral_radius - 1.0));
+  }
+}
+
+void print_dynamics_json(const DynamicsCommand& command, const std::vector<Figures>& rows,
+                         const Local& local) {
+  nlohmann::ordered_json document{{"system", command.system}, {"rows", nlohmann::json::array()}};
+  for (const Figures& row : rows) {
+    nlohmann::ordered_json each{{command.steps ? "step" : "time", row.time},
+                                {"theta_norm", row.theta_norm},
+                                {"phi_norm", row.phi_norm}};
+    if (row.angular_momentum) each["angular_momentum"] = *row.angular_momentum;
+    document["rows"].push_back(each);
+  }
+  if (local.flow) {
+    auto& values = document["eigenvalues"] = nlohmann::json::array();
+    for (const auto& value : local.flow->eigenvalues)
+      values.push_back({value.real(), value.imag()});
+  }
+  if (local.spectral_radius) document["spectral_radius"] = *local.spectral_radius;
+  if (!command.out.empty()) document["picture"] = command.out;
+  std::printf("%s\n", document.dump(1).c_str());
+}
+
+void run(const DynamicsCommand& command) {
+  const gan::DiracSystem system = gan::dirac_system(command.system, command.options);
+  require_sense(command);
+  if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kPng});
+  const gan::DiracPath path = walk(command, system);
+  if (!command.out.empty()) {
+    report::write_png(command.out, gan::phase_portrait(system, path, command.system));
+  }
+  const std::vector<Figures> rows = figures_of(path);
+  (command.json ? print_dynamics_json : print_dynamics)(command, rows, analyse(command, system));
+}
+
+constexpr const char* kSystems =
+    R"(Systems: data at 0, a generated point theta, a critic D(x) = phi.x; s = theta.phi
+  minimax    phi' = -sigma(s) theta - 2 lambda phi     theta' = sigma(s) phi
+  ns         phi' = -sigma(s) theta - 2 lambda phi     theta' = (1 - sigma(s)) phi
+  wgan       phi' = -theta - 2 lambda phi              theta' = phi
+  wgan-unit  D(x) = phi.x/|phi|                        theta' = phi/|phi|
+  wgan-gp    phi' = -theta - 2 lambda (1 - 1/|phi|) phi  theta' = phi
+  gan-qp     phi' = -theta - s/(scale |theta|) theta   theta' = phi
+  ebm        an energy E(x) = -phi.x trained by a replay buffer of mean theta:
+             x = (1 - p) theta + walk phi,  theta' = refresh (x - theta),
+             phi' = -x - 2 alpha (variance phi + (phi.x) x)
+)";
+
+}  // namespace
+
+void add_gan_dynamics(CLI::App& gan) {
+  auto command = std::make_shared<DynamicsCommand>();
+  CLI::App* sub =
+      gan.add_subcommand("dynamics", "How training games move: the Dirac-GAN and its kin");
+  sub->add_option("--system", command->system, "NAME, see below")->required();
+  sub->add_option("--phi", command->phi, "start of the critic, F1,F2,...")
+      ->delimiter(',')
+      ->capture_default_str();
+  sub->add_option("--theta", command->theta, "start of what is generated, F1,F2,...")
+      ->delimiter(',')
+      ->capture_default_str();
+  sub->add_option("--time", command->time, "length of the flow")->capture_default_str();
+  sub->add_option("--steps", command->steps, "take that many discrete steps instead");
+  sub->add_option("--step-size", command->step_size, "of discrete steps [0.2]");
+  sub->add_option("--turns", command->turns, "simultaneous, or alternating: theta first");
+  sub->add_option("--clip", command->options.clip, "bound on entries of phi after a step [none]");
+  sub->add_option("--penalty", command->options.penalty,
+                  "lambda: weight of the gradient penalty; gamma of R1 is twice that")
+      ->capture_default_str();
+  sub->add_option("--qp-scale", command->options.qp_scale, "of gan-qp")->capture_default_str();
+  sub->add_option("--restart-probability", command->options.restart_probability,
+                  "p of ebm: chains that start anew")
+      ->capture_default_str();
+  sub->add_option("--walk", command->options.walk, "of ebm: Langevin steps times step size")
+      ->capture_default_str();
+  sub->add_option("--refresh", command->options.refresh,
+                  "of ebm: batch/(buffer * learning rate), how fast the buffer is renewed")
+      ->capture_default_str();
+  sub->add_option("--energy-l2", command->options.energy_l2, "alpha of ebm")->capture_default_str();
+  sub->add_option("--variance", command->options.chain_variance,
+                  "of ebm: of chains and of noise on the data")
+      ->capture_default_str();
+  sub->add_option("--out", command->out, "FILE.png: a phase portrait");
+  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->footer(kSystems);
+  sub->callback([command, sub] {
+    for (const CLI::Option* option : sub->get_options()) {
+      if (option->count() > 0) command->given.push_back(option->get_lnames().at(0));
+    }
+    run(*command);
+  });
+}
+
+}  // namespace ebm::app

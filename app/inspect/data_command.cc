@@ -1,0 +1,97 @@
+#include "app/inspect/data_command.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/pictures.h"
+#include "data/batch_source.h"
+#include "data/describe.h"
+#include "data/load_dataset.h"
+
+namespace ebm::app {
+namespace {
+
+struct DataCommand {
+  std::string spec;
+  std::string out;
+  bool json = false;
+};
+
+nlohmann::json range_json(const data::ValueRange& range) {
+  return {{"min", range.min}, {"max", range.max}, {"mean", range.mean}, {"sd", range.sd}};
+}
+
+void print_summary_json(const data::DatasetSummary& summary) {
+  nlohmann::json classes = nlohmann::json::array();
+  for (const auto& each : summary.classes) {
+    classes.push_back({{"label", each.label}, {"name", each.name}, {"n", each.n}});
+  }
+  const nlohmann::json document{
+      {"name", summary.name},
+      {"n", summary.n},
+      {"shape", {summary.shape.channels, summary.shape.height, summary.shape.width}},
+      {"kind", summary.kind},
+      {"is_image", summary.is_image},
+      {"stored", range_json(summary.stored)},
+      {"scaled", range_json(summary.scaled)},
+      {"classes", classes}};
+  std::printf("%s\n", document.dump(1).c_str());
+}
+
+void print_summary(const data::DatasetSummary& summary) {
+  const auto print_range = [](const char* name, const data::ValueRange& range) {
+    std::printf("%-8s min %.6g  max %.6g  mean %.6g  sd %.6g\n", name, range.min, range.max,
+                range.mean, range.sd);
+  };
+  std::printf("%-8s %s\n", "data", summary.name.c_str());
+  std::printf("%-8s %lld\n", "items", static_cast<long long>(summary.n));
+  std::printf("%-8s %lld x %lld x %lld (%s)\n", "shape",
+              static_cast<long long>(summary.shape.channels),
+              static_cast<long long>(summary.shape.height),
+              static_cast<long long>(summary.shape.width), summary.kind.c_str());
+  print_range("stored", summary.stored);
+  print_range("scaled", summary.scaled);
+  std::printf("%-8s %zu\n", "classes", summary.classes.size());
+  for (const auto& each : summary.classes) {
+    std::printf("  %4d %8lld  %s\n", each.label, static_cast<long long>(each.n), each.name.c_str());
+  }
+}
+
+void run(const DataCommand& command) {
+  if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kPng});
+  const data::Dataset dataset = data::load_dataset(command.spec);
+  const data::DatasetSummary summary = data::describe(dataset);
+  if (!command.out.empty()) {
+    const std::int64_t n = dataset.is_image ? std::min<std::int64_t>(dataset.n, 100) : dataset.n;
+    std::vector<float> rows(static_cast<std::size_t>(n * dataset.shape.size()));
+    data::BatchSource(dataset, {.batch_size = 1}).fill_range(0, n, rows);
+    write_picture(command.out, rows, dataset.shape, dataset.is_image);
+  }
+  if (command.json) {
+    print_summary_json(summary);
+  } else {
+    print_summary(summary);
+    if (!command.out.empty()) std::printf("%-8s %s\n", "picture", command.out.c_str());
+  }
+}
+
+}  // namespace
+
+void add_data_command(CLI::App& app) {
+  auto command = std::make_shared<DataCommand>();
+  CLI::App* sub = app.add_subcommand("data", "Show what the loader sees of a data set");
+  sub->add_option(
+         "SPEC", command->spec,
+         "fashion-mnist | idx:PATH | cifar10:FOLDER | images:FOLDER | npy:FILE | toy:NAME, "
+         "with an optional #split=test,limit=N,class=K,size=32,gray=1,stack=1")
+      ->required();
+  sub->add_option("--out", command->out, "write the first 100 items (or a toy's density) as .png");
+  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->callback([command] { run(*command); });
+}
+
+}  // namespace ebm::app

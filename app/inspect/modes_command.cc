@@ -1,0 +1,157 @@
+#include "app/inspect/modes_command.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/inspect/modes_of_energy.h"
+#include "base/error.h"
+#include "base/require.h"
+#include "landscape/graph_file.h"
+#include "landscape/module_tree.h"
+
+namespace ebm::app {
+namespace {
+
+constexpr std::size_t kLargeGraph = 100'000;  // links
+
+struct ModesCommand {
+  std::string graph;
+  std::optional<std::int64_t> restarts;
+  std::int64_t seed = 0;
+  bool two_level = false;
+  bool json = false;
+  ModesOfEnergy of_energy;
+};
+
+nlohmann::json json_of(const std::vector<landscape::ModuleTree>& modules,
+                       const landscape::Graph& graph) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const landscape::ModuleTree& module : modules) {
+    nlohmann::json each{{"visits", module.visits}, {"exit", module.exit}};
+    if (module.parts.empty()) {
+      each["nodes"] = nlohmann::json::array();
+      for (const std::int64_t node : module.nodes) {
+        each["nodes"].push_back(graph.names[static_cast<std::size_t>(node)]);
+      }
+    } else {
+      each["modules"] = json_of(module.parts, graph);
+    }
+    all.push_back(std::move(each));
+  }
+  return all;
+}
+
+std::int64_t n_nodes(const landscape::ModuleTree& module) {
+  auto n = static_cast<std::int64_t>(module.nodes.size());
+  for (const auto& part : module.parts) n += n_nodes(part);
+  return n;
+}
+
+/// A line a module, its parts indented below it.
+void print_modules(const std::vector<landscape::ModuleTree>& modules, const std::string& above,
+                   const landscape::Graph& graph) {
+  constexpr std::size_t kMostNames = 8;
+  for (std::size_t m = 0; m < modules.size(); ++m) {
+    const landscape::ModuleTree& module = modules[m];
+    const std::string path = above + std::to_string(m + 1);
+    std::string names;
+    for (std::size_t k = 0; k < std::min(module.nodes.size(), kMostNames); ++k) {
+      names += " " + graph.names[static_cast<std::size_t>(module.nodes[k])];
+    }
+    if (module.nodes.size() > kMostNames) names += " ...";
+    std::printf("%-12s %8lld nodes  visits %.6f  exit %.6f %s\n", path.c_str(),
+                static_cast<long long>(n_nodes(module)), module.visits, module.exit, names.c_str());
+    print_modules(module.parts, path + ":", graph);
+  }
+}
+
+void run_graph(const ModesCommand& command) {
+  const landscape::Graph graph = landscape::read_graph(command.graph);
+  const auto network =
+      landscape::flow_network(static_cast<std::int64_t>(graph.names.size()), graph.links);
+  const bool is_large = graph.links.size() > kLargeGraph;
+  const std::int64_t restarts = is_large ? 1 : landscape::SearchOptions{}.restarts;
+  const landscape::SearchOptions options{.restarts = command.restarts.value_or(restarts),
+                                         .seed = static_cast<std::uint64_t>(command.seed)};
+  const landscape::Hierarchy found =
+      command.two_level ? landscape::two_levels(network, landscape::find_modules(network, options))
+                        : landscape::find_hierarchy(network, options);
+  const double one_level = landscape::one_level_codelength(network);
+  if (command.json) {
+    const nlohmann::json document{{"n_nodes", network.n()},
+                                  {"one_level_codelength", one_level},
+                                  {"codelength", found.codelength},
+                                  {"n_levels", found.n_levels},
+                                  {"modules", json_of(found.modules, graph)}};
+    // Names come from a file, and may be anything.
+    std::printf("%s\n",
+                document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    return;
+  }
+  std::printf("codelength %.9f bits per step in %lld levels; %.9f in one", found.codelength,
+              static_cast<long long>(found.n_levels), one_level);
+  // A walk that never leaves its node needs no name.
+  if (found.codelength > 0.0) {
+    std::printf(", %.2f %% more", 100.0 * (one_level / found.codelength - 1.0));
+  }
+  std::printf("\n");
+  print_modules(found.modules, "", graph);
+}
+
+/// @param of_energies  options that a graph has no use for
+int run(const ModesCommand& command, const std::vector<const CLI::Option*>& of_energies,
+        const Backends& backends) {
+  base::require_at_least("seed", command.seed, 0);
+  if (command.restarts) base::require_at_least("restarts", *command.restarts, 1);
+  const ModesOfEnergy& words = command.of_energy;
+  if (command.graph.empty()) {
+    if (words.model.empty() && words.energy.empty()) {
+      throw Error(ErrorCode::kUsage, "give MODEL, --energy toy:NAME or --graph FILE");
+    }
+    ModesOfEnergy with_restarts = words;
+    with_restarts.map.restarts = command.restarts.value_or(landscape::SearchOptions{}.restarts);
+    if (command.two_level) throw Error(ErrorCode::kUsage, "--two-level: is of --graph alone");
+    return run_modes_of_energy(std::move(with_restarts), command.seed, command.json, backends);
+  }
+  if (!words.model.empty() || !words.energy.empty()) {
+    throw Error(ErrorCode::kUsage, "graph = " + command.graph + ": give it or an energy, not both");
+  }
+  for (const CLI::Option* option : of_energies) {
+    if (option->count() == 0) continue;
+    throw Error(ErrorCode::kUsage, option->get_name() + ": is of an energy, not of --graph");
+  }
+  run_graph(command);
+  return 0;
+}
+
+}  // namespace
+
+void add_modes_command(CLI::App& app, int& exit_code, const Backends& backends) {
+  auto command = std::make_shared<ModesCommand>();
+  CLI::App* sub = app.add_subcommand(
+      "modes", "Modes of an energy, or modules of a graph, by the map equation (InfoMap)");
+  sub->add_option("--graph", command->graph,
+                  "FILE: Pajek (*Vertices, *Edges) or lines of two names and a weight");
+  sub->add_option("--restarts", command->restarts,
+                  "searches, of which the best is taken [10; 1 of more than 100000 links]");
+  sub->add_option("--seed", command->seed, "of their orders, and of the walk")
+      ->capture_default_str();
+  sub->add_flag("--two-level", command->two_level, "of a graph: modules without parts or groups");
+  sub->add_flag("--json", command->json, "print one JSON document");
+  const std::size_t n_own = sub->get_options().size();
+  add_modes_of_energy_options(*sub, command->of_energy);
+  sub->callback([command, sub, n_own, &exit_code, backends] {
+    const auto all = sub->get_options();
+    exit_code =
+        run(*command, {all.begin() + static_cast<std::ptrdiff_t>(n_own), all.end()}, backends);
+  });
+}
+
+}  // namespace ebm::app

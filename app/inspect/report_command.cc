@@ -1,0 +1,69 @@
+#include "app/inspect/report_command.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "report/page/html_report.h"
+#include "report/page/page_data.h"
+#include "report/page/run_record.h"
+
+namespace ebm::app {
+namespace {
+namespace fs = std::filesystem;
+
+struct ReportCommand {
+  std::string run;
+  std::string out;
+  bool json = false;
+};
+
+void run(const ReportCommand& command) {
+  if (!fs::is_directory(command.run)) {
+    throw Error(ErrorCode::kNoInput, "no such run folder: " + command.run);
+  }
+  const fs::path out =
+      command.out.empty() ? fs::path(command.run) / "report.html" : fs::path(command.out);
+  if (out.extension() != ".html") {
+    throw Error(ErrorCode::kUsage, "out = " + out.string() + ": must end in .html");
+  }
+  const report::RunRecord record = report::read_run(command.run);
+  const std::string page = report::html_report(record);
+  base::write_file_atomically(out, page);
+
+  std::size_t n_pictures = 0;
+  for (const auto& samples : record.samples) n_pictures += samples.png_of.size();
+  const std::size_t n_charts = report::charts_of(record.metrics).size();
+  const std::size_t n_rows = record.metrics.iterations.size();
+  if (command.json) {
+    const nlohmann::json document{{"run", command.run},
+                                  {"out", out.string()},
+                                  {"bytes", page.size()},
+                                  {"rows", n_rows},
+                                  {"charts", n_charts},
+                                  {"pictures", n_pictures},
+                                  {"evaluated", !record.evaluation.is_empty()}};
+    std::printf("%s\n", document.dump(1).c_str());
+  } else {
+    std::printf("%s: %.1f MB, %zu charts of %zu rows, %zu pictures\n", out.c_str(),
+                static_cast<double>(page.size()) / 1e6, n_charts, n_rows, n_pictures);
+  }
+}
+
+}  // namespace
+
+void add_report_command(CLI::App& app) {
+  auto command = std::make_shared<ReportCommand>();
+  CLI::App* sub = app.add_subcommand("report", "One page of HTML that shows a training run");
+  sub->add_option("RUN", command->run, "run folder")->required();
+  sub->add_option("--out", command->out, "FILE.html [RUN/report.html]");
+  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->callback([command] { run(*command); });
+}
+
+}  // namespace ebm::app

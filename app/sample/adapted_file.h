@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+
+#include "samplers/kernels/sampler_settings.h"
+
+namespace ebm::app {
+
+/// {"sampler", "step_size", "inverse_mass": [dim]}: what adaptation found, to be used again.
+nlohmann::json adapted_json(const samplers::SamplerSettings& settings);
+
+void write_adapted(const std::filesystem::path& file, const samplers::SamplerSettings& settings);
+
+/// Takes step size and inverse mass from such a file; the sampler, or the inner one, must be the
+/// same.
+/// @param dim  of the energy
+/// @throws Error(kNoInput), Error(kBadData) or Error(kShape) naming the file and what is wrong,
+///         Error(kUsage) if it is of another sampler
+void read_adapted(const std::filesystem::path& file, std::int64_t dim,
+                  samplers::SamplerSettings& settings);
+
+}  // namespace ebm::app

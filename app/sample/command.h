@@ -1,0 +1,14 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "app/target/open_target.h"
+
+namespace ebm::app {
+
+/// ebm sample MODEL|--energy toy:NAME: draws samples with any sampler, and diagnoses the chains.
+/// @param backends  how this program walks on a model
+void add_sample_command(CLI::App& app, int& exit_code, const Backends& backends);
+
+}  // namespace ebm::app

@@ -1,0 +1,81 @@
+#include "app/sample/logz_report.h"
+
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "samplers/simd/simd_target.h"
+
+namespace ebm::app {
+namespace {
+
+using Sampler = samplers::TransitionOptions::Sampler;
+
+std::string base_text(const samplers::BaseDensity& base) {
+  char text[80];
+  if (base.box) {
+    std::snprintf(text, sizeof text, "uniform on [%g, %g]", base.box->low, base.box->high);
+  } else {
+    std::snprintf(text, sizeof text, "N(0, %g^2)", base.sd);
+  }
+  return text;
+}
+
+}  // namespace
+
+void print_logz_json(const LogZReport& report) {
+  const auto& options = report.options;
+  const bool is_hmc = options.transitions.sampler == Sampler::kHmc;
+  nlohmann::json document = logz_json(report.estimates);
+  document["target"] = report.target;
+  document["dim"] = report.dim;
+  document["temperature"] = options.temperature;
+  document["temperatures"] = options.n_temperatures;
+  document["schedule"] = report.schedule;
+  document["steps"] = options.transitions.n_transitions;
+  document["sampler"] = is_hmc ? "hmc" : "mala";
+  document["leapfrog"] = is_hmc ? options.transitions.n_leapfrog : 1;
+  document["leapfrog_step_sizes"] = report.step_sizes;
+  document["base"] = {{"log_z", report.log_z_base}};
+  if (options.base.box) {
+    document["base"]["box"] = {options.base.box->low, options.base.box->high};
+  } else {
+    document["base"]["sd"] = options.base.sd;
+  }
+  document["seed"] = options.seed;
+  if (report.estimates.reverse) document["reverse"]["file"] = report.reverse_file;
+  document["exact_log_z"] = report.exact ? nlohmann::json(*report.exact) : nlohmann::json(nullptr);
+  document["seconds"] = report.seconds;
+  document["simd"] = samplers::simd_target();
+  std::printf("%s\n", document.dump(1).c_str());
+}
+
+void print_logz_table(const LogZReport& report) {
+  const auto& options = report.options;
+  const auto& moves = options.transitions;
+  std::printf("%-12s %s, dim %lld: Z = integral of exp(-E/T)%s\n", "target", report.target.c_str(),
+              static_cast<long long>(report.dim), options.base.box ? " over the box" : "");
+  std::printf(
+      "%-12s T = %g%s\n", "temperature", options.temperature,
+      report.is_model ? "; image recipes sample far below T = 1, which is another density" : "");
+  std::printf("%-12s %s, log Z = %.4f\n", "base", base_text(options.base).c_str(),
+              report.log_z_base);
+  std::printf("%-12s %lld values of beta (%s), %lld transition%s by ", "path",
+              static_cast<long long>(options.n_temperatures), report.schedule.c_str(),
+              static_cast<long long>(moves.n_transitions), moves.n_transitions == 1 ? "" : "s");
+  if (moves.sampler == Sampler::kHmc) {
+    std::printf("HMC of up to %lld leapfrog steps", static_cast<long long>(moves.n_leapfrog));
+  } else {
+    std::printf("MALA");
+  }
+  std::printf(" at each, h from %.3g to %.3g\n", report.step_sizes.front(),
+              report.step_sizes.back());
+  std::printf("%s", logz_text(report.estimates).c_str());
+  if (report.exact) {
+    std::printf("%-12s log Z = %.4f at T = 1 on all of R^%lld\n", "exact", *report.exact,
+                static_cast<long long>(report.dim));
+  }
+  std::printf("%-12s %.3g s on %s\n", "time", report.seconds, samplers::simd_target().c_str());
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,193 @@
+#include "app/sample/report.h"
+
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/sample/adapted_file.h"
+#include "app/sample/diagnostics_table.h"
+#include "samplers/kernels/langevin.h"
+#include "samplers/simd/simd_target.h"
+
+namespace ebm::app {
+namespace {
+
+template <class... Args>
+std::string print(const char* format, Args... args) {
+  char text[512];
+  std::snprintf(text, sizeof text, format, args...);
+  return text;
+}
+
+struct Moments {
+  double mean = 0.0, sd = 0.0;
+};
+
+Moments moments_of(const std::vector<float>& values) {
+  Moments m;
+  const auto n = static_cast<double>(values.size());
+  for (const float v : values) m.mean += v / n;
+  for (const float v : values) m.sd += (v - m.mean) * (v - m.mean) / n;
+  m.sd = std::sqrt(m.sd);
+  return m;
+}
+
+double rate_of(const SampleReport& report) {
+  return static_cast<double>(report.plan.n * report.plan.steps) / report.walk.seconds;
+}
+
+bool is_langevin(const samplers::SamplerSettings& s) { return s.sampler == "langevin"; }
+
+float noise_scale_of(const samplers::SamplerSettings& s) {
+  return s.noise_scale ? *s.noise_scale : samplers::noise_scale_of(s.step_size, s.temperature);
+}
+
+/// Descents to a mode have none.
+bool has_temperature(const samplers::SamplerSettings& s) {
+  return s.sampler != "gradient-descent" && s.sampler != "nesterov";
+}
+
+/// Of the draws: at the end of the schedules, if there are any.
+float temperature_of(const samplers::SamplerSettings& s) {
+  if (s.sampler == "annealed") {
+    const auto last = static_cast<std::uint64_t>(s.schedules.n_steps - 1);
+    return static_cast<float>(s.schedules.temperature.at(last, s.schedules.n_steps));
+  }
+  return is_langevin(s) ? samplers::effective_temperature(s.step_size, noise_scale_of(s))
+                        : s.temperature;
+}
+
+std::string schedule_text(const char* name, const samplers::Schedule& schedule) {
+  if (schedule.shape == samplers::Schedule::Shape::kConstant || schedule.start == schedule.end) {
+    return print("%s %g", name, schedule.start);
+  }
+  return print("%s from %g to %g", name, schedule.start, schedule.end);
+}
+
+/// How the sampler was set, in words.
+std::string settings_text(const samplers::SamplerSettings& s) {
+  std::string text = s.sampler;
+  if (!s.inner.empty()) text += " of " + s.inner;
+  if (s.sampler == "annealed") {
+    return text + " with " + schedule_text("step_size", s.schedules.step_size) + " (" +
+           schedule_text("T", s.schedules.temperature) + ")";
+  }
+  text += print(" with step_size %g", static_cast<double>(s.step_size));
+  if (!has_temperature(s)) return text;
+  if (is_langevin(s)) text += print(", noise_scale %g", static_cast<double>(noise_scale_of(s)));
+  text += print(" (T = %g", static_cast<double>(temperature_of(s)));
+  if (is_langevin(s) && s.clamp_energy_grad) text += ", but for the clamp of the gradient";
+  return text + ")";
+}
+
+std::string counts_text(const Walk& walk) {
+  if (walk.info.chains.empty()) return "";
+  const samplers::ChainInfo total = walk.info.total();
+  if (total.n_transitions == 0) return "";
+  std::string text =
+      print("acceptance %.3f, %.3g gradients a step", total.acceptance(),
+            static_cast<double>(total.n_gradients) / static_cast<double>(total.n_transitions));
+  if (total.n_divergent > 0) {
+    text += print(", %lld divergent", static_cast<long long>(total.n_divergent));
+  }
+  if (total.n_non_finite > 0) {
+    text += print(", %lld proposals rejected as not finite",
+                  static_cast<long long>(total.n_non_finite));
+  }
+  return text + "\n";
+}
+
+std::string swaps_text(const Walk& walk) {
+  if (walk.swap_rates.empty()) return "";
+  std::string text = "swaps accepted between neighbouring temperatures:";
+  for (const double rate : walk.swap_rates) {
+    text += std::isnan(rate) ? " none proposed" : print(" %.2f", rate);
+  }
+  return text + "\n";
+}
+
+std::string adaptation_text(const SampleReport& report) {
+  if (!report.walk.adapted_acceptance) return "";
+  std::string text =
+      print("adapted in %lld steps: step_size %g (acceptance %.3f)",
+            static_cast<long long>(report.plan.burn_in),
+            static_cast<double>(report.settings.step_size), *report.walk.adapted_acceptance);
+  const std::vector<float>& mass = report.settings.inverse_mass;
+  if (!mass.empty()) {
+    text += ", inverse mass";
+    constexpr std::size_t kShown = 8;
+    for (std::size_t d = 0; d < std::min(kShown, mass.size()); ++d) {
+      text += print(" %.3g", static_cast<double>(mass[d]));
+    }
+    if (mass.size() > kShown) text += print(" ... (%zu in all)", mass.size());
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string sample_text(const SampleReport& report) {
+  const Moments energy = moments_of(report.walk.energies);
+  std::string text = adaptation_text(report);
+  text += print("%lld samples", static_cast<long long>(report.plan.n));
+  if (!report.out.empty()) text += " in " + report.out;
+  text += print(": %lld steps", static_cast<long long>(report.plan.steps));
+  if (report.plan.burn_in > 0) {
+    text += print(" after %lld of burn-in", static_cast<long long>(report.plan.burn_in));
+  }
+  text += " of " + settings_text(report.settings);
+  text += print(", energy %.4g +- %.3g, %.3g chain-steps/s on ", energy.mean, energy.sd,
+                rate_of(report));
+  text += samplers::simd_target() + "\n";
+  text += counts_text(report.walk) + swaps_text(report.walk);
+  if (!report.plan.trace.empty()) {
+    text += print("%lld draws of every chain in ", static_cast<long long>(report.walk.n_draws)) +
+            report.plan.trace.string() + "\n";
+  }
+  if (!report.plan.energy_trace.empty()) {
+    text += "their energies in " + report.plan.energy_trace.string() + "\n";
+  }
+  if (report.diagnosis) text += "\n" + diagnostics_table(*report.diagnosis);
+  return text;
+}
+
+nlohmann::json sample_json(const SampleReport& report) {
+  const Moments energy = moments_of(report.walk.energies);
+  const samplers::SamplerSettings& s = report.settings;
+  nlohmann::json document{{"n", report.plan.n},
+                          {"sampler", s.sampler},
+                          {"steps", report.plan.steps},
+                          {"burn_in", report.plan.burn_in},
+                          {"thinning", report.plan.thinning},
+                          {"step_size", s.step_size},
+                          {"energy", {{"mean", energy.mean}, {"sd", energy.sd}}},
+                          {"seconds", report.walk.seconds},
+                          {"chain_steps_per_s", rate_of(report)},
+                          {"simd", samplers::simd_target()}};
+  if (!report.out.empty()) document["out"] = report.out;
+  if (!s.inner.empty()) document["inner"] = s.inner;
+  if (has_temperature(s)) document["temperature"] = temperature_of(s);
+  if (is_langevin(s)) document["noise_scale"] = noise_scale_of(s);
+  if (!report.walk.info.chains.empty()) {
+    const samplers::ChainInfo total = report.walk.info.total();
+    if (total.n_transitions > 0) document["acceptance"] = total.acceptance();
+    document["gradients"] = total.n_gradients;
+    document["divergent"] = total.n_divergent;
+    document["non_finite"] = total.n_non_finite;
+  }
+  if (!report.walk.swap_rates.empty()) document["swap_rates"] = report.walk.swap_rates;
+  if (report.walk.adapted_acceptance) {
+    document["adapted"] = adapted_json(s);
+    document["adapted"]["acceptance"] = *report.walk.adapted_acceptance;
+  }
+  if (!report.plan.trace.empty()) {
+    document["trace"] = {{"file", report.plan.trace.string()}, {"draws", report.walk.n_draws}};
+  }
+  if (!report.plan.energy_trace.empty()) {
+    document["energy_trace"] = report.plan.energy_trace.string();
+  }
+  if (report.diagnosis) document["diagnostics"] = diagnostics_json(*report.diagnosis);
+  return document;
+}
+
+}  // namespace ebm::app

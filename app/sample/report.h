@@ -1,0 +1,27 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "app/sample_walk.h"
+#include "samplers/diagnostics/diagnosis.h"
+#include "samplers/kernels/sampler_settings.h"
+
+namespace ebm::app {
+
+/// What `ebm sample` says of a walk, besides the files it writes.
+struct SampleReport {
+  const WalkPlan& plan;
+  const samplers::SamplerSettings& settings;  ///< as they were after adaptation
+  const Walk& walk;
+  std::string out;
+  std::optional<samplers::Diagnosis> diagnosis;
+};
+
+/// Lines for a person, each ending with a newline.
+std::string sample_text(const SampleReport& report);
+/// The same as one document.
+nlohmann::json sample_json(const SampleReport& report);
+
+}  // namespace ebm::app

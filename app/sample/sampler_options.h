@@ -1,0 +1,49 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "samplers/kernels/sampler_settings.h"
+
+namespace ebm::app {
+
+/// The options that choose a sampler and its numbers, as they stand on a command line.
+struct SamplerOptions {
+  std::optional<std::string> sampler;
+  std::string inner;
+  std::optional<double> step_size;
+  std::optional<double> noise_scale;
+  std::optional<double> temperature;
+  std::optional<std::vector<double>> box;
+  std::string box_rule;
+  std::optional<std::int64_t> leapfrog;
+  std::optional<double> jitter;
+  std::optional<std::int64_t> max_tree_depth;
+  std::optional<double> friction;
+  std::optional<double> momentum;
+  std::vector<double> ladder;
+  std::optional<std::int64_t> replicas;
+  std::optional<double> max_temperature;
+  std::string temperature_schedule;
+  std::string step_schedule;
+  std::string adapted;
+};
+
+void add_sampler_options(CLI::App& command, SamplerOptions& options,
+                         const char* default_sampler = "langevin");
+
+/// The name of the first option of add_sampler_options() that stands on the command line, if any.
+std::optional<std::string> given_sampler_option(const CLI::App& command);
+
+/// What the options change of the settings. A step size alone keeps the temperature, not the noise.
+/// @param dim      of the energy
+/// @param n_steps  of the schedules
+/// @throws Error(kUsage) naming an option, also one that the sampler has no use for; what
+///         read_adapted throws
+void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std::int64_t n_steps,
+                           samplers::SamplerSettings& settings);
+
+}  // namespace ebm::app

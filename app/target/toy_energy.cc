@@ -1,0 +1,116 @@
+#include "app/target/toy_energy.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "app/target/toy_arguments.h"
+#include "app/target/toy_table.h"
+#include "base/error.h"
+#include "base/nearest_name.h"
+#include "base/number_text.h"
+
+namespace ebm::app {
+namespace {
+
+using EnergyPtr = std::shared_ptr<const samplers::Energy>;
+
+[[noreturn]] void refuse_energy(const std::string& right) { throw Error(ErrorCode::kUsage, right); }
+
+const Toy& find(const std::string& name) {
+  std::vector<std::string> names;
+  std::string known;
+  for (const Toy& toy : toys()) {
+    if (toy.name == name) return toy;
+    names.push_back(toy.name);
+    known += (known.empty() ? "" : ", ") + toy.name;
+  }
+  const std::string nearest = base::nearest_name(name, names);
+  refuse_energy("no such toy" + (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
+                "; the toys are " + known);
+}
+
+/// tempered(TOY) or sum(W*TOY;W*TOY;...), or the name alone.
+std::string form(const Toy& toy) {
+  switch (toy.terms) {
+    case Toy::Terms::kNone:
+      return toy.name;
+    case Toy::Terms::kOne:
+      return toy.name + "(TOY)";
+    case Toy::Terms::kSeveral:
+      break;
+  }
+  return toy.name + "(W*TOY;W*TOY;...)";
+}
+
+void require_terms(const Toy& toy, const ToyWords& words) {
+  const bool fits = toy.terms == Toy::Terms::kNone  ? words.terms.empty()
+                    : toy.terms == Toy::Terms::kOne ? words.terms.size() == 1
+                                                    : !words.terms.empty();
+  if (!fits) {
+    refuse_energy(toy.name + " has " + std::to_string(words.terms.size()) +
+                  " terms in brackets: must be " + form(toy));
+  }
+  for (const ToyWords& term : words.terms) {
+    if (term.has_weight && toy.terms != Toy::Terms::kSeveral) {
+      refuse_energy(term.name + " has a weight: only the terms of a sum can have one");
+    }
+  }
+}
+
+EnergyPtr build(const ToyWords& words) {
+  const Toy& toy = find(words.name);
+  require_terms(toy, words);
+  const ToyValues values(toy.keys, words);
+  std::vector<samplers::SumEnergy::Term> terms;
+  for (const ToyWords& term : words.terms) {
+    terms.push_back({build(term), static_cast<float>(term.weight)});
+  }
+  return toy.make(values, terms);
+}
+
+}  // namespace
+
+EnergyPtr toy_energy(const std::string& words) {
+  const ToyWords parsed = parse_toy_words(words);
+  EnergyPtr energy;
+  try {
+    energy = build(parsed);
+  } catch (const Error& error) {
+    // A file names itself.
+    if (error.code() != ErrorCode::kUsage && error.code() != ErrorCode::kShape) throw;
+    refuse_toy(words, error.what());
+  }
+  if (energy->context_dim() != 0) {
+    refuse_toy(words, "has a context: must be conditional(TOY),at=X/X/...");
+  }
+  return energy;
+}
+
+std::string describe_toy_energies() {
+  constexpr std::size_t kIndent = 17;
+  std::string text;
+  for (const Toy& toy : toys()) {
+    std::string line = "  " + form(toy);
+    if (line.size() >= kIndent) {
+      line += "\n" + std::string(kIndent, ' ');
+    } else {
+      line.resize(kIndent, ' ');
+    }
+    line += toy.summary + "\n";
+    // Those without a default have a line of their own.
+    std::string numbers, texts;
+    for (const ToyKey& key : toy.keys) {
+      std::string& keys = key.kind == ToyKey::Kind::kText ? texts : numbers;
+      keys += keys.empty() ? "" : ", ";
+      keys += &keys == &texts ? usage(key) : key.name + "=" + base::number_text(key.preset);
+      if (&keys == &numbers && key.least == key.most) keys += " only";
+    }
+    text += line;
+    for (const std::string& keys : {numbers, texts}) {
+      if (!keys.empty()) text += std::string(kIndent, ' ') + keys + "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace ebm::app

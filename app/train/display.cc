@@ -1,0 +1,154 @@
+#include "app/train/display.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "app/pictures.h"
+#include "base/atomic_file.h"
+#include "report/page/metrics_table.h"
+
+namespace ebm::app {
+namespace {
+
+std::string text(const char* format, double value) {
+  char buffer[48];
+  std::snprintf(buffer, sizeof buffer, format, value);
+  return buffer;
+}
+
+/// "noise_000500.png"
+std::string picture_name(const std::string& from, std::int64_t iteration) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "_%06lld.png", static_cast<long long>(iteration));
+  return from + buffer;
+}
+
+/// How the bar shows a figure, if a run has it.
+struct BarFigure {
+  const char* name;
+  const char* label;
+  const char* format;
+};
+constexpr BarFigure kBarFigures[] = {
+    {"iterations_per_s", "it/s", "%.3g"}, {"chain_steps_per_s", "chain-steps/s", "%.0f"},
+    {"images_per_s", "images/s", "%.0f"}, {"bits_per_dim", "bits/dim", "%.3f"},
+    {"energy_data", "E+", "%.3f"},        {"energy_samples", "E-", "%.3f"},
+    {"energy_gap", "gap", "%+.3f"},       {"grad_norm", "|g|", "%.3g"},
+    {"learning_rate", "lr", "%.2e"},      {"buffer_age", "age", "%.0f"}};
+
+bool has(const std::vector<training::Figure>& figures, std::string_view name) {
+  return std::any_of(figures.begin(), figures.end(),
+                     [&](const training::Figure& figure) { return figure.name == name; });
+}
+
+/// The last fd of a metrics file, nothing if there is none.
+std::optional<double> last_fd(const std::filesystem::path& path) {
+  const auto metrics = report::read_metrics(base::read_file(path), path);
+  std::optional<double> last;
+  for (const double value : metrics.find("fd")->values) {
+    if (!std::isnan(value)) last = value;
+  }
+  return last;
+}
+
+}  // namespace
+
+TrainDisplay::TrainDisplay(const training::RunFolder& folder, const data::Dataset& dataset,
+                           const TrainDisplayOptions& options)
+    : folder_(folder),
+      shape_(dataset.shape),
+      is_image_(dataset.is_image),
+      options_(options),
+      progress_("train"),
+      events_(folder.path()) {}
+
+void TrainDisplay::on_start(std::int64_t iteration) {
+  csv_.reset();  // closes the file before it is cut
+  std::vector<std::string> columns;
+  for (const auto& figure : options_.columns) columns.emplace_back(figure.name);
+  csv_.emplace(folder_.metrics(), columns, iteration);
+  if (has(options_.columns, "fd")) newest_fd_ = last_fd(folder_.metrics());
+  events_.start(iteration);
+  // Pictures of later iterations belong to a history that did not happen.
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.samples())) {
+    const std::string stem = entry.path().stem().string();
+    const auto digits = stem.find_last_of('_');
+    if (digits == std::string::npos || entry.path().extension() != ".png") continue;
+    const std::string number = stem.substr(digits + 1);
+    if (number.empty() || number.size() > 18 ||
+        number.find_first_not_of("0123456789") != std::string::npos) {
+      continue;
+    }
+    if (std::stoll(number) > iteration) std::filesystem::remove(entry.path());
+  }
+}
+
+std::vector<report::ProgressField> TrainDisplay::fields_of(
+    const training::TrainStats& stats) const {
+  std::vector<report::ProgressField> fields{
+      {"it", std::to_string(stats.iteration) + "/" + std::to_string(options_.iterations)}};
+  if (newest_fd_) fields.push_back({"FD", text("%.4g", *newest_fd_)});
+  for (const BarFigure& figure : kBarFigures) {
+    if (!has(stats.figures, figure.name)) continue;
+    fields.push_back({figure.label, text(figure.format, stats.value(figure.name))});
+  }
+  return fields;
+}
+
+void TrainDisplay::on_iteration(const training::TrainStats& stats) {
+  const double per_iteration = 1.0 / stats.iterations_per_s;
+  if (first_seconds_ < 0.0) first_seconds_ = stats.seconds - per_iteration;
+  if (has(stats.figures, "fd")) {
+    const double fd = stats.value("fd");
+    if (!std::isnan(fd)) newest_fd_ = fd;
+  }
+  double done = static_cast<double>(stats.iteration) / static_cast<double>(options_.iterations);
+  double left = static_cast<double>(options_.iterations - stats.iteration) * per_iteration;
+  if (options_.minutes > 0.0) {
+    const double used = stats.seconds - first_seconds_;
+    done = std::max(done, used / (60.0 * options_.minutes));
+    left = std::min(left, 60.0 * options_.minutes - used);
+  }
+  if (!progress_.is_due() && stats.iteration < options_.iterations) return;
+  progress_.update(std::min(done, 1.0), fields_of(stats), std::max(left, 0.0));
+}
+
+void TrainDisplay::on_log(const training::TrainStats& stats) {
+  std::vector<report::CsvValue> row;
+  std::vector<report::NamedScalar> scalars;
+  for (const training::Figure& figure : stats.figures) {
+    row.emplace_back(figure.value);
+    if (&figure == &stats.figures.front()) continue;  // the iteration is the step of an event
+    if (std::holds_alternative<std::monostate>(figure.value)) continue;
+    scalars.push_back({figure.name, stats.value(figure.name)});
+  }
+  csv_->append(row);
+  events_.write_scalars(stats.iteration, scalars);
+}
+
+void TrainDisplay::on_energies(std::int64_t iteration, std::span<const float> of_data,
+                               std::span<const float> of_samples) {
+  events_.write_histogram(iteration, "energies/data", of_data);
+  if (!of_samples.empty()) events_.write_histogram(iteration, "energies/samples", of_samples);
+}
+
+void TrainDisplay::on_samples(std::int64_t iteration, const std::string& from,
+                              std::span<const float> rows) {
+  if (!is_drawable(shape_, is_image_)) return;
+  const std::string png = picture_of(rows, shape_, is_image_);
+  const auto path = folder_.samples() / picture_name(from, iteration);
+  base::write_file_atomically(path, png);
+  events_.write_image(iteration, "samples/" + from, png);
+  if (picture_kind_.empty()) picture_kind_ = from;
+  if (from == picture_kind_) last_picture_ = path.string();
+}
+
+void TrainDisplay::on_warning(const std::string& line) { progress_.message("ebm: " + line); }
+
+}  // namespace ebm::app

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "report/metrics_csv.h"
+#include "report/progress.h"
+#include "report/tensorboard/tensorboard_writer.h"
+#include "training/run_folder.h"
+#include "training/train_observer.h"
+
+namespace ebm::app {
+
+struct TrainDisplayOptions {
+  std::int64_t iterations = 0;
+  double minutes = 0.0;                   ///< that may end it earlier; 0: none
+  std::vector<training::Figure> columns;  ///< of metrics.csv, by name
+};
+
+/// Shows a training run: a bar on stderr, rows in metrics.csv, pictures in samples/, and all of
+/// that and histograms of energies in a TensorBoard event file.
+class TrainDisplay : public training::TrainObserver {
+ public:
+  TrainDisplay(const training::RunFolder& folder, const data::Dataset& dataset,
+               const TrainDisplayOptions& options);
+
+  void on_start(std::int64_t iteration) override;
+  void on_iteration(const training::TrainStats& stats) override;
+  void on_log(const training::TrainStats& stats) override;
+  void on_energies(std::int64_t iteration, std::span<const float> of_data,
+                   std::span<const float> of_samples) override;
+  /// The first kind that is told of is that of last_picture().
+  void on_samples(std::int64_t iteration, const std::string& from,
+                  std::span<const float> rows) override;
+  void on_warning(const std::string& line) override;
+
+  /// The newest picture, empty if there is none.
+  const std::string& last_picture() const { return last_picture_; }
+  /// Nothing if no samples were judged.
+  const std::optional<double>& newest_fd() const { return newest_fd_; }
+
+ private:
+  std::vector<report::ProgressField> fields_of(const training::TrainStats& stats) const;
+
+  const training::RunFolder& folder_;
+  data::ItemShape shape_;
+  bool is_image_;
+  TrainDisplayOptions options_;
+  double first_seconds_ = -1.0;  // of training in earlier sittings
+  report::Progress progress_;
+  std::optional<report::MetricsCsv> csv_;
+  report::TensorboardWriter events_;
+  std::string last_picture_, picture_kind_;
+  std::optional<double> newest_fd_;
+};
+
+}  // namespace ebm::app

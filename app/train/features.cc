@@ -1,0 +1,145 @@
+#include "app/train/features.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "app/command_line.h"
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/require.h"
+#include "data/data_split.h"
+#include "data/load_dataset.h"
+#include "nets/architecture/classifier_presets.h"
+#include "nets/files/feature_file.h"
+#include "report/progress.h"
+#include "training/classifier.h"
+#include "training/feature_scale.h"
+
+namespace ebm::app {
+namespace {
+
+struct FeaturesTrainCommand {
+  std::string data;
+  std::string out;
+  std::int64_t seed = 0;
+  std::int64_t epochs = training::ClassifierOptions{}.epochs;
+  std::int64_t threads = 0;
+  bool json = false;
+};
+
+std::int64_t n_classes_of(const data::Dataset& dataset) {
+  if (dataset.labels.empty()) {
+    throw Error(ErrorCode::kBadData, dataset.name + " has no labels; a classifier needs them");
+  }
+  const auto largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
+  const std::int64_t n =
+      std::max<std::int64_t>(largest + 1, static_cast<std::int64_t>(dataset.class_names.size()));
+  if (n >= 2 && n <= 1000) return n;
+  throw Error(ErrorCode::kBadData, dataset.name + " has " + std::to_string(n) +
+                                       " classes; a classifier needs 2 to 1000");
+}
+
+void show(report::Progress& bar, const training::ClassifierProgress& progress,
+          std::chrono::steady_clock::time_point start) {
+  if (!bar.is_due() && progress.iteration < progress.n_iterations) return;
+  const double done =
+      static_cast<double>(progress.iteration) / static_cast<double>(progress.n_iterations);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const auto text = [](const char* format, double value) {
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, format, value);
+    return std::string(buffer);
+  };
+  const report::ProgressField fields[] = {
+      {"it", std::to_string(progress.iteration) + "/" + std::to_string(progress.n_iterations)},
+      {"loss", text("%.3f", progress.loss)},
+      {"accuracy", text("%.3f", progress.accuracy)}};
+  bar.update(done, fields, seconds * (1.0 - done) / done);
+}
+
+void run(const FeaturesTrainCommand& command) {
+  base::require_at_least("seed", command.seed, 0);
+  if (!command.out.ends_with(".safetensors")) {
+    throw Error(ErrorCode::kUsage, "out = " + command.out + ": must end in .safetensors");
+  }
+  base::require_writable(command.out);
+  const training::ClassifierOptions options{.epochs = command.epochs,
+                                            .seed = static_cast<std::uint64_t>(command.seed),
+                                            .n_threads = resolve_threads(command.threads)};
+  options.validate();
+  const data::Dataset dataset = data::load_dataset(command.data);
+  const auto test = test_split_beside(command.data);
+  nets::FeatureFile file;
+  file.architecture = nets::classifier_preset(
+      {dataset.shape.channels, dataset.shape.height, dataset.shape.width}, n_classes_of(dataset));
+  file.feature_layers = nets::penultimate_layers(file.architecture);
+  file.data = dataset.name;
+  file.seed = options.seed;
+  file.epochs = options.epochs;
+
+  const auto start = std::chrono::steady_clock::now();
+  report::Progress bar("features");
+  const torch_nets::TorchNet net =
+      training::train_classifier(file.architecture, dataset, options,
+                                 [&](const auto& progress) { show(bar, progress, start); });
+  bar.finish();
+  training::scale_features(net, dataset, options.n_threads);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double train_accuracy = training::accuracy_of(net, dataset, options.n_threads);
+  // Without a test split the only accuracy there is is said to be that of the training split.
+  file.test_accuracy = test ? training::accuracy_of(net, *test, options.n_threads) : train_accuracy;
+  file.accuracy_split = test ? "test" : "training";
+  file.weights.tensors = net.to_tensor_data();
+  nets::write_safetensors(command.out, nets::to_safetensors(file));
+  const std::string crc32 = nets::read_feature_file(command.out).crc32;
+
+  if (command.json) {
+    nlohmann::json document{{"out", command.out},
+                            {"data", file.data},
+                            {"net", file.architecture.name},
+                            {"parameters", nets::n_parameters(file.architecture)},
+                            {"layer", file.layer_text()},
+                            {"seed", command.seed},
+                            {"epochs", command.epochs},
+                            {"train_accuracy", train_accuracy},
+                            {"crc32", crc32},
+                            {"seconds", seconds}};
+    if (test) document["test_accuracy"] = file.test_accuracy;
+    std::printf("%s\n", document.dump(1).c_str());
+    return;
+  }
+  std::printf("%s, %lld parameters, trained on %s in %.1f s: accuracy %.2f %% of the training",
+              file.architecture.name.c_str(),
+              static_cast<long long>(nets::n_parameters(file.architecture)), file.data.c_str(),
+              seconds, 100.0 * train_accuracy);
+  if (test) std::printf(", %.2f %% of the test", 100.0 * file.test_accuracy);
+  std::printf(" split\nfeatures: %s, in %s (crc32 %s)\n", file.layer_text().c_str(),
+              command.out.c_str(), crc32.c_str());
+}
+
+}  // namespace
+
+void add_features_command(CLI::App& app) {
+  auto command = std::make_shared<FeaturesTrainCommand>();
+  CLI::App* sub = app.add_subcommand("features", "Networks that give features of images");
+  sub->require_subcommand(1);
+  CLI::App* train = sub->add_subcommand(
+      "train", "Train a small classifier whose penultimate activations are features");
+  train->add_option("--data", command->data, "SPEC of labelled images, 1x28x28 or 3x32x32")
+      ->required();
+  train->add_option("--out", command->out, "FILE.safetensors")->required();
+  train->add_option("--seed", command->seed, "of all random numbers")->capture_default_str();
+  train->add_option("--epochs", command->epochs, "times through the data")->capture_default_str();
+  train->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
+      ->capture_default_str();
+  train->add_flag("--json", command->json, "print one JSON document");
+  train->callback([command] { run(*command); });
+}
+
+}  // namespace ebm::app

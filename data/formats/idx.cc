@@ -1,0 +1,117 @@
+#include "data/formats/idx.h"
+
+#include <string>
+#include <string_view>
+
+#include "base/quote.h"
+#include "data/formats/bad_file.h"
+#include "data/formats/gzip.h"
+#include "data/formats/input_file.h"
+#include "data/formats/lengths.h"
+
+namespace ebm::data {
+namespace {
+
+constexpr std::size_t kMagicBytes = 4, kLengthBytes = 4, kMostDims = 4;
+constexpr std::size_t kMostHeaderBytes = kMagicBytes + kMostDims * kLengthBytes;
+
+std::uint8_t byte_at(std::string_view bytes, std::size_t offset) {
+  return static_cast<std::uint8_t>(bytes[offset]);
+}
+
+/// The lengths in the header at the front of `bytes`.
+std::vector<std::int64_t> parse_dims(std::string_view bytes, const std::string& file) {
+  if (bytes.size() < kMagicBytes) {
+    bad_file(file,
+             "ends at offset " + std::to_string(bytes.size()) + ", inside the 4-byte IDX magic");
+  }
+  if (byte_at(bytes, 0) != 0 || byte_at(bytes, 1) != 0) {
+    bad_file(file, "found " + base::quote(bytes.substr(0, 2), '\'') +
+                       " at offset 0, expected the two zero " + "bytes of the IDX magic");
+  }
+  if (byte_at(bytes, 2) != 0x08) {
+    bad_file(file, "found data type " + std::to_string(byte_at(bytes, 2)) +
+                       " at offset 2, expected 8 (unsigned byte)");
+  }
+  const std::size_t n_dims = byte_at(bytes, 3);
+  if (n_dims < 1 || n_dims > kMostDims) {
+    bad_file(file, "found " + std::to_string(n_dims) + " dimensions at offset 3, expected 1 to 4");
+  }
+  if (bytes.size() < kMagicBytes + n_dims * kLengthBytes) {
+    bad_file(file, "ends at offset " + std::to_string(bytes.size()) +
+                       ", inside the IDX header of " +
+                       std::to_string(kMagicBytes + n_dims * kLengthBytes) + " bytes");
+  }
+  std::vector<std::int64_t> dims;
+  for (std::size_t d = 0; d < n_dims; ++d) {
+    const std::size_t offset = kMagicBytes + d * kLengthBytes;
+    std::int64_t length = 0;
+    for (std::size_t i = 0; i < kLengthBytes; ++i) {
+      length = length * 256 + byte_at(bytes, offset + i);
+    }
+    if (length == 0) {
+      bad_file(file,
+               "found a length of 0 at offset " + std::to_string(offset) + ", expected 1 or more");
+    }
+    dims.push_back(length);
+  }
+  return dims;
+}
+
+/// Product of the lengths. `capacity` is how many values the file can hold at most.
+std::size_t count_values(const std::vector<std::int64_t>& dims, std::uint64_t capacity,
+                         std::size_t header_bytes, const std::string& file) {
+  std::uint64_t count = 1;
+  for (const std::int64_t length : dims) {
+    const auto factor = static_cast<std::uint64_t>(length);
+    if (count > capacity / factor) {
+      bad_file(file, "the header announces " + by(dims) + " bytes, but at most " +
+                         std::to_string(capacity) + " can follow it from offset " +
+                         std::to_string(header_bytes) +
+                         ": the file is short or its header is wrong");
+    }
+    count *= factor;
+  }
+  return static_cast<std::size_t>(count);
+}
+
+/// Checks that exactly `n_values` values follow the header and cuts the header off.
+std::vector<std::uint8_t> cut_values(std::vector<std::uint8_t> bytes, std::size_t header_bytes,
+                                     std::size_t n_values, const std::string& file) {
+  const std::size_t expected = header_bytes + n_values;
+  if (bytes.size() < expected) {
+    bad_file(file, "ends at offset " + std::to_string(bytes.size()) + ", expected " +
+                       std::to_string(expected) + " bytes by its header");
+  }
+  if (bytes.size() > expected) {
+    bad_file(file, std::to_string(bytes.size() - expected) + " bytes too many from offset " +
+                       std::to_string(expected) + " on, where its header ends the file");
+  }
+  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header_bytes));
+  return bytes;
+}
+
+}  // namespace
+
+IdxArray read_idx(const std::filesystem::path& path) {
+  const std::string file = path.string();
+  const std::string raw = read_input_file(path);
+  const bool packed = looks_gzipped(raw);
+
+  std::string header = raw.substr(0, kMostHeaderBytes);
+  if (packed) {
+    const auto unpacked = gunzip_prefix(raw, file, kMostHeaderBytes);
+    header.assign(unpacked.begin(), unpacked.end());
+  }
+  IdxArray array{.dims = parse_dims(header, file), .values = {}};
+  const std::size_t header_bytes = kMagicBytes + array.dims.size() * kLengthBytes;
+  const std::uint64_t capacity =
+      (packed ? most_unpacked_bytes(raw.size()) : raw.size()) - header_bytes;
+  const std::size_t n_values = count_values(array.dims, capacity, header_bytes, file);
+  std::vector<std::uint8_t> bytes = packed ? gunzip(raw, file, header_bytes + n_values)
+                                           : std::vector<std::uint8_t>(raw.begin(), raw.end());
+  array.values = cut_values(std::move(bytes), header_bytes, n_values, file);
+  return array;
+}
+
+}  // namespace ebm::data

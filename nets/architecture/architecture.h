@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "nets/architecture/layer.h"
+
+namespace ebm::nets {
+
+/// A network as data: a scalar energy of one item, with one list of layers applied in order.
+struct Architecture {
+  std::string name;
+  Shape input;
+  std::vector<Layer> layers;
+
+  bool operator==(const Architecture&) const = default;
+};
+
+/// The output shape of every layer of the list, in order.
+/// @throws Error(kShape) as validate(), except that the last output may have any size, as the first
+///         layers of a network are a network too (features).
+std::vector<Shape> infer_shapes(const Architecture& architecture);
+
+/// What the last output of a network has to be.
+enum class Outputs {
+  kEnergy,  ///< a single value
+  kAny,     ///< as many values as there are, e.g. the logits of a classifier
+};
+
+/// Checks that every layer fits the output of the one before it, that no size is above 2^40
+/// values, and that the last output is as asked for.
+/// @throws Error(kShape) naming the layer by its path, as "layer 4 (residual).body.2 (conv2d)", the
+///         shape found and what would be right.
+void validate(const Architecture& architecture, Outputs outputs = Outputs::kEnergy);
+
+enum class ParameterKind {
+  kWeight,    ///< trainable; before its division by the spectral norm, if it has one
+  kBias,      ///< trainable
+  kGain,      ///< trainable, starts at 1: the weight of a batch norm [channels]
+  kMean,      ///< buffer of a batch norm [channels], starts at 0
+  kVariance,  ///< likewise, starts at 1
+  kU,         ///< buffer of a spectral norm: left singular vector [out]
+  kV,  ///< buffer of a spectral norm: right singular vector [in·kernel_height·kernel_width]
+};
+
+/// One named tensor of a network's state. Names are those of PyTorch's state_dict for the list as
+/// an nn.Sequential, in which a residual layer has the children `body` and `shortcut`: "0.weight",
+/// "0.bias", "4.body.0.weight", "4.shortcut.0.weight". A spectrally normalised weight is named as
+/// torch.nn.utils.parametrizations.spectral_norm does: "0.parametrizations.weight.original" with
+/// the buffers "0.parametrizations.weight.0._u" and "0.parametrizations.weight.0._v". A batch norm
+/// has weight, bias, running_mean and running_var; a self-modulated one the networks `gain` and
+/// `shift`, each an nn.Sequential of two linear layers around a ReLU, and the same buffers.
+struct Parameter {
+  std::string name;
+  std::vector<std::int64_t> shape;  ///< weight [out, in, kh, kw] or [out, in]; bias [out]
+  ParameterKind kind = ParameterKind::kWeight;
+  bool spectral_norm = false;  ///< the layer it belongs to is spectrally normalised
+  std::int64_t fan_in = 1;     ///< in·kh·kw of the layer it belongs to
+  double init_scale = 1.0;     ///< factor on the initial value; 0 for the bias of a batch norm
+
+  bool trainable() const {
+    return kind == ParameterKind::kWeight || kind == ParameterKind::kBias ||
+           kind == ParameterKind::kGain;
+  }
+  /// Whether a layer uses it; the vectors of a spectral norm only change a weight.
+  bool is_used() const { return kind != ParameterKind::kU && kind != ParameterKind::kV; }
+  std::int64_t size() const;
+  bool operator==(const Parameter&) const = default;
+};
+
+/// All parameters and buffers, in the order of the layers (body before shortcut); of one layer
+/// weight, u, v, bias.
+/// @throws Error(kShape) as infer_shapes().
+std::vector<Parameter> parameters(const Architecture& architecture);
+
+/// Number of trainable values.
+std::int64_t n_parameters(const Architecture& architecture);
+
+/// Multiply-adds of one forward pass of one item in convolutions and linear layers. A convolution
+/// counts out_size·in_channels·kernel_height·kernel_width, a transposed one
+/// in_size·out_channels·kernel_height·kernel_width: products with padding count too.
+std::int64_t multiply_adds(const Architecture& architecture);
+
+}  // namespace ebm::nets

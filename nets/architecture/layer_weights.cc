@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/error.h"
+#include "nets/compiled/compiled_net.h"
+
+namespace ebm::nets {
+namespace {
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text;
+  for (const std::int64_t axis : shape) {
+    text += text.empty() ? "[" : ", ";
+    text += std::to_string(axis);
+  }
+  return text + "]";
+}
+
+std::vector<float> finite_values(const SafetensorsFile& file, const Parameter& parameter,
+                                 const std::string& origin) {
+  const auto found = file.tensors.find(parameter.name);
+  if (found == file.tensors.end()) {
+    throw Error(ErrorCode::kBadData, origin + ": tensor " + parameter.name + " is missing");
+  }
+  if (found->second.shape != parameter.shape) {
+    throw Error(ErrorCode::kBadData, origin + ": tensor " + parameter.name + " has shape " +
+                                         shape_text(found->second.shape) + "; expected " +
+                                         shape_text(parameter.shape));
+  }
+  const auto values = found->second.as_floats();
+  for (const float value : values) {
+    if (std::isfinite(value)) continue;
+    throw Error(ErrorCode::kBadData, origin + ": tensor " + parameter.name + " holds " +
+                                         std::to_string(value) + "; expected finite weights");
+  }
+  return {values.begin(), values.end()};
+}
+
+/// uᵀWv, W [out, in] row by row.
+double spectral_norm(const std::vector<float>& weight, const std::vector<float>& u,
+                     const std::vector<float>& v) {
+  double sigma = 0.0;
+  for (std::size_t row = 0; row < u.size(); ++row) {
+    double product = 0.0;
+    for (std::size_t column = 0; column < v.size(); ++column) {
+      product += double{weight[row * v.size() + column]} * v[column];
+    }
+    sigma += product * u[row];
+  }
+  return sigma;
+}
+
+}  // namespace
+
+LayerWeights layer_weights(const Architecture& architecture, const SafetensorsFile& file,
+                           const std::string& origin) {
+  LayerWeights weights;
+  const std::vector<Parameter> all = parameters(architecture);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].is_used()) continue;
+    std::vector<float> values = finite_values(file, all[i], origin);
+    if (all[i].kind == ParameterKind::kWeight && all[i].spectral_norm) {
+      // The buffers u and v follow their weight.
+      const double sigma = spectral_norm(values, finite_values(file, all[i + 1], origin),
+                                         finite_values(file, all[i + 2], origin));
+      for (float& value : values) value = static_cast<float>(value / sigma);
+    }
+    weights.push_back(std::move(values));
+  }
+  for (const auto& entry : file.tensors) {
+    const std::string& name = entry.first;
+    const auto is_it = [&](const Parameter& parameter) { return parameter.name == name; };
+    if (std::none_of(all.begin(), all.end(), is_it)) {
+      std::string message = origin;
+      message.append(": tensor ").append(name).append(" belongs to no layer of ");
+      throw Error(ErrorCode::kBadData, message + architecture.name);
+    }
+  }
+  return weights;
+}
+
+}  // namespace ebm::nets

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nets/architecture/architecture.h"
+
+namespace ebm::nets {
+
+/// A network by name, for items of shape `input`:
+///
+/// uva       conv 5x5 stride 2 pad 4 to 16 channels, conv 3x3 stride 2 pad 1 to 32, 64, 64,
+///           flatten, linear 64, linear 1; SiLU after each but the last. 0.86 M multiply-adds at
+///           1x28x28.
+///           Source: UvA deep learning tutorial 8 (phlippe/uvadlc_notebooks).
+/// uva-wide  the same with 32, 64, 64, 128 channels and linear 128: 2.3 M multiply-adds.
+/// mnistnet  conv 3x3 to 64, conv 4x4 stride 2 to 64, 128, 256, all with TensorFlow's SAME padding
+///           and without bias, flatten, linear 128, linear 1; leaky ReLU 0.2 after and spectral
+///           norm on each but the last. Source: Du & Mordatch 2019, openai/ebm_code_release,
+///           MnistNet.
+/// igebm32   conv 3x3 to 128, six blocks of 128 (halved), 128, 256 (halved), 256, 256 (halved), 256
+///           channels, sum pool, linear 1. A block is conv 3x3, leaky ReLU 0.2, conv 3x3, added to
+///           the input (through a conv 3x3 without bias where the channels change), then 2x2 mean
+///           pooling where it halves, then leaky ReLU 0.2; plain ReLU after the last.
+///           Source: as mnistnet, ResNet32. Spectral norm on all but the linear layer and the
+///           second conv of a block, whose initial weight has the factor 1e-10 so that a block
+///           starts as its shortcut. There the original multiplies W/max(σ(W), 1) by a learned
+///           scale of each channel, which does not bound its norm either; W/σ(W) would undo the
+///           small start. The original adds its biases before the convolutions, this one after
+///           them.
+/// dcgan     the critic of the generators dcgan28 and dcgan32: conv 4x4 stride 2 pad 1 with leaky
+///           ReLU 0.2 after it, to 64 channels and twice as many each time, until the image is no
+///           larger than 7x7; flatten, linear 1. Source: Radford, Metz, Chintala 2016.
+/// mlp       linear 32, 64, 64, 64 with leaky ReLU 0.05 after each, linear 1. For toys; images are
+///           flattened first. Source: Nijkamp et al. 2020, point0bar1/ebm-anatomy, the toy network.
+///
+/// @throws Error(kUsage) for another name, with all names; Error(kShape) if `input` is too small.
+Architecture preset(std::string_view name, Shape input);
+
+/// The names, in the order above.
+std::vector<std::string> preset_names();
+
+}  // namespace ebm::nets

@@ -1,0 +1,35 @@
+#include "nets/architecture/spectral_norms.h"
+
+#include <string>
+#include <variant>
+
+#include "base/error.h"
+
+namespace ebm::nets {
+namespace {
+
+void add_norms(std::vector<Layer>& layers, const std::string& prefix) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    Layer& layer = layers[i];
+    if (auto* conv = std::get_if<Conv2d>(&layer.op)) conv->spectral_norm = true;
+    if (auto* linear = std::get_if<Linear>(&layer.op)) linear->spectral_norm = true;
+    if (std::holds_alternative<ConvTranspose2d>(layer.op)) {
+      throw Error(ErrorCode::kUsage, layer_path(prefix, i, layer) +
+                                         ": has no spectral norm; a critic takes convolutions");
+    }
+    if (auto* residual = std::get_if<Residual>(&layer.op)) {
+      const std::string path = layer_path(prefix, i, layer);
+      add_norms(residual->body, path + ".body.");
+      add_norms(residual->shortcut, path + ".shortcut.");
+    }
+  }
+}
+
+}  // namespace
+
+Architecture with_spectral_norms(Architecture architecture) {
+  add_norms(architecture.layers, "layer ");
+  return architecture;
+}
+
+}  // namespace ebm::nets

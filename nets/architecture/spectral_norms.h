@@ -1,0 +1,11 @@
+#pragma once
+
+#include "nets/architecture/architecture.h"
+
+namespace ebm::nets {
+
+/// The same network with a spectral norm on every convolution and every linear layer.
+/// @throws Error(kUsage) naming a transposed convolution, which has none.
+Architecture with_spectral_norms(Architecture architecture);
+
+}  // namespace ebm::nets

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "nets/architecture/architecture.h"
+#include "nets/compiled/packed_product.h"
+#include "nets/compiled/plan.h"
+#include "nets/files/safetensors.h"
+#include "samplers/energy.h"
+
+namespace ebm::nets {
+
+/// The layer weights in a file.
+/// @param origin  its name, for messages
+/// @throws Error(kBadData) naming the tensor that is missing, of another shape or not finite.
+LayerWeights layer_weights(const Architecture& architecture, const SafetensorsFile& file,
+                           const std::string& origin);
+
+/// A network compiled for this machine's cores: energy and input gradient of blocks of 16 chains,
+/// without LibTorch, memory allocation, locks or barriers. Convolutions and their transposes are
+/// sums of products of broadcast weights and 16 chains, in registers; activations are overwritten
+/// by gradients. A thread's workspace holds each activation, and its derivative, once.
+class CompiledNet : public samplers::Energy {
+ public:
+  /// Packs the weights. @throws Error(kShape) if they do not fit the architecture.
+  CompiledNet(const Architecture& architecture, const LayerWeights& weights);
+  /// The same with a plan that was made before: new weights for the same architecture.
+  CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& weights);
+
+  std::int64_t dim() const override { return plan_->values[0].size; }
+  std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
+
+  /// What is told when an operation of the plan is done.
+  using AfterOp = std::function<void(std::size_t op, bool is_backward)>;
+  /// One block: energy [16] and gradient [dim, 16].
+  /// @param work      [plan().workspace, 16], written; then the derivatives of the activations lie
+  ///                  at PlanValue::derivative
+  /// @param after_op  called after every operation unless empty
+  void evaluate_block(const float* x, float* energy, float* energy_grad, float* work,
+                      const AfterOp& after_op = {}) const;
+
+  const Plan& plan() const { return *plan_; }
+  const std::vector<PackedProduct>& products() const { return products_; }
+
+ private:
+  std::shared_ptr<const Plan> plan_;
+  std::vector<PackedProduct> products_;
+};
+
+}  // namespace ebm::nets

@@ -1,0 +1,269 @@
+#include "nets/compiled/plan.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace ebm::nets {
+namespace {
+
+class PlanBuilder {
+ public:
+  Plan build(const Architecture& architecture) {
+    validate(architecture);
+    shape_ = architecture.input;
+    const int input = new_value(shape_.size(), /*is_input=*/true);
+    const int start = is_trivial(shape_) ? input : reorder(input, from_channels_first(shape_));
+    const int end = add_layers(architecture.layers, start);
+    if (plan_.ops.empty()) reorder(end, {0});  // nothing but flattening one value
+    mark_gradients();
+    plan_.scratch = take(scratch_);
+    return std::move(plan_);
+  }
+
+ private:
+  static bool is_trivial(const Shape& shape) {
+    return shape.channels == 1 || shape.height * shape.width == 1;
+  }
+
+  /// order[i] is the place in [channels][height][width] of place i in [height][width][channels].
+  static std::vector<std::int32_t> from_channels_first(const Shape& shape) {
+    const std::int64_t positions = shape.height * shape.width;
+    std::vector<std::int32_t> order(static_cast<std::size_t>(shape.size()));
+    for (std::int64_t p = 0; p < positions; ++p) {
+      for (std::int64_t c = 0; c < shape.channels; ++c) {
+        order[static_cast<std::size_t>(p * shape.channels + c)] =
+            static_cast<std::int32_t>(c * positions + p);
+      }
+    }
+    return order;
+  }
+
+  static std::vector<std::int32_t> inverse(const std::vector<std::int32_t>& order) {
+    std::vector<std::int32_t> result(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      result[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
+    }
+    return result;
+  }
+
+  int new_value(std::int64_t size, bool is_input = false) {
+    PlanValue value;
+    value.size = size;
+    if (!is_input) value.offset = take(size);
+    plan_.values.push_back(value);
+    return static_cast<int>(plan_.values.size()) - 1;
+  }
+
+  std::int64_t take(std::int64_t size) {
+    const std::int64_t at = plan_.workspace;
+    plan_.workspace += size;
+    return at;
+  }
+
+  int add_op(PlanOp op, int in, const Shape& out) {
+    op.in.value = in;
+    op.in_shape = shape_;
+    op.out_shape = out;
+    op.out = new_value(out.size());
+    shape_ = out;
+    plan_.ops.push_back(std::move(op));
+    return plan_.ops.back().out;
+  }
+
+  int reorder(int in, std::vector<std::int32_t> order) {
+    PlanOp op;
+    op.kind = PlanOpKind::kReorder;
+    op.order = std::move(order);
+    return add_op(std::move(op), in, shape_);
+  }
+
+  int add_layers(const std::vector<Layer>& layers, int in) {
+    for (const Layer& layer : layers) {
+      const Shape out = output_shape(layer, shape_, type_name(layer));
+      in = std::visit([&](const auto& op) { return add(op, in, out); }, layer.op);
+    }
+    return in;
+  }
+
+  int add(const Conv2d& conv, int in, const Shape& out) {
+    PlanOp op;
+    op.conv = conv;
+    op.forward = forward_tasks(conv, shape_, out);
+    op.backward = backward_tasks(conv, shape_, out);
+    if (is_winograd(conv)) {
+      use_if_faster(forward_winograd(conv, shape_, out), op.forward, op.forward_winograd);
+      use_if_faster(backward_winograd(conv, shape_, out), op.backward, op.backward_winograd);
+    }
+    op.taps = tap_places(conv, shape_, out);
+    return add_op(std::move(op), in, out);
+  }
+
+  int add(const ConvTranspose2d& transposed, int in, const Shape& out) {
+    PlanOp op;
+    op.transposed = true;
+    op.conv.out_channels = shape_.channels;
+    op.conv.kernel_height = transposed.kernel_height;
+    op.conv.kernel_width = transposed.kernel_width;
+    op.conv.stride = transposed.stride;
+    op.conv.padding = transposed.padding;
+    op.conv.bias = transposed.bias;
+    op.forward = backward_tasks(op.conv, out, shape_);
+    op.backward = forward_tasks(op.conv, out, shape_);
+    if (is_winograd(op.conv)) {
+      use_if_faster(backward_winograd(op.conv, out, shape_), op.forward, op.forward_winograd);
+      use_if_faster(forward_winograd(op.conv, out, shape_), op.backward, op.backward_winograd);
+    }
+    op.taps = tap_places(op.conv, out, shape_);
+    return add_op(std::move(op), in, out);
+  }
+
+  void use_if_faster(Winograd winograd, TileTasks& tiles, std::optional<Winograd>& chosen) {
+    if (!is_faster(winograd, tiles)) return;
+    scratch_ = std::max(scratch_, winograd.scratch());
+    chosen = std::move(winograd);
+    tiles.clear();
+  }
+
+  int add(const Linear& linear, int in, const Shape& out) {
+    Conv2d conv;
+    conv.out_channels = linear.out_features;
+    conv.bias = linear.bias;
+    conv.spectral_norm = linear.spectral_norm;
+    return add(conv, in, out);
+  }
+
+  int add(const Activation& activation, int in, const Shape& out) {
+    // It belongs to the operation that made its input, unless that is wanted as it is, too.
+    const bool is_last = !plan_.ops.empty() && plan_.ops.back().out == in && !is_shared(in);
+    if (!is_last || plan_.ops.back().activation) {
+      std::vector<std::int32_t> same(static_cast<std::size_t>(out.size()));
+      std::iota(same.begin(), same.end(), 0);
+      in = reorder(in, std::move(same));
+    }
+    plan_.ops.back().activation = activation;
+    plan_.values[static_cast<std::size_t>(in)].derivative = take(out.size());
+    return in;
+  }
+
+  int add(const BatchNorm& norm, int in, const Shape& out) {
+    if (!plan_.ops.empty()) {
+      PlanOp& last = plan_.ops.back();
+      const bool is_plain =
+          last.kind == PlanOpKind::kProduct && !last.activation && last.norm_epsilon == 0.0;
+      if (is_plain && last.out == in && !is_shared(in)) {
+        last.norm_epsilon = norm.epsilon;
+        return in;
+      }
+    }
+    PlanOp op;
+    op.kind = PlanOpKind::kScaleShift;
+    op.norm_epsilon = norm.epsilon;
+    return add_op(std::move(op), in, out);
+  }
+
+  int add(const SelfModulatedBatchNorm& norm, int in, const Shape& out) {
+    PlanOp op;
+    op.kind = PlanOpKind::kModulate;
+    op.norm_epsilon = norm.epsilon;
+    op.second.value = add_modulation(norm.hidden, out.channels);
+    op.third.value = add_modulation(norm.hidden, out.channels);
+    op.saved = take(out.size());
+    return add_op(std::move(op), in, out);
+  }
+
+  /// Two layers from the network's input, which is flat and so lies as it is.
+  int add_modulation(std::int64_t hidden, std::int64_t channels) {
+    const Shape before = std::exchange(shape_, Shape{plan_.values[0].size, 1, 1});
+    int value = add(Linear{.out_features = hidden}, 0, {hidden, 1, 1});
+    value = add(Activation{ActivationKind::kRelu, 0.0}, value, {hidden, 1, 1});
+    value = add(Linear{.out_features = channels}, value, {channels, 1, 1});
+    shape_ = before;
+    return value;
+  }
+
+  int add(const AvgPool& pool, int in, const Shape& out) {
+    PlanOp op;
+    op.kind = PlanOpKind::kAvgPool;
+    op.pool = pool;
+    return add_op(std::move(op), in, out);
+  }
+
+  int add(const SumPool&, int in, const Shape& out) {
+    PlanOp op;
+    op.kind = PlanOpKind::kSumPool;
+    return add_op(std::move(op), in, out);
+  }
+
+  int add(const Upsample& upsample, int in, const Shape& out) {
+    PlanOp op;
+    op.kind = PlanOpKind::kUpsample;
+    op.upsample = upsample;
+    return add_op(std::move(op), in, out);
+  }
+
+  int add(const Reshape&, int in, const Shape& out) {
+    shape_ = out;
+    return is_trivial(shape_) ? in : reorder(in, from_channels_first(shape_));
+  }
+
+  int add(const Flatten&, int in, const Shape& out) {
+    if (!is_trivial(shape_)) in = reorder(in, inverse(from_channels_first(shape_)));
+    shape_ = out;
+    return in;
+  }
+
+  int add(const Residual& residual, int in, const Shape& out) {
+    const Shape start = shape_;
+    shared_.push_back(in);
+    const int body = add_layers(residual.body, in);
+    shared_.push_back(body);
+    shape_ = start;
+    const int shortcut = add_layers(residual.shortcut, in);
+    shared_.resize(shared_.size() - 2);
+    PlanOp op;
+    op.kind = PlanOpKind::kAdd;
+    op.second.value = shortcut;
+    return add_op(std::move(op), body, out);
+  }
+
+  bool is_shared(int value) const {
+    for (const int shared : shared_) {
+      if (shared == value) return true;
+    }
+    return false;
+  }
+
+  /// Who hands a value its gradient first and last, in the order of the backward pass.
+  void mark_gradients() {
+    std::vector<PlanInput*> last(plan_.values.size());
+    const auto mark = [&](PlanInput& input) {
+      if (input.value < 0) return;
+      auto& before = last[static_cast<std::size_t>(input.value)];
+      input.adds = before != nullptr;
+      before = &input;
+    };
+    for (auto op = plan_.ops.rbegin(); op != plan_.ops.rend(); ++op) {
+      mark(op->in);
+      mark(op->second);
+      mark(op->third);
+    }
+    for (PlanInput* input : last) {
+      if (input != nullptr) input->finishes = true;
+    }
+  }
+
+  Plan plan_;
+  Shape shape_;
+  std::int64_t scratch_ = 0;  ///< lanes
+  std::vector<int> shared_;   ///< inputs and body results of residual layers that are being built
+};
+
+}  // namespace
+
+Plan make_plan(const Architecture& architecture) { return PlanBuilder().build(architecture); }
+
+}  // namespace ebm::nets

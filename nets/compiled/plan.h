@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "nets/architecture/architecture.h"
+#include "nets/compiled/tile_tasks.h"
+#include "nets/compiled/winograd.h"
+
+namespace ebm::nets {
+
+/// A value of the network in the course of one evaluation, 16 chains side by side: [height][width]
+/// [channels][16], so that the inputs of a row of taps lie together. Value 0 is the network's
+/// input, in the order of the seam, [channels][height][width][16].
+struct PlanValue {
+  std::int64_t size = 0;    ///< values of one chain
+  std::int64_t offset = 0;  ///< in the workspace, in lanes; of the value and then of its gradient
+  std::int64_t derivative = -1;  ///< likewise, of the activation that made it; −1 without one
+};
+
+/// How an operation hands a gradient to one of its inputs.
+struct PlanInput {
+  int value = -1;
+  bool adds = false;      ///< another operation has handed it some already
+  bool finishes = false;  ///< none comes after: times the derivative of the value's activation
+};
+
+enum class PlanOpKind {
+  kProduct,     ///< convolution or linear layer
+  kAdd,         ///< of two values, the end of a residual layer
+  kScaleShift,  ///< of each channel: a batch norm that no product could take up
+  kModulate,    ///< the same, then times one value a channel plus another
+  kAvgPool,
+  kSumPool,
+  kUpsample,
+  kReorder,  ///< out[i] = in[order[i]]: from and to the order [channels][height][width]
+};
+
+/// One operation, its activation included.
+struct PlanOp {
+  PlanOpKind kind = PlanOpKind::kProduct;
+  PlanInput in;
+  PlanInput second;  ///< of kAdd; the gain of kModulate
+  PlanInput third;   ///< the shift of kModulate
+  int out = -1;
+  std::optional<Activation> activation;  ///< applied to the result
+  Shape in_shape, out_shape;
+  /// Of kProduct; a linear layer is a convolution of a 1 x 1 image. Where it is transposed, it
+  /// leads from out_shape to in_shape: forward is what backward is else, and the other way round.
+  Conv2d conv;
+  bool transposed = false;
+  /// Epsilon of the batch norm of kScaleShift and kModulate, and of the one that follows kProduct
+  /// and is part of its weights; 0 without one.
+  double norm_epsilon = 0.0;
+  std::int64_t saved = -1;  ///< of kModulate, in lanes: what it multiplies, for the gain's gradient
+  TileTasks forward, backward;
+  std::optional<Winograd> forward_winograd, backward_winograd;  ///< in place of the tiles
+  std::vector<TapPlaces> taps;
+  AvgPool pool;
+  Upsample upsample;
+  std::vector<std::int32_t> order;
+};
+
+/// A network as a list of operations in the order of evaluation, backwards for the gradient.
+struct Plan {
+  std::vector<PlanOp> ops;
+  std::vector<PlanValue> values;
+  std::int64_t workspace = 0;  ///< lanes
+  std::int64_t scratch = 0;    ///< offset of what an operation needs while it runs
+};
+
+/// @throws Error(kShape) if the architecture is invalid.
+Plan make_plan(const Architecture& architecture);
+
+}  // namespace ebm::nets

@@ -1,0 +1,323 @@
+// Operations of a plan, forwards and backwards, for one block of 16 chains. Compiled once per SIMD
+// target.
+
+#if defined(EBM_NETS_PLAN_OPS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef EBM_NETS_PLAN_OPS_INL_H_
+#undef EBM_NETS_PLAN_OPS_INL_H_
+#else
+#define EBM_NETS_PLAN_OPS_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "nets/compiled/activation-inl.h"
+#include "nets/compiled/packed_product.h"
+#include "nets/compiled/plan.h"
+#include "nets/compiled/tile-inl.h"
+#include "nets/compiled/winograd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::nets::HWY_NAMESPACE {
+
+// Values, and the derivatives of activations, lie in `work`; gradients in `grads`, which is the
+// same memory where a value is not wanted once its gradient is there.
+struct PlanRun {
+  const Plan& plan;
+  const std::vector<PackedProduct>& products;
+  const float* x;
+  float* x_grad;
+  float* work;
+  float* grads;
+
+  float* at(std::int64_t offset) const { return work + offset * kLanes; }
+  const PlanValue& info(int value) const { return plan.values[static_cast<std::size_t>(value)]; }
+  const float* value(int index) const { return index == 0 ? x : at(info(index).offset); }
+  float* grad(int index) const { return index == 0 ? x_grad : grads + info(index).offset * kLanes; }
+
+  // What turns the gradient that reaches an input into what is stored.
+  TileEnd end_of(const PlanInput& input) const {
+    const std::int64_t derivative = info(input.value).derivative;
+    return {.bias = nullptr,
+            .derivative = input.finishes && derivative >= 0 ? at(derivative) : nullptr,
+            .adds = input.adds};
+  }
+
+  // f(i) is the gradient that reaches value i of the input.
+  template <class F>
+  HWY_INLINE void hand(const PlanInput& input, const F& f) const {
+    const TileEnd end = end_of(input);
+    float* HWY_RESTRICT to = grad(input.value);
+    for (std::int64_t i = 0; i < info(input.value).size; ++i) {
+      finish(f(i), end, i, to);
+    }
+  }
+
+  HWY_INLINE void forward(std::size_t index) const {
+    const PlanOp& op = plan.ops[index];
+    const float* HWY_RESTRICT in = value(op.in.value);
+    float* HWY_RESTRICT out = at(info(op.out).offset);
+    switch (op.kind) {
+      case PlanOpKind::kProduct: {
+        const auto& weights = products[index];
+        const TileEnd end{weights.bias.empty() ? nullptr : weights.bias.data(), nullptr, false};
+        if (op.forward_winograd) {
+          winograd_products(*op.forward_winograd, in, weights.forward.data(), end, at(plan.scratch),
+                            out);
+        } else {
+          tile_products(op.forward, op.out_shape.channels, weights.forward_block, in,
+                        weights.forward.data(), end, out);
+        }
+        break;
+      }
+      case PlanOpKind::kAdd: {
+        const float* HWY_RESTRICT second = value(op.second.value);
+        for (std::int64_t i = 0; i < op.out_shape.size() * kLanes; i += kLanes) {
+          lanes::store_lanes(lanes::load_lanes(in + i) + lanes::load_lanes(second + i), out + i);
+        }
+        break;
+      }
+      case PlanOpKind::kScaleShift:
+        scale_shift(op, products[index], in, out);
+        break;
+      case PlanOpKind::kModulate:
+        modulate(op, products[index], in, out);
+        break;
+      case PlanOpKind::kAvgPool:
+        avg_pool(op, in, out);
+        break;
+      case PlanOpKind::kSumPool:
+        for (std::int64_t c = 0; c < op.out_shape.channels; ++c) {
+          Lanes sum = lanes::all_lanes(0.0f);
+          for (std::int64_t i = c; i < op.in_shape.size(); i += op.in_shape.channels) {
+            sum = sum + lanes::load_lanes(in + i * kLanes);
+          }
+          lanes::store_lanes(sum, out + c * kLanes);
+        }
+        break;
+      case PlanOpKind::kUpsample:
+        upsample(op, in, out);
+        break;
+      case PlanOpKind::kReorder:
+        for (std::size_t i = 0; i < op.order.size(); ++i) {
+          lanes::store_lanes(lanes::load_lanes(in + op.order[i] * kLanes),
+                             out + static_cast<std::int64_t>(i) * kLanes);
+        }
+        break;
+    }
+    if (op.activation) {
+      activate(*op.activation, op.out_shape.size(), out, at(info(op.out).derivative));
+    }
+  }
+
+  // The gradient of the result itself.
+  HWY_INLINE void start_backward(const Lanes& seed) const {
+    const PlanValue& last = info(plan.ops.back().out);
+    const Lanes slope =
+        last.derivative < 0 ? lanes::all_lanes(1.0f) : lanes::load_lanes(at(last.derivative));
+    lanes::store_lanes(seed * slope, grad(plan.ops.back().out));
+  }
+
+  HWY_INLINE void backward(std::size_t index) const {
+    const PlanOp& op = plan.ops[index];
+    const float* HWY_RESTRICT from = grad(op.out);
+    const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
+    switch (op.kind) {
+      case PlanOpKind::kProduct: {
+        const auto& weights = products[index];
+        if (op.backward_winograd) {
+          winograd_products(*op.backward_winograd, from, weights.backward.data(), end_of(op.in),
+                            at(plan.scratch), grad(op.in.value));
+        } else {
+          tile_products(op.backward, op.in_shape.channels, weights.backward_block, from,
+                        weights.backward.data(), end_of(op.in), grad(op.in.value));
+        }
+        break;
+      }
+      case PlanOpKind::kAdd:
+        hand(op.in, of);
+        hand(op.second, of);
+        break;
+      case PlanOpKind::kScaleShift: {
+        const float* HWY_RESTRICT scale = products[index].forward.data();
+        hand(op.in, [&](std::int64_t i) HWY_ATTR {
+          return of(i) * lanes::all_lanes(scale[i % op.out_shape.channels]);
+        });
+        break;
+      }
+      case PlanOpKind::kModulate:
+        modulate_backward(op, products[index], from);
+        break;
+      case PlanOpKind::kAvgPool:
+        avg_pool_backward(op, from);
+        break;
+      case PlanOpKind::kSumPool:
+        hand(op.in, [&](std::int64_t i) HWY_ATTR { return of(i % op.in_shape.channels); });
+        break;
+      case PlanOpKind::kUpsample:
+        upsample_backward(op, from);
+        break;
+      case PlanOpKind::kReorder:
+        reorder_backward(op, from);
+        break;
+    }
+  }
+
+  // out = scale·in + shift of each channel.
+  static HWY_INLINE void scale_shift(const PlanOp& op, const PackedProduct& norm,
+                                     const float* HWY_RESTRICT in, float* HWY_RESTRICT out) {
+    const std::int64_t channels = op.out_shape.channels;
+    for (std::int64_t first = 0; first < op.out_shape.size(); first += channels) {
+      for (std::int64_t c = 0; c < channels; ++c) {
+        const std::int64_t at = (first + c) * kLanes;
+        const Lanes scale = lanes::all_lanes(norm.forward[static_cast<std::size_t>(c)]);
+        const Lanes shift = lanes::all_lanes(norm.bias[static_cast<std::size_t>(c)]);
+        lanes::store_lanes(lanes::mul_add(scale, lanes::load_lanes(in + at), shift), out + at);
+      }
+    }
+  }
+
+  HWY_INLINE void modulate(const PlanOp& op, const PackedProduct& norm,
+                           const float* HWY_RESTRICT in, float* HWY_RESTRICT out) const {
+    float* HWY_RESTRICT saved = at(op.saved);
+    scale_shift(op, norm, in, saved);
+    const float* HWY_RESTRICT gain = value(op.second.value);
+    const float* HWY_RESTRICT shift = value(op.third.value);
+    const std::int64_t channels = op.out_shape.channels;
+    for (std::int64_t first = 0; first < op.out_shape.size(); first += channels) {
+      for (std::int64_t c = 0; c < channels; ++c) {
+        const std::int64_t place = (first + c) * kLanes;
+        lanes::store_lanes(
+            lanes::mul_add(lanes::load_lanes(gain + c * kLanes), lanes::load_lanes(saved + place),
+                           lanes::load_lanes(shift + c * kLanes)),
+            out + place);
+      }
+    }
+  }
+
+  // The input comes first: its gradient needs the gain, whose own may take its place.
+  HWY_INLINE void modulate_backward(const PlanOp& op, const PackedProduct& norm,
+                                    const float* HWY_RESTRICT from) const {
+    const std::int64_t channels = op.out_shape.channels, size = op.out_shape.size();
+    const float* HWY_RESTRICT saved = at(op.saved);
+    const float* gain = value(op.second.value);
+    const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
+    hand(op.in, [&](std::int64_t i) HWY_ATTR {
+      const std::int64_t c = i % channels;
+      return of(i) * lanes::load_lanes(gain + c * kLanes) *
+             lanes::all_lanes(norm.forward[static_cast<std::size_t>(c)]);
+    });
+    hand(op.second, [&](std::int64_t c) HWY_ATTR {
+      Lanes sum = lanes::all_lanes(0.0f);
+      for (std::int64_t i = c; i < size; i += channels) {
+        sum = lanes::mul_add(of(i), lanes::load_lanes(saved + i * kLanes), sum);
+      }
+      return sum;
+    });
+    hand(op.third, [&](std::int64_t c) HWY_ATTR {
+      Lanes sum = lanes::all_lanes(0.0f);
+      for (std::int64_t i = c; i < size; i += channels) sum = sum + of(i);
+      return sum;
+    });
+  }
+
+  HWY_INLINE void avg_pool(const PlanOp& op, const float* HWY_RESTRICT in,
+                           float* HWY_RESTRICT out) const {
+    const Shape &a = op.in_shape, &b = op.out_shape;
+    const Lanes part = lanes::all_lanes(1.0f / static_cast<float>(op.pool.kernel * op.pool.kernel));
+    for (std::int64_t row = 0; row < b.height; ++row) {
+      for (std::int64_t column = 0; column < b.width; ++column) {
+        for (std::int64_t c = 0; c < b.channels; ++c) {
+          Lanes sum = lanes::all_lanes(0.0f);
+          for (std::int64_t i = 0; i < op.pool.kernel; ++i) {
+            for (std::int64_t j = 0; j < op.pool.kernel; ++j) {
+              const std::int64_t place =
+                  (row * op.pool.stride + i) * a.width + column * op.pool.stride + j;
+              sum = sum + lanes::load_lanes(in + (place * a.channels + c) * kLanes);
+            }
+          }
+          lanes::store_lanes(sum * part,
+                             out + ((row * b.width + column) * b.channels + c) * kLanes);
+        }
+      }
+    }
+  }
+
+  // Every input gathers from the windows that it is in; behind the last window there is none.
+  HWY_INLINE void avg_pool_backward(const PlanOp& op, const float* HWY_RESTRICT from) const {
+    const Shape &a = op.in_shape, &b = op.out_shape;
+    const std::int64_t kernel = op.pool.kernel, stride = op.pool.stride;
+    const Lanes part = lanes::all_lanes(1.0f / static_cast<float>(kernel * kernel));
+    const auto first = [&](std::int64_t place) {
+      return std::max<std::int64_t>(0, (place - kernel + stride) / stride);
+    };
+    const TileEnd end = end_of(op.in);
+    float* HWY_RESTRICT to = grad(op.in.value);
+    for (std::int64_t row = 0; row < a.height; ++row) {
+      const std::int64_t first_row = first(row), end_row = std::min(b.height, row / stride + 1);
+      for (std::int64_t column = 0; column < a.width; ++column) {
+        const std::int64_t first_column = first(column);
+        const std::int64_t end_column = std::min(b.width, column / stride + 1);
+        const std::int64_t place = (row * a.width + column) * a.channels;
+        for (std::int64_t c = 0; c < a.channels; ++c) {
+          Lanes sum = lanes::all_lanes(0.0f);
+          for (std::int64_t r = first_row; r < end_row; ++r) {
+            for (std::int64_t k = first_column; k < end_column; ++k) {
+              sum = sum + lanes::load_lanes(from + ((r * b.width + k) * b.channels + c) * kLanes);
+            }
+          }
+          finish(sum * part, end, place + c, to);
+        }
+      }
+    }
+  }
+
+  HWY_INLINE void upsample(const PlanOp& op, const float* HWY_RESTRICT in,
+                           float* HWY_RESTRICT out) const {
+    const Shape &a = op.in_shape, &b = op.out_shape;
+    for (std::int64_t row = 0; row < b.height; ++row) {
+      for (std::int64_t column = 0; column < b.width; ++column) {
+        const std::int64_t place = row / op.upsample.factor * a.width + column / op.upsample.factor;
+        std::copy_n(in + place * a.channels * kLanes, a.channels * kLanes,
+                    out + (row * b.width + column) * b.channels * kLanes);
+      }
+    }
+  }
+
+  HWY_INLINE void upsample_backward(const PlanOp& op, const float* HWY_RESTRICT from) const {
+    const Shape &a = op.in_shape, &b = op.out_shape;
+    const std::int64_t factor = op.upsample.factor;
+    const TileEnd end = end_of(op.in);
+    float* HWY_RESTRICT to = grad(op.in.value);
+    for (std::int64_t row = 0; row < a.height; ++row) {
+      for (std::int64_t column = 0; column < a.width; ++column) {
+        for (std::int64_t c = 0; c < a.channels; ++c) {
+          Lanes sum = lanes::all_lanes(0.0f);
+          for (std::int64_t i = 0; i < factor; ++i) {
+            for (std::int64_t j = 0; j < factor; ++j) {
+              const std::int64_t place = (row * factor + i) * b.width + column * factor + j;
+              sum = sum + lanes::load_lanes(from + (place * b.channels + c) * kLanes);
+            }
+          }
+          finish(sum, end, (row * a.width + column) * a.channels + c, to);
+        }
+      }
+    }
+  }
+
+  HWY_INLINE void reorder_backward(const PlanOp& op, const float* HWY_RESTRICT from) const {
+    const TileEnd end = end_of(op.in);
+    float* HWY_RESTRICT to = grad(op.in.value);
+    for (std::size_t i = 0; i < op.order.size(); ++i) {
+      finish(lanes::load_lanes(from + static_cast<std::int64_t>(i) * kLanes), end, op.order[i], to);
+    }
+  }
+};
+
+}  // namespace ebm::nets::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // EBM_NETS_PLAN_OPS_INL_H_

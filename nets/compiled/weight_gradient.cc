@@ -1,0 +1,293 @@
+#include "nets/compiled/weight_gradient.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+
+#include "base/aligned_vector.h"
+#include "base/error.h"
+#include "base/float_mode.h"
+#include "samplers/chain_block.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nets/compiled/weight_gradient.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which compiles this file once per target.
+#include <hwy/highway.h>
+
+#include "nets/compiled/plan_ops-inl.h"
+
+#ifndef EBM_NETS_WEIGHT_GRADIENT_CC_ONCE_
+#define EBM_NETS_WEIGHT_GRADIENT_CC_ONCE_
+namespace ebm::nets {
+
+/// Memory of one thread: values, their gradients, and the gradient of the input, which nobody
+/// wants.
+struct GradientScratch {
+  explicit GradientScratch(const Plan& plan)
+      : work(static_cast<std::size_t>(plan.workspace * samplers::kLanes)),
+        grads(work.size()),
+        x_grad(static_cast<std::size_t>(plan.values[0].size * samplers::kLanes)) {}
+  base::AlignedVector<float> work, grads, x_grad;
+};
+
+}  // namespace ebm::nets
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::nets::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+HWY_INLINE float sum_of_lanes(const Lanes& a) {
+  const lanes::FloatTag df;
+  auto sum = a.r[0];
+  for (std::size_t i = 1; i < lanes::kRegisters; ++i) sum = hn::Add(sum, a.r[i]);
+  return hn::GetLane(hn::SumOfLanes(df, sum));
+}
+
+#if HWY_TARGET != HWY_SCALAR
+// The sum of a register's blocks of four lanes.
+template <class D, class V>
+HWY_INLINE auto sum_of_quarters(D, V v) {
+  if constexpr (hn::MaxLanes(D()) == 4) {
+    return v;
+  } else {
+    const hn::Half<D> half;
+    return sum_of_quarters(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+  }
+}
+#endif
+
+// sum_of_lanes of four at once, which takes a quarter of the additions and half of the shuffles.
+HWY_INLINE void sums_of_lanes(const Lanes& a, const Lanes& b, const Lanes& c, const Lanes& d,
+                              float* HWY_RESTRICT sums) {
+#if HWY_TARGET == HWY_SCALAR
+  sums[0] = sum_of_lanes(a);
+  sums[1] = sum_of_lanes(b);
+  sums[2] = sum_of_lanes(c);
+  sums[3] = sum_of_lanes(d);
+#else
+  const lanes::FloatTag df;
+  const hn::Repartition<std::uint64_t, lanes::FloatTag> pairs;
+  const auto registers = [](const Lanes& v) HWY_ATTR {
+    auto sum = v.r[0];
+    for (std::size_t i = 1; i < lanes::kRegisters; ++i) sum = hn::Add(sum, v.r[i]);
+    return sum;
+  };
+  // Of each block of four lanes: (a, b) to (a0 + a2, b0 + b2, a1 + a3, b1 + b3), then all four.
+  const auto of_two = [&](auto p, auto q) HWY_ATTR {
+    return hn::BitCast(pairs,
+                       hn::Add(hn::InterleaveLower(df, p, q), hn::InterleaveUpper(df, p, q)));
+  };
+  const auto ab = of_two(registers(a), registers(b)), cd = of_two(registers(c), registers(d));
+  const auto abcd = hn::Add(hn::BitCast(df, hn::InterleaveLower(pairs, ab, cd)),
+                            hn::BitCast(df, hn::InterleaveUpper(pairs, ab, cd)));
+  hn::StoreU(sum_of_quarters(df, abcd), hn::CappedTag<float, 4>(), sums);
+#endif
+}
+
+// Products of kOut channels of the gradient and kIn of the input, summed over all places at which a
+// tap is used, and over chains.
+template <int kOut, int kIn>
+HWY_INLINE void tap_sums(const TapPlaces& places, const float* HWY_RESTRICT x,
+                         const float* HWY_RESTRICT g, std::int64_t out_stride,
+                         std::int64_t in_stride, float* HWY_RESTRICT weight) {
+  Lanes sum[kOut][kIn];
+#pragma GCC unroll 8
+  for (int o = 0; o < kOut; ++o) {
+#pragma GCC unroll 8
+    for (int i = 0; i < kIn; ++i) sum[o][i] = lanes::all_lanes(0.0f);
+  }
+  for (std::size_t place = 0; place < places.in.size(); ++place) {
+    const float* HWY_RESTRICT from_x = x + places.in[place] * kLanes;
+    const float* HWY_RESTRICT from_g = g + places.out[place] * kLanes;
+    Lanes v[kIn];
+#pragma GCC unroll 8
+    for (int i = 0; i < kIn; ++i) v[i] = lanes::load_lanes(from_x + i * kLanes);
+#pragma GCC unroll 8
+    for (int o = 0; o < kOut; ++o) {
+      const Lanes factor = lanes::load_lanes(from_g + o * kLanes);
+#pragma GCC unroll 8
+      for (int i = 0; i < kIn; ++i) sum[o][i] = lanes::mul_add(factor, v[i], sum[o][i]);
+    }
+  }
+  float sums[kOut * kIn];
+  if constexpr (kOut == 4) {
+#pragma GCC unroll 8
+    for (int i = 0; i < kIn; ++i) {
+      sums_of_lanes(sum[0][i], sum[1][i], sum[2][i], sum[3][i], sums + i * kOut);
+    }
+  } else {
+#pragma GCC unroll 8
+    for (int o = 0; o < kOut; ++o) {
+#pragma GCC unroll 8
+      for (int i = 0; i < kIn; ++i) sums[i * kOut + o] = sum_of_lanes(sum[o][i]);
+    }
+  }
+  for (int o = 0; o < kOut; ++o) {
+    for (int i = 0; i < kIn; ++i) weight[o * out_stride + i * in_stride] = sums[i * kOut + o];
+  }
+}
+
+template <int kOut>
+HWY_INLINE void all_inputs(const TapPlaces& places, const float* HWY_RESTRICT x,
+                           const float* HWY_RESTRICT g, std::int64_t n_in, std::int64_t out_stride,
+                           std::int64_t in_stride, float* HWY_RESTRICT weight) {
+  constexpr int kIn = lanes::kRegisters == 1 ? 4 : 2;
+  std::int64_t i = 0;
+  for (; i + kIn <= n_in; i += kIn) {
+    tap_sums<kOut, kIn>(places, x + i * kLanes, g, out_stride, in_stride, weight + i * in_stride);
+  }
+  for (; i < n_in; ++i) {
+    tap_sums<kOut, 1>(places, x + i * kLanes, g, out_stride, in_stride, weight + i * in_stride);
+  }
+}
+
+// ∂W [out, in, kh, kw] of one product, from its input and the gradient of its result; of a
+// transposed one [in, out, kh, kw], from the two in exchanged roles.
+void product_gradient(const PlanOp& op, const float* x, const float* g, float* weight) {
+  const std::int64_t n_out = op.conv.out_channels;
+  const std::int64_t n_in = (op.transposed ? op.out_shape : op.in_shape).channels;
+  if (op.transposed) std::swap(x, g);
+  const auto n_taps = static_cast<std::int64_t>(op.taps.size());
+  constexpr int kOut = lanes::kRegisters == 4 ? 2 : 4;
+  for (std::int64_t tap = 0; tap < n_taps; ++tap) {
+    const TapPlaces& places = op.taps[static_cast<std::size_t>(tap)];
+    std::int64_t o = 0;
+    for (; o + kOut <= n_out; o += kOut) {
+      all_inputs<kOut>(places, x, g + o * kLanes, n_in, n_in * n_taps, n_taps,
+                       weight + o * n_in * n_taps + tap);
+    }
+    for (; o < n_out; ++o) {
+      all_inputs<1>(places, x, g + o * kLanes, n_in, n_in * n_taps, n_taps,
+                    weight + o * n_in * n_taps + tap);
+    }
+  }
+}
+
+void bias_gradient(const PlanOp& op, const float* g, float* bias) {
+  const std::int64_t n_out = op.out_shape.channels;
+  for (std::int64_t o = 0; o < n_out; ++o) {
+    Lanes sum = lanes::all_lanes(0.0f);
+    for (std::int64_t i = o; i < op.out_shape.size(); i += n_out) {
+      sum = sum + lanes::load_lanes(g + i * kLanes);
+    }
+    bias[o] = sum_of_lanes(sum);
+  }
+}
+
+void block_forward(const CompiledNet& net, const float* x, GradientScratch& scratch,
+                   float* energy) {
+  const PlanRun run{net.plan(),          net.products(),      x, scratch.x_grad.data(),
+                    scratch.work.data(), scratch.grads.data()};
+  for (std::size_t i = 0; i < net.plan().ops.size(); ++i) run.forward(i);
+  lanes::store_lanes(lanes::load_lanes(run.value(net.plan().ops.back().out)), energy);
+}
+
+// The gradient of Σ c·E over the chains of the block that block_forward went through.
+void block_backward(const CompiledNet& net, const float* x, const float* coefficient,
+                    GradientScratch& scratch, LayerWeights& gradient) {
+  const Plan& plan = net.plan();
+  const PlanRun run{
+      plan, net.products(), x, scratch.x_grad.data(), scratch.work.data(), scratch.grads.data()};
+  run.start_backward(lanes::load_lanes(coefficient));
+  std::size_t next = gradient.size();
+  for (std::size_t i = plan.ops.size(); i-- > 0;) {
+    const PlanOp& op = plan.ops[i];
+    if (op.kind == PlanOpKind::kProduct) {
+      const float* g = run.grad(op.out);
+      if (op.conv.bias) bias_gradient(op, g, gradient[--next].data());
+      product_gradient(op, run.value(op.in.value), g, gradient[--next].data());
+    }
+    run.backward(i);
+  }
+}
+
+}  // namespace ebm::nets::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ebm::nets {
+HWY_EXPORT(block_forward);
+HWY_EXPORT(block_backward);
+namespace {
+using samplers::kLanes;
+
+LayerWeights zeros_like_weights(const Plan& plan) {
+  LayerWeights zeros;
+  for (const PlanOp& op : plan.ops) {
+    if (op.kind != PlanOpKind::kProduct) continue;
+    const std::int64_t kernel = op.conv.kernel_height * op.conv.kernel_width;
+    zeros.emplace_back(
+        static_cast<std::size_t>(op.in_shape.channels * op.out_shape.channels * kernel));
+    if (op.conv.bias) zeros.emplace_back(static_cast<std::size_t>(op.out_shape.channels));
+  }
+  return zeros;
+}
+
+void add(const LayerWeights& more, LayerWeights& sum) {
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    for (std::size_t k = 0; k < sum[i].size(); ++k) sum[i][k] += more[i][k];
+  }
+}
+
+}  // namespace
+
+void require_weight_gradient(const Plan& plan, const std::string& what) {
+  for (const PlanOp& op : plan.ops) {
+    if (op.norm_epsilon == 0.0) continue;
+    throw Error(ErrorCode::kUsage,
+                what + ": has batch norms, of which the compiled backend has no weight gradient");
+  }
+}
+
+WeightGradient weight_gradient(
+    const CompiledNet& net, std::span<const float> rows,
+    const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads) {
+  require_weight_gradient(net.plan(), "the network");
+  const std::int64_t dim = net.dim(), n = static_cast<std::int64_t>(rows.size()) / dim;
+  samplers::ChainStore chains(n, dim);
+  chains.load_rows(rows);
+  const std::int64_t n_blocks = chains.n_blocks();
+  WeightGradient result{std::vector<float>(static_cast<std::size_t>(n)), {}};
+  std::vector<LayerWeights> parts(static_cast<std::size_t>(n_blocks));
+  std::vector<std::exception_ptr> failures(parts.size());
+  const int n_workers = static_cast<int>(std::min<std::int64_t>(n_threads, n_blocks));
+#pragma omp parallel num_threads(n_workers)
+  {
+    const base::FlushDenormals flush;
+    GradientScratch scratch(net.plan());
+#pragma omp for schedule(dynamic, 1)
+    for (std::int64_t block = 0; block < n_blocks; ++block) {
+      const auto slot = static_cast<std::size_t>(block);
+      try {
+        const float* x = chains.blocks(block, 1).x.data();
+        alignas(64) float energy[kLanes], factors[kLanes] = {};
+        HWY_DYNAMIC_DISPATCH(block_forward)(net, x, scratch, energy);
+        // The copies that fill a ragged last block count for nothing.
+        for (std::int64_t lane = 0; lane < std::min(kLanes, n - block * kLanes); ++lane) {
+          const std::int64_t row = block * kLanes + lane;
+          result.energies[static_cast<std::size_t>(row)] = energy[lane];
+          factors[lane] = coefficient(row, energy[lane]);
+        }
+        parts[slot] = zeros_like_weights(net.plan());
+        HWY_DYNAMIC_DISPATCH(block_backward)(net, x, factors, scratch, parts[slot]);
+      } catch (...) {
+        failures[slot] = std::current_exception();
+      }
+    }
+  }
+  for (const auto& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+  for (std::size_t stride = 1; stride < parts.size(); stride *= 2) {
+    for (std::size_t i = 0; i + stride < parts.size(); i += 2 * stride) {
+      add(parts[i + stride], parts[i]);
+    }
+  }
+  result.gradient = std::move(parts[0]);
+  return result;
+}
+
+}  // namespace ebm::nets
+#endif

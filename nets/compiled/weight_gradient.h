@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nets/compiled/compiled_net.h"
+
+namespace ebm::nets {
+
+/// @param what  the network, as its user calls it
+/// @throws Error(kUsage) for a network with batch norms, whose batch a block of rows is not.
+void require_weight_gradient(const Plan& plan, const std::string& what);
+
+/// Energies of some rows, and a gradient with respect to the weights that the layers use.
+struct WeightGradient {
+  std::vector<float> energies;  ///< [n], in order
+  LayerWeights gradient;        ///< like the layer weights
+};
+
+/// Σ_b c_b·∂E(x_b)/∂W, c_b = coefficient(b, E(x_b)): a loss of energies has c_b = ∂L/∂E_b. For
+/// layer weights that come of others, W/σ(W) among them, the chain rule is the caller's. Rows go
+/// through in blocks of 16, the threads side by side, and the blocks' gradients are added in a
+/// fixed tree: bits do not depend on n_threads.
+/// @param rows  [n, dim]
+/// @throws Error(kShape) if rows are no whole number of items; what require_weight_gradient throws.
+WeightGradient weight_gradient(
+    const CompiledNet& net, std::span<const float> rows,
+    const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads);
+
+}  // namespace ebm::nets

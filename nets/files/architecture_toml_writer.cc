@@ -1,0 +1,181 @@
+#include <array>
+#include <charconv>
+#include <cstdint>
+
+#include "nets/files/architecture_toml.h"
+
+namespace ebm::nets {
+namespace {
+
+// The shortest text that reads back as `value`, and as a float, as integers have no -0 and end at
+// 2^63.
+std::string to_text(double value) {
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  const std::string text(buffer.data(), end);
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
+std::string to_text(const std::string& value) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string text = "\"";
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      text += {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]};
+    } else {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+  }
+  return text + "\"";
+}
+
+std::string to_text(bool value) { return value ? "true" : "false"; }
+std::string to_text(std::int64_t value) { return std::to_string(value); }
+
+std::string list_text(std::initializer_list<std::int64_t> values) {
+  std::string text;
+  for (const std::int64_t value : values) text += (text.empty() ? "" : ", ") + to_text(value);
+  return "[" + text + "]";
+}
+
+// The keys and values of one layer, joined by newlines or, inside lists of layers, by commas.
+class Writer {
+ public:
+  Writer(bool in_list, std::string& text) : in_list_(in_list), text_(text) {}
+
+  void raw(const char* key, const std::string& value) {
+    if (!first_) text_ += in_list_ ? ", " : "\n";
+    first_ = false;
+    text_ += std::string(key) + " = " + value;
+  }
+  template <class T>
+  void field(const char* key, const T& value) {
+    raw(key, to_text(value));
+  }
+  template <class T>
+  void field_unless(const T& otherwise, const char* key, const T& value) {
+    if (value != otherwise) field(key, value);
+  }
+
+  void operator()(const Conv2d& conv) {
+    convolution_fields(conv);
+    weight_fields(conv.bias, conv.spectral_norm, conv.init_scale);
+  }
+
+  void operator()(const ConvTranspose2d& conv) {
+    convolution_fields(conv);
+    weight_fields(conv.bias, false, conv.init_scale);
+  }
+
+  void operator()(const Linear& linear) {
+    field("out_features", linear.out_features);
+    weight_fields(linear.bias, linear.spectral_norm, linear.init_scale);
+  }
+
+  void operator()(const Activation& activation) {
+    switch (activation.kind) {
+      case ActivationKind::kSilu:
+      case ActivationKind::kRelu:
+      case ActivationKind::kTanh:
+        return;
+      case ActivationKind::kLeakyRelu:
+        return field("slope", activation.parameter);
+      case ActivationKind::kElu:
+        return field("alpha", activation.parameter);
+      case ActivationKind::kSoftplus:
+        return field("beta", activation.parameter);
+    }
+  }
+
+  void operator()(const BatchNorm& norm) { norm_fields(norm); }
+  void operator()(const SelfModulatedBatchNorm& norm) {
+    field_unless(SelfModulatedBatchNorm().hidden, "hidden", norm.hidden);
+    norm_fields(norm);
+  }
+
+  void operator()(const AvgPool& pool) {
+    field("kernel", pool.kernel);
+    field_unless(pool.kernel, "stride", pool.stride);
+  }
+
+  void operator()(const SumPool&) {}
+  void operator()(const Upsample& upsample) { field("factor", upsample.factor); }
+  void operator()(const Flatten&) {}
+  void operator()(const Reshape& reshape) {
+    const Shape& shape = reshape.shape;
+    raw("shape", list_text({shape.channels, shape.height, shape.width}));
+  }
+
+  void operator()(const Residual& residual) {
+    raw("body", layers_text(residual.body));
+    if (!residual.shortcut.empty()) raw("shortcut", layers_text(residual.shortcut));
+  }
+
+ private:
+  template <class Conv>
+  void convolution_fields(const Conv& conv) {
+    const Conv defaults;
+    field("out_channels", conv.out_channels);
+    if (conv.kernel_height == conv.kernel_width) {
+      field("kernel", conv.kernel_height);
+    } else {
+      raw("kernel", list_text({conv.kernel_height, conv.kernel_width}));
+    }
+    field_unless(defaults.stride, "stride", conv.stride);
+    const Padding& pad = conv.padding;
+    if (pad == Padding{pad.top, pad.top, pad.top, pad.top}) {
+      field_unless(std::int64_t{0}, "padding", pad.top);
+    } else {
+      raw("padding", list_text({pad.top, pad.bottom, pad.left, pad.right}));
+    }
+  }
+
+  template <class Norm>
+  void norm_fields(const Norm& norm) {
+    field_unless(Norm().epsilon, "epsilon", norm.epsilon);
+  }
+
+  void weight_fields(bool bias, bool spectral_norm, double init_scale) {
+    field_unless(true, "bias", bias);
+    field_unless(false, "spectral_norm", spectral_norm);
+    field_unless(1.0, "init_scale", init_scale);
+  }
+
+  // TOML allows line breaks in lists, though not in the tables inside them.
+  std::string layers_text(const std::vector<Layer>& layers) const {
+    std::string text;
+    for (const Layer& layer : layers) {
+      text += std::string(in_list_ ? "" : "\n  ") + "{";
+      Writer writer(true, text);
+      writer.field("type", type_name(layer));
+      std::visit(writer, layer.op);
+      text += in_list_ ? "}, " : "},";
+    }
+    if (in_list_ && !layers.empty()) text.erase(text.size() - 2);
+    return "[" + text + (in_list_ || layers.empty() ? "]" : "\n]");
+  }
+
+  bool in_list_;
+  bool first_ = true;
+  std::string& text_;
+};
+
+}  // namespace
+
+std::string architecture_to_toml(const Architecture& architecture) {
+  const Shape& input = architecture.input;
+  std::string text = "name = " + to_text(architecture.name) +
+                     "\ninput = " + list_text({input.channels, input.height, input.width}) + "\n";
+  for (const Layer& layer : architecture.layers) {
+    text += "\n[[layer]]\n";
+    Writer writer(false, text);
+    writer.field("type", type_name(layer));
+    std::visit(writer, layer.op);
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace ebm::nets

@@ -1,0 +1,149 @@
+#include "nets/files/checkpoint_folder.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+
+namespace ebm::nets {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kManifest = "manifest.json";
+
+std::uint32_t crc32_of(const std::string& bytes) {
+  return static_cast<std::uint32_t>(
+      crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+[[noreturn]] void damaged(const fs::path& file, const std::string& what) {
+  throw Error(ErrorCode::kBadData, file.string() + " is damaged: " + what);
+}
+
+/// Removes a folder so that no crash leaves half of it under its name.
+void remove_whole(const fs::path& folder) {
+  const fs::path hidden = folder.parent_path() / ("." + folder.filename().string() + ".removed");
+  fs::remove_all(hidden);
+  if (!fs::exists(folder)) return;
+  fs::rename(folder, hidden);
+  fs::remove_all(hidden);
+}
+
+}  // namespace
+
+fs::path checkpoint_path(const fs::path& parent, std::int64_t iteration) {
+  std::string digits = std::to_string(iteration);
+  if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
+  return parent / digits;
+}
+
+const std::string& file_of(const CheckpointFiles& files, std::string_view name,
+                           const std::string& origin) {
+  const auto found = files.find(name);
+  if (found == files.end()) {
+    throw Error(ErrorCode::kBadData, origin + " has no " + std::string(name));
+  }
+  return found->second;
+}
+
+void write_checkpoint(const fs::path& parent, std::int64_t iteration,
+                      const CheckpointFiles& files) {
+  const fs::path target = checkpoint_path(parent, iteration);
+  const fs::path partial = parent / ("." + target.filename().string() + ".partial");
+  try {
+    fs::remove_all(partial);
+    fs::create_directories(partial);
+    nlohmann::json manifest{{"format", 1}, {"files", nlohmann::json::object()}};
+    for (const auto& [name, bytes] : files) {
+      base::write_file_atomically(partial / name, bytes);
+      manifest["files"][name] = {{"bytes", bytes.size()}, {"crc32", crc32_of(bytes)}};
+    }
+    base::write_file_atomically(partial / kManifest, manifest.dump(1) + "\n");
+    remove_whole(target);
+    fs::rename(partial, target);
+    base::sync_folder(parent);
+  } catch (const fs::filesystem_error& error) {
+    std::error_code ignored;
+    fs::remove_all(partial, ignored);
+    throw Error(ErrorCode::kIo, "cannot write " + target.string() + ": " + error.code().message());
+  } catch (const Error&) {
+    std::error_code ignored;
+    fs::remove_all(partial, ignored);
+    throw;
+  }
+}
+
+CheckpointFiles read_checkpoint(const fs::path& folder) {
+  const fs::path manifest_path = folder / kManifest;
+  if (fs::is_directory(folder) && !fs::exists(manifest_path)) {
+    damaged(folder, "it has no " + std::string(kManifest));
+  }
+  const auto manifest =
+      nlohmann::json::parse(base::read_file(manifest_path), nullptr, /*allow_exceptions=*/false);
+  if (!manifest.is_object() || manifest.value("format", nlohmann::json()) != 1 ||
+      !manifest.contains("files") || !manifest["files"].is_object() || manifest.size() != 2) {
+    damaged(manifest_path, "it is no manifest of a checkpoint");
+  }
+  CheckpointFiles files;
+  for (const auto& [name, entry] : manifest["files"].items()) {
+    const fs::path path = folder / name;
+    if (name.find('/') != std::string::npos || !fs::is_regular_file(path)) {
+      damaged(manifest_path, "there is no file " + name + " beside it");
+    }
+    std::string bytes = base::read_file(path);
+    const nlohmann::json found{{"bytes", bytes.size()}, {"crc32", crc32_of(bytes)}};
+    if (found != entry) {
+      damaged(path, "found " + found.dump() + ", the manifest says " + entry.dump());
+    }
+    files.emplace(name, std::move(bytes));
+  }
+  return files;
+}
+
+std::vector<std::int64_t> list_checkpoints(const fs::path& parent) {
+  std::vector<std::int64_t> iterations;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(parent, error)) {
+    const std::string name = entry.path().filename().string();
+    const bool digits = name.size() >= 6 && name.size() <= 18 &&
+                        name.find_first_not_of("0123456789") == std::string::npos;
+    if (digits && entry.is_directory()) iterations.push_back(std::stoll(name));
+  }
+  std::sort(iterations.begin(), iterations.end());
+  return iterations;
+}
+
+void remove_checkpoint(const fs::path& parent, std::int64_t iteration) {
+  const fs::path folder = checkpoint_path(parent, iteration);
+  try {
+    remove_whole(folder);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ErrorCode::kIo, "cannot remove " + folder.string() + ": " + error.code().message());
+  }
+}
+
+FoundCheckpoint newest_checkpoint(const fs::path& parent, const Warn& warn) {
+  auto iterations = list_checkpoints(parent);
+  if (iterations.empty()) {
+    throw Error(ErrorCode::kNoInput, "no checkpoint in " + parent.string());
+  }
+  std::reverse(iterations.begin(), iterations.end());
+  std::string last_fault;
+  for (const std::int64_t iteration : iterations) {
+    const fs::path folder = checkpoint_path(parent, iteration);
+    try {
+      return {iteration, folder, read_checkpoint(folder)};
+    } catch (const Error& error) {
+      last_fault = error.what();
+      warn(last_fault + "; passed over");
+    }
+  }
+  throw Error(ErrorCode::kBadData, "every checkpoint in " + parent.string() +
+                                       " is damaged, the last one: " + last_fault);
+}
+
+}  // namespace ebm::nets

@@ -1,0 +1,119 @@
+#include "nets/files/model.h"
+
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <sstream>
+#include <utility>
+
+#include "base/error.h"
+#include "nets/files/architecture_toml.h"
+#include "nets/files/model_part.h"
+
+namespace ebm::nets {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kArchitectureKey = "architecture";
+constexpr const char* kSamplerKey = "sampler";
+constexpr const char* kDataKey = "data";
+
+/// The double whose shortest decimal is that of the float, so that files say 0.03 and not
+/// 0.029999999329447746; it rounds to the same float.
+double plain(float value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  double result = 0.0;
+  std::from_chars(text, end, result);
+  return result;
+}
+
+std::string recipe_to_toml(const SamplerRecipe& recipe) {
+  toml::table table{{"n_steps", recipe.n_steps},
+                    {"step_size", plain(recipe.langevin.step_size)},
+                    {"noise_scale", plain(recipe.langevin.noise_scale)}};
+  if (recipe.langevin.clamp_energy_grad) {
+    table.insert("clamp_energy_grad", plain(*recipe.langevin.clamp_energy_grad));
+  }
+  if (recipe.langevin.box) {
+    table.insert("box",
+                 toml::array{plain(recipe.langevin.box->low), plain(recipe.langevin.box->high)});
+  }
+  std::ostringstream text;
+  text << table << "\n";
+  return text.str();
+}
+
+SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origin) {
+  try {
+    const toml::table table = toml::parse(text);
+    const auto number = [&](const char* key) {
+      const auto value = table[key].value<double>();
+      if (!value) throw Error(ErrorCode::kBadData, origin + ": its sampler has no " + key);
+      return static_cast<float>(*value);
+    };
+    SamplerRecipe recipe;
+    recipe.n_steps = table["n_steps"].value_or(std::int64_t{0});
+    recipe.langevin.step_size = number("step_size");
+    recipe.langevin.noise_scale = number("noise_scale");
+    if (table.contains("clamp_energy_grad")) {
+      recipe.langevin.clamp_energy_grad = number("clamp_energy_grad");
+    }
+    if (const auto* box = table["box"].as_array()) {
+      const auto low = box->size() == 2 ? box->get(0)->value<double>() : std::nullopt;
+      const auto high = box->size() == 2 ? box->get(1)->value<double>() : std::nullopt;
+      if (!low || !high) throw Error(ErrorCode::kBadData, origin + ": its box is no pair");
+      recipe.langevin.box = {static_cast<float>(*low), static_cast<float>(*high)};
+    }
+    if (recipe.n_steps < 1) {
+      throw Error(ErrorCode::kBadData,
+                  origin + ": its sampler has n_steps = " + std::to_string(recipe.n_steps));
+    }
+    recipe.langevin.validate();
+    return recipe;
+  } catch (const toml::parse_error& error) {
+    throw Error(ErrorCode::kBadData,
+                origin + ": its sampler is no TOML: " + std::string(error.description()));
+  }
+}
+
+Model from_file(SafetensorsFile file, const std::string& origin) {
+  for (const char* key : {kArchitectureKey, kSamplerKey, kDataKey}) {
+    if (!file.metadata.contains(key)) {
+      throw Error(ErrorCode::kBadData, origin + ": its metadata has no " + std::string(key) +
+                                           "; expected a model written by ebm train");
+    }
+  }
+  Model model;
+  model.origin = origin;
+  model.architecture =
+      architecture_from_toml(file.metadata.at(kArchitectureKey), origin + " (architecture)");
+  model.data = file.metadata.at(kDataKey);
+  model.recipe = recipe_from_toml(file.metadata.at(kSamplerKey), origin);
+  model.base = take_part(kBasePart, file);
+  model.weights = std::move(file);
+  return model;
+}
+
+}  // namespace
+
+SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe& recipe,
+                           const std::string& data, SafetensorsFile weights) {
+  weights.metadata["format"] = "pt";  // what Python loaders ask for
+  weights.metadata[kArchitectureKey] = architecture_to_toml(architecture);
+  weights.metadata[kSamplerKey] = recipe_to_toml(recipe);
+  weights.metadata[kDataKey] = data;
+  return weights;
+}
+
+Model model_of(ModelFile file) {
+  Model model = from_file(std::move(file.tensors), file.origin);
+  model.checkpoint = std::move(file.checkpoint);
+  return model;
+}
+
+Model read_model(const fs::path& path, const Warn& warn) {
+  return model_of(read_model_file(path, warn));
+}
+
+}  // namespace ebm::nets

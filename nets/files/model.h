@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "nets/architecture/architecture.h"
+#include "nets/files/checkpoint_folder.h"
+#include "nets/files/model_file.h"
+#include "nets/files/safetensors.h"
+#include "samplers/kernels/langevin.h"
+
+namespace ebm::nets {
+
+/// How a model was sampled while it was trained: what `ebm sample` does unless told otherwise.
+struct SamplerRecipe {
+  samplers::LangevinOptions langevin;
+  std::int64_t n_steps = 256;  ///< from noise to a sample
+};
+
+/// The part of a model's file that is the base measure which it tilts.
+inline constexpr const char* kBasePart = "base";
+
+/// A trained energy with all that is needed to walk on it.
+struct Model {
+  Architecture architecture;
+  SamplerRecipe recipe;
+  SafetensorsFile weights;              ///< tensors by PyTorch's names
+  std::optional<SafetensorsFile> base;  ///< the base measure that it tilts, if there is one
+  std::string data;                     ///< SPEC of the data it was trained on
+  std::string origin;                   ///< the file, for messages
+  CheckpointFiles checkpoint;           ///< the other files of the checkpoint, if it came from one
+};
+
+/// The model as a safetensors file: architecture and recipe as TOML text in the metadata.
+/// @param data  SPEC of the data it was trained on
+SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe& recipe,
+                           const std::string& data, SafetensorsFile weights);
+
+/// Takes a file apart. @throws Error(kBadData) naming the file and what is wrong with it.
+Model model_of(ModelFile file);
+
+/// Reads a MODEL of the command line: a .safetensors file, a checkpoint folder, or a run folder,
+/// which means its newest intact checkpoint.
+/// @throws Error(kNoInput), Error(kBadData) naming the file and what is wrong with it.
+Model read_model(const std::filesystem::path& path, const Warn& warn);
+
+}  // namespace ebm::nets

@@ -1,0 +1,38 @@
+#include "nets/files/model_file.h"
+
+#include <utility>
+
+#include "base/error.h"
+
+namespace ebm::nets {
+namespace fs = std::filesystem;
+
+ModelFile read_model_file(const fs::path& path, const Warn& warn) {
+  if (!fs::exists(path)) {
+    throw Error(ErrorCode::kNoInput, "no such model: " + path.string() +
+                                         "; expected a run folder, a checkpoint or a .safetensors "
+                                         "file");
+  }
+  if (!fs::is_directory(path)) return {read_safetensors(path), path.string(), {}};
+  CheckpointFiles files;
+  fs::path folder = path;
+  if (fs::is_directory(path / "checkpoints")) {
+    FoundCheckpoint found = newest_checkpoint(path / "checkpoints", warn);
+    files = std::move(found.files);
+    folder = found.folder;
+  } else if (fs::exists(path / "manifest.json")) {
+    files = read_checkpoint(path);
+  } else {
+    throw Error(ErrorCode::kBadData,
+                path.string() +
+                    " is neither a run folder (no checkpoints in it) nor a checkpoint "
+                    "(no manifest.json)");
+  }
+  const std::string origin = (folder / "model.safetensors").string();
+  const auto bytes = files.find("model.safetensors");
+  if (bytes == files.end()) throw Error(ErrorCode::kNoInput, "no such file: " + origin);
+  SafetensorsFile tensors = parse_safetensors(bytes->second, origin);
+  return {std::move(tensors), origin, std::move(files)};
+}
+
+}  // namespace ebm::nets

@@ -1,0 +1,267 @@
+#include "nets/files/safetensors.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/quote.h"
+#include "nets/files/safetensors_header.h"
+
+namespace ebm::nets {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "the format is little-endian");
+
+constexpr std::size_t kLengthBytes = 8;
+constexpr std::size_t kAlignment = 8;
+
+std::string json_string(const std::string& text) {
+  try {
+    return nlohmann::json(text).dump();
+  } catch (const nlohmann::json::exception&) {
+    throw Error(ErrorCode::kUsage, "safetensors: " + base::quote(text) + " is not UTF-8");
+  }
+}
+
+std::string json_list(const std::vector<std::int64_t>& values) {
+  std::string text = "[";
+  for (const std::int64_t value : values) {
+    if (text.size() > 1) text += ',';
+    text += std::to_string(value);
+  }
+  return text + "]";
+}
+
+template <class T>
+TensorData make_tensor(DType dtype, std::vector<std::int64_t> shape, std::span<const T> values) {
+  TensorData tensor{.dtype = dtype, .shape = std::move(shape), .bytes = {}};
+  if (static_cast<std::size_t>(tensor.n_values()) != values.size()) {
+    throw Error(ErrorCode::kShape, "a tensor of shape " + json_list(tensor.shape) + " was given " +
+                                       std::to_string(values.size()) + " values, must be " +
+                                       std::to_string(tensor.n_values()));
+  }
+  const auto bytes = std::as_bytes(values);
+  tensor.bytes.assign(bytes.begin(), bytes.end());
+  return tensor;
+}
+
+template <class T>
+std::span<const T> view(const TensorData& tensor, DType dtype) {
+  if (tensor.dtype != dtype) {
+    throw Error(ErrorCode::kBadData, "a tensor has dtype " + std::string(dtype_name(tensor.dtype)) +
+                                         ", must be " + std::string(dtype_name(dtype)));
+  }
+  return {reinterpret_cast<const T*>(tensor.bytes.data()), tensor.bytes.size() / sizeof(T)};
+}
+
+}  // namespace
+
+std::string_view dtype_name(DType dtype) {
+  switch (dtype) {
+    case DType::kF32:
+      return "F32";
+    case DType::kU8:
+      return "U8";
+    case DType::kI32:
+      return "I32";
+    case DType::kI64:
+      return "I64";
+  }
+  throw Error(ErrorCode::kInternal, "a dtype of unknown kind");
+}
+
+std::int64_t dtype_size(DType dtype) {
+  switch (dtype) {
+    case DType::kU8:
+      return 1;
+    case DType::kF32:
+    case DType::kI32:
+      return 4;
+    case DType::kI64:
+      return 8;
+  }
+  throw Error(ErrorCode::kInternal, "a dtype of unknown kind");
+}
+
+TensorData TensorData::from_floats(std::vector<std::int64_t> shape, std::span<const float> values) {
+  return make_tensor(DType::kF32, std::move(shape), values);
+}
+TensorData TensorData::from_bytes(std::vector<std::int64_t> shape,
+                                  std::span<const std::uint8_t> values) {
+  return make_tensor(DType::kU8, std::move(shape), values);
+}
+TensorData TensorData::from_int32s(std::vector<std::int64_t> shape,
+                                   std::span<const std::int32_t> values) {
+  return make_tensor(DType::kI32, std::move(shape), values);
+}
+TensorData TensorData::from_int64s(std::vector<std::int64_t> shape,
+                                   std::span<const std::int64_t> values) {
+  return make_tensor(DType::kI64, std::move(shape), values);
+}
+
+std::span<const float> TensorData::as_floats() const { return view<float>(*this, DType::kF32); }
+std::span<const std::uint8_t> TensorData::as_bytes() const {
+  return view<std::uint8_t>(*this, DType::kU8);
+}
+std::span<const std::int32_t> TensorData::as_int32s() const {
+  return view<std::int32_t>(*this, DType::kI32);
+}
+std::span<const std::int64_t> TensorData::as_int64s() const {
+  return view<std::int64_t>(*this, DType::kI64);
+}
+
+std::int64_t TensorData::n_values() const {
+  std::int64_t product = 1;
+  for (const std::int64_t size : shape) {
+    // Bytes are counted in the same type, so room is left for the widest value.
+    if (size < 0 || (size > 0 && product > std::numeric_limits<std::int64_t>::max() / 8 / size)) {
+      throw Error(ErrorCode::kShape,
+                  "a tensor of shape " + json_list(shape) + " is too large or has a negative size");
+    }
+    product *= size;
+  }
+  return product;
+}
+
+const TensorData& SafetensorsFile::tensor(std::string_view name) const {
+  const auto found = tensors.find(name);
+  if (found == tensors.end()) {
+    throw Error(ErrorCode::kBadData, "there is no tensor " + base::quote(name));
+  }
+  return found->second;
+}
+
+std::string safetensors_bytes(const SafetensorsFile& file) {
+  using Entry = std::pair<const std::string, TensorData>;
+  std::vector<const Entry*> order;
+  for (const Entry& entry : file.tensors) {
+    if (entry.first == kMetadataName) {
+      throw Error(ErrorCode::kUsage, "safetensors: a tensor may not be named \"__metadata__\"");
+    }
+    const auto n_bytes = entry.second.n_values() * dtype_size(entry.second.dtype);
+    if (static_cast<std::size_t>(n_bytes) != entry.second.bytes.size()) {
+      throw Error(ErrorCode::kShape, "safetensors: tensor " + base::quote(entry.first) +
+                                         " of shape " + json_list(entry.second.shape) + " has " +
+                                         std::to_string(entry.second.bytes.size()) +
+                                         " bytes, must have " + std::to_string(n_bytes));
+    }
+    order.push_back(&entry);
+  }
+  std::stable_sort(order.begin(), order.end(), [](const Entry* a, const Entry* b) {
+    return dtype_size(a->second.dtype) > dtype_size(b->second.dtype);
+  });
+
+  std::string header = "{";
+  if (!file.metadata.empty()) {
+    header += "\"" + std::string(kMetadataName) + "\":{";
+    for (const auto& [key, value] : file.metadata) {
+      if (header.back() != '{') header += ',';
+      header += json_string(key) + ":" + json_string(value);
+    }
+    header += '}';
+  }
+  std::size_t end = 0;
+  for (const Entry* entry : order) {
+    const std::size_t begin = std::exchange(end, end + entry->second.bytes.size());
+    if (header.size() > 1) header += ',';
+    header += json_string(entry->first) + ":{\"dtype\":\"" +
+              std::string(dtype_name(entry->second.dtype)) +
+              "\",\"shape\":" + json_list(entry->second.shape) + ",\"data_offsets\":[" +
+              std::to_string(begin) + "," + std::to_string(end) + "]}";
+  }
+  header += '}';
+  header.append((kAlignment - header.size() % kAlignment) % kAlignment, ' ');
+  if (header.size() > kMaxHeaderBytes) {
+    throw Error(ErrorCode::kUsage, "safetensors: the header has " + std::to_string(header.size()) +
+                                       " bytes, must have at most 100 MB; shorten the metadata");
+  }
+
+  const std::uint64_t length = header.size();
+  std::string bytes(kLengthBytes, '\0');
+  std::memcpy(bytes.data(), &length, kLengthBytes);
+  bytes.reserve(kLengthBytes + header.size() + end);
+  bytes += header;
+  for (const Entry* entry : order) {
+    const auto& data = entry->second.bytes;
+    bytes.append(reinterpret_cast<const char*>(data.data()), data.size());
+  }
+  return bytes;
+}
+
+SafetensorsFile parse_safetensors(std::string_view bytes, std::string_view origin) {
+  const auto fail = [&](const std::string& problem) {
+    throw Error(ErrorCode::kBadData, std::string(origin) + ": " + problem);
+  };
+  std::uint64_t length = 0;
+  if (bytes.size() < kLengthBytes) {
+    fail("has " + std::to_string(bytes.size()) + " bytes, but a safetensors file has at least 8");
+  }
+  std::memcpy(&length, bytes.data(), kLengthBytes);
+  bytes.remove_prefix(kLengthBytes);
+  if (length > kMaxHeaderBytes) {
+    fail("the header length is " + std::to_string(length) +
+         " bytes, must be at most 100 MB; this may be no safetensors file");
+  }
+  if (length > bytes.size()) {
+    fail("the header length is " + std::to_string(length) + " bytes, but only " +
+         std::to_string(bytes.size()) + " follow; the file is cut short or no safetensors file");
+  }
+  SafetensorsHeader header = parse_safetensors_header(bytes.substr(0, length), origin);
+  bytes.remove_prefix(length);
+
+  std::stable_sort(header.tensors.begin(), header.tensors.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  });
+  SafetensorsFile file;
+  file.metadata = std::move(header.metadata);
+  std::uint64_t expected = 0;
+  for (TensorEntry& entry : header.tensors) {
+    const std::string where = "tensor " + base::quote(entry.name);
+    if (entry.begin != expected) {
+      fail(where + " begins at byte " + std::to_string(entry.begin) + " of the data, must be " +
+           std::to_string(expected) + ", where the one before it ends");
+    }
+    if (entry.end < entry.begin || entry.end > bytes.size()) {
+      fail(where + " ends at byte " + std::to_string(entry.end) + " of the data, must be from " +
+           std::to_string(entry.begin) + " to " + std::to_string(bytes.size()) +
+           "; the file may be cut short");
+    }
+    TensorData tensor{.dtype = entry.dtype, .shape = std::move(entry.shape), .bytes = {}};
+    std::int64_t n_values = 0;
+    try {
+      n_values = tensor.n_values();
+    } catch (const Error& error) {
+      fail(where + ": " + error.what());
+    }
+    const auto n_bytes = static_cast<std::uint64_t>(n_values * dtype_size(tensor.dtype));
+    if (entry.end - entry.begin != n_bytes) {
+      fail(where + " has " + std::to_string(entry.end - entry.begin) + " bytes, but " +
+           std::string(dtype_name(tensor.dtype)) + " of shape " + json_list(tensor.shape) +
+           " takes " + std::to_string(n_bytes));
+    }
+    const auto data = std::as_bytes(std::span(bytes.substr(entry.begin, n_bytes)));
+    tensor.bytes.assign(data.begin(), data.end());
+    file.tensors.emplace(std::move(entry.name), std::move(tensor));
+    expected = entry.end;
+  }
+  if (expected != bytes.size()) {
+    fail("the data have " + std::to_string(bytes.size()) + " bytes, but the tensors end at " +
+         std::to_string(expected));
+  }
+  return file;
+}
+
+SafetensorsFile read_safetensors(const std::filesystem::path& path) {
+  return parse_safetensors(base::read_file(path), path.string());
+}
+
+void write_safetensors(const std::filesystem::path& path, const SafetensorsFile& file) {
+  base::write_file_atomically(path, safetensors_bytes(file));
+}
+
+}  // namespace ebm::nets

@@ -1,0 +1,100 @@
+#include "report/page/figure_table.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace ebm::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Figures = std::vector<std::pair<std::string, std::string>>;
+
+std::string value_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_float()) return figure_text(value.get<double>());
+  if (value.is_null()) return "none";
+  if (!value.is_array()) return value.dump();
+  constexpr std::size_t kMostShown = 12;
+  if (value.size() > kMostShown) return std::to_string(value.size()) + " values";
+  std::string text;
+  for (const Json& entry : value) text += (text.empty() ? "" : ", ") + value_text(entry);
+  return text;
+}
+
+/// Every figure inside of `value`, with the path to it.
+void flatten(const std::string& name, const Json& value, Figures& figures) {
+  if (!value.is_object()) {
+    figures.emplace_back(name, value_text(value));
+    return;
+  }
+  for (const auto& [key, inner] : value.items()) {
+    std::string path = name;
+    if (!name.empty()) path += '.';
+    flatten(path.append(key), inner, figures);
+  }
+}
+
+FigureTable table_of_rows(const std::string& title, const Json& objects) {
+  FigureTable table{.title = title, .columns = {"name"}};
+  std::vector<std::pair<std::string, Figures>> found;
+  for (const auto& [name, object] : objects.items()) {
+    flatten("", object, found.emplace_back(name, Figures{}).second);
+    for (const auto& [key, text] : found.back().second) {
+      if (std::ranges::find(table.columns, key) == table.columns.end()) {
+        table.columns.push_back(key);
+      }
+    }
+  }
+  for (const auto& [name, figures] : found) {
+    std::vector<std::string> row(table.columns.size());
+    row[0] = name;
+    for (const auto& [key, text] : figures) {
+      const auto column = std::ranges::find(table.columns, key) - table.columns.begin();
+      row[static_cast<std::size_t>(column)] = text;
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+FigureTable table_of_figures(const std::string& title, const Json& object) {
+  FigureTable table{.title = title, .columns = {"figure", "value"}};
+  Figures figures;
+  flatten("", object, figures);
+  for (auto& [name, text] : figures) table.rows.push_back({std::move(name), std::move(text)});
+  return table;
+}
+
+}  // namespace
+
+std::string figure_text(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.6g", value);
+  return buffer;
+}
+
+bool is_of_objects(const Json& value) {
+  return value.is_object() && !value.empty() &&
+         std::ranges::all_of(value, [](const Json& inner) { return inner.is_object(); });
+}
+
+std::vector<FigureTable> evaluation_tables(const Json& document) {
+  Json own = Json::object();
+  std::vector<FigureTable> tables(1);
+  for (const auto& [name, value] : document.items()) {
+    if (!value.is_object()) {
+      own[name] = value;
+    } else if (is_of_objects(value)) {
+      tables.push_back(table_of_rows(name, value));
+    } else {
+      tables.push_back(table_of_figures(name, value));
+    }
+  }
+  tables[0] = table_of_figures("", own);
+  std::erase_if(tables, [](const FigureTable& table) { return table.rows.empty(); });
+  return tables;
+}
+
+}  // namespace ebm::report

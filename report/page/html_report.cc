@@ -1,0 +1,177 @@
+#include "report/page/html_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string_view>
+
+#include "report/page/html_evaluation.h"
+#include "report/page/html_mode_map.h"
+#include "report/page/html_text.h"
+#include "report/page/page_data.h"
+#include "report/page/page_files.h"
+#include "report/progress.h"
+
+namespace ebm::report {
+namespace {
+
+/// The value of a line `key = value` of a configuration, without quotes; empty if there is none.
+std::string config_value(std::string_view config, std::string_view key) {
+  while (!config.empty()) {
+    const std::string_view line = config.substr(0, config.find('\n'));
+    config.remove_prefix(std::min(config.size(), line.size() + 1));
+    if (!line.starts_with(key) || !line.substr(key.size()).starts_with(" = ")) continue;
+    std::string_view value = line.substr(key.size() + 3);
+    if (value.size() > 1 && (value.front() == '"' || value.front() == '\'')) {
+      value = value.substr(1, value.size() - 2);
+    }
+    return std::string(value);
+  }
+  return {};
+}
+
+/// The last value of a column that is one; NaN if there is none.
+double last_value(const MetricsTable::Column& column) {
+  const auto found = std::ranges::find_if(column.values.rbegin(), column.values.rend(),
+                                          [](double value) { return !std::isnan(value); });
+  return found == column.values.rend() ? std::nan("") : *found;
+}
+
+std::string header(const RunRecord& run) {
+  std::string text = "<header>\n<h1>" + html_escaped(run.name) + "</h1>\n<p>";
+  for (const char* key : {"data", "net", "objective"}) {
+    const std::string value = config_value(run.config, key);
+    if (value.empty()) continue;
+    text += std::string("<span>") + key + " <b>" + html_escaped(value) + "</b></span> ";
+  }
+  if (!run.metrics.iterations.empty()) {
+    text += "<span>iterations <b>" + std::to_string(run.metrics.iterations.back()) + "</b></span> ";
+  }
+  if (const auto* seconds = run.metrics.find("seconds")) {
+    const double value = last_value(*seconds);
+    if (value >= 0) text += "<span>time <b>" + format_duration(value) + "</b></span> ";
+  }
+  return text + "</p>\n</header>\n";
+}
+
+std::string final_figures(const MetricsTable& metrics) {
+  if (metrics.iterations.empty()) {
+    return html_section("final", "Final figures",
+                        "<p class=\"note\">metrics.csv has no row yet.</p>\n");
+  }
+  std::string cards = "<dl class=\"cards\">\n";
+  for (const auto& column : metrics.columns) {
+    const double value = last_value(column);
+    cards += "<div><dt>" + html_escaped(column.name) + "</dt><dd>" +
+             (std::isnan(value) ? "none" : figure_text(value)) + "</dd></div>\n";
+  }
+  return html_section("final",
+                      "Final figures <small>after iteration " +
+                          std::to_string(metrics.iterations.back()) + "</small>",
+                      cards + "</dl>\n");
+}
+
+/// Empty places, which the script fills.
+std::string curves(const MetricsTable& metrics) {
+  const auto charts = charts_of(metrics);
+  if (charts.empty()) return {};
+  std::string text =
+      "<div class=\"tools\" role=\"toolbar\" aria-label=\"Range of iterations\">\n"
+      "<button data-zoom=\"in\">Zoom in</button><button data-zoom=\"out\">Zoom out</button>"
+      "<button data-zoom=\"earlier\">Earlier</button><button data-zoom=\"later\">Later</button>"
+      "<button data-zoom=\"all\">Whole run</button>\n"
+      "<label>Smoothing <input type=\"range\" id=\"smoothing\" min=\"1\" max=\"50\" value=\"1\">"
+      "</label>\n</div>\n"
+      "<p class=\"note\">Drag over a chart to zoom into it, double-click for the whole run. On the "
+      "keyboard: arrows read the values of a chart, + and − zoom, 0 shows the whole run.</p>\n"
+      "<div class=\"charts\">\n";
+  for (std::size_t i = 0; i < charts.size(); ++i) {
+    const std::string number = std::to_string(i), title = html_escaped(charts[i].title);
+    text += "<figure><figcaption id=\"chart-" + number + "-title\">" + title +
+            "</figcaption>\n<div class=\"chart\" id=\"chart-" + number +
+            "\" tabindex=\"0\" role=\"application\" aria-labelledby=\"chart-" + number +
+            "-title\" aria-describedby=\"chart-" + number + "-legend\"></div>\n" +
+            "<p class=\"legend\" id=\"chart-" + number + "-legend\" aria-live=\"polite\"></p>" +
+            "</figure>\n";
+  }
+  return html_section("curves", "Curves", text + "</div>\n");
+}
+
+/// A slider over training. @param unit  what it moves, for people
+std::string slider(const std::string& id, const std::string& unit) {
+  return "<div class=\"slider\">\n<button id=\"" + id + "-play\" aria-pressed=\"false\">Play" +
+         "</button>\n<input type=\"range\" id=\"" + id + "-slider\" min=\"0\" step=\"1\" " +
+         "aria-label=\"Iteration of the " + unit + "\">\n<output id=\"" + id + "-iteration\" " +
+         "for=\"" + id + "-slider\"></output>\n</div>\n";
+}
+
+std::string samples(const RunRecord& run) {
+  if (run.samples.empty()) {
+    return html_section("samples", "Samples over training",
+                        "<p class=\"note\">The run has no pictures.</p>\n");
+  }
+  std::set<std::string> kinds;
+  std::size_t n_shown = 0;
+  for (const auto& each : run.samples) {
+    for (const auto& [kind, png] : each.png_of) kinds.insert(kind);
+    n_shown += each.png_of.size();
+  }
+  std::string text = slider("samples", "samples") + "<div class=\"pictures\">\n";
+  for (const auto& kind : kinds) {
+    const std::string name = html_escaped(kind);
+    text += "<figure><figcaption>from " + name + "</figcaption>\n<img data-kind=\"" + name +
+            "\" alt=\"Samples from " + name + "\"></figure>\n";
+  }
+  text += "</div>\n";
+  if (static_cast<std::int64_t>(n_shown) < run.n_pictures) {
+    text += "<p class=\"note\">" + std::to_string(n_shown) + " of " +
+            std::to_string(run.n_pictures) +
+            " pictures, evenly chosen; the others are in samples/.</p>\n";
+  }
+  return html_section("samples", "Samples over training", text);
+}
+
+std::string histograms(const RunRecord& run) {
+  const bool any =
+      std::ranges::any_of(run.histograms, [](const auto& each) { return !each.second.empty(); });
+  if (!any) return {};
+  return html_section("histograms", "Energies of a batch",
+                      slider("histograms", "histograms") +
+                          "<figure><figcaption>density of energies"
+                          "</figcaption>\n<div class=\"chart\" id=\"histogram\" tabindex=\"0\" "
+                          "role=\"application\" aria-describedby=\"histogram-legend\">"
+                          "</div>\n<p class=\"legend\" "
+                          "id=\"histogram-legend\"></p></figure>\n");
+}
+
+std::string licences() {
+  return "<footer><details><summary>Licences</summary>\n<p>Made by ebm (Apache licence 2.0). The "
+         "charts are drawn by dygraphs:</p>\n<pre>" +
+         html_escaped(dygraphs_licence()) + "</pre>\n</details></footer>\n";
+}
+
+}  // namespace
+
+std::string html_report(const RunRecord& run) {
+  std::string page =
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+      "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+      "<link rel=\"icon\" href=\"data:,\">\n<title>" +
+      html_escaped(run.name) + " – ebm report</title>\n<style>\n";
+  page.append(dygraphs_style()).append(page_style()).append("</style>\n</head>\n<body>\n");
+  page += header(run) + "<main>\n";
+  page += final_figures(run.metrics) + samples(run) + curves(run.metrics) + histograms(run);
+  page += evaluation_sections(run.evaluation) + mode_map_section(run.modes);
+  page += html_section("configuration", "Configuration and versions",
+                       "<pre tabindex=\"0\">" + html_escaped(run.config) + "</pre>\n");
+  page += "</main>\n" + licences();
+  page += "<script type=\"application/json\" id=\"run-data\">" + json_for_script(page_data(run)) +
+          "</script>\n<script>\n";
+  page.append(dygraphs_script()).append("\n</script>\n<script>\n").append(page_script());
+  return page + "</script>\n</body>\n</html>\n";
+}
+
+}  // namespace ebm::report

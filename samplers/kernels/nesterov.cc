@@ -1,0 +1,101 @@
+#include "samplers/kernels/nesterov.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/require.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "samplers/kernels/nesterov.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which compiles this file once per target.
+#include <hwy/highway.h>
+
+#include "samplers/box-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::samplers::HWY_NAMESPACE {
+
+// Zeros the velocity of lanes in which it leads uphill.
+void restart_block(const ChainBlocks& chains, std::int64_t block) {
+  const std::int64_t first = block * chains.dim, last = (block + 1) * chains.dim;
+  Lanes slope = all_lanes(0.0f);
+  for (std::int64_t row = first; row < last; ++row) {
+    slope = mul_add(load_lanes(chains.energy_grad.data() + row * kLanes),
+                    load_lanes(chains.momentum.data() + row * kLanes), slope);
+  }
+  const Lanes uphill = less(slope, all_lanes(0.0f));
+  if (!any(uphill)) return;
+  for (std::int64_t row = first; row < last; ++row) {
+    float* v = chains.momentum.data() + row * kLanes;
+    store_lanes(choose(uphill, all_lanes(0.0f), load_lanes(v)), v);
+  }
+}
+
+// One step of a block. @return the first lane whose energy, gradient or new state, before the box,
+// is not finite, or −1
+std::int64_t nesterov_step(const ChainBlocks& chains, std::int64_t block,
+                           const NesterovOptions& options) {
+  if (options.restart) restart_block(chains, block);
+  const Lanes zero = all_lanes(0.0f), momentum = all_lanes(options.momentum);
+  const Lanes step_size = all_lanes(options.step_size);
+  Lanes taint = zero * load_lanes(chains.energy.data() + block * kLanes);
+  for (std::int64_t row = block * chains.dim; row < (block + 1) * chains.dim; ++row) {
+    float* x = chains.x.data() + row * kLanes;
+    float* v = chains.momentum.data() + row * kLanes;
+    const Lanes grad = load_lanes(chains.energy_grad.data() + row * kLanes);
+    const Lanes velocity = mul_add(momentum, load_lanes(v), grad);
+    const Lanes moved = neg_mul_add(step_size, mul_add(momentum, velocity, grad), load_lanes(x));
+    taint = mul_add(zero, moved, taint);
+    store_lanes(velocity, v);
+    store_lanes(options.box ? clamp_lanes(moved, *options.box) : moved, x);
+  }
+  return first_tainted(taint);
+}
+
+}  // namespace ebm::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ebm::samplers {
+HWY_EXPORT(nesterov_step);
+
+void NesterovOptions::validate() const {
+  base::require_positive("step_size", step_size);
+  base::require_between("momentum", momentum, 0.0, 0.9999);
+  if (box) box->validate();
+}
+
+Nesterov::Nesterov(const NesterovOptions& options) : options_(options) { options_.validate(); }
+
+StepInfo Nesterov::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
+                           std::int64_t n_steps) const {
+  const auto make_step = HWY_DYNAMIC_DISPATCH(nesterov_step);
+  StepInfo info;
+  if (n_steps == 0) return info;
+  bool evaluated =
+      std::all_of(chains.evaluated.begin(), chains.evaluated.end(), [](auto e) { return e != 0; });
+  std::fill(chains.evaluated.begin(), chains.evaluated.end(), 0);
+  for (; info.n_steps < n_steps; ++info.n_steps, evaluated = false) {
+    const std::uint64_t step = rng.first_step + static_cast<std::uint64_t>(info.n_steps);
+    if (!evaluated) {
+      evaluator.evaluate({chains.n_blocks, chains.x, chains.context}, chains.energy,
+                         chains.energy_grad);
+    }
+    std::int64_t tainted = -1;
+    for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
+      const std::int64_t lane = make_step(chains, block, options_);
+      if (tainted < 0 && lane >= 0) tainted = block * kLanes + lane;
+    }
+    if (tainted >= 0) {
+      info.non_finite = first_to_leave(chains, tainted, step);
+      return info;
+    }
+  }
+  return info;
+}
+
+std::string Nesterov::divergence_hint() const { return step_size_hint(options_.step_size); }
+
+}  // namespace ebm::samplers
+#endif

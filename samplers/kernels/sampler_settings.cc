@@ -1,0 +1,180 @@
+#include "samplers/kernels/sampler_settings.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "base/nearest_name.h"
+#include "samplers/kernels/gradient_descent.h"
+#include "samplers/kernels/hmc.h"
+#include "samplers/kernels/langevin.h"
+#include "samplers/kernels/mala.h"
+#include "samplers/kernels/nesterov.h"
+#include "samplers/kernels/nuts.h"
+#include "samplers/kernels/parallel_tempering.h"
+#include "samplers/kernels/underdamped.h"
+
+namespace ebm::samplers {
+namespace {
+
+[[noreturn]] void refuse_rule(const std::string& sampler, const char* rule, const char* reason) {
+  throw Error(ErrorCode::kUsage,
+              std::string("box_rule = ") + rule + ": not for " + sampler + ", " + reason);
+}
+
+std::unique_ptr<const Kernel> make_langevin(const SamplerSettings& s) {
+  return std::make_unique<Langevin>(LangevinOptions{
+      .step_size = s.step_size,
+      .noise_scale = s.noise_scale ? *s.noise_scale : noise_scale_of(s.step_size, s.temperature),
+      .clamp_energy_grad = s.clamp_energy_grad,
+      .box = s.box,
+      .box_rule = s.box_rule.value_or(BoxRule::kClamp),
+      .preconditioner = s.inverse_mass});
+}
+
+std::unique_ptr<const Kernel> make_mala(const SamplerSettings& s) {
+  return std::make_unique<Mala>(MalaOptions{.step_size = s.step_size,
+                                            .temperature = s.temperature,
+                                            .preconditioner = s.inverse_mass,
+                                            .box = s.box});
+}
+
+std::unique_ptr<const Kernel> make_hmc(const SamplerSettings& s) {
+  return std::make_unique<Hmc>(HmcOptions{.step_size = s.step_size,
+                                          .n_leapfrog = s.n_leapfrog,
+                                          .jitter = s.jitter,
+                                          .temperature = s.temperature,
+                                          .inverse_mass = s.inverse_mass,
+                                          .box = s.box});
+}
+
+std::unique_ptr<const Kernel> make_nuts(const SamplerSettings& s) {
+  return std::make_unique<Nuts>(NutsOptions{.step_size = s.step_size,
+                                            .max_tree_depth = s.max_tree_depth,
+                                            .temperature = s.temperature,
+                                            .inverse_mass = s.inverse_mass});
+}
+
+std::unique_ptr<const Kernel> make_underdamped(const SamplerSettings& s) {
+  return std::make_unique<Underdamped>(UnderdampedOptions{.step_size = s.step_size,
+                                                          .friction = s.friction,
+                                                          .temperature = s.temperature,
+                                                          .inverse_mass = s.inverse_mass,
+                                                          .box = s.box});
+}
+
+std::unique_ptr<const Kernel> make_gradient_descent(const SamplerSettings& s) {
+  return std::make_unique<GradientDescent>(
+      GradientDescentOptions{.step_size = s.step_size, .box = s.box});
+}
+
+std::unique_ptr<const Kernel> make_nesterov(const SamplerSettings& s) {
+  return std::make_unique<Nesterov>(
+      NesterovOptions{.step_size = s.step_size, .momentum = s.momentum, .box = s.box});
+}
+
+/// Settings of the kernel inside.
+SamplerSettings inner_settings(const SamplerSettings& s, const char* default_inner) {
+  SamplerSettings inner = s;
+  inner.sampler = s.inner.empty() ? default_inner : s.inner;
+  inner.inner.clear();
+  if (inner.sampler == "parallel-tempering" || inner.sampler == "annealed") {
+    throw Error(ErrorCode::kUsage,
+                "inner = " + inner.sampler + ": must be a sampler that walks by itself");
+  }
+  return inner;
+}
+
+std::unique_ptr<const Kernel> make_parallel_tempering(const SamplerSettings& s) {
+  if (s.inner == "gradient-descent" || s.inner == "nesterov") {
+    throw Error(ErrorCode::kUsage,
+                "inner = " + s.inner + ": has no temperature to exchange; take langevin or mala");
+  }
+  return std::make_unique<ParallelTempering>(
+      make_kernel(inner_settings(s, "mala")),
+      ParallelTemperingOptions{.ladder = s.ladder, .temperature = s.temperature});
+}
+
+std::unique_ptr<const Kernel> make_annealed(const SamplerSettings& s) {
+  const SamplerSettings inner = inner_settings(s, "langevin");
+  return std::make_unique<Annealed>(
+      [inner](float step_size, float temperature) {
+        SamplerSettings now = inner;
+        now.step_size = step_size;
+        now.temperature = temperature;
+        now.noise_scale.reset();
+        return make_kernel(now);
+      },
+      s.schedules);
+}
+
+enum class Walls { kBoth, kReflect, kClamp, kNone };
+
+struct NamedSampler {
+  const char* name;
+  std::unique_ptr<const Kernel> (*make)(const SamplerSettings&);
+  std::optional<double> target_acceptance;
+  Walls walls;
+  float step_size;
+};
+
+// The two at the end leave the walls to the kernel inside.
+const NamedSampler kSamplers[] = {
+    {"langevin", make_langevin, std::nullopt, Walls::kBoth, 0.01f},
+    {"mala", make_mala, 0.574, Walls::kReflect, 0.01f},
+    {"hmc", make_hmc, 0.8, Walls::kReflect, 0.1f},
+    {"nuts", make_nuts, 0.8, Walls::kNone, 0.1f},
+    {"underdamped", make_underdamped, std::nullopt, Walls::kReflect, 0.1f},
+    {"gradient-descent", make_gradient_descent, std::nullopt, Walls::kClamp, 0.01f},
+    {"nesterov", make_nesterov, std::nullopt, Walls::kClamp, 0.01f},
+    {"parallel-tempering", make_parallel_tempering, std::nullopt, Walls::kBoth, 0.01f},
+    {"annealed", make_annealed, std::nullopt, Walls::kBoth, 0.01f},
+};
+
+const NamedSampler& find_sampler(const std::string& name) {
+  for (const NamedSampler& sampler : kSamplers) {
+    if (name == sampler.name) return sampler;
+  }
+  const std::string nearest = base::nearest_name(name, sampler_names());
+  std::string known;
+  for (const std::string& each : sampler_names()) known += (known.empty() ? "" : ", ") + each;
+  throw Error(ErrorCode::kUsage, "sampler = " + name +
+                                     (nearest.empty() ? ": must be one of " + known
+                                                      : ": did you mean " + nearest + "?"));
+}
+
+}  // namespace
+
+const std::vector<std::string>& sampler_names() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> all;
+    for (const NamedSampler& sampler : kSamplers) all.emplace_back(sampler.name);
+    return all;
+  }();
+  return kNames;
+}
+
+std::unique_ptr<const Kernel> make_kernel(const SamplerSettings& settings) {
+  const NamedSampler& sampler = find_sampler(settings.sampler);
+  if (settings.box && sampler.walls == Walls::kNone) {
+    throw Error(ErrorCode::kUsage, std::string("box: ") + sampler.name +
+                                       " walks without walls; take hmc, which bounces off them");
+  }
+  if (settings.box && settings.box_rule) {
+    if (sampler.walls == Walls::kReflect && *settings.box_rule == BoxRule::kClamp) {
+      refuse_rule(sampler.name, "clamp", "which keeps its target only if walls reflect");
+    }
+    if (sampler.walls == Walls::kClamp && *settings.box_rule == BoxRule::kReflect) {
+      refuse_rule(sampler.name, "reflect", "which would never come to rest at a wall");
+    }
+  }
+  return sampler.make(settings);
+}
+
+std::optional<double> target_acceptance(const SamplerSettings& settings) {
+  return find_sampler(settings.sampler).target_acceptance;
+}
+
+float default_step_size(const std::string& sampler) { return find_sampler(sampler).step_size; }
+
+}  // namespace ebm::samplers

@@ -1,0 +1,48 @@
+#include "data/formats/input_file.h"
+
+#include <unistd.h>
+
+#include "base/quote.h"
+#include "tests/data/test_files.h"
+
+namespace ebm::data {
+namespace {
+namespace fs = std::filesystem;
+
+using InputFileTest = FilesTest;
+
+TEST_F(InputFileTest, FileAndFolderAreToldApart) {
+  const fs::path file = write("sub/file", "text");
+  EXPECT_EQ(read_input_file(file), "text");
+  expect_error(ErrorCode::kBadData, {"sub", "found a folder, expected a file"},
+               [&] { read_input_file(file.parent_path()); });
+  expect_error(ErrorCode::kBadData, {file.string(), "found a file, expected a folder"},
+               [&] { list_folder(file); });
+  expect_error(ErrorCode::kNoInput, {"absent"}, [&] { read_input_file(folder_ / "absent"); });
+  expect_error(ErrorCode::kNoInput, {"file/under"}, [&] { read_input_file(file / "under"); });
+  expect_error(ErrorCode::kNoInput, {"absent"}, [&] { list_folder(folder_ / "absent"); });
+}
+
+TEST_F(InputFileTest, UnreadableFileIsAnInputOutputError) {
+  if (geteuid() == 0) GTEST_SKIP() << "everything is readable to root";
+  const fs::path file = write("file", "text");
+  fs::permissions(file, fs::perms::none);
+  expect_error(ErrorCode::kIo, {file.string()}, [&] { read_input_file(file); });
+}
+
+TEST_F(InputFileTest, FolderIsListedInNaturalOrder) {
+  for (const char* name : {"img10", "img9", "img2"}) write(name, "");
+  const auto paths = list_folder(folder_);
+  ASSERT_EQ(paths.size(), 3u);
+  EXPECT_EQ(paths[0].filename(), "img2");
+  EXPECT_EQ(paths[2].filename(), "img10");
+}
+
+TEST(InQuotesTest, MakesAnyBytesFitForOneLine) {
+  EXPECT_EQ(base::quote("plain", '\''), "'plain'");
+  EXPECT_EQ(base::quote("\x93NUM\n", '\''), "'\\x93NUM\\x0a'");
+  EXPECT_EQ(base::quote(std::string(61, 'a'), '\''), "'" + std::string(60, 'a') + "...'");
+}
+
+}  // namespace
+}  // namespace ebm::data

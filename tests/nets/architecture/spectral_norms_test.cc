@@ -1,0 +1,35 @@
+#include "nets/architecture/spectral_norms.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "nets/architecture/presets.h"
+
+namespace ebm::nets {
+namespace {
+
+TEST(SpectralNormsTest, EveryWeightGetsOne) {
+  const Architecture net{.name = "d",
+                         .input = {1, 8, 8},
+                         .layers = {Conv2d{.out_channels = 4},
+                                    Residual{.body = {Conv2d{.out_channels = 4}},
+                                             .shortcut = {Conv2d{.out_channels = 4}}},
+                                    Flatten{}, Linear{.out_features = 1}}};
+  const Architecture normed = with_spectral_norms(net);
+  int n_weights = 0;
+  for (const Parameter& parameter : parameters(normed)) {
+    if (parameter.kind != ParameterKind::kWeight) continue;
+    ++n_weights;
+    EXPECT_TRUE(parameter.spectral_norm) << parameter.name;
+  }
+  EXPECT_EQ(n_weights, 4);
+  EXPECT_EQ(with_spectral_norms(normed), normed);
+}
+
+TEST(SpectralNormsTest, TransposedConvolutionsHaveNone) {
+  const Architecture net{.name = "g", .input = {1, 2, 2}, .layers = {ConvTranspose2d{}}};
+  EXPECT_THROW(with_spectral_norms(net), Error);
+}
+
+}  // namespace
+}  // namespace ebm::nets

@@ -1,0 +1,103 @@
+#include "nets/files/checkpoint_folder.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+
+namespace ebm::nets {
+namespace {
+namespace fs = std::filesystem;
+
+class CheckpointFolderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    parent_ = fs::path(testing::TempDir()) /
+              testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(parent_);
+    fs::create_directories(parent_);
+  }
+  void TearDown() override { fs::remove_all(parent_); }
+
+  fs::path parent_;
+  CheckpointFiles files_{{"a.bin", std::string("\0\1\2", 3)}, {"b.json", "{}"}};
+};
+
+TEST_F(CheckpointFolderTest, IsReadBackAndListedInOrder) {
+  write_checkpoint(parent_, 1200000, files_);
+  write_checkpoint(parent_, 30, files_);
+  files_["a.bin"] = "other";
+  write_checkpoint(parent_, 30, files_);
+  EXPECT_EQ(list_checkpoints(parent_), (std::vector<std::int64_t>{30, 1200000}));
+  EXPECT_EQ(checkpoint_path(parent_, 30).filename(), "000030");
+  EXPECT_EQ(read_checkpoint(parent_ / "000030"), files_);
+}
+
+TEST_F(CheckpointFolderTest, EveryFlippedBitOfEveryFileIsFound) {
+  write_checkpoint(parent_, 1, files_);
+  for (const char* name : {"a.bin", "b.json", "manifest.json"}) {
+    const fs::path file = parent_ / "000001" / name;
+    const std::string good = base::read_file(file);
+    for (std::size_t i = 0; i < good.size(); ++i) {
+      for (const int bit : {1, 16}) {
+        std::string bad = good;
+        bad[i] = static_cast<char>(bad[i] ^ bit);
+        std::ofstream(file, std::ios::binary) << bad;
+        try {
+          // White space in the manifest may change to other white space and mean the same.
+          EXPECT_EQ(read_checkpoint(parent_ / "000001"), files_);
+          EXPECT_STREQ(name, "manifest.json");
+        } catch (const Error& error) {
+          EXPECT_EQ(error.code(), ErrorCode::kBadData);
+        }
+      }
+    }
+    std::ofstream(file, std::ios::binary) << good;
+  }
+}
+
+TEST_F(CheckpointFolderTest, DamagedOnesAreNamedAndPassedOver) {
+  write_checkpoint(parent_, 1, files_);
+  write_checkpoint(parent_, 2, files_);
+  fs::resize_file(parent_ / "000002" / "a.bin", 1);
+  std::vector<std::string> warnings;
+  const auto warn = [&](const std::string& line) { warnings.push_back(line); };
+  EXPECT_EQ(newest_checkpoint(parent_, warn).iteration, 1);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("a.bin is damaged: found {\"bytes\":1"), std::string::npos);
+  fs::remove(parent_ / "000001" / "b.json");
+  try {
+    newest_checkpoint(parent_, warn);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kBadData);
+  }
+}
+
+TEST_F(CheckpointFolderTest, WhatACrashLeavesIsNoCheckpoint) {
+  fs::create_directories(parent_ / ".000003.partial");
+  fs::create_directories(parent_ / "notes");
+  EXPECT_TRUE(list_checkpoints(parent_).empty());
+  EXPECT_TRUE(list_checkpoints(parent_ / "absent").empty());
+  try {
+    newest_checkpoint(parent_, {});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kNoInput);
+  }
+}
+
+TEST_F(CheckpointFolderTest, ThatCannotBeWrittenLeavesTheOthers) {
+  write_checkpoint(parent_, 1, files_);
+  EXPECT_THROW(write_checkpoint(parent_ / "000001" / "a.bin", 2, files_), Error);
+  CheckpointFiles bad{{"no/such/folder", "x"}};
+  EXPECT_THROW(write_checkpoint(parent_, 2, bad), Error);
+  EXPECT_EQ(list_checkpoints(parent_), (std::vector<std::int64_t>{1}));
+  EXPECT_EQ(std::distance(fs::directory_iterator(parent_), fs::directory_iterator()), 1);
+}
+
+}  // namespace
+}  // namespace ebm::nets

@@ -1,0 +1,87 @@
+#include "nets/files/model.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/error.h"
+#include "nets/architecture/presets.h"
+
+namespace ebm::nets {
+namespace {
+namespace fs = std::filesystem;
+
+const SamplerRecipe kRecipe{.langevin = {.step_size = 10.0f,
+                                         .noise_scale = 0.005f,
+                                         .clamp_energy_grad = 0.03f,
+                                         .box = samplers::Box{-1, 1}},
+                            .n_steps = 77};
+
+class ModelTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) /
+              testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  fs::path folder_;
+  SafetensorsFile file_ = model_file(
+      preset("uva", {1, 28, 28}), kRecipe, "toy:rings",
+      {.tensors = {{"x", TensorData::from_floats({1}, std::vector<float>{2.0f})}}, .metadata = {}});
+};
+
+TEST_F(ModelTest, CarriesItsArchitectureAndRecipe) {
+  write_safetensors(folder_ / "m.safetensors", file_);
+  const Model model = read_model(folder_ / "m.safetensors", {});
+  EXPECT_EQ(model.architecture, preset("uva", {1, 28, 28}));
+  EXPECT_EQ(model.data, "toy:rings");
+  EXPECT_EQ(model.recipe.n_steps, 77);
+  EXPECT_EQ(model.recipe.langevin.step_size, 10.0f);
+  EXPECT_EQ(model.recipe.langevin.noise_scale, 0.005f);
+  EXPECT_EQ(model.recipe.langevin.clamp_energy_grad, 0.03f);
+  EXPECT_EQ(model.recipe.langevin.box->low, -1.0f);
+  EXPECT_TRUE(model.checkpoint.empty());
+}
+
+TEST_F(ModelTest, IsFoundInARunAndInACheckpoint) {
+  const CheckpointFiles files{{"model.safetensors", safetensors_bytes(file_)},
+                              {"state.json", "{}"}};
+  write_checkpoint(folder_ / "checkpoints", 5, files);
+  for (const fs::path& path : {folder_, folder_ / "checkpoints" / "000005"}) {
+    const Model model = read_model(path, {});
+    EXPECT_EQ(model.origin, (folder_ / "checkpoints/000005/model.safetensors").string());
+    EXPECT_TRUE(model.checkpoint.contains("state.json"));
+  }
+}
+
+TEST_F(ModelTest, WhatIsNoModelIsNamed) {
+  const auto code_of = [](const fs::path& path) {
+    try {
+      read_model(path, [](const std::string&) {});
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find(path.string()), std::string::npos);
+      return error.code();
+    }
+    return ErrorCode::kInternal;
+  };
+  EXPECT_EQ(code_of(folder_ / "absent"), ErrorCode::kNoInput);
+  EXPECT_EQ(code_of(folder_), ErrorCode::kBadData);
+  std::ofstream(folder_ / "text") << "hello";
+  EXPECT_EQ(code_of(folder_ / "text"), ErrorCode::kBadData);
+  SafetensorsFile plain{.tensors = file_.tensors, .metadata = {}};
+  write_safetensors(folder_ / "plain", plain);
+  EXPECT_EQ(code_of(folder_ / "plain"), ErrorCode::kBadData);
+  SafetensorsFile bad = file_;
+  bad.metadata["sampler"] = "n_steps = 5";
+  write_safetensors(folder_ / "bad", bad);
+  EXPECT_EQ(code_of(folder_ / "bad"), ErrorCode::kBadData);
+  fs::create_directories(folder_ / "checkpoints");
+  EXPECT_EQ(code_of(folder_), ErrorCode::kNoInput);
+}
+
+}  // namespace
+}  // namespace ebm::nets

@@ -1,0 +1,44 @@
+#include "samplers/kernels/schedule.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/samplers/message_of.h"
+
+namespace ebm::samplers {
+namespace {
+
+TEST(ScheduleTest, HasItsValuesAtTheEndsAndBetween) {
+  const Schedule constant{Schedule::Shape::kConstant, 3.0, 7.0};
+  const Schedule geometric{Schedule::Shape::kGeometric, 8.0, 0.5};
+  const Schedule cosine{Schedule::Shape::kCosine, 8.0, 2.0};
+  for (const std::uint64_t i : {0, 2, 4, 100}) EXPECT_EQ(constant.at(i, 5), 3.0);
+  EXPECT_EQ(geometric.at(0, 5), 8.0);
+  EXPECT_DOUBLE_EQ(geometric.at(1, 5), 4.0);
+  EXPECT_DOUBLE_EQ(geometric.at(2, 5), 2.0);
+  EXPECT_DOUBLE_EQ(geometric.at(4, 5), 0.5);
+  EXPECT_DOUBLE_EQ(cosine.at(0, 5), 8.0);
+  EXPECT_DOUBLE_EQ(cosine.at(1, 5), 5.0 + 3.0 * std::sqrt(0.5));
+  EXPECT_DOUBLE_EQ(cosine.at(2, 5), 5.0);
+  EXPECT_DOUBLE_EQ(cosine.at(4, 5), 2.0);
+}
+
+TEST(ScheduleTest, KeepsItsLastValue) {
+  for (const auto shape : {Schedule::Shape::kGeometric, Schedule::Shape::kCosine}) {
+    const Schedule schedule{shape, 4.0, 1.0};
+    EXPECT_EQ(schedule.at(5, 5), schedule.at(4, 5));
+    EXPECT_EQ(schedule.at(1'000'000'000'000, 5), schedule.at(4, 5));
+    EXPECT_EQ(schedule.at(0, 1), 4.0);
+  }
+}
+
+TEST(ScheduleTest, ShapesHaveTheirWords) {
+  EXPECT_EQ(schedule_shape("constant"), Schedule::Shape::kConstant);
+  EXPECT_EQ(schedule_shape("geometric"), Schedule::Shape::kGeometric);
+  EXPECT_EQ(schedule_shape("cosine"), Schedule::Shape::kCosine);
+  EXPECT_TRUE(contains(message_of(ErrorCode::kUsage, [] { schedule_shape("linear"); }), "linear"));
+}
+
+}  // namespace
+}  // namespace ebm::samplers
