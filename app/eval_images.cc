@@ -17,7 +17,7 @@
 namespace ebm::app {
 namespace {
 
-constexpr std::int64_t kMostFitted = 5000;
+constexpr std::int64_t kMaxFitted = 5000;
 
 /// What rows are drawn for: each draws others for one seed.
 enum Draw : std::uint64_t { kTrain = 1000, kTest, kFitted, kOther, kCut, kOtherClasses };
@@ -133,7 +133,7 @@ EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shap
   };
   const Indices from_train = pick(split.train_items, 2 * n, kTrain);
   const Indices from_test = pick(split.test_items, n, kTest);
-  const auto n_fitted = std::min(kMostFitted, static_cast<std::int64_t>(split.train_items.size()));
+  const auto n_fitted = std::min(kMaxFitted, static_cast<std::int64_t>(split.train_items.size()));
   const Indices fitted = pick(split.train_items, n_fitted, kFitted);
   const std::span<const std::int64_t> both(from_train);
   const auto first = static_cast<std::size_t>(n);

@@ -16,7 +16,7 @@ constexpr const char* kReverseBound =
     "stochastic upper bound only if the samples are exact draws of the target, else approximate; "
     "from one of several modes it can fall below log Z";
 
-constexpr double kLeastEss = 5.0;
+constexpr double kMinEss = 5.0;
 
 nlohmann::json estimate_json(const LogZEstimate& estimate) {
   return {{"n", estimate.n_chains}, {"log_z", estimate.log_z},
@@ -27,7 +27,7 @@ nlohmann::json estimate_json(const LogZEstimate& estimate) {
 std::string estimate_text(const char* name, const LogZEstimate& estimate) {
   // One chain has no spread, and that of a few effective ones says nothing of the error.
   char error[32] = "", line[240];
-  if (estimate.ess < kLeastEss) {
+  if (estimate.ess < kMinEss) {
     std::snprintf(error, sizeof error, " (error unknown)");
   } else if (std::isfinite(estimate.se)) {
     std::snprintf(error, sizeof error, " +- %.4f", estimate.se);

@@ -201,10 +201,10 @@ class Walker {
     // The walk checks the states that it evaluates; the last ones are evaluated only here.
     for (std::size_t chain = 0; chain < energies.size(); ++chain) {
       if (std::isfinite(energies[chain])) continue;
-      throw Error(ErrorCode::kDiverged, "chain " + std::to_string(chain) +
-                                            " left the finite numbers: its energy at the end is " +
-                                            std::to_string(energies[chain]) + "; " +
-                                            kernel_->divergence_hint());
+      throw Error(ErrorCode::kDiverged,
+                  "chain " + std::to_string(chain) +
+                      " became non-finite (NaN or infinity): its energy at the end is " +
+                      std::to_string(energies[chain]) + "; " + kernel_->divergence_hint());
     }
     walk.rows = every(n_replicas_, rows, chains_.dim());
     walk.energies = every(n_replicas_, energies, 1);

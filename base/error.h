@@ -12,7 +12,7 @@ enum class ErrorCode {
   kShape,     ///< sizes that have to agree do not                     (exit 65)
   kNoInput,   ///< an input does not exist                             (exit 66)
   kInternal,  ///< a fault of this program                             (exit 70)
-  kDiverged,  ///< a chain or a training run left the finite numbers   (exit 71)
+  kDiverged,  ///< a chain or a training run became non-finite (NaN or infinity)   (exit 71)
   kIo,        ///< reading or writing failed                           (exit 74)
 };
 

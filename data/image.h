@@ -15,7 +15,7 @@ struct Image {
 };
 
 /// Decoders refuse images of more pixels: 2^26, 8192 x 8192.
-inline constexpr std::int64_t kMostPixels = std::int64_t{1} << 26;
+inline constexpr std::int64_t kMaxPixels = std::int64_t{1} << 26;
 
 /// [height, width, channels] in `interleaved` to the layout of Image.
 Image image_from_interleaved(const std::vector<std::uint8_t>& interleaved, const ItemShape& shape);

@@ -13,7 +13,7 @@ namespace ebm::data {
 namespace {
 
 /// So that the labels of three of them are numbers.
-constexpr std::int32_t kMostStackedClasses = 1000;
+constexpr std::int32_t kMaxStackedClasses = 1000;
 
 [[noreturn]] void fail(const Dataset& dataset, const std::string& what) {
   throw Error(ErrorCode::kBadData, dataset.name + ": " + what);
@@ -102,8 +102,8 @@ Dataset stack_images(Dataset dataset) {
   const std::vector<std::int32_t> labels = std::move(dataset.labels);
   const std::int32_t n_classes =
       labels.empty() ? 0 : *std::max_element(labels.begin(), labels.end()) + 1;
-  if (n_classes > kMostStackedClasses) {
-    fail(dataset, "stack=1 takes labels below " + std::to_string(kMostStackedClasses) + ", found " +
+  if (n_classes > kMaxStackedClasses) {
+    fail(dataset, "stack=1 takes labels below " + std::to_string(kMaxStackedClasses) + ", found " +
                       std::to_string(n_classes - 1));
   }
   dataset.labels.clear();

@@ -15,7 +15,7 @@
 namespace ebm {
 namespace {
 
-constexpr std::int64_t kMostItems = 10000;
+constexpr std::int64_t kMaxItems = 10000;
 constexpr double kRidge = 1e-6;
 using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -64,7 +64,7 @@ class GaussianNoise : public NoiseDistribution {
 
 std::unique_ptr<NoiseDistribution> gaussian_noise(const data::Dataset& dataset,
                                                   std::uint64_t seed) {
-  const std::int64_t n = std::min(dataset.n, kMostItems);
+  const std::int64_t n = std::min(dataset.n, kMaxItems);
   const std::int64_t dim = dataset.shape.size();
   std::vector<float> rows(static_cast<std::size_t>(n * dim));
   data::BatchSource(dataset, {.batch_size = 1, .seed = seed}).fill_range_dequantized(0, n, rows);

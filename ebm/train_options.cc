@@ -117,14 +117,14 @@ void TrainOptions::validate() const {
   training::require_one_of("buffer_storage", buffer_storage, {"float32", "uint8"});
   training::require_one_of("buffer_policy", buffer_policy, {"in-place", "ring", "reservoir"});
   validate_run();
-  training::require_in_range("steps", steps, 1, training::kMostSteps);
+  training::require_in_range("steps", steps, 1, training::kMaxSteps);
   training::require_not_negative("step_size", step_size);
   training::require_not_negative("noise_scale", noise_scale);
   training::require_not_negative("clamp_energy_grad", clamp_energy_grad);
   training::require_not_negative("energy_l2", energy_l2);
   training::require_not_negative("kl_weight", kl_weight);
-  training::require_in_range("sample_steps", sample_steps, 1, training::kMostSteps);
-  training::require_in_range("buffer_capacity", buffer_capacity, 1, training::kMostChains);
+  training::require_in_range("sample_steps", sample_steps, 1, training::kMaxSteps);
+  training::require_in_range("buffer_capacity", buffer_capacity, 1, training::kMaxChains);
   if (has_buffer() && buffer_capacity < batch_size) {
     training::refuse("buffer_capacity", buffer_capacity,
                      "at least batch_size, " + std::to_string(batch_size));

@@ -6,9 +6,9 @@
 namespace ebm::flow {
 namespace {
 
-constexpr std::int64_t kMostSqueezes = 8;
-constexpr std::int64_t kMostBlocks = 1000;
-constexpr std::int64_t kMostChannels = 65536;
+constexpr std::int64_t kMaxSqueezes = 8;
+constexpr std::int64_t kMaxBlocks = 1000;
+constexpr std::int64_t kMaxChannels = 65536;
 /// The largest slope of x·sigmoid(x), at x = 2.3994, rounded up.
 constexpr double kSiluSlope = 1.09984;
 
@@ -41,12 +41,12 @@ training::ConfigTable FlowArchitecture::table() {
 
 void FlowArchitecture::validate() const {
   using training::refuse;
-  training::require_in_range("channels", item.channels, 1, kMostChannels);
-  training::require_in_range("height", item.height, 1, kMostChannels);
-  training::require_in_range("width", item.width, 1, kMostChannels);
-  training::require_in_range("squeezes", squeezes, 0, kMostSqueezes);
-  training::require_in_range("blocks", blocks, 1, kMostBlocks);
-  training::require_in_range("hidden", hidden, 1, kMostChannels);
+  training::require_in_range("channels", item.channels, 1, kMaxChannels);
+  training::require_in_range("height", item.height, 1, kMaxChannels);
+  training::require_in_range("width", item.width, 1, kMaxChannels);
+  training::require_in_range("squeezes", squeezes, 0, kMaxSqueezes);
+  training::require_in_range("blocks", blocks, 1, kMaxBlocks);
+  training::require_in_range("hidden", hidden, 1, kMaxChannels);
   training::require_one_of("activation", activation, {"elu", "silu", "softplus", "tanh"});
   if (!(coefficient > 0.0 && coefficient < 1.0)) {
     refuse("coefficient", coefficient,

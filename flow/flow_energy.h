@@ -12,7 +12,7 @@ namespace ebm::flow {
 
 struct FlowEnergyOptions {
   /// Items of at most so many values have their determinants computed in full.
-  std::int64_t most_exact_dim = kMostExactDim;
+  std::int64_t most_exact_dim = kMaxExactDim;
   std::int64_t terms = 20;  ///< of the series beyond that
   std::uint64_t seed = 0;   ///< of its one probe a block, the same for every chain and step
 };

@@ -6,8 +6,8 @@
 namespace ebm::flow {
 namespace {
 
-constexpr std::int64_t kMostPowerIterations = 1000;
-constexpr std::int64_t kMostAutomaticSqueezes = 2;
+constexpr std::int64_t kMaxPowerIterations = 1000;
+constexpr std::int64_t kMaxAutomaticSqueezes = 2;
 constexpr double kLogitOfBytes = 1e-6;
 
 }  // namespace
@@ -51,7 +51,7 @@ void FlowOptions::resolve(const data::Dataset& dataset, const training::ConfigTa
   if (logit == -1.0) logit = dataset.is_image && dataset.is_bytes() ? kLogitOfBytes : 0.0;
   if (squeezes == -1) {
     squeezes = 0;
-    while (dataset.is_image && squeezes < kMostAutomaticSqueezes &&
+    while (dataset.is_image && squeezes < kMaxAutomaticSqueezes &&
            dataset.shape.height % (std::int64_t{2} << squeezes) == 0 &&
            dataset.shape.width % (std::int64_t{2} << squeezes) == 0) {
       ++squeezes;
@@ -69,8 +69,8 @@ void FlowOptions::resolve(const data::Dataset& dataset, const training::ConfigTa
 void FlowOptions::validate() const {
   validate_run();
   training::require_one_of("log_det", log_det, {"series", "roulette"});
-  training::require_in_range("terms", terms, 1, kMostTerms);
-  training::require_in_range("norm_iterations", norm_iterations, 1, kMostPowerIterations);
+  training::require_in_range("terms", terms, 1, kMaxTerms);
+  training::require_in_range("norm_iterations", norm_iterations, 1, kMaxPowerIterations);
   if (!(roulette > 0.0 && roulette < 1.0)) {
     training::refuse("roulette", roulette, "above 0 and below 1");
   }

@@ -10,7 +10,7 @@
 namespace ebm::flow {
 namespace {
 
-constexpr std::int64_t kMostProbes = 10000;
+constexpr std::int64_t kMaxProbes = 10000;
 
 /// ln p of rows that are number `first` and on.
 torch::Tensor log_densities_of(const ResidualFlow& flow, torch::Tensor x, std::int64_t first,
@@ -31,7 +31,7 @@ torch::Tensor log_densities_of(const ResidualFlow& flow, torch::Tensor x, std::i
                 // The same end of the series for the rows of a group.
                 base::RandomStream random(
                     {options.seed, base::Domain::kRoulette}, static_cast<std::uint64_t>(first),
-                    static_cast<std::uint64_t>((block * kMostProbes + probe) * 65536));
+                    static_cast<std::uint64_t>((block * kMaxProbes + probe) * 65536));
                 weights = roulette_weights(options.terms, options.roulette, random);
               }
               const auto v = draw_probes({options.seed, base::Domain::kProbe},
@@ -48,13 +48,13 @@ torch::Tensor log_densities_of(const ResidualFlow& flow, torch::Tensor x, std::i
 
 std::string FlowScoreOptions::log_det_of(std::int64_t dim) const {
   if (log_det != "auto") return log_det;
-  return dim <= kMostExactDim ? "exact" : "series";
+  return dim <= kMaxExactDim ? "exact" : "series";
 }
 
 void FlowScoreOptions::validate() const {
   training::require_one_of("log-det", log_det, {"auto", "exact", "series", "roulette"});
-  training::require_in_range("terms", terms, 1, kMostTerms);
-  training::require_in_range("probes", probes, 1, kMostProbes);
+  training::require_in_range("terms", terms, 1, kMaxTerms);
+  training::require_in_range("probes", probes, 1, kMaxProbes);
   if (!(roulette > 0.0 && roulette < 1.0)) {
     training::refuse("roulette", roulette, "above 0 and below 1");
   }

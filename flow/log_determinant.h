@@ -10,10 +10,10 @@
 namespace ebm::flow {
 
 /// Nobody needs more terms of a series; it would take hours.
-inline constexpr std::int64_t kMostTerms = 1000;
+inline constexpr std::int64_t kMaxTerms = 1000;
 
 /// Items of at most so many values have exact log-determinants unless asked otherwise.
-inline constexpr std::int64_t kMostExactDim = 16;
+inline constexpr std::int64_t kMaxExactDim = 16;
 
 // Estimates of ln|det(I + J)|, J the Jacobian of a block's g at x, Lip(g) = L < 1. All take
 //   x  [n, c, h, w], in whose graph g was made

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kFirstIterations = 50;   ///< of the norms of initial weights
 constexpr int kCheckIterations = 100;  ///< of the norms of a file's weights
-constexpr double kLeastVariance = 1e-12;
+constexpr double kMinVariance = 1e-12;
 constexpr std::size_t kNormTensors = 2;  ///< of an ActNorm: shift and log_scale
 
 std::string name_of_vector(std::size_t k) { return "norm_vector." + std::to_string(k); }
@@ -144,7 +144,7 @@ void ResidualFlow::initialise_norms(const torch::Tensor& rows) {
     const auto values = x.transpose(0, 1).flatten(1);
     const std::size_t first = blocks_[static_cast<std::size_t>(block)].first;
     tensors_[first].copy_(-values.mean(1));
-    tensors_[first + 1].copy_(-0.5 * (values.var(1, false) + kLeastVariance).log());
+    tensors_[first + 1].copy_(-0.5 * (values.var(1, false) + kMinVariance).log());
     x = normalise(block, x);
     x = x + branch(block, x);
   }

@@ -33,7 +33,7 @@ CriticOutputs outputs_of(std::span<const float> logits) {
 
 /// Adds ∂θ of mean f(‖∇D‖), which is that of v·∇E with v = f'(‖∇E‖)·∇E/(‖∇E‖·n) held, to a
 /// gradient. Returns the price.
-double add_price(const SlopePenalty& penalty, const torch_nets::TorchNet& critic,
+double add_price(const GradientPenalty& penalty, const torch_nets::TorchNet& critic,
                  std::span<const float> places, int n_threads,
                  const std::vector<torch::Tensor>& gradient) {
   const std::int64_t n =
@@ -61,11 +61,11 @@ double add_price(const SlopePenalty& penalty, const torch_nets::TorchNet& critic
 }
 
 /// Where slopes are priced.
-std::vector<float> places_of(SlopePenalty::At at, std::span<const float> rows,
+std::vector<float> places_of(GradientPenalty::At at, std::span<const float> rows,
                              std::span<const float> mix) {
   const std::size_t half = rows.size() / 2;
   std::vector<float> places(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(half));
-  if (at == SlopePenalty::At::kReal) return places;
+  if (at == GradientPenalty::At::kReal) return places;
   const std::size_t dim = half / mix.size();
   for (std::size_t i = 0; i < half; ++i) {
     const float u = mix[i / dim];

@@ -34,7 +34,7 @@ void require_positive(const char* what, double value) {
 
 void require_finite(std::span<const double> state, const std::string& when) {
   if (is_finite(state)) return;
-  throw Error(ErrorCode::kDiverged, "the state left the finite numbers at " + when);
+  throw Error(ErrorCode::kDiverged, "the state became non-finite (NaN or infinity) at " + when);
 }
 
 void clip_phi(const DiracSystem& system, State& state) {

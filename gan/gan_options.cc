@@ -56,7 +56,7 @@ void GanOptions::resolve(const data::Dataset& dataset, const training::ConfigTab
 void GanOptions::validate() const {
   validate_run();
   training::require_in_range("latent_dim", latent_dim, 1, 65536);
-  training::require_in_range("critic_steps", critic_steps, 1, training::kMostSteps);
+  training::require_in_range("critic_steps", critic_steps, 1, training::kMaxSteps);
   training::require_not_negative("critic_learning_rate", critic_learning_rate);
   training::require_one_of("spectral_norm", spectral_norm,
                            {"auto", "forward", "projection", "operator", "none"});

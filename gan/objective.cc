@@ -68,7 +68,7 @@ class SumOfTerms : public Objective {
     return loss;
   }
 
-  std::optional<SlopePenalty> slope_penalty() const override { return terms_.penalty; }
+  std::optional<GradientPenalty> slope_penalty() const override { return terms_.penalty; }
   double weight_clip() const override { return terms_.weight_clip; }
 
  private:
@@ -133,8 +133,8 @@ OutputLoss zero_loss(const CriticOutputs& outputs) {
           .fake = std::vector<double>(outputs.fake.size(), 0.0)};
 }
 
-SlopePenalty squared_slope(double weight) {
-  return {.at = SlopePenalty::At::kReal,
+GradientPenalty squared_slope(double weight) {
+  return {.at = GradientPenalty::At::kReal,
           .price = [](double w, double norm) { return w * norm * norm; },
           .growth = [](double w, double norm) { return 2.0 * w * norm; },
           .weight = weight};

@@ -22,7 +22,7 @@ struct OutputLoss {
 };
 
 /// A price of slopes of the critic, mean f(‖∇D‖).
-struct SlopePenalty {
+struct GradientPenalty {
   enum class At {
     kReal,     ///< at the data
     kBetween,  ///< at u·x + (1 − u)·y, u ~ U[0, 1)
@@ -50,7 +50,7 @@ class Objective {
   /// @throws Error(kShape) unless there are as many real outputs as fake ones, and one at least.
   virtual OutputLoss critic_loss(const CriticOutputs& outputs) const = 0;
   virtual OutputLoss generator_loss(const CriticOutputs& outputs) const = 0;
-  virtual std::optional<SlopePenalty> slope_penalty() const { return std::nullopt; }
+  virtual std::optional<GradientPenalty> slope_penalty() const { return std::nullopt; }
   /// Bound on the critic's weights after each of its steps.
   virtual double weight_clip() const { return std::numeric_limits<double>::infinity(); }
   virtual bool wants_distances() const { return false; }

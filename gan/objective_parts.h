@@ -30,7 +30,7 @@ void add_mean(std::span<const float> outputs, const F& f, const Slope& slope, do
 OutputLoss zero_loss(const CriticOutputs& outputs);
 
 /// weight·‖∇D‖², the penalty centred at 0.
-SlopePenalty squared_slope(double weight);
+GradientPenalty squared_slope(double weight);
 
 /// A function of one output and its derivative.
 struct OutputTerm {
@@ -42,7 +42,7 @@ struct OutputTerm {
 ///   L_D = mean real(d(x)) + mean fake(d(y)),   L_G = mean generator(d(y)).
 struct OutputTerms {
   OutputTerm real, fake, generator;
-  std::optional<SlopePenalty> penalty = std::nullopt;
+  std::optional<GradientPenalty> penalty = std::nullopt;
   double weight_clip = std::numeric_limits<double>::infinity();
 };
 std::unique_ptr<const Objective> make_sum_of_terms(const OutputTerms& terms);

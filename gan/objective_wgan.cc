@@ -20,7 +20,7 @@ OutputTerms dual_terms() {
           .generator = minus};
 }
 
-std::unique_ptr<const Objective> with_penalty(const SlopePenalty& penalty) {
+std::unique_ptr<const Objective> with_penalty(const GradientPenalty& penalty) {
   OutputTerms terms = dual_terms();
   terms.penalty = penalty;
   return make_sum_of_terms(terms);
@@ -35,19 +35,19 @@ std::unique_ptr<const Objective> make_wgan(double clip) {
 }
 
 std::unique_ptr<const Objective> make_wgan_gp(double penalty) {
-  return with_penalty(
-      SlopePenalty{.at = SlopePenalty::At::kBetween,
-                   .price = [](double w, double norm) { return w * (norm - 1.0) * (norm - 1.0); },
-                   .growth = [](double w, double norm) { return 2.0 * w * (norm - 1.0); },
-                   .weight = penalty});
+  return with_penalty(GradientPenalty{
+      .at = GradientPenalty::At::kBetween,
+      .price = [](double w, double norm) { return w * (norm - 1.0) * (norm - 1.0); },
+      .growth = [](double w, double norm) { return 2.0 * w * (norm - 1.0); },
+      .weight = penalty});
 }
 
 std::unique_ptr<const Objective> make_wgan_div(double penalty) {
   return with_penalty(
-      SlopePenalty{.at = SlopePenalty::At::kBetween,
-                   .price = [](double w, double norm) { return w * std::pow(norm, 6); },
-                   .growth = [](double w, double norm) { return 6.0 * w * std::pow(norm, 5); },
-                   .weight = penalty});
+      GradientPenalty{.at = GradientPenalty::At::kBetween,
+                      .price = [](double w, double norm) { return w * std::pow(norm, 6); },
+                      .growth = [](double w, double norm) { return 6.0 * w * std::pow(norm, 5); },
+                      .weight = penalty});
 }
 
 std::unique_ptr<const Objective> make_energy_game(double penalty) {

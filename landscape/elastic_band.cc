@@ -136,7 +136,7 @@ struct StepSize {
 };
 
 void StepSize::see(const Bands& before, const Bands& after, std::int64_t pair, double asked) {
-  constexpr double kForgotten = 0.99, kShare = 0.5, kLeastMove = 1e-4;
+  constexpr double kForgotten = 0.99, kShare = 0.5, kMinMove = 1e-4;
   curvature *= kForgotten;
   for (std::int64_t i = 1; i + 1 < before.length; ++i) {
     const auto first = (pair * before.length + i) * before.dim;
@@ -146,7 +146,7 @@ void StepSize::see(const Bands& before, const Bands& after, std::int64_t pair, d
     const auto gap = difference(before.state(pair, i + 1), before.state(pair, i), before.dim);
     const double length = dot(moved, moved);
     // Of shorter moves rounding is what is seen.
-    if (length > kLeastMove * kLeastMove * dot(gap, gap)) {
+    if (length > kMinMove * kMinMove * dot(gap, gap)) {
       curvature = std::max(curvature, std::sqrt(dot(turned, turned) / length));
     }
   }

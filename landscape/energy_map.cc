@@ -21,7 +21,7 @@ using base::printed;
 using landscape::at;
 
 /// Less than one in all frames that fit into memory: rounding.
-constexpr double kLeastExit = 1e-12;
+constexpr double kMinExit = 1e-12;
 
 /// The state of each frame, and where each state is lowest.
 struct States {
@@ -172,7 +172,7 @@ LandscapeMap map_landscape(const samplers::Energy& energy, std::span<const float
     Mode& mode = map.modes[at(m)];
     mode.mass = of_modes.visits[at(m)];
     mode.exit = of_modes.exits[at(m)];
-    if (mode.exit > kLeastExit) mode.escape_time = static_cast<double>(lag) * mode.mass / mode.exit;
+    if (mode.exit > kMinExit) mode.escape_time = static_cast<double>(lag) * mode.mass / mode.exit;
     for (std::int64_t k = of_modes.first[at(m)]; k < of_modes.first[at(m + 1)]; ++k) {
       const std::int64_t to = of_modes.neighbours[at(k)];
       if (m < to) map.flows.push_back({m, to, 2.0 * of_modes.flows[at(k)]});
@@ -235,7 +235,7 @@ nlohmann::json map_json(const LandscapeMap& map) {
 }
 
 std::string map_text(const LandscapeMap& map) {
-  constexpr std::size_t kMostModes = 30;
+  constexpr std::size_t kMaxModes = 30;
   std::string text =
       printed("%lld states in %zu modes: %.4f bits a frame, %.4f without modes; %lld crossings\n",
               static_cast<long long>(map.n_states), map.modes.size(), map.codelength,
@@ -250,7 +250,7 @@ std::string map_text(const LandscapeMap& map) {
     text += printed("adjusted Rand index of modes and labels: %.4f\n", *map.adjusted_rand_index);
   }
   text += " mode     mass  states     energy  escape: steps  label  lowest barrier\n";
-  for (std::size_t m = 0; m < std::min(map.modes.size(), kMostModes); ++m) {
+  for (std::size_t m = 0; m < std::min(map.modes.size(), kMaxModes); ++m) {
     const Mode& mode = map.modes[m];
     text += printed("%5zu  %6.2f%%  %6lld  %9.4g  %13s  %5s", m + 1, 100.0 * mode.mass,
                     static_cast<long long>(mode.n_states), double{mode.energy},
@@ -269,8 +269,8 @@ std::string map_text(const LandscapeMap& map) {
     }
     text += "\n";
   }
-  if (map.modes.size() > kMostModes) {
-    text += printed("  ... and %zu more\n", map.modes.size() - kMostModes);
+  if (map.modes.size() > kMaxModes) {
+    text += printed("  ... and %zu more\n", map.modes.size() - kMaxModes);
   }
   return text;
 }

@@ -79,10 +79,10 @@ class Parser {
   void open_section(const std::vector<std::string>& words) {
     const std::string word = lower(words[0]);
     if (word == "*vertices") {
-      constexpr double kMostVertices = 1e7;
+      constexpr double kMaxVertices = 1e7;
       if (words.size() < 2) fail("*Vertices has no number");
       const double n = number(words[1]);
-      if (!(n >= 1.0) || n > kMostVertices || n != std::floor(n)) {
+      if (!(n >= 1.0) || n > kMaxVertices || n != std::floor(n)) {
         fail("*Vertices " + base::quote(words[1]) + ": expected a whole number from 1 to 1e7");
       }
       section_ = Section::kVertices;

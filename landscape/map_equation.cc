@@ -61,7 +61,7 @@ class MovingModules {
     }
     to_old = links_[at(old)];
     std::int64_t best = old;
-    double best_change = -kLeastGain, best_link = 0.0;
+    double best_change = -kMinGain, best_link = 0.0;
     for (const std::int64_t module : nearby_) {
       if (module == old) continue;
       const double change = change_of(node, old, to_old, module, links_[at(module)]);
@@ -233,7 +233,7 @@ Modules search(const FlowNetwork& network, double of_one, double leaving,
       Modules next = by_parts ? move_parts(network, best, leaving, random)
                               : search_from(network, best, leaving, random);
       const double length = codelength(network, next, leaving);
-      if (length >= least - kLeastGain) continue;
+      if (length >= least - kMinGain) continue;
       better |= least - length > std::max(least_round_gain(network), 0.1 * (length - of_one));
       best = std::move(next);
       least = length;
@@ -342,7 +342,7 @@ Partition find_modules(const FlowNetwork& network, const SearchOptions& options,
                               static_cast<std::uint64_t>(trial));
     Modules found = search(network, of_one, leaving, random);
     const double length = codelength(network, found, leaving);
-    if (length < best.codelength - kLeastGain) {
+    if (length < best.codelength - kMinGain) {
       best.modules = std::move(found);
       best.codelength = length;
     }

@@ -81,7 +81,7 @@ void split(const FlowNetwork& network, const SearchOptions& options,
   const FlowNetwork part = part_of(network, module.nodes, place);
   const Partition found = find_modules(part, options, module.exit);
   const double alone = codebook(module.exit, part.visits);
-  if (found.n_modules < 2 || found.codelength > alone - kLeastGain) return;
+  if (found.n_modules < 2 || found.codelength > alone - kMinGain) return;
   module.parts = leaves_of(part, found);
   for (ModuleTree& sub : module.parts) {
     for (std::int64_t& node : sub.nodes) node = module.nodes[at(node)];

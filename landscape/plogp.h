@@ -8,6 +8,6 @@ namespace ebm::landscape {
 inline double plogp(double x) { return x > 0.0 ? x * std::log2(x) : 0.0; }
 
 /// Changes of a codelength that gain less are rounding. In bits.
-inline constexpr double kLeastGain = 1e-10;
+inline constexpr double kMinGain = 1e-10;
 
 }  // namespace ebm::landscape

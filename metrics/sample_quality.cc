@@ -14,7 +14,7 @@
 namespace ebm::metrics {
 namespace {
 
-constexpr std::int64_t kMostKidRows = 1000;
+constexpr std::int64_t kMaxKidRows = 1000;
 
 }  // namespace
 
@@ -48,7 +48,7 @@ SampleQuality sample_quality(const SeenSet& reference, const SeenSet& samples,
   out.is_fd_infinity_reliable = !line.is_rank_deficient;
   const Kid kernel =
       kid(data, drawn,
-          {.subset_size = std::max<std::int64_t>(2, std::min(kMostKidRows, out.n / 2)),
+          {.subset_size = std::max<std::int64_t>(2, std::min(kMaxKidRows, out.n / 2)),
            .seed = options.seed,
            .n_threads = n_threads});
   out.kid = kernel.mean;

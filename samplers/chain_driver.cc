@@ -8,9 +8,10 @@
 namespace ebm::samplers {
 
 void throw_diverged(const NonFinite& departure, const std::string& hint) {
-  throw Error(ErrorCode::kDiverged,
-              "chain " + std::to_string(departure.chain_id) + " left the finite numbers at step " +
-                  std::to_string(departure.step + 1) + ": " + departure.what + "; " + hint);
+  throw Error(ErrorCode::kDiverged, "chain " + std::to_string(departure.chain_id) +
+                                        " became non-finite (NaN or infinity) at step " +
+                                        std::to_string(departure.step + 1) + ": " + departure.what +
+                                        "; " + hint);
 }
 
 HostChainDriver::HostChainDriver(std::shared_ptr<const Energy> energy,

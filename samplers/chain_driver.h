@@ -28,7 +28,7 @@ class ChainDriver {
   virtual void advance(std::span<float> rows, const Advance& steps) = 0;
 };
 
-/// The error for a chain that left the finite numbers, in the words of every driver.
+/// The error for a chain that became non-finite (NaN or infinity), in the words of every driver.
 [[noreturn]] void throw_diverged(const NonFinite& departure, const std::string& hint);
 
 /// Chains in blocks of 16 on this machine's cores, by run_chains().

@@ -66,7 +66,7 @@ class Kernel {
   virtual bool keeps_momentum() const { return false; }
   /// How many neighbouring chains belong together: run_chains takes whole ensembles.
   virtual std::int64_t ensemble_size() const { return 1; }
-  /// What to tell a person whose chain left the finite numbers.
+  /// What to tell a person whose chain became non-finite (NaN or infinity).
   virtual std::string divergence_hint() const = 0;
 };
 
@@ -75,7 +75,8 @@ class Kernel {
 ///         there
 std::optional<NonFinite> evaluate_start(const ChainBlocks& chains, Evaluator& evaluator,
                                         std::uint64_t step, std::vector<ChainInfo>& lanes);
-/// What to tell a person whose chain left the finite numbers: that, or by a step that is too long.
+/// What to tell a person whose chain became non-finite (NaN or infinity): that, or by a step that
+/// is too long.
 inline constexpr const char* kStartHint = "the chain has to start where the energy is finite";
 std::string step_size_hint(float step_size);
 

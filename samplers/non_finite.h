@@ -9,7 +9,7 @@
 
 namespace ebm::samplers {
 
-/// A chain that left the finite numbers.
+/// A chain that became non-finite (NaN or infinity).
 struct NonFinite {
   std::uint64_t step;      ///< number of the step at which it was found
   std::uint64_t chain_id;  ///< the lowest id, if several left at that step

@@ -45,8 +45,8 @@ struct RunInfo {
 /// run is cut into calls.
 /// @throws Error(kUsage) unless the chains make whole ensembles (Kernel::ensemble_size);
 ///         Error(kShape) if the sizes of chains, energy and trace do not agree, before any chain
-///         moves; Error(kDiverged) naming the first chain and step that left the finite numbers;
-///         whatever an evaluator throws.
+///         moves; Error(kDiverged) naming the first chain and step that became non-finite (NaN or
+///         infinity); whatever an evaluator throws.
 RunInfo run_chains(const Energy& energy, const Kernel& kernel, ChainStore& chains,
                    const RunOptions& options);
 

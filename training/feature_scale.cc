@@ -17,7 +17,7 @@
 namespace ebm::training {
 namespace {
 
-constexpr std::int64_t kMostItems = 10000;
+constexpr std::int64_t kMaxItems = 10000;
 constexpr std::int64_t kGroup = 32;
 
 bool is_plain_linear(const nets::Layer& layer) {
@@ -72,7 +72,7 @@ double scale_features(const torch_nets::TorchNet& classifier, const data::Datase
   require_scalable(architecture);
   const std::int64_t d =
       nets::infer_shapes(architecture)[static_cast<std::size_t>(n_layers - 1)].size();
-  const auto items = metrics::random_subset(dataset.n, std::min(dataset.n, kMostItems), 0, 0,
+  const auto items = metrics::random_subset(dataset.n, std::min(dataset.n, kMaxItems), 0, 0,
                                             metrics::SubsetOf::kReference);
   const auto features = features_of(classifier, n_layers, dataset, items, d, n_threads);
   const auto moments = metrics::moments_of(

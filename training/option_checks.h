@@ -10,9 +10,9 @@
 namespace ebm::training {
 
 /// Beyond these limits a number is a slip of the keyboard, and products of them would overflow.
-inline constexpr std::int64_t kMostIterations = 1'000'000'000;
-inline constexpr std::int64_t kMostSteps = 1'000'000;
-inline constexpr std::int64_t kMostChains = 10'000'000;
+inline constexpr std::int64_t kMaxIterations = 1'000'000'000;
+inline constexpr std::int64_t kMaxSteps = 1'000'000;
+inline constexpr std::int64_t kMaxChains = 10'000'000;
 
 // Checks of one key of a configuration each. All throw Error(kUsage) with one line: the key, its
 // value and what would be right.

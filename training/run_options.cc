@@ -61,25 +61,25 @@ void RunOptions::resolve_run() {
 void RunOptions::validate_run() const {
   require_in_range("seed", seed, 0, std::numeric_limits<std::int64_t>::max());
   require_in_range("threads", threads, 1, 1024);
-  require_in_range("iterations", iterations, 1, kMostIterations);
+  require_in_range("iterations", iterations, 1, kMaxIterations);
   require_not_negative("minutes", minutes);
-  require_in_range("batch_size", batch_size, 1, kMostChains);
+  require_in_range("batch_size", batch_size, 1, kMaxChains);
   require_not_negative("data_noise", data_noise);
   require_not_negative("learning_rate", learning_rate);
   require_not_negative("clip_grad_norm", clip_grad_norm);
   if (!(ema_decay >= 0.0 && ema_decay < 1.0)) refuse("ema_decay", ema_decay, "in [0, 1)");
-  require_in_range("log_every", log_every, 1, kMostIterations);
-  require_in_range("sample_every", sample_every, 0, kMostIterations);
-  require_in_range("checkpoint_every", checkpoint_every, 1, kMostIterations);
-  require_in_range("keep_checkpoints", keep_checkpoints, 1, kMostIterations);
+  require_in_range("log_every", log_every, 1, kMaxIterations);
+  require_in_range("sample_every", sample_every, 0, kMaxIterations);
+  require_in_range("checkpoint_every", checkpoint_every, 1, kMaxIterations);
+  require_in_range("keep_checkpoints", keep_checkpoints, 1, kMaxIterations);
   if (!(eval_budget >= 0.0 && eval_budget <= 1.0)) {
     refuse("eval_budget", eval_budget, "from 0 to 1");
   }
-  require_in_range("eval_n", eval_n, 2, kMostChains);
+  require_in_range("eval_n", eval_n, 2, kMaxChains);
   if (!features.empty() && eval_budget == 0.0) {
     refuse("features", features, "left out, as eval_budget is 0");
   }
-  require_in_range("warmup_iterations", warmup_iterations, 0, kMostIterations);
+  require_in_range("warmup_iterations", warmup_iterations, 0, kMaxIterations);
   rate().validate();
   adam().validate();
   guard().validate();

@@ -92,7 +92,7 @@ void check_case(const BenchCase& bench_case, std::uint64_t seed) {
   }
   const std::vector<float> one = walk(bench_case, seed, 1);
   if (!std::all_of(one.begin(), one.end(), [](float v) { return std::isfinite(v); })) {
-    refuse(bench_case, ErrorCode::kDiverged, "a chain left the finite numbers");
+    refuse(bench_case, ErrorCode::kDiverged, "a chain became non-finite (NaN or infinity)");
   }
   const std::vector<float> other = walk(bench_case, seed, bench_case.n_threads);
   if (std::memcmp(one.data(), other.data(), one.size() * sizeof(float)) != 0) {

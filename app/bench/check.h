@@ -8,7 +8,8 @@ namespace ebm::app {
 ///   - the energy's gradient with difference quotients of its energy
 ///   - states and energies on the case's number of threads with those on one, bit by bit
 /// and every energy has to be finite.
-/// @throws Error(kInternal) on a difference, Error(kDiverged) if a chain left the finite numbers.
+/// @throws Error(kInternal) on a difference, Error(kDiverged) if a chain became non-finite (NaN or
+/// infinity).
 void check_case(const BenchCase& bench_case, std::uint64_t seed);
 
 }  // namespace ebm::app

@@ -79,7 +79,7 @@ int measure(std::vector<BenchTimer>& timers, std::int64_t repetitions, std::uint
   return 0;
 }
 
-int run(const BenchWords& words, const NetEnergy& torch_energy) {
+int run(const BenchArguments& words, const NetEnergy& torch_energy) {
   const std::vector<BenchCase> cases = plan_bench(words, torch_energy);
   const auto seed = static_cast<std::uint64_t>(words.seed);
   Starts starts(seed);
@@ -101,7 +101,7 @@ int run(const BenchWords& words, const NetEnergy& torch_energy) {
 }
 
 /// Every network's operations one by one.
-int run_layers(const BenchWords& words) {
+int run_layers(const BenchArguments& words) {
   base::require_at_least("repetitions", words.repetitions, 1);
   std::vector<NetLayers> all;
   for (const auto& [name, net] : compiled_nets(words)) {
@@ -115,7 +115,7 @@ int run_layers(const BenchWords& words) {
 
 void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_energy,
                        const std::function<void()>& hand_over) {
-  auto words = std::make_shared<BenchWords>();
+  auto words = std::make_shared<BenchArguments>();
   auto json = std::make_shared<bool>(false);
   auto layers = std::make_shared<bool>(false);
   CLI::App* sub = app.add_subcommand(

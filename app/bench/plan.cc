@@ -51,7 +51,7 @@ std::vector<std::int64_t> numbers_of(const char* name, const std::string& list,
 }
 
 std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
-                                                  const BenchWords& words) {
+                                                  const BenchArguments& words) {
   samplers::SamplerSettings settings{
       .sampler = sampler,
       .inner = {},
@@ -67,7 +67,7 @@ std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
 
 /// The recipe that networks are trained with, as far as it costs time: box and clamped gradient.
 std::shared_ptr<const samplers::Kernel> net_kernel_of(const std::string& sampler,
-                                                      const BenchWords& words) {
+                                                      const BenchArguments& words) {
   if (sampler != "langevin" || words.step_size || words.temperature)
     return kernel_of(sampler, words);
   return samplers::make_kernel({.sampler = sampler,
@@ -146,7 +146,7 @@ std::function<EnergyPtr(int)> net_on(const std::string& backend, const nets::Arc
               "backend = " + base::quote(backend) + ": must be compiled, torch or torch-intra-op");
 }
 
-std::vector<BenchTarget> targets_of(const BenchWords& words, const NetEnergy& torch_energy) {
+std::vector<BenchTarget> targets_of(const BenchArguments& words, const NetEnergy& torch_energy) {
   std::vector<BenchTarget> targets;
   for (const std::string& name : words.energies) {
     targets.push_back({name, "analytic", always(toy_energy(name)), 0.0});
@@ -166,7 +166,7 @@ std::vector<BenchTarget> targets_of(const BenchWords& words, const NetEnergy& to
 
 }  // namespace
 
-bool wants_torch(const BenchWords& words) {
+bool wants_torch(const BenchArguments& words) {
   const auto backends = split(words.backends);
   const auto is_torch = [](const std::string& word) {
     return word == "torch" || word == "torch-intra-op";
@@ -175,7 +175,7 @@ bool wants_torch(const BenchWords& words) {
 }
 
 std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
-    const BenchWords& words) {
+    const BenchArguments& words) {
   std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled;
   for (const std::string& name : split(words.nets)) {
     const nets::Architecture net = net_of(name);
@@ -186,7 +186,7 @@ std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> co
   return compiled;
 }
 
-std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torch_energy) {
+std::vector<BenchCase> plan_bench(const BenchArguments& words, const NetEnergy& torch_energy) {
   base::require_at_least("repetitions", words.repetitions, 1);
   base::require_at_least("seed", words.seed, 0);
   if (words.n_leapfrog) {

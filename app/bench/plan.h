@@ -15,7 +15,7 @@
 namespace ebm::app {
 
 /// The words of `ebm bench`: comma lists of what is swept, single numbers for the rest.
-struct BenchWords {
+struct BenchArguments {
   std::vector<std::string> energies;  ///< their words have commas of their own
   std::string nets;                   ///< presets, instead of energies
   std::string backends = "compiled";  ///< of nets
@@ -41,7 +41,7 @@ using NetEnergy = std::function<std::shared_ptr<const samplers::Energy>(
 /// The networks of the words, compiled, by name.
 /// @throws Error(kUsage) if there is none or one is no preset
 std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
-    const BenchWords& words);
+    const BenchArguments& words);
 
 /// One combination: a row of the table.
 struct BenchCase {
@@ -61,9 +61,9 @@ struct BenchCase {
 /// All combinations, the last list varying fastest.
 /// @param torch_energy  the backends torch and torch-intra-op
 /// @throws Error(kUsage) naming the option, the entry found and what would be right.
-std::vector<BenchCase> plan_bench(const BenchWords& words, const NetEnergy& torch_energy);
+std::vector<BenchCase> plan_bench(const BenchArguments& words, const NetEnergy& torch_energy);
 
 /// Whether a backend of the words needs LibTorch.
-bool wants_torch(const BenchWords& words);
+bool wants_torch(const BenchArguments& words);
 
 }  // namespace ebm::app

@@ -20,7 +20,7 @@ std::set<std::int64_t> FilmStrip::stops_until(std::int64_t last) {
 }
 
 FilmStrip::FilmStrip(const data::ItemShape& shape, std::int64_t n)
-    : shape_(shape), n_chains_(std::min(n, kMostChains)) {}
+    : shape_(shape), n_chains_(std::min(n, kMaxChains)) {}
 
 void FilmStrip::add(std::int64_t step, std::span<const float> rows) {
   const auto shown = rows.first(static_cast<std::size_t>(n_chains_ * shape_.size()));

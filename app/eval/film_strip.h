@@ -13,13 +13,13 @@ namespace ebm::app {
 /// Pictures of a few chains on their way: a chain a row, a step a column.
 class FilmStrip {
  public:
-  static constexpr std::int64_t kMostChains = 8;
+  static constexpr std::int64_t kMaxChains = 8;
 
   /// Steps to take pictures at: 0, and up to nine from 1 to `last` that grow by one ratio; only 0
   /// for last = 0.
   static std::set<std::int64_t> stops_until(std::int64_t last);
 
-  /// Takes the first chains of n, at most kMostChains.
+  /// Takes the first chains of n, at most kMaxChains.
   FilmStrip(const data::ItemShape& shape, std::int64_t n);
 
   /// Adds a column.

@@ -153,7 +153,7 @@ bool takes_film(const EvalCommand& command, const Target& target, std::int64_t l
 }
 
 /// Samples have no energy and no recipe.
-void require_no_model_words(const EvalCommand& command) {
+void require_no_model_options(const EvalCommand& command) {
   for (const auto& [name, is_given] :
        {std::pair{"ood", !command.ood.empty()}, std::pair{"steps", command.steps.has_value()},
         std::pair{"long-run", command.long_run.has_value()},
@@ -164,11 +164,11 @@ void require_no_model_words(const EvalCommand& command) {
   }
 }
 
-void check_words(const EvalCommand& command) {
+void validate(const EvalCommand& command) {
   if (command.model.empty() == command.samples.empty()) {
     throw Error(ErrorCode::kUsage, "give either a MODEL or --samples SPEC");
   }
-  if (!command.samples.empty()) require_no_model_words(command);
+  if (!command.samples.empty()) require_no_model_options(command);
   base::require_at_least("seed", command.seed, 0);
   if (command.steps) base::require_between("steps", static_cast<double>(*command.steps), 0, 1e9);
   if (command.long_run) {
@@ -309,7 +309,7 @@ int run_model(const EvalCommand& command) {
 }
 
 int run(const EvalCommand& command) {
-  check_words(command);
+  validate(command);
   try {
     return command.samples.empty() ? run_model(command) : run_samples(command);
   } catch (const Stopped& stopped) {
@@ -324,7 +324,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
   CLI::App* sub = app.add_subcommand(
       "eval",
       "Judge a model, its samples against data and its energies of other data, or samples alone");
-  sub->add_option("MODEL", command->model, kModelWords);
+  sub->add_option("MODEL", command->model, kModelHelp);
   sub->add_option("--samples", command->samples,
                   "SPEC of images in place of a MODEL: npy:FILE of ebm gan sample, or any others")
       ->type_name("SPEC");

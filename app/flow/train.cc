@@ -19,7 +19,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kFlowTrainFlags{"data", "iterations", "minutes",
                                                           "seed", "threads",    "features"};
 
-int run_flow_train(const TrainingWords& words) {
+int run_flow_train(const TrainArgs& words) {
   flow::FlowOptions options;
   training::ConfigTable table = options.table();
   read_settings(words, table);
@@ -45,7 +45,7 @@ int run_flow_train(const TrainingWords& words) {
 }  // namespace
 
 void add_flow_train(CLI::App& flow, int& exit_code) {
-  auto words = std::make_shared<TrainingWords>();
+  auto words = std::make_shared<TrainArgs>();
   CLI::App* sub = flow.add_subcommand("train", "Learn a flow by the likelihood of a data set");
   flow::FlowOptions defaults;
   add_training_options(*sub, defaults.table(), kFlowTrainFlags, "", *words);

@@ -35,7 +35,7 @@ struct DualityCommand {
 };
 
 /// The one-function dual has (2n)² arcs.
-constexpr std::int64_t kMostRows = 2048;
+constexpr std::int64_t kMaxRows = 2048;
 constexpr std::int64_t kDualityRows = 256;
 
 /// `n` rows of a data set, drawn at random.
@@ -99,7 +99,7 @@ Duality measure(const DualityCommand& command) {
                                        "; those of " + real.name + " are " +
                                        shape_text(real.shape));
   }
-  const std::int64_t most = std::min({real.n, fake.n, kMostRows});
+  const std::int64_t most = std::min({real.n, fake.n, kMaxRows});
   const std::int64_t n = command.n.value_or(std::min(kDualityRows, most));
   if (n < 1 || n > most) {
     throw Error(ErrorCode::kUsage,

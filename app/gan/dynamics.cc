@@ -107,7 +107,7 @@ bool is_one_of(const std::string& list, const std::string& word) {
   return (", " + list + ", ").find(", " + word + ", ") != std::string::npos;
 }
 
-void require_sense(const DynamicsCommand& command) {
+void validate(const DynamicsCommand& command) {
   if (command.phi.size() != command.theta.size()) {
     throw Error(ErrorCode::kUsage,
                 "phi: has " + std::to_string(command.phi.size()) + " coordinates, theta " +
@@ -228,7 +228,7 @@ void print_dynamics_json(const DynamicsCommand& command, const std::vector<Figur
 
 void run(const DynamicsCommand& command) {
   const gan::DiracSystem system = gan::dirac_system(command.system, command.options);
-  require_sense(command);
+  validate(command);
   if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kPng});
   const gan::DiracPath path = walk(command, system);
   if (!command.out.empty()) {

@@ -50,7 +50,7 @@ struct GanSampleCommand {
 };
 
 /// R-hat takes halves of chains; more draws than these are left out evenly.
-constexpr std::int64_t kMostDraws = 200;
+constexpr std::int64_t kMaxDraws = 200;
 constexpr const char* kLatentSampler = "mala";
 
 /// What a walk among the latents came to.
@@ -82,7 +82,7 @@ bool walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
   samplers::make_kernel(told.settings);  // names what is wrong before any work
   const WalkPlan plan{.n = command.n,
                       .steps = command.latent_steps,
-                      .thinning = std::max<std::int64_t>(1, command.latent_steps / kMostDraws),
+                      .thinning = std::max<std::int64_t>(1, command.latent_steps / kMaxDraws),
                       .keep_draws = true,
                       .trace = {},
                       .energy_trace = {},
@@ -153,7 +153,7 @@ nlohmann::json json_of(const GanSampleCommand& command, const GanSampleReport& r
   return document;
 }
 
-void require_sense(const GanSampleCommand& command) {
+void validate(const GanSampleCommand& command) {
   base::require_at_least("n", command.n, 1);
   base::require_at_least("seed", command.seed, 0);
   base::require_at_least("latent-steps", command.latent_steps, 0);
@@ -169,7 +169,7 @@ void require_sense(const GanSampleCommand& command) {
 }
 
 int run(const GanSampleCommand& command) {
-  require_sense(command);
+  validate(command);
   std::optional<OutputKind> kind;
   if (!command.out.empty()) {
     kind = require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
@@ -188,7 +188,7 @@ int run(const GanSampleCommand& command) {
   // With a walk, also what chains and draws of it take.
   const double latent = static_cast<double>(model.generator.input.size());
   const double draws =
-      static_cast<double>(std::min<std::int64_t>(command.latent_steps, 2 * kMostDraws));
+      static_cast<double>(std::min<std::int64_t>(command.latent_steps, 2 * kMaxDraws));
   require_memory(command.n, "samples of " + std::to_string(made.size()) + " values",
                  8.0 * static_cast<double>(made.size()) + (20.0 + 4.0 * draws) * (latent + 2.0));
   if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);

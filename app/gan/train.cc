@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, 9> kGanTrainFlags{"data",      "generator
                                                          "seed",      "threads",    "features"};
 
 nets::Architecture read_generator(const gan::GanOptions& options, const nets::Shape& item,
-                                  const TrainingWords& words) {
+                                  const TrainArgs& words) {
   const nets::Shape latent{options.latent_dim, 1, 1};
   if (const auto saved = resumed_file(words, kGeneratorFile)) {
     return nets::architecture_from_toml(*saved, words.out + "/" + kGeneratorFile, latent,
@@ -43,7 +43,7 @@ nets::Architecture read_generator(const gan::GanOptions& options, const nets::Sh
 }
 
 nets::Architecture read_critic(const gan::GanOptions& options, const nets::Shape& item,
-                               const TrainingWords& words) {
+                               const TrainArgs& words) {
   if (const auto saved = resumed_file(words, kCriticFile)) {
     return nets::architecture_from_toml(*saved, words.out + "/" + kCriticFile, item);
   }
@@ -54,7 +54,7 @@ nets::Architecture read_critic(const gan::GanOptions& options, const nets::Shape
   return options.spectral_norm == "forward" ? nets::with_spectral_norms(std::move(critic)) : critic;
 }
 
-int run_gan_train(const TrainingWords& words) {
+int run_gan_train(const TrainArgs& words) {
   gan::GanOptions options;
   training::ConfigTable table = options.table();
   read_settings(words, table);
@@ -84,7 +84,7 @@ int run_gan_train(const TrainingWords& words) {
 }  // namespace
 
 void add_gan_train(CLI::App& gan, int& exit_code) {
-  auto words = std::make_shared<TrainingWords>();
+  auto words = std::make_shared<TrainArgs>();
   CLI::App* sub = gan.add_subcommand("train", "Play a critic against a generator on a data set");
   gan::GanOptions defaults;
   add_training_options(*sub, defaults.table(), kGanTrainFlags, "wgan-gp, meg", *words);

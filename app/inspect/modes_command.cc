@@ -57,15 +57,15 @@ std::int64_t n_nodes(const landscape::ModuleTree& module) {
 /// A line a module, its parts indented below it.
 void print_modules(const std::vector<landscape::ModuleTree>& modules, const std::string& above,
                    const landscape::Graph& graph) {
-  constexpr std::size_t kMostNames = 8;
+  constexpr std::size_t kMaxNames = 8;
   for (std::size_t m = 0; m < modules.size(); ++m) {
     const landscape::ModuleTree& module = modules[m];
     const std::string path = above + std::to_string(m + 1);
     std::string names;
-    for (std::size_t k = 0; k < std::min(module.nodes.size(), kMostNames); ++k) {
+    for (std::size_t k = 0; k < std::min(module.nodes.size(), kMaxNames); ++k) {
       names += " " + graph.names[static_cast<std::size_t>(module.nodes[k])];
     }
-    if (module.nodes.size() > kMostNames) names += " ...";
+    if (module.nodes.size() > kMaxNames) names += " ...";
     std::printf("%-12s %8lld nodes  visits %.6f  exit %.6f %s\n", path.c_str(),
                 static_cast<long long>(n_nodes(module)), module.visits, module.exit, names.c_str());
     print_modules(module.parts, path + ":", graph);

@@ -25,7 +25,7 @@ namespace {
 /// Steps between frames unless told otherwise.
 constexpr std::int64_t kLag = 100;
 /// A billion values of frames in memory.
-constexpr double kMostFrameValues = 1e9;
+constexpr double kMaxFrameValues = 1e9;
 
 /// The labels of the data that chains start from, in their order; none if there are none.
 std::vector<std::int64_t> labels_of(const std::string& spec, std::int64_t n) {
@@ -38,7 +38,7 @@ std::vector<std::int64_t> labels_of(const std::string& spec, std::int64_t n) {
   return labels;
 }
 
-void require_sense(const ModesOfEnergy& words) {
+void validate(const ModesOfEnergy& words) {
   base::require_at_least("n", words.n, 1);
   base::require_at_least("frames", words.frames, 2);
   base::require_at_least("burn-in", words.burn_in, words.adapt ? 1 : 0);
@@ -48,7 +48,7 @@ void require_sense(const ModesOfEnergy& words) {
 /// The exemplars of the largest modes side by side, a PNG.
 std::string strip_of(const LandscapeMap& map, const data::ItemShape& shape) {
   std::vector<float> rows;
-  const std::size_t n = std::min(map.modes.size(), report::ModeMap::kMostShown);
+  const std::size_t n = std::min(map.modes.size(), report::ModeMap::kMaxShown);
   for (std::size_t m = 0; m < n; ++m) {
     rows.insert(rows.end(), map.modes[m].exemplar.begin(), map.modes[m].exemplar.end());
   }
@@ -79,7 +79,7 @@ void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& words) {
   const auto add = [&](const char* name, auto& value, const std::string& what) {
     return sub.add_option(name, value, what)->group(group);
   };
-  sub.add_option("MODEL", words.model, kModelWords)->type_name("");
+  sub.add_option("MODEL", words.model, kModelHelp)->type_name("");
   add("--energy", words.energy, "toy:NAME[,KEY=VALUE]..., as of ebm sample, instead of MODEL");
   add("--init", words.init, "data, noise, replay or FILE.npy [data of a model, noise of a toy]");
   add("--data", words.data, "SPEC that --init data starts from [that of the training]");
@@ -115,7 +115,7 @@ void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& words) {
 
 int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
                         const Backends& backends) {
-  require_sense(words);
+  validate(words);
   if (!words.out.empty()) {
     if (!words.out.ends_with(".json")) {
       throw Error(ErrorCode::kUsage, "out = " + words.out + ": must end in .json");
@@ -129,7 +129,7 @@ int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
   const std::int64_t dim = target.energy->dim();
   const std::int64_t lag = words.lag.value_or(kLag);
   if (static_cast<double>(words.n) * static_cast<double>(words.frames) * static_cast<double>(dim) >
-      kMostFrameValues) {
+      kMaxFrameValues) {
     throw Error(ErrorCode::kUsage, "frames = " + std::to_string(words.frames) +
                                        ": must be fewer, or n: at most 1e9 numbers are kept");
   }

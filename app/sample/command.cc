@@ -52,15 +52,15 @@ struct SampleCommand {
 };
 
 /// A billion values: what a walk may keep in memory.
-constexpr std::int64_t kMostValues = std::int64_t{1} << 30;
+constexpr std::int64_t kMaxValues = std::int64_t{1} << 30;
 /// Days of the fastest walk; far below what a counter holds.
-constexpr std::int64_t kMostSteps = 1'000'000'000'000'000;
+constexpr std::int64_t kMaxSteps = 1'000'000'000'000'000;
 
 void require_steps(const std::string& name, std::int64_t steps, std::int64_t least) {
   base::require_at_least(name, steps, least);
-  if (steps <= kMostSteps) return;
+  if (steps <= kMaxSteps) return;
   throw Error(ErrorCode::kUsage, name + " = " + std::to_string(steps) + ": must be at most " +
-                                     std::to_string(kMostSteps));
+                                     std::to_string(kMaxSteps));
 }
 
 /// States are kept as starts, in the chains with gradients (and a momentum), and as rows at the
@@ -100,7 +100,7 @@ WalkPlan plan_of(const SampleCommand& command, const Target& target) {
   const std::int64_t n_draws = steps / thinning;
   const double n_values = static_cast<double>(n_draws) * static_cast<double>(command.n) *
                           static_cast<double>(target.energy->dim());
-  if (command.diagnose && n_values > static_cast<double>(kMostValues)) {
+  if (command.diagnose && n_values > static_cast<double>(kMaxValues)) {
     throw Error(ErrorCode::kUsage, "diagnose: the draws would be " + base::number_text(n_values) +
                                        " numbers, and at most 1.07e9 are kept in memory; raise "
                                        "--thinning or lower --n");
@@ -281,7 +281,7 @@ void add_target_options(CLI::App& sub, SampleCommand& command) {
   const auto add = [&](const char* name, auto& value, const std::string& what) {
     return sub.add_option(name, value, what)->group("What to walk on, and from where");
   };
-  sub.add_option("MODEL", command.model, kModelWords)->type_name("");
+  sub.add_option("MODEL", command.model, kModelHelp)->type_name("");
   add("--energy", command.energy, "toy:NAME[,KEY=VALUE]..., as listed below, instead of MODEL")
       ->type_name("TOY");
   add("--init", command.init,

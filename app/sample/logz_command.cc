@@ -170,7 +170,7 @@ int run(const LogZCommand& command, const Backends& backends) {
 void add_logz_command(CLI::App& app, int& exit_code, const Backends& backends) {
   auto command = std::make_shared<LogZCommand>();
   CLI::App* sub = app.add_subcommand("logz", "Estimate log Z by annealed importance sampling");
-  sub->add_option("MODEL", command->model, kModelWords);
+  sub->add_option("MODEL", command->model, kModelHelp);
   sub->add_option("--energy", command->energy, "toy:NAME[,KEY=VALUE]...");
   sub->add_option("--n", command->n, "number of forward chains")->capture_default_str();
   sub->add_option("--temperatures", command->temperatures,

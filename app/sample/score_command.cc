@@ -80,7 +80,7 @@ void run(const ScoreCommand& command, const Backends& backends) {
 void add_score_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<ScoreCommand>();
   CLI::App* sub = app.add_subcommand("score", "Energy of every item of a data set, in order");
-  sub->add_option("MODEL", command->model, kModelWords)->required();
+  sub->add_option("MODEL", command->model, kModelHelp)->required();
   sub->add_option("--data", command->data, "SPEC of the data set")->required();
   sub->add_option("--out", command->out, "FILE.npy (float32 [n]) or FILE.csv")->required();
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")

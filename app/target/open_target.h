@@ -36,7 +36,7 @@ struct Backends {
 };
 
 /// What MODEL means, for --help.
-inline constexpr const char* kModelWords =
+inline constexpr const char* kModelHelp =
     "run folder, checkpoint folder, .safetensors file, or the name of a model that comes with the "
     "program (fashion-mnist)";
 

@@ -11,15 +11,15 @@
 namespace ebm::app {
 namespace {
 
-constexpr int kMostDepth = 16;
+constexpr int kMaxDepth = 16;
 
 class Parser {
  public:
   explicit Parser(const std::string& words) : words_(words) {}
 
-  ToyWords energy(std::string_view text, int depth = 0) const {
-    if (depth > kMostDepth) refuse("is nested too deeply: must be at most 16 deep");
-    ToyWords toy;
+  ToyArguments energy(std::string_view text, int depth = 0) const {
+    if (depth > kMaxDepth) refuse("is nested too deeply: must be at most 16 deep");
+    ToyArguments toy;
     const std::size_t end = std::min(text.find_first_of("(,"), text.size());
     toy.name = text.substr(0, end);
     text.remove_prefix(end);
@@ -42,7 +42,7 @@ class Parser {
 
  private:
   /// WEIGHT*NAME...
-  ToyWords weighted(std::string_view text, int depth) const {
+  ToyArguments weighted(std::string_view text, int depth) const {
     if (text.empty()) refuse("has an empty term: must be NAME(TERM;TERM...)");
     const std::size_t star = text.find_first_of("*(,");
     if (star == std::string_view::npos || text[star] != '*') return energy(text, depth);
@@ -51,7 +51,7 @@ class Parser {
     if (fault != std::errc() || last != text.data() + star || !std::isfinite(weight)) {
       refuse("the weight " + base::quote(text.substr(0, star), '\'') + " must be a number");
     }
-    ToyWords toy = energy(text.substr(star + 1), depth);
+    ToyArguments toy = energy(text.substr(star + 1), depth);
     toy.weight = weight;
     toy.has_weight = true;
     return toy;
@@ -83,10 +83,10 @@ class Parser {
     return parts;
   }
 
-  void add_option(std::string_view text, ToyWords& toy) const {
+  void add_option(std::string_view text, ToyArguments& toy) const {
     const std::size_t equals = std::min(text.find('='), text.size());
     const std::string key(text.substr(0, equals));
-    for (const ToyWords::Option& earlier : toy.options) {
+    for (const ToyArguments::Option& earlier : toy.options) {
       if (earlier.key == key)
         refuse(base::quote(key, '\'') + " is given twice: must be given once");
     }
@@ -99,7 +99,7 @@ class Parser {
 
 }  // namespace
 
-ToyWords parse_toy_words(const std::string& words) {
+ToyArguments parse_toy_arguments(const std::string& words) {
   constexpr std::string_view kScheme = "toy:";
   const Parser parser(words);
   if (!words.starts_with(kScheme)) parser.refuse("must be toy:NAME[,KEY=VALUE]...");

@@ -42,7 +42,7 @@ std::string form(const Toy& toy) {
   return toy.name + "(W*TOY;W*TOY;...)";
 }
 
-void require_terms(const Toy& toy, const ToyWords& words) {
+void require_terms(const Toy& toy, const ToyArguments& words) {
   const bool fits = toy.terms == Toy::Terms::kNone  ? words.terms.empty()
                     : toy.terms == Toy::Terms::kOne ? words.terms.size() == 1
                                                     : !words.terms.empty();
@@ -50,19 +50,19 @@ void require_terms(const Toy& toy, const ToyWords& words) {
     refuse_energy(toy.name + " has " + std::to_string(words.terms.size()) +
                   " terms in brackets: must be " + form(toy));
   }
-  for (const ToyWords& term : words.terms) {
+  for (const ToyArguments& term : words.terms) {
     if (term.has_weight && toy.terms != Toy::Terms::kSeveral) {
       refuse_energy(term.name + " has a weight: only the terms of a sum can have one");
     }
   }
 }
 
-EnergyPtr build(const ToyWords& words) {
+EnergyPtr build(const ToyArguments& words) {
   const Toy& toy = find(words.name);
   require_terms(toy, words);
   const ToyValues values(toy.keys, words);
   std::vector<samplers::SumEnergy::Term> terms;
-  for (const ToyWords& term : words.terms) {
+  for (const ToyArguments& term : words.terms) {
     terms.push_back({build(term), static_cast<float>(term.weight)});
   }
   return toy.make(values, terms);
@@ -71,7 +71,7 @@ EnergyPtr build(const ToyWords& words) {
 }  // namespace
 
 EnergyPtr toy_energy(const std::string& words) {
-  const ToyWords parsed = parse_toy_words(words);
+  const ToyArguments parsed = parse_toy_arguments(words);
   EnergyPtr energy;
   try {
     energy = build(parsed);

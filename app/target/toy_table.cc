@@ -71,7 +71,7 @@ std::vector<float> read_vector(const std::string& file, std::int64_t size, const
 }
 
 /// The order of the matrices that are factored at once.
-constexpr std::int64_t kMostDense = 2048;
+constexpr std::int64_t kMaxDense = 2048;
 
 EnergyPtr dense_gaussian(const ToyValues& values, const Terms&) {
   std::int64_t dim = values.integer("dim");
@@ -80,10 +80,10 @@ EnergyPtr dense_gaussian(const ToyValues& values, const Terms&) {
     values.require_not_given({"dim", "sd", "correlation"}, "covariance");
     const data::NpyArray array = read_floats(file, 2, "[dim, dim]");
     dim = array.shape[0];
-    if (dim != array.shape[1] || dim > kMostDense) {
+    if (dim != array.shape[1] || dim > kMaxDense) {
       throw Error(ErrorCode::kBadData, file + " holds " + text_of(array.shape) +
                                            "; expected a square matrix of order 1 to " +
-                                           std::to_string(kMostDense));
+                                           std::to_string(kMaxDense));
     }
     const auto& numbers = std::get<std::vector<float>>(array.values);
     covariance.assign(numbers.begin(), numbers.end());
@@ -190,7 +190,7 @@ std::vector<Toy> densities() {
        }},
       {"dense-gaussian",
        "covariances sd²·correlation^|i − j|, or those of a file",
-       {dim_key(2, 1, kMostDense), positive_key("sd", 1),
+       {dim_key(2, 1, kMaxDense), positive_key("sd", 1),
         number_key("correlation", 0.9, -0.999999, 0.999999), text_key("covariance", "FILE.npy"),
         text_key("mean", "FILE.npy")},
        dense_gaussian},

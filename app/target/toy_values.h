@@ -34,7 +34,7 @@ std::string usage(const ToyKey& key);
 class ToyValues {
  public:
   /// @throws Error(kUsage) naming the key, what was found and what would be right
-  ToyValues(const std::vector<ToyKey>& keys, const ToyWords& toy);
+  ToyValues(const std::vector<ToyKey>& keys, const ToyArguments& toy);
 
   bool is_given(const std::string& name) const { return given_.contains(name); }
   float number(const std::string& name) const { return static_cast<float>(numbers_.at(name)); }

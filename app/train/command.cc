@@ -37,7 +37,7 @@ constexpr std::array<std::string_view, 10> kTrainFlags{
     "seed", "threads", "device",    "backend",    "features"};
 
 nets::Architecture read_architecture(const TrainOptions& options, const data::Dataset& dataset,
-                                     const TrainingWords& words) {
+                                     const TrainArgs& words) {
   const nets::Shape input{dataset.shape.channels, dataset.shape.height, dataset.shape.width};
   if (const auto saved = resumed_file(words, kNetFile)) {
     return nets::architecture_from_toml(*saved, words.out + "/" + kNetFile, input);
@@ -49,7 +49,7 @@ nets::Architecture read_architecture(const TrainOptions& options, const data::Da
 }
 
 /// The newest intact checkpoint of a run that is resumed, if it has any.
-std::optional<nets::FoundCheckpoint> resumed_checkpoint(const TrainingWords& words) {
+std::optional<nets::FoundCheckpoint> resumed_checkpoint(const TrainArgs& words) {
   if (!words.resume) return std::nullopt;
   const auto folder = training::RunFolder(words.out).checkpoints();
   if (nets::list_checkpoints(folder).empty()) return std::nullopt;
@@ -60,8 +60,7 @@ std::optional<nets::FoundCheckpoint> resumed_checkpoint(const TrainingWords& wor
 /// The flow that is the noise. A run whose noise learns goes on with that of its checkpoints,
 /// whatever has become of the first file.
 std::unique_ptr<LearnedNoise> flow_noise_of(const TrainOptions& options,
-                                            const data::Dataset& dataset,
-                                            const TrainingWords& words) {
+                                            const data::Dataset& dataset, const TrainArgs& words) {
   const auto checkpoint = options.has_learned_noise() ? resumed_checkpoint(words)
                                                       : std::optional<nets::FoundCheckpoint>();
   const flow::ResidualFlow flow =
@@ -77,7 +76,7 @@ std::unique_ptr<LearnedNoise> flow_noise_of(const TrainOptions& options,
 /// What the model tilts, if it does. A run goes on with the flow that it began with, which is in
 /// its checkpoints, whatever has become of the first file.
 std::optional<BaseMeasure> base_of(const TrainOptions& options, const data::Dataset& dataset,
-                                   const TrainingWords& words) {
+                                   const TrainArgs& words) {
   if (options.base.empty()) return std::nullopt;
   std::string origin = words.out;
   std::optional<nets::SafetensorsFile> file;
@@ -97,7 +96,7 @@ std::optional<BaseMeasure> base_of(const TrainOptions& options, const data::Data
   return BaseMeasure{std::make_shared<flow::FlowEnergy>(flow), std::move(*file)};
 }
 
-int run_train(const TrainingWords& words) {
+int run_train(const TrainArgs& words) {
   TrainOptions options;
   training::ConfigTable table = options.table();
   read_settings(words, table);
@@ -141,7 +140,7 @@ int run_train(const TrainingWords& words) {
 }  // namespace
 
 void add_train_command(CLI::App& app, int& exit_code) {
-  auto words = std::make_shared<TrainingWords>();
+  auto words = std::make_shared<TrainArgs>();
   CLI::App* sub = app.add_subcommand("train", "Train a model on a data set");
   TrainOptions defaults;
   add_training_options(*sub, defaults.table(), kTrainFlags, "quick, good", *words);

@@ -26,7 +26,7 @@ bool may_change(const std::string& key) {
   return key == "iterations" || key == "minutes" || key == "threads" || key == "keep_checkpoints";
 }
 
-void assign(training::ConfigTable& table, const TrainingWords& words) {
+void assign(training::ConfigTable& table, const TrainArgs& words) {
   if (!words.config.empty()) {
     const fs::path config = path_or_shipped(words.config, "recipes", ".toml");
     table.read_toml(base::read_file(config), config.string());
@@ -36,8 +36,7 @@ void assign(training::ConfigTable& table, const TrainingWords& words) {
 }
 
 /// The settings of the run that goes on, with what the command line changes.
-void read_resumed(const TrainingWords& words, const fs::path& config,
-                  training::ConfigTable& table) {
+void read_resumed(const TrainArgs& words, const fs::path& config, training::ConfigTable& table) {
   table.read_toml(base::read_file(config), config.string());
   std::vector<std::string> before;
   for (const auto& key : table.keys()) before.push_back(table.value_text(key));
@@ -101,7 +100,7 @@ std::string keys_help(const training::ConfigTable& table) {
 
 void add_training_options(CLI::App& sub, const training::ConfigTable& table,
                           std::span<const std::string_view> flags, const std::string& recipes,
-                          TrainingWords& words) {
+                          TrainArgs& words) {
   sub.add_option("CONFIG", words.config,
                  "TOML file of keys below" + (recipes.empty() ? "" : ", or a recipe: " + recipes));
   sub.add_option("--out", words.out, "run folder")->required();
@@ -123,7 +122,7 @@ void add_training_options(CLI::App& sub, const training::ConfigTable& table,
   sub.footer(keys_help(table));
 }
 
-void read_settings(const TrainingWords& words, training::ConfigTable& table) {
+void read_settings(const TrainArgs& words, training::ConfigTable& table) {
   const fs::path config = fs::path(words.out) / "config.toml";
   if (words.resume && !fs::exists(config)) {
     throw Error(ErrorCode::kNoInput, "no run to resume: there is no " + config.string());
@@ -139,7 +138,7 @@ void read_settings(const TrainingWords& words, training::ConfigTable& table) {
   }
 }
 
-std::optional<std::string> resumed_file(const TrainingWords& words, const std::string& name) {
+std::optional<std::string> resumed_file(const TrainArgs& words, const std::string& name) {
   const fs::path path = fs::path(words.out) / name;
   if (!words.resume || !fs::exists(path)) return std::nullopt;
   return base::read_file(path);
@@ -159,7 +158,7 @@ training::LiveQuality open_quality(const std::string& features, const std::strin
       dataset, options};
 }
 
-int run_training(const TrainingWords& words, const TrainingRun& run) {
+int run_training(const TrainArgs& words, const TrainingRun& run) {
   const std::atomic<int>& stop = catch_stop_signals();
   const training::RunFolder folder(words.out);
   TrainDisplay display(folder, run.dataset,

@@ -17,7 +17,7 @@
 namespace ebm::app {
 
 /// The words of a command that trains, whatever it trains.
-struct TrainingWords {
+struct TrainArgs {
   std::string config;
   std::string out;
   bool resume = false;
@@ -31,16 +31,16 @@ struct TrainingWords {
 /// @param recipes  the names that CONFIG may have
 void add_training_options(CLI::App& sub, const training::ConfigTable& table,
                           std::span<const std::string_view> flags, const std::string& recipes,
-                          TrainingWords& words);
+                          TrainArgs& words);
 
 /// Reads the settings into a table: CONFIG, the flags and --set, each over those before; of a run
 /// that is resumed the run's own, with what the words change.
 /// @throws Error(kNoInput) if there is no run to resume, Error(kUsage) if there is one already or
 ///         a resumed run would change what its numbers depend on; what reading keys throws.
-void read_settings(const TrainingWords& words, training::ConfigTable& table);
+void read_settings(const TrainArgs& words, training::ConfigTable& table);
 
 /// The text of a file in the run folder that a resumed run reads, nothing for a new run.
-std::optional<std::string> resumed_file(const TrainingWords& words, const std::string& name);
+std::optional<std::string> resumed_file(const TrainArgs& words, const std::string& name);
 
 /// What samples are judged with: the shipped features for images of that shape, or a file.
 /// @param features  the file, or empty
@@ -63,6 +63,6 @@ struct TrainingRun {
 /// Trains in the run folder, showing how it goes, until an end or a signal; prints what was made.
 /// @return the exit code
 /// @throws what TrainingLoop throws
-int run_training(const TrainingWords& words, const TrainingRun& run);
+int run_training(const TrainArgs& words, const TrainingRun& run);
 
 }  // namespace ebm::app

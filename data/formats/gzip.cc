@@ -34,8 +34,8 @@ class Inflater {
 /// Unpacks until the end of the last member, or until `limit` bytes are there if `prefix_only`.
 std::vector<std::uint8_t> unpack(std::string_view packed, const std::string& file,
                                  std::size_t limit, bool prefix_only) {
-  constexpr std::size_t kLeastGrowth = 1 << 16;
-  constexpr std::size_t kMostAtOnce = 1 << 30;  // zlib counts in 32 bits
+  constexpr std::size_t kMinGrowth = 1 << 16;
+  constexpr std::size_t kMaxAtOnce = 1 << 30;  // zlib counts in 32 bits
   // One byte above the limit tells "exactly that many" from "more".
   const std::size_t most = prefix_only ? limit : limit + 1;
   Inflater inflater;
@@ -44,10 +44,10 @@ std::vector<std::uint8_t> unpack(std::string_view packed, const std::string& fil
   std::size_t read = 0, filled = 0;
   while (filled < most) {
     if (filled == out.size()) {
-      out.resize(filled + std::min(std::max(filled, kLeastGrowth), most - filled));
+      out.resize(filled + std::min(std::max(filled, kMinGrowth), most - filled));
     }
-    const std::size_t room_in = std::min(packed.size() - read, kMostAtOnce);
-    const std::size_t room_out = std::min(out.size() - filled, kMostAtOnce);
+    const std::size_t room_in = std::min(packed.size() - read, kMaxAtOnce);
+    const std::size_t room_out = std::min(out.size() - filled, kMaxAtOnce);
     stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(packed.data())) + read;
     stream.avail_in = static_cast<uInt>(room_in);
     stream.next_out = out.data() + filled;

@@ -12,8 +12,8 @@
 namespace ebm::data {
 namespace {
 
-constexpr std::size_t kMagicBytes = 4, kLengthBytes = 4, kMostDims = 4;
-constexpr std::size_t kMostHeaderBytes = kMagicBytes + kMostDims * kLengthBytes;
+constexpr std::size_t kMagicBytes = 4, kLengthBytes = 4, kMaxDims = 4;
+constexpr std::size_t kMaxHeaderBytes = kMagicBytes + kMaxDims * kLengthBytes;
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t offset) {
   return static_cast<std::uint8_t>(bytes[offset]);
@@ -34,7 +34,7 @@ std::vector<std::int64_t> parse_dims(std::string_view bytes, const std::string& 
                        " at offset 2, expected 8 (unsigned byte)");
   }
   const std::size_t n_dims = byte_at(bytes, 3);
-  if (n_dims < 1 || n_dims > kMostDims) {
+  if (n_dims < 1 || n_dims > kMaxDims) {
     bad_file(file, "found " + std::to_string(n_dims) + " dimensions at offset 3, expected 1 to 4");
   }
   if (bytes.size() < kMagicBytes + n_dims * kLengthBytes) {
@@ -98,9 +98,9 @@ IdxArray read_idx(const std::filesystem::path& path) {
   const std::string raw = read_input_file(path);
   const bool packed = looks_gzipped(raw);
 
-  std::string header = raw.substr(0, kMostHeaderBytes);
+  std::string header = raw.substr(0, kMaxHeaderBytes);
   if (packed) {
-    const auto unpacked = gunzip_prefix(raw, file, kMostHeaderBytes);
+    const auto unpacked = gunzip_prefix(raw, file, kMaxHeaderBytes);
     header.assign(unpacked.begin(), unpacked.end());
   }
   IdxArray array{.dims = parse_dims(header, file), .values = {}};

@@ -13,7 +13,7 @@ namespace ebm::data {
 namespace {
 
 /// A progressive file may make every scan cover the whole picture at no cost of its own.
-constexpr int kMostScans = 500;
+constexpr int kMaxScans = 500;
 
 /// All that is alive while libjpeg may jump back by longjmp: the functions below that set the jump
 /// keep no objects of their own, so a jump skips no destructor.
@@ -43,9 +43,9 @@ static void on_jpeg_message(j_common_ptr jpeg, int level) {
 }
 
 static void watch_scans(j_common_ptr jpeg) {
-  if (reinterpret_cast<j_decompress_ptr>(jpeg)->input_scan_number <= kMostScans) return;
+  if (reinterpret_cast<j_decompress_ptr>(jpeg)->input_scan_number <= kMaxScans) return;
   auto* reader = static_cast<JpegReader*>(jpeg->client_data);
-  std::snprintf(reader->message, sizeof(reader->message), "found more than %d scans", kMostScans);
+  std::snprintf(reader->message, sizeof(reader->message), "found more than %d scans", kMaxScans);
   std::longjmp(reader->back, 1);
 }
 
@@ -115,7 +115,7 @@ Image decode_jpeg(std::string_view bytes, const std::string& file) {
     throw Error(ErrorCode::kBadData, file + ": corrupt JPEG: " + r.message);
   };
   if (!read_header(r, bytes)) fail_corrupt();
-  if (std::uint64_t{r.jpeg.image_width} * r.jpeg.image_height > std::uint64_t{kMostPixels}) {
+  if (std::uint64_t{r.jpeg.image_width} * r.jpeg.image_height > std::uint64_t{kMaxPixels}) {
     throw Error(ErrorCode::kBadData, file + ": JPEG of " + std::to_string(r.jpeg.image_width) +
                                          " x " + std::to_string(r.jpeg.image_height) +
                                          " pixels, expected at most 2^26 in all");

@@ -13,7 +13,7 @@ namespace ebm::data {
 /// applied.
 /// @param file  its name, for messages
 /// @throws Error(kBadData) if it is corrupt or cut short, where libjpeg would go on with grey
-///         pixels after a warning; or has more than kMostPixels pixels.
+///         pixels after a warning; or has more than kMaxPixels pixels.
 Image decode_jpeg(std::string_view bytes, const std::string& file);
 
 }  // namespace ebm::data

@@ -96,7 +96,7 @@ bool read_pixels(PngReader& r) {
 /// Refuses what memory should not be taken for.
 void check_size(const PngReader& r, const std::string& file) {
   const std::string size = std::to_string(r.width) + " x " + std::to_string(r.height);
-  if (std::uint64_t{r.width} * r.height > std::uint64_t{kMostPixels}) {
+  if (std::uint64_t{r.width} * r.height > std::uint64_t{kMaxPixels}) {
     bad_file(file, "PNG of " + size + " pixels, expected at most 2^26 in all");
   }
   const std::uint64_t packed_bytes = std::uint64_t{png_get_rowbytes(r.png, r.info)} * r.height;

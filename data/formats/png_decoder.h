@@ -12,7 +12,7 @@ namespace ebm::data {
 /// black, value·alpha/255 rounded. Gamma and colour profiles are not applied.
 /// @param file  its name, for messages
 /// @throws Error(kBadData) if it is corrupt or cut short anywhere (checksums included), a palette
-///         index has no entry, it has more than kMostPixels pixels, or more than its bytes can
+///         index has no entry, it has more than kMaxPixels pixels, or more than its bytes can
 ///         hold.
 Image decode_png(std::string_view bytes, const std::string& file);
 

@@ -314,8 +314,8 @@ std::vector<Layer> read_layers(const toml::node& node, const char* key, const Pl
 toml::table parse(std::string_view text, std::string_view origin) {
   // A dotted key makes a table for every dot, and the parser takes any number of them apart by
   // recursion, which would use up the stack.
-  constexpr std::ptrdiff_t kMostDots = 5000;
-  if (std::count(text.begin(), text.end(), '.') > kMostDots) {
+  constexpr std::ptrdiff_t kMaxDots = 5000;
+  if (std::count(text.begin(), text.end(), '.') > kMaxDots) {
     throw Error(ErrorCode::kBadData,
                 std::string(origin) + ": more than 5000 dots, which no network takes");
   }

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Values = std::vector<double>;
 
-constexpr std::size_t kMostSets = 1000;
+constexpr std::size_t kMaxSets = 1000;
 
 /// What is left of an object stays a figure of the document.
 void put_back(Json& document, const std::string& key, Json rest) {
@@ -39,9 +39,9 @@ void take_long_run(const JsonReader& reader, Json& document, Evaluation& evaluat
 
 void take_energies(const JsonReader& reader, Json& document, Evaluation& evaluation) {
   Json sets = reader.take_object(document, "energies");
-  if (sets.size() > kMostSets) {
+  if (sets.size() > kMaxSets) {
     reader.refuse("energies has " + std::to_string(sets.size()) + " sets, expected at most " +
-                  std::to_string(kMostSets));
+                  std::to_string(kMaxSets));
   }
   Json rest = Json::object();
   for (auto& [key, inner] : sets.items()) {

@@ -16,8 +16,8 @@ std::string value_text(const Json& value) {
   if (value.is_number_float()) return figure_text(value.get<double>());
   if (value.is_null()) return "none";
   if (!value.is_array()) return value.dump();
-  constexpr std::size_t kMostShown = 12;
-  if (value.size() > kMostShown) return std::to_string(value.size()) + " values";
+  constexpr std::size_t kMaxShown = 12;
+  if (value.size() > kMaxShown) return std::to_string(value.size()) + " values";
   std::string text;
   for (const Json& entry : value) text += (text.empty() ? "" : ", ") + value_text(entry);
   return text;

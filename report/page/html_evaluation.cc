@@ -8,7 +8,7 @@ namespace ebm::report {
 namespace {
 
 /// More labels than this have no room under a picture.
-constexpr std::size_t kMostLabels = 16;
+constexpr std::size_t kMaxLabels = 16;
 
 std::string table(const FigureTable& figures) {
   std::string text = "<div class=\"wide\"><table>\n";
@@ -33,7 +33,7 @@ std::string table(const FigureTable& figures) {
 std::string steps_text(const std::vector<double>& steps) {
   std::string text;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (i + 1 == kMostLabels && steps.size() > kMostLabels) {
+    if (i + 1 == kMaxLabels && steps.size() > kMaxLabels) {
       return text + ", ..., " + figure_text(steps.back());
     }
     text += (i == 0 ? "" : ", ") + figure_text(steps[i]);
@@ -50,7 +50,7 @@ std::string film(const Evaluation& evaluation) {
       "<div class=\"film\" tabindex=\"0\" role=\"group\" aria-label=\"Film strip\">" +
       "<div>\n<img alt=\"Chains on their way, " + caption + "\" src=\"" +
       png_data_uri(evaluation.film_png) + "\">\n";
-  if (!steps.empty() && steps.size() <= kMostLabels) {
+  if (!steps.empty() && steps.size() <= kMaxLabels) {
     text += "<div class=\"steps\" aria-hidden=\"true\">";
     for (const double step : steps) text += "<span>" + figure_text(step) + "</span>";
     text += "</div>\n";

@@ -76,9 +76,9 @@ JsonReader::Values JsonReader::take_numbers(Json& parent, const std::string& key
   const auto found = parent.find(key);
   if (found == parent.end()) return {};
   if (!found->is_array()) refuse_type(name, *found, "an array of numbers");
-  if (found->size() > kMostValues) {
+  if (found->size() > kMaxValues) {
     refuse(name + " has " + std::to_string(found->size()) + " values, expected at most " +
-           std::to_string(kMostValues));
+           std::to_string(kMaxValues));
   }
   Values values;
   for (const Json& entry : *found) {

@@ -14,7 +14,7 @@ class JsonReader {
   using Json = nlohmann::ordered_json;
   using Values = std::vector<double>;
   /// More numbers in one array no page can show, and it would become large.
-  static constexpr std::size_t kMostValues = 500;
+  static constexpr std::size_t kMaxValues = 500;
 
   explicit JsonReader(std::string path);
 

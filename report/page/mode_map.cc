@@ -75,7 +75,7 @@ ModeMap parse_mode_map(std::string_view json, const std::filesystem::path& path)
   if (!document.contains("modules")) reader.refuse("has no modules; expected a map of ebm modes");
   const Document& modules = reader.require_array(document.at("modules"), "modules");
   map.n_modes = modules.size();
-  for (std::size_t i = 0; i < std::min(modules.size(), ModeMap::kMostShown); ++i) {
+  for (std::size_t i = 0; i < std::min(modules.size(), ModeMap::kMaxShown); ++i) {
     map.modes.push_back(mode_of(reader, modules[i], "modules[" + std::to_string(i) + "]"));
   }
   if (document.contains("temperature")) {

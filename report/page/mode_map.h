@@ -31,7 +31,7 @@ struct ModeMap {
     double energy;
   };
 
-  static constexpr std::size_t kMostShown = 16;
+  static constexpr std::size_t kMaxShown = 16;
 
   double temperature = 0.0;
   std::size_t n_modes = 0;  ///< in all

@@ -17,8 +17,8 @@ namespace {
 
 using PageJson = nlohmann::json;
 
-constexpr std::int64_t kMostPoints = 2000;  // of a curve: more than a screen has columns
-constexpr std::size_t kMostHistograms = 60;
+constexpr std::int64_t kMaxPoints = 2000;  // of a curve: more than a screen has columns
+constexpr std::size_t kMaxHistograms = 60;
 
 bool has_value(const MetricsTable& metrics, std::string_view name) {
   const auto* column = metrics.find(name);
@@ -27,7 +27,7 @@ bool has_value(const MetricsTable& metrics, std::string_view name) {
 }
 
 PageJson series_of(const MetricsTable& metrics, const std::string& name) {
-  const auto curve = make_curve(metrics.iterations, metrics.find(name)->values, kMostPoints);
+  const auto curve = make_curve(metrics.iterations, metrics.find(name)->values, kMaxPoints);
   return {{"name", name}, {"x", curve.iterations}, {"y", curve.values}};
 }
 
@@ -50,7 +50,7 @@ PageJson histograms_of(const RunRecord& run) {
   }
   const std::vector<std::int64_t> steps(all.begin(), all.end());
   PageJson chosen = PageJson::array();
-  for (const std::size_t i : evenly_chosen(steps.size(), kMostHistograms)) {
+  for (const std::size_t i : evenly_chosen(steps.size(), kMaxHistograms)) {
     PageJson series = PageJson::array();
     for (const auto& [name, by_step] : run.histograms) {
       const auto found = by_step.find(steps[i]);

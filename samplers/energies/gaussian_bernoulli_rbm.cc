@@ -86,7 +86,7 @@ GaussianBernoulliRbm::GaussianBernoulliRbm(std::vector<float> weights,
 
 std::optional<double> GaussianBernoulliRbm::log_z() const {
   const std::size_t n_visible = visible_bias_.size(), n_hidden = hidden_bias_.size();
-  if (n_hidden > kMostEnumerated) return std::nullopt;
+  if (n_hidden > kMaxEnumerated) return std::nullopt;
   // ∫exp(−E(v, h)) dv = (2πs²)^{n/2}·exp(c·h + (b·Wh + |Wh|²/2)/s²) = (...)·exp(l·h + ½ hᵀGh).
   const double precision = 1.0 / (double{sd_} * double{sd_});
   std::vector<double> linear(n_hidden), gram(n_hidden * n_hidden, 0.0);

@@ -15,7 +15,7 @@ namespace ebm::samplers {
 class GaussianBernoulliRbm : public Energy {
  public:
   /// Hidden units up to which log Z is enumerated: about 0.1 s.
-  static constexpr std::size_t kMostEnumerated = 20;
+  static constexpr std::size_t kMaxEnumerated = 20;
 
   /// @param weights       W, [n_visible, n_hidden] row-major
   /// @param visible_bias  b, [n_visible]
@@ -27,7 +27,7 @@ class GaussianBernoulliRbm : public Energy {
   GaussianBernoulliRbm(std::vector<float> weights, std::vector<float> visible_bias,
                        std::vector<float> hidden_bias, float sd = 1.0f);
   std::int64_t dim() const override { return static_cast<std::int64_t>(visible_bias_.size()); }
-  /// By enumeration of the hidden states; nothing with more than kMostEnumerated hidden units.
+  /// By enumeration of the hidden states; nothing with more than kMaxEnumerated hidden units.
   std::optional<double> log_z() const override;
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 

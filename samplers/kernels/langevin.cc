@@ -37,7 +37,7 @@ HWY_INLINE std::int64_t update_block(const LangevinWalk& walk, std::int64_t dim,
 }
 
 // One step, noise included, of a block whose energy and gradient are there. @return the first lane
-// that left the finite numbers, or −1
+// that became non-finite (NaN or infinity), or −1
 std::int64_t langevin_update(const LangevinWalk& walk, std::int64_t dim, bool clamps,
                              NoiseCache& cache) {
   return clamps ? update_block<true>(walk, dim, cache) : update_block<false>(walk, dim, cache);
@@ -161,7 +161,8 @@ StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
     info.n_steps = n_steps;
     return info;
   }
-  // A walk in registers that left the finite numbers is made again step by step, to say where.
+  // A walk in registers that became non-finite (NaN or infinity) is made again step by step, to say
+  // where.
   const auto update = HWY_DYNAMIC_DISPATCH(langevin_update);
   const auto general_update = HWY_DYNAMIC_DISPATCH(general_langevin_update);
   const bool clamps = options_.clamp_energy_grad || options_.box;

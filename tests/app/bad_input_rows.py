@@ -219,7 +219,7 @@ def sample_rows() -> list[Row]:
             uses=("image_run",)),
         Row("sample: init file missing", f"{well} --init nowhere.npy", NO_INPUT, "nowhere.npy"),
         Row("sample: step size 0.1 diverges", f"{well} --n 1000 --step-size 0.1", DIVERGED,
-            "left the finite numbers", progress=True),
+            "became non-finite (NaN or infinity)", progress=True),
         Row("EBM_SIMD=nonsense", well, USAGE, "EBM_SIMD = nonsense",
             environment={"EBM_SIMD": "nonsense"}),
         Row("unknown subcommand", "smaple --out x.npy", USAGE, "did you mean sample"),
@@ -312,7 +312,7 @@ def bench_rows() -> list[Row]:
         Row("bench: unknown backend", "bench --net mlp --backend compiled,jax", USAGE,
             'backend = "jax": must be compiled, torch or torch-intra-op'),
         Row("bench: a step that diverges", "bench --n 100 --step-size 5", DIVERGED,
-            "left the finite numbers", progress=True),
+            "became non-finite (NaN or infinity)", progress=True),
     ]
 
 

@@ -65,7 +65,7 @@ TEST(FilmStripTest, AChainIsARowAndAStepAColumn) {
 TEST(FilmStripTest, TakesTheFirstChains) {
   FilmStrip film({1, 1, 1}, 100);
   film.add(0, std::vector<float>(100, 0.5f));
-  EXPECT_EQ(film.n_chains(), FilmStrip::kMostChains);
+  EXPECT_EQ(film.n_chains(), FilmStrip::kMaxChains);
   EXPECT_EQ(film.png(), report::png_bytes(report::image_grid(std::vector<float>(8, 0.5f), {1, 1, 1},
                                                              {.columns = 1})));
 }

@@ -169,7 +169,7 @@ TEST(DiracPathTest, SaysWhenItLeavesTheFiniteNumbers) {
                              Turns::kSimultaneous);
                 },
                 ErrorCode::kDiverged),
-            "the state left the finite numbers at step 155");
+            "the state became non-finite (NaN or infinity) at step 155");
 }
 
 }  // namespace

@@ -98,16 +98,16 @@ TEST(ObjectiveTest, ValuesAreTheirFormulas) {
 }
 
 TEST(ObjectiveTest, SlopesHaveTheirPrices) {
-  const auto price = [](const std::string& name, double norm, SlopePenalty::At at) {
+  const auto price = [](const std::string& name, double norm, GradientPenalty::At at) {
     const auto penalty = make_objective(name, {})->slope_penalty();
     EXPECT_TRUE(penalty.has_value());
     EXPECT_EQ(penalty->at, at) << name;
     return penalty->price(penalty->weight, norm);
   };
-  EXPECT_DOUBLE_EQ(price("r1", 2.0, SlopePenalty::At::kReal), 5.0 * 4.0);  // γ = 10
-  EXPECT_DOUBLE_EQ(price("wgan-gp", 3.0, SlopePenalty::At::kBetween), 10.0 * 4.0);
-  EXPECT_DOUBLE_EQ(price("wgan-div", 2.0, SlopePenalty::At::kBetween), 2.0 * 64.0);
-  EXPECT_DOUBLE_EQ(price("energy", 2.0, SlopePenalty::At::kReal), 4.0);
+  EXPECT_DOUBLE_EQ(price("r1", 2.0, GradientPenalty::At::kReal), 5.0 * 4.0);  // γ = 10
+  EXPECT_DOUBLE_EQ(price("wgan-gp", 3.0, GradientPenalty::At::kBetween), 10.0 * 4.0);
+  EXPECT_DOUBLE_EQ(price("wgan-div", 2.0, GradientPenalty::At::kBetween), 2.0 * 64.0);
+  EXPECT_DOUBLE_EQ(price("energy", 2.0, GradientPenalty::At::kReal), 4.0);
   EXPECT_FALSE(make_objective("ns", {})->slope_penalty().has_value());
   EXPECT_EQ(make_objective("wgan", {.penalty = {}, .clip = 0.5})->weight_clip(), 0.5);
   EXPECT_TRUE(std::isinf(make_objective("wgan-gp", {})->weight_clip()));

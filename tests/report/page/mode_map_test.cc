@@ -46,7 +46,7 @@ TEST(ModeMapTest, OnlyTheLargestAreShown) {
   const ModeMap map =
       parse_mode_map(R"({"modules":[)" + modules + R"(],"flows":[[1,39,1],[2,3,1]]})", "m.json");
   EXPECT_EQ(map.n_modes, 40u);
-  EXPECT_EQ(map.modes.size(), ModeMap::kMostShown);
+  EXPECT_EQ(map.modes.size(), ModeMap::kMaxShown);
   EXPECT_EQ(map.flows.size(), 1u);
   EXPECT_TRUE(map.tree.empty());
   EXPECT_NE(mode_map_section(map).find("40 modes"), std::string::npos);

@@ -69,7 +69,8 @@ TEST_P(KernelNonFiniteTest, AStartThatIsNotFiniteIsNamed) {
         ChainStore fresh = chains;
         run_chains(energy, *kernel, fresh, run);
       });
-      EXPECT_TRUE(contains(message, "chain 30 left the finite numbers at step 7: ")) << message;
+      EXPECT_TRUE(contains(message, "chain 30 became non-finite (NaN or infinity) at step 7: "))
+          << message;
       EXPECT_TRUE(contains(message, GetParam().is_metropolis ? kStartHint : "step_size"))
           << message;
     }
@@ -140,7 +141,7 @@ TEST_P(OtherKernelTest, TheFirstChainAndStepToLeaveAreNamed) {
         message_of(ErrorCode::kDiverged, [&] { run_chains(hill(kEdge), *kernel, chains, run); });
     // Found when its energy is looked at: at the end of the step, or at the start of the next.
     const auto expected = [&](std::size_t at) {
-      return "chain " + std::to_string(chain) + " left the finite numbers at step " +
+      return "chain " + std::to_string(chain) + " became non-finite (NaN or infinity) at step " +
              std::to_string(at) + ": energy is inf";
     };
     EXPECT_TRUE(contains(message, expected(step)) || contains(message, expected(step + 1)))
@@ -184,7 +185,8 @@ TEST(OverflowTest, AnOverflowBehindABoxNamesItsChain) {
     ChainStore chains = in_a_row(2);
     const std::string message = message_of(
         ErrorCode::kDiverged, [&] { run_chains(steep, *kernel, chains, {.n_steps = 1}); });
-    EXPECT_TRUE(contains(message, "chain 30 left the finite numbers at step 1: x overflowed"))
+    EXPECT_TRUE(
+        contains(message, "chain 30 became non-finite (NaN or infinity) at step 1: x overflowed"))
         << message;
   }
 }

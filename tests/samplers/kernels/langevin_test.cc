@@ -65,14 +65,14 @@ TEST(LangevinTest, NonFiniteChainIsNamedEvenBehindClampAndBox) {
       1, [](float) { return 0.0f; },
       [](float x) { return x > 0.299f && x < 0.301f ? std::nanf("") : 0.0f; });
   const LangevinOptions clamped{.step_size = 0.1f, .clamp_energy_grad = 0.1f, .box = Box{-1, 1}};
-  EXPECT_EQ(
-      divergence_of(holes, clamped),
-      "chain 30 left the finite numbers at step 1: energy_grad[0] is nan; step_size 0.1 is too "
-      "large for this energy: take a smaller one");
+  EXPECT_EQ(divergence_of(holes, clamped),
+            "chain 30 became non-finite (NaN or infinity) at step 1: energy_grad[0] is nan; "
+            "step_size 0.1 is too "
+            "large for this energy: take a smaller one");
   const CoordinateEnergy infinite(
       1, [](float x) { return x > 0.299f ? INFINITY : 0.0f; }, [](float) { return 0.0f; });
   EXPECT_NE(divergence_of(infinite, clamped)
-                .find("chain 30 left the finite numbers at step 1: energy is inf"),
+                .find("chain 30 became non-finite (NaN or infinity) at step 1: energy is inf"),
             std::string::npos);
 }
 
