@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """What comes with the program and is called by its name: recipes and a model."""
 import tomllib
-import unittest
 
 import command_case
 import made_files

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bad inputs: each ends `ebm` with the right exit code and one line that says what is wrong, and
-leaves every file as it was. The rows are in bad_input_rows.py and the other bad_*_rows.py; the
-answers are printed as a table.
+leaves every file as it was. The rows are in the *_rows.py beside this file; the answers are
+printed as a table.
 """
 import argparse
 import concurrent.futures
@@ -15,17 +15,26 @@ import subprocess
 import sys
 import tempfile
 
-import bad_eval_rows
-import bad_flow_rows
-import bad_gan_rows
-import bad_input_rows
-import bad_modes_rows
-import bad_report_rows
-import bad_toy_rows
-import bad_train_rows
-import bad_walk_rows
+import bench_rows
+import config_rows
+import data_rows
+import eval_rows
+import flow_rows
+import gan_rows
+import logz_rows
 import made_files
+import model_rows
+import modes_rows
+import report_rows
+import row
 import run_ebm
+import sample_rows
+import toy_rows
+import train_rows
+import walk_rows
+
+TABLES = (data_rows, sample_rows, logz_rows, bench_rows, model_rows, config_rows, walk_rows,
+          toy_rows, report_rows, eval_rows, train_rows, flow_rows, gan_rows, modes_rows)
 
 TRAIN_FAST = ("--iterations 6 --set checkpoint_every=2 --set batch_size=16 --set steps=2 "
               "--set sample_every=0 --set buffer_capacity=64")
@@ -104,24 +113,24 @@ class Checker:
                       f"train --data idx:images --net net.toml {TRAIN_FAST} --out image_run"):
             run_ebm.run_well(self.ebm, words.split(), self.trained)
 
-    def check_row(self, row: bad_input_rows.Row) -> Answer:
+    def check_row(self, bad: row.Row) -> Answer:
         """Runs a row in a folder of its own."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.scratch))
-        for name, data in row.files.items():
+        for name, data in bad.files.items():
             path = folder / name
             if name.endswith("/"):
                 path.mkdir(parents=True)
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
-        for name in row.uses:
+        for name in bad.uses:
             shutil.copytree(self.trained / name, folder / name)
-        if row.spoil:
-            row.spoil(folder)
+        if bad.spoil:
+            bad.spoil(folder)
         before = contents(folder)
-        done = run_ebm.run(self.ebm, shlex.split(row.command), folder, **row.environment)
-        answer = Answer(row.name)
-        answer.check(done, row.code, row.fragment, row.n_warnings, row.progress)
+        done = run_ebm.run(self.ebm, shlex.split(bad.command), folder, **bad.environment)
+        answer = Answer(bad.name)
+        answer.check(done, bad.code, bad.fragment, bad.n_warnings, bad.progress)
         answer.check_unchanged(before, contents(folder))
         shutil.rmtree(folder)
         return answer
@@ -223,12 +232,8 @@ def main() -> int:
     parser.add_argument("--torch", action="store_true", help="it was built with LibTorch")
     parser.add_argument("--only", default="", help="rows whose name contains this")
     options = parser.parse_args()
-    every_row = (bad_input_rows.all_rows() + bad_walk_rows.all_rows()
-                 + bad_toy_rows.all_rows() + bad_report_rows.all_rows()
-                 + bad_eval_rows.all_rows() + bad_train_rows.all_rows()
-                 + bad_flow_rows.all_rows() + bad_gan_rows.all_rows() + bad_modes_rows.all_rows())
-    rows = [row for row in every_row if options.only in row.name]
-    possible = [row for row in rows if options.torch or not row.needs_torch]
+    rows = [each for table in TABLES for each in table.all_rows() if options.only in each.name]
+    possible = [each for each in rows if options.torch or not each.needs_torch]
     with tempfile.TemporaryDirectory() as scratch:
         checker = Checker(options.ebm.resolve(), pathlib.Path(scratch).resolve())
         if options.torch:

@@ -1,6 +1,6 @@
 """Bad inputs of --energy: toys, their keys and files, and what is made of them."""
 import made_files
-from bad_input_rows import BAD_DATA, NO_INPUT, USAGE, Files, Row
+from row import BAD_DATA, NO_INPUT, USAGE, Files, Row
 
 
 def row(words: str, code: int, fragment: str, files: Files | None = None) -> Row:

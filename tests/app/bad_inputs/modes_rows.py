@@ -1,5 +1,5 @@
 """Bad inputs of ebm modes."""
-from bad_input_rows import BAD_DATA, DIVERGED, IO, NO_INPUT, USAGE, Row
+from row import BAD_DATA, DIVERGED, IO, NO_INPUT, USAGE, Row
 
 FILES = {"g.txt": b"a b\n", "minus.txt": b"a b\nb c -2\n", "empty.txt": b"# no link\n",
          "cut.net": b"*Vertices 3\n*Edges\n1 2\n2", "arcs.net": b"*Vertices 2\n*Arcs\n1 2\n",

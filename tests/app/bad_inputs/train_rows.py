@@ -1,7 +1,6 @@
 """Bad inputs of `ebm train` that concern the judging of samples while training."""
 import made_files
-from bad_eval_rows import SHIPPED
-from bad_input_rows import BAD_DATA, NO_INPUT, TEXT, USAGE, Row
+from row import BAD_DATA, NO_INPUT, SHIPPED, TEXT, USAGE, Row
 
 IMAGES28 = {"images28": made_files.idx([80, 28, 28], bytes(range(245)) * 256),
             "net.toml": made_files.SMALL_NET.encode()}

@@ -3,7 +3,7 @@ import json
 
 import made_files
 import made_run
-from bad_input_rows import BAD_DATA, IO, NO_INPUT, USAGE, Files, Row
+from row import BAD_DATA, IO, NO_INPUT, USAGE, Files, Row
 
 
 def row(name: str, code: int, fragment: str, files: Files | None = None,

@@ -1,6 +1,6 @@
 """Bad inputs of `ebm sample`'s walks: samplers, their numbers, traces and adaptation."""
 import made_files
-from bad_input_rows import BAD_DATA, IO, NO_INPUT, TEXT, USAGE, Files, Row
+from row import BAD_DATA, IO, NO_INPUT, TEXT, USAGE, Files, Row
 
 
 def trace_rows() -> list[Row]:

@@ -1,12 +1,6 @@
 """Bad inputs of `ebm eval` and `ebm features train`."""
-import pathlib
-
 import made_files
-from bad_input_rows import BAD_DATA, IMAGES, IO, NO_INPUT, POINTS, TEXT, USAGE, Row
-
-SHIPPED = (pathlib.Path(__file__).resolve().parents[2]
-           / "share/features/fashion-mnist.safetensors")
-
+from row import BAD_DATA, IMAGES, IO, NO_INPUT, POINTS, SHIPPED, TEXT, USAGE, Row
 
 def eval_rows() -> list[Row]:
     """Words and files of `ebm eval`."""

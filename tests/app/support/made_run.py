@@ -2,7 +2,6 @@
 import pathlib
 import struct
 
-import bad_input_rows
 import made_files
 
 METRICS = ("iteration,energy_data,energy_samples,loss,fd\n"
@@ -10,7 +9,7 @@ METRICS = ("iteration,energy_data,energy_samples,loss,fd\n"
 CONFIG = 'data = "fashion-mnist"\nnet = "uva"\nseed = 1\n\n[versions]\nebm = "0.1.0"\n'
 
 
-def files(folder: str = "run", **changes: bytes | None) -> bad_input_rows.Files:
+def files(folder: str = "run", **changes: bytes | None) -> dict[str, bytes]:
     """The files of a run, by their paths. Keywords name a file with _ for . and /, as in
     metrics_csv or samples_noise; None leaves it out."""
     content: dict[str, bytes | None] = {

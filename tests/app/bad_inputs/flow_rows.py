@@ -1,6 +1,6 @@
 """Bad inputs of ebm flow."""
 import made_files
-from bad_input_rows import BAD_DATA, IMAGES, IO, NO_INPUT, POINTS, USAGE, Row
+from row import BAD_DATA, IMAGES, IO, NO_INPUT, POINTS, USAGE, Row
 
 STEEP = ('channels = 2\nheight = 1\nwidth = 1\nsqueezes = 0\nblocks = 1\nhidden = 1\n'
          'activation = "elu"\ncoefficient = 1.0\n')

@@ -1,6 +1,6 @@
 """Bad inputs of ebm gan."""
 import made_files
-from bad_input_rows import BAD_DATA, DIVERGED, IMAGES, IO, NO_INPUT, POINTS, USAGE, Row
+from row import BAD_DATA, DIVERGED, IMAGES, IO, NO_INPUT, POINTS, USAGE, Row
 
 LINEAR = b'[[layer]]\ntype = "linear"\nout_features = 1\n'
 NORM_NET = b'[[layer]]\ntype = "batch_norm"\n' + LINEAR

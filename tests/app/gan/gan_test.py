@@ -4,7 +4,6 @@ import math
 import pathlib
 import signal
 import time
-import unittest
 
 import command_case
 import compare_runs
@@ -219,7 +218,7 @@ class ModesTest(command_case.CommandTest):
         self.ebm("gan train --data fashion-mnist#limit=200,stack=1 --iterations 1"
                  " --set sample_every=0 --out run")
         self.ebm("gan sample run --n 40 --out x.npy")
-        features = (pathlib.Path(__file__).resolve().parents[2]
+        features = (pathlib.Path(__file__).resolve().parents[3]
                     / "share/features/fashion-mnist.safetensors")
         document = self.json_of(f"gan modes --samples npy:x.npy --classifier {features}")
         self.assertEqual(document["n_modes"], 1000)

@@ -1,0 +1,89 @@
+"""Bad inputs of `ebm train`: its configuration, network and the run to resume."""
+import pathlib
+
+import made_files
+from damage import damage_all, flip_byte
+from row import BAD_DATA, IMAGES, NO_INPUT, USAGE, Files, Row
+
+MISFIT_NET = b'[[layer]]\ntype = "linear"\nout_features = 1\n'
+FIXED_NET = b'input = [1, 28, 28]\n' + made_files.SMALL_NET.encode()
+
+
+def other_data(folder: pathlib.Path) -> None:
+    """Changes the data that image_run was trained on."""
+    flip_byte(folder / "images/train-images-idx3-ubyte", 1000)
+
+
+def train(rest: str) -> str:
+    return f"train --data toy:8gaussians#limit=50 --out new {rest}"
+
+
+def all_rows() -> list[Row]:
+    """Every bad input of this file."""
+    def config(text: str) -> Files:
+        return {"c.toml": text.encode()}
+
+    with_config = "train c.toml --data toy:rings#limit=50 --out new"
+    idx_data = "train --data idx:images --net net.toml --out new"
+    return [
+        Row("config: unknown key", with_config, BAD_DATA, "did you mean learning_rate",
+            config("seed = 1\nlearning_rat = 0.1\n")),
+        Row("config: no TOML", with_config, BAD_DATA, "c.toml:2",
+            config("seed = 1\nsteps = = 2\n")),
+        Row("config: wrong type", with_config, BAD_DATA, "must be an integer",
+            config('steps = "ten"\n')),
+        Row("config: fraction for an integer", with_config, BAD_DATA, "must be an integer",
+            config("steps = 1.5\n")),
+        Row("config: a table", with_config, BAD_DATA, "unknown key training",
+            config("[training]\nsteps = 5\n")),
+        Row("config: missing", with_config, NO_INPUT, "c.toml"),
+        Row("set: unknown key", train("--set stepsize=1"), USAGE, "did you mean step_size"),
+        Row("set: no =", train("--set steps"), USAGE, "must be key=value"),
+        Row("set: no value", train("--set steps="), USAGE, "steps = : must be"),
+        Row("set: no number", train("--set steps=ten"), USAGE,
+            "steps = ten: must be an integer"),
+        Row("set: a second key in the value", train("--set 'steps=5\nbatch_size=3'"), USAGE,
+            "must be an integer"),
+        Row("threads no number", train("--threads ten"), USAGE, "threads = ten: must be"),
+        Row("step_size -1", train("--set step_size=-1"), USAGE, "step_size = -1"),
+        Row("step_size nan", train("--set step_size=nan"), USAGE, "step_size = nan"),
+        Row("batch_size 0", train("--set batch_size=0"), USAGE, "batch_size = 0"),
+        Row("batch_size above the buffer", train("--set batch_size=9000"), USAGE,
+            "buffer_capacity = 8192"),
+        Row("threads -1", train("--threads -1"), USAGE, "threads = -1"),
+        Row("seed -1", train("--seed -1"), USAGE, "seed = -1"),
+        Row("iterations 0", train("--iterations 0"), USAGE, "iterations = 0"),
+        Row("learning_rate 0", train("--set learning_rate=0"), USAGE, "learning_rate = 0"),
+        Row("beta1 1", train("--set beta1=1"), USAGE, "beta1 = 1"),
+        Row("restart_probability 2", train("--set restart_probability=2"), USAGE,
+            "restart_probability = 2"),
+        Row("unknown lr_schedule", train("--set lr_schedule=cosin"), USAGE, "cosin"),
+        Row("device cuda without CUDA", train("--device cuda"), USAGE, "device = cuda"),
+        Row("backend tpu", train("--backend tpu"), USAGE, "backend = tpu: must be"),
+        Row("unknown objective", train("--objective score"), USAGE,
+            "objective = score: must be one of cd, nce"),
+        Row("data missing", "train --out new", USAGE, "--data SPEC"),
+        Row("net: unknown preset", train("--net uva2"), USAGE, "did you mean uva"),
+        Row("net: preset that does not fit points", train("--net igebm32"), BAD_DATA,
+            "network \"igebm32\" does not fit"),
+        Row("net: layer that does not fit", idx_data, BAD_DATA, "layer 0 (linear)",
+            {"net.toml": MISFIT_NET, "images": IMAGES}),
+        Row("net: input of another shape", idx_data, BAD_DATA, "but the data are [1, 12, 12]",
+            {"net.toml": FIXED_NET, "images": IMAGES}),
+        Row("net: unknown layer", idx_data, BAD_DATA, "conv2d",
+            {"net.toml": b'[[layer]]\ntype = "conv2"\n', "images": IMAGES}),
+        Row("net: file missing", idx_data, NO_INPUT, "net.toml", {"images": IMAGES}),
+        Row("train: the folder holds a run", "train --data toy:8gaussians --out run", USAGE,
+            "add --resume", uses=("run",)),
+        Row("resume: changed learning_rate", "train --resume --out run --set learning_rate=0.1",
+            USAGE, "learning_rate = 0.1", uses=("run",)),
+        Row("resume: changed data words", "train --resume --out run --data toy:rings", USAGE,
+            "toy:rings", uses=("run",)),
+        Row("resume: changed data file", "train --resume --out image_run --iterations 20", BAD_DATA,
+            "trained on other data", uses=("image_run", "images"), spoil=other_data),
+        Row("resume: no run", "train --resume --data toy:rings --out new", NO_INPUT,
+            "no run to resume"),
+        Row("resume: all checkpoints damaged", "train --resume --out run --iterations 20", BAD_DATA,
+            "every checkpoint in run/checkpoints is damaged", uses=("run",), spoil=damage_all,
+            n_warnings=3),
+    ]

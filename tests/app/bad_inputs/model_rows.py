@@ -1,0 +1,53 @@
+"""Bad inputs that are given as MODEL."""
+import pathlib
+import struct
+
+import made_files
+from damage import damage_all, flip_byte
+from row import BAD_DATA, IMAGES, NO_INPUT, TEXT, USAGE, Row
+
+
+def damage_one(folder: pathlib.Path) -> None:
+    """Flips a bit of the model in the newest checkpoint of run."""
+    flip_byte(folder / "run/checkpoints/000006/model.safetensors", 5000)
+
+
+def drop_manifests(folder: pathlib.Path) -> None:
+    """Deletes the manifest of every checkpoint of run."""
+    for path in (folder / "run/checkpoints").glob("*/manifest.json"):
+        path.unlink()
+
+
+def all_rows() -> list[Row]:
+    """Every bad input of this file."""
+    huge = struct.pack("<Q", 1 << 60) + b"{}"
+    foreign = {"model.safetensors": made_files.safetensors({"format": "pt"})}
+    no_metadata = {"model.safetensors": made_files.safetensors({})}
+    sample = "sample model.safetensors --out x.npy"
+    return [
+        Row("model: missing", "sample nowhere --out x.npy", NO_INPUT, "no such model: nowhere"),
+        Row("model: text file", sample, BAD_DATA, "model.safetensors",
+            {"model.safetensors": TEXT}),
+        Row("model: empty file", sample, BAD_DATA, "model.safetensors",
+            {"model.safetensors": b""}),
+        Row("model: header without end", sample, BAD_DATA, "model.safetensors",
+            {"model.safetensors": huge}),
+        Row("model: of another program", sample, BAD_DATA, "written by ebm train", foreign),
+        Row("model: no metadata", sample, BAD_DATA, "written by ebm train", no_metadata),
+        Row("model: empty folder", "sample empty --out x.npy", BAD_DATA, "neither a run folder",
+            {"empty/": b""}),
+        Row("model: checkpoint with one bit flipped", "sample run/checkpoints/000006 --out x.npy",
+            BAD_DATA, "000006/model.safetensors is damaged", uses=("run",), spoil=damage_one),
+        Row("model: all checkpoints damaged", "sample run --out x.npy", BAD_DATA,
+            "every checkpoint in run/checkpoints is damaged", uses=("run",), spoil=damage_all,
+            n_warnings=3),
+        Row("model: all manifests missing", "sample run --out x.npy", BAD_DATA,
+            "every checkpoint in run/checkpoints is damaged", uses=("run",), spoil=drop_manifests,
+            n_warnings=3),
+        Row("score: data of another shape", "score run --data idx:images --out x.npy", BAD_DATA,
+            "the model takes", {"images": IMAGES}, uses=("run",)),
+        Row("score: no data", "score run --out x.npy", USAGE, "--data", uses=("run",)),
+        Row("score: no model", "score --data toy:rings --out x.npy", USAGE, "MODEL"),
+        Row("score: model missing", "score nowhere --data toy:rings --out x.npy", NO_INPUT,
+            "no such model: nowhere"),
+    ]

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""`ebm bench` of the analytic energies."""
+import signal
+
+import command_case
+
+
+class BenchTest(command_case.CommandTest):
+    """ebm bench. What it measures hangs on the machine; how it tells it does not."""
+
+    WORDS = "bench --n 100,37 --steps 5 --repetitions 2"
+    ROW = ["energy", "dim", "sampler", "chains", "steps", "threads", "backend", "repetitions",
+           "chain_steps_per_s", "chain_steps_per_s_min", "chain_steps_per_s_max",
+           "chain_steps_per_s_sd", "gradients_per_s", "ms"]
+
+    def test_json_has_a_row_for_every_combination(self) -> None:
+        document = self.json_of(f"{self.WORDS} --energy toy:double-well,dim=3 --threads 1,2"
+                                " --energy toy:8gaussians --sampler langevin,hmc")
+        self.assertEqual(document.keys(), {"machine", "rows"})
+        self.assertEqual(document["machine"].keys(),
+                         {"cpu", "cores", "simd", "memory_bytes", "fma_peak_gflops"})
+        self.assertEqual(document["machine"]["fma_peak_gflops"].keys(), {"1", "2"})
+        rows = document["rows"]
+        found = [(row["energy"], row["dim"], row["sampler"], row["chains"], row["threads"])
+                 for row in rows]
+        self.assertEqual(found, [(energy, dim, sampler, n, threads)
+                                 for energy, dim in (("toy:double-well,dim=3", 3),
+                                                     ("toy:8gaussians", 2))
+                                 for sampler in ("langevin", "hmc")
+                                 for n in (100, 37)
+                                 for threads in (1, 2)])
+        for row in rows:
+            self.assertEqual(row.keys(), set(self.ROW))
+            self.assertEqual((row["steps"], row["backend"], row["repetitions"]),
+                             (5, "analytic", 2))
+            self.assertLess(0, row["chain_steps_per_s_min"])
+            self.assertLessEqual(row["chain_steps_per_s_min"], row["chain_steps_per_s"])
+            self.assertLessEqual(row["chain_steps_per_s"], row["chain_steps_per_s_max"])
+
+    def test_gradients_are_counted_where_a_step_takes_several(self) -> None:
+        rows = self.json_of(f"{self.WORDS} --sampler langevin,hmc --leapfrog 7")["rows"]
+        for row in rows:
+            # HMC evaluates its start too, once in the 5 steps.
+            expected = 1 if row["sampler"] == "langevin" else 7 + 1 / 5
+            self.assertAlmostEqual(row["gradients_per_s"] / row["chain_steps_per_s"], expected)
+
+    def test_csv_has_a_line_for_every_row(self) -> None:
+        lines = self.ebm(f"{self.WORDS} --format csv --threads 1,2").stdout.splitlines()
+        self.assertEqual(lines[0], ",".join(self.ROW))
+        self.assertEqual(len(lines), 1 + 4)
+        for line in lines[1:]:
+            self.assertRegex(line, r'^"toy:double-well",1,langevin,(100|37),5,[12],analytic,2,')
+            self.assertEqual(line.count(","), len(self.ROW) - 1)
+
+    def test_table_names_the_machine(self) -> None:
+        table = self.ebm(f"{self.WORDS} --threads 1").stdout
+        self.assertRegex(table, r"(?m)^cpu +.*, \d+ cores, ")
+        self.assertRegex(table, r"(?m)^simd +\w+$")
+        self.assertRegex(table, r"(?m)^fma peak +[\d.e+]+ GFLOP/s in float32 on 1 thread$")
+        self.assertRegex(table, r"(?m)^energy +dim +sampler +n +steps +threads +chain-steps/s ")
+        rate = r"\d\.\d\de\d+ ± \d+\.\d\de\d+"
+        self.assertRegex(table, rf"(?m)^toy:double-well +1  langevin +100 +5 +1 +{rate} ")
+
+    def test_every_sampler_can_be_measured(self) -> None:
+        samplers = ("langevin,mala,hmc,nuts,underdamped,gradient-descent,nesterov,"
+                    "parallel-tempering,annealed")
+        rows = self.json_of(f"bench --n 32 --steps 3 --repetitions 1 --sampler {samplers}")["rows"]
+        self.assertEqual([row["sampler"] for row in rows], samplers.split(","))
+
+    def test_interrupt_prints_nothing(self) -> None:
+        process = self.start("bench --n 16 --steps 1000000000")
+        self.assertRegex(process.stderr.readline(), r"^bench ")
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130)
+        self.assertEqual(stdout, "")
+        self.assertIn("nothing was printed", stderr)
+
+
+if __name__ == "__main__":
+    command_case.main(__doc__)
