@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "app/share_file.h"
 #include "base/error.h"
+#include "models/share_file.h"
 
 namespace ebm::app {
 namespace fs = std::filesystem;
@@ -18,11 +18,12 @@ fs::path shipped_features(const data::ItemShape& shape) {
                     "1x28x28 and 3x32x32, others may be a TorchScript FILE.pt");
   }
   const fs::path name = "features/fashion-mnist.safetensors";
-  if (const auto found = share_file(name)) return *found;
-  const ShareFolders folders = share_folders();
-  throw Error(ErrorCode::kNoInput, "no features at " + (folders.installed / name).string() +
-                                       " or " + (folders.in_source / name).string() +
-                                       "; give --features FILE");
+  if (const auto found = models::share_file(name)) return *found;
+  std::string places;
+  for (const fs::path& folder : models::share_folders()) {
+    places += (places.empty() ? "" : " or ") + (folder / name).string();
+  }
+  throw Error(ErrorCode::kNoInput, "no features at " + places + "; give --features FILE");
 }
 
 }  // namespace ebm::app

@@ -8,11 +8,11 @@
 
 #include "app/command_line.h"
 #include "app/machine.h"
-#include "app/target/toy_energy.h"
 #include "base/error.h"
 #include "base/quote.h"
 #include "base/random.h"
 #include "base/require.h"
+#include "models/toys/toy_energy.h"
 #include "nets/architecture/compose.h"
 #include "nets/architecture/generator_presets.h"
 #include "nets/architecture/presets.h"
@@ -149,7 +149,7 @@ std::function<EnergyPtr(int)> net_on(const std::string& backend, const nets::Arc
 std::vector<BenchTarget> targets_of(const BenchArguments& words, const NetEnergy& torch_energy) {
   std::vector<BenchTarget> targets;
   for (const std::string& name : words.energies) {
-    targets.push_back({name, "analytic", always(toy_energy(name)), 0.0});
+    targets.push_back({name, "analytic", always(models::toy_energy(name)), 0.0});
   }
   if (words.nets.empty()) return targets;
   for (const std::string& name : split(words.nets)) {

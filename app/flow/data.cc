@@ -30,7 +30,7 @@ Target open_flow_target(const nets::ModelFile& file) {
 }
 
 flow::ResidualFlow open_flow(const std::string& model) {
-  const nets::ModelFile file = read_named_model(model);
+  const nets::ModelFile file = models::read_named_model(model);
   return flow::flow_of(file.tensors, file.origin);
 }
 

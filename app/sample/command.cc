@@ -17,13 +17,13 @@
 #include "app/sample/sampler_options.h"
 #include "app/sample_start.h"
 #include "app/sample_walk.h"
-#include "app/target/toy_energy.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "data/formats/npy.h"
+#include "models/toys/toy_energy.h"
 
 namespace ebm::app {
 namespace {
@@ -335,7 +335,7 @@ void add_sample_command(CLI::App& app, int& exit_code, const Backends& backends)
   add_walk_options(*sub, *command);
   add_sampler_options(*sub, command->sampler);
   sub->footer("Toys: --energy toy:NAME[,KEY=VALUE]..., with their keys and defaults\n" +
-              describe_toy_energies());
+              models::describe_toy_energies());
   sub->callback([command, &exit_code, backends] { exit_code = run(*command, backends); });
 }
 

@@ -20,6 +20,7 @@
 #include "flow/flow_energy.h"
 #include "flow/flow_model.h"
 #include "flow/flow_noise.h"
+#include "models/open_model.h"
 #include "nets/architecture/presets.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/checkpoint_folder.h"
@@ -87,7 +88,7 @@ std::optional<BaseMeasure> base_of(const TrainOptions& options, const data::Data
     file = nets::take_part(nets::kBasePart, model);
   }
   if (!file) {
-    nets::ModelFile given = read_named_model(options.base);
+    nets::ModelFile given = models::read_named_model(options.base);
     origin = given.origin;
     file = std::move(given.tensors);
   }

@@ -8,11 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "app/feature_folder.h"
-#include "app/share_file.h"
 #include "app/train/display.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/stop_signal.h"
+#include "models/share_file.h"
 #include "samplers/simd/simd_target.h"
 #include "torch_nets/feature_net.h"
 
@@ -28,7 +28,7 @@ bool may_change(const std::string& key) {
 
 void assign(training::ConfigTable& table, const TrainArgs& words) {
   if (!words.config.empty()) {
-    const fs::path config = path_or_shipped(words.config, "recipes", ".toml");
+    const fs::path config = models::path_or_shipped(words.config, "recipes", ".toml");
     table.read_toml(base::read_file(config), config.string());
   }
   for (const auto& each : words.assignments) table.assign(each);

@@ -15,12 +15,13 @@ TIERS = [
     ["base"],
     ["samplers"],
     ["replay", "data", "metrics", "nets", "landscape"],
+    ["models"],
     ["torch_nets"],
     ["training"],
     ["ebm", "gan", "flow"],
     ["app"],
 ]
-ARROWS = "base <- samplers <- {replay, data, metrics, nets, landscape} <- torch_nets <- training" \
+ARROWS = "base <- samplers <- {replay, data, metrics, nets, landscape} <- models <- torch_nets <- training" \
     " <- {ebm, gan, flow} <- app; report <- {training, ebm, gan, flow, app}; report needs base" \
     " and data"
 TORCH_ROOMS = {"torch_nets", "training", "ebm", "gan", "flow"}

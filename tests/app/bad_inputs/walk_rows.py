@@ -71,7 +71,7 @@ def walk_rows() -> list[Row]:
         Row("data: without --init data", f"{plane} --data toy:8gaussians", USAGE,
             "data = toy:8gaussians: needs --init data"),
         Row("backend: of a toy", f"{well} --backend torch", USAGE,
-            "backend = torch: is of a MODEL, a toy has none"),
+            "backend = torch: is for a MODEL, not for a toy"),
         Row("temperature-schedule: and temperature",
             f"{annealed} --temperature-schedule geometric:10:1 --temperature 2", USAGE,
             "temperature-schedule: is given beside --temperature"),

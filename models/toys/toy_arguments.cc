@@ -1,4 +1,4 @@
-#include "app/target/toy_arguments.h"
+#include "models/toys/toy_arguments.h"
 
 #include <charconv>
 #include <cmath>
@@ -8,14 +8,14 @@
 #include "base/error.h"
 #include "base/quote.h"
 
-namespace ebm::app {
+namespace ebm::models {
 namespace {
 
 constexpr int kMaxDepth = 16;
 
 class Parser {
  public:
-  explicit Parser(const std::string& words) : words_(words) {}
+  explicit Parser(const std::string& spec) : spec_(spec) {}
 
   ToyArguments energy(std::string_view text, int depth = 0) const {
     if (depth > kMaxDepth) refuse("is nested too deeply: must be at most 16 deep");
@@ -38,7 +38,7 @@ class Parser {
     return toy;
   }
 
-  [[noreturn]] void refuse(const std::string& right) const { refuse_toy(words_, right); }
+  [[noreturn]] void refuse(const std::string& right) const { refuse_toy(spec_, right); }
 
  private:
   /// WEIGHT*NAME...
@@ -94,20 +94,20 @@ class Parser {
     toy.options.push_back({key, std::string(text.substr(std::min(equals + 1, text.size())))});
   }
 
-  const std::string& words_;
+  const std::string& spec_;
 };
 
 }  // namespace
 
-ToyArguments parse_toy_arguments(const std::string& words) {
+ToyArguments parse_toy_arguments(const std::string& spec) {
   constexpr std::string_view kScheme = "toy:";
-  const Parser parser(words);
-  if (!words.starts_with(kScheme)) parser.refuse("must be toy:NAME[,KEY=VALUE]...");
-  return parser.energy(std::string_view(words).substr(kScheme.size()));
+  const Parser parser(spec);
+  if (!spec.starts_with(kScheme)) parser.refuse("must be toy:NAME[,KEY=VALUE]...");
+  return parser.energy(std::string_view(spec).substr(kScheme.size()));
 }
 
-void refuse_toy(const std::string& words, const std::string& right) {
-  throw Error(ErrorCode::kUsage, "energy = " + words + ": " + right);
+void refuse_toy(const std::string& spec, const std::string& right) {
+  throw Error(ErrorCode::kUsage, "energy = " + spec + ": " + right);
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::models

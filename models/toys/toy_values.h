@@ -5,26 +5,26 @@
 #include <string>
 #include <vector>
 
-#include "app/target/toy_arguments.h"
+#include "models/toys/toy_arguments.h"
 
-namespace ebm::app {
+namespace ebm::models {
 
-/// A key of a toy energy: what it takes, and what it is where it is not given.
+/// A key of a toy energy: the values it takes, and its default.
 struct ToyKey {
   enum class Kind { kNumber, kInteger, kText };
 
   std::string name;
   Kind kind = Kind::kNumber;
-  double preset = 0.0;  ///< of numbers
-  double least = 0.0, most = 0.0;
+  double default_value = 0.0;  ///< of a number
+  double min = 0.0, max = 0.0;
   std::string form;       ///< of a text, as FILE.npy
-  bool required = false;  ///< of a text; others are empty where they are not given
+  bool required = false;  ///< of a text; the default of other texts is empty
 };
 
 /// Numbers that a float holds without losing digits when squared.
-ToyKey positive_key(std::string name, double preset);
-ToyKey number_key(std::string name, double preset, double least, double most);
-ToyKey integer_key(std::string name, double preset, double least, double most);
+ToyKey positive_key(std::string name, double default_value);
+ToyKey number_key(std::string name, double default_value, double min, double max);
+ToyKey integer_key(std::string name, double default_value, double min, double max);
 ToyKey text_key(std::string name, std::string form, bool required = false);
 
 /// "sd=X", "dim=D" or "mean=FILE.npy".
@@ -41,9 +41,9 @@ class ToyValues {
   std::int64_t integer(const std::string& name) const {
     return static_cast<std::int64_t>(numbers_.at(name));
   }
-  /// Empty if it was not given.
+  /// Empty if it is not given.
   const std::string& text(const std::string& name) const;
-  /// Keys that another one replaces. @throws Error(kUsage) if one of them is given
+  /// For keys that the key `with` replaces. @throws Error(kUsage) if one of them is given
   void require_not_given(const std::vector<std::string>& names, const std::string& with) const;
 
  private:
@@ -51,4 +51,4 @@ class ToyValues {
   std::map<std::string, std::string> given_;
 };
 
-}  // namespace ebm::app
+}  // namespace ebm::models

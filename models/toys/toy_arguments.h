@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-namespace ebm::app {
+namespace ebm::models {
 
-/// The words of --energy taken apart:
+/// The parsed name of a toy energy:
 ///   toy:NAME[,KEY=VALUE]...                  an energy by its name, as toy:funnel,dim=10
 ///   toy:NAME(TERM[;TERM]...)[,KEY=VALUE]...  one made of others, as toy:sum(2*gaussian;rings)
 /// where a TERM is [WEIGHT*]NAME..., itself simple or made of others.
@@ -20,12 +20,12 @@ struct ToyArguments {
   std::vector<Option> options;
 };
 
-/// @throws Error(kUsage) with the words and what is wrong: no toy:, brackets that do not match,
-/// nested
-///         more than 16 deep, an empty term, a weight that is no number, a key given twice.
-ToyArguments parse_toy_arguments(const std::string& words);
+/// @throws Error(kUsage) naming the spec and what is wrong: no toy:, brackets that do not match or
+///         are nested more than 16 deep, an empty term, a weight that is no number, a key given
+///         twice.
+ToyArguments parse_toy_arguments(const std::string& spec);
 
-/// "energy = WORDS: WHAT IS RIGHT", as all messages about --energy.
-[[noreturn]] void refuse_toy(const std::string& words, const std::string& right);
+/// Throws Error(kUsage) "energy = SPEC: RIGHT".
+[[noreturn]] void refuse_toy(const std::string& spec, const std::string& right);
 
-}  // namespace ebm::app
+}  // namespace ebm::models

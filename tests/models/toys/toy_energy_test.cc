@@ -1,4 +1,4 @@
-#include "app/target/toy_energy.h"
+#include "models/toys/toy_energy.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include "data/formats/npy.h"
 #include "tests/samplers/evaluate_rows.h"
 
-namespace ebm::app {
+namespace ebm::models {
 namespace {
 
 /// E and ∇E at one point.
@@ -19,8 +19,8 @@ struct Values {
   double energy;
   std::vector<float> gradient;
 };
-Values at(const std::string& words, const std::vector<float>& x) {
-  const samplers::RowValues values = samplers::evaluate_rows(*toy_energy(words), x);
+Values at(const std::string& spec, const std::vector<float>& x) {
+  const samplers::RowValues values = samplers::evaluate_rows(*toy_energy(spec), x);
   return {double{values.energy[0]}, values.energy_grad};
 }
 
@@ -72,9 +72,9 @@ TEST_F(ToyEnergyTest, MixtureOfFiles) {
 
 TEST_F(ToyEnergyTest, MixtureIsDrawnFromItsSeed) {
   const std::vector<float> x{0.3f, 0.7f, -1};
-  const std::string words = "toy:mixture,dim=3,modes=4,seed=";
-  EXPECT_EQ(at(words + "1", x).energy, at(words + "1", x).energy);
-  EXPECT_NE(at(words + "1", x).energy, at(words + "2", x).energy);
+  const std::string spec = "toy:mixture,dim=3,modes=4,seed=";
+  EXPECT_EQ(at(spec + "1", x).energy, at(spec + "1", x).energy);
+  EXPECT_NE(at(spec + "1", x).energy, at(spec + "2", x).energy);
 }
 
 TEST_F(ToyEnergyTest, SumWeighsItsTerms) {
@@ -112,10 +112,10 @@ TEST_F(ToyEnergyTest, CombinationsNest) {
 }
 
 TEST_F(ToyEnergyTest, DepthIsBounded) {
-  std::string words = "rings";
-  for (int i = 0; i < 1000; ++i) words = "tempered(" + words;
+  std::string spec = "rings";
+  for (int i = 0; i < 1000; ++i) spec = "tempered(" + spec;
   try {
-    toy_energy("toy:" + words + std::string(1000, ')'));
+    toy_energy("toy:" + spec + std::string(1000, ')'));
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kUsage);
@@ -124,4 +124,4 @@ TEST_F(ToyEnergyTest, DepthIsBounded) {
 }
 
 }  // namespace
-}  // namespace ebm::app
+}  // namespace ebm::models

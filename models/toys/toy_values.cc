@@ -1,4 +1,4 @@
-#include "app/target/toy_values.h"
+#include "models/toys/toy_values.h"
 
 #include <charconv>
 #include <cmath>
@@ -10,7 +10,7 @@
 #include "base/number_text.h"
 #include "base/quote.h"
 
-namespace ebm::app {
+namespace ebm::models {
 namespace {
 
 using Kind = ToyKey::Kind;
@@ -26,9 +26,9 @@ std::string bound(const ToyKey& key, double value) {
 
 std::string range(const ToyKey& key) {
   if (key.kind == Kind::kText) return "must be " + key.form;
-  if (key.least == key.most) return "must be " + bound(key, key.least);
+  if (key.min == key.max) return "must be " + bound(key, key.min);
   return std::string("must be ") + (key.kind == Kind::kInteger ? "an integer" : "a number") +
-         " from " + bound(key, key.least) + " to " + bound(key, key.most);
+         " from " + bound(key, key.min) + " to " + bound(key, key.max);
 }
 
 const ToyKey& find_key(const std::vector<ToyKey>& keys, const std::string& name,
@@ -51,7 +51,7 @@ double read_number(const ToyKey& key, const std::string& text) {
   const char* last = text.data() + text.size();
   const auto [end, fault] = std::from_chars(text.data(), last, value);
   const bool is_number = fault == std::errc() && end == last && std::isfinite(value);
-  if (!is_number || value < key.least || value > key.most ||
+  if (!is_number || value < key.min || value > key.max ||
       (key.kind == Kind::kInteger && value != std::floor(value))) {
     refuse_value(usage(key) + " is " + base::quote(text, '\'') + ": " + range(key));
   }
@@ -60,14 +60,14 @@ double read_number(const ToyKey& key, const std::string& text) {
 
 }  // namespace
 
-ToyKey positive_key(std::string name, double preset) {
-  return number_key(std::move(name), preset, 1e-15, 1e15);
+ToyKey positive_key(std::string name, double default_value) {
+  return number_key(std::move(name), default_value, 1e-15, 1e15);
 }
-ToyKey number_key(std::string name, double preset, double least, double most) {
-  return {std::move(name), Kind::kNumber, preset, least, most, {}};
+ToyKey number_key(std::string name, double default_value, double min, double max) {
+  return {std::move(name), Kind::kNumber, default_value, min, max, {}};
 }
-ToyKey integer_key(std::string name, double preset, double least, double most) {
-  return {std::move(name), Kind::kInteger, preset, least, most, {}};
+ToyKey integer_key(std::string name, double default_value, double min, double max) {
+  return {std::move(name), Kind::kInteger, default_value, min, max, {}};
 }
 ToyKey text_key(std::string name, std::string form, bool required) {
   return {std::move(name), Kind::kText, 0, 0, 0, std::move(form), required};
@@ -80,7 +80,7 @@ std::string usage(const ToyKey& key) {
 
 ToyValues::ToyValues(const std::vector<ToyKey>& keys, const ToyArguments& toy) {
   for (const ToyKey& key : keys) {
-    if (key.kind != Kind::kText) numbers_[key.name] = key.preset;
+    if (key.kind != Kind::kText) numbers_[key.name] = key.default_value;
   }
   for (const ToyArguments::Option& option : toy.options) {
     const ToyKey& key = find_key(keys, option.key, toy.name);
@@ -108,4 +108,4 @@ void ToyValues::require_not_given(const std::vector<std::string>& names,
   }
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::models

@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "app/target/toy_values.h"
+#include "models/toys/toy_values.h"
 #include "samplers/energies/sum_energy.h"
 
-namespace ebm::app {
+namespace ebm::models {
 
-/// An analytic energy that --energy can name.
+/// An analytic energy with a name.
 struct Toy {
-  /// What stands between the brackets of its name.
+  /// What the brackets after its name hold.
   enum class Terms { kNone, kOne, kSeveral };
   using Make = std::shared_ptr<const samplers::Energy> (*)(
       const ToyValues& values, const std::vector<samplers::SumEnergy::Term>& terms);
@@ -23,7 +23,7 @@ struct Toy {
   Terms terms = Terms::kNone;
 };
 
-/// All of them: densities first, then what is made of others.
+/// All toys: densities first, then energies made of others.
 const std::vector<Toy>& toys();
 
-}  // namespace ebm::app
+}  // namespace ebm::models

@@ -1,15 +1,15 @@
-#include "app/target/toy_energy.h"
+#include "models/toys/toy_energy.h"
 
 #include <algorithm>
 #include <cstddef>
 
-#include "app/target/toy_arguments.h"
-#include "app/target/toy_table.h"
 #include "base/error.h"
 #include "base/nearest_name.h"
 #include "base/number_text.h"
+#include "models/toys/toy_arguments.h"
+#include "models/toys/toy_table.h"
 
-namespace ebm::app {
+namespace ebm::models {
 namespace {
 
 using EnergyPtr = std::shared_ptr<const samplers::Energy>;
@@ -42,27 +42,27 @@ std::string form(const Toy& toy) {
   return toy.name + "(W*TOY;W*TOY;...)";
 }
 
-void require_terms(const Toy& toy, const ToyArguments& words) {
-  const bool fits = toy.terms == Toy::Terms::kNone  ? words.terms.empty()
-                    : toy.terms == Toy::Terms::kOne ? words.terms.size() == 1
-                                                    : !words.terms.empty();
+void require_terms(const Toy& toy, const ToyArguments& spec) {
+  const bool fits = toy.terms == Toy::Terms::kNone  ? spec.terms.empty()
+                    : toy.terms == Toy::Terms::kOne ? spec.terms.size() == 1
+                                                    : !spec.terms.empty();
   if (!fits) {
-    refuse_energy(toy.name + " has " + std::to_string(words.terms.size()) +
+    refuse_energy(toy.name + " has " + std::to_string(spec.terms.size()) +
                   " terms in brackets: must be " + form(toy));
   }
-  for (const ToyArguments& term : words.terms) {
+  for (const ToyArguments& term : spec.terms) {
     if (term.has_weight && toy.terms != Toy::Terms::kSeveral) {
       refuse_energy(term.name + " has a weight: only the terms of a sum can have one");
     }
   }
 }
 
-EnergyPtr build(const ToyArguments& words) {
-  const Toy& toy = find(words.name);
-  require_terms(toy, words);
-  const ToyValues values(toy.keys, words);
+EnergyPtr build(const ToyArguments& spec) {
+  const Toy& toy = find(spec.name);
+  require_terms(toy, spec);
+  const ToyValues values(toy.keys, spec);
   std::vector<samplers::SumEnergy::Term> terms;
-  for (const ToyArguments& term : words.terms) {
+  for (const ToyArguments& term : spec.terms) {
     terms.push_back({build(term), static_cast<float>(term.weight)});
   }
   return toy.make(values, terms);
@@ -70,18 +70,18 @@ EnergyPtr build(const ToyArguments& words) {
 
 }  // namespace
 
-EnergyPtr toy_energy(const std::string& words) {
-  const ToyArguments parsed = parse_toy_arguments(words);
+EnergyPtr toy_energy(const std::string& spec) {
+  const ToyArguments parsed = parse_toy_arguments(spec);
   EnergyPtr energy;
   try {
     energy = build(parsed);
   } catch (const Error& error) {
     // A file names itself.
     if (error.code() != ErrorCode::kUsage && error.code() != ErrorCode::kShape) throw;
-    refuse_toy(words, error.what());
+    refuse_toy(spec, error.what());
   }
   if (energy->context_dim() != 0) {
-    refuse_toy(words, "has a context: must be conditional(TOY),at=X/X/...");
+    refuse_toy(spec, "has a context: must be conditional(TOY),at=X/X/...");
   }
   return energy;
 }
@@ -102,8 +102,8 @@ std::string describe_toy_energies() {
     for (const ToyKey& key : toy.keys) {
       std::string& keys = key.kind == ToyKey::Kind::kText ? texts : numbers;
       keys += keys.empty() ? "" : ", ";
-      keys += &keys == &texts ? usage(key) : key.name + "=" + base::number_text(key.preset);
-      if (&keys == &numbers && key.least == key.most) keys += " only";
+      keys += &keys == &texts ? usage(key) : key.name + "=" + base::number_text(key.default_value);
+      if (&keys == &numbers && key.min == key.max) keys += " only";
     }
     text += line;
     for (const std::string& keys : {numbers, texts}) {
@@ -113,4 +113,4 @@ std::string describe_toy_energies() {
   return text;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::models

@@ -1,4 +1,4 @@
-#include "app/target/toy_table.h"
+#include "models/toys/toy_table.h"
 
 #include <algorithm>
 #include <charconv>
@@ -26,14 +26,14 @@
 #include "samplers/energies/rosenbrock.h"
 #include "samplers/energies/tempered_energy.h"
 
-namespace ebm::app {
+namespace ebm::models {
 namespace {
 
 using EnergyPtr = std::shared_ptr<const samplers::Energy>;
 using Terms = std::vector<samplers::SumEnergy::Term>;
 
-ToyKey dim_key(double preset, double least, double most = 1e6) {
-  return integer_key("dim", preset, least, most);
+ToyKey dim_key(double default_value, double min, double max = 1e6) {
+  return integer_key("dim", default_value, min, max);
 }
 
 std::string text_of(const std::vector<std::int64_t>& shape) {
@@ -151,17 +151,17 @@ EnergyPtr random_rbm(const ToyValues& values, const Terms&) {
 
 /// X/X/..., one number a coordinate of the context; a single one is that of all.
 EnergyPtr conditional(const ToyValues& values, const Terms& terms) {
-  const std::string& words = values.text("at");
+  const std::string& text = values.text("at");
   const EnergyPtr& energy = terms.front().energy;
   std::vector<float> context;
-  const char* at = words.data();
-  const char* end = at + words.size();
+  const char* at = text.data();
+  const char* end = at + text.size();
   while (true) {
     float value = 0.0f;
     const auto [next, fault] = std::from_chars(at, end, value);
     if (fault != std::errc() || !std::isfinite(value) || (next != end && *next != '/')) {
       throw Error(ErrorCode::kUsage,
-                  "at=X/X/... is " + base::quote(words, '\'') + ": must be numbers with / between");
+                  "at=X/X/... is " + base::quote(text, '\'') + ": must be numbers with / between");
     }
     context.push_back(value);
     if (next == end) break;
@@ -301,4 +301,4 @@ const std::vector<Toy>& toys() {
   return kToys;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::models

@@ -1,0 +1,103 @@
+#include "models/open_model.h"
+
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "nets/compiled/compiled_net.h"
+#include "nets/files/architecture_toml.h"
+#include "nets/files/model_part.h"
+#include "samplers/energies/sum_energy.h"
+
+namespace ebm::models {
+namespace {
+
+samplers::SamplerSettings settings_of(const samplers::LangevinOptions& recipe) {
+  return {.sampler = "langevin",
+          .inner = {},
+          .step_size = recipe.step_size,
+          .temperature = samplers::effective_temperature(recipe.step_size, recipe.noise_scale),
+          .noise_scale = recipe.noise_scale,
+          .clamp_energy_grad = recipe.clamp_energy_grad,
+          .box = recipe.box};
+}
+
+std::shared_ptr<const samplers::Energy> energy_of(const nets::Model& model,
+                                                  const OpenOptions& options) {
+  if (options.make_energy) return options.make_energy(model);
+  return std::make_shared<nets::CompiledNet>(
+      model.architecture, nets::layer_weights(model.architecture, model.weights, model.origin));
+}
+
+EnergyModel open_flow(const nets::ModelFile& file, const OpenOptions& options) {
+  if (options.open_flow) return options.open_flow(file);
+  throw Error(ErrorCode::kUsage, file.origin + " holds a flow: opening it needs LibTorch");
+}
+
+/// The critic of a GAN, lower where data are than where samples are, as an energy at T = 1.
+EnergyModel open_critic(nets::ModelFile file, const OpenOptions& options) {
+  nets::Model model;
+  model.origin = file.origin;
+  model.architecture =
+      nets::architecture_from_toml(file.tensors.metadata.at("critic"), file.origin + " (critic)");
+  model.weights = nets::take_part("critic", file.tensors).value_or(nets::SafetensorsFile{});
+  const auto data = file.tensors.metadata.find("data");
+  const nets::Shape& input = model.architecture.input;
+  const bool is_image = input.height > 1 || input.width > 1;
+  samplers::SamplerSettings settings;
+  if (is_image) settings.box = samplers::Box{-1.0f, 1.0f};
+  return {.energy = energy_of(model, options),
+          .settings = std::move(settings),
+          .n_steps = 1000,
+          .shape = {input.channels, input.height, input.width},
+          .is_image = is_image,
+          .data = data == file.tensors.metadata.end() ? "" : data->second,
+          .checkpoint = {},
+          .origin = file.origin};
+}
+
+/// A network of `ebm train`, which may tilt the density of a flow.
+EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
+  nets::Model model = nets::model_of(std::move(file));
+  const nets::Shape& input = model.architecture.input;
+  samplers::SamplerSettings settings = settings_of(model.recipe.langevin);
+  std::shared_ptr<const samplers::Energy> energy = energy_of(model, options);
+  if (model.base) {
+    const EnergyModel base = open_flow({*model.base, model.origin + " (base)", {}}, options);
+    energy = std::make_shared<samplers::SumEnergy>(std::vector<samplers::SumEnergy::Term>{
+        {std::move(energy), 1.0f}, {base.energy, settings.temperature}});
+  }
+  return {.energy = std::move(energy),
+          .settings = std::move(settings),
+          .n_steps = model.recipe.n_steps,
+          .shape = {input.channels, input.height, input.width},
+          .is_image = model.recipe.langevin.box.has_value(),
+          .data = model.data,
+          .checkpoint = std::move(model.checkpoint),
+          .origin = model.origin};
+}
+
+}  // namespace
+
+nets::ModelFile read_named_model(const std::string& name, const nets::Warn& warn,
+                                 const std::filesystem::path& package) {
+  const nets::Warn to_stderr = [](const std::string& line) {
+    std::fprintf(stderr, "ebm: %s\n", line.c_str());
+  };
+  return nets::read_model_file(path_or_shipped(name, "models", ".safetensors", package),
+                               warn ? warn : to_stderr);
+}
+
+EnergyModel open_model(nets::ModelFile file, const OpenOptions& options) {
+  if (file.tensors.metadata.contains("flow")) return open_flow(file, options);
+  if (file.tensors.metadata.contains("critic")) return open_critic(std::move(file), options);
+  return open_network(std::move(file), options);
+}
+
+EnergyModel open_model(const std::string& name, const OpenOptions& options,
+                       const std::filesystem::path& package) {
+  return open_model(read_named_model(name, options.warn, package), options);
+}
+
+}  // namespace ebm::models

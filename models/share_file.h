@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ebm::models {
+
+/// The folder of the shared files (models, features, recipes) of the package that this header
+/// belongs to: CMake's target ebm::models defines it, for the installed package by where it was
+/// found. Empty without CMake.
+#ifdef EBM_SHARE_DIR
+constexpr const char* kShareDir = EBM_SHARE_DIR;
+#else
+constexpr const char* kShareDir = "";
+#endif
+
+/// The folders in which shared files are looked for, in this order: share/ebm of the installation
+/// whose bin/ holds the running program, wherever that was moved, and `package`.
+std::vector<std::filesystem::path> share_folders(const std::filesystem::path& package = kShareDir);
+
+/// The file `name` in the first of share_folders() that has it.
+std::optional<std::filesystem::path> share_file(const std::filesystem::path& name,
+                                                const std::filesystem::path& package = kShareDir);
+
+/// The path that `name` stands for: itself if such a file exists; else, if it is a plain name
+/// (without a slash or dot), the shared file FOLDER/NAME + SUFFIX; else itself.
+std::filesystem::path path_or_shipped(const std::string& name, const std::string& folder,
+                                      const std::string& suffix,
+                                      const std::filesystem::path& package = kShareDir);
+
+}  // namespace ebm::models

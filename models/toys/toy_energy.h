@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "samplers/energy.h"
+
+namespace ebm::models {
+
+/// The analytic energy of a spec: toy:NAME[,KEY=VALUE]..., e.g. toy:funnel,dim=10,sd=2,
+/// or one made of others, toy:sum(2*gaussian;tempered(rings),temperature=3). describe_toy_energies
+/// lists the names and their keys.
+/// @throws Error(kUsage) naming the spec, the key, the value found and what would be right; what
+///         data::read_npy throws, and Error(kBadData) for a file that does not fit
+std::shared_ptr<const samplers::Energy> toy_energy(const std::string& spec);
+
+/// Text for --help: the names, a summary of each, and its keys with their defaults.
+std::string describe_toy_energies();
+
+}  // namespace ebm::models

@@ -1,0 +1,38 @@
+#include "models/share_file.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace ebm::models {
+namespace {
+namespace fs = std::filesystem;
+
+TEST(ShareFileTest, FindsWhatThePackageHas) {
+  const auto found = share_file("models/fashion-mnist.safetensors");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, fs::path(kShareDir) / "models/fashion-mnist.safetensors");
+  EXPECT_FALSE(share_file("models/no-such-model.safetensors"));
+}
+
+// The test lies in build/.../tests/models, as an installed program in PREFIX/bin.
+TEST(ShareFileTest, LooksBesideTheProgramFirst) {
+  const auto folders = share_folders("/package");
+  ASSERT_EQ(folders.size(), 2u);
+  EXPECT_EQ(folders[0],
+            fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "share" / "ebm");
+  EXPECT_EQ(folders[1], "/package");
+  EXPECT_EQ(share_folders("").size(), 1u);
+}
+
+TEST(ShareFileTest, PlainNamesStandForSharedFilesAndPathsForThemselves) {
+  const fs::path shared = fs::path(kShareDir) / "recipes/good.toml";
+  EXPECT_EQ(path_or_shipped("good", "recipes", ".toml"), shared);
+  EXPECT_EQ(path_or_shipped("./good", "recipes", ".toml"), "./good");
+  EXPECT_EQ(path_or_shipped("good.toml", "recipes", ".toml"), "good.toml");
+  EXPECT_EQ(path_or_shipped("no-such-recipe", "recipes", ".toml"), "no-such-recipe");
+  EXPECT_EQ(path_or_shipped("", "recipes", ".toml"), "");
+}
+
+}  // namespace
+}  // namespace ebm::models
