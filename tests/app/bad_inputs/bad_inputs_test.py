@@ -140,7 +140,7 @@ class Checker:
         answer = Answer("full disk: stdout")
         with open("/dev/full", "wb") as full:
             done = subprocess.run([self.ebm, "data", "toy:rings", "--json"], stdout=full,
-                                  stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+                                  stderr=subprocess.PIPE, text=True, timeout=600, check=False)
         answer.check(run_ebm.Finished(done.returncode, "", done.stderr), 74,
                      "standard output: No space left")
         return answer

@@ -241,7 +241,7 @@ class EvalTest(EvalCase):
             # After the first line of progress.
             self.assertIn("sample", process.stderr.readline())
             process.send_signal(signal_of)
-            output, words = process.communicate(timeout=60)
+            output, words = process.communicate()
             self.assertEqual(process.returncode, code, words)
             self.assertEqual(output, "")
             self.assertIn(f"stopped by signal {signal_of.value}; nothing was printed", words)

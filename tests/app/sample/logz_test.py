@@ -58,7 +58,7 @@ class LogZTest(command_case.CommandTest):
         process = self.start(f"{self.WELL} --n 100000 --temperatures 1000000 --json")
         self.assertRegex(process.stderr.readline(), r"^logz ")
         process.send_signal(signal.SIGTERM)
-        stdout, stderr = process.communicate(timeout=60)
+        stdout, stderr = process.communicate()
         self.assertEqual(process.returncode, 143)
         self.assertEqual(stdout, "")
         self.assertIn("there is no estimate", stderr)

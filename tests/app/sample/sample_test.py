@@ -74,7 +74,7 @@ class SampleTest(command_case.CommandTest):
         process = self.start("sample --energy toy:double-well --n 16 --steps 100000000 --out x.npy")
         self.assertRegex(process.stderr.readline(), r"^sample ")
         process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=60)
+        stdout, stderr = process.communicate()
         self.assertEqual(process.returncode, 130)
         self.assertEqual(stdout, "")
         self.assertIn("nothing was written", stderr)

@@ -5,6 +5,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import run_ebm
@@ -49,6 +50,20 @@ class CommandTest(unittest.TestCase):
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.stdout.close)
         return process
+
+    def start_run(self, words: str, out: str, least: int = 1) -> subprocess.Popen | None:
+        """A training run left running that has written a checkpoint of iteration `least` or later;
+        None if it was at its end before that was seen, as it may be on a busy machine."""
+        process = self.start(words)
+        while True:
+            ended = process.poll() is not None
+            names = [path.name for path in (self.folder / out / "checkpoints").glob("[0-9]*")]
+            if not ended and any(int(name) >= least for name in names):
+                return process
+            if ended:
+                self.assertEqual(process.returncode, 0, process.stderr.read())
+                return None
+            time.sleep(0.002)
 
 
 def main(description: str) -> None:

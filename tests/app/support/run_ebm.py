@@ -20,9 +20,10 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def run(ebm: pathlib.Path, arguments: list[str], folder: pathlib.Path,
-        timeout: float | None = 60, **changes: str) -> Finished:
+        timeout: float | None = 600, **changes: str) -> Finished:
     """Runs `ebm` with `folder` as working folder until it ends, or for `timeout` seconds: a program
-    that should have refused may be at work instead."""
+    that should have refused may be at work instead. One that refuses takes a second, so that this
+    is no limit of a busy machine."""
     try:
         done = subprocess.run([ebm, *arguments], cwd=folder, env=environment(**changes),
                               timeout=timeout, stdin=subprocess.DEVNULL, capture_output=True,

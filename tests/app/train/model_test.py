@@ -7,7 +7,6 @@ import pathlib
 import re
 import shutil
 import tempfile
-import time
 
 import command_case
 import compare_runs
@@ -132,16 +131,15 @@ class ModelTest(command_case.CommandTest):
         self.assertNotEqual(energies[0], self.bytes_of("e.npy"))
 
     def test_terminate_saves_and_resume_gives_the_same_bits(self) -> None:
-        for _ in range(3):  # on a busy machine it may be at its end before the signal comes
-            process = self.start(f"{TRAIN} --out stopped")
-            while not (self.folder / "stopped/checkpoints/000010").exists():
-                self.assertIsNone(process.poll(), "ended before its first checkpoint")
-                time.sleep(0.002)
-            process.terminate()
-            process.communicate(timeout=60)
-            if process.returncode != 0:
-                break
+        for _ in range(5):
+            process = self.start_run(f"{TRAIN} --out stopped", "stopped", least=10)
+            if process:
+                process.terminate()
+                process.communicate()
+                if process.returncode != 0:
+                    break
             shutil.rmtree(self.folder / "stopped")
+        self.assertIsNotNone(process, "it was never stopped in time")
         self.assertEqual(process.returncode, 143)
         checkpoints = sorted(path.name for path in (self.folder / "stopped/checkpoints").iterdir())
         self.assertNotIn("000060", checkpoints)
