@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# From a clean machine to trained samples: installs what is missing, builds the programs, trains on
+# From a clean machine to samples: installs what is missing, builds the programs, trains a model on
 # Fashion-MNIST for some minutes and draws 64 samples.
 #
 #   scripts/quickstart.sh [--minutes M] [--out FOLDER]
 #
-# M is 8 unless given; FOLDER is the first unused of runs/quickstart, runs/quickstart-2, ...
-# EBM_JOBS sets how many compilers run side by side (all cores unless set).
+# M limits the training, by default to 8 minutes; two cores of today need 4 to 6. FOLDER is by
+# default the first that does not exist of runs/quickstart, runs/quickstart-2, ...
+# EBM_JOBS sets how many compilers run in parallel (default: one per core).
 set -euo pipefail
 
 usage() {
-  sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 minutes=8
 out=
@@ -56,11 +57,11 @@ fi
 mkdir -p "$(dirname -- "$out")"
 
 train=("$ebm" train quick --data fashion-mnist --out "$out")
-echo "== 3 of 4: training for $minutes minutes"
+echo "== 3 of 4: training for at most $minutes minutes"
 status=0
 "${train[@]}" --minutes "$minutes" || status=$?
 if [ "$status" -eq 130 ] || [ "$status" -eq 143 ]; then
-  echo "Stopped, and saved. To go on: ${train[*]} --resume --minutes $minutes"
+  echo "Stopped and saved. To continue: ${train[*]} --resume --minutes $minutes"
   exit "$status"
 elif [ "$status" -ne 0 ]; then
   exit "$status"
@@ -73,10 +74,12 @@ cat <<END
 
 Done.
   $out/samples.png   64 samples of the trained model
-  $out               the run: metrics.csv, pictures made while training in samples/, checkpoints/
+  $out               the run: metrics.csv, samples/, checkpoints/, model.safetensors
 
 What to do next:
-  train on:      $ebm train --out $out --resume --iterations 24000
-  more samples:  $ebm sample $out --n 256 --seed 2 --out $out/more.png
-  all commands:  $ebm --help
+  a page about the run:  $ebm report $out
+  measure its samples:   $ebm eval $out --data fashion-mnist
+  more samples:          $ebm sample $out --n 256 --seed 2 --out $out/more.png
+  train longer:          $ebm train --out $out --resume --iterations 24000
+  all commands:          $ebm --help
 END
