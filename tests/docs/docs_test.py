@@ -28,6 +28,7 @@ OTHERS = {
               "--target", "--component"},
     "ctest": {"--preset"},
     "tensorboard": {"--logdir"},
+    "chromium": {"--headless", "--hide-scrollbars", "--screenshot", "--window-size"},
     "docker": {"--rm"},
     "git": {"--depth"},
     "benches": {"--benchmark_filter", "--benchmark_min_time", "--benchmark_out"},
@@ -171,6 +172,20 @@ class DocumentsTest(unittest.TestCase):
                 self.gather(page, number, faults_of_lone_options(text))
             for number, line in page.commands():
                 self.gather(page, number, faults_of_command(line) + faults_of_preset(line))
+
+    def test_every_key_of_a_table_of_keys_is_one_of_training(self):
+        known = set().union(*(keys for _, keys in commands().values()))
+        n_keys = 0
+        for page in pages.documents():
+            in_table = False
+            for number, line in page.prose:
+                in_table = line.startswith("| key | default |") or in_table and line.startswith("|")
+                found = re.match(r"\| `(\w+)` \|", line) if in_table else None
+                if found:
+                    n_keys += 1
+                    if found.group(1) not in known:
+                        self.gather(page, number, [f"no such key: {found.group(1)}"])
+        self.assertGreater(n_keys, 2)
 
     def test_links_and_pictures_are_there(self):
         for page in pages.documents():
