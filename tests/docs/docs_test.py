@@ -62,26 +62,29 @@ def options_of_scripts():
 def faults_of_path(text):
     """What is wrong with a span of code, if it is the path of a file or folder."""
     word = text.split(":")[0].rstrip("/")
+    if text.startswith("<ebm/"):
+        return faults_of_include("#include " + text)
     if " " in text or NOT_OURS.search(text) or word in OF_THE_READER:
         return []
     top = word.split("/")[0]
     if "/" in text and (ROOT / top).is_dir():
-        # What is installed is named as it is included: <ebm/samplers.h>.
-        found = tracked(word) or tracked("include/" + word)
-        return [] if found else [f"no such file: {word}"]
+        return [] if tracked(word) or is_header(word) else [f"no such file: {word}"]
     if SOURCE.match(word) and word not in names_of_files():
         return [f"no file is called {word}"]
     return []
 
 
+def is_header(name):
+    """Whether an installed header is called that: ebm/MODULE.h, ebm/MODULE/FILE.h, ebm/version.h."""
+    inside = name.removeprefix("ebm/")
+    module = (ROOT / inside.removesuffix(".h") / "CMakeLists.txt").exists()
+    return module or tracked(inside) or inside == "version.h"
+
+
 def faults_of_include(line):
     """What is wrong with the name of an included header of this library."""
-    found = re.match(r'#include <(ebm/[\w/.-]+)>', line)
-    if not found:
-        return []
-    name = found.group(1)
-    places = [name, "include/" + name, name.removeprefix("ebm/")]
-    return [] if any(tracked(place) for place in places) else [f"no such header: {name}"]
+    found = re.match(r"#include <(ebm/[\w/.-]+)>", line)
+    return [] if not found or is_header(found.group(1)) else [f"no such header: {found.group(1)}"]
 
 
 def faults_of_command(line):
@@ -255,6 +258,10 @@ class CheckersTest(unittest.TestCase):
         self.assertEqual([], faults_of_path("runs/mine/model.safetensors"))
         self.assertEqual(["no such file: samplers/no_such.h"], faults_of_path("samplers/no_such.h"))
         self.assertEqual(["no file is called no_such-inl.h"], faults_of_path("no_such-inl.h"))
+        self.assertEqual([], faults_of_include("#include <ebm/samplers.h>"))
+        self.assertEqual([], faults_of_path("<ebm/samplers/kernels/nuts.h>"))
+        self.assertEqual(["no such header: ebm/samplers/no_such.h"],
+                         faults_of_path("<ebm/samplers/no_such.h>"))
 
     def test_commands(self):
         self.assertEqual([], faults_of_command("ebm sample fashion-mnist --n 64 --out x.png"))
