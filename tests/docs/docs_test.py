@@ -176,6 +176,15 @@ class DocumentsTest(unittest.TestCase):
             for number, line in page.commands():
                 self.gather(page, number, faults_of_command(line) + faults_of_preset(line))
 
+    def test_the_table_of_commands_has_all_of_them_in_eight_words(self):
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        rows = dict(re.findall(r"(?m)^\| `ebm ([a-z ]+)` \| (.*) \|$", text))
+        groups = {command[:-1] for command in commands()}
+        all_commands = {" ".join(command) for command in commands() if command not in groups}
+        self.assertEqual(all_commands, set(rows))
+        self.faults = [f"{name}: more than eight words" for name, what in rows.items()
+                       if len(what.split()) > 8]
+
     def test_every_key_of_a_table_of_keys_is_one_of_training(self):
         known = set().union(*(keys for _, keys in commands().values()))
         n_keys = 0
