@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "nets/architecture/architecture.h"
-#include "nets/compiled/packed_product.h"
+#include "nets/architecture/layer_weights.h"
 #include "samplers/energy.h"
 
 namespace ebm::gan {

@@ -8,6 +8,7 @@
 #include "nets/compiled/compiled_net.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_part.h"
+#include "nets/files/read_layer_weights.h"
 #include "samplers/energies/sum_energy.h"
 
 namespace ebm::models {
@@ -27,7 +28,8 @@ std::shared_ptr<const samplers::Energy> energy_of(const nets::Model& model,
                                                   const OpenOptions& options) {
   if (options.make_energy) return options.make_energy(model);
   return std::make_shared<nets::CompiledNet>(
-      model.architecture, nets::layer_weights(model.architecture, model.weights, model.origin));
+      model.architecture,
+      nets::read_layer_weights(model.architecture, model.weights, model.origin));
 }
 
 EnergyModel open_flow(const nets::ModelFile& file, const OpenOptions& options) {

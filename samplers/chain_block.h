@@ -5,11 +5,9 @@
 #include <vector>
 
 #include "base/aligned_vector.h"
+#include "samplers/simd/lane_count.h"
 
 namespace ebm::samplers {
-
-/// Chains whose states are interleaved: one AVX-512 register, two AVX2, four SSE or NEON ones.
-inline constexpr std::int64_t kLanes = 16;
 
 /// A mutable view of n_blocks consecutive blocks of 16 chains: what a kernel advances.
 struct ChainBlocks {

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "nets/compiled/packed_product.h"
+#include "nets/architecture/layer_weights.h"
 #include "samplers/energy.h"
 #include "torch_nets/torch_net.h"
 

@@ -27,6 +27,7 @@
 #include "gan/generator_sampler.h"
 #include "gan/latent_energy.h"
 #include "nets/compiled/compiled_net.h"
+#include "nets/files/read_layer_weights.h"
 #include "samplers/diagnostics/diagnosis.h"
 #include "samplers/initial_states.h"
 #include "torch_nets/intraop_threads.h"
@@ -71,7 +72,8 @@ bool walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
                   std::vector<float>& latents, LatentWalk& told) {
   const auto weighted = [&](const nets::Architecture& architecture,
                             const nets::SafetensorsFile& weights) {
-    return gan::WeightedNet{architecture, nets::layer_weights(architecture, weights, model.origin)};
+    return gan::WeightedNet{architecture,
+                            nets::read_layer_weights(architecture, weights, model.origin)};
   };
   const auto energy = gan::latent_energy(weighted(model.generator, model.generator_weights),
                                          weighted(model.critic, model.critic_weights));
@@ -174,7 +176,7 @@ int run(const GanSampleCommand& command) {
   if (!command.out.empty()) {
     kind = require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
   }
-  const std::atomic<int>& stop = catch_stop_signals();
+  const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
   const int n_threads = resolve_threads(command.threads);
   const gan::GanModel model = gan::read_gan_model(command.model, [](const std::string& line) {
@@ -197,8 +199,8 @@ int run(const GanSampleCommand& command) {
     const data::Dataset dataset = data::load_dataset(command.data);
     if (dataset.shape != shape) {
       throw Error(ErrorCode::kShape, command.data + " has items of shape " +
-                                         shape_text(dataset.shape) + "; the generator makes " +
-                                         shape_text(shape));
+                                         data::shape_text(dataset.shape) +
+                                         "; the generator makes " + data::shape_text(shape));
     }
     quality = open_quality(
         command.features, "data = " + command.data,
@@ -213,7 +215,7 @@ int run(const GanSampleCommand& command) {
   GanSampleReport report;
   const auto stopped = [&] {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", stop.load());
-    return exit_code_of_signal(stop);
+    return base::exit_code_of_signal(stop);
   };
   auto rows = gan::generate(generator, latents, n_threads, stop);
   if (!rows) return stopped();

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "nets/compiled/packed_product.h"
+#include "nets/architecture/layer_weights.h"
 #include "nets/files/model.h"
 #include "samplers/energy.h"
 

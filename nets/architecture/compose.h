@@ -1,7 +1,7 @@
 #pragma once
 
 #include "nets/architecture/architecture.h"
-#include "nets/compiled/packed_product.h"
+#include "nets/architecture/layer_weights.h"
 
 namespace ebm::nets {
 

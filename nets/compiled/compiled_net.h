@@ -7,18 +7,12 @@
 #include <vector>
 
 #include "nets/architecture/architecture.h"
+#include "nets/architecture/layer_weights.h"
 #include "nets/compiled/packed_product.h"
 #include "nets/compiled/plan.h"
-#include "nets/files/safetensors.h"
 #include "samplers/energy.h"
 
 namespace ebm::nets {
-
-/// The layer weights in a file.
-/// @param origin  its name, for messages
-/// @throws Error(kBadData) naming the tensor that is missing, of another shape or not finite.
-LayerWeights layer_weights(const Architecture& architecture, const SafetensorsFile& file,
-                           const std::string& origin);
 
 /// A network compiled for this machine's cores: energy and input gradient of blocks of 16 chains,
 /// without LibTorch, memory allocation, locks or barriers. Convolutions and their transposes are

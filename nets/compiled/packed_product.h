@@ -3,14 +3,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "nets/architecture/layer_weights.h"
 #include "nets/compiled/plan.h"
 
 namespace ebm::nets {
-
-/// Weights and biases as the layers use them, in order of use: weight [out, in, kh, kw] or [out,
-/// in], then bias [out] where there is one; W/σ(W), σ = uᵀWv, where a layer is spectrally
-/// normalised; weight, bias, running_mean and running_var [channels] of a batch norm.
-using LayerWeights = std::vector<std::vector<float>>;
 
 /// The weights of one product, packed for its tiles and with the batch norm behind it in them; of a
 /// batch norm that stands alone, the scales and (as bias) shifts of the channels.

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "samplers/chain_block.h"
+#include "samplers/simd/lane_count.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ebm::samplers::HWY_NAMESPACE {

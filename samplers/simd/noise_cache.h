@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "samplers/chain_block.h"
+#include "samplers/simd/lane_count.h"
 
 namespace ebm::samplers {
 

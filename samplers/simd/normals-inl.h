@@ -12,7 +12,7 @@
 #include <cstdint>
 
 #include "base/philox.h"
-#include "samplers/chain_block.h"
+#include "samplers/simd/lane_count.h"
 #include "samplers/simd/lanes-inl.h"
 #include "samplers/simd/noise_cache.h"
 

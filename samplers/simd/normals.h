@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "base/philox.h"
-#include "samplers/chain_block.h"
+#include "samplers/simd/lane_count.h"
 
 namespace ebm::samplers {
 

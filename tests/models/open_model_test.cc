@@ -7,6 +7,7 @@
 #include "nets/compiled/compiled_net.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_part.h"
+#include "nets/files/read_layer_weights.h"
 #include "tests/samplers/evaluate_rows.h"
 
 namespace ebm::models {
@@ -58,7 +59,7 @@ TEST(OpenModelTest, ANetworkHasItsRecipe) {
   EXPECT_FALSE(model.is_image);
   EXPECT_EQ(model.data, "toy:rings");
   EXPECT_EQ(model.origin, "FILE");
-  const nets::CompiledNet net(kNet, nets::layer_weights(kNet, weights_of(kNet), "FILE"));
+  const nets::CompiledNet net(kNet, nets::read_layer_weights(kNet, weights_of(kNet), "FILE"));
   EXPECT_EQ(energies_of(*model.energy), energies_of(net));
 }
 
@@ -71,7 +72,7 @@ TEST(OpenModelTest, ACriticIsAnEnergyAtTemperatureOne) {
   EXPECT_EQ(model.settings.temperature, 1.0f);
   EXPECT_EQ(model.n_steps, 1000);
   EXPECT_EQ(model.data, "toy:25gaussians");
-  const nets::CompiledNet net(kNet, nets::layer_weights(kNet, weights_of(kNet), "FILE"));
+  const nets::CompiledNet net(kNet, nets::read_layer_weights(kNet, weights_of(kNet), "FILE"));
   EXPECT_EQ(energies_of(*model.energy), energies_of(net));
 }
 

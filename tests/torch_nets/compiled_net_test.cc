@@ -10,6 +10,7 @@
 
 #include "nets/architecture/presets.h"
 #include "nets/compiled/plan.h"
+#include "nets/files/read_layer_weights.h"
 #include "tests/samplers/on_every_target.h"
 #include "tests/torch_nets/double_reference.h"
 #include "tests/torch_nets/random_architecture.h"
@@ -196,7 +197,7 @@ TEST(CompiledNetTest, WeightsOfAFileAreThoseOfTheModule) {
   const TorchNet net(nets::preset("mnistnet", {1, 28, 28}), 6);
   nets::SafetensorsFile file;
   file.tensors = net.to_tensor_data();
-  const nets::LayerWeights found = nets::layer_weights(net.architecture(), file, "model");
+  const nets::LayerWeights found = nets::read_layer_weights(net.architecture(), file, "model");
   const nets::LayerWeights expected = weights_of(net);
   ASSERT_EQ(found.size(), expected.size());
   for (std::size_t i = 0; i < found.size(); ++i) {

@@ -1,9 +1,10 @@
+#include "nets/files/read_layer_weights.h"
+
 #include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "base/error.h"
-#include "nets/compiled/compiled_net.h"
 
 namespace ebm::nets {
 namespace {
@@ -53,8 +54,8 @@ double spectral_norm(const std::vector<float>& weight, const std::vector<float>&
 
 }  // namespace
 
-LayerWeights layer_weights(const Architecture& architecture, const SafetensorsFile& file,
-                           const std::string& origin) {
+LayerWeights read_layer_weights(const Architecture& architecture, const SafetensorsFile& file,
+                                const std::string& origin) {
   LayerWeights weights;
   const std::vector<Parameter> all = parameters(architecture);
   for (std::size_t i = 0; i < all.size(); ++i) {

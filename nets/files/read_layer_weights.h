@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "nets/architecture/architecture.h"
+#include "nets/architecture/layer_weights.h"
+#include "nets/files/safetensors.h"
+
+namespace ebm::nets {
+
+/// The weights of a network, taken from a file that holds its parameters by name.
+/// @param origin  name of the file, for messages
+/// @throws Error(kBadData) naming the tensor that is missing, of another shape, not finite, or of
+/// no
+///         layer.
+LayerWeights read_layer_weights(const Architecture& architecture, const SafetensorsFile& file,
+                                const std::string& origin);
+
+}  // namespace ebm::nets
