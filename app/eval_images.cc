@@ -72,7 +72,7 @@ void require_images(const data::Dataset& dataset) {
 void require_images(const data::Dataset& dataset, const data::ItemShape& shape,
                     const std::string& taker = "the model takes") {
   require_images(dataset);
-  require_shape(dataset.shape, dataset.name, shape, taker);
+  data::require_shape(dataset.shape, dataset.name, shape, taker);
 }
 
 /// Which items are for training and which stand for unseen data.
@@ -111,7 +111,7 @@ EvalImages read_eval_images(const std::string& spec, const data::ItemShape& shap
                             const EvalImageOptions& options) {
   const data::Dataset train = data::load_dataset(spec);
   require_images(train, shape, options.taker);
-  const auto test = test_split_beside(spec);
+  const auto test = data::test_split_beside(spec);
   if (test) require_images(*test, shape, options.taker);
   Split split{train, test ? *test : train, {}, {}};
   if (test) {
@@ -172,7 +172,7 @@ std::optional<ImageRows> read_other_classes(const std::string& spec, const data:
   const int trained = *all.klass;
   all.klass.reset();
   all.limit.reset();
-  const auto test = test_split_beside(data::to_string(all));
+  const auto test = data::test_split_beside(data::to_string(all));
   const data::Dataset dataset = test ? *test : data::load_dataset(all);
   require_images(dataset, shape);
   Indices items;

@@ -37,7 +37,7 @@ LogZRun run_logz(std::shared_ptr<const samplers::Energy> energy,
                  const samplers::AnnealedImportanceOptions& options, std::int64_t n,
                  std::span<const float> target_rows) {
   samplers::AnnealedImportance ais(std::move(energy), options);
-  const std::atomic<int>& stop = catch_stop_signals();
+  const std::atomic<int>& stop = base::catch_stop_signals();
   report::Progress progress("logz");
   const auto stopped = [&stop] {
     LogZRun run;

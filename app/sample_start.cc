@@ -57,9 +57,9 @@ std::vector<float> from_replay(const SampleStart& start, const data::ItemShape& 
   const bool fits = items.shape.size() == 2 && items.shape[1] == shape.size() &&
                     counters.size() == 3 && counters[0] >= 0 && counters[0] <= items.shape[0];
   if (!fits) {
-    throw Error(
-        ErrorCode::kBadData,
-        "replay.safetensors of the checkpoint is no buffer of states of " + shape_text(shape));
+    throw Error(ErrorCode::kBadData,
+                "replay.safetensors of the checkpoint is no buffer of states of " +
+                    data::shape_text(shape));
   }
   const std::int64_t size = counters[0];
   const std::int64_t n = std::min(start.n, size);
@@ -83,7 +83,7 @@ std::vector<float> from_data(const SampleStart& start, const data::ItemShape& sh
     throw Error(ErrorCode::kUsage, "init = data: needs --data SPEC");
   }
   const data::Dataset dataset = data::load_dataset(start.data);
-  require_shape(dataset.shape, start.data, shape);
+  data::require_shape(dataset.shape, start.data, shape);
   const std::int64_t n = std::min(start.n, dataset.n);
   std::vector<float> rows(static_cast<std::size_t>(n * shape.size()));
   data::BatchSource(dataset, {.batch_size = 1}).fill_range(0, n, rows);
@@ -100,7 +100,7 @@ std::vector<float> from_file(const SampleStart& start, const data::ItemShape& sh
   if (array.shape.empty() || values->empty() ||
       static_cast<std::int64_t>(values->size()) != array.shape[0] * shape.size()) {
     throw Error(ErrorCode::kShape, start.init + " holds " + std::to_string(values->size()) +
-                                       " values; expected rows of " + shape_text(shape));
+                                       " values; expected rows of " + data::shape_text(shape));
   }
   return cycle(inside(*values, start.init, shape, box), shape.size(), start.n);
 }

@@ -56,7 +56,7 @@ class Walker {
                         : 1),
         chains_(plan.n * n_replicas_, energy.dim()),
         done_(plan.first_step),
-        stop_(catch_stop_signals()),
+        stop_(base::catch_stop_signals()),
         progress_("sample") {
     chains_.load_rows(repeat_rows(starts, energy.dim(), n_replicas_));
     if (!plan.trace.empty()) {
@@ -82,7 +82,7 @@ class Walker {
       advance(plan_.steps, &walk);
       walk.seconds = seconds_since(start);
       finish(walk);
-    } catch (const Stopped& stopped) {
+    } catch (const base::Stopped& stopped) {
       Walk none;
       none.stopped_by = stopped.signal;
       return none;
@@ -112,7 +112,7 @@ class Walker {
                          .key = key(),
                          .n_threads = plan_.n_threads,
                          .on_step = [&](std::int64_t done) {
-                           stop_if_told(stop_);
+                           base::throw_if_stopped(stop_);
                            if (progress_.is_due()) show("adapt", done, plan_.burn_in, start);
                          }});
     settings_.step_size = adapted.step_size;
@@ -128,7 +128,7 @@ class Walker {
     const bool traced = walk != nullptr && (trace_ || energy_trace_ || plan_.keep_draws);
     std::int64_t piece = 1;
     for (std::int64_t step = 0, now = 0; step < n_steps; step += now) {
-      stop_if_told(stop_);
+      base::throw_if_stopped(stop_);
       now = std::min(piece, n_steps - step);
       std::int64_t thinning = now + 1;  // no draw
       if (traced) thinning = fit_to_draws(step, now);

@@ -55,7 +55,7 @@ torch_nets::ImageFeatures Judge::features_of(const ImageRows& images) const {
   const auto start = Clock::now();
   std::optional<report::Progress> progress;
   return net_.features_of(images.rows, images.name, options_.n_threads, [&](std::int64_t n_done) {
-    stop_if_told(stop_);
+    base::throw_if_stopped(stop_);
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     if (!progress && seconds > kSecondsUntold) progress.emplace("features");
     if (!progress) return;

@@ -12,7 +12,7 @@ namespace ebm::app {
 
 /// Sets of images against the training images, in the features of one network. Those of a large
 /// network take minutes: what takes more than some seconds tells how far it is, and any of it
-/// throws Stopped where a signal has come.
+/// throws base::Stopped where a signal has come.
 class Judge {
  public:
   struct Options {
@@ -24,7 +24,7 @@ class Judge {
 
   /// @param net   has to outlive it
   /// @param test  images that no model was trained on
-  /// @param stop  catch_stop_signals()
+  /// @param stop  base::catch_stop_signals()
   /// @throws Error(kUsage) or Error(kBadData) unless there are more images than features; what
   ///         FeatureNet::features_of throws.
   Judge(const torch_nets::FeatureNet& net, const ImageRows& reference, const ImageRows& test,

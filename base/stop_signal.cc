@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-namespace ebm::app {
+namespace ebm::base {
 namespace {
 
 std::atomic<int> g_signal{0};
@@ -23,10 +23,10 @@ const std::atomic<int>& catch_stop_signals() {
   return g_signal;
 }
 
-void stop_if_told(const std::atomic<int>& stop) {
+void throw_if_stopped(const std::atomic<int>& stop) {
   if (const int signal = stop; signal != 0) throw Stopped{signal};
 }
 
 int exit_code_of_signal(int signal) { return 128 + signal; }
 
-}  // namespace ebm::app
+}  // namespace ebm::base

@@ -3,17 +3,17 @@
 #include "base/error.h"
 #include "data/load_dataset.h"
 
-namespace ebm::app {
+namespace ebm::data {
 
-std::optional<data::Dataset> test_split_beside(const std::string& spec) {
-  data::DataSpec test = data::parse_spec(spec);
+std::optional<Dataset> test_split_beside(const std::string& spec) {
+  DataSpec test = parse_spec(spec);
   const bool may_have_splits = test.scheme == "fashion-mnist" || test.scheme == "cifar10" ||
                                test.scheme == "idx" || test.scheme == "toy";
   if (!may_have_splits || test.split == "test") return std::nullopt;
   test.split = "test";
   test.limit.reset();
   try {
-    return data::load_dataset(test);
+    return load_dataset(test);
   } catch (const Error& error) {
     // A folder without the other file, and a single file, which has no splits.
     if (error.code() != ErrorCode::kNoInput && error.code() != ErrorCode::kUsage) throw;
@@ -21,4 +21,4 @@ std::optional<data::Dataset> test_split_beside(const std::string& spec) {
   }
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::data

@@ -2,18 +2,18 @@
 
 #include "base/error.h"
 
-namespace ebm::app {
+namespace ebm::data {
 
-std::string shape_text(const data::ItemShape& shape) {
+std::string shape_text(const ItemShape& shape) {
   return std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" +
          std::to_string(shape.width);
 }
 
-void require_shape(const data::ItemShape& items, const std::string& name,
-                   const data::ItemShape& of_model, const std::string& taker) {
+void require_shape(const ItemShape& items, const std::string& name, const ItemShape& of_model,
+                   const std::string& taker) {
   if (items == of_model) return;
   throw Error(ErrorCode::kShape, name + " has items of shape " + shape_text(items) + "; " + taker +
                                      " " + shape_text(of_model));
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::data

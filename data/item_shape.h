@@ -4,14 +4,14 @@
 
 #include "data/dataset.h"
 
-namespace ebm::app {
+namespace ebm::data {
 
 /// "1x28x28": channels, height, width.
-std::string shape_text(const data::ItemShape& shape);
+std::string shape_text(const ItemShape& shape);
 
 /// @param name  of the items, for the message
 /// @throws Error(kShape) naming both shapes unless the items are as a model takes them.
-void require_shape(const data::ItemShape& items, const std::string& name,
-                   const data::ItemShape& of_model, const std::string& taker = "the model takes");
+void require_shape(const ItemShape& items, const std::string& name, const ItemShape& of_model,
+                   const std::string& taker = "the model takes");
 
-}  // namespace ebm::app
+}  // namespace ebm::data

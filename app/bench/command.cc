@@ -50,7 +50,7 @@ std::string name_of(const BenchCase& bench_case) {
 /// Warms up every case, then repeats all of them R times in turn, so that what slows the machine
 /// down for a while hits all alike. @return the signal that stopped it, or 0
 int measure(std::vector<BenchTimer>& timers, std::int64_t repetitions, std::uint64_t seed) {
-  const std::atomic<int>& stop = catch_stop_signals();
+  const std::atomic<int>& stop = base::catch_stop_signals();
   report::Progress progress("bench");
   double warm_up = 0.0, left = 0.0, done = 0.0;
   const auto show = [&](const BenchTimer& timer) {
@@ -91,7 +91,7 @@ int run(const BenchArguments& words, const NetEnergy& torch_energy) {
   }
   if (const int signal = measure(timers, words.repetitions, seed); signal != 0) {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was printed\n", signal);
-    return exit_code_of_signal(signal);
+    return base::exit_code_of_signal(signal);
   }
   std::vector<BenchRow> rows;
   for (const BenchTimer& timer : timers) rows.push_back(bench_row(timer));

@@ -188,7 +188,7 @@ void validate(const EvalCommand& command) {
 
 int stopped_by(int signal) {
   std::fprintf(stderr, "ebm: stopped by signal %d; nothing was printed\n", signal);
-  return exit_code_of_signal(signal);
+  return base::exit_code_of_signal(signal);
 }
 
 torch_nets::FeatureNet features_of(const EvalCommand& command, const data::ItemShape& shape) {
@@ -227,7 +227,7 @@ int run_samples(const EvalCommand& command) {
                         .taker = "the samples are"});
   const std::int64_t n = images.reference.n;
   const torch_nets::FeatureNet net = features_of(command, samples.shape);
-  const std::atomic<int>& stop = catch_stop_signals();
+  const std::atomic<int>& stop = base::catch_stop_signals();
   const Judge judge(net, images.reference, images.test,
                     {.is_n_given = command.n.has_value(),
                      .data = samples.n == n ? command.samples : command.data,
@@ -237,7 +237,7 @@ int run_samples(const EvalCommand& command) {
   EvalReport report = report_of(command, images, net);
   report.samples = {judge.judge("samples", random_images(samples, n, seed, command.samples))};
   report.anchors = anchors_of(judge, images, samples.shape, n, seed, n_threads);
-  stop_if_told(stop);
+  base::throw_if_stopped(stop);
   tell(command, report, std::nullopt, start);
   return 0;
 }
@@ -268,7 +268,7 @@ int run_model(const EvalCommand& command) {
     others.push_back(read_other_images(spec, target.shape, n, seed));
   }
   const torch_nets::FeatureNet net = features_of(command, target.shape);
-  const std::atomic<int>& stop = catch_stop_signals();
+  const std::atomic<int>& stop = base::catch_stop_signals();
   const Judge judge(net, images.reference, images.test,
                     {.is_n_given = command.n.has_value(),
                      .data = command.data,
@@ -293,7 +293,7 @@ int run_model(const EvalCommand& command) {
   }
   report.anchors = anchors_of(judge, images, target.shape, n, seed, n_threads);
   compare_energies(*target.energy, images, others, walks.noise_energies, n_threads, report);
-  stop_if_told(stop);
+  base::throw_if_stopped(stop);
   if (n_temperatures > 0) {
     EvalLogZRun log_z = evaluate_log_z(target.energy, images.dequantized_test.rows, walks.oldest,
                                        {.temperature = target.settings.temperature,
@@ -312,7 +312,7 @@ int run(const EvalCommand& command) {
   validate(command);
   try {
     return command.samples.empty() ? run_model(command) : run_samples(command);
-  } catch (const Stopped& stopped) {
+  } catch (const base::Stopped& stopped) {
     return stopped_by(stopped.signal);
   }
 }

@@ -37,7 +37,7 @@ flow::ResidualFlow open_flow(const std::string& model) {
 void require_items_of(const flow::ResidualFlow& flow, const data::Dataset& dataset,
                       const std::string& spec) {
   const nets::Shape& item = flow.architecture().item;
-  require_shape(dataset.shape, spec, {item.channels, item.height, item.width});
+  data::require_shape(dataset.shape, spec, {item.channels, item.height, item.width});
 }
 
 data::Dataset load_flow_data(const std::string& spec, const flow::ResidualFlow& flow) {

@@ -71,7 +71,7 @@ int run(const FlowInvertCommand& command) {
     throw Error(ErrorCode::kUsage,
                 "precision = " + command.precision + ": must be double or single");
   }
-  const std::atomic<int>& stop = catch_stop_signals();
+  const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
   const flow::ResidualFlow flow =
       open_flow(command.model)
@@ -83,7 +83,7 @@ int run(const FlowInvertCommand& command) {
       flow::there_and_back(flow, rows, command.tolerance, resolve_threads(command.threads), stop);
   if (!found) {
     std::fprintf(stderr, "ebm: stopped by signal %d\n", stop.load());
-    return exit_code_of_signal(stop);
+    return base::exit_code_of_signal(stop);
   }
   RoundTrip trip{.blocks = found->blocks};
   for (std::size_t i = 0; i < rows.size(); ++i) {

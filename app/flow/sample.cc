@@ -38,7 +38,7 @@ int run(const FlowSampleCommand& command) {
   base::require_positive("tolerance", command.tolerance);
   const OutputKind kind =
       require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
-  const std::atomic<int>& stop = catch_stop_signals();
+  const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
   const flow::ResidualFlow flow = open_flow(command.model);
   const nets::Shape& item = flow.architecture().item;
@@ -54,7 +54,7 @@ int run(const FlowSampleCommand& command) {
                          command.tolerance, resolve_threads(command.threads), stop);
   if (!samples) {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", stop.load());
-    return exit_code_of_signal(stop);
+    return base::exit_code_of_signal(stop);
   }
   if (kind == OutputKind::kPng) {
     write_picture(command.out, samples->rows, shape, is_image);

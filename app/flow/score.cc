@@ -109,7 +109,7 @@ int run(FlowScoreCommand command) {
   if (!command.out.empty()) {
     kind = require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
   }
-  const std::atomic<int>& stop = catch_stop_signals();
+  const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
   const flow::ResidualFlow flow = open_flow(command.model).frozen(torch::kFloat32);
   const data::Dataset dataset = load_flow_data(command.data, flow);
@@ -119,7 +119,7 @@ int run(FlowScoreCommand command) {
   const auto log_p = flow::log_densities(flow, rows, command.options, stop);
   if (!log_p) {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", stop.load());
-    return exit_code_of_signal(stop);
+    return base::exit_code_of_signal(stop);
   }
   FlowScore score = summary_of(*log_p, dataset);
   if (!std::isfinite(score.nats)) {

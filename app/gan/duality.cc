@@ -95,9 +95,9 @@ Duality measure(const DualityCommand& command) {
   const data::Dataset real = data::load_dataset(command.real);
   const data::Dataset fake = data::load_dataset(command.fake);
   if (real.shape != fake.shape) {
-    throw Error(ErrorCode::kShape, fake.name + " has items of shape " + shape_text(fake.shape) +
-                                       "; those of " + real.name + " are " +
-                                       shape_text(real.shape));
+    throw Error(ErrorCode::kShape, fake.name + " has items of shape " +
+                                       data::shape_text(fake.shape) + "; those of " + real.name +
+                                       " are " + data::shape_text(real.shape));
   }
   const std::int64_t most = std::min({real.n, fake.n, kMaxRows});
   const std::int64_t n = command.n.value_or(std::min(kDualityRows, most));

@@ -179,7 +179,7 @@ int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
                                 settings);
   if (walk.stopped_by != 0) {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", walk.stopped_by);
-    return exit_code_of_signal(walk.stopped_by);
+    return base::exit_code_of_signal(walk.stopped_by);
   }
   const LandscapeMap map =
       map_landscape(*target.energy, walk.draws, words.n, lag, labels, words.map);

@@ -256,7 +256,7 @@ int run(SampleCommand command, const Backends& backends) {
   const Walk walk = walk_chains(*target.energy, starts, plan, settings);
   if (walk.stopped_by != 0) {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", walk.stopped_by);
-    return exit_code_of_signal(walk.stopped_by);
+    return base::exit_code_of_signal(walk.stopped_by);
   }
   if (is_picture_wanted) command.out = new_samples_file();
   try {

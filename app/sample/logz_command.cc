@@ -147,7 +147,7 @@ int run(const LogZCommand& command, const Backends& backends) {
   LogZRun found = run_logz(target.energy, options, command.n, rows);
   if (found.stopped_by != 0) {
     std::fprintf(stderr, "ebm: stopped by signal %d; there is no estimate\n", found.stopped_by);
-    return exit_code_of_signal(found.stopped_by);
+    return base::exit_code_of_signal(found.stopped_by);
   }
   const LogZReport report{
       .target = command.model.empty() ? command.energy : command.model,

@@ -53,7 +53,7 @@ void run(const ScoreCommand& command, const Backends& backends) {
       require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
   const Target target = open_target(command.model, "", command.backend, backends);
   const data::Dataset dataset = data::load_dataset(command.data);
-  require_shape(dataset.shape, command.data, target.shape);
+  data::require_shape(dataset.shape, command.data, target.shape);
   const auto energies = score(*target.energy, dataset, resolve_threads(command.threads));
   for (std::size_t item = 0; item < energies.size(); ++item) {
     if (std::isfinite(energies[item])) continue;

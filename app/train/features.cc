@@ -73,7 +73,7 @@ void run(const FeaturesTrainCommand& command) {
                                             .n_threads = resolve_threads(command.threads)};
   options.validate();
   const data::Dataset dataset = data::load_dataset(command.data);
-  const auto test = test_split_beside(command.data);
+  const auto test = data::test_split_beside(command.data);
   nets::FeatureFile file;
   file.architecture = nets::classifier_preset(
       {dataset.shape.channels, dataset.shape.height, dataset.shape.width}, n_classes_of(dataset));

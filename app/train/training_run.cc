@@ -159,7 +159,7 @@ training::LiveQuality open_quality(const std::string& features, const std::strin
 }
 
 int run_training(const TrainArgs& words, const TrainingRun& run) {
-  const std::atomic<int>& stop = catch_stop_signals();
+  const std::atomic<int>& stop = base::catch_stop_signals();
   const training::RunFolder folder(words.out);
   TrainDisplay display(folder, run.dataset,
                        {.iterations = run.options.iterations,
@@ -192,7 +192,7 @@ int run_training(const TrainArgs& words, const TrainingRun& run) {
     std::printf("%lld iterations made; the model is in %s\n", static_cast<long long>(iteration),
                 folder.model().c_str());
   }
-  return end == End::kSignal ? exit_code_of_signal(stop) : 0;
+  return end == End::kSignal ? base::exit_code_of_signal(stop) : 0;
 }
 
 }  // namespace ebm::app
