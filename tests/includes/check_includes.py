@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the #include lines of a source tree against the arrows between its rooms.
+"""Checks the #include lines of a source tree against the arrows between its modules and folders.
 
     check_includes.py ROOT
 
@@ -10,37 +10,56 @@ import pathlib
 import re
 import sys
 
-# What each room may include beside itself, from base upwards. No arrow inside a tier.
+# What each module may include beside itself, from base upwards. No arrow inside a tier.
 TIERS = [
     ["base"],
     ["samplers"],
     ["replay", "data", "metrics", "nets", "landscape"],
     ["models"],
+    ["evaluation"],
     ["torch_nets"],
     ["training"],
     ["ebm", "gan", "flow"],
     ["app"],
 ]
-ARROWS = "base <- samplers <- {replay, data, metrics, nets, landscape} <- models <- torch_nets <- training" \
-    " <- {ebm, gan, flow} <- app; report <- {training, ebm, gan, flow, app}; report needs base" \
-    " and data"
-TORCH_ROOMS = {"torch_nets", "training", "ebm", "gan", "flow"}
+ARROWS = "base <- samplers <- {replay, data, metrics, nets, landscape} <- models <- evaluation" \
+    " <- torch_nets <- training <- {ebm, gan, flow} <- app; report <- {training, ebm, gan, flow," \
+    " app}; report needs base and data"
+TORCH_MODULES = {"torch_nets", "training", "ebm", "gan", "flow"}
 REPORT_USERS = {"training", "ebm", "gan", "flow", "app"}
 TORCH_HEADERS = ("torch/", "ATen/", "c10/", "caffe2/")
 
 ALLOWED = {"report": {"base", "data"}}
-for tier, rooms in enumerate(TIERS):
-    for room in rooms:
-        ALLOWED[room] = {lower for below in TIERS[:tier] for lower in below}
-        if room in REPORT_USERS:
-            ALLOWED[room].add("report")
+for tier, modules in enumerate(TIERS):
+    for module in modules:
+        ALLOWED[module] = {lower for below in TIERS[:tier] for lower in below}
+        if module in REPORT_USERS:
+            ALLOWED[module].add("report")
+
+# The same inside a module: its sub-folders, "." for the files that lie directly in it, and single
+# units (a .h with its .cc) that put a folder together, from the lowest tier upwards.
+FOLDERS = {
+    "samplers": [["simd"], ["."], ["kernels", "energies"], ["kernels/sampler_settings"],
+                 ["adaptation", "diagnostics", "ais"]],
+    "data": [["."], ["formats"], ["load_dataset"], ["data_split"]],
+    "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
+    "nets": [["architecture"], ["files", "compiled"]],
+    "models": [["toys"], ["."]],
+    "report": [["."], ["tensorboard"], ["page"]],
+}
+# A transition kernel includes no other, except these parts and those that it wraps.
+KERNELS = "samplers/kernels"
+KERNEL_PARTS = {"schedule", "step_loop"}
+WRAPPED_KERNELS = {"gradient_descent": {"langevin"}, "mala": {"hmc"}}
+
+MAX_LINES = 400  # of a .h or .cc file
 
 # Folders of app/ that belong to the program with LibTorch as a whole; elsewhere in app/ its files are torch_*.
 TORCH_FOLDERS = {"train", "gan", "flow"}
 
-# Folders beside the rooms whose sources follow other rules or none.
-NO_ROOMS = {"docs", "scripts", "cmake", "build", "runs"}
-MIRRORS = {"tests", "bench"}  # tests/ROOM/ and bench/ROOM/ follow the arrows of ROOM
+# Folders beside the modules whose sources follow other rules or none.
+NO_MODULES = {"docs", "scripts", "cmake", "build", "runs"}
+MIRRORS = {"tests", "bench"}  # tests/MODULE/ and bench/MODULE/ follow the arrows of MODULE
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -53,7 +72,7 @@ def in_torch_program(path):
 
 def sources(root):
     for top in sorted(root.iterdir()):
-        if not top.is_dir() or top.name.startswith(".") or top.name in NO_ROOMS:
+        if not top.is_dir() or top.name.startswith(".") or top.name in NO_MODULES:
             continue
         if (top / "CMakeCache.txt").exists():
             continue
@@ -80,41 +99,88 @@ def own_header(root, path):
     return header.as_posix() if (root / header).is_file() else None
 
 
-def arrow_fault(path, room, name):
+def arrow_fault(path, module, name):
     """What is wrong with including `name` by the arrows, or None."""
     target = name.split("/")[0]
     mirrored = path.parts[0] in MIRRORS
-    torch_free = room not in TORCH_ROOMS
-    if room == "app":
+    torch_free = module not in TORCH_MODULES
+    if module == "app":
         torch_free = not mirrored and not in_torch_program(path)
     if torch_free and name.startswith(TORCH_HEADERS):
         return "LibTorch below the torch line only: in {}".format(
-            ", ".join(sorted(TORCH_ROOMS)) + ", app/{train,gan,flow}/ and app/**/torch_*")
-    if target not in ALLOWED or target == room:
-        if room == "app" == target and torch_free and in_torch_program(pathlib.PurePath(name)):
+            ", ".join(sorted(TORCH_MODULES)) + ", app/{train,gan,flow}/ and app/**/torch_*")
+    if target not in ALLOWED or target == module:
+        if module == "app" == target and torch_free and in_torch_program(pathlib.PurePath(name)):
             return "this file of app/ is in the program without LibTorch, the other is not"
         return None
-    if target not in ALLOWED[room]:
+    if target not in ALLOWED[module]:
         return "{} may include {} ({})".format(
-            room, ", ".join(sorted(ALLOWED[room])) or "no other room", ARROWS)
-    if room == "app" and torch_free and target in TORCH_ROOMS:
+            module, ", ".join(sorted(ALLOWED[module])) or "no other module", ARROWS)
+    if module == "app" and torch_free and target in TORCH_MODULES:
         return "only the program with LibTorch, app/{{train,gan,flow}}/ and torch_*, may include {}".format(
-            ", ".join(sorted(TORCH_ROOMS)))
+            ", ".join(sorted(TORCH_MODULES)))
+    return None
+
+
+def unit_of(path):
+    """What a file belongs to: x.h, x.cc and x-inl.h are one unit, named folder/x."""
+    return (path.parent / path.stem.removesuffix("-inl")).as_posix()
+
+
+def place_of(path):
+    """The entry of FOLDERS that a file of a module is in, and its tier; the tier is None if there
+    is no entry."""
+    module, inside = path.parts[0], pathlib.Path(*path.parts[1:])
+    entries = {entry: tier for tier, tiers in enumerate(FOLDERS[module]) for entry in tiers}
+    for entry in (unit_of(inside), inside.parent.as_posix()):
+        if entry in entries:
+            return entry, entries[entry]
+    return inside.parent.as_posix(), None
+
+
+def shown(module, entry):
+    return module + "/ itself" if entry == "." else entry
+
+
+def folder_fault(path, name):
+    """What is wrong with including `name` of the same module by the tiers of its folders, or None."""
+    target = pathlib.Path(name)
+    module = path.parts[0]
+    here, tier = place_of(path)
+    there, target_tier = place_of(target)
+    if here != there and tier is not None and target_tier is not None and target_tier >= tier:
+        order = " <- ".join(
+            ", ".join(shown(module, entry) for entry in entries) for entries in FOLDERS[module])
+        return "{} may not include {} ({})".format(
+            shown(module, here), shown(module, there), order)
+    both = {path.parent.as_posix(), target.parent.as_posix()}
+    if both == {KERNELS} and here == "kernels" and not target.stem.endswith("-inl"):
+        allowed = KERNEL_PARTS | {path.stem} | WRAPPED_KERNELS.get(path.stem, set())
+        if target.stem not in allowed:
+            return "a kernel may include another only if it wraps it, as WRAPPED_KERNELS in {}" \
+                " says".format(pathlib.Path(__file__).name)
     return None
 
 
 def faults_of(root, path):
-    room = path.parts[0]
-    if room in MIRRORS:
-        room = path.parts[1]
-        if room not in ALLOWED:  # shared by tests, or a project of its own
+    module = path.parts[0]
+    if module in MIRRORS:
+        module = path.parts[1]
+        if module not in ALLOWED:  # shared by tests, or a project of its own
             return
-    if room not in ALLOWED:
-        yield 1, "'{}' is no room of the plan: {}".format(room, ARROWS)
+    if module not in ALLOWED:
+        yield 1, "'{}' is no module: {}".format(module, ARROWS)
         return
+    has_folders = module in FOLDERS and path.parts[0] not in MIRRORS
+    if has_folders and place_of(path)[1] is None:
+        yield 1, "'{}' is no folder of {}: add it to FOLDERS in {}".format(
+            shown(module, place_of(path)[0]), module, pathlib.Path(__file__).name)
     header = own_header(root, path)
+    text = (root / path).read_text(encoding="utf-8")
+    if text.count("\n") > MAX_LINES:
+        yield 1, "{} lines; at most {}".format(text.count("\n"), MAX_LINES)
     first = True
-    for line, delimiter, name in includes((root / path).read_text(encoding="utf-8")):
+    for line, delimiter, name in includes(text):
         is_ours = name.split("/")[0] in ALLOWED and (root / name).is_file()
         is_sibling = "/" not in name and (root / path.parent / name).is_file()
         if first and header and name != header:
@@ -126,7 +192,9 @@ def faults_of(root, path):
             yield line, "includes <{}>: own headers stand in quotes".format(name)
         if name.endswith(".cc"):
             yield line, 'includes "{}": a source file is compiled, not included'.format(name)
-        fault = arrow_fault(path, room, name)
+        fault = arrow_fault(path, module, name)
+        if not fault and has_folders and name.startswith(module + "/"):
+            fault = folder_fault(path, name)
         if fault:
             yield line, 'includes "{}": {}'.format(name, fault)
 
