@@ -3,11 +3,11 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/require.h"
 #include "metrics/frechet_distance.h"
 #include "metrics/moments.h"
 #include "metrics/random_subset.h"
-#include "metrics/tasks.h"
 
 namespace ebm::metrics {
 namespace {
@@ -64,7 +64,7 @@ FrechetExtrapolation frechet_extrapolation(const FeatureView& reference, const F
                          samples.n(), options.n_points);
   out.distances.resize(out.sizes.size());
   const Moments all_of_reference = moments_of(reference, {}, options.n_threads);
-  run_tasks(std::ssize(out.sizes), options.n_threads, [&](std::int64_t i) {
+  base::parallel_for(std::ssize(out.sizes), options.n_threads, [&](std::int64_t i) {
     const auto at = static_cast<std::size_t>(i);
     const auto subset = [&](const FeatureView& set, SubsetOf of) {
       return moments_of(set, random_subset(set.n(), out.sizes[at], options.seed, at, of));

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/require.h"
-#include "metrics/tasks.h"
 
 namespace ebm::metrics {
 
@@ -19,7 +19,7 @@ std::vector<double> input_complexity(std::span<const std::uint8_t> images, std::
                                        " bytes: must be n times dim, both at least 1");
   }
   std::vector<double> bits(static_cast<std::size_t>(n));
-  run_tasks(n, n_threads, [&](std::int64_t i) {
+  base::parallel_for(n, n_threads, [&](std::int64_t i) {
     std::vector<Bytef> packed(compressBound(static_cast<uLong>(dim)));
     uLongf size = packed.size();
     const int status = compress2(packed.data(), &size, images.data() + i * dim,

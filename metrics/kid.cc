@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/parallel.h"
 #include "base/require.h"
 #include "metrics/mean_and_sd.h"
 #include "metrics/random_subset.h"
-#include "metrics/tasks.h"
 
 namespace ebm::metrics {
 namespace {
@@ -69,7 +69,7 @@ Kid kid(const FeatureView& reference, const FeatureView& samples, const KidOptio
   require_subset_size("subset_size", options.subset_size, 2, reference, samples);
   std::vector<double> subsets(static_cast<std::size_t>(options.n_subsets));
   const auto m = static_cast<double>(options.subset_size);
-  run_tasks(options.n_subsets, options.n_threads, [&](std::int64_t i) {
+  base::parallel_for(options.n_subsets, options.n_threads, [&](std::int64_t i) {
     const auto subset = [&](const FeatureView& set, SubsetOf of) {
       return Subset{set, random_subset(set.n(), options.subset_size, options.seed,
                                        static_cast<std::uint64_t>(i), of)};

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/require.h"
-#include "metrics/tasks.h"
 
 namespace ebm::metrics {
 namespace {
@@ -48,7 +48,7 @@ Moments moments_of(const FeatureView& set, std::span<const std::int64_t> rows, i
       }
     }
     // The part on and below the diagonal, by columns.
-    run_tasks((d + kColumns - 1) / kColumns, n_threads, [&](std::int64_t task) {
+    base::parallel_for((d + kColumns - 1) / kColumns, n_threads, [&](std::int64_t task) {
       const std::int64_t left = task * kColumns, width = std::min(kColumns, d - left);
       covariance.block(left, left, d - left, width).noalias() +=
           centred.block(0, left, n_rows, d - left).transpose() *

@@ -1,13 +1,12 @@
 #include "samplers/block_groups.h"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "base/error.h"
 #include "base/float_mode.h"
+#include "base/parallel.h"
 
 namespace ebm::samplers {
 namespace {
@@ -33,6 +32,12 @@ std::int64_t far_apart(std::int64_t i, std::int64_t n_groups, std::int64_t n_wor
   return i % n_workers * stride + i / n_workers;
 }
 
+/// What a thread keeps from group to group.
+struct Worker {
+  base::FlushDenormals flush;
+  std::unique_ptr<Evaluator> evaluator;
+};
+
 }  // namespace
 
 void for_each_group(const Energy& energy, ChainStore& chains, int n_threads,
@@ -48,38 +53,20 @@ void for_each_group(const Energy& energy, ChainStore& chains, int n_threads,
   }
   const std::int64_t group_size = blocks_of_a_group(energy, chains, n_threads);
   const std::int64_t n_groups = (chains.n_blocks() + group_size - 1) / group_size;
-  // Exceptions cannot leave a parallel region.
-  std::vector<std::exception_ptr> failures(static_cast<std::size_t>(n_groups));
   const int n_workers = static_cast<int>(std::min<std::int64_t>(n_threads, n_groups));
-  const auto take = [&](std::int64_t i, std::unique_ptr<Evaluator>& evaluator) {
-    const std::int64_t group = far_apart(i, n_groups, n_workers);
-    try {
-      if (!evaluator) evaluator = energy.make_evaluator(group_size);
-      const std::int64_t first = group * group_size;
-      work(first, chains.blocks(first, std::min(group_size, chains.n_blocks() - first)),
-           *evaluator);
-    } catch (...) {
-      failures[static_cast<std::size_t>(group)] = std::current_exception();
-    }
+  const auto make_worker = [&] {
+    auto worker = std::make_unique<Worker>();
+    worker->evaluator = energy.make_evaluator(group_size);
+    return worker;
   };
-  if (n_workers == 1) {
-    // No region of one thread: threads that an evaluator starts inside of one would be new ones
-    // each time.
-    const base::FlushDenormals flush;
-    std::unique_ptr<Evaluator> evaluator;
-    for (std::int64_t i = 0; i < n_groups; ++i) take(i, evaluator);
-  } else {
-#pragma omp parallel num_threads(n_workers)
-    {
-      const base::FlushDenormals flush;
-      std::unique_ptr<Evaluator> evaluator;
-#pragma omp for schedule(dynamic, 1)
-      for (std::int64_t i = 0; i < n_groups; ++i) take(i, evaluator);
-    }
-  }
-  for (const auto& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+  base::parallel_for(
+      n_groups, n_threads, make_worker,
+      [&](std::int64_t group, Worker& worker) {
+        const std::int64_t first = group * group_size;
+        work(first, chains.blocks(first, std::min(group_size, chains.n_blocks() - first)),
+             *worker.evaluator);
+      },
+      [&](std::int64_t i) { return far_apart(i, n_groups, n_workers); });
 }
 
 }  // namespace ebm::samplers

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/float_mode.h"
 #include "base/number_text.h"
-#include "metrics/tasks.h"
+#include "base/parallel.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/torch_net.h"
 #include "torch_nets/torch_script_features.h"
@@ -116,7 +116,7 @@ ImageFeatures FeatureNet::features_of(std::span<const float> rows, const std::st
   for (std::int64_t done = 1; done < n_groups; done += n_threads) {
     if (watch) watch(done * kGroup);
     const std::int64_t piece = std::min<std::int64_t>(n_threads, n_groups - done);
-    metrics::run_tasks(piece, n_threads, [&](std::int64_t task) {
+    base::parallel_for(piece, n_threads, [&](std::int64_t task) {
       apply_to_group(rows, (done + task) * kGroup, out);
     });
   }

@@ -1,10 +1,11 @@
 #include "torch_nets/row_groups.h"
 
 #include <algorithm>
-#include <exception>
+#include <optional>
 #include <utility>
 
 #include "base/float_mode.h"
+#include "base/parallel.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::torch_nets {
@@ -23,29 +24,15 @@ std::size_t n_groups_of(std::int64_t size, std::int64_t n_rows) {
 void for_each_group_of(std::int64_t size, std::int64_t n_rows, int n_threads, int intraop_threads,
                        const std::function<void(const RowGroup& group)>& work) {
   const auto n_groups = static_cast<std::int64_t>(n_groups_of(size, n_rows));
-  std::vector<std::exception_ptr> failures(static_cast<std::size_t>(n_groups));
-  const int n_workers = static_cast<int>(std::min<std::int64_t>(n_threads, n_groups));
-  const auto take = [&](std::int64_t group) {
-    const auto index = static_cast<std::size_t>(group);
-    try {
-      const base::FlushDenormals flush;
-      const std::int64_t first = group * size;
-      work({.index = index, .first = first, .n = std::min(size, n_rows - first)});
-    } catch (...) {
-      failures[index] = std::current_exception();
-    }
-  };
-  if (n_workers == 1) {
-    // No region of one thread: the threads inside of operations would be new ones each time.
-    const IntraopThreads threads(intraop_threads);
-    for (std::int64_t group = 0; group < n_groups; ++group) take(group);
-  } else {
-#pragma omp parallel for num_threads(n_workers) schedule(dynamic, 1)
-    for (std::int64_t group = 0; group < n_groups; ++group) take(group);
-  }
-  for (const auto& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+  std::optional<IntraopThreads> threads;
+  if (std::min<std::int64_t>(n_threads, n_groups) == 1) threads.emplace(intraop_threads);
+  base::parallel_for(n_groups, n_threads, [&](std::int64_t group) {
+    const base::FlushDenormals flush;
+    const std::int64_t first = group * size;
+    work({.index = static_cast<std::size_t>(group),
+          .first = first,
+          .n = std::min(size, n_rows - first)});
+  });
 }
 
 }  // namespace

@@ -10,9 +10,9 @@
 
 #include "base/error.h"
 #include "base/float_mode.h"
+#include "base/parallel.h"
 #include "base/require.h"
 #include "data/batch_source.h"
-#include "metrics/tasks.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/weight_gradient.h"
 #include "training/adam.h"
@@ -115,7 +115,7 @@ double accuracy_of(const torch_nets::TorchNet& classifier, const data::Dataset& 
   const data::BatchSource source(dataset, {.batch_size = 1});
   const auto weights = classifier.frozen_weights();
   std::atomic<std::int64_t> n_right = 0;
-  metrics::run_tasks((dataset.n + kGroup - 1) / kGroup, n_threads, [&](std::int64_t task) {
+  base::parallel_for((dataset.n + kGroup - 1) / kGroup, n_threads, [&](std::int64_t task) {
     const base::FlushDenormals flush;
     const torch::NoGradGuard no_grad;
     const std::int64_t first = task * kGroup;

@@ -8,10 +8,10 @@
 
 #include "base/error.h"
 #include "base/float_mode.h"
+#include "base/parallel.h"
 #include "data/batch_source.h"
 #include "metrics/moments.h"
 #include "metrics/random_subset.h"
-#include "metrics/tasks.h"
 #include "nets/files/feature_file.h"
 
 namespace ebm::training {
@@ -47,7 +47,7 @@ std::vector<float> features_of(const torch_nets::TorchNet& classifier, std::int6
   const auto weights = classifier.frozen_weights();
   const auto n = std::ssize(items);
   std::vector<float> features(static_cast<std::size_t>(n * d));
-  metrics::run_tasks((n + kGroup - 1) / kGroup, n_threads, [&](std::int64_t task) {
+  base::parallel_for((n + kGroup - 1) / kGroup, n_threads, [&](std::int64_t task) {
     const base::FlushDenormals flush;
     const torch::NoGradGuard no_grad;
     const std::int64_t first = task * kGroup, n_rows = std::min(kGroup, n - first);

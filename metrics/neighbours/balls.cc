@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <atomic>
 
+#include "base/parallel.h"
 #include "base/require.h"
 #include "metrics/neighbours/distance_tiles.h"
-#include "metrics/tasks.h"
 
 namespace ebm::metrics {
 namespace {
@@ -26,7 +26,7 @@ BallCounts count_in_balls(const FeatureView& centres, std::span<const double> sq
   BallCounts out{std::vector<std::int64_t>(static_cast<std::size_t>(points.n())),
                  std::vector<std::int64_t>(static_cast<std::size_t>(centres.n()))};
   const DistanceTiles tiles(points, centres);
-  run_tasks(tiles.n_query_blocks(), n_threads, [&](std::int64_t block) {
+  base::parallel_for(tiles.n_query_blocks(), n_threads, [&](std::int64_t block) {
     std::vector<std::int64_t> of_balls(out.points_of_ball.size());
     tiles.visit(block, [&](std::int64_t point, std::int64_t ball, DistanceTiles::Range range) {
       const double radius = squared_radii[static_cast<std::size_t>(ball)];

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/require.h"
 #include "metrics/neighbours/distance_tiles.h"
-#include "metrics/tasks.h"
 
 namespace ebm::metrics {
 namespace {
@@ -68,7 +68,7 @@ Neighbours nearest_neighbours(const FeatureView& queries, const FeatureView& poi
   const auto n_slots = static_cast<std::size_t>(queries.n() * k);
   Neighbours out{k, std::vector<double>(n_slots), std::vector<std::int64_t>(n_slots)};
   const DistanceTiles tiles(queries, points);
-  run_tasks(tiles.n_query_blocks(), options.n_threads, [&](std::int64_t block) {
+  base::parallel_for(tiles.n_query_blocks(), options.n_threads, [&](std::int64_t block) {
     const std::int64_t first = block * DistanceTiles::kQueries;
     std::vector<Nearest> nearest(static_cast<std::size_t>(DistanceTiles::kQueries), Nearest(k));
     tiles.visit(block, [&](std::int64_t i, std::int64_t j, DistanceTiles::Range range) {

@@ -2,10 +2,10 @@
 
 #include <utility>
 
+#include "base/parallel.h"
 #include "base/require.h"
 #include "metrics/mean_and_sd.h"
 #include "metrics/random_subset.h"
-#include "metrics/tasks.h"
 #include "metrics/wasserstein/optimal_transport.h"
 
 namespace ebm::metrics {
@@ -27,7 +27,7 @@ MinibatchWasserstein minibatch_wasserstein(const FeatureView& reference, const F
   base::require_at_least("n_threads", options.n_threads, 1);
   require_subset_size("batch_size", options.batch_size, 1, reference, samples);
   std::vector<double> batches(static_cast<std::size_t>(options.n_batches));
-  run_tasks(options.n_batches, options.n_threads, [&](std::int64_t i) {
+  base::parallel_for(options.n_batches, options.n_threads, [&](std::int64_t i) {
     const auto draw = [&](const FeatureView& set, SubsetOf of) {
       return gather(set, random_subset(set.n(), options.batch_size, options.seed,
                                        static_cast<std::uint64_t>(i), of));

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <vector>
 
+#include "base/parallel.h"
 #include "base/random.h"
 #include "base/require.h"
 #include "metrics/mean_and_sd.h"
-#include "metrics/tasks.h"
 #include "metrics/wasserstein/wasserstein_1d.h"
 
 namespace ebm::metrics {
@@ -48,7 +48,7 @@ SlicedWasserstein sliced_wasserstein(const FeatureView& reference, const Feature
   base::require_at_least("n_projections", options.n_projections, 1);
   base::require_at_least("n_threads", options.n_threads, 1);
   std::vector<double> powers(static_cast<std::size_t>(options.n_projections));
-  run_tasks(options.n_projections, options.n_threads, [&](std::int64_t i) {
+  base::parallel_for(options.n_projections, options.n_threads, [&](std::int64_t i) {
     const std::vector<double> u =
         random_direction(reference.d(), options.seed, static_cast<std::uint64_t>(i));
     powers[static_cast<std::size_t>(i)] =

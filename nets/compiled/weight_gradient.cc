@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <exception>
+#include <memory>
 
 #include "base/aligned_vector.h"
 #include "base/error.h"
 #include "base/float_mode.h"
+#include "base/parallel.h"
 #include "samplers/chain_block.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -21,13 +22,13 @@
 #define EBM_NETS_WEIGHT_GRADIENT_CC_ONCE_
 namespace ebm::nets {
 
-/// Memory of one thread: values, their gradients, and the gradient of the input, which nobody
-/// wants.
+/// Memory of one thread: values, their gradients, and the gradient of the input, which is not used.
 struct GradientScratch {
   explicit GradientScratch(const Plan& plan)
       : work(static_cast<std::size_t>(plan.workspace * samplers::kLanes)),
         grads(work.size()),
         x_grad(static_cast<std::size_t>(plan.values[0].size * samplers::kLanes)) {}
+  base::FlushDenormals flush;
   base::AlignedVector<float> work, grads, x_grad;
 };
 
@@ -251,35 +252,23 @@ WeightGradient weight_gradient(
   const std::int64_t n_blocks = chains.n_blocks();
   WeightGradient result{std::vector<float>(static_cast<std::size_t>(n)), {}};
   std::vector<LayerWeights> parts(static_cast<std::size_t>(n_blocks));
-  std::vector<std::exception_ptr> failures(parts.size());
-  const int n_workers = static_cast<int>(std::min<std::int64_t>(n_threads, n_blocks));
-#pragma omp parallel num_threads(n_workers)
-  {
-    const base::FlushDenormals flush;
-    GradientScratch scratch(net.plan());
-#pragma omp for schedule(dynamic, 1)
-    for (std::int64_t block = 0; block < n_blocks; ++block) {
-      const auto slot = static_cast<std::size_t>(block);
-      try {
-        const float* x = chains.blocks(block, 1).x.data();
-        alignas(64) float energy[kLanes], factors[kLanes] = {};
-        HWY_DYNAMIC_DISPATCH(block_forward)(net, x, scratch, energy);
-        // The copies that fill a ragged last block count for nothing.
-        for (std::int64_t lane = 0; lane < std::min(kLanes, n - block * kLanes); ++lane) {
-          const std::int64_t row = block * kLanes + lane;
-          result.energies[static_cast<std::size_t>(row)] = energy[lane];
-          factors[lane] = coefficient(row, energy[lane]);
-        }
-        parts[slot] = zeros_like_weights(net.plan());
-        HWY_DYNAMIC_DISPATCH(block_backward)(net, x, factors, scratch, parts[slot]);
-      } catch (...) {
-        failures[slot] = std::current_exception();
-      }
+  const auto gradient_of_block = [&](std::int64_t block, GradientScratch& scratch) {
+    LayerWeights& gradient = parts[static_cast<std::size_t>(block)];
+    const float* x = chains.blocks(block, 1).x.data();
+    alignas(64) float energy[kLanes], factors[kLanes] = {};
+    HWY_DYNAMIC_DISPATCH(block_forward)(net, x, scratch, energy);
+    // The copies that fill a ragged last block count for nothing.
+    for (std::int64_t lane = 0; lane < std::min(kLanes, n - block * kLanes); ++lane) {
+      const std::int64_t row = block * kLanes + lane;
+      result.energies[static_cast<std::size_t>(row)] = energy[lane];
+      factors[lane] = coefficient(row, energy[lane]);
     }
-  }
-  for (const auto& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+    gradient = zeros_like_weights(net.plan());
+    HWY_DYNAMIC_DISPATCH(block_backward)(net, x, factors, scratch, gradient);
+  };
+  base::parallel_for(
+      n_blocks, n_threads, [&] { return std::make_unique<GradientScratch>(net.plan()); },
+      gradient_of_block);
   for (std::size_t stride = 1; stride < parts.size(); stride *= 2) {
     for (std::size_t i = 0; i + stride < parts.size(); i += 2 * stride) {
       add(parts[i + stride], parts[i]);

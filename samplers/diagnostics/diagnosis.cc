@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "base/parallel.h"
 #include "samplers/diagnostics/diagnosis_warnings.h"
 #include "samplers/diagnostics/e_bfmi.h"
 
@@ -98,24 +98,13 @@ Diagnosis diagnose(const Trace& trace, const DiagnosisOptions& options) {
   const std::int64_t n_energies = trace.energy.empty() ? 0 : 1;
   const std::int64_t n_rows = n_energies + (trace.x.empty() ? 0 : trace.dim);
   out.rows.resize(static_cast<std::size_t>(n_rows));
-  std::vector<std::exception_ptr> failures(out.rows.size());
-#pragma omp parallel for num_threads(options.n_threads) schedule(dynamic, 1)
-  for (std::int64_t row = 0; row < n_rows; ++row) {
-    const auto at = static_cast<std::size_t>(row);
-    // Exceptions cannot leave a parallel region.
-    try {
-      const std::int64_t d = row - n_energies;
-      out.rows[at] =
-          d < 0 ? summarize("energy", gather(trace, trace.energy, 1, 0).view(), trace.seconds)
-                : summarize("x[" + std::to_string(d) + "]",
-                            gather(trace, trace.x, trace.dim, d).view(), trace.seconds);
-    } catch (...) {
-      failures[at] = std::current_exception();
-    }
-  }
-  for (const auto& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+  base::parallel_for(n_rows, options.n_threads, [&](std::int64_t row) {
+    const std::int64_t d = row - n_energies;
+    out.rows[static_cast<std::size_t>(row)] =
+        d < 0 ? summarize("energy", gather(trace, trace.energy, 1, 0).view(), trace.seconds)
+              : summarize("x[" + std::to_string(d) + "]",
+                          gather(trace, trace.x, trace.dim, d).view(), trace.seconds);
+  });
   if (!trace.total_energy.empty()) {
     out.e_bfmi = e_bfmi(gather(trace, trace.total_energy, 1, 0).view());
   }

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
+#include <stdexcept>
 #include <vector>
 
 #include "base/random.h"
@@ -126,6 +128,18 @@ TEST(CompiledNetTest, WeightGradientsAreDifferenceQuotientsForAnyNumberOfThreads
     EXPECT_NEAR(double{found.gradient[layer][weights[layer].size() / 2]}, quotient,
                 2e-3 * (1 + std::abs(quotient)))
         << layer;
+  }
+}
+
+TEST(CompiledNetTest, MemoryThatAThreadOfAWeightGradientCannotHaveIsTheCallersError) {
+  const Architecture architecture = strided_net();
+  Plan plan = make_plan(architecture);
+  plan.workspace = std::int64_t{1} << 58;  // 2^62 floats: more than a vector can hold
+  const CompiledNet net(std::make_shared<const Plan>(plan), drawn_weights(architecture));
+  const std::vector<float> rows(static_cast<std::size_t>(33 * net.dim()));
+  const auto one = [](std::int64_t, float) { return 1.0f; };
+  for (const int n_threads : {1, 3}) {
+    EXPECT_THROW(weight_gradient(net, rows, one, n_threads), std::length_error);
   }
 }
 
