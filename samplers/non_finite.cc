@@ -39,8 +39,8 @@ std::optional<NonFinite> find_non_finite(const ChainBlocks& chains, std::uint64_
   return found;
 }
 
-NonFinite first_to_leave(const ChainBlocks& chains, std::int64_t first_tainted,
-                         std::uint64_t step) {
+NonFinite first_non_finite(const ChainBlocks& chains, std::int64_t first_tainted,
+                           std::uint64_t step) {
   const std::uint64_t id = chains.chain_id[static_cast<std::size_t>(first_tainted)];
   const auto visible = find_non_finite(chains, step);
   if (visible && visible->chain_id <= id) return *visible;

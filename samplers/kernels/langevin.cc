@@ -8,6 +8,7 @@
 #include "base/aligned_vector.h"
 #include "base/error.h"
 #include "base/require.h"
+#include "samplers/kernels/step_loop.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "samplers/kernels/langevin.cc"
@@ -142,8 +143,7 @@ StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
     base::require_size("preconditioner", options_.preconditioner.size(), chains.dim,
                        "one a coordinate");
   }
-  StepInfo info;
-  if (n_steps == 0) return info;
+  if (n_steps == 0) return {};
   base::AlignedVector<float> sigma(chains.temperature.size());
   for (std::size_t i = 0; i < sigma.size(); ++i) {
     sigma[i] = options_.noise_scale * std::sqrt(chains.temperature[i]);
@@ -155,41 +155,29 @@ StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
   const bool reflects = options_.box && options_.box_rule == BoxRule::kReflect;
   const bool is_general =
       !options_.preconditioner.empty() || reflects || options_.noise_scale == 0.0f;
-  const bool in_registers = !is_general && evaluator.can_walk_langevin();
-  if (in_registers && walk_in_registers(walks, chains, evaluator, rng, n_steps)) {
+  if (!is_general && evaluator.can_walk_langevin()) {
+    // Also where the walk fails: it has overwritten energies and gradients.
     std::fill(chains.evaluated.begin(), chains.evaluated.end(), 0);
-    info.n_steps = n_steps;
-    return info;
+    if (walk_in_registers(walks, chains, evaluator, rng, n_steps)) {
+      StepInfo info;
+      info.n_steps = n_steps;
+      return info;
+    }
   }
-  // A walk in registers that became non-finite (NaN or infinity) is made again step by step, to say
-  // where.
+  // A walk in registers that became non-finite (NaN or infinity) is made again step by step, to
+  // find the chain and the step.
   const auto update = HWY_DYNAMIC_DISPATCH(langevin_update);
   const auto general_update = HWY_DYNAMIC_DISPATCH(general_langevin_update);
   const bool clamps = options_.clamp_energy_grad || options_.box;
   std::vector<NoiseCache> caches(walks.size());
-  bool evaluated = !in_registers && std::all_of(chains.evaluated.begin(), chains.evaluated.end(),
-                                                [](auto e) { return e != 0; });
-  std::fill(chains.evaluated.begin(), chains.evaluated.end(), 0);
-  for (; info.n_steps < n_steps; ++info.n_steps, evaluated = false) {
-    const std::uint64_t step = rng.first_step + static_cast<std::uint64_t>(info.n_steps);
-    if (!evaluated) {
-      evaluator.evaluate({chains.n_blocks, chains.x, chains.context}, chains.energy,
-                         chains.energy_grad);
-    }
-    std::int64_t tainted = -1;
-    for (std::size_t block = 0; block < walks.size(); ++block) {
-      walks[block].first_step = step;
-      const std::int64_t lane =
-          is_general ? general_update(walks[block], chains.dim, options_, caches[block])
-                     : update(walks[block], chains.dim, clamps, caches[block]);
-      if (tainted < 0 && lane >= 0) tainted = static_cast<std::int64_t>(block) * kLanes + lane;
-    }
-    if (tainted >= 0) {
-      info.non_finite = first_to_leave(chains, tainted, step);
-      return info;
-    }
-  }
-  return info;
+  const auto update_of = [&](std::int64_t block, std::uint64_t step) {
+    LangevinWalk& walk = walks[static_cast<std::size_t>(block)];
+    NoiseCache& cache = caches[static_cast<std::size_t>(block)];
+    walk.first_step = step;
+    return is_general ? general_update(walk, chains.dim, options_, cache)
+                      : update(walk, chains.dim, clamps, cache);
+  };
+  return step_loop(chains, evaluator, rng, n_steps, update_of);
 }
 
 std::string Langevin::divergence_hint() const { return step_size_hint(options_.step_size); }

@@ -1,9 +1,9 @@
 #include "samplers/kernels/nesterov.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "base/require.h"
+#include "samplers/kernels/step_loop.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "samplers/kernels/nesterov.cc"
@@ -71,28 +71,9 @@ Nesterov::Nesterov(const NesterovOptions& options) : options_(options) { options
 StepInfo Nesterov::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                            std::int64_t n_steps) const {
   const auto make_step = HWY_DYNAMIC_DISPATCH(nesterov_step);
-  StepInfo info;
-  if (n_steps == 0) return info;
-  bool evaluated =
-      std::all_of(chains.evaluated.begin(), chains.evaluated.end(), [](auto e) { return e != 0; });
-  std::fill(chains.evaluated.begin(), chains.evaluated.end(), 0);
-  for (; info.n_steps < n_steps; ++info.n_steps, evaluated = false) {
-    const std::uint64_t step = rng.first_step + static_cast<std::uint64_t>(info.n_steps);
-    if (!evaluated) {
-      evaluator.evaluate({chains.n_blocks, chains.x, chains.context}, chains.energy,
-                         chains.energy_grad);
-    }
-    std::int64_t tainted = -1;
-    for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-      const std::int64_t lane = make_step(chains, block, options_);
-      if (tainted < 0 && lane >= 0) tainted = block * kLanes + lane;
-    }
-    if (tainted >= 0) {
-      info.non_finite = first_to_leave(chains, tainted, step);
-      return info;
-    }
-  }
-  return info;
+  return step_loop(chains, evaluator, rng, n_steps, [&](std::int64_t block, std::uint64_t) {
+    return make_step(chains, block, options_);
+  });
 }
 
 std::string Nesterov::divergence_hint() const { return step_size_hint(options_.step_size); }
