@@ -51,7 +51,7 @@ class Walker {
       : energy_(energy),
         plan_(plan),
         settings_(settings),
-        n_replicas_(settings.sampler == "parallel-tempering"
+        n_replicas_(settings.sampler == samplers::SamplerKind::kParallelTempering
                         ? static_cast<std::int64_t>(settings.ladder.size())
                         : 1),
         chains_(plan.n * n_replicas_, energy.dim()),
@@ -95,8 +95,8 @@ class Walker {
 
   double adapt() {
     const Clock::time_point start = Clock::now();
-    const auto target =
-        plan_.target_acceptance ? plan_.target_acceptance : samplers::target_acceptance(settings_);
+    const auto target = plan_.target_acceptance ? plan_.target_acceptance
+                                                : samplers::target_acceptance(settings_.sampler);
     const samplers::Adapted adapted =
         samplers::adapt(energy_,
                         [&](float step_size, const std::vector<float>& inverse_mass) {

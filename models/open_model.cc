@@ -15,9 +15,7 @@ namespace ebm::models {
 namespace {
 
 samplers::SamplerSettings settings_of(const samplers::LangevinOptions& recipe) {
-  return {.sampler = "langevin",
-          .inner = {},
-          .step_size = recipe.step_size,
+  return {.step_size = recipe.step_size,
           .temperature = samplers::effective_temperature(recipe.step_size, recipe.noise_scale),
           .noise_scale = recipe.noise_scale,
           .clamp_energy_grad = recipe.clamp_energy_grad,

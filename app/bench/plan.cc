@@ -52,13 +52,13 @@ std::vector<std::int64_t> numbers_of(const char* name, const std::string& list,
 
 std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
                                                   const BenchArguments& words) {
+  const samplers::SamplerKind kind = samplers::sampler_kind(sampler);
   samplers::SamplerSettings settings{
-      .sampler = sampler,
-      .inner = {},
+      .sampler = kind,
       .temperature = static_cast<float>(words.temperature.value_or(1.0)),
       .n_leapfrog = words.n_leapfrog.value_or(10)};
   settings.step_size =
-      words.step_size ? static_cast<float>(*words.step_size) : samplers::default_step_size(sampler);
+      words.step_size ? static_cast<float>(*words.step_size) : samplers::default_step_size(kind);
   // Schedules that change nothing, so that an annealed walk is comparable with what it wraps.
   settings.schedules.temperature.start = words.temperature.value_or(1.0);
   settings.schedules.step_size.start = settings.step_size;
@@ -70,9 +70,7 @@ std::shared_ptr<const samplers::Kernel> net_kernel_of(const std::string& sampler
                                                       const BenchArguments& words) {
   if (sampler != "langevin" || words.step_size || words.temperature)
     return kernel_of(sampler, words);
-  return samplers::make_kernel({.sampler = sampler,
-                                .inner = {},
-                                .step_size = 10.0f,
+  return samplers::make_kernel({.step_size = 10.0f,
                                 .noise_scale = 0.005f,
                                 .clamp_energy_grad = 0.03f,
                                 .box = samplers::Box{-1.0f, 1.0f}});

@@ -52,7 +52,7 @@ struct GanSampleCommand {
 
 /// R-hat takes halves of chains; more draws than these are left out evenly.
 constexpr std::int64_t kMaxDraws = 200;
-constexpr const char* kLatentSampler = "mala";
+constexpr auto kLatentSampler = samplers::SamplerKind::kMala;
 
 /// What a walk among the latents came to.
 struct LatentWalk {
@@ -78,7 +78,8 @@ bool walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
   const auto energy = gan::latent_energy(weighted(model.generator, model.generator_weights),
                                          weighted(model.critic, model.critic_weights));
   const std::int64_t dim = energy->dim();
-  told.settings.sampler = command.sampler.sampler.value_or(kLatentSampler);
+  const auto& sampler = command.sampler.sampler;
+  told.settings.sampler = sampler ? samplers::sampler_kind(*sampler) : kLatentSampler;
   told.settings.step_size = samplers::default_step_size(told.settings.sampler);
   apply_sampler_options(command.sampler, dim, command.latent_steps, told.settings);
   samplers::make_kernel(told.settings);  // names what is wrong before any work
@@ -115,10 +116,11 @@ bool walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
 std::string text_of(const GanSampleCommand& command, const GanSampleReport& report) {
   std::string text;
   if (report.walk) {
-    text += base::printed(
-        "latents walked %lld steps by %s, step size %g, T = %g",
-        static_cast<long long>(command.latent_steps), report.walk->settings.sampler.c_str(),
-        double{report.walk->settings.step_size}, double{report.walk->settings.temperature});
+    text += base::printed("latents walked %lld steps by %s, step size %g, T = %g",
+                          static_cast<long long>(command.latent_steps),
+                          samplers::sampler_name(report.walk->settings.sampler).c_str(),
+                          double{report.walk->settings.step_size},
+                          double{report.walk->settings.temperature});
     if (report.walk->acceptance)
       text += base::printed("; acceptance %.3f", *report.walk->acceptance);
     text += std::isnan(report.walk->rhat)
@@ -143,7 +145,7 @@ nlohmann::json json_of(const GanSampleCommand& command, const GanSampleReport& r
   if (!command.out.empty()) document["out"] = command.out;
   if (report.walk) {
     document["latent_steps"] = command.latent_steps;
-    document["sampler"] = report.walk->settings.sampler;
+    document["sampler"] = samplers::sampler_name(report.walk->settings.sampler);
     document["step_size"] = report.walk->settings.step_size;
     document["temperature"] = report.walk->settings.temperature;
     document["rhat"] = report.walk->rhat;
@@ -264,7 +266,7 @@ void add_gan_sample(CLI::App& gan, int& exit_code) {
   sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
       ->capture_default_str();
   sub->add_flag("--json", command->json, "print one JSON document");
-  add_sampler_options(*sub, command->sampler, kLatentSampler);
+  add_sampler_options(*sub, command->sampler, samplers::sampler_name(kLatentSampler).c_str());
   sub->callback([command, sub, &exit_code] {
     command->sampler_option = given_sampler_option(*sub);
     exit_code = run(*command);

@@ -63,7 +63,7 @@ nlohmann::json walk_json(const ModesOfEnergy& words, const samplers::SamplerSett
                           {"frames", words.frames},
                           {"lag", lag},
                           {"burn_in", words.burn_in},
-                          {"sampler", settings.sampler},
+                          {"sampler", samplers::sampler_name(settings.sampler)},
                           {"step_size", settings.step_size},
                           {"temperature", settings.temperature},
                           {"states", words.map.states}};
@@ -135,7 +135,7 @@ int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
   }
   samplers::SamplerSettings settings = target.settings;
   if (!words.sampler.sampler) {
-    settings.sampler = "mala";
+    settings.sampler = samplers::SamplerKind::kMala;
     settings.noise_scale = std::nullopt;
     settings.clamp_energy_grad = std::nullopt;
   }
@@ -207,9 +207,9 @@ int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
     return 0;
   }
   std::printf("%lld chains of %s, step size %g, T = %g, %lld frames %lld steps apart",
-              static_cast<long long>(words.n), settings.sampler.c_str(), double{settings.step_size},
-              double{settings.temperature}, static_cast<long long>(words.frames),
-              static_cast<long long>(lag));
+              static_cast<long long>(words.n), samplers::sampler_name(settings.sampler).c_str(),
+              double{settings.step_size}, double{settings.temperature},
+              static_cast<long long>(words.frames), static_cast<long long>(lag));
   if (document.contains("acceptance")) {
     std::printf(", acceptance %.3f", document["acceptance"].get<double>());
   }

@@ -11,7 +11,7 @@
 namespace ebm::app {
 
 nlohmann::json adapted_json(const samplers::SamplerSettings& settings) {
-  return {{"sampler", settings.sampler},
+  return {{"sampler", samplers::sampler_name(settings.sampler)},
           {"step_size", settings.step_size},
           {"inverse_mass", settings.inverse_mass}};
 }
@@ -47,9 +47,11 @@ void read_adapted(const std::filesystem::path& file, std::int64_t dim,
   for (std::size_t d = 0; d < mass.size(); ++d) {
     require_positive("inverse_mass[" + std::to_string(d) + "]", mass[d]);
   }
-  if (sampler != settings.sampler && sampler != settings.inner) {
+  const bool is_inner = settings.inner && sampler == samplers::sampler_name(*settings.inner);
+  if (sampler != samplers::sampler_name(settings.sampler) && !is_inner) {
     throw Error(ErrorCode::kUsage, "adapted = " + file.string() + ": was found for " + sampler +
-                                       ", the sampler is " + settings.sampler);
+                                       ", the sampler is " +
+                                       samplers::sampler_name(settings.sampler));
   }
   if (!mass.empty() && static_cast<std::int64_t>(mass.size()) != dim) {
     throw Error(ErrorCode::kShape, file.string() + ": inverse_mass holds " +

@@ -66,8 +66,9 @@ void require_steps(const std::string& name, std::int64_t steps, std::int64_t lea
 /// States are kept as starts, in the chains with gradients (and a momentum), and as rows at the
 /// end; replicas multiply the chains.
 void require_fits(std::int64_t n, std::int64_t dim, const samplers::SamplerSettings& settings) {
-  const double replicas =
-      settings.sampler == "parallel-tempering" ? static_cast<double>(settings.ladder.size()) : 1.0;
+  const double replicas = settings.sampler == samplers::SamplerKind::kParallelTempering
+                              ? static_cast<double>(settings.ladder.size())
+                              : 1.0;
   require_memory(
       n,
       "states of dim " + std::to_string(dim) +
@@ -222,14 +223,13 @@ int run(SampleCommand command, const Backends& backends) {
   apply_sampler_options(command.sampler, dim, plan.burn_in + plan.steps, settings);
   samplers::make_kernel(settings);  // names what is wrong before any work
   require_fits(command.n, dim, settings);
-  if (command.adapt && !samplers::target_acceptance(settings)) {
-    samplers::SamplerSettings inner = settings;
-    inner.sampler = settings.inner;
-    const bool has_none = settings.inner.empty() || !samplers::target_acceptance(inner);
+  if (command.adapt && !samplers::target_acceptance(settings.sampler)) {
+    const bool has_none = !settings.inner || !samplers::target_acceptance(*settings.inner);
     throw Error(ErrorCode::kUsage,
-                "adapt: " + settings.sampler +
+                "adapt: " + samplers::sampler_name(settings.sampler) +
                     (has_none ? " has no accept step to adapt to; mala, hmc and nuts have"
-                              : " is not adapted as a whole; adapt " + settings.inner +
+                              : " is not adapted as a whole; adapt " +
+                                    samplers::sampler_name(*settings.inner) +
                                     " by itself and give what it finds with --adapted"));
   }
   if (command.adapt && !command.sampler.adapted.empty()) {

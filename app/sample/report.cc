@@ -36,7 +36,9 @@ double rate_of(const SampleReport& report) {
   return static_cast<double>(report.plan.n * report.plan.steps) / report.walk.seconds;
 }
 
-bool is_langevin(const samplers::SamplerSettings& s) { return s.sampler == "langevin"; }
+bool is_langevin(const samplers::SamplerSettings& s) {
+  return s.sampler == samplers::SamplerKind::kLangevin;
+}
 
 float noise_scale_of(const samplers::SamplerSettings& s) {
   return s.noise_scale ? *s.noise_scale : samplers::noise_scale_of(s.step_size, s.temperature);
@@ -44,12 +46,13 @@ float noise_scale_of(const samplers::SamplerSettings& s) {
 
 /// Descents to a mode have none.
 bool has_temperature(const samplers::SamplerSettings& s) {
-  return s.sampler != "gradient-descent" && s.sampler != "nesterov";
+  return s.sampler != samplers::SamplerKind::kGradientDescent &&
+         s.sampler != samplers::SamplerKind::kNesterov;
 }
 
 /// Of the draws: at the end of the schedules, if there are any.
 float temperature_of(const samplers::SamplerSettings& s) {
-  if (s.sampler == "annealed") {
+  if (s.sampler == samplers::SamplerKind::kAnnealed) {
     const auto last = static_cast<std::uint64_t>(s.schedules.n_steps - 1);
     return static_cast<float>(s.schedules.temperature.at(last, s.schedules.n_steps));
   }
@@ -66,9 +69,9 @@ std::string schedule_text(const char* name, const samplers::Schedule& schedule) 
 
 /// How the sampler was set, in words.
 std::string settings_text(const samplers::SamplerSettings& s) {
-  std::string text = s.sampler;
-  if (!s.inner.empty()) text += " of " + s.inner;
-  if (s.sampler == "annealed") {
+  std::string text = samplers::sampler_name(s.sampler);
+  if (s.inner) text += " of " + samplers::sampler_name(*s.inner);
+  if (s.sampler == samplers::SamplerKind::kAnnealed) {
     return text + " with " + schedule_text("step_size", s.schedules.step_size) + " (" +
            schedule_text("T", s.schedules.temperature) + ")";
   }
@@ -155,7 +158,7 @@ nlohmann::json sample_json(const SampleReport& report) {
   const Moments energy = moments_of(report.walk.energies);
   const samplers::SamplerSettings& s = report.settings;
   nlohmann::json document{{"n", report.plan.n},
-                          {"sampler", s.sampler},
+                          {"sampler", samplers::sampler_name(s.sampler)},
                           {"steps", report.plan.steps},
                           {"burn_in", report.plan.burn_in},
                           {"thinning", report.plan.thinning},
@@ -165,7 +168,7 @@ nlohmann::json sample_json(const SampleReport& report) {
                           {"chain_steps_per_s", rate_of(report)},
                           {"simd", samplers::simd_target()}};
   if (!report.out.empty()) document["out"] = report.out;
-  if (!s.inner.empty()) document["inner"] = s.inner;
+  if (s.inner) document["inner"] = samplers::sampler_name(*s.inner);
   if (has_temperature(s)) document["temperature"] = temperature_of(s);
   if (is_langevin(s)) document["noise_scale"] = noise_scale_of(s);
   if (!report.walk.info.chains.empty()) {

@@ -5,7 +5,6 @@
 
 #include "app/sample/adapted_file.h"
 #include "base/error.h"
-#include "base/nearest_name.h"
 #include "base/number_text.h"
 #include "base/require.h"
 #include "samplers/kernels/langevin.h"
@@ -87,58 +86,58 @@ void apply_walls(const SamplerOptions& options, samplers::SamplerSettings& setti
 
 /// The sampler inside another one, and the one that walks.
 void apply_names(const SamplerOptions& options, samplers::SamplerSettings& settings) {
-  const std::string before = settings.sampler;
-  settings.sampler = options.sampler.value_or(before);
-  settings.inner = options.inner;
-  if (settings.inner.empty() && settings.sampler == "parallel-tempering") settings.inner = "mala";
-  if (settings.inner.empty() && settings.sampler == "annealed") settings.inner = "langevin";
-  const float step_size = samplers::default_step_size(settings.sampler);
-  const std::vector<std::string>& known = samplers::sampler_names();
-  const bool has_inner = settings.sampler == "parallel-tempering" || settings.sampler == "annealed";
-  if (!options.inner.empty() && !has_inner) {
-    throw Error(ErrorCode::kUsage, "inner = " + options.inner + ": not for " + settings.sampler +
+  const samplers::SamplerKind before = settings.sampler;
+  if (options.sampler) settings.sampler = samplers::sampler_kind(*options.sampler);
+  if (!options.inner.empty() && !samplers::has_inner(settings.sampler)) {
+    throw Error(ErrorCode::kUsage, "inner = " + options.inner + ": not for " +
+                                       samplers::sampler_name(settings.sampler) +
                                        "; it is an option of parallel-tempering and annealed");
   }
-  if (!options.inner.empty() &&
-      std::find(known.begin(), known.end(), options.inner) == known.end()) {
-    const std::string nearest = base::nearest_name(options.inner, known);
-    throw Error(ErrorCode::kUsage, "inner = " + options.inner + ": no such sampler" +
-                                       (nearest.empty() ? "" : ", did you mean " + nearest + "?"));
+  settings.inner.reset();
+  if (!options.inner.empty()) {
+    settings.inner = samplers::sampler_kind(options.inner, "inner");
+  } else if (settings.sampler == samplers::SamplerKind::kParallelTempering) {
+    settings.inner = samplers::SamplerKind::kMala;
+  } else if (settings.sampler == samplers::SamplerKind::kAnnealed) {
+    settings.inner = samplers::SamplerKind::kLangevin;
   }
   if (settings.sampler == before) return;
   // The step size of a recipe is Langevin's, and its noise goes with it.
-  settings.step_size =
-      settings.inner.empty() ? step_size : samplers::default_step_size(settings.inner);
+  settings.step_size = samplers::default_step_size(settings.inner.value_or(settings.sampler));
   settings.noise_scale.reset();
 }
 
 /// An option that the chosen sampler would not look at is a misunderstanding.
 void require_used(const SamplerOptions& options, const samplers::SamplerSettings& settings) {
+  using samplers::SamplerKind;
   const auto require = [&](const char* option, bool is_given,
-                           const std::vector<std::string>& takers) {
+                           const std::vector<SamplerKind>& takers) {
     if (!is_given) return;
     std::string names;
-    for (const std::string& taker : takers) {
+    for (const SamplerKind taker : takers) {
       if (taker == settings.sampler || taker == settings.inner) return;
-      names += (names.empty() ? "" : ", ") + taker;
+      names += (names.empty() ? "" : ", ") + samplers::sampler_name(taker);
     }
-    throw Error(ErrorCode::kUsage, std::string(option) + ": not for " + settings.sampler +
-                                       (settings.inner.empty() ? "" : " of " + settings.inner) +
-                                       "; it is an option of " + names);
+    throw Error(ErrorCode::kUsage,
+                std::string(option) + ": not for " + samplers::sampler_name(settings.sampler) +
+                    (settings.inner ? " of " + samplers::sampler_name(*settings.inner) : "") +
+                    "; it is an option of " + names);
   };
-  require("noise-scale", options.noise_scale.has_value(), {"langevin"});
+  require("noise-scale", options.noise_scale.has_value(), {SamplerKind::kLangevin});
   require("temperature", options.temperature.has_value(),
-          {"langevin", "mala", "hmc", "nuts", "underdamped", "parallel-tempering", "annealed"});
-  require("leapfrog", options.leapfrog.has_value(), {"hmc"});
-  require("jitter", options.jitter.has_value(), {"hmc"});
-  require("max-tree-depth", options.max_tree_depth.has_value(), {"nuts"});
-  require("friction", options.friction.has_value(), {"underdamped"});
-  require("momentum", options.momentum.has_value(), {"nesterov"});
-  require("ladder", !options.ladder.empty(), {"parallel-tempering"});
-  require("replicas", options.replicas.has_value(), {"parallel-tempering"});
-  require("max-temperature", options.max_temperature.has_value(), {"parallel-tempering"});
-  require("temperature-schedule", !options.temperature_schedule.empty(), {"annealed"});
-  require("step-schedule", !options.step_schedule.empty(), {"annealed"});
+          {SamplerKind::kLangevin, SamplerKind::kMala, SamplerKind::kHmc, SamplerKind::kNuts,
+           SamplerKind::kUnderdamped, SamplerKind::kParallelTempering, SamplerKind::kAnnealed});
+  require("leapfrog", options.leapfrog.has_value(), {SamplerKind::kHmc});
+  require("jitter", options.jitter.has_value(), {SamplerKind::kHmc});
+  require("max-tree-depth", options.max_tree_depth.has_value(), {SamplerKind::kNuts});
+  require("friction", options.friction.has_value(), {SamplerKind::kUnderdamped});
+  require("momentum", options.momentum.has_value(), {SamplerKind::kNesterov});
+  require("ladder", !options.ladder.empty(), {SamplerKind::kParallelTempering});
+  require("replicas", options.replicas.has_value(), {SamplerKind::kParallelTempering});
+  require("max-temperature", options.max_temperature.has_value(),
+          {SamplerKind::kParallelTempering});
+  require("temperature-schedule", !options.temperature_schedule.empty(), {SamplerKind::kAnnealed});
+  require("step-schedule", !options.step_schedule.empty(), {SamplerKind::kAnnealed});
   const auto require_one = [](const char* schedule, bool has_schedule, const char* constant,
                               bool has_constant) {
     if (!has_schedule || !has_constant) return;

@@ -75,7 +75,7 @@ using Step = std::function<void(Chain&, const Vector& z, std::uint64_t step)>;
 
 /// Null for samplers that are checked by their moments.
 Step step_of(const std::string& sampler) {
-  const double step_size = default_step_size(sampler);
+  const double step_size = default_step_size(sampler_kind(sampler));
   if (sampler == "langevin") {
     return [=](Chain& chain, const Vector& z, std::uint64_t) { langevin(chain, step_size, z); };
   }
@@ -153,8 +153,9 @@ double error_of_moment(const std::string& sampler) {
 }  // namespace
 
 std::unique_ptr<const Kernel> bench_kernel(const std::string& sampler, float step_size) {
-  SamplerSettings settings{.sampler = sampler, .inner = {}, .n_leapfrog = kLeapfrog};
-  settings.step_size = step_size > 0.0f ? step_size : default_step_size(sampler);
+  const SamplerKind kind = sampler_kind(sampler);
+  SamplerSettings settings{.sampler = kind, .n_leapfrog = kLeapfrog};
+  settings.step_size = step_size > 0.0f ? step_size : default_step_size(kind);
   return make_kernel(settings);
 }
 

@@ -1,6 +1,7 @@
 #include "samplers/kernels/sampler_settings.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/error.h"
@@ -74,29 +75,29 @@ std::unique_ptr<const Kernel> make_nesterov(const SamplerSettings& s) {
 }
 
 /// Settings of the kernel inside.
-SamplerSettings inner_settings(const SamplerSettings& s, const char* default_inner) {
+SamplerSettings inner_settings(const SamplerSettings& s, SamplerKind default_inner) {
   SamplerSettings inner = s;
-  inner.sampler = s.inner.empty() ? default_inner : s.inner;
-  inner.inner.clear();
-  if (inner.sampler == "parallel-tempering" || inner.sampler == "annealed") {
-    throw Error(ErrorCode::kUsage,
-                "inner = " + inner.sampler + ": must be a sampler that walks by itself");
+  inner.sampler = s.inner.value_or(default_inner);
+  inner.inner.reset();
+  if (has_inner(inner.sampler)) {
+    throw Error(ErrorCode::kUsage, "inner = " + sampler_name(inner.sampler) +
+                                       ": must be a sampler that has no inner one itself");
   }
   return inner;
 }
 
 std::unique_ptr<const Kernel> make_parallel_tempering(const SamplerSettings& s) {
-  if (s.inner == "gradient-descent" || s.inner == "nesterov") {
-    throw Error(ErrorCode::kUsage,
-                "inner = " + s.inner + ": has no temperature to exchange; take langevin or mala");
+  if (s.inner == SamplerKind::kGradientDescent || s.inner == SamplerKind::kNesterov) {
+    throw Error(ErrorCode::kUsage, "inner = " + sampler_name(*s.inner) +
+                                       ": has no temperature to exchange; use langevin or mala");
   }
   return std::make_unique<ParallelTempering>(
-      make_kernel(inner_settings(s, "mala")),
+      make_kernel(inner_settings(s, SamplerKind::kMala)),
       ParallelTemperingOptions{.ladder = s.ladder, .temperature = s.temperature});
 }
 
 std::unique_ptr<const Kernel> make_annealed(const SamplerSettings& s) {
-  const SamplerSettings inner = inner_settings(s, "langevin");
+  const SamplerSettings inner = inner_settings(s, SamplerKind::kLangevin);
   return std::make_unique<Annealed>(
       [inner](float step_size, float temperature) {
         SamplerSettings now = inner;
@@ -110,7 +111,8 @@ std::unique_ptr<const Kernel> make_annealed(const SamplerSettings& s) {
 
 enum class Walls { kBoth, kReflect, kClamp, kNone };
 
-struct NamedSampler {
+struct SamplerRow {
+  SamplerKind kind;
   const char* name;
   std::unique_ptr<const Kernel> (*make)(const SamplerSettings&);
   std::optional<double> target_acceptance;
@@ -118,29 +120,27 @@ struct NamedSampler {
   float step_size;
 };
 
-// The two at the end leave the walls to the kernel inside.
-const NamedSampler kSamplers[] = {
-    {"langevin", make_langevin, std::nullopt, Walls::kBoth, 0.01f},
-    {"mala", make_mala, 0.574, Walls::kReflect, 0.01f},
-    {"hmc", make_hmc, 0.8, Walls::kReflect, 0.1f},
-    {"nuts", make_nuts, 0.8, Walls::kNone, 0.1f},
-    {"underdamped", make_underdamped, std::nullopt, Walls::kReflect, 0.1f},
-    {"gradient-descent", make_gradient_descent, std::nullopt, Walls::kClamp, 0.01f},
-    {"nesterov", make_nesterov, std::nullopt, Walls::kClamp, 0.01f},
-    {"parallel-tempering", make_parallel_tempering, std::nullopt, Walls::kBoth, 0.01f},
-    {"annealed", make_annealed, std::nullopt, Walls::kBoth, 0.01f},
+// In the order of the enumeration. The two at the end leave the walls to the kernel inside.
+const SamplerRow kSamplers[] = {
+    {SamplerKind::kLangevin, "langevin", make_langevin, std::nullopt, Walls::kBoth, 0.01f},
+    {SamplerKind::kMala, "mala", make_mala, 0.574, Walls::kReflect, 0.01f},
+    {SamplerKind::kHmc, "hmc", make_hmc, 0.8, Walls::kReflect, 0.1f},
+    {SamplerKind::kNuts, "nuts", make_nuts, 0.8, Walls::kNone, 0.1f},
+    {SamplerKind::kUnderdamped, "underdamped", make_underdamped, std::nullopt, Walls::kReflect,
+     0.1f},
+    {SamplerKind::kGradientDescent, "gradient-descent", make_gradient_descent, std::nullopt,
+     Walls::kClamp, 0.01f},
+    {SamplerKind::kNesterov, "nesterov", make_nesterov, std::nullopt, Walls::kClamp, 0.01f},
+    {SamplerKind::kParallelTempering, "parallel-tempering", make_parallel_tempering, std::nullopt,
+     Walls::kBoth, 0.01f},
+    {SamplerKind::kAnnealed, "annealed", make_annealed, std::nullopt, Walls::kBoth, 0.01f},
 };
 
-const NamedSampler& find_sampler(const std::string& name) {
-  for (const NamedSampler& sampler : kSamplers) {
-    if (name == sampler.name) return sampler;
-  }
-  const std::string nearest = base::nearest_name(name, sampler_names());
-  std::string known;
-  for (const std::string& each : sampler_names()) known += (known.empty() ? "" : ", ") + each;
-  throw Error(ErrorCode::kUsage, "sampler = " + name +
-                                     (nearest.empty() ? ": must be one of " + known
-                                                      : ": did you mean " + nearest + "?"));
+const SamplerRow& row_of(SamplerKind kind) {
+  const auto row = std::ranges::find(kSamplers, kind, &SamplerRow::kind);
+  if (row != std::end(kSamplers)) return *row;
+  throw Error(ErrorCode::kUsage, "sampler = " + std::to_string(static_cast<int>(kind)) +
+                                     ": is no value of SamplerKind");
 }
 
 }  // namespace
@@ -148,33 +148,52 @@ const NamedSampler& find_sampler(const std::string& name) {
 const std::vector<std::string>& sampler_names() {
   static const std::vector<std::string> kNames = [] {
     std::vector<std::string> all;
-    for (const NamedSampler& sampler : kSamplers) all.emplace_back(sampler.name);
+    for (const SamplerRow& sampler : kSamplers) all.emplace_back(sampler.name);
     return all;
   }();
   return kNames;
 }
 
+const std::string& sampler_name(SamplerKind kind) {
+  return sampler_names()[static_cast<std::size_t>(&row_of(kind) - kSamplers)];
+}
+
+SamplerKind sampler_kind(const std::string& name, const std::string& option) {
+  for (const SamplerRow& sampler : kSamplers) {
+    if (name == sampler.name) return sampler.kind;
+  }
+  const std::string nearest = base::nearest_name(name, sampler_names());
+  std::string known;
+  for (const std::string& each : sampler_names()) known += (known.empty() ? "" : ", ") + each;
+  throw Error(ErrorCode::kUsage, option + " = " + name +
+                                     (nearest.empty() ? ": must be one of " + known
+                                                      : ": did you mean " + nearest + "?"));
+}
+
+bool has_inner(SamplerKind kind) {
+  return kind == SamplerKind::kParallelTempering || kind == SamplerKind::kAnnealed;
+}
+
 std::unique_ptr<const Kernel> make_kernel(const SamplerSettings& settings) {
-  const NamedSampler& sampler = find_sampler(settings.sampler);
+  const SamplerRow& sampler = row_of(settings.sampler);
   if (settings.box && sampler.walls == Walls::kNone) {
     throw Error(ErrorCode::kUsage, std::string("box: ") + sampler.name +
-                                       " walks without walls; take hmc, which bounces off them");
+                                       " supports no box; use hmc, which reflects at its walls");
   }
   if (settings.box && settings.box_rule) {
     if (sampler.walls == Walls::kReflect && *settings.box_rule == BoxRule::kClamp) {
-      refuse_rule(sampler.name, "clamp", "which keeps its target only if walls reflect");
+      refuse_rule(sampler.name, "clamp",
+                  "whose target distribution is exact only with reflecting walls");
     }
     if (sampler.walls == Walls::kClamp && *settings.box_rule == BoxRule::kReflect) {
-      refuse_rule(sampler.name, "reflect", "which would never come to rest at a wall");
+      refuse_rule(sampler.name, "reflect", "which would never converge at a reflecting wall");
     }
   }
   return sampler.make(settings);
 }
 
-std::optional<double> target_acceptance(const SamplerSettings& settings) {
-  return find_sampler(settings.sampler).target_acceptance;
-}
+std::optional<double> target_acceptance(SamplerKind kind) { return row_of(kind).target_acceptance; }
 
-float default_step_size(const std::string& sampler) { return find_sampler(sampler).step_size; }
+float default_step_size(SamplerKind kind) { return row_of(kind).step_size; }
 
 }  // namespace ebm::samplers

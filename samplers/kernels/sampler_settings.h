@@ -11,10 +11,24 @@
 
 namespace ebm::samplers {
 
-/// A kernel as a person names it: a word and numbers, those it has no use for being left alone.
+/// The kernels that can be chosen by name.
+enum class SamplerKind {
+  kLangevin,
+  kMala,
+  kHmc,
+  kNuts,
+  kUnderdamped,
+  kGradientDescent,
+  kNesterov,
+  kParallelTempering,
+  kAnnealed,
+};
+
+/// A kernel and its parameters; each kernel ignores those of the others.
 struct SamplerSettings {
-  std::string sampler = "langevin";
-  std::string inner;  ///< of parallel-tempering (else mala) and annealed (else langevin)
+  SamplerKind sampler = SamplerKind::kLangevin;
+  /// The kernel inside parallel-tempering (unset: mala) or annealed (unset: langevin).
+  std::optional<SamplerKind> inner = std::nullopt;
   float step_size = 0.01f;
   float temperature = 1.0f;
   std::optional<float> noise_scale = std::nullopt;        ///< langevin: instead of the temperature
@@ -32,21 +46,29 @@ struct SamplerSettings {
   AnnealedOptions schedules = {};                        ///< annealed
 };
 
-/// langevin, mala, hmc, nuts, underdamped, gradient-descent, nesterov, parallel-tempering,
-/// annealed.
+/// The names of all kinds, in the order of the enumeration: langevin, mala, hmc, nuts, underdamped,
+/// gradient-descent, nesterov, parallel-tempering, annealed.
 const std::vector<std::string>& sampler_names();
+const std::string& sampler_name(SamplerKind kind);
 
-/// What the name means.
-/// @throws Error(kUsage) for an unknown word, suggesting the nearest, for a number that the kernel
-/// refuses,
-///         and for walls that it cannot have.
+/// The kind of that name.
+/// @param option  that holds the name, for the message
+/// @throws Error(kUsage) for an unknown name, suggesting the nearest.
+SamplerKind sampler_kind(const std::string& name, const std::string& option = "sampler");
+
+/// Whether the sampler moves chains by another one, SamplerSettings::inner.
+bool has_inner(SamplerKind kind);
+
+/// The kernel that the settings describe.
+/// @throws Error(kUsage) for a parameter that the kernel refuses, and for walls that it cannot
+/// have.
 std::unique_ptr<const Kernel> make_kernel(const SamplerSettings& settings);
 
-/// The acceptance at which the sampler is best, if it has an accept step: 0.574 for mala, 0.8 for
-/// hmc and nuts. Source: Roberts & Rosenthal 1998; Stan reference manual.
-std::optional<double> target_acceptance(const SamplerSettings& settings);
+/// The acceptance rate at which the sampler is most efficient, if it has an accept step: 0.574 for
+/// mala, 0.8 for hmc and nuts. Source: Roberts & Rosenthal 1998; Stan reference manual.
+std::optional<double> target_acceptance(SamplerKind kind);
 
-/// A step size to start with where nothing is known but that the energy is of order one.
-float default_step_size(const std::string& sampler);
+/// A step size to start with for an energy of order one.
+float default_step_size(SamplerKind kind);
 
 }  // namespace ebm::samplers

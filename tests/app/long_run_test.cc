@@ -27,7 +27,7 @@ TEST(LongRunTest, StopsAreTheOwnStepsRoundNumbersAndTheLast) {
 
 TEST(LongRunTest, StopsOnTheWayChangeNoBit) {
   const samplers::DoubleWell energy(3);
-  samplers::SamplerSettings settings{.inner = {}, .step_size = 0.01f, .noise_scale = 0.1f};
+  samplers::SamplerSettings settings{.step_size = 0.01f, .noise_scale = 0.1f};
   std::vector<float> starts(20 * 3);
   samplers::draw_initial_states({.seed = 4, .domain = base::Domain::kSampleInit}, 0, 3, {}, starts);
   WalkPlan plan{.n = 20, .steps = 40, .trace = {}, .energy_trace = {}, .seed = 4};

@@ -52,7 +52,7 @@ TEST(OpenModelTest, ANetworkHasItsRecipe) {
   const EnergyModel model =
       open_model({nets::model_file(kNet, kRecipe, "toy:rings", weights_of(kNet)), "FILE", {}});
   EXPECT_EQ(model.n_steps, 77);
-  EXPECT_EQ(model.settings.sampler, "langevin");
+  EXPECT_EQ(model.settings.sampler, samplers::SamplerKind::kLangevin);
   EXPECT_EQ(model.settings.step_size, 0.5f);
   EXPECT_EQ(model.settings.temperature, samplers::effective_temperature(0.5f, 1.0f));
   EXPECT_FALSE(model.settings.box);

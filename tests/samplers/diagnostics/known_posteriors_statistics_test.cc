@@ -58,7 +58,7 @@ Walked walk(const Energy& energy, const Kernel& kernel, ChainStore& chains, std:
 }
 
 /// Step size and mass are those that burn-in finds.
-Walked adapt_and_walk(const Energy& energy, const std::string& sampler, std::int64_t n_draws,
+Walked adapt_and_walk(const Energy& energy, SamplerKind sampler, std::int64_t n_draws,
                       std::int64_t thinning, double target_acceptance = 0.8) {
   SamplerSettings settings;
   settings.sampler = sampler;
@@ -107,7 +107,7 @@ void expect_mean(const std::string& name, const Walked& walked, double truth, do
 }
 
 TEST(KnownPosteriorsTest, Banana) {
-  const Walked walked = adapt_and_walk(Banana(), "nuts", 2000, 8, 0.9);
+  const Walked walked = adapt_and_walk(Banana(), SamplerKind::kNuts, 2000, 8, 0.9);
   expect_mean("banana E[x0]", walked, 0, 0, [](const float* x) { return double{x[0]} / 10; });
   expect_mean("banana Var[x0]", walked, 1, 0,
               [](const float* x) { return double{x[0]} * x[0] / 100; });
@@ -133,7 +133,7 @@ TEST(KnownPosteriorsTest, Funnel) {
 // ℓ, μ and the effects are Gaussian, and ℓ is integrated by the midpoint rule over (−12, 22), with
 // 20000 and 40000 points alike to 13 digits.
 TEST(KnownPosteriorsTest, EightSchools) {
-  const Walked walked = adapt_and_walk(EightSchools(), "nuts", 2000, 1);
+  const Walked walked = adapt_and_walk(EightSchools(), SamplerKind::kNuts, 2000, 1);
   const auto mu = [](const float* x) { return double{x[0]}; };
   expect_mean("eight schools E[mu] of Inference Gym", walked, 5.7598, 0.0179, mu);
   expect_mean("eight schools E[mu]", walked, 5.7990450, 0, mu);
@@ -155,9 +155,9 @@ TEST(KnownPosteriorsTest, EightSchools) {
 }
 
 TEST(KnownPosteriorsTest, DoubleWellByEverySamplerWithAnAcceptStep) {
-  for (const char* sampler : {"mala", "hmc", "nuts"}) {
+  for (const SamplerKind sampler : {SamplerKind::kMala, SamplerKind::kHmc, SamplerKind::kNuts}) {
     const Walked walked = adapt_and_walk(DoubleWell(1), sampler, 2000, 4);
-    const std::string name = std::string("double well by ") + sampler;
+    const std::string name = "double well by " + sampler_name(sampler);
     expect_mean(name + " E[x2]", walked, 0.8521362, 0,
                 [](const float* x) { return double{x[0]} * x[0]; });
     expect_mean(name + " E[x4]", walked, 0.9771362, 0,
