@@ -7,10 +7,11 @@ namespace ebm::data {
 
 std::optional<Dataset> test_split_beside(const std::string& spec) {
   DataSpec test = parse_spec(spec);
-  const bool may_have_splits = test.scheme == "fashion-mnist" || test.scheme == "cifar10" ||
-                               test.scheme == "idx" || test.scheme == "toy";
-  if (!may_have_splits || test.split == "test") return std::nullopt;
-  test.split = "test";
+  const bool may_have_splits = test.scheme == Scheme::kFashionMnist ||
+                               test.scheme == Scheme::kCifar10 || test.scheme == Scheme::kIdx ||
+                               test.scheme == Scheme::kToy;
+  if (!may_have_splits || test.split == Split::kTest) return std::nullopt;
+  test.split = Split::kTest;
   test.limit.reset();
   try {
     return load_dataset(test);

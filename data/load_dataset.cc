@@ -16,29 +16,34 @@ namespace {
 
 /// Writes into `spec` what it left open and the readers decide by default.
 void fill_in_defaults(DataSpec& spec) {
-  const bool is_toy = spec.scheme == "toy";
-  const bool has_splits = is_toy || spec.scheme == "fashion-mnist" || spec.scheme == "cifar10" ||
-                          (spec.scheme == "idx" && is_folder(spec.target));
-  if (has_splits && !spec.split) spec.split = "train";
+  const bool is_toy = spec.scheme == Scheme::kToy;
+  const bool has_splits = is_toy || spec.scheme == Scheme::kFashionMnist ||
+                          spec.scheme == Scheme::kCifar10 ||
+                          (spec.scheme == Scheme::kIdx && is_folder(spec.target));
+  if (has_splits && !spec.split) spec.split = Split::kTrain;
   if (is_toy && !spec.limit) spec.limit = ToyOptions{}.n;
   if (is_toy && !spec.seed) spec.seed = ToyOptions{}.seed;
 }
 
 Dataset read(const DataSpec& spec) {
-  if (spec.scheme == "fashion-mnist") return load_fashion_mnist(spec.split);
-  if (spec.scheme == "idx") return load_idx(spec.target, spec.split);
-  if (spec.scheme == "cifar10") return load_cifar10(spec.target, spec.split);
-  if (spec.scheme == "npy") return load_npy(spec.target);
-  if (spec.scheme == "images") {
-    return load_image_folder(
-        spec.target,
-        {.size = spec.size, .gray = spec.gray, .klass = spec.klass, .limit = spec.limit});
+  switch (spec.scheme) {
+    case Scheme::kFashionMnist:
+      return load_fashion_mnist(spec.split);
+    case Scheme::kIdx:
+      return load_idx(spec.target, spec.split);
+    case Scheme::kCifar10:
+      return load_cifar10(spec.target, spec.split);
+    case Scheme::kNpy:
+      return load_npy(spec.target);
+    case Scheme::kImages:
+      return load_image_folder(
+          spec.target,
+          {.size = spec.size, .gray = spec.gray, .klass = spec.klass, .limit = spec.limit});
+    case Scheme::kToy:
+      return draw_toy(spec.target,
+                      {.n = *spec.limit, .seed = *spec.seed, .test = spec.split == Split::kTest});
   }
-  if (spec.scheme == "toy") {
-    return draw_toy(spec.target,
-                    {.n = *spec.limit, .seed = *spec.seed, .test = spec.split == "test"});
-  }
-  throw Error(ErrorCode::kUsage, "data set of unknown kind '" + spec.scheme + "'");
+  throw Error(ErrorCode::kUsage, "data set " + to_string(spec) + ": unknown scheme");
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ Dataset load_dataset(DataSpec spec) {
   Dataset dataset = read(spec);
   dataset.name = to_string(spec);
   // A folder of images has applied its options while reading, before the sizes were compared.
-  if (spec.scheme == "images") return dataset;
+  if (spec.scheme == Scheme::kImages) return dataset;
   if (spec.klass) dataset = keep_class(std::move(dataset), *spec.klass);
   if (spec.limit) dataset = keep_first(std::move(dataset), *spec.limit);
   if (spec.gray) dataset = gray_images(std::move(dataset));

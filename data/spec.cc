@@ -15,24 +15,33 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-struct Scheme {
+struct SchemeRow {
+  Scheme scheme;
   std::string name;
   std::string target;  // what follows the colon, empty if nothing does
   bool target_is_path;
   Names options;
 };
 
-const std::vector<Scheme>& schemes() {
+const std::vector<SchemeRow>& schemes() {
   static const Names kImages = {"split", "limit", "class", "size", "gray", "stack"};
-  static const std::vector<Scheme> kSchemes = {
-      {"fashion-mnist", "", false, kImages},
-      {"idx", "FOLDER_OR_FILE", true, kImages},
-      {"cifar10", "FOLDER", true, kImages},
-      {"images", "FOLDER", true, {"limit", "class", "size", "gray"}},
-      {"npy", "FILE", true, {"limit"}},
-      {"toy", "NAME", false, {"split", "limit", "seed"}},
+  static const std::vector<SchemeRow> kSchemes = {
+      {Scheme::kFashionMnist, "fashion-mnist", "", false, kImages},
+      {Scheme::kIdx, "idx", "FOLDER_OR_FILE", true, kImages},
+      {Scheme::kCifar10, "cifar10", "FOLDER", true, kImages},
+      {Scheme::kImages, "images", "FOLDER", true, {"limit", "class", "size", "gray"}},
+      {Scheme::kNpy, "npy", "FILE", true, {"limit"}},
+      {Scheme::kToy, "toy", "NAME", false, {"split", "limit", "seed"}},
   };
   return kSchemes;
+}
+
+const std::string& name_of(Scheme scheme) {
+  for (const SchemeRow& row : schemes()) {
+    if (row.scheme == scheme) return row.name;
+  }
+  throw Error(ErrorCode::kUsage, "data set of scheme " + std::to_string(static_cast<int>(scheme)) +
+                                     ": is no value of Scheme");
 }
 
 const Names& option_names() {
@@ -64,8 +73,8 @@ class SpecParser {
   explicit SpecParser(const std::string& text) : text_(text) {}
 
   DataSpec parse() {
-    const Scheme& scheme = find_scheme();
-    spec_.scheme = scheme.name;
+    const SchemeRow& scheme = find_scheme();
+    spec_.scheme = scheme.scheme;
     std::string rest = text_.substr(scheme.name.size());
     const std::size_t hash = find_options(rest, scheme.target_is_path);
     const std::string options = hash == std::string::npos ? "" : rest.substr(hash + 1);
@@ -88,10 +97,10 @@ class SpecParser {
     throw Error(ErrorCode::kUsage, "data set " + base::quote(text_, '\'') + ": " + what);
   }
 
-  const Scheme& find_scheme() const {
+  const SchemeRow& find_scheme() const {
     const std::string word = text_.substr(0, text_.find_first_of(":#"));
     Names known, usages;
-    for (const Scheme& scheme : schemes()) {
+    for (const SchemeRow& scheme : schemes()) {
       if (scheme.name == word) return scheme;
       known.push_back(scheme.name);
       usages.push_back(scheme.name + (scheme.target.empty() ? "" : ":" + scheme.target));
@@ -111,7 +120,7 @@ class SpecParser {
     return options ? hash : std::string::npos;
   }
 
-  void parse_option(const Scheme& scheme, const std::string& option) {
+  void parse_option(const SchemeRow& scheme, const std::string& option) {
     const std::size_t equals = option.find('=');
     const std::string key = option.substr(0, equals);
     if (!contains(option_names(), key)) {
@@ -128,7 +137,7 @@ class SpecParser {
     const std::string value = option.substr(equals + 1);
     if (key == "split") {
       if (value != "train" && value != "test") fail_value(key, value, "train or test");
-      spec_.split = value;
+      spec_.split = value == "test" ? Split::kTest : Split::kTrain;
     } else if (key == "limit") {
       spec_.limit =
           parse_number<std::int64_t>(key, value, 1, std::numeric_limits<std::int64_t>::max());
@@ -179,14 +188,14 @@ std::string to_string(const DataSpec& spec) {
   const auto add = [&options](const std::string& key, const std::string& value) {
     options += (options.empty() ? "#" : ",") + key + "=" + value;
   };
-  if (spec.split) add("split", *spec.split);
+  if (spec.split) add("split", to_string(*spec.split));
   if (spec.limit) add("limit", std::to_string(*spec.limit));
   if (spec.klass) add("class", std::to_string(*spec.klass));
   if (spec.size) add("size", std::to_string(*spec.size));
   if (spec.gray) add("gray", "1");
   if (spec.stack) add("stack", "1");
   if (spec.seed) add("seed", std::to_string(*spec.seed));
-  std::string text = spec.scheme + (spec.target.empty() ? "" : ":" + spec.target);
+  std::string text = name_of(spec.scheme) + (spec.target.empty() ? "" : ":" + spec.target);
   // A '#' of the path itself must not be read as the begin of options.
   if (options.empty() && spec.target.find('#') != std::string::npos) options = "#";
   return text + options;

@@ -4,7 +4,11 @@
 #include <optional>
 #include <string>
 
+#include "data/split.h"
+
 namespace ebm::data {
+
+enum class Scheme { kFashionMnist, kIdx, kCifar10, kImages, kNpy, kToy };
 
 /// A data set as named on the command line: SCHEME[:TARGET][#KEY=VALUE,...]
 ///   fashion-mnist         split, limit, class, size, gray, stack
@@ -14,9 +18,9 @@ namespace ebm::data {
 ///   npy:FILE              limit
 ///   toy:NAME              split, limit, seed
 struct DataSpec {
-  std::string scheme;
-  std::string target;                 ///< empty for fashion-mnist
-  std::optional<std::string> split;   ///< train or test
+  Scheme scheme = Scheme::kFashionMnist;
+  std::string target;  ///< empty for fashion-mnist
+  std::optional<Split> split;
   std::optional<std::int64_t> limit;  ///< at most so many items, from 1 on; after `class`
   std::optional<int> klass;           ///< only items with this label, 0 to 65535
   std::optional<int> size;            ///< images become size x size, 1 to 4096

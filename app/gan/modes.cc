@@ -50,7 +50,7 @@ std::vector<float> rows_of(const data::Dataset& dataset) {
 
 Modes modes_of_toy(const data::Dataset& samples, const std::string& spec) {
   const data::DataSpec toy = data::parse_spec(spec);
-  const auto known = toy.scheme == "toy" ? data::toy_modes(toy.target) : std::nullopt;
+  const auto known = toy.scheme == data::Scheme::kToy ? data::toy_modes(toy.target) : std::nullopt;
   if (!known) {
     throw Error(
         ErrorCode::kUsage,

@@ -1,6 +1,7 @@
 #include "data/formats/cifar10.h"
 
 #include <sstream>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -67,7 +68,7 @@ std::vector<std::string> read_class_names(const fs::path& folder) {
 
 }  // namespace
 
-Dataset load_cifar10(const fs::path& folder, const std::optional<std::string>& split) {
+Dataset load_cifar10(const fs::path& folder, std::optional<Split> split) {
   if (!is_folder(folder))
     bad_file(folder.string(), "found a file, expected the folder of CIFAR-10's .bin files");
   std::error_code ignored;
@@ -76,7 +77,7 @@ Dataset load_cifar10(const fs::path& folder, const std::optional<std::string>& s
 
   Dataset dataset;
   std::vector<std::uint8_t> pixels;
-  if (split.value_or("train") == "test") {
+  if (split == Split::kTest) {
     read_batch(batches / "test_batch.bin", pixels, dataset.labels);
   } else {
     for (int batch = 1; batch <= 5; ++batch) {

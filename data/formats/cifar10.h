@@ -2,9 +2,9 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
 
 #include "data/dataset.h"
+#include "data/split.h"
 
 namespace ebm::data {
 
@@ -15,6 +15,6 @@ namespace ebm::data {
 /// @throws Error(kNoInput) for a missing file, Error(kBadData) with file and record for a length
 ///         that is no multiple of 3073 or a label above 9, Error(kIo) if a file cannot be read.
 /// Source: Krizhevsky 2009, and https://www.cs.toronto.edu/~kriz/cifar.html.
-Dataset load_cifar10(const std::filesystem::path& folder, const std::optional<std::string>& split);
+Dataset load_cifar10(const std::filesystem::path& folder, std::optional<Split> split);
 
 }  // namespace ebm::data

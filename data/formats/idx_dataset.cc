@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -40,9 +41,10 @@ std::optional<fs::path> labels_beside(const fs::path& images) {
 
 /// What comes before the words of `split` if `stem` names its images: empty, or a prefix that ends
 /// in '-'.
-std::optional<std::string_view> prefix_of_images(std::string_view stem, const std::string& split) {
-  const std::vector<std::string> words = split == "test" ? std::vector<std::string>{"t10k", "test"}
-                                                         : std::vector<std::string>{"train"};
+std::optional<std::string_view> prefix_of_images(std::string_view stem, Split split) {
+  const std::vector<std::string> words = split == Split::kTest
+                                             ? std::vector<std::string>{"t10k", "test"}
+                                             : std::vector<std::string>{"train"};
   for (const std::string& word : words) {
     for (const char* type : {"-idx3", ".idx3", "-idx4", ".idx4"}) {
       const std::string ending = word + "-images" + type + "-ubyte";
@@ -55,7 +57,7 @@ std::optional<std::string_view> prefix_of_images(std::string_view stem, const st
 }
 
 /// The images file of one split of a folder.
-fs::path find_images(const fs::path& folder, const std::string& split) {
+fs::path find_images(const fs::path& folder, Split split) {
   // By name without .gz; natural order puts the plain file first, and emplace keeps it.
   std::map<std::string, fs::path> plain_names, prefixed_names;
   for (const fs::path& path : list_folder(folder)) {
@@ -67,14 +69,15 @@ fs::path find_images(const fs::path& folder, const std::string& split) {
   }
   const auto& found = plain_names.empty() ? prefixed_names : plain_names;
   if (found.empty()) {
-    throw Error(ErrorCode::kNoInput, folder.string() + ": holds no " +
-                                         (split == "test" ? "t10k" : "train") +
-                                         "-images-idx3-ubyte, plain or .gz, for split=" + split);
+    throw Error(ErrorCode::kNoInput,
+                folder.string() + ": holds no " + (split == Split::kTest ? "t10k" : "train") +
+                    "-images-idx3-ubyte, plain or .gz, for split=" + to_string(split));
   }
   if (found.size() > 1) {
     throw Error(ErrorCode::kBadData, folder.string() + ": " + found.begin()->first + " and " +
-                                         std::next(found.begin())->first + " both fit split=" +
-                                         split + ", expected one; give the file as idx:FILE");
+                                         std::next(found.begin())->first +
+                                         " both fit split=" + to_string(split) +
+                                         ", expected one; give the file as idx:FILE");
   }
   return found.begin()->second;
 }
@@ -114,21 +117,21 @@ void read_labels(const fs::path& path, const fs::path& images, Dataset& dataset)
 
 }  // namespace
 
-Dataset load_idx(const fs::path& file_or_folder, const std::optional<std::string>& split) {
+Dataset load_idx(const fs::path& file_or_folder, std::optional<Split> split) {
   const bool folder = is_folder(file_or_folder);
   if (!folder && split) {
-    throw Error(ErrorCode::kUsage, "split=" + *split + " picks a file of a folder, but " +
-                                       file_or_folder.string() +
+    throw Error(ErrorCode::kUsage, "split=" + to_string(*split) +
+                                       " picks a file of a folder, but " + file_or_folder.string() +
                                        " is a file; leave the option out or give the folder");
   }
   const fs::path images =
-      folder ? find_images(file_or_folder, split.value_or("train")) : file_or_folder;
+      folder ? find_images(file_or_folder, split.value_or(Split::kTrain)) : file_or_folder;
   Dataset dataset = read_images(images);
   if (const auto labels = labels_beside(images)) read_labels(*labels, images, dataset);
   return dataset;
 }
 
-Dataset load_fashion_mnist(const std::optional<std::string>& split) {
+Dataset load_fashion_mnist(std::optional<Split> split) {
   const char* variable = std::getenv("EBM_DATA");
   fs::path folder = kDebianFolder;
   std::error_code ignored;
@@ -141,7 +144,7 @@ Dataset load_fashion_mnist(const std::optional<std::string>& split) {
                                          "; apt install dataset-fashion-mnist, or set EBM_DATA " +
                                          "to the folder that holds its files");
   }
-  Dataset dataset = load_idx(folder, split.value_or("train"));
+  Dataset dataset = load_idx(folder, split.value_or(Split::kTrain));
   dataset.class_names = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
                          "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
   const auto bad = std::find_if(dataset.labels.begin(), dataset.labels.end(),

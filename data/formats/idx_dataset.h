@@ -2,9 +2,9 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
 
 #include "data/dataset.h"
+#include "data/split.h"
 
 namespace ebm::data {
 
@@ -20,14 +20,13 @@ namespace ebm::data {
 /// @throws Error(kNoInput) if there is no such file, Error(kBadData) if a file is not as its format
 ///         says, the label count differs, or several files fit; Error(kUsage) for a `split` of a
 ///         file.
-Dataset load_idx(const std::filesystem::path& file_or_folder,
-                 const std::optional<std::string>& split);
+Dataset load_idx(const std::filesystem::path& file_or_folder, std::optional<Split> split);
 
 /// Fashion-MNIST, 60000 (split train) or 10000 (test) images [1, 28, 28] in ten classes, from
 /// the folder $EBM_DATA/fashion-mnist or $EBM_DATA if that variable is set, else from
 /// /usr/share/datasets/fashion-mnist, where Debian's package dataset-fashion-mnist puts it.
 /// @throws Error(kNoInput) saying how to get it, and what load_idx throws.
 /// Source: Xiao, Rasul, Vollgraf 2017.
-Dataset load_fashion_mnist(const std::optional<std::string>& split);
+Dataset load_fashion_mnist(std::optional<Split> split);
 
 }  // namespace ebm::data

@@ -13,9 +13,9 @@ void expect_usage(const std::string& spec, std::vector<std::string> facts) {
 TEST(SpecTest, EveryOptionIsRead) {
   const DataSpec spec =
       parse_spec("cifar10:/data/cifar#split=test,limit=100,class=3,size=16,gray=1,stack=1");
-  EXPECT_EQ(spec, (DataSpec{.scheme = "cifar10",
+  EXPECT_EQ(spec, (DataSpec{.scheme = Scheme::kCifar10,
                             .target = "/data/cifar",
-                            .split = "test",
+                            .split = Split::kTest,
                             .limit = 100,
                             .klass = 3,
                             .size = 16,
@@ -25,7 +25,7 @@ TEST(SpecTest, EveryOptionIsRead) {
   EXPECT_EQ(parse_spec("toy:rings#seed=18446744073709551615").seed, 18446744073709551615u);
   EXPECT_EQ(parse_spec("fashion-mnist").target, "");
   EXPECT_FALSE(parse_spec("fashion-mnist#gray=0").gray);
-  EXPECT_EQ(parse_spec("fashion-mnist#split=test,").split, "test");
+  EXPECT_EQ(parse_spec("fashion-mnist#split=test,").split, Split::kTest);
 }
 
 TEST(SpecTest, HashOfAPathIsNotTakenForOptions) {

@@ -41,8 +41,8 @@ TEST_F(Cifar10Test, SubfolderSplitAndClassNamesAreFound) {
   write_train("cifar-10-batches-bin/");
   write("cifar-10-batches-bin/test_batch.bin", record(0, 1));
   write("cifar-10-batches-bin/batches.meta.txt", "a\nb\nc\nd\ne\nf\r\ng\nh\ni\nj\n\n");
-  EXPECT_EQ(load_cifar10(folder_, "train").n, 10);
-  const Dataset test = load_cifar10(folder_, "test");
+  EXPECT_EQ(load_cifar10(folder_, Split::kTrain).n, 10);
+  const Dataset test = load_cifar10(folder_, Split::kTest);
   EXPECT_EQ(test.n, 1);
   EXPECT_EQ(test.class_names[5], "f");
 }
@@ -51,7 +51,7 @@ TEST_F(Cifar10Test, WrongClassNamesAreCounted) {
   write("test_batch.bin", record(0, 1));
   write("batches.meta.txt", "a\nb\n");
   expect_error(ErrorCode::kBadData, {"batches.meta.txt", "2 class names", "expected 10"},
-               [&] { load_cifar10(folder_, "test"); });
+               [&] { load_cifar10(folder_, Split::kTest); });
 }
 
 TEST_F(Cifar10Test, PartialRecordIsNamed) {
@@ -59,7 +59,7 @@ TEST_F(Cifar10Test, PartialRecordIsNamed) {
     const fs::path path = write("test_batch.bin", bytes);
     expect_error(ErrorCode::kBadData,
                  {path.string(), std::to_string(bytes.size()) + " bytes", "record 0", "3073"},
-                 [&] { load_cifar10(folder_, "test"); });
+                 [&] { load_cifar10(folder_, Split::kTest); });
   }
 }
 
@@ -67,19 +67,21 @@ TEST_F(Cifar10Test, LabelAboveNineIsNamedWithItsRecord) {
   const fs::path path = write("test_batch.bin", record(9, 0) + record(10, 0));
   expect_error(ErrorCode::kBadData,
                {path.string(), "label 10", "record 1", "offset 3073", "0 to 9"},
-               [&] { load_cifar10(folder_, "test"); });
+               [&] { load_cifar10(folder_, Split::kTest); });
 }
 
 TEST_F(Cifar10Test, MissingBatchIsNoInput) {
   write_train();
   fs::remove(folder_ / "data_batch_4.bin");
-  expect_error(ErrorCode::kNoInput, {"data_batch_4.bin"}, [&] { load_cifar10(folder_, "train"); });
+  expect_error(ErrorCode::kNoInput, {"data_batch_4.bin"},
+               [&] { load_cifar10(folder_, Split::kTrain); });
   const fs::path pickled = write("data_batch_4", "pickle");
   expect_error(ErrorCode::kNoInput, {"data_batch_4.bin", "Python version", "binary version"},
-               [&] { load_cifar10(folder_, "train"); });
+               [&] { load_cifar10(folder_, Split::kTrain); });
   expect_error(ErrorCode::kBadData, {"expected the folder"},
-               [&] { load_cifar10(pickled, "train"); });
-  expect_error(ErrorCode::kNoInput, {"absent"}, [&] { load_cifar10(folder_ / "absent", "test"); });
+               [&] { load_cifar10(pickled, Split::kTrain); });
+  expect_error(ErrorCode::kNoInput, {"absent"},
+               [&] { load_cifar10(folder_ / "absent", Split::kTest); });
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ TEST_F(CorruptFilesTest, JpegIsReadOrRefused) {
 TEST_F(CorruptFilesTest, CifarIsReadOrRefused) {
   survive(std::string(1, '\3') + text_of(ramp(3072)), 100, [this](const std::string& bytes) {
     write("test_batch.bin", bytes);
-    load_cifar10(folder_, "test");
+    load_cifar10(folder_, Split::kTest);
   });
 }
 

@@ -124,27 +124,29 @@ TEST_F(IdxTest, FolderPicksTheFilesOfTheSplit) {
   write("t10k-images.idx3-ubyte", idx_bytes({1, 1, 1}, "t"));
   write("t10k-labels.idx1-ubyte", idx_bytes({1}, "\x05"));
   EXPECT_EQ(load_idx(folder_, std::nullopt).n, 2);
-  EXPECT_EQ(load_idx(folder_, "train").labels, (std::vector<std::int32_t>{7, 3}));
-  EXPECT_EQ(load_idx(folder_, "test").labels, (std::vector<std::int32_t>{5}));
+  EXPECT_EQ(load_idx(folder_, Split::kTrain).labels, (std::vector<std::int32_t>{7, 3}));
+  EXPECT_EQ(load_idx(folder_, Split::kTest).labels, (std::vector<std::int32_t>{5}));
 }
 
 TEST_F(IdxTest, FolderTakesAPrefixedNameIfItIsTheOnlyOne) {
   write("emnist-letters-train-images-idx3-ubyte", two_images_);
   write("emnist-letters-test-images-idx3-ubyte", idx_bytes({1, 1, 1}, "t"));
-  EXPECT_EQ(load_idx(folder_, "train").n, 2);
-  EXPECT_EQ(load_idx(folder_, "test").n, 1);
+  EXPECT_EQ(load_idx(folder_, Split::kTrain).n, 2);
+  EXPECT_EQ(load_idx(folder_, Split::kTest).n, 1);
   write("emnist-digits-train-images-idx3-ubyte", two_images_);
   expect_error(ErrorCode::kBadData,
                {folder_.string(), "emnist-digits", "emnist-letters", "split=train"},
-               [&] { load_idx(folder_, "train"); });
+               [&] { load_idx(folder_, Split::kTrain); });
 }
 
 TEST_F(IdxTest, MissingFilesAndSplitOfAFileAreNamed) {
   expect_error(ErrorCode::kNoInput, {folder_.string(), "t10k-images-idx3-ubyte", "split=test"},
-               [&] { load_idx(folder_, "test"); });
-  expect_error(ErrorCode::kNoInput, {"absent"}, [&] { load_idx(folder_ / "absent", "test"); });
+               [&] { load_idx(folder_, Split::kTest); });
+  expect_error(ErrorCode::kNoInput, {"absent"},
+               [&] { load_idx(folder_ / "absent", Split::kTest); });
   const fs::path file = write("x-images-idx3-ubyte", two_images_);
-  expect_error(ErrorCode::kUsage, {"split=test", file.string()}, [&] { load_idx(file, "test"); });
+  expect_error(ErrorCode::kUsage, {"split=test", file.string()},
+               [&] { load_idx(file, Split::kTest); });
 }
 
 TEST_F(IdxTest, FashionMnistIsFoundByItsVariable) {
@@ -160,7 +162,7 @@ TEST_F(IdxTest, FashionMnistIsFoundByItsVariable) {
   write("fashion-mnist/train-labels-idx1-ubyte", idx_bytes({2}, "\x01\x0a"));
   const ScopedDataFolder variable(folder_);
   expect_error(ErrorCode::kBadData, {folder_.string(), "label 10", "item 1", "0 to 9"},
-               [] { load_fashion_mnist("train"); });
+               [] { load_fashion_mnist(Split::kTrain); });
 }
 
 TEST_F(IdxTest, MissingFashionMnistTellsHowToGetIt) {
@@ -172,7 +174,7 @@ TEST_F(IdxTest, MissingFashionMnistTellsHowToGetIt) {
 TEST(FashionMnistTest, DebiansPackageHasSixThousandOfEachClass) {
   const fs::path debian = "/usr/share/datasets/fashion-mnist";
   if (!fs::exists(debian)) GTEST_SKIP() << "dataset-fashion-mnist is not installed";
-  const Dataset dataset = load_idx(debian, "train");
+  const Dataset dataset = load_idx(debian, Split::kTrain);
   EXPECT_EQ(dataset.n, 60000);
   EXPECT_EQ(dataset.shape, (ItemShape{1, 28, 28}));
   ASSERT_EQ(dataset.labels.size(), 60000u);
@@ -180,7 +182,7 @@ TEST(FashionMnistTest, DebiansPackageHasSixThousandOfEachClass) {
   std::vector<int> counts(10);
   for (const std::int32_t label : dataset.labels) ++counts[static_cast<std::size_t>(label)];
   EXPECT_EQ(counts, std::vector<int>(10, 6000));
-  EXPECT_EQ(load_idx(debian, "test").n, 10000);
+  EXPECT_EQ(load_idx(debian, Split::kTest).n, 10000);
 }
 
 }  // namespace
