@@ -9,9 +9,8 @@
 namespace ebm::base {
 
 /// Allocator of storage aligned to a cache line, which is also the widest SIMD register; large
-/// storage lies in huge pages where the system gives them: the workspace of a wide network is 100
-/// MB, and its page faults and missed translations would cost a quarter of the time of a short
-/// walk.
+/// storage asks for huge pages: page faults and TLB misses in the workspace of a wide network, 100
+/// MB, would otherwise take a quarter of the time of a short run of chains.
 template <class T>
 struct AlignedAllocator {
   using value_type = T;
@@ -24,7 +23,7 @@ struct AlignedAllocator {
     const std::size_t bytes = n * sizeof(T);
     void* const p = ::operator new(bytes, alignment_of(bytes));
 #ifdef MADV_HUGEPAGE
-    // Advice: without huge pages it fails, and all is as before.
+    // Only advice: where there are no huge pages, it fails and changes nothing.
     if (bytes >= kHuge) madvise(p, bytes, MADV_HUGEPAGE);
 #endif
     return static_cast<T*>(p);

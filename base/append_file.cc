@@ -37,7 +37,7 @@ void AppendFile::append(std::string_view piece) {
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {
       const int reason = errno;
-      // A later piece must not be glued to half of this one.
+      // A later piece must not follow half of this one.
       [[maybe_unused]] const int ignored = ::ftruncate(fd_, size_);
       fail(path_, reason);
     }

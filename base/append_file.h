@@ -6,8 +6,8 @@
 
 namespace ebm::base {
 
-/// A file that grows by whole pieces. Every piece reaches the file before append() returns, so that
-/// a stopped program loses none.
+/// A file that grows by whole pieces. Each piece is in the file when append() returns, so that a
+/// program that is stopped loses none.
 class AppendFile {
  public:
   /// Begins with `text`; a file that is already there is replaced by it atomically.

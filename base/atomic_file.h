@@ -8,7 +8,7 @@
 
 namespace ebm::base {
 
-/// Writes `bytes` to `path` so that a reader, a crash or a full disk never meets half a file: the
+/// Writes `bytes` to `path` so that no reader, crash or full disk ever leaves half a file: the
 /// bytes go to a file beside it, are synced, and are renamed over `path`.
 /// @throws Error(kIo) naming the path and the system's reason; what was at `path` is untouched.
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
@@ -33,7 +33,8 @@ class AtomicFile {
   int fd_;
 };
 
-/// @throws Error(kIo) unless the disk of `path` has room for n_bytes more, saying how much it has.
+/// @throws Error(kIo) unless the disk of `path` has n_bytes free; the message says how many are
+/// free.
 void require_free_space(const std::filesystem::path& path, std::uint64_t n_bytes);
 
 /// Makes the names in `folder` durable: after a rename, the new name survives a power cut.

@@ -3,8 +3,8 @@
 namespace ebm::base {
 
 /// While it lives, the calling thread flushes denormal numbers to zero (inputs and results), as
-/// arithmetic on them is two orders of magnitude slower. The previous mode is restored. On a
-/// processor whose mode is unknown here it does nothing.
+/// arithmetic on them is two orders of magnitude slower. The previous mode is restored. On other
+/// processors than x86-64 and AArch64 it does nothing.
 class FlushDenormals {
  public:
   FlushDenormals();

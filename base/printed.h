@@ -6,7 +6,7 @@
 
 namespace ebm::base {
 
-/// What printf() would print, of any length.
+/// The text that printf() would print, of any length.
 std::string printed(const char* format, auto... values) {
   const int length = std::snprintf(nullptr, 0, format, values...);
   std::string text(static_cast<std::size_t>(length) + 1, '\0');

@@ -20,7 +20,7 @@ enum class Domain : std::uint32_t {
   kReplayStore = 9,    ///< which stored chains a reservoir keeps; stream = iteration
   kToyData = 10,       ///< draws of toy data sets; stream = item
   kPreview = 11,       ///< chains of the sample grids made while training; stream = chain id
-  kPowerIteration = 12,      ///< start vectors of spectral norms; stream = index of the parameter
+  kPowerIteration = 12,      ///< initial vectors of spectral norms; stream = index of the parameter
   kSampleInit = 14,          ///< starts of ebm sample; stream = chain id
   kSampleNoise = 15,         ///< noise of ebm sample; stream = chain id
   kReplayRead = 13,          ///< noise below one level of stored items; stream = iteration
@@ -32,21 +32,21 @@ enum class Domain : std::uint32_t {
   kMetricSubset = 21,        ///< rows that a metric takes; stream = 2·subset, + 1 for samples
   kProjection = 22,          ///< directions of sliced distances; stream = direction
   kAnchorDraw = 23,          ///< Gaussian and uniform images of ebm eval; stream = image
-  kBuiltInSet = 24,          ///< images of its built-in other data; stream = image
-  /// Samples that are judged while training; stream = chain id, 2^63 + id for its start, and 2^62 +
-  /// iteration for the choice of chains of the replay buffer.
+  kBuiltInSet = 24,          ///< images of its built-in out-of-distribution sets; stream = image
+  /// Samples that are evaluated while training; stream = chain id, 2^63 + id for its start, and
+  /// 2^62 + iteration for the choice of chains of the replay buffer.
   kEvaluation = 25,
   /// Batches of a critic that measures a distance: 3·iteration of the first set, + 1 of the second,
-  /// + 2 for where between them a penalty is taken.
+  /// + 2 of the points between them at which a penalty is taken.
   kCritic = 26,
   kLatent = 27,        ///< latents of generators in training; stream = position among all of them
-  kBetween = 28,       ///< where between data and samples slopes are priced; stream = critic step
+  kBetween = 28,       ///< points at which a gradient penalty is taken; stream = critic step
   kStanding = 29,      ///< latents whose statistics a generator's batch norms keep; stream = item
   kModuleSearch = 30,  ///< orders of nodes in a search for modules; stream = restart
-  kProbe = 31,       ///< of a flow's log-determinants; stream = position in training order, or row
-  kRoulette = 32,    ///< where the series of a flow's log-determinants ends; stream = iteration
-  kNoiseDraw = 33,   ///< noise that data are told from; stream = position in training order
-  kNoiseProbe = 34,  ///< as kProbe, where a flow is that noise and learns; stream as of kNoiseDraw
+  kProbe = 31,         ///< probes of log-determinants; stream = position in training order, or row
+  kRoulette = 32,      ///< where the series of a flow's log-determinants ends; stream = iteration
+  kNoiseDraw = 33,     ///< noise of noise-contrastive training; stream = position in training order
+  kNoiseProbe = 34,    ///< as kProbe, of a flow trained as that noise; stream as kNoiseDraw
 };
 
 /// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration
@@ -64,8 +64,8 @@ struct RandomKey {
 /// beside the normals of proposals.
 PhiloxKey subkey(PhiloxKey key, std::uint32_t kind);
 
-/// Words of one stream in order: word w of stream s is output w mod 4 of the Philox call with
-/// counter (w / 4, s), both 64 bits wide. Any word can be addressed without those before it.
+/// The 32-bit words of one stream in order: word w of stream s is output w mod 4 of the Philox call
+/// with counter (w / 4, s), both 64 bits wide. Any word can be addressed without those before it.
 class RandomStream {
  public:
   RandomStream(const RandomKey& key, std::uint64_t stream, std::uint64_t first_word = 0)

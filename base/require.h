@@ -7,7 +7,7 @@
 namespace ebm::base {
 
 // Checks of one option or parameter each. All throw Error(kUsage), or Error(kShape) for a size,
-// with one line: its name, the value found and what would be right.
+// with one line: its name, the value found and the values allowed.
 
 void require_positive(const std::string& name, double value);      ///< finite and above 0
 void require_non_negative(const std::string& name, double value);  ///< finite and 0 or above
@@ -17,7 +17,7 @@ void require_finite(const std::string& name, std::span<const float> values);
 void require_at_least(const std::string& name, std::int64_t value, std::int64_t least);
 /// Ends included.
 void require_between(const std::string& name, double value, double low, double high);
-/// `name` holds as many values as `what` says, e.g. ("sds", 3, 2, "one a mean").
+/// `name` holds as many values as `what` says, e.g. ("sds", 3, 2, "one per mean").
 void require_size(const std::string& name, std::size_t found, std::int64_t wanted,
                   const std::string& what);
 /// A pointer that is not null.

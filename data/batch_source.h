@@ -25,8 +25,8 @@ struct BatchOptions {
 ///
 /// Batch i holds the positions p = i·B, ..., i·B + B − 1 of one endless order. Position p belongs
 /// to epoch p / n and is item π_epoch[p mod n]; π_epoch is a Fisher-Yates shuffle by RandomStream
-/// (seed, Domain::kShuffle), stream epoch. So every item comes once an epoch, and batches run
-/// across the end of an epoch without a remainder.
+/// (seed, Domain::kShuffle), stream epoch. So every item comes once per epoch, and a batch may
+/// contain the end of one epoch and the start of the next.
 ///
 /// Grey level v becomes 2·(v + u)/256 − 1 with `dequantize`, else v/127.5 − 1. u is uniform on
 /// {0, ..., 2^16 − 1}/2^16, for value j the half j mod 2 (the low one first) of word j / 2 of
@@ -34,8 +34,8 @@ struct BatchOptions {
 /// float32 data are taken as they are, since they have no bins. Then noise_sd·ξ is added, ξ ~ N(0,
 /// 1): value j gets normal j of samplers::fill_block_normals for stream p of Domain::kDataNoise. So
 /// it comes from the words 2m, 2m + 1, m = ⌊j/2⌋, whose Box-Muller pair (cosine, sine) serves the
-/// values 2m, 2m + 1, in float32, and its last bits hang on the SIMD target. Noise may leave
-/// [−1, 1]: nothing is clamped.
+/// values 2m, 2m + 1, in float32, and its last bits depend on the SIMD target. Noise may take
+/// values out of [−1, 1]: nothing is clamped.
 ///
 /// One thread at a time may use a source. It refers to the data set, which has to outlive it.
 class BatchSource {
@@ -49,7 +49,7 @@ class BatchSource {
 
   /// Batch `iteration`.
   /// @param out     [batch_size, dim]
-  /// @param labels  [batch_size], or empty if they are not wanted
+  /// @param labels  [batch_size], or empty if not needed
   /// @throws Error(kShape) for spans of another size, Error(kUsage) for a negative iteration or for
   ///         labels of a set that has none.
   void fill(std::int64_t iteration, std::span<float> out, std::span<std::int32_t> labels);

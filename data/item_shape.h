@@ -10,7 +10,7 @@ namespace ebm::data {
 std::string shape_text(const ItemShape& shape);
 
 /// @param name  of the items, for the message
-/// @throws Error(kShape) naming both shapes unless the items are as a model takes them.
+/// @throws Error(kShape) naming both shapes unless the items have the shape that the model takes.
 void require_shape(const ItemShape& items, const std::string& name, const ItemShape& of_model,
                    const std::string& taker = "the model takes");
 

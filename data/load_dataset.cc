@@ -14,7 +14,7 @@
 namespace ebm::data {
 namespace {
 
-/// Writes into `spec` what it left open and the readers decide by default.
+/// Writes the defaults of the readers into `spec`.
 void fill_in_defaults(DataSpec& spec) {
   const bool is_toy = spec.scheme == Scheme::kToy;
   const bool has_splits = is_toy || spec.scheme == Scheme::kFashionMnist ||

@@ -32,8 +32,8 @@ struct DataSpec {
 };
 
 /// Parses a SPEC. In a path, the part after the last '#' is a list of options if it is empty or
-/// holds a '=' and no '/'; a path that itself ends so is given with one more '#' at its end.
-/// @throws Error(kUsage) naming the SPEC, the option, the value found and what would be right.
+/// holds a '=' and no '/'; a path that itself ends like that needs one more '#' at its end.
+/// @throws Error(kUsage) naming the SPEC, the option, the value found and the values allowed.
 DataSpec parse_spec(const std::string& spec);
 
 /// The SPEC that parses to `spec`, its options in a fixed order.

@@ -23,9 +23,9 @@ Dataset gray_images(Dataset dataset);
 Dataset resize_images(Dataset dataset, std::int64_t size);
 
 /// As many items, each three random grey images of the set as the channels of one: "stacked MNIST"
-/// and its kin. Item i is three draws of next_below(n) from RandomStream i of (0, Domain::kToyData,
-/// generation 2). Its label is (a·K + b)·K + c, a, b, c those of its channels and K the number of
-/// classes; without labels it has none, and class names are dropped.
+/// and the like. Item i is three draws of next_below(n) from RandomStream i of (0,
+/// Domain::kToyData, generation 2). Its label is (a·K + b)·K + c, a, b, c those of its channels and
+/// K the number of classes; without labels it has none, and class names are dropped.
 /// @throws Error(kBadData) unless the set holds bytes of 1 channel.
 /// Source: Metz et al. 2017, "Unrolled generative adversarial networks", section 3.3.1.
 Dataset stack_images(Dataset dataset);

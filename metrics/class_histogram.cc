@@ -36,7 +36,7 @@ ClassHistogram class_histogram(std::span<const std::int64_t> labels, std::int64_
   std::vector<double> reference(static_cast<std::size_t>(n_classes),
                                 1.0 / static_cast<double>(n_classes));
   if (!reference_counts.empty()) {
-    base::require_size("reference_counts", reference_counts.size(), n_classes, "one a class");
+    base::require_size("reference_counts", reference_counts.size(), n_classes, "one per class");
     reference = shares(reference_counts);
   }
   ClassHistogram out{std::vector<std::int64_t>(reference.size()), 0, 0.0, 0.0};

@@ -6,7 +6,7 @@
 
 namespace ebm::metrics {
 
-/// How items spread over classes, in nats.
+/// Distribution of items over classes; entropies in nats.
 struct ClassHistogram {
   std::vector<std::int64_t> counts;  ///< [n_classes]
   std::int64_t n_missing;            ///< classes without an item

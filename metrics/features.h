@@ -7,8 +7,8 @@
 
 namespace ebm::metrics {
 
-/// A read-only view of a feature matrix: values [n, d], one item a row, float32. All values are
-/// finite, which is checked once, here, so that no metric has to ask.
+/// A read-only view of a feature matrix: values [n, d], one item per row, float32. All values are
+/// finite: the constructor checks it, so that no metric has to.
 class FeatureView {
  public:
   /// @param name  of the set in messages, e.g. "samples"

@@ -18,7 +18,7 @@ struct FrechetExtrapolationOptions {
 };
 
 struct FrechetExtrapolation {
-  double at_infinity;               ///< intercept: the distance that endless samples would have
+  double at_infinity;               ///< intercept: the distance with infinitely many samples
   double slope;                     ///< bias at n samples is about slope/n
   std::vector<std::int64_t> sizes;  ///< N of every subset
   std::vector<double> distances;    ///< FD_N

@@ -23,9 +23,10 @@ struct Kid {
 /// Kernel distance (KID with Inception's features): the squared maximum mean discrepancy with the
 /// kernel k(x, y) = (x·y/d + 1)³, unbiased, on random subsets of m rows of each set:
 ///   Σ_{i≠j} k(xᵢ, xⱼ)/(m(m − 1)) + Σ_{i≠j} k(yᵢ, yⱼ)/(m(m − 1)) − 2·Σ_{ij} k(xᵢ, yⱼ)/m².
-/// Its expectation hangs on no size and is 0 for equal distributions, so that it is often
-/// negative there. Subsets are drawn without replacement. All arithmetic is in double precision, in
-/// blocks of the kernel matrix: memory does not grow with m². The same bits for any n_threads.
+/// Its expectation does not depend on the sizes and is 0 for equal distributions, so that it is
+/// often negative there. Subsets are drawn without replacement. All arithmetic is in double
+/// precision, in blocks of the kernel matrix: memory does not grow with m². The same bits for any
+/// n_threads.
 /// @param reference  [n_reference, d], samples [n_samples, d]
 /// @throws Error(kShape) if the widths differ; Error(kUsage) naming the option, if n_subsets < 1 or
 ///         subset_size is below 2 or above the rows of a set.

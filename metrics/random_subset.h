@@ -8,7 +8,7 @@
 
 namespace ebm::metrics {
 
-/// Which of the two sets of a metric a subset is of: equal sizes then still draw other rows.
+/// Which of the two sets of a metric a subset is drawn from: each set has draws of its own.
 enum class SubsetOf : std::uint64_t { kReference = 0, kSamples = 1 };
 
 /// `size` different rows of n, every choice equally likely, in the order drawn. A function of the

@@ -10,10 +10,11 @@
 
 namespace ebm::metrics {
 
-/// A set of images as a feature network sees it.
+/// Features and labels of a set of images, by a feature network.
 struct SeenSet {
-  FeatureView features;                     ///< [n, d]
-  std::span<const std::int64_t> classes{};  ///< [n] as it would label them; empty if it has none
+  FeatureView features;  ///< [n, d]
+  std::span<const std::int64_t>
+      classes{};  ///< [n] class labels that the network assigns; empty if it has no classes
 };
 
 struct SampleQualityOptions {
@@ -22,13 +23,13 @@ struct SampleQualityOptions {
   int n_threads = 1;
 };
 
-/// Every figure that compares samples with data, under the names that they have everywhere.
+/// Every metric that compares samples with data, under the names used everywhere.
 struct SampleQuality {
   std::int64_t n = 0;
   double fd = 0.0;                       ///< Fréchet distance at n
-  double fd_infinity = 0.0;              ///< extrapolated to endless samples and data
-  bool is_fd_reliable = false;           ///< neither set had a singular covariance
-  bool is_fd_infinity_reliable = false;  ///< nor had any of the subsets that it is drawn through
+  double fd_infinity = 0.0;              ///< extrapolated to infinitely many samples and data
+  bool is_fd_reliable = false;           ///< no covariance was singular
+  bool is_fd_infinity_reliable = false;  ///< no covariance of the subsets was singular
   double kid = 0.0;                      ///< mean over subsets of half the rows, at most 1000
   double kid_sd = 0.0;                   ///< between them
   double precision = 0.0;                ///< k = 3

@@ -158,7 +158,7 @@ Draw ReplayBuffer::draw(std::int64_t iteration, std::uint32_t generation, std::s
     const bool restart = restarts.next_uniform() < options_.restart_probability;
     const std::int64_t slot = drawn.slots[at(i)];
     if (restart || slot < 0) {
-      // Beyond the streams that filled the slots at the start, and never the same twice.
+      // Not one of the streams that filled the slots at the start, and never the same twice.
       const std::int64_t stream = options_.capacity * (iteration + 1) + i;
       samplers::draw_initial_states({options_.seed, base::Domain::kChainInit, generation},
                                     static_cast<std::uint64_t>(stream), options_.item_size,
@@ -194,7 +194,7 @@ void ReplayBuffer::store(std::int64_t iteration, std::uint32_t generation, const
                        decisions.next_below(static_cast<std::uint64_t>(state_.n_stored) + 1));
     }
     ++state_.n_stored;
-    if (slot >= options_.capacity) continue;  // the reservoir leaves this one out
+    if (slot >= options_.capacity) continue;  // the reservoir drops this one
     state_.size = std::max(state_.size, slot + 1);
     write_item(slot, rows.subspan(at(i * options_.item_size), at(options_.item_size)));
     state_.ages[at(slot)] = drawn.ages[at(i)] + n_steps;

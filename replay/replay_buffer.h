@@ -17,8 +17,8 @@ enum class Storage {
 };
 
 enum class Policy {
-  kInPlace,    ///< chains go back to the slots they came from; starts full of fresh chains
-  kRing,       ///< chains overwrite the oldest writes; starts empty
+  kInPlace,    ///< chains return to the slots they came from; starts full of new chains
+  kRing,       ///< chains overwrite the oldest entries; starts empty
   kReservoir,  ///< a uniform sample of all chains ever stored (Vitter 1985, algorithm R); starts
                ///< empty
 };
@@ -29,15 +29,15 @@ struct ReplayOptions {
   std::int64_t context_dim = 0;  ///< floats of context (a label) beside each state
   Storage storage = Storage::kFloat32;
   Policy policy = Policy::kInPlace;
-  double restart_probability = 0.05;  ///< of a drawn chain, independently, to start afresh
-  std::optional<samplers::Box> box = std::nullopt;  ///< fresh chains: uniform on it, else N(0, I)
+  double restart_probability = 0.05;  ///< that a drawn chain starts anew, independently
+  std::optional<samplers::Box> box = std::nullopt;  ///< new chains: uniform on it, else N(0, I)
   std::uint64_t seed = 0;
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
 };
 
-/// Everything that changes in a buffer: what a checkpoint has to hold.
+/// The state of a buffer, as a checkpoint stores it.
 struct ReplayState {
   std::vector<std::byte> items;    ///< [capacity, item_size] of float32 or uint8
   std::vector<float> context;      ///< [capacity, context_dim]
@@ -52,12 +52,12 @@ struct ReplayState {
 /// The chains drawn for one iteration.
 struct Draw {
   std::vector<std::int64_t> slots;  ///< [n], −1 where the buffer had no more chains
-  std::vector<std::int64_t> ages;   ///< [n], 0 for a fresh start
+  std::vector<std::int64_t> ages;   ///< [n], 0 for a new chain
 };
 
 /// Buffer of persistent chains. Its random numbers are addressed by iteration and generation, so a
-/// buffer restored to an iteration goes on as if nothing had happened.
-/// Source: Tieleman 2008 (persistent chains); Du & Mordatch 2019, section 3.2.
+/// buffer restored to an iteration continues with the same bits. Source: Tieleman 2008 (persistent
+/// chains); Du & Mordatch 2019, section 3.2.
 class ReplayBuffer {
  public:
   /// @throws Error(kUsage) if the options are invalid.
@@ -70,12 +70,13 @@ class ReplayBuffer {
 
   /// Draws n chains from distinct slots; each restarts with restart_probability.
   /// @param rows     [n, item_size], written
-  /// @param context  [n, context_dim], written; of a fresh chain it is left as it was
+  /// @param context  [n, context_dim], written; unchanged for a new chain
   /// @throws Error(kShape) on other sizes or n above the capacity.
   Draw draw(std::int64_t iteration, std::uint32_t generation, std::span<float> rows,
             std::span<float> context = {}) const;
 
-  /// Reads the chains of n distinct slots, every choice equally likely, as they are: to look at.
+  /// Reads the chains of n distinct slots, every choice equally likely, without restarts: for
+  /// display.
   /// @param key, stream  of the choice and of the noise below one level
   /// @param rows         [n, item_size], written
   /// @throws Error(kShape) unless the buffer holds as many chains.

@@ -11,8 +11,8 @@
 namespace ebm::samplers {
 namespace {
 
-/// Blocks that one thread advances side by side: as the energy wants it, or as many as stay in a
-/// first-level cache with their gradients, as long as every thread gets some.
+/// Blocks that one thread advances together: as many as the energy prefers, or as many as fit in a
+/// first-level cache with their gradients while every thread gets some.
 std::int64_t blocks_of_a_group(const Energy& energy, const ChainStore& chains, int n_threads) {
   if (energy.preferred_blocks() > 0) {
     return std::min(energy.preferred_blocks(), chains.n_blocks());
@@ -27,12 +27,12 @@ std::int64_t blocks_of_a_group(const Energy& energy, const ChainStore& chains, i
 /// neighbours: neighbours share cache lines, or pairs of them.
 std::int64_t far_apart(std::int64_t i, std::int64_t n_groups, std::int64_t n_workers) {
   const std::int64_t stride = n_groups / n_workers;
-  // What does not divide stays at the end.
+  // The remainder stays at the end.
   if (i >= stride * n_workers) return i;
   return i % n_workers * stride + i / n_workers;
 }
 
-/// What a thread keeps from group to group.
+/// What a thread keeps between groups.
 struct Worker {
   base::FlushDenormals flush;
   std::unique_ptr<Evaluator> evaluator;

@@ -11,11 +11,11 @@ struct Box {
   void validate() const;
 };
 
-/// What happens to a chain that steps over a wall.
+/// What happens to a chain that steps outside the box.
 enum class BoxRule {
-  kClamp,    ///< it stays at the wall, as in image recipes; no sampler is exact with it
-  kReflect,  ///< it bounces off: exact for Hamiltonian kernels (momentum flips), approximate for
-             ///< ULA
+  kClamp,    ///< clamped to the wall, as in recipes for images; no sampler is exact with it
+  kReflect,  ///< reflected at the wall: exact for Hamiltonian kernels (momentum flips), approximate
+             ///< for ULA
 };
 
 }  // namespace ebm::samplers

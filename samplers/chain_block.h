@@ -17,8 +17,8 @@ struct ChainBlocks {
   std::span<float> energy;       ///< [n_blocks, kLanes], of the state last evaluated
   std::span<float> energy_grad;  ///< [n_blocks, dim, kLanes], of the state last evaluated
   std::span<float> momentum;     ///< [n_blocks, dim, kLanes], empty unless the kernel keeps one
-  /// [n_blocks]: 1 if energy and energy_grad are those of x as it is, and finite, so that a kernel
-  /// need neither evaluate nor check them again.
+  /// [n_blocks]: 1 if energy and energy_grad are those of the current x, and finite, so that a
+  /// kernel need neither evaluate nor check them again.
   std::span<std::uint8_t> evaluated;
   std::span<const std::uint64_t> chain_id;  ///< [n_blocks, kLanes], address of the random numbers
   std::span<const float> temperature;       ///< [n_blocks, kLanes], factor on the kernel's
@@ -56,7 +56,7 @@ class ChainStore {
   void set_temperature(std::span<const float> temperature);
   /// Gives every chain a momentum of zero, unless it has one.
   void require_momentum();
-  /// To be called before the chains walk on another energy.
+  /// To be called before the chains sample from another energy.
   void forget_energy();
   /// Energies [n_chains] of the states last evaluated.
   void store_energy(std::span<float> energy) const;

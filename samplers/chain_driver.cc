@@ -7,11 +7,11 @@
 
 namespace ebm::samplers {
 
-void throw_diverged(const NonFinite& departure, const std::string& hint) {
-  throw Error(ErrorCode::kDiverged, "chain " + std::to_string(departure.chain_id) +
+void throw_diverged(const NonFinite& found, const std::string& hint) {
+  throw Error(ErrorCode::kDiverged, "chain " + std::to_string(found.chain_id) +
                                         " became non-finite (NaN or infinity) at step " +
-                                        std::to_string(departure.step + 1) + ": " + departure.what +
-                                        "; " + hint);
+                                        std::to_string(found.step + 1) + ": " + found.what + "; " +
+                                        hint);
 }
 
 HostChainDriver::HostChainDriver(std::shared_ptr<const Energy> energy,

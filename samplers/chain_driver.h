@@ -19,7 +19,7 @@ struct Advance {
   base::RandomKey key = {};
 };
 
-/// Advances chains, wherever they are computed. Trainers depend on nothing else.
+/// Advances chains, on a CPU or on another device. Trainers sample through this interface alone.
 class ChainDriver {
  public:
   virtual ~ChainDriver() = default;
@@ -28,8 +28,8 @@ class ChainDriver {
   virtual void advance(std::span<float> rows, const Advance& steps) = 0;
 };
 
-/// The error for a chain that became non-finite (NaN or infinity), in the words of every driver.
-[[noreturn]] void throw_diverged(const NonFinite& departure, const std::string& hint);
+/// Throws the error that every driver reports for a chain that became non-finite (NaN or infinity).
+[[noreturn]] void throw_diverged(const NonFinite& found, const std::string& hint);
 
 /// Chains in blocks of 16 on this machine's cores, by run_chains().
 class HostChainDriver : public ChainDriver {

@@ -22,8 +22,8 @@ struct BlockView {
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
-  /// E(x) and ∇ₓE(x) of every chain. Non-finite values are passed on as they are: who walks on the
-  /// energy decides what they mean.
+  /// E(x) and ∇ₓE(x) of every chain. Non-finite values are passed on: the sampler decides what they
+  /// mean.
   /// @param energy       [n_blocks, kLanes], written
   /// @param energy_grad  [n_blocks, dim, kLanes], written
   virtual void evaluate(const BlockView& chains, std::span<float> energy,
@@ -33,25 +33,25 @@ class Evaluator {
   /// compiled into a Langevin step, the state staying in registers.
   virtual bool can_walk_langevin() const { return false; }
   /// Makes all steps of a walk, with the bits that step by step would give.
-  /// @return whether every energy, gradient and state was finite; if not, what is written is void
+  /// @return whether every energy, gradient and state was finite; if not, the output is undefined
   virtual bool walk_langevin(const LangevinWalk& /*walk*/) { return false; }
 };
 
-/// An energy E: R^dim → R, low = likely; a density exp(−E(x)/T)/Z. Immutable while sampled and
-/// shared by all threads.
+/// An energy E: R^dim → R, low where a state is likely; a density exp(−E(x)/T)/Z. Immutable while
+/// sampled and shared by all threads.
 class Energy {
  public:
   virtual ~Energy() = default;
   virtual std::int64_t dim() const = 0;
   virtual std::int64_t context_dim() const { return 0; }
   /// How many blocks every call of evaluate gets (but for the last one), where that decides the
-  /// speed or the bits. 0: as many as the driver likes, as blocks do not know of each other. More
-  /// than there are: all of them in one call.
+  /// speed or the bits. 0: the driver chooses, as blocks are independent. More than there are: all
+  /// of them in one call.
   virtual std::int64_t preferred_blocks() const { return 0; }
   /// ln ∫exp(−E(x)) dx at T = 1, in nats, where it is known in closed form or by quadrature in one
   /// dimension or by enumeration; nothing otherwise.
   virtual std::optional<double> log_z() const { return std::nullopt; }
-  /// @param max_blocks  the most blocks that one call of evaluate will get
+  /// @param max_blocks  the largest number of blocks in one call of evaluate
   virtual std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const = 0;
 };
 

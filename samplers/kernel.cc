@@ -49,10 +49,10 @@ std::optional<NonFinite> evaluate_start(const ChainBlocks& chains, Evaluator& ev
   evaluator.evaluate({chains.n_blocks, chains.x, chains.context}, chains.energy,
                      chains.energy_grad);
   for (ChainInfo& lane : lanes) ++lane.n_gradients;
-  std::optional<NonFinite> departure = find_non_finite(chains, step);
-  // Not known, if it is not finite: else a second call would start there.
-  std::fill(evaluated.begin(), evaluated.end(), departure ? 0 : 1);
-  return departure;
+  std::optional<NonFinite> found = find_non_finite(chains, step);
+  // Not marked if non-finite: a second call has to find it again.
+  std::fill(evaluated.begin(), evaluated.end(), found ? 0 : 1);
+  return found;
 }
 
 }  // namespace ebm::samplers

@@ -12,7 +12,7 @@
 
 namespace ebm::samplers {
 
-/// Where a kernel's random numbers stand: word w of step s of a chain is word
+/// Address of a kernel's random numbers: word w of step s of a chain is word
 /// s·words_per_step + w of the stream of its id.
 struct ChainRng {
   base::PhiloxKey key;
@@ -24,7 +24,7 @@ inline constexpr std::uint32_t kUniforms = 1;           ///< of accept decisions
 inline constexpr std::uint32_t kTrajectoryLengths = 2;  ///< of HMC
 inline constexpr std::uint32_t kSwapUniforms = 3;       ///< of replica exchange
 
-/// What one chain's transitions came to.
+/// Counts of one chain's transitions.
 struct ChainInfo {
   std::int64_t n_transitions = 0;  ///< steps with an accept decision
   std::int64_t n_accepted = 0;
@@ -43,13 +43,13 @@ struct ChainInfo {
   ChainInfo& operator+=(const ChainInfo& later);
 };
 
-/// What happened while chains advanced.
+/// Result of Kernel::advance.
 struct StepInfo {
   std::int64_t n_steps = 0;             ///< steps made by every chain
   std::optional<NonFinite> non_finite;  ///< set: the chains stopped before n_steps
-  std::vector<ChainInfo> lanes;  ///< [n_blocks·kLanes], empty if the kernel has nothing to tell
+  std::vector<ChainInfo> lanes;         ///< [n_blocks·kLanes], empty if the kernel counts nothing
 
-  /// Appends what happened after.
+  /// Appends the result of the steps that followed.
   StepInfo& operator+=(StepInfo later);
 };
 
@@ -57,26 +57,26 @@ struct StepInfo {
 class Kernel {
  public:
   virtual ~Kernel() = default;
-  /// Makes n_steps steps with each chain, in place, and sets `evaluated` to what then is true.
-  /// Stops at the first step after which a chain is not finite; never masks it. Kernels with an
+  /// Makes n_steps steps with each chain, in place, and sets `evaluated` accordingly.
+  /// Stops at the first step after which a chain is not finite, and reports it. Kernels with an
   /// accept step reject proposals that are not finite, and count them.
   virtual StepInfo advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                            std::int64_t n_steps) const = 0;
   /// Whether chains carry a momentum from step to step.
   virtual bool keeps_momentum() const { return false; }
-  /// How many neighbouring chains belong together: run_chains takes whole ensembles.
+  /// Number of neighbouring chains that form one ensemble: run_chains takes whole ensembles.
   virtual std::int64_t ensemble_size() const { return 1; }
-  /// What to tell a person whose chain became non-finite (NaN or infinity).
+  /// Advice for the error message when a chain became non-finite (NaN or infinity).
   virtual std::string divergence_hint() const = 0;
 };
 
-/// Evaluates the states that kernels with an accept step start from, unless they are; counts it.
-/// @return the chain whose start is not finite: such a kernel rejects what is not, but cannot start
-///         there
+/// Evaluates the starting states of a kernel with an accept step, unless they are evaluated; counts
+/// it.
+/// @return the chain whose start is not finite: such a kernel rejects non-finite proposals, but
+/// needs a finite start
 std::optional<NonFinite> evaluate_start(const ChainBlocks& chains, Evaluator& evaluator,
                                         std::uint64_t step, std::vector<ChainInfo>& lanes);
-/// What to tell a person whose chain became non-finite (NaN or infinity): that, or by a step that
-/// is too long.
+/// Advice for such an error: the start was not finite, or the step was too large.
 inline constexpr const char* kStartHint = "the chain has to start where the energy is finite";
 std::string step_size_hint(float step_size);
 

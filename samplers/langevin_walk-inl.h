@@ -106,10 +106,10 @@ struct RegisterWalk {
   // Of copies, as x and grad would have to be in memory all the time if their addresses were
   // passed.
   HWY_INLINE void step_apart(std::uint64_t now) {
-    Lanes here[kDim], slope[kDim], e;
+    Lanes here[kDim], grad_here[kDim], e;
     for (std::size_t d = 0; d < kDim; ++d) here[d] = x[d];
-    evaluate.apart(here, e, slope);
-    for (std::size_t d = 0; d < kDim; ++d) grad[d] = slope[d];
+    evaluate.apart(here, e, grad_here);
+    for (std::size_t d = 0; d < kDim; ++d) grad[d] = grad_here[d];
     Lanes z[4];
     normals_of(call_words(walk.key, walk.chain_id, now / kSteps), z);
     move_along<true>(e, z + now % kSteps * kDim);
@@ -126,8 +126,7 @@ struct RegisterWalk {
 
 // All steps of a walk. @return whether all was finite
 // @tparam kEnergyFollows  the energy is finite wherever x and its gradient are, so that it is
-// wanted at the
-//                         last step only and the compiler leaves its arithmetic out of the others
+// needed at the last step only and the compiler leaves its arithmetic out of the others
 template <std::size_t kDim, bool kEnergyFollows, bool kClamps, class Evaluate>
 HWY_INLINE bool walk_all(const LangevinWalk& walk, const Evaluate& evaluate) {
   RegisterWalk<kDim, kClamps, Evaluate> chains(walk, evaluate);

@@ -7,7 +7,8 @@
 
 namespace ebm::samplers {
 
-/// A Langevin walk of one block of 16 chains, made where the energy's arithmetic is.
+/// Langevin steps of one block of 16 chains, for energies that make them with the state in
+/// registers (Evaluator::walk_langevin).
 struct LangevinWalk {
   float* x;                       ///< [dim, kLanes], updated
   float* energy;                  ///< [kLanes], written: before the last step

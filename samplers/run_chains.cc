@@ -13,7 +13,8 @@
 namespace ebm::samplers {
 namespace {
 
-/// What is not finite stays as it is, but unmarked: a kernel that starts there has to look again.
+/// Blocks with non-finite values are not marked as evaluated, so that a kernel that starts there
+/// checks them again.
 void evaluate_blocks(const ChainBlocks& blocks, Evaluator& evaluator) {
   evaluator.evaluate({blocks.n_blocks, blocks.x, blocks.context}, blocks.energy,
                      blocks.energy_grad);

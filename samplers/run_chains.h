@@ -11,8 +11,8 @@
 
 namespace ebm::samplers {
 
-/// Where the draws of a run go: the state after every `thinning` steps, n_steps / thinning of them.
-/// Spans that are empty are not written.
+/// Output of the draws of a run: the state after every `thinning` steps, n_steps / thinning of
+/// them. Spans that are empty are not written.
 struct TraceBuffers {
   std::int64_t thinning = 1;
   std::span<float> x = {};            ///< [n_draws, n_chains, dim]
@@ -31,7 +31,7 @@ struct RunOptions {
   void validate() const;
 };
 
-/// What a run came to, chain by chain; empty if the kernel has nothing to tell.
+/// Result of run_chains(), chain by chain; empty if the kernel counts nothing.
 struct RunInfo {
   std::vector<ChainInfo> chains;  ///< [n_chains]
 

@@ -1,6 +1,6 @@
 // One iteration of training: contrastive divergence of `uva`, batch 128, 60 Langevin steps of
-// chains from the replay buffer, weight gradient, Adam, average. Three runs from one seed go on by
-// turns, so that what slows the machine down hits all of them:
+// chains from the replay buffer, weight gradient, Adam, average. Three runs from one seed take
+// turns, so that a slow phase of the machine affects all of them:
 //   compiled        the compiled network, two threads
 //   torch           LibTorch at its best: groups of 32, two threads side by side
 //   torch-intra-op  LibTorch as most programs run it: whole batches on one thread, two threads
@@ -36,7 +36,7 @@ constexpr int kTurn = 3;  // iterations
 
 struct Backend {
   const char* name;
-  const char* word;
+  const char* name;
   int threads, intraop_threads;
 };
 constexpr std::array<Backend, 3> kBackends = {
@@ -65,7 +65,7 @@ TrainOptions options_of(const Backend& backend) {
   TrainOptions options;
   options.batch_size = 128;
   options.steps = 60;
-  options.backend = backend.word;
+  options.backend = backend.name;
   options.threads = backend.threads;
   options.intraop_threads = backend.intraop_threads;
   options.sample_every = 0;
@@ -74,7 +74,7 @@ TrainOptions options_of(const Backend& backend) {
   return options;
 }
 
-/// A training run that goes on by turns.
+/// A training run that advances in turns.
 class Run : public training::TrainObserver {
  public:
   /// @param dataset  kept by the caller
@@ -134,7 +134,7 @@ Measurement measure() {
       runs.push_back(std::make_unique<Run>(backend, dataset, root / backend.name));
       runs.back()->train(1);
       const double loss = runs.back()->loss(), expected = runs.front()->loss();
-      // Not (difference > ...): NaN is wrong too.
+      // Not (difference > ...): NaN fails too.
       if (!(std::abs(loss - expected) <= 1e-4 * std::abs(expected))) {
         std::array<char, 128> text{};
         std::snprintf(text.data(), text.size(), "%s has the loss %.7g after an iteration, not %.7g",

@@ -1,4 +1,4 @@
-// Every kernel on the double well, in chain-steps a second: many chains in the plane, and 1024
+// Every kernel on the double well, in chain-steps per second: many chains in the plane, and 1024
 // chains in 128 dimensions. Each is checked before it is timed.
 
 #include <map>
@@ -11,7 +11,7 @@
 namespace ebm::samplers {
 namespace {
 
-/// Of one step, a coordinate: gradients, moves, the normal and the accept step's kinetic energies
+/// Of one step and coordinate: gradients, moves, the normal and the accept step's kinetic energies
 /// (two multiply-adds each, one before and one after). 0 where branches decide.
 const std::map<std::string, double> kFlops{
     {"langevin", Flops::kDoubleWell + Flops::kLangevinMove + Flops::kNormal},
@@ -31,9 +31,9 @@ void kernel_step(benchmark::State& state, const std::string& sampler, std::int64
     state.SkipWithError(fault.c_str());
     return;
   }
-  // In dimension 2 the energy may be walked on in registers; all kernels meet the same seam here.
+  // In dimension 2 Langevin could run in registers; here all kernels call evaluate().
   const DoubleWell double_well(dim);
-  // The default steps of these throw the furthest of the starts out of the finite numbers.
+  // The default steps of these make the furthest starting states non-finite.
   const float step_size = sampler == "nesterov" ? 1e-3f : sampler == "underdamped" ? 0.05f : 0.0f;
   time_walks(state, BehindTheSeam(double_well), *bench_kernel(sampler, step_size), walk,
              kFlops.at(sampler) * static_cast<double>(dim));

@@ -1,6 +1,6 @@
-// Langevin chains in chain-steps a second, through the seam and, where the energy offers it, with
-// the state in registers. The first steps are checked against the update rule in double precision
-// before anything is timed.
+// Langevin chains in chain-steps per second, through evaluate() and, where the energy offers it,
+// with the state in registers. The first steps are checked against the update rule in double
+// precision before anything is timed.
 
 #include "samplers/kernels/langevin.h"
 
@@ -91,7 +91,7 @@ double error_against_scalar(const Energy& energy, Gradient gradient) {
   return worst;
 }
 
-// The last part of a name tells how the energy is met.
+// The last part of a name says how the energy is evaluated.
 void langevin_step(benchmark::State& state, std::int64_t which, std::int64_t dim,
                    std::int64_t n_chains, int n_threads, bool seam) {
   const Target target = target_of(which, dim);

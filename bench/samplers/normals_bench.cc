@@ -1,5 +1,5 @@
-// The normals alone, which bound every kernel that draws one a coordinate and step. Checked against
-// the formula of normals.h in double precision before they are timed.
+// The normals alone, which bound every kernel that draws one per coordinate and step. Checked
+// against the formula of normals.h in double precision before they are timed.
 
 #include "samplers/simd/normals.h"
 

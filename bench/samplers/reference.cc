@@ -29,7 +29,7 @@ double energy_of(const Vector& x) {
   for (const double v : x) sum += 2.0 * (v * v - 1.0) * (v * v - 1.0);
   return sum;
 }
-double slope(double v) { return 8.0 * v * (v * v - 1.0); }
+double energy_grad_of(double v) { return 8.0 * v * (v * v - 1.0); }
 
 /// One chain; `z` its normals of this step. Momentum is the sampler's own.
 struct Chain {
@@ -39,7 +39,7 @@ struct Chain {
 
 void langevin(Chain& chain, double step_size, const Vector& z) {
   for (std::size_t d = 0; d < kDim; ++d) {
-    chain.x[d] += -step_size * slope(chain.x[d]) + std::sqrt(2.0 * step_size) * z[d];
+    chain.x[d] += -step_size * energy_grad_of(chain.x[d]) + std::sqrt(2.0 * step_size) * z[d];
   }
 }
 
@@ -52,9 +52,9 @@ void hmc(Chain& chain, double h, std::int64_t n_leapfrog, const Vector& z, std::
   };
   const double before = hamiltonian();
   for (std::int64_t i = 0; i < n_leapfrog; ++i) {
-    for (std::size_t d = 0; d < kDim; ++d) p[d] -= 0.5 * h * slope(x[d]);
+    for (std::size_t d = 0; d < kDim; ++d) p[d] -= 0.5 * h * energy_grad_of(x[d]);
     for (std::size_t d = 0; d < kDim; ++d) x[d] += h * p[d];
-    for (std::size_t d = 0; d < kDim; ++d) p[d] -= 0.5 * h * slope(x[d]);
+    for (std::size_t d = 0; d < kDim; ++d) p[d] -= 0.5 * h * energy_grad_of(x[d]);
   }
   const base::PhiloxKey key = base::subkey(kKey.philox_key(), kUniforms);
   const auto words = base::philox(
@@ -65,7 +65,7 @@ void hmc(Chain& chain, double h, std::int64_t n_leapfrog, const Vector& z, std::
 
 void nesterov(Chain& chain, double step_size, double momentum) {
   for (std::size_t d = 0; d < kDim; ++d) {
-    const double grad = slope(chain.x[d]);
+    const double grad = energy_grad_of(chain.x[d]);
     chain.momentum[d] = momentum * chain.momentum[d] + grad;
     chain.x[d] -= step_size * (grad + momentum * chain.momentum[d]);
   }

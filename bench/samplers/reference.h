@@ -7,7 +7,7 @@
 
 namespace ebm::samplers {
 
-/// A sampler of the benches, with the numbers that `ebm bench` gives it unless told otherwise.
+/// A sampler of the benches, with the default parameters of `ebm bench`.
 /// @param step_size  0: the sampler's default
 std::unique_ptr<const Kernel> bench_kernel(const std::string& sampler, float step_size = 0.0f);
 

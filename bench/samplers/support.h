@@ -12,7 +12,7 @@
 
 namespace ebm::samplers {
 
-/// An energy whose evaluator cannot walk by itself: kernels meet it through the seam alone.
+/// An energy without the fused Langevin walk: kernels call evaluate() only.
 class BehindTheSeam : public Energy {
  public:
   /// @param energy  kept by the caller
@@ -31,7 +31,7 @@ bool walks_in_registers(const Energy& energy);
 /// The normals of words 0, 1, ... of chains 0 to 15, [n_words, kLanes].
 std::vector<float> block_normals(const base::RandomKey& key, std::int64_t n_words);
 
-/// Counters of a figure: what `flops_per_item` makes of its items in GFLOP/s, and the fraction of
+/// Counters of a figure: GFLOP/s by `flops_per_item`, and the fraction of
 /// the FMA peak measured in this run with as many threads.
 /// @param flops_per_item  0: only the peak, where the operations are not counted
 void report_flops(benchmark::State& state, double n_items, int n_threads, double flops_per_item);

@@ -61,7 +61,7 @@ std::vector<std::string> read_class_names(const fs::path& folder) {
   }
   if (names.size() != kClasses) {
     bad_file(path.string(),
-             "found " + std::to_string(names.size()) + " class names, expected 10, one a line");
+             "found " + std::to_string(names.size()) + " class names, expected 10, one per line");
   }
   return names;
 }

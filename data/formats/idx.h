@@ -12,7 +12,7 @@ struct IdxArray {
   std::vector<std::uint8_t> values;  ///< their product, in C order
 };
 
-/// Reads an IDX file, plain or gzipped (told apart by content, not by name). Layout: two zero
+/// Reads an IDX file, plain or gzipped (detected by content, not by name). Layout: two zero
 /// bytes, the type 0x08 (unsigned byte), the number of dimensions, each length as a big-endian
 /// 32-bit number, then the values and nothing else. Lengths that the file cannot hold are found
 /// before memory is taken for them.

@@ -122,7 +122,7 @@ Dataset load_idx(const fs::path& file_or_folder, std::optional<Split> split) {
   if (!folder && split) {
     throw Error(ErrorCode::kUsage, "split=" + to_string(*split) +
                                        " picks a file of a folder, but " + file_or_folder.string() +
-                                       " is a file; leave the option out or give the folder");
+                                       " is a file; omit the option or give the folder");
   }
   const fs::path images =
       folder ? find_images(file_or_folder, split.value_or(Split::kTrain)) : file_or_folder;

@@ -71,7 +71,7 @@ Listing list_classes(const fs::path& folder) {
     bad_file(folder.string(), "found images both directly in it (" + direct[0].filename().string() +
                                   ") and in subfolders (" +
                                   listing.files[0].lexically_relative(folder).string() +
-                                  "), expected either all in subfolders, one a class, or none");
+                                  "), expected either all in subfolders, one per class, or none");
   }
   if (!direct.empty()) return {.files = direct, .labels = {}, .class_names = {}};
   if (listing.files.empty())

@@ -20,8 +20,8 @@ struct ImageFolderOptions {
 /// subfolder is a class, numbered from 0 in natural order (img2 before img10) and named by the
 /// subfolder; its images may lie deeper inside it. Items are in natural order of class, then of
 /// path. A file is an image if its name ends in .png, .jpg or .jpeg in upper or lower case, and
-/// other files are passed over, as are subfolders whose name begins with a dot. PNG or JPEG is told
-/// by content. If some images are grey and some colour, all become RGB.
+/// other files are ignored, as are subfolders whose name begins with a dot. PNG and JPEG are
+/// detected by content. If some images are grey and some colour, all become RGB.
 /// @throws Error(kBadData) naming the first file that is not a sound image or, without `size`,
 ///         differs in size from the first; for a folder or class without images; for images both
 ///         directly in the folder and in subfolders. Error(kNoInput) if there is no such folder,

@@ -12,7 +12,7 @@ namespace ebm::data {
 /// appears when finish() is called, whole; destroyed before, it leaves nothing behind.
 class NpyWriter {
  public:
-  /// @throws Error(kIo) if the disk has no room for the whole, or the file cannot be written.
+  /// @throws Error(kIo) if the disk has no space for the whole, or the file cannot be written.
   NpyWriter(const std::filesystem::path& path, std::span<const std::int64_t> shape);
   /// The next values in C order. @throws Error(kIo), Error(kShape) if they are more than the rest.
   void append(std::span<const float> values);

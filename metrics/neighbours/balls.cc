@@ -22,7 +22,7 @@ std::int64_t BallCounts::n_balls_filled() const { return n_positive(points_of_ba
 BallCounts count_in_balls(const FeatureView& centres, std::span<const double> squared_radii,
                           const FeatureView& points, Boundary boundary, int n_threads) {
   base::require_at_least("n_threads", n_threads, 1);
-  base::require_size("squared_radii", squared_radii.size(), centres.n(), "one a centre");
+  base::require_size("squared_radii", squared_radii.size(), centres.n(), "one per centre");
   BallCounts out{std::vector<std::int64_t>(static_cast<std::size_t>(points.n())),
                  std::vector<std::int64_t>(static_cast<std::size_t>(centres.n()))};
   const DistanceTiles tiles(points, centres);

@@ -20,7 +20,7 @@ void require_sizes(std::size_t n_costs, std::int64_t n, std::int64_t m) {
     throw Error(ErrorCode::kShape, "exact transport of " + std::to_string(n) + " by " +
                                        std::to_string(m) + " rows: must be at most " +
                                        std::to_string(kMaxTransportPairs) +
-                                       " pairs, and 1; take minibatches or slices");
+                                       " pairs, and 1; use minibatches or slices");
   }
   if (static_cast<std::int64_t>(n_costs) != n * m) {
     throw Error(ErrorCode::kShape, "transport of " + std::to_string(n) + " by " +
@@ -96,8 +96,8 @@ OneFunctionDual solve_one_function_dual(std::span<const double> costs,
   require_sizes(costs.size(), n, n);
   const std::int64_t sum = std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
   if (sum != 0) {
-    throw Error(ErrorCode::kShape,
-                "weights add up to " + std::to_string(sum) + "; both sets must weigh the same");
+    throw Error(ErrorCode::kShape, "weights add up to " + std::to_string(sum) +
+                                       "; both sets must have the same total weight");
   }
   FlowNetwork network{.n_nodes = n, .supplies = {weights.begin(), weights.end()}};
   for (std::int64_t i = 0; i < n; ++i) {

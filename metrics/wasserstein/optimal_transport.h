@@ -12,7 +12,7 @@ namespace ebm::metrics {
 /// @throws Error(kShape) if the widths differ.
 std::vector<double> distance_costs(const FeatureView& x, const FeatureView& y, double p = 1.0);
 
-/// The cheapest plan between two sets of equal weights, and what proves it to be.
+/// The cheapest plan between two sets of equal weights, and the dual solution that proves it.
 struct Transport {
   double primal;          ///< min_P Σ P_ij·c_ij over P >= 0 with row sums 1/n and column sums 1/m
   double dual;            ///< max Σ fᵢ/n + Σ gⱼ/m over fᵢ + gⱼ <= c_ij
@@ -45,7 +45,7 @@ struct OneFunctionDual {
   std::vector<double> f;  ///< [n]
 };
 
-/// By the network simplex method on n·(n − 1) arcs: units may go on from where they arrive.
+/// By the network simplex method on n·(n − 1) arcs: units may be forwarded from where they arrive.
 /// @param costs   [n, n], 0 or above
 /// @param weights [n] whole numbers of sum 0: units of the first set minus those of the second
 /// @param unit    weight of a unit

@@ -20,7 +20,7 @@ struct SlicedWasserstein {
 };
 
 /// (mean over random unit directions u of W_p^p(u·x, u·y))^{1/p}, each exact in one dimension; at
-/// most W_p. For sets of any size: n·d products and one sorting a direction.
+/// most W_p. For sets of any size: n·d products and one sort per direction.
 /// Directions are normals divided by their norm, addressed by (seed, index): a longer run repeats
 /// the shorter one's. The same bits for any n_threads.
 /// @param reference  [n_reference, d], samples [n_samples, d]

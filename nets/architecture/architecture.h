@@ -22,10 +22,10 @@ struct Architecture {
 ///         layers of a network are a network too (features).
 std::vector<Shape> infer_shapes(const Architecture& architecture);
 
-/// What the last output of a network has to be.
+/// What the last output of a network must be.
 enum class Outputs {
   kEnergy,  ///< a single value
-  kAny,     ///< as many values as there are, e.g. the logits of a classifier
+  kAny,     ///< any number of values, e.g. the logits of a classifier
 };
 
 /// Checks that every layer fits the output of the one before it, that no size is above 2^40

@@ -186,7 +186,7 @@ struct Layer {
   Op op;
 };
 
-/// The word for the kind of a layer in files and messages: "conv2d", "conv_transpose2d", "linear",
+/// The name of the kind of a layer in files and messages: "conv2d", "conv_transpose2d", "linear",
 /// "silu", "relu", "leaky_relu", "elu", "softplus", "tanh", "batch_norm",
 /// "self_modulated_batch_norm", "avg_pool", "sum_pool", "upsample", "flatten", "reshape",
 /// "residual".

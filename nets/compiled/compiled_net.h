@@ -22,13 +22,13 @@ class CompiledNet : public samplers::Energy {
  public:
   /// Packs the weights. @throws Error(kShape) if they do not fit the architecture.
   CompiledNet(const Architecture& architecture, const LayerWeights& weights);
-  /// The same with a plan that was made before: new weights for the same architecture.
+  /// The same with an existing plan: new weights for the same architecture.
   CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& weights);
 
   std::int64_t dim() const override { return plan_->values[0].size; }
   std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 
-  /// What is told when an operation of the plan is done.
+  /// Called when an operation of the plan is done.
   using AfterOp = std::function<void(std::size_t op, bool is_backward)>;
   /// One block: energy [16] and gradient [dim, 16].
   /// @param work      [plan().workspace, 16], written; then the derivatives of the activations lie

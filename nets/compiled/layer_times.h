@@ -8,7 +8,7 @@
 
 namespace ebm::nets {
 
-/// What one operation of a plan costs, with its activation.
+/// Time of one operation of a plan, including its activation.
 struct LayerTime {
   std::string name;  ///< as "conv 3x3 stride 2, 16x14x14 -> 32x7x7, silu"
   /// Of the products forwards or backwards for 16 chains, those with padding included; else 0.
@@ -16,8 +16,8 @@ struct LayerTime {
   double forward_seconds, backward_seconds;  ///< for 16 chains, medians
 };
 
-/// Evaluates one block of 16 chains, N(0, 1), on this thread over and over with a clock between the
-/// operations; it costs some 50 ns an operation.
+/// Evaluates one block of 16 chains, N(0, 1), repeatedly on this thread and reads a clock between
+/// the operations, which costs about 50 ns per operation.
 /// @param repetitions  evaluations, at least 1
 std::vector<LayerTime> layer_times(const CompiledNet& net, std::int64_t repetitions);
 

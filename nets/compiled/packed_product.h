@@ -16,7 +16,7 @@ struct PackedProduct {
   std::int64_t forward_block = 0, backward_block = 0;  ///< floats of a channel block
 };
 
-/// One an operation of the plan, empty for those without weights.
+/// One per operation of the plan, empty for those without weights.
 /// @throws Error(kShape) if the weights do not fit the plan.
 std::vector<PackedProduct> pack_products(const Plan& plan, const LayerWeights& weights);
 

@@ -19,18 +19,18 @@ struct PlanValue {
   std::int64_t derivative = -1;  ///< likewise, of the activation that made it; −1 without one
 };
 
-/// How an operation hands a gradient to one of its inputs.
+/// How an operation passes a gradient to one of its inputs.
 struct PlanInput {
   int value = -1;
-  bool adds = false;      ///< another operation has handed it some already
-  bool finishes = false;  ///< none comes after: times the derivative of the value's activation
+  bool adds = false;      ///< added to the gradient from another operation
+  bool finishes = false;  ///< the last one: multiplied by the derivative of the value's activation
 };
 
 enum class PlanOpKind {
   kProduct,     ///< convolution or linear layer
   kAdd,         ///< of two values, the end of a residual layer
-  kScaleShift,  ///< of each channel: a batch norm that no product could take up
-  kModulate,    ///< the same, then times one value a channel plus another
+  kScaleShift,  ///< per channel: a batch norm that is not part of a product
+  kModulate,    ///< the same, then times one value per channel plus another
   kAvgPool,
   kSumPool,
   kUpsample,
@@ -47,7 +47,8 @@ struct PlanOp {
   std::optional<Activation> activation;  ///< applied to the result
   Shape in_shape, out_shape;
   /// Of kProduct; a linear layer is a convolution of a 1 x 1 image. Where it is transposed, it
-  /// leads from out_shape to in_shape: forward is what backward is else, and the other way round.
+  /// leads from out_shape to in_shape: its forward is the backward of a convolution, and vice
+  /// versa.
   Conv2d conv;
   bool transposed = false;
   /// Epsilon of the batch norm of kScaleShift and kModulate, and of the one that follows kProduct

@@ -24,7 +24,7 @@ HWY_BEFORE_NAMESPACE();
 namespace ebm::nets::HWY_NAMESPACE {
 
 // Values, and the derivatives of activations, lie in `work`; gradients in `grads`, which is the
-// same memory where a value is not wanted once its gradient is there.
+// same memory where a value is not needed once its gradient is there.
 struct PlanRun {
   const Plan& plan;
   const std::vector<PackedProduct>& products;
@@ -38,7 +38,7 @@ struct PlanRun {
   const float* value(int index) const { return index == 0 ? x : at(info(index).offset); }
   float* grad(int index) const { return index == 0 ? x_grad : grads + info(index).offset * kLanes; }
 
-  // What turns the gradient that reaches an input into what is stored.
+  // How the gradient that reaches an input is stored.
   TileEnd end_of(const PlanInput& input) const {
     const std::int64_t derivative = info(input.value).derivative;
     return {.bias = nullptr,

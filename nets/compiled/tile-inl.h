@@ -24,7 +24,7 @@ namespace lanes = samplers::HWY_NAMESPACE;
 using lanes::Lanes;
 inline constexpr std::int64_t kLanes = samplers::kLanes;
 
-// What happens to a sum before it is written.
+// What is done to a sum before it is written.
 struct TileEnd {
   const float* bias;        // [channels], or null
   const float* derivative;  // like the output, or null: the sum is multiplied by it
@@ -130,7 +130,7 @@ HWY_INLINE void channel_block(const TileTask& task, const float* HWY_RESTRICT in
   }
 }
 
-// All channels at all positions. Not inlined: it is long, and called once an operation.
+// All channels at all positions. Not inlined: it is long, and called once per operation.
 static HWY_NOINLINE void tile_products(const TileTasks& tasks, std::int64_t n_channels,
                                        std::int64_t weights_of_a_block,
                                        const float* HWY_RESTRICT in,

@@ -38,7 +38,7 @@ TileTasks forward_tasks(const Conv2d& conv, const Shape& in, const Shape& out);
 /// no products with inserted zeros are made.
 TileTasks backward_tasks(const Conv2d& conv, const Shape& in, const Shape& out);
 
-/// ∂W from x and ∂y: one an entry of [kh, kw].
+/// ∂W from x and ∂y: one per entry of [kh, kw].
 std::vector<TapPlaces> tap_places(const Conv2d& conv, const Shape& in, const Shape& out);
 
 /// Weights [out, in, kh, kw] packed for forward_tasks: [out / 8][kh][kw][in][8], the last block

@@ -10,7 +10,7 @@
 
 namespace ebm::nets {
 
-/// @param what  the network, as its user calls it
+/// @param what  name of the network, for the message
 /// @throws Error(kUsage) for a network with batch norms, whose batch a block of rows is not.
 void require_weight_gradient(const Plan& plan, const std::string& what);
 
@@ -20,10 +20,10 @@ struct WeightGradient {
   LayerWeights gradient;        ///< like the layer weights
 };
 
-/// Σ_b c_b·∂E(x_b)/∂W, c_b = coefficient(b, E(x_b)): a loss of energies has c_b = ∂L/∂E_b. For
-/// layer weights that come of others, W/σ(W) among them, the chain rule is the caller's. Rows go
-/// through in blocks of 16, the threads side by side, and the blocks' gradients are added in a
-/// fixed tree: bits do not depend on n_threads.
+/// Σ_b c_b·∂E(x_b)/∂W, c_b = coefficient(b, E(x_b)): a loss of energies has c_b = ∂L/∂E_b. Where
+/// layer weights are functions of parameters, as W/σ(W) is, the caller applies the chain rule. Rows
+/// are processed in blocks of 16, in parallel, and the blocks' gradients are added in a fixed tree:
+/// bits do not depend on n_threads.
 /// @param rows  [n, dim]
 /// @throws Error(kShape) if rows are no whole number of items; what require_weight_gradient throws.
 WeightGradient weight_gradient(

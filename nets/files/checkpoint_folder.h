@@ -19,7 +19,7 @@ using CheckpointFiles = std::map<std::string, std::string, std::less<>>;
 const std::string& file_of(const CheckpointFiles& files, std::string_view name,
                            const std::string& origin);
 
-/// Called with one line for a person when a damaged checkpoint is passed over.
+/// Called with a one-line message when a damaged checkpoint is skipped.
 using Warn = std::function<void(const std::string&)>;
 
 /// parent/NNNNNN, the iteration in at least six digits.

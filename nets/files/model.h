@@ -13,7 +13,7 @@
 
 namespace ebm::nets {
 
-/// How a model was sampled while it was trained: what `ebm sample` does unless told otherwise.
+/// How a model was sampled while it was trained: the defaults of `ebm sample`.
 struct SamplerRecipe {
   samplers::LangevinOptions langevin;
   std::int64_t n_steps = 256;  ///< from noise to a sample

@@ -15,7 +15,7 @@ namespace {
 
 /// Steps after which a window of the mass ends: they double, and the last one reaches to the end.
 std::vector<std::int64_t> window_ends(std::int64_t n_steps) {
-  // Too short for a mass, after which the step has to be found anew.
+  // Too short to estimate a mass, after which the step size has to be tuned again.
   if (n_steps < 20) return {n_steps};
   const std::int64_t first = std::min<std::int64_t>(75, n_steps * 15 / 100);
   const std::int64_t last = std::min<std::int64_t>(50, n_steps / 10);
@@ -23,7 +23,7 @@ std::vector<std::int64_t> window_ends(std::int64_t n_steps) {
   std::vector<std::int64_t> ends{first};
   for (std::int64_t size = 25; ends.back() < end; size *= 2) {
     const std::int64_t next = ends.back() + size;
-    // What would be left is too short for a window of its own.
+    // The rest would be too short for a window of its own.
     ends.push_back(next + 2 * size > end ? end : next);
   }
   return ends;
@@ -92,7 +92,7 @@ Adapted adapt(const Energy& energy, const MakeAdaptiveKernel& make_kernel, Chain
       if (window > 0 && options.adapt_mass && draws.n() > 1) {
         inverse_mass = shrunk(draws);
         draws = RunningVariance(chains.dim());
-        // Another mass calls for another step size.
+        // A new mass needs a new step size.
         step = DualAveraging(step.averaged_step_size(), options.target_acceptance);
       }
       if (i + 1 < options.n_steps) last_window = {};

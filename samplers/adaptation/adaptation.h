@@ -25,7 +25,7 @@ struct AdaptationOptions {
   void validate() const;
 };
 
-/// What burn-in found; a kernel made of it needs no burn-in of its own on the same energy.
+/// Result of adapt(): a kernel with these parameters needs no adaptation on the same energy.
 struct Adapted {
   float step_size;
   std::vector<float> inverse_mass;  ///< [dim]: variances of x; empty if not adapted
@@ -36,8 +36,8 @@ struct Adapted {
 using MakeAdaptiveKernel = std::function<std::unique_ptr<const Kernel>(
     float step_size, const std::vector<float>& inverse_mass)>;
 
-/// Burn-in that tunes one step size and one diagonal mass for all chains, and leaves the chains
-/// where it ended. The step size follows the mean acceptance of all chains by dual averaging,
+/// Burn-in that tunes one step size and one diagonal mass for all chains. The chains stay where it
+/// ends. The step size follows the mean acceptance of all chains by dual averaging,
 ///   log h_{t+1} = μ − √t/γ · 1/(t + t₀) · Σ (δ − α),  log h̄ averaged with weights t^−κ,
 /// γ = 0.05, t₀ = 10, κ = 0.75, μ = ln(10·h) at the start of each window. The inverse mass is the
 /// variance of all chains' states in windows that double, shrunk by 5 draws towards 1e-3 of the

@@ -15,7 +15,7 @@ class DualAveraging {
   void update(double acceptance);
   /// h_t, for the next transition.
   float step_size() const;
-  /// h̄_t, for good; h₀ if there was no update.
+  /// h̄_t, the final step size; h₀ if there was no update.
   float averaged_step_size() const;
 
  private:

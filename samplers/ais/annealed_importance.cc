@@ -15,7 +15,7 @@
 
 namespace ebm::samplers {
 
-/// Chains on their way along the path, in one of the two directions.
+/// Chains that move along the path, in one of the two directions.
 struct AnnealedImportance::Run {
   Run(std::int64_t n_chains, std::int64_t dim, std::vector<double> order, bool upwards,
       base::PhiloxKey noise)
@@ -123,7 +123,7 @@ void AnnealedImportance::advance_group(Run& run, std::int64_t first_block,
   for (std::int64_t i = begin; i < end; ++i) {
     const double from = run.betas[static_cast<std::size_t>(i)];
     const double to = run.betas[static_cast<std::size_t>(i + 1)];
-    // Where β = 0 the target cannot be told from E_β: chains start evaluated at the next one.
+    // At β = 0 E_β does not determine the target: chains start evaluated at the next β.
     step_along(target_.base, {.cached = from > 0.0 ? from : to, .from = from, .to = to}, blocks,
                log_w);
     if (i + 2 == n) continue;  // moves at the end of the path change no weight
@@ -157,7 +157,8 @@ bool AnnealedImportance::anneal(Run& run, const AnnealingObserver& observer) con
     if (observer && !observer(static_cast<double>(end) / static_cast<double>(n_moves))) {
       return false;
     }
-    // Pieces of about half a second: soon stopped, and long enough to keep chains in the cache.
+    // Pieces of about half a second: short enough to stop soon, long enough to keep chains in the
+    // cache.
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     piece = static_cast<std::int64_t>(

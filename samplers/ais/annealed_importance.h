@@ -28,7 +28,7 @@ struct AnnealedImportanceOptions {
 struct LogZEstimate {
   std::int64_t n_chains;
   double log_z;
-  double se;                  ///< delta method; knows nothing of what no chain has seen
+  double se;                  ///< by the delta method; blind to regions that no chain has reached
   double mean_log_w;          ///< forward: log_z_base + this is a looser lower bound
   double ess;                 ///< of the weights, from 1 to n_chains
   double acceptance;          ///< mean over all transitions; NaN if there were none (K = 2)
@@ -86,7 +86,7 @@ class AnnealedImportance {
   AnnealedImportanceOptions options_;
   AnnealingTarget target_;
   std::vector<float> step_sizes_;
-  std::vector<std::unique_ptr<const Kernel>> kernels_;  ///< one a band
+  std::vector<std::unique_ptr<const Kernel>> kernels_;  ///< one per band
 };
 
 }  // namespace ebm::samplers

@@ -8,8 +8,8 @@
 
 namespace ebm::samplers {
 
-/// E_β = (1 − β)·E_base + β·E_target/T: the geometric path between two densities. Walls of a base
-/// with a box are the kernel's business.
+/// E_β = (1 − β)·E_base + β·E_target/T: the geometric path between two densities. The kernel
+/// applies the walls of a base with a box.
 struct PathPoint {
   BaseDensity base = {};
   float temperature = 1.0f;  ///< T, of the target
@@ -30,7 +30,7 @@ class PathEvaluator : public Evaluator {
   PathPoint point_;
 };
 
-/// E_β at one β as an energy to walk on. `target` has to outlive it.
+/// E_β at one β as an energy. `target` has to outlive it.
 class AnnealingPath : public Energy {
  public:
   AnnealingPath(const Energy& target, const PathPoint& point) : target_(target), point_(point) {}
@@ -52,10 +52,10 @@ struct BetaStep {
 };
 
 /// log_w += −(to − from)·(E_target/T − E_base)(x), and the energies and gradients that the chains
-/// hold become those of `to` (unless that is 0, where the target could not be told from them any
-/// more). The target's part follows from what they hold, E_target/T = (E_β − (1 − β)·E_base)/β,
-/// so that nothing is evaluated; its rounding error grows as (to − from)/cached, which no
-/// schedule makes large.
+/// hold become those of `to` (unless that is 0, where they no longer determine the target). The
+/// target's part follows from what they hold, E_target/T = (E_β − (1 − β)·E_base)/β, so that
+/// nothing is evaluated; its rounding error grows as (to − from)/cached, which no schedule makes
+/// large.
 /// @param chains  evaluated at β = cached
 /// @param log_w   [n_blocks, kLanes], nats
 void step_along(const BaseDensity& base, const BetaStep& step, const ChainBlocks& chains,

@@ -55,7 +55,7 @@ void evaluate_path_start(const AnnealingTarget& target, double beta, ChainStore&
   if (const auto fault = find_non_finite(chains.blocks(0, chains.n_blocks()), 0)) {
     throw Error(ErrorCode::kDiverged, "chain " + std::to_string(fault->chain_id) +
                                           " cannot start: " + fault->what +
-                                          "; take a base on which the target's energy is finite");
+                                          "; use a base on which the target's energy is finite");
   }
 }
 
@@ -72,9 +72,10 @@ std::vector<float> tune_transitions(const AnnealingTarget& target, const Transit
 
   const auto n_bands = static_cast<std::size_t>(options.n_bands);
   std::vector<double> sum(n_bands, 0.0), count(n_bands, 0.0);
-  // The scaling of HMC in high dimension gives the guess.
+  // The first guess follows the scaling of HMC in high dimension.
   double log_step = std::log(width_of(target.base)) - 0.25 * std::log(static_cast<double>(dim));
-  // Where everything is accepted, as between walls without a slope, the step would grow for ever.
+  // Where everything is accepted, as on a constant energy between walls, the step would grow
+  // without bound.
   const double longest = std::log(width_of(target.base) * (target.base.box ? 3.0 : 1000.0));
   std::uint64_t step = 0;
   const std::int64_t of_each =

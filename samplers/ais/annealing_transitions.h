@@ -12,7 +12,8 @@
 
 namespace ebm::samplers {
 
-/// Called now and then with the fraction done, from the calling thread. @return whether to go on
+/// Called from time to time with the fraction done, from the calling thread. @return whether to
+/// continue
 using AnnealingObserver = std::function<bool(double fraction)>;
 
 /// The kernels of an annealing path: HMC, or MALA for one leapfrog step, with one step size for
@@ -20,7 +21,8 @@ using AnnealingObserver = std::function<bool(double fraction)>;
 struct TransitionOptions {
   enum class Sampler { kHmc, kMala };
   Sampler sampler = Sampler::kHmc;
-  /// Of HMC; trajectories are up to a half shorter, at random, so that they meet no period.
+  /// Of HMC; trajectories are up to a half shorter, at random, so that no period of the motion can
+  /// trap them.
   std::int64_t n_leapfrog = 5;
   std::int64_t n_transitions = 1;  ///< at each temperature
   std::int64_t n_bands = 32;       ///< of consecutive temperatures
@@ -43,7 +45,7 @@ inline std::int64_t band_of(std::int64_t k, std::int64_t n, std::int64_t n_bands
 std::unique_ptr<const Kernel> make_transition(const TransitionOptions& options,
                                               const BaseDensity& base, float step_size);
 
-/// What is annealed, where along.
+/// The target of annealing and the path to it.
 struct AnnealingTarget {
   const Energy& energy;
   BaseDensity base = {};
@@ -51,10 +53,10 @@ struct AnnealingTarget {
   std::vector<double> betas = {};  ///< from 0 to 1
 };
 
-/// Leapfrog steps, one a band, from pilot chains that walk from the base to the target with random
-/// numbers of their own: ln h <- ln h + ½·(acceptance − its target) after every transition, and the
-/// step of a band is the geometric mean over it. Frozen afterwards, they do not depend on the
-/// chains that are weighted, whose estimator therefore stays unbiased.
+/// Leapfrog steps, one per band, from pilot chains that move from the base to the target with
+/// random numbers of their own: ln h <- ln h + ½·(acceptance − its target) after every transition,
+/// and the step of a band is the geometric mean over it. Frozen afterwards, they do not depend on
+/// the chains that are weighted, whose estimator therefore stays unbiased.
 /// @return [n_bands] steps; empty if the observer stopped it
 /// @throws Error(kDiverged) if a draw of the base has no finite energy.
 std::vector<float> tune_transitions(const AnnealingTarget& target, const TransitionOptions& options,

@@ -40,11 +40,11 @@ std::vector<double> make_betas(BetaShape shape, std::int64_t n_temperatures) {
   return betas;
 }
 
-BetaShape beta_shape(const std::string& word) {
-  if (word == "linear") return BetaShape::kLinear;
-  if (word == "geometric") return BetaShape::kGeometric;
-  if (word == "sigmoidal") return BetaShape::kSigmoidal;
-  throw Error(ErrorCode::kUsage, "schedule = " + word + ": must be linear, geometric or sigmoidal");
+BetaShape beta_shape(const std::string& name) {
+  if (name == "linear") return BetaShape::kLinear;
+  if (name == "geometric") return BetaShape::kGeometric;
+  if (name == "sigmoidal") return BetaShape::kSigmoidal;
+  throw Error(ErrorCode::kUsage, "schedule = " + name + ": must be linear, geometric or sigmoidal");
 }
 
 }  // namespace ebm::samplers

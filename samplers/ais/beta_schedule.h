@@ -18,7 +18,7 @@ enum class BetaShape { kLinear, kGeometric, kSigmoidal };
 /// β_0 = 0 < β_1 < ... < β_{n−1} = 1. @throws Error(kUsage) if n < 2.
 std::vector<double> make_betas(BetaShape shape, std::int64_t n_temperatures);
 
-/// "linear", "geometric" or "sigmoidal". @throws Error(kUsage) on another word.
-BetaShape beta_shape(const std::string& word);
+/// "linear", "geometric" or "sigmoidal". @throws Error(kUsage) on another name.
+BetaShape beta_shape(const std::string& name);
 
 }  // namespace ebm::samplers

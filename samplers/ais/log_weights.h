@@ -4,7 +4,7 @@
 
 namespace ebm::samplers {
 
-/// What importance weights w_i, given as ln w_i, come to.
+/// Summary of importance weights w_i, given as ln w_i.
 struct LogWeightSummary {
   double mean_log_w;  ///< (1/n) Σ ln w_i, nats; at most log_mean_w
   double log_mean_w;  ///< ln (1/n) Σ w_i, nats
@@ -12,8 +12,8 @@ struct LogWeightSummary {
   double ess;         ///< (Σ w_i)²/Σ w_i², from 1 to n
 };
 
-/// Sums in the order given, in double precision. The standard error knows only the weights that
-/// were seen: with an ESS of a few it is too small.
+/// Sums in the order given, in double precision. The standard error reflects only the weights that
+/// were drawn: with an ESS of a few it is too small.
 /// @param log_w  [n], n >= 1
 LogWeightSummary summarize_log_weights(std::span<const double> log_w);
 

@@ -10,8 +10,8 @@
 
 namespace ebm::samplers {
 
-/// What a walk left behind: draws in the order they were made, and what the kernel counted. Spans
-/// may be empty where a walk has no such thing.
+/// Output of a run: draws in the order they were made, and what the kernel counted. Spans are empty
+/// where a run has no such thing.
 struct Trace {
   std::int64_t n_draws = 0;
   std::int64_t n_chains = 0;
@@ -22,7 +22,7 @@ struct Trace {
   std::span<const float> total_energy = {};
   /// [n_chains], the share of proposals that were accepted, or their mean probability.
   std::span<const double> acceptance = {};
-  /// [n_chains], how many steps were lost to an integration that went astray.
+  /// [n_chains], number of divergent steps.
   std::span<const std::int64_t> n_divergent = {};
   std::optional<double> seconds = std::nullopt;  ///< that the draws took
 
@@ -34,10 +34,10 @@ struct Trace {
 struct DiagnosisOptions {
   double max_rhat = 1.01;
   double min_ess_per_chain = 100.0;
-  double min_ess = 400.0;  ///< that is enough in all, however many chains
+  double min_ess = 400.0;  ///< enough in total, for any number of chains
   double min_e_bfmi = 0.3;
   double min_acceptance = 0.2;  ///< of all chains; the best is 0.234 (random walk) to 0.651 (HMC)
-  double min_chain_acceptance = 0.02;  ///< of each chain: below it is stuck
+  double min_chain_acceptance = 0.02;  ///< of each chain; one below it is stuck
   int n_threads = 1;
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
@@ -52,7 +52,7 @@ struct Diagnosis {
   std::vector<double> e_bfmi = {};       ///< [n_chains], or empty
   std::vector<double> acceptance = {};   ///< [n_chains], or empty
   std::vector<std::int64_t> n_divergent = {};  ///< [n_chains], or empty
-  std::vector<std::string> warnings = {};      ///< what to worry about, one plain line each
+  std::vector<std::string> warnings = {};      ///< one line each
 
   /// The smallest E-BFMI of the chains that have one, the mean acceptance and all divergent steps;
   /// empty if the trace had none.

@@ -10,11 +10,11 @@
 namespace ebm::samplers {
 namespace {
 
-/// Which of some things are in trouble.
+/// Which items have a problem.
 struct Trouble {
   std::size_t n = 0;      ///< in trouble
   std::size_t n_all = 0;  ///< there are
-  std::size_t worst = 0;  ///< the one most in trouble
+  std::size_t worst = 0;  ///< the worst one
 };
 
 /// @param excess  of thing i, positive if it is in trouble
@@ -23,7 +23,7 @@ Trouble find_trouble(std::size_t n_all, const std::function<double(std::size_t)>
   double most = 0.0;
   for (std::size_t i = 0; i < n_all; ++i) {
     const double value = excess(i);
-    if (!(value > 0.0)) continue;  // NaN: not known to be in trouble
+    if (!(value > 0.0)) continue;  // NaN: not known to have a problem
     if (found.n == 0 || value > most) {
       most = value;
       found.worst = i;
@@ -62,13 +62,14 @@ class Warnings {
  private:
   void undiagnosed() {
     if (d_.n_draws < kMinDraws) {
-      lines_.push_back(std::to_string(d_.n_draws) + " draws a chain say nothing of convergence: " +
-                       "at least " + std::to_string(kMinDraws) + " are needed");
+      lines_.push_back(std::to_string(d_.n_draws) +
+                       " draws per chain are too few to assess convergence: at least " +
+                       std::to_string(kMinDraws) + " are needed");
       return;
     }
     undiagnosed(DrawsState::kNonFinite, "have draws that are not finite: the chains diverged");
     undiagnosed(DrawsState::kConstant,
-                "are constant: the chains stand still there, or a box holds them");
+                "are constant: the chains do not move there, or sit at the wall of a box");
   }
   void undiagnosed(DrawsState state, const char* meaning) {
     const auto found = find_trouble(
@@ -132,7 +133,7 @@ class Warnings {
     if (const auto mean = d_.mean_acceptance(); mean && *mean < options_.min_acceptance) {
       lines_.push_back("acceptance is " + digits(*mean, "%.3g") + " on average, below " +
                        base::number_text(options_.min_acceptance) +
-                       ": most proposals are refused; take a smaller step size");
+                       ": most proposals are rejected; take a smaller step size");
     }
     const auto found = find_trouble(d_.acceptance.size(), [&](std::size_t i) {
       return options_.min_chain_acceptance - d_.acceptance[i];

@@ -38,7 +38,7 @@ struct Draws {
   DrawsView view() const { return {values, n_draws, n_chains}; }
 };
 
-/// The least draws of a chain that diagnostics are computed from: two in each half.
+/// The smallest number of draws per chain that diagnostics are computed from: two in each half.
 inline constexpr std::int64_t kMinDraws = 4;
 
 /// Each chain cut into two: [2·n_chains, ⌊n_draws/2⌋]; the middle draw of an odd number is dropped.
@@ -53,7 +53,7 @@ Draws map_draws(const DrawsView& draws, const F& f) {
   return out;
 }
 
-/// Whether draws say anything about convergence, and if not, why. The first that holds.
+/// Whether convergence can be assessed from draws, and if not, why: the first that holds.
 enum class DrawsState {
   kDiagnosable,
   kTooFew,     ///< n_draws < kMinDraws, or no chain
@@ -61,7 +61,7 @@ enum class DrawsState {
   kConstant,   ///< all draws of all chains are one and the same number
 };
 DrawsState state_of(const DrawsView& draws);
-/// What a diagnostic is that draws say nothing about: NaN.
+/// The value of a diagnostic that cannot be computed: NaN.
 inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 /// state_of(draws) == kDiagnosable. If not, every diagnostic of the draws is kUndefined.
 bool is_diagnosable(const DrawsView& draws);

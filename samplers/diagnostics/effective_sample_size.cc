@@ -16,7 +16,7 @@ double effective_sample_size(const DrawsView& draws) {
   if (n < 2 || std::isnan(rho[1])) return kUndefined;
   const auto at = [&](std::int64_t t) { return t < n ? rho[static_cast<std::size_t>(t)] : 0.0; };
 
-  // The last lags are means over few terms: Stan looks no further than n − 3. A chain of a few
+  // The last lags are means over few terms: Stan uses lags up to n − 3. A chain of a few
   // draws has no other lags, and one pair at least has to count.
   const std::int64_t end = std::max<std::int64_t>(n - 5, 1);
   double sum = 0.0;

@@ -4,7 +4,7 @@
 
 namespace ebm::samplers {
 
-/// How many independent draws would give the mean as well as these, of chains as they are:
+/// How many independent draws would give the mean as well as these, of chains that are not split:
 ///   ESS = S/τ, S = n_draws·n_chains, τ = −1 + 2·Σ_{k<K} P_k + max(ρ_{2K}, 0),
 /// where P_k = ρ_{2k} + ρ_{2k+1} of autocorrelation(), made monotone by P_k <- min(P_k, P_{k−1}),
 /// and K is the first pair that is not positive, or the last one whose lags have terms enough. τ is
@@ -26,7 +26,7 @@ double ess_bulk(const DrawsView& draws);
 /// Bürkner 2021, section 4.
 double ess_tail(const DrawsView& draws);
 
-/// The same from halves and the two quantiles, for who has them already.
+/// The same from halves and the two quantiles, for callers that have them already.
 double ess_tail(const DrawsView& halves, double q5, double q95);
 
 }  // namespace ebm::samplers

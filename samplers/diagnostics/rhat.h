@@ -4,10 +4,10 @@
 
 namespace ebm::samplers {
 
-/// Potential scale reduction of chains as they are: √(var⁺/W), var⁺ = W·(N−1)/N + Var_m(x̄_m), W the
-/// mean variance within the chains. Near 1 if the chains agree; +infinity if none of them moves and
-/// they differ. NaN for fewer than two chains or two draws, non-finite or constant draws.
-/// Source: Gelman & Rubin 1992; Vehtari et al. 2021, eq. 1-4.
+/// Potential scale reduction of chains that are not split: √(var⁺/W), var⁺ = W·(N−1)/N +
+/// Var_m(x̄_m), W the mean variance within the chains. Near 1 if the chains agree; +infinity if none
+/// of them moves and they differ. NaN for fewer than two chains or two draws, non-finite or
+/// constant draws. Source: Gelman & Rubin 1992; Vehtari et al. 2021, eq. 1-4.
 double rhat(const DrawsView& draws);
 
 /// rhat() of the halves of the chains. NaN if !is_diagnosable(draws).
@@ -19,7 +19,7 @@ double split_rhat(const DrawsView& draws);
 /// Source: Vehtari, Gelman, Simpson, Carpenter, Bürkner 2021, section 4.
 double rank_normalized_rhat(const DrawsView& draws);
 
-/// The same from halves and their normal scores, for who has both already.
+/// The same from halves and their normal scores, for callers that have both already.
 double rank_normalized_rhat(const DrawsView& halves, const DrawsView& scores);
 
 }  // namespace ebm::samplers

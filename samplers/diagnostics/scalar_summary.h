@@ -7,8 +7,8 @@
 
 namespace ebm::samplers {
 
-/// What the draws of one scalar say about its distribution, and how far to trust it. What cannot
-/// be computed is NaN: see state.
+/// Summary of the draws of one scalar, with diagnostics that say how far to trust it. Values that
+/// cannot be computed are NaN: see state.
 struct ScalarSummary {
   std::string name;
   DrawsState state = DrawsState::kDiagnosable;

@@ -41,7 +41,7 @@ HWY_EXPORT(diagonal_gaussian_block);
 DiagonalGaussian::DiagonalGaussian(std::vector<float> means, std::vector<float> sds)
     : means_(std::move(means)), sds_(std::move(sds)) {
   base::require_at_least("dim", static_cast<std::int64_t>(means_.size()), 1);
-  base::require_size("sds", sds_.size(), means_.size(), "one a mean");
+  base::require_size("sds", sds_.size(), means_.size(), "one per mean");
   base::require_finite("means", means_);
   for (std::size_t d = 0; d < sds_.size(); ++d) {
     base::require_positive("sds[" + std::to_string(d) + "]", double{sds_[d]});

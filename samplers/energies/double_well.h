@@ -4,7 +4,7 @@
 
 namespace ebm::samplers {
 
-/// E(x) = height·Σ_d (x_d² − 1)²: two wells a coordinate, at ±1, with a barrier of `height`.
+/// E(x) = height·Σ_d (x_d² − 1)²: two wells per coordinate, at ±1, with a barrier of `height`.
 /// With height 2 and T = 1: log Z = 0.3442382 per coordinate, E[x²] = 0.8521362.
 class DoubleWell : public Energy {
  public:

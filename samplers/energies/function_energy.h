@@ -12,9 +12,9 @@ namespace ebm::samplers {
 ///     energy_grad[1] = 4.0f * x[1];
 ///     return 0.5f * x[0] * x[0] + 2.0f * x[1] * x[1];
 ///   });
-/// The function gets x [dim], writes all of energy_grad [dim] and returns E(x). It is called by
-/// several threads at a time, so it has to be safe to call so: no scratch that is shared. Simpler
-/// than an evaluator in lanes and about ten times slower.
+/// The function gets x [dim], writes all of energy_grad [dim] and returns E(x). Several threads
+/// call it at the same time, so it must not share scratch between calls. Simpler than an evaluator
+/// in lanes, and about ten times slower.
 class FunctionEnergy : public Energy {
  public:
   using Function = std::function<float(std::span<const float> x, std::span<float> energy_grad)>;

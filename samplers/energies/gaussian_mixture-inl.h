@@ -37,8 +37,8 @@ HWY_INLINE Lanes log_part(const MixtureView& m, std::int64_t k, const Lanes (&x)
   return neg_mul_add(all_lanes(m.half_precision_base2), squared, all_lanes(m.offsets[k]));
 }
 
-// Sums over the modes of their parts and of their means times parts. Two are kept, for even and odd
-// modes, as the additions of one would wait for each other.
+// Sums over the modes of their parts and of their means times parts. There are two of each, for
+// even and odd modes, as the additions into one would wait for each other.
 template <std::size_t kDim>
 struct MixtureSums {
   Lanes total = all_lanes(0.0f);

@@ -7,7 +7,7 @@ namespace ebm::samplers {
 /// E(x) = Σ_{d<dim−1} b·(x_{d+1} − x_d²)² + (a − x_d)²: a curved valley whose floor is at (a, a²,
 /// ...) for a = 1. In the plane log Z = ln(π/√b) at T = 1, x₀ ~ N(a, ½) and x₁ ~ N(x₀², 1/(2b))
 /// given x₀; in more dimensions it is not known in closed form. Source: Rosenbrock 1960. Goodman &
-/// Weare 2010 walk on E/20: see TemperedEnergy.
+/// Weare 2010 sample from E/20: see TemperedEnergy.
 class Rosenbrock : public Energy {
  public:
   /// @throws Error(kUsage) unless dim >= 2, a is finite and b positive.

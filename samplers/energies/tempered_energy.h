@@ -4,7 +4,7 @@
 
 namespace ebm::samplers {
 
-/// E(x)/T, so that a kernel that targets exp(−E) walks on the density exp(−E/T). Differs from a
+/// E(x)/T, so that a kernel that targets exp(−E) samples from exp(−E/T). Differs from a
 /// kernel's own temperature in that the step is not scaled with it.
 class TemperedEnergy : public Energy {
  public:

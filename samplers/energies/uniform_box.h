@@ -6,7 +6,7 @@ namespace ebm::samplers {
 
 /// E(x) = 0 on the box [low, high]^dim and +inf outside, with gradient 0; log Z = dim·ln(high −
 /// low) at every T. For kernels that reject, where +inf is a rejection, and for those that clip to
-/// the box; to the others a chain outside has diverged.
+/// the box; for all others a chain outside has diverged.
 class UniformBox : public Energy {
  public:
   /// @throws Error(kUsage) unless dim >= 1 and low < high, both finite.

@@ -18,7 +18,7 @@ struct AnnealedOptions {
 };
 
 /// Another kernel whose temperature and step size follow schedules: simulated annealing down to
-/// modes, or a slow walk from a flat density to the target. The step of a chain, counted from its
+/// modes, or a slow path from a flat density to the target. The step of a chain, counted from its
 /// start, decides where the schedules stand, so that a run may be cut anywhere. Source:
 /// Kirkpatrick, Gelatt, Vecchi 1983.
 class Annealed : public Kernel {

@@ -60,7 +60,7 @@ HWY_INLINE void count_lanes(const Lanes& value, std::int32_t* HWY_RESTRICT row) 
   }
 }
 
-// Accepts or rejects the proposal of one block and counts what came of it.
+// Accepts or rejects the proposals of one block and counts the outcomes.
 void decide(const ChainBlocks& chains, std::int64_t block, const HmcOptions& options,
             const Lanes& uniform, HmcScratch& scratch) {
   const std::int64_t dim = chains.dim, row = block * kLanes, rows = row * dim;
@@ -144,7 +144,7 @@ namespace {
 
 /// Leapfrog steps of the trajectories of `step`.
 std::int64_t trajectory_length(const HmcOptions& options, base::PhiloxKey key, std::uint64_t step) {
-  // (1 − 0.7)·10 is a hair above 3: rounding must not add a step.
+  // (1 − 0.7)·10 is slightly above 3 in floating point: rounding must not add a step.
   const double fraction = (1.0 - options.jitter) * (1.0 - 1e-12);
   const auto shortest = std::max<std::int64_t>(
       1, std::llround(std::ceil(fraction * static_cast<double>(options.n_leapfrog))));
@@ -189,9 +189,9 @@ StepInfo Hmc::advance(const ChainBlocks& chains, Evaluator& evaluator, const Cha
                       std::int64_t n_steps) const {
   if (!options_.inverse_mass.empty()) {
     base::require_size("inverse_mass", options_.inverse_mass.size(), chains.dim,
-                       "one a coordinate");
+                       "one per coordinate");
   }
-  // Without momenta the same proposals would come, and be rejected, for ever.
+  // Without momenta a chain would repeat one rejected proposal for ever.
   for (const float t : chains.temperature) {
     base::require_positive("the temperature of a chain", t);
   }

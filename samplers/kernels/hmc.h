@@ -17,7 +17,7 @@ struct HmcOptions {
   double jitter = 0.0;
   float temperature = 1.0f;
   std::vector<float> inverse_mass = {};   ///< diagonal of M⁻¹ [dim], positive; empty for ones
-  std::optional<Box> box = std::nullopt;  ///< walls that chains bounce off; exact
+  std::optional<Box> box = std::nullopt;  ///< reflecting walls; exact
   float max_energy_error = 1000.0f;       ///< of H/T; above it a proposal is counted as divergent
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.

@@ -141,7 +141,7 @@ StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
                            std::int64_t n_steps) const {
   if (!options_.preconditioner.empty()) {
     base::require_size("preconditioner", options_.preconditioner.size(), chains.dim,
-                       "one a coordinate");
+                       "one per coordinate");
   }
   if (n_steps == 0) return {};
   base::AlignedVector<float> sigma(chains.temperature.size());

@@ -23,7 +23,7 @@ struct LangevinOptions {
 /// σ = √(2·λ·T): the noise that makes overdamped Langevin target exp(−E/T).
 /// @throws Error(kUsage) on a negative or non-finite temperature.
 float noise_scale_of(float step_size, float temperature);
-/// T = σ² / (2·λ): the temperature that a step size and a noise scale amount to.
+/// T = σ² / (2·λ): the temperature that corresponds to a step size and a noise scale.
 float effective_temperature(float step_size, float noise_scale);
 
 /// Overdamped Langevin: x <- box(x − step_size·P·clamp(∇E(x)) + noise_scale·√(t·P)·ξ), ξ ~ N(0, I),
@@ -32,7 +32,7 @@ float effective_temperature(float step_size, float noise_scale);
 /// step_size (no accept step: ULA); with minibatch gradients it is SGLD. Clamping is what image
 /// recipes do and targets no known density; reflection targets the density cut off at the box, with
 /// the same order of bias.
-/// After advance, energy and energy_grad hold the values before the last step: one evaluation a
+/// After advance, energy and energy_grad hold the values before the last step: one evaluation per
 /// step, as the gradient at the end point is not needed.
 /// @throws Error(kShape) before any chain moves, if the preconditioner has not dim entries.
 /// Source: Roberts & Tweedie 1996; Welling & Teh 2011; Du & Mordatch 2019, eq. 2, with step_size =

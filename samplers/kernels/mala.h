@@ -12,7 +12,7 @@ struct MalaOptions {
   float step_size = 0.01f;  ///< λ, in (data units)² per unit of energy
   float temperature = 1.0f;
   std::vector<float> preconditioner = {};  ///< P [dim], positive; empty for ones
-  std::optional<Box> box = std::nullopt;   ///< walls that chains bounce off; exact
+  std::optional<Box> box = std::nullopt;   ///< reflecting walls; exact
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
@@ -22,7 +22,7 @@ struct MalaOptions {
 /// accepted with probability min(1, π(x')·q(x|x') / (π(x)·q(x'|x))), π = exp(−E/T), log q(x'|x) =
 /// −(x' − x + step_size·P·∇E(x))ᵀP⁻¹(...)/(4·step_size·T). Invariant: π, T times the temperature
 /// factor of the chain. That is HMC with one leapfrog step of h = √(2·step_size) and M⁻¹ = P, and
-/// is computed so; walls flip the momentum. One gradient a step.
+/// is computed in that way; walls flip the momentum. One gradient per step.
 /// @throws Error(kShape) before any chain moves, if the preconditioner has not dim entries.
 /// Source: Besag 1994; Roberts & Tweedie 1996; Neal 2011, section 5.5.2.
 class Mala : public Kernel {

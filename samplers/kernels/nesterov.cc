@@ -19,12 +19,12 @@ namespace ebm::samplers::HWY_NAMESPACE {
 // Zeros the velocity of lanes in which it leads uphill.
 void restart_block(const ChainBlocks& chains, std::int64_t block) {
   const std::int64_t first = block * chains.dim, last = (block + 1) * chains.dim;
-  Lanes slope = all_lanes(0.0f);
+  Lanes grad_dot_v = all_lanes(0.0f);
   for (std::int64_t row = first; row < last; ++row) {
-    slope = mul_add(load_lanes(chains.energy_grad.data() + row * kLanes),
-                    load_lanes(chains.momentum.data() + row * kLanes), slope);
+    grad_dot_v = mul_add(load_lanes(chains.energy_grad.data() + row * kLanes),
+                         load_lanes(chains.momentum.data() + row * kLanes), grad_dot_v);
   }
-  const Lanes uphill = less(slope, all_lanes(0.0f));
+  const Lanes uphill = less(grad_dot_v, all_lanes(0.0f));
   if (!any(uphill)) return;
   for (std::int64_t row = first; row < last; ++row) {
     float* v = chains.momentum.data() + row * kLanes;

@@ -11,8 +11,8 @@ struct NesterovOptions {
   float step_size = 0.01f;                ///< λ
   float momentum = 0.9f;                  ///< μ, from 0 (gradient descent) to below 1
   std::optional<Box> box = std::nullopt;  ///< each coordinate is clamped to it after every step
-  /// Chains whose velocity has come to lead uphill, ∇E(x)·v < 0, begin anew with v = 0: no chain
-  /// swings through a valley, whatever momentum it has.
+  /// Restarts chains whose velocity leads uphill, ∇E(x)·v < 0, with v = 0: so no chain oscillates
+  /// across a valley, whatever its momentum.
   bool restart = false;
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.

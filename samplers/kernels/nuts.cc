@@ -112,7 +112,7 @@ struct NutsTransition {
 
   const std::uint64_t* ids() const { return chains.chain_id.data(); }
 
-  // What a new half came to.
+  // Result of a new half.
   struct Half {
     Lanes log_weight, energy, hamiltonian;  // of all its points; of the one drawn
     Lanes complete;                         // 1 where it neither turned nor diverged
@@ -301,7 +301,7 @@ StepInfo Nuts::advance(const ChainBlocks& chains, Evaluator& evaluator, const Ch
                        std::int64_t n_steps) const {
   if (!options_.inverse_mass.empty()) {
     base::require_size("inverse_mass", options_.inverse_mass.size(), chains.dim,
-                       "one a coordinate");
+                       "one per coordinate");
   }
   StepInfo info;
   info.lanes.resize(chains.energy.size());

@@ -26,7 +26,7 @@ struct NutsOptions {
 ///   ρ·M⁻¹p_first ≤ 0 or ρ·M⁻¹p_last ≤ 0,   ρ = Σ p − (p_first + p_last)/2,
 /// ρ being the displacement of x in units of the step and M⁻¹.
 /// Invariant: exp(−E/T), T times the temperature factor of the chain. For low dimension: the 16
-/// chains of a block go in step, those that have turned waiting for the others. ChainInfo's
+/// chains of a block advance together; those that have turned wait for the others. ChainInfo's
 /// acceptance is the mean over the points visited, for adaptation.
 /// @throws Error(kShape) before any chain moves, if inverse_mass has not dim entries.
 /// Source: Hoffman & Gelman 2014; Betancourt 2017, appendix A; the iterative form with ⌈log₂⌉ saved

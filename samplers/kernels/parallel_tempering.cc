@@ -90,8 +90,8 @@ StepInfo ParallelTempering::advance(const ChainBlocks& chains, Evaluator& evalua
     all += inner_->advance(tempered, evaluator, {rng.key, step}, 1);
     if (all.non_finite) break;
     all.lanes.resize(n);
-    // Kernels without an accept step leave the energies of the state before; what is not finite
-    // now, they would find at their next step.
+    // Kernels without an accept step leave the energies of the state before; they would notice a
+    // non-finite state only at their next step.
     all.non_finite = evaluate_start(tempered, evaluator, step + 1, all.lanes);
     if (all.non_finite) break;
     for (std::size_t i = 0; i + 1 < n; ++i) {

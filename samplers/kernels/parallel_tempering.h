@@ -24,7 +24,7 @@ std::vector<float> geometric_ladder(std::int64_t n_replicas, float highest);
 /// with probability
 ///   min(1, exp((1/T_r − 1/T_{r+1})·(E_r − E_{r+1}))).
 /// A momentum goes along, scaled by √(T_to/T_from). Chains i·R, i·R + 1, ... are one ensemble and
-/// lie in the lanes of one block, so that nothing waits for another thread; chains i·R are draws of
+/// lie in the lanes of one block, so that no thread waits for another; chains i·R are draws of
 /// the target, the others help. ChainInfo counts the swaps of a
 /// chain with the next hotter one. Source: Geyer 1991; even and odd pairs in turn: Syed et al.
 /// 2022.

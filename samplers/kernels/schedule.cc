@@ -21,11 +21,11 @@ void Schedule::validate(const char* name) const {
   if (shape != Shape::kConstant) base::require_positive(name, end);
 }
 
-Schedule::Shape schedule_shape(const std::string& word) {
-  if (word == "constant") return Schedule::Shape::kConstant;
-  if (word == "geometric") return Schedule::Shape::kGeometric;
-  if (word == "cosine") return Schedule::Shape::kCosine;
-  throw Error(ErrorCode::kUsage, "schedule = " + word + ": must be constant, geometric or cosine");
+Schedule::Shape schedule_shape(const std::string& name) {
+  if (name == "constant") return Schedule::Shape::kConstant;
+  if (name == "geometric") return Schedule::Shape::kGeometric;
+  if (name == "cosine") return Schedule::Shape::kCosine;
+  throw Error(ErrorCode::kUsage, "schedule = " + name + ": must be constant, geometric or cosine");
 }
 
 }  // namespace ebm::samplers

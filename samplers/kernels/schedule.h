@@ -5,7 +5,7 @@
 
 namespace ebm::samplers {
 
-/// How a number goes from `start` to `end` over n steps.
+/// A number that changes from `start` to `end` over n steps.
 struct Schedule {
   enum class Shape { kConstant, kGeometric, kCosine };
   Shape shape = Shape::kConstant;
@@ -23,7 +23,7 @@ struct Schedule {
   void validate(const char* name) const;
 };
 
-/// "constant", "geometric" or "cosine". @throws Error(kUsage) on another word.
-Schedule::Shape schedule_shape(const std::string& word);
+/// "constant", "geometric" or "cosine". @throws Error(kUsage) on another name.
+Schedule::Shape schedule_shape(const std::string& name);
 
 }  // namespace ebm::samplers

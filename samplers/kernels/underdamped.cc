@@ -82,7 +82,7 @@ StepInfo Underdamped::advance(const ChainBlocks& chains, Evaluator& evaluator, c
                               std::int64_t n_steps) const {
   if (!options_.inverse_mass.empty()) {
     base::require_size("inverse_mass", options_.inverse_mass.size(), chains.dim,
-                       "one a coordinate");
+                       "one per coordinate");
   }
   StepInfo info;
   if (n_steps == 0) return info;

@@ -20,7 +20,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 // n rounds of 12 multiply-adds that do not wait for each other: 4 cycles of latency on two ports
 // need 8, and AVX2 has 16 registers for these and the two factors. An array of them would be
 // spilled to the stack; with names, GCC 12's loop is 12 vfmadd132ps on registers and a counter for
-// AVX2 and AVX-512, 12 mulps and 12 addps for SSE4. They start apart, or they would be one.
+// AVX2 and AVX-512, 12 mulps and 12 addps for SSE4. They start from different values, or the
+// compiler would merge them.
 // @return the operations made
 double fma_rounds(std::int64_t n, float* sink) {
   const hn::ScalableTag<float> df;

@@ -29,7 +29,7 @@ using WordVec = hn::Vec<WordTag>;
 inline constexpr std::size_t kRegisterLanes = hn::MaxLanes(FloatTag());
 inline constexpr std::size_t kRegisters = kLanes / kRegisterLanes;
 // How often loops over registers are unrolled. Not 16 times where every register is one number:
-// that would triple the time to compile a network's plan, for machines that nobody measures.
+// that would triple the time to compile a network's plan, for machines that are not benchmarked.
 inline constexpr std::size_t kUnrolled = kRegisters <= 4 ? kRegisters : 4;
 
 // One number of each chain of a block, in 1 (AVX-512), 2 (AVX2) or 4 (SSE, NEON) registers.

@@ -52,7 +52,7 @@ HWY_INLINE void box_muller(WordVec a, WordVec b, FloatVec& z0, FloatVec& z1) {
   const WordTag dw;
   const auto u = hn::MulAdd(hn::ConvertTo(df, hn::BitCast(di, hn::ShiftRight<1>(a))),
                             hn::Set(df, 0x1p-31f), hn::Set(df, 0x1p-32f));
-  // u may round to 1 and its logarithm to a hair above 0.
+  // u may round to 1 and its logarithm to slightly above 0.
   const auto minus_two_log = hn::Mul(log_of_uniform(u), hn::Set(df, -2.0f));
   const auto r = hn::Sqrt(hn::Max(minus_two_log, hn::Zero(df)));
 
@@ -192,7 +192,7 @@ HWY_INLINE void uniforms_of(const CallWords& words, Lanes (&u)[4]) {
 }
 
 // f(i, z) with the normals z of words first_word + i, i = 0, ..., n − 1, of 16 chains, in order. A
-// call that serves two steps is drawn once: what is left of it waits in `cache`.
+// call that serves two steps is drawn once: its unused numbers are kept in `cache`.
 template <class F>
 HWY_INLINE void for_each_normal(base::PhiloxKey key, const std::uint64_t* HWY_RESTRICT chain_id,
                                 std::uint64_t first_word, std::int64_t n, NoiseCache& cache,

@@ -311,7 +311,7 @@ class DiagnoseTest(command_case.CommandTest):
     def test_few_draws_say_so(self) -> None:
         document = self.json_of("sample --energy toy:double-well --n 4 --steps 3 --diagnose")
         self.assertEqual(len(document["diagnostics"]["warnings"]), 1)
-        self.assertIn("3 draws a chain say nothing", document["diagnostics"]["warnings"][0])
+        self.assertIn("3 draws per chain are too few", document["diagnostics"]["warnings"][0])
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ TEST(AnnealedImportanceTest, AStartWithoutAFiniteEnergyIsNamed) {
   const auto [code, what] = error_of([&] { ais.forward(4); });
   EXPECT_EQ(code, ErrorCode::kDiverged);
   EXPECT_EQ(what,
-            "chain 0 cannot start: energy is inf; take a base on which the target's energy is "
+            "chain 0 cannot start: energy is inf; use a base on which the target's energy is "
             "finite");
 }
 

@@ -199,7 +199,7 @@ TEST_F(DiagnosisTest, SaysThatThreeDrawsAreTooFew) {
   three.total_energy = {};
   const auto warnings = diagnose(three).warnings;
   ASSERT_EQ(warnings.size(), 1u);
-  EXPECT_EQ(warnings[0].rfind("3 draws a chain say nothing", 0), 0u) << warnings[0];
+  EXPECT_EQ(warnings[0].rfind("3 draws per chain are too few", 0), 0u) << warnings[0];
 }
 
 TEST_F(DiagnosisTest, RefusesASpanOfAnotherSize) {

@@ -196,7 +196,7 @@ TEST(EnergiesTest, MessagesNameTheParameterItsValueAndWhatIsRight) {
   EXPECT_EQ(message([] {
               DiagonalGaussian({0, 1}, {1});
             }),
-            "sds holds 1 values: must be 2, one a mean");
+            "sds holds 1 values: must be 2, one per mean");
   EXPECT_EQ(message([] {
               Gaussian::with_precision({0, 0}, std::vector<double>{1, 0.5, 0, 1});
             }),
