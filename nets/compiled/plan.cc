@@ -137,7 +137,7 @@ class PlanBuilder {
   }
 
   int add(const Activation& activation, int in, const Shape& out) {
-    // It belongs to the operation that made its input, unless that is wanted as it is, too.
+    // It belongs to the operation that made its input, unless the input itself is needed, too.
     const bool is_last = !plan_.ops.empty() && plan_.ops.back().out == in && !is_shared(in);
     if (!is_last || plan_.ops.back().activation) {
       std::vector<std::int32_t> same(static_cast<std::size_t>(out.size()));
@@ -237,7 +237,8 @@ class PlanBuilder {
     return false;
   }
 
-  /// Who hands a value its gradient first and last, in the order of the backward pass.
+  /// Which operations contribute to a value's gradient first and last, in the order of the backward
+  /// pass.
   void mark_gradients() {
     std::vector<PlanInput*> last(plan_.values.size());
     const auto mark = [&](PlanInput& input) {

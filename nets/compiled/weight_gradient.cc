@@ -257,7 +257,7 @@ WeightGradient weight_gradient(
     const float* x = chains.blocks(block, 1).x.data();
     alignas(64) float energy[kLanes], factors[kLanes] = {};
     HWY_DYNAMIC_DISPATCH(block_forward)(net, x, scratch, energy);
-    // The copies that fill a ragged last block count for nothing.
+    // The copies that fill a ragged last block do not count.
     for (std::int64_t lane = 0; lane < std::min(kLanes, n - block * kLanes); ++lane) {
       const std::int64_t row = block * kLanes + lane;
       result.energies[static_cast<std::size_t>(row)] = energy[lane];

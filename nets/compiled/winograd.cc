@@ -60,7 +60,7 @@ Winograd of_conv(const Conv2d& conv, const Shape& in, const Shape& out, bool bac
 /// Taps of a pair of channels [r][r], those that there are not 0.
 using Kernel = std::array<double, 9>;
 
-/// One row of G a point.
+/// One row of G per point.
 std::vector<std::array<double, 3>> kernel_matrix(std::int64_t taps) {
   const double a = Winograd::point_a(taps), b = Winograd::point_b(taps);
   std::vector<double> points = {a, -a, b, -b};
@@ -181,8 +181,8 @@ bool is_faster(const Winograd& winograd, const TileTasks& direct) {
                    winograd.out.channels;
   }
   // Measured: a transform of a channel takes as long as 400 products, or 200 where it has 25
-  // points, since it waits for memory, and the weights, which every group reads anew from a distant
-  // cache, as long as those of a tile.
+  // points, since it waits for memory, and the weights, which every group reads again from a
+  // distant cache, as long as those of a tile.
   constexpr std::int64_t kWeightRead = 1;
   const std::int64_t transform = winograd.stride == 1 ? 400 : 200;
   const std::int64_t n_groups = parts_of(winograd.n_tiles(), winograd.group);

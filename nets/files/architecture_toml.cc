@@ -312,8 +312,8 @@ std::vector<Layer> read_layers(const toml::node& node, const char* key, const Pl
 }
 
 toml::table parse(std::string_view text, std::string_view origin) {
-  // A dotted key makes a table for every dot, and the parser takes any number of them apart by
-  // recursion, which would use up the stack.
+  // A dotted key makes a table for every dot, and the parser handles them by recursion without
+  // limit, which could use up the stack.
   constexpr std::ptrdiff_t kMaxDots = 5000;
   if (std::count(text.begin(), text.end(), '.') > kMaxDots) {
     throw Error(ErrorCode::kBadData,
@@ -348,7 +348,7 @@ Shape read_input(const Fields& fields, const std::optional<Shape>& given, std::s
   if (given && input != *given) {
     fields.place().fail(node->source(),
                         "input is " + shape_list(input) + ", but the data are " +
-                            shape_list(*given) + "; change it or leave it out",
+                            shape_list(*given) + "; change it or remove it",
                         ErrorCode::kShape);
   }
   return input;

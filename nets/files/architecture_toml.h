@@ -26,7 +26,7 @@ namespace ebm::nets {
 /// sum_pool; flatten; residual (body, shortcut = []). Keys without a default are required.
 /// @param origin  names the text in messages
 /// @param input   shape of the data; the file may leave `input` out only if it is given
-/// @param outputs  what its last output has to be
+/// @param outputs  what its last output must be
 /// @throws Error(kBadData) for text that is not TOML, unknown keys and types (naming the nearest
 ///         known one), missing keys, wrong types, deep nesting and more than 5000 dots;
 ///         Error(kShape) for layers that do not fit and an input other than `input`; both with
@@ -35,7 +35,7 @@ Architecture architecture_from_toml(std::string_view text, std::string_view orig
                                     std::optional<Shape> input = std::nullopt,
                                     Outputs outputs = Outputs::kEnergy);
 
-/// The network in the format above, defaults left out. architecture_from_toml() gives it back
+/// The network in the format above, without defaults. architecture_from_toml() reads it back
 /// exactly. The network has to be valid and its name UTF-8.
 std::string architecture_to_toml(const Architecture& architecture);
 

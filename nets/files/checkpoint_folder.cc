@@ -139,7 +139,7 @@ FoundCheckpoint newest_checkpoint(const fs::path& parent, const Warn& warn) {
       return {iteration, folder, read_checkpoint(folder)};
     } catch (const Error& error) {
       last_fault = error.what();
-      warn(last_fault + "; passed over");
+      warn(last_fault + "; skipped");
     }
   }
   throw Error(ErrorCode::kBadData, "every checkpoint in " + parent.string() +

@@ -42,7 +42,7 @@ std::vector<std::int64_t> list_checkpoints(const std::filesystem::path& parent);
 /// @throws Error(kIo) naming the folder.
 void remove_checkpoint(const std::filesystem::path& parent, std::int64_t iteration);
 
-/// The newest checkpoint that is intact; damaged ones are named to `warn` and passed over.
+/// The newest checkpoint that is intact; damaged ones are reported to `warn` and skipped.
 struct FoundCheckpoint {
   std::int64_t iteration;
   std::filesystem::path folder;

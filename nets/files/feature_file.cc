@@ -53,7 +53,7 @@ std::int64_t penultimate_layers(const Architecture& architecture) {
   const auto n = static_cast<std::int64_t>(architecture.layers.size());
   if (n < 2 || !std::holds_alternative<Linear>(architecture.layers.back().op)) {
     throw Error(ErrorCode::kShape, "network " + base::quote(architecture.name) +
-                                       ": a classifier ends with a linear layer, one value a "
+                                       ": a classifier ends with a linear layer, one value per "
                                        "class, and has others before it");
   }
   return n - 1;

@@ -12,9 +12,9 @@ namespace ebm::nets {
 /// A classifier in a safetensors file, the activations of one layer of which are features of
 /// images. Everything but the weights is text in the metadata.
 struct FeatureFile {
-  Architecture architecture;            ///< the last output is one logit a class
-  std::int64_t feature_layers = 0;      ///< the features are what the first so many layers give
-  double test_accuracy = 0.0;           ///< share of `accuracy_split` that it classifies rightly
+  Architecture architecture;            ///< the last output is one logit per class
+  std::int64_t feature_layers = 0;      ///< the features are the output of the first so many layers
+  double test_accuracy = 0.0;           ///< share of `accuracy_split` that it classifies correctly
   std::string accuracy_split = "test";  ///< or "training", where there was no test split
   std::string data;                     ///< SPEC of what it was trained on
   std::uint64_t seed = 0;

@@ -19,10 +19,10 @@ struct SamplerRecipe {
   std::int64_t n_steps = 256;  ///< from noise to a sample
 };
 
-/// The part of a model's file that is the base measure which it tilts.
+/// Name of the part of a model's file that holds its base measure.
 inline constexpr const char* kBasePart = "base";
 
-/// A trained energy with all that is needed to walk on it.
+/// A trained energy with all that is needed to sample from it.
 struct Model {
   Architecture architecture;
   SamplerRecipe recipe;
@@ -38,7 +38,7 @@ struct Model {
 SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe& recipe,
                            const std::string& data, SafetensorsFile weights);
 
-/// Takes a file apart. @throws Error(kBadData) naming the file and what is wrong with it.
+/// Parses a file. @throws Error(kBadData) naming the file and what is wrong with it.
 Model model_of(ModelFile file);
 
 /// Reads a MODEL of the command line: a .safetensors file, a checkpoint folder, or a run folder,

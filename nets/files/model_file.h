@@ -8,7 +8,7 @@
 
 namespace ebm::nets {
 
-/// The tensors of what a command line calls MODEL, whatever they are of.
+/// The tensors of any MODEL of the command line: an energy, a GAN, a flow or a classifier.
 struct ModelFile {
   SafetensorsFile tensors;
   std::string origin;          ///< the file, for messages

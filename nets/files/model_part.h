@@ -7,11 +7,11 @@
 
 namespace ebm::nets {
 
-/// Keeps a file within that of a model of several parts: its tensors and metadata under names that
-/// begin with `part` and a dot.
+/// Stores one file inside another, of a model with several parts: its tensors and metadata get
+/// names that begin with `part` and a dot.
 void add_part(const std::string& part, const SafetensorsFile& file, SafetensorsFile& model);
 
-/// Takes it out again; nothing if the model has no such part.
+/// The inverse: removes the part and returns it; nothing if the model has no such part.
 std::optional<SafetensorsFile> take_part(const std::string& part, SafetensorsFile& model);
 
 }  // namespace ebm::nets

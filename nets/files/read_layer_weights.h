@@ -10,9 +10,8 @@ namespace ebm::nets {
 
 /// The weights of a network, taken from a file that holds its parameters by name.
 /// @param origin  name of the file, for messages
-/// @throws Error(kBadData) naming the tensor that is missing, of another shape, not finite, or of
-/// no
-///         layer.
+/// @throws Error(kBadData) naming a tensor that is missing, has another shape, is not finite or
+///         belongs to no layer.
 LayerWeights read_layer_weights(const Architecture& architecture, const SafetensorsFile& file,
                                 const std::string& origin);
 

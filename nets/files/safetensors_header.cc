@@ -20,7 +20,7 @@ std::optional<DType> dtype_of(std::string_view name) {
 }
 
 // Takes the header event by event: unlike a document tree it sees names that occur twice, and it
-// stops at the first value that has no place, however deep the rest is.
+// stops at the first unexpected value, however deep the rest is.
 class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
  public:
   explicit HeaderHandler(std::string_view origin) : origin_(origin) {}

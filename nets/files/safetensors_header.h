@@ -14,10 +14,10 @@ namespace ebm::nets {
 
 /// The key of a header that holds text and no tensor.
 inline constexpr std::string_view kMetadataName = "__metadata__";
-/// The format's bound on the header, which keeps a reader's work in bounds.
+/// The format's bound on the header, which limits a reader's work.
 inline constexpr std::size_t kMaxHeaderBytes = 100'000'000;
 
-/// What a safetensors header says of one tensor; nothing of it is checked against the data.
+/// An entry of a safetensors header, not yet checked against the data.
 struct TensorEntry {
   std::string name;
   DType dtype = DType::kF32;

@@ -61,7 +61,7 @@ TEST(BatchSourceTest, EveryItemComesOnceAnEpochWhateverTheBatchSize) {
       EXPECT_EQ(std::set<std::int32_t>(epoch, epoch + 10).size(), 10u);
     }
     if (first.empty()) first = labels;
-    EXPECT_EQ(labels, first);  // the order does not hang on the batch size
+    EXPECT_EQ(labels, first);  // the order does not depend on the batch size
   }
   EXPECT_FALSE(std::equal(first.begin(), first.begin() + 10, first.begin() + 10));
 }

@@ -31,7 +31,7 @@ TEST(ReplayBufferTest, DrawsDistinctSlotsAndEverySlotEquallyOften) {
 }
 
 TEST(ReplayBufferTest, RestartsWithExactlyItsProbability) {
-  // Chains that were stored at 7 are told from fresh ones on [−1, 1].
+  // Chains that were stored at 7 differ from new ones on [−1, 1].
   ReplayBuffer buffer(
       {.capacity = 50, .item_size = 1, .restart_probability = 0.05, .box = kBox, .seed = 3});
   std::vector<float> rows(50);

@@ -20,7 +20,7 @@ Bytes ramp(std::size_t n) {
   return values;
 }
 
-/// Flips, overwrites, cuts or lengthens `bytes` at a place that hangs on `round`.
+/// Flips, overwrites, cuts or lengthens `bytes` at a place that depends on `round`.
 std::string damaged(std::string bytes, std::uint64_t round) {
   base::RandomStream stream({.seed = 20, .domain = base::Domain::kToyData}, round);
   const auto at = static_cast<std::size_t>(stream.next_below(bytes.size()));

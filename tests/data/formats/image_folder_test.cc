@@ -18,7 +18,7 @@ class ImageFolderTest : public FilesTest {
 TEST_F(ImageFolderTest, FilesOfAFolderComeInNaturalOrderWithoutLabels) {
   write("img10.png", dot(3));
   write("img2.PNG", dot(2));
-  write("img1.jpg", dot(1));  // told by content
+  write("img1.jpg", dot(1));  // detected by content
   write("notes.txt", "no image");
   const Dataset dataset = load_image_folder(folder_, {});
   EXPECT_EQ(dataset.n, 3);

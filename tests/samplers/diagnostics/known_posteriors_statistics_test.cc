@@ -1,5 +1,5 @@
 // Distributions of the literature whose moments are known, sampled as a user would: adapt, then
-// walk, then judge by the diagnostics.
+// walk, then check the diagnostics.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -117,7 +117,7 @@ TEST(KnownPosteriorsTest, Banana) {
 
 TEST(KnownPosteriorsTest, Funnel) {
   // x ~ N(0, e^v) has E[x²] = e^4.5, but E[x⁴] = 3·e^18: its average over a million draws is mostly
-  // luck. ln|x| = v/2 + ln|z| tells the same about the chain and has E = −(γ + ln 2)/2.
+  // luck. ln|x| = v/2 + ln|z| depends on the chain in the same way and has E = −(γ + ln 2)/2.
   // No adapted step is short enough for the neck: chains then meet it too seldom to agree.
   ChainStore chains = started(Funnel(2));
   const Nuts kernel({.step_size = 0.05f});

@@ -212,7 +212,7 @@ TEST(HmcTest, JitterDrawsEveryLengthItMayDraw) {
   EXPECT_EQ(lengths_at(0.0, 7), (std::set<std::int64_t>{7}));
   EXPECT_EQ(lengths_at(0.5, 7), (std::set<std::int64_t>{4, 5, 6, 7}));
   EXPECT_EQ(lengths_at(1.0, 4), (std::set<std::int64_t>{1, 2, 3, 4}));
-  // (1 − 0.7)·10 is a hair above 3 in binary.
+  // (1 − 0.7)·10 is slightly above 3 in binary.
   EXPECT_EQ(*lengths_at(0.7, 10).begin(), 3);
   EXPECT_EQ(*lengths_at(0.3, 10).begin(), 7);
 }
