@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Checks the #include lines of a source tree against the arrows between its modules and folders.
+"""Checks the #include lines of a source tree against the arrows between its modules and folders,
+and the sizes of its files and folders.
 
     check_includes.py ROOT
 
-Prints one line for each fault, FILE:LINE: what is wrong and what is allowed, and exits with 1 if
-there is one. Linking cannot check this, as a header needs no library.
+Prints one line for each fault, FILE:LINE: or FOLDER: what is wrong and what is allowed, and exits
+with 1 if there is one. Linking cannot check this, as a header needs no library.
 """
+import collections
 import pathlib
 import re
 import sys
@@ -53,6 +55,7 @@ KERNEL_PARTS = {"schedule", "step_loop"}
 WRAPPED_KERNELS = {"gradient_descent": {"langevin"}, "mala": {"hmc"}}
 
 MAX_LINES = 400  # of a .h or .cc file
+MAX_UNITS = 25  # of a folder: x.h, x.cc and x-inl.h are one, a .py file is one
 
 # Folders of app/ that belong to the program with LibTorch as a whole; elsewhere in app/ its files are torch_*.
 TORCH_FOLDERS = {"train", "gan", "flow"}
@@ -70,14 +73,14 @@ def in_torch_program(path):
     return path.name.startswith("torch_") or path.parts[1] in TORCH_FOLDERS
 
 
-def sources(root):
+def sources(root, suffixes=(".h", ".cc")):
     for top in sorted(root.iterdir()):
         if not top.is_dir() or top.name.startswith(".") or top.name in NO_MODULES:
             continue
         if (top / "CMakeCache.txt").exists():
             continue
         for path in sorted(top.rglob("*")):
-            if path.suffix in (".h", ".cc") and path.is_file():
+            if path.suffix in suffixes and path.is_file():
                 yield path.relative_to(root)
 
 
@@ -199,6 +202,15 @@ def faults_of(root, path):
             yield line, 'includes "{}": {}'.format(name, fault)
 
 
+def full_folders(root):
+    """(folder, number of units) of folders with too many of them."""
+    units = collections.defaultdict(set)
+    for path in sources(root, (".h", ".cc", ".py")):
+        units[path.parent.as_posix()].add(path.name if path.suffix == ".py" else unit_of(path))
+    return [(folder, len(names)) for folder, names in sorted(units.items())
+            if len(names) > MAX_UNITS]
+
+
 def main():
     if len(sys.argv) != 2 or not pathlib.Path(sys.argv[1]).is_dir():
         sys.exit("usage: check_includes.py ROOT")
@@ -209,6 +221,10 @@ def main():
         for line, fault in faults_of(root, path):
             print("{}:{}: {}".format(path.as_posix(), line, fault))
             n_faults += 1
+    for folder, n_units in full_folders(root):
+        print("{}: {} units; at most {}: put some into a folder named by what they are".format(
+            folder, n_units, MAX_UNITS))
+        n_faults += 1
     if n_files == 0:
         sys.exit("check_includes.py: no .h or .cc file under {}".format(root))
     print("includes of {} files checked, {} faults".format(n_files, n_faults))

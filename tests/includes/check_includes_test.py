@@ -109,13 +109,22 @@ def main():
     code, lines = check(CLEAN)
     if code != 0 or len(lines) != 1:
         wrong.append("a clean tree: exit {}, {}".format(code, lines))
+    # Of a folder with 25 units none may be added, but a file to a unit that is there.
+    full = {"landscape/unit{}{}".format(i, suffix): "" for i in range(25) for suffix in (".h", ".cc")}
+    full = {**CLEAN, **full, "landscape/unit0-inl.h": ""}
+    code, lines = check(full)
+    if code != 0:
+        wrong.append("25 units: exit {}, {}".format(code, lines))
+    code, lines = check({**full, "landscape/one_more.py": ""})
+    if code != 1 or len(lines) != 2 or not lines[0].startswith("landscape: 26 units"):
+        wrong.append("26 units: exit {}, {}".format(code, lines))
     for path, text, line, message in FAULTS:
         code, lines = check({**CLEAN, path: text})
         expected = "{}:{}: ".format(path, line)
         if code != 1 or len(lines) != 2 or not (
                 lines[0].startswith(expected) and message in lines[0]):
             wrong.append("planted {!r}: exit {}, {}".format(expected + message, code, lines))
-    print("\n".join(wrong) or "all {} planted faults were reported".format(len(FAULTS)))
+    print("\n".join(wrong) or "all {} planted faults were reported".format(len(FAULTS) + 1))
     sys.exit(1 if wrong else 0)
 
 
