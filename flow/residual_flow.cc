@@ -34,16 +34,7 @@ ResidualFlow::ResidualFlow(const FlowArchitecture& architecture, const nets::Saf
                            const std::string& origin)
     : architecture_((architecture.validate(), architecture)) {
   create(0);
-  for (std::size_t i = 0; i < names_.size(); ++i) {
-    torch_nets::copy_entry(file, names_[i], origin, tensors_[i]);
-  }
-  if (file.tensors.size() != names_.size()) {
-    for (const auto& [name, tensor] : file.tensors) {
-      if (std::find(names_.begin(), names_.end(), name) == names_.end()) {
-        throw Error(ErrorCode::kBadData, origin + ": tensor " + name + " belongs to no block");
-      }
-    }
-  }
+  torch_nets::copy_entries(file, names_, tensors_, origin, "the flow");
   const auto constants = lipschitz_constants(kCheckIterations);
   for (std::size_t block = 0; block < constants.size(); ++block) {
     if (constants[block] < 1.0) continue;

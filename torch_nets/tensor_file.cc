@@ -1,5 +1,6 @@
 #include "torch_nets/tensor_file.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -44,6 +45,22 @@ void copy_entry(const nets::SafetensorsFile& file, const std::string& name,
   auto copy = torch::empty(to.sizes());
   std::memcpy(copy.data_ptr<float>(), values.data(), values.size_bytes());
   to.copy_(copy);
+}
+
+void copy_entries(const nets::SafetensorsFile& file, const std::vector<std::string>& names,
+                  const std::vector<torch::Tensor>& tensors, const std::string& origin,
+                  const std::string& owner) {
+  for (std::size_t i = 0; i < names.size(); ++i) copy_entry(file, names[i], origin, tensors[i]);
+  require_no_other_entries(file, names, origin, owner);
+}
+
+void require_no_other_entries(const nets::SafetensorsFile& file,
+                              const std::vector<std::string>& names, const std::string& origin,
+                              const std::string& owner) {
+  for (const auto& [name, tensor] : file.tensors) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    throw Error(ErrorCode::kBadData, origin + ": tensor " + name + " does not belong to " + owner);
+  }
 }
 
 }  // namespace ebm::torch_nets

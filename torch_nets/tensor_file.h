@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "nets/files/safetensors.h"
 #include "torch_nets/libtorch.h"
@@ -16,5 +17,18 @@ nets::TensorData entry_of(const torch::Tensor& tensor);
 ///         finite.
 void copy_entry(const nets::SafetensorsFile& file, const std::string& name,
                 const std::string& origin, const torch::Tensor& to);
+
+/// Copies all entries of a file into tensors of their names.
+/// @param names  one per tensor
+/// @param owner  what the tensors are of, for messages
+/// @throws Error(kBadData) as copy_entry() and as require_no_other_entries().
+void copy_entries(const nets::SafetensorsFile& file, const std::vector<std::string>& names,
+                  const std::vector<torch::Tensor>& tensors, const std::string& origin,
+                  const std::string& owner);
+
+/// @throws Error(kBadData) naming origin, owner and the first entry whose name is none of `names`.
+void require_no_other_entries(const nets::SafetensorsFile& file,
+                              const std::vector<std::string>& names, const std::string& origin,
+                              const std::string& owner);
 
 }  // namespace ebm::torch_nets

@@ -45,20 +45,9 @@ TorchNet::TorchNet(const nets::Architecture& architecture, const nets::Safetenso
                    const std::string& origin, nets::Outputs outputs)
     : architecture_(architecture) {
   create_tensors(outputs);
-  const torch::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < specs_.size(); ++i) {
-    copy_entry(file, specs_[i].name, origin, tensors_[i]);
-  }
-  if (file.tensors.size() != specs_.size()) {
-    for (const auto& [name, tensor] : file.tensors) {
-      bool known = false;
-      for (const auto& spec : specs_) known |= spec.name == name;
-      if (!known) {
-        throw Error(ErrorCode::kBadData,
-                    origin + ": tensor " + name + " belongs to no layer of " + architecture_.name);
-      }
-    }
-  }
+  std::vector<std::string> names;
+  for (const nets::Parameter& spec : specs_) names.push_back(spec.name);
+  copy_entries(file, names, tensors_, origin, architecture_.name);
 }
 
 void TorchNet::create_tensors(nets::Outputs outputs) {

@@ -164,7 +164,7 @@ TEST(ResidualFlowTest, OtherFilesAreRefused) {
                [&] { flow_of(other, "m"); });
   other = file;
   other.tensors.emplace("more", other.tensors.begin()->second);
-  expect_error(ErrorCode::kBadData, "more belongs to no block", [&] { flow_of(other, "m"); });
+  expect_error(ErrorCode::kBadData, "more does not belong to the flow", [&] { flow_of(other, "m"); });
   // Doubled weights of one layer: 0.729·2.
   other = file;
   auto& tensor = other.tensors.at("blocks.2.branch.3.weight");

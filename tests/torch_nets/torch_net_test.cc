@@ -72,7 +72,7 @@ TEST(TorchNetTest, WrongWeightsAreNamed) {
   missing.tensors.erase("0.bias");
   EXPECT_EQ(message(missing), "w: tensor 0.bias is missing");
   extra.tensors.emplace("11.bias", file.tensors.at("0.bias"));
-  EXPECT_EQ(message(extra), "w: tensor 11.bias belongs to no layer of every-layer");
+  EXPECT_EQ(message(extra), "w: tensor 11.bias does not belong to every-layer");
   misfit.tensors.at("0.bias") = nets::TensorData::from_floats({2}, std::vector<float>{1, 2});
   EXPECT_EQ(message(misfit), "w: tensor 0.bias has shape [2]; expected [4]");
   infinite.tensors.at("0.bias") =
