@@ -19,7 +19,7 @@ constexpr std::int64_t kMaxItems = 10000;
 constexpr double kRidge = 1e-6;
 using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-class GaussianNoise : public NoiseDistribution {
+class GaussianNoise : public training::NoiseDistribution {
  public:
   GaussianNoise(const metrics::Moments& moments, double ridge)
       : mean_(Eigen::Map<const Eigen::VectorXd>(moments.mean.data(), moments.d)) {
@@ -62,8 +62,8 @@ class GaussianNoise : public NoiseDistribution {
 
 }  // namespace
 
-std::unique_ptr<NoiseDistribution> gaussian_noise(const data::Dataset& dataset,
-                                                  std::uint64_t seed) {
+std::unique_ptr<training::NoiseDistribution> gaussian_noise(const data::Dataset& dataset,
+                                                            std::uint64_t seed) {
   const std::int64_t n = std::min(dataset.n, kMaxItems);
   const std::int64_t dim = dataset.shape.size();
   std::vector<float> rows(static_cast<std::size_t>(n * dim));

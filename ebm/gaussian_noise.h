@@ -11,6 +11,7 @@ namespace ebm {
 /// spread over their bins, and 10⁻⁶ of the mean variance added to the diagonal.
 /// @param seed  of the noise below one grey level
 /// @throws Error(kShape) for a set of fewer than two items, Error(kBadData) if all are equal.
-std::unique_ptr<NoiseDistribution> gaussian_noise(const data::Dataset& dataset, std::uint64_t seed);
+std::unique_ptr<training::NoiseDistribution> gaussian_noise(const data::Dataset& dataset,
+                                                            std::uint64_t seed);
 
 }  // namespace ebm

@@ -4,10 +4,64 @@
 #include "training/option_checks.h"
 
 namespace ebm {
-
 namespace {
 
-/// Sets the rate and its fall as those of any run, where they are as they were and nobody chose so.
+using training::Choice;
+
+constexpr Choice<Backend> kBackends[] = {
+    {"auto", Backend::kAuto}, {"compiled", Backend::kCompiled}, {"torch", Backend::kTorch}};
+constexpr Choice<torch::DeviceType> kDevices[] = {{"cpu", torch::kCPU}, {"cuda", torch::kCUDA}};
+constexpr Choice<replay::Storage> kStorages[] = {{"float32", replay::Storage::kFloat32},
+                                                 {"uint8", replay::Storage::kUint8}};
+constexpr Choice<replay::Policy> kPolicies[] = {{"in-place", replay::Policy::kInPlace},
+                                                {"ring", replay::Policy::kRing},
+                                                {"reservoir", replay::Policy::kReservoir}};
+
+std::span<const Choice<ObjectiveKind>> objectives() {
+  static const auto choices = [] {
+    std::vector<Choice<ObjectiveKind>> all;
+    for (const ObjectiveEntry& entry : objective_table()) all.push_back({entry.name, entry.kind});
+    return all;
+  }();
+  return choices;
+}
+
+/// "cd: contrastive divergence, nce: ..."
+std::string objectives_help() {
+  std::string text;
+  for (const ObjectiveEntry& entry : objective_table()) {
+    text += (text.empty() ? "" : ", ") + std::string(entry.name) + ": " + entry.description;
+  }
+  return text;
+}
+
+/// The other defaults of toys, which live in no box. ε = 0.125 of the 8-Gaussians toy of
+/// ebm-anatomy (Nijkamp et al. 2020): T = 1.
+constexpr const char* kToyNet = "mlp";
+constexpr double kToyStepSize = 0.0078125, kToyNoiseScale = 0.125;
+constexpr double kToyClamp = 0.0, kToyEnergyL2 = 0.0;
+
+/// Notes the learning rate and its decay of runs that have those of any run.
+void note_general_rate(training::ConfigTable& table) {
+  std::string runs = "toys";
+  for (const ObjectiveEntry& entry : objective_table()) {
+    if (!entry.has_image_rate) runs += ", " + std::string(entry.name);
+  }
+  training::RunOptions general;
+  training::ConfigTable of_any_run;
+  general.add_optimiser_keys(of_any_run);
+  TrainOptions images;
+  training::ConfigTable of_images;
+  images.add_optimiser_keys(of_images);
+  for (std::size_t i = 0; i < of_any_run.keys().size(); ++i) {
+    const auto& key = of_any_run.keys()[i];
+    const auto value = training::ConfigTable::present_value(key);
+    if (value == training::ConfigTable::present_value(of_images.keys()[i])) continue;
+    table.note_other_default(key.name, runs, value);
+  }
+}
+
+/// Sets the learning rate and its decay as those of any run, unless somebody chose them.
 void take_general_rate(TrainOptions& options, const training::ConfigTable& table) {
   const TrainOptions own;
   const training::RunOptions general;
@@ -21,11 +75,20 @@ void take_general_rate(TrainOptions& options, const training::ConfigTable& table
   take("ema_decay", &training::RunOptions::ema_decay);
 }
 
+/// Calls visit(key) for each key that only objectives other than that of the options read.
+template <class Visit>
+void for_each_foreign_key(const TrainOptions& options, const Visit& visit) {
+  for (const ObjectiveEntry& entry : objective_table()) {
+    if (entry.kind == options.objective) continue;
+    for (const ObjectiveEntry::OwnKey& key : entry.own_keys) visit(key);
+  }
+}
+
 }  // namespace
 
 TrainOptions::TrainOptions() {
   learning_rate = 2e-3;
-  lr_schedule = "cosine";
+  lr_schedule = training::RateSchedule::kCosine;
   lr_decay_start = 0;
   lr_final_fraction = 0.02;
   ema_decay = 0.999;
@@ -34,69 +97,76 @@ TrainOptions::TrainOptions() {
 training::ConfigTable TrainOptions::table() {
   training::ConfigTable t;
   add_run_keys(t);
-  t.add("net", &net, "preset (uva, uva-wide, mnistnet, igebm32, dcgan, mlp*) or FILE.toml");
-  t.add(
-      "objective", &objective,
-      "cd: contrastive divergence; nce: noise-contrastive, which samples nothing and learns ln Z");
-  t.add("noise", &noise,
-        "of nce: gaussian (mean and covariance of the data) or a MODEL of ebm flow train");
+  t.add("net", &net, "FILE.toml or a preset: uva, uva-wide, mnistnet, ..., mlp");
+  t.add("objective", &objective, objectives(), objectives_help());
+  t.add("noise", &noise, "nce: gaussian (fitted to the data) or MODEL of a flow");
   t.add("noise_learning_rate", &noise_learning_rate,
-        "of nce: of the flow, which then learns to be mistaken for data; 0: stays as it is");
-  t.add("base", &base, "MODEL of ebm flow train that the model tilts: p = p_flow exp(-E/T) / Z");
-  t.add("backend", &backend,
-        "what computes energies: compiled, torch, or auto: compiled on the CPU");
-  t.add("device", &device, "cpu or cuda");
-  t.add("steps", &steps, "Langevin steps an iteration");
-  t.add("step_size", &step_size, "* of a Langevin step");
-  t.add("noise_scale", &noise_scale, "* of a Langevin step");
-  t.add("clamp_energy_grad", &clamp_energy_grad, "* bound on gradient entries; 0: none");
-  t.add("persistent", &persistent, "chains go on from the replay buffer; false: from noise");
+        "nce: learning rate of a flow as noise; 0 = noise is fixed");
+  t.add("base", &base, "MODEL of a flow to tilt: p = p_flow exp(-E/T) / Z");
+  t.add("backend", &backend, kBackends, "evaluates the energy; auto = compiled on the CPU");
+  t.add("device", &device, kDevices, "device of the network");
+  t.add("steps", &steps, "Langevin steps per iteration");
+  t.add("step_size", &step_size, "Langevin step size");
+  t.add("noise_scale", &noise_scale, "Langevin noise scale");
+  t.add("clamp_energy_grad", &clamp_energy_grad, "bound on gradient entries; 0 disables it");
+  t.add("persistent", &persistent, "chains continue from the replay buffer, not from noise");
   t.add("buffer_capacity", &buffer_capacity, "chains in the replay buffer");
-  t.add("buffer_storage", &buffer_storage, "float32 or uint8");
-  t.add("buffer_policy", &buffer_policy, "in-place, ring or reservoir");
-  t.add("restart_probability", &restart_probability, "of a drawn chain to start from noise");
-  t.add("sample_steps", &sample_steps, "Langevin steps from noise to a picture");
-  t.add("energy_l2", &energy_l2, "* weight of mean(E(x+)^2 + E(x-)^2)");
-  t.add("kl_weight", &kl_weight, "weight of the KL term of Improved CD");
-  add_optimiser_keys(t, "* ", "* ");
+  t.add("buffer_storage", &buffer_storage, kStorages, "type of stored values");
+  t.add("buffer_policy", &buffer_policy, kPolicies, "where chains are stored");
+  t.add("restart_probability", &restart_probability, "chance that a chain restarts from noise");
+  t.add("sample_steps", &sample_steps, "Langevin steps from noise to a sample");
+  t.add("energy_l2", &energy_l2, "cd: weight of mean(E(x+)^2 + E(x-)^2)");
+  t.add("kl_weight", &kl_weight, "cd: weight of the KL term of Improved CD");
+  add_optimiser_keys(t);
   add_record_keys(t, "chain-steps");
+  t.note_other_default("net", "toys", std::string(kToyNet));
+  t.note_other_default("step_size", "toys", kToyStepSize);
+  t.note_other_default("noise_scale", "toys", kToyNoiseScale);
+  t.note_other_default("clamp_energy_grad", "toys, base", kToyClamp);
+  t.note_other_default("energy_l2", "toys", kToyEnergyL2);
+  note_general_rate(t);
   return t;
 }
 
 void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
   if (!is_image) {
-    // ε = 0.125 of the 8-Gaussians toy of ebm-anatomy (Nijkamp et al. 2020): T = 1.
-    if (!table.is_set("step_size")) step_size = 0.0078125;
-    if (!table.is_set("noise_scale")) noise_scale = 0.125;
-    if (!table.is_set("clamp_energy_grad")) clamp_energy_grad = 0.0;
-    if (!table.is_set("energy_l2")) energy_l2 = 0.0;
-    if (!table.is_set("net")) net = "mlp";
+    if (!table.is_set("net")) net = kToyNet;
+    if (!table.is_set("step_size")) step_size = kToyStepSize;
+    if (!table.is_set("noise_scale")) noise_scale = kToyNoiseScale;
+    if (!table.is_set("clamp_energy_grad")) clamp_energy_grad = kToyClamp;
+    if (!table.is_set("energy_l2")) energy_l2 = kToyEnergyL2;
   }
-  if (!is_image || is_noise_contrastive()) take_general_rate(*this, table);
-  if (is_noise_contrastive() && !table.is_set("energy_l2")) energy_l2 = 0.0;
+  if (!is_image || !objective_entry(objective).has_image_rate) take_general_rate(*this, table);
+  for_each_foreign_key(*this, [&](const ObjectiveEntry::OwnKey& key) {
+    const bool is_chosen = table.is_set(key.name) || this->*key.value != TrainOptions().*key.value;
+    if (!is_chosen) this->*key.value = 0.0;
+  });
   if (!base.empty() && !table.is_set("clamp_energy_grad")) clamp_energy_grad = 0.0;
-  if (backend == "auto") backend = device == "cuda" ? "torch" : "compiled";
+  if (backend == Backend::kAuto) {
+    backend = device == torch::kCUDA ? Backend::kTorch : Backend::kCompiled;
+  }
   resolve_run();
 }
 
 void TrainOptions::validate() const {
-  training::require_one_of("objective", objective, {"cd", "nce"});
-  if (is_noise_contrastive()) {
-    if (kl_weight != 0.0) training::refuse("kl_weight", kl_weight, "0 with objective = nce");
-    if (energy_l2 != 0.0) training::refuse("energy_l2", energy_l2, "0 with objective = nce");
-  }
+  const std::string name = objective_entry(objective).name;
+  for_each_foreign_key(*this, [&](const ObjectiveEntry::OwnKey& key) {
+    const double value = this->*key.value;
+    if (value != 0.0) training::refuse(key.name, value, "0 with objective = " + name);
+  });
   training::require_not_negative("noise_learning_rate", noise_learning_rate);
-  if (has_learned_noise() && (!is_noise_contrastive() || noise == "gaussian")) {
-    training::refuse("noise_learning_rate", noise_learning_rate,
-                     "0 unless the noise of objective = nce is a flow");
+  if (has_learned_noise() && noise == kGaussianNoise) {
+    training::refuse("noise_learning_rate", noise_learning_rate, "0 unless noise is a flow");
   }
   if (has_learned_noise() && batch_size < 2) {
     training::refuse("batch_size", batch_size, "at least 2 for noise to learn");
   }
+  const bool has_chains = needs().negatives == NegativeSource::kChains;
   if (!base.empty()) {
     const std::string key = "base = " + base + ": ";
-    if (is_noise_contrastive()) {
-      throw Error(ErrorCode::kUsage, key + "is of chains; objective = nce has none");
+    if (!has_chains) {
+      throw Error(ErrorCode::kUsage,
+                  key + "needs an objective with chains; objective = " + name + " has none");
     }
     if (kl_weight != 0.0) training::refuse("kl_weight", kl_weight, "0 with a base");
     // The pull of the base would be cut off with that of the network.
@@ -107,15 +177,17 @@ void TrainOptions::validate() const {
     if (!(samplers::effective_temperature(chains.step_size, chains.noise_scale) > 0.0f)) {
       throw Error(ErrorCode::kUsage, key + "without noise T is 0, and there is no density to tilt");
     }
-    if (device == "cuda") throw Error(ErrorCode::kUsage, key + "chains of cuda walk on no base");
+    if (device == torch::kCUDA) {
+      throw Error(ErrorCode::kUsage, key + "not supported by device = cuda");
+    }
   }
-  training::require_one_of("backend", backend, {"compiled", "torch"});
-  if (device == "cuda" && backend == "compiled") {
-    throw Error(ErrorCode::kUsage, "backend = compiled: runs on the CPU; for cuda take torch");
+  if (backend == Backend::kAuto) {
+    throw Error(ErrorCode::kUsage, "backend = auto: TrainOptions::resolve() has to choose");
   }
-  training::require_one_of("device", device, {"cpu", "cuda"});
-  training::require_one_of("buffer_storage", buffer_storage, {"float32", "uint8"});
-  training::require_one_of("buffer_policy", buffer_policy, {"in-place", "ring", "reservoir"});
+  if (device == torch::kCUDA && backend == Backend::kCompiled) {
+    throw Error(ErrorCode::kUsage,
+                "backend = compiled: runs on the CPU; use backend = torch with device = cuda");
+  }
   validate_run();
   training::require_in_range("steps", steps, 1, training::kMaxSteps);
   training::require_not_negative("step_size", step_size);
@@ -125,7 +197,7 @@ void TrainOptions::validate() const {
   training::require_not_negative("kl_weight", kl_weight);
   training::require_in_range("sample_steps", sample_steps, 1, training::kMaxSteps);
   training::require_in_range("buffer_capacity", buffer_capacity, 1, training::kMaxChains);
-  if (has_buffer() && buffer_capacity < batch_size) {
+  if (persistent && has_chains && buffer_capacity < batch_size) {
     training::refuse("buffer_capacity", buffer_capacity,
                      "at least batch_size, " + std::to_string(batch_size));
   }
@@ -142,16 +214,13 @@ samplers::LangevinOptions TrainOptions::langevin(bool is_image) const {
 }
 
 replay::ReplayOptions TrainOptions::replay(std::int64_t item_size, bool is_image) const {
-  return {
-      .capacity = buffer_capacity,
-      .item_size = item_size,
-      .storage = buffer_storage == "uint8" ? replay::Storage::kUint8 : replay::Storage::kFloat32,
-      .policy = buffer_policy == "ring"        ? replay::Policy::kRing
-                : buffer_policy == "reservoir" ? replay::Policy::kReservoir
-                                               : replay::Policy::kInPlace,
-      .restart_probability = restart_probability,
-      .box = is_image ? std::optional(samplers::Box{-1.0f, 1.0f}) : std::nullopt,
-      .seed = static_cast<std::uint64_t>(seed)};
+  return {.capacity = buffer_capacity,
+          .item_size = item_size,
+          .storage = buffer_storage,
+          .policy = buffer_policy,
+          .restart_probability = restart_probability,
+          .box = is_image ? std::optional(samplers::Box{-1.0f, 1.0f}) : std::nullopt,
+          .seed = static_cast<std::uint64_t>(seed)};
 }
 
 training::EvaluationSchedule TrainOptions::evaluations() const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "ebm/objectives/objective_table.h"
 #include "replay/replay_buffer.h"
 #include "samplers/kernels/langevin.h"
 #include "training/config_table.h"
@@ -11,53 +12,57 @@
 
 namespace ebm {
 
-/// Every setting of `ebm train`, with its defaults: the keys of a configuration file. Those marked
-/// * in the help have another default for toys, which live in no box.
+/// What evaluates the network in training.
+enum class Backend {
+  kAuto,      ///< kTorch on cuda, else kCompiled
+  kCompiled,  ///< the compiled plan, on the CPU
+  kTorch,
+};
+
+/// Every setting of `ebm train`, with its defaults for images: the keys of a configuration file.
 struct TrainOptions : training::RunOptions {
-  /// The rate and its fall are those that won on images: docs/recipes.md.
+  /// The learning rate and its decay are those that won on images: docs/recipes.md.
   TrainOptions();
 
   std::string net = "uva";
-  std::string objective = "cd";
-  std::string noise = "gaussian";
+  ObjectiveKind objective = ObjectiveKind::kContrastiveDivergence;
+  std::string noise = kGaussianNoise;
   double noise_learning_rate = 0.0;
   std::string base;
-  std::string backend = "auto";  ///< resolve() makes it compiled or torch
-  std::string device = "cpu";
-
+  Backend backend = Backend::kAuto;  ///< resolve() chooses
+  torch::DeviceType device = torch::kCPU;
   std::int64_t steps = 20;
   double step_size = 10.0;
   double noise_scale = 0.005;
   double clamp_energy_grad = 0.03;
   bool persistent = true;
   std::int64_t buffer_capacity = 8192;
-  std::string buffer_storage = "float32";
-  std::string buffer_policy = "in-place";
+  replay::Storage buffer_storage = replay::Storage::kFloat32;
+  replay::Policy buffer_policy = replay::Policy::kInPlace;
   double restart_probability = 0.05;
   std::int64_t sample_steps = 256;
-
   double energy_l2 = 0.1;
   double kl_weight = 0.0;
 
   /// Of the backend torch, see TorchNet::set_intraop_threads. Only to compare with, so that it is
-  /// no key: results hang on it.
+  /// no key: results depend on it.
   std::int64_t intraop_threads = 0;
+
+  /// The `noise` that is fitted to the data; any other is a MODEL of a flow.
+  static constexpr const char* kGaussianNoise = "gaussian";
 
   /// The table of all keys, whose targets are the members of this object.
   training::ConfigTable table();
 
-  /// Fills in what depends on the data and the machine: for toys (no box) and, as to the rate, for
-  /// noise-contrastive training the keys marked * that were not set, the ends of the learning-rate
-  /// decay, the number of threads.
+  /// Fills in what depends on the data, the objective and the machine: the other defaults of keys
+  /// that were not set, the ends of the learning-rate decay, the backend, the number of threads.
   void resolve(bool is_image, const training::ConfigTable& table);
 
   /// @throws Error(kUsage) naming the key, its value and what would be right.
   void validate() const;
 
-  bool is_noise_contrastive() const { return objective == "nce"; }
+  Needs needs() const { return objective_entry(objective).make(*this, true)->needs(); }
   bool has_learned_noise() const { return noise_learning_rate > 0.0; }
-  /// Whether chains go on from iteration to iteration.
-  bool has_buffer() const { return persistent && !is_noise_contrastive(); }
   samplers::LangevinOptions langevin(bool is_image) const;
   replay::ReplayOptions replay(std::int64_t item_size, bool is_image) const;
   training::EvaluationSchedule evaluations() const;

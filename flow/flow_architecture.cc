@@ -12,30 +12,31 @@ constexpr std::int64_t kMaxChannels = 65536;
 /// The largest slope of x·sigmoid(x), at x = 2.3994, rounded up.
 constexpr double kSiluSlope = 1.09984;
 
-nets::ActivationKind kind_of(const std::string& word) {
-  if (word == "silu") return nets::ActivationKind::kSilu;
-  if (word == "softplus") return nets::ActivationKind::kSoftplus;
-  if (word == "tanh") return nets::ActivationKind::kTanh;
-  return nets::ActivationKind::kElu;
-}
-
 bool has_parameter(nets::ActivationKind kind) {
   return kind == nets::ActivationKind::kElu || kind == nets::ActivationKind::kSoftplus;
 }
 
+constexpr training::Choice<nets::ActivationKind> kActivations[] = {
+    {"elu", nets::ActivationKind::kElu},
+    {"silu", nets::ActivationKind::kSilu},
+    {"softplus", nets::ActivationKind::kSoftplus},
+    {"tanh", nets::ActivationKind::kTanh}};
+
 }  // namespace
+
+std::span<const training::Choice<nets::ActivationKind>> flow_activations() { return kActivations; }
 
 training::ConfigTable FlowArchitecture::table() {
   training::ConfigTable t;
   t.add("channels", &item.channels, "of an item");
   t.add("height", &item.height, "of an item");
   t.add("width", &item.width, "of an item");
-  t.add("logit", &logit, "alpha of the logit of items in [-1, 1] before all; 0: none");
-  t.add("squeezes", &squeezes, "scales, each of which begins by a squeeze; 0: one without");
-  t.add("blocks", &blocks, "residual blocks of a scale");
+  t.add("logit", &logit, "alpha of the logit of items in [-1, 1]; 0 = none");
+  t.add("squeezes", &squeezes, "scales, each after a 2x2 squeeze; 0 = one without");
+  t.add("blocks", &blocks, "residual blocks per scale");
   t.add("hidden", &hidden, "channels within a block");
-  t.add("activation", &activation, "elu, silu, softplus or tanh");
-  t.add("coefficient", &coefficient, "bound on the Lipschitz constant of each layer of a block");
+  t.add("activation", &activation, flow_activations(), "activation within a block");
+  t.add("coefficient", &coefficient, "bound on each layer's Lipschitz constant, below 1");
   return t;
 }
 
@@ -47,7 +48,7 @@ void FlowArchitecture::validate() const {
   training::require_in_range("squeezes", squeezes, 0, kMaxSqueezes);
   training::require_in_range("blocks", blocks, 1, kMaxBlocks);
   training::require_in_range("hidden", hidden, 1, kMaxChannels);
-  training::require_one_of("activation", activation, {"elu", "silu", "softplus", "tanh"});
+  training::name_of("activation", flow_activations(), activation);  // throws if it is none of these
   if (!(coefficient > 0.0 && coefficient < 1.0)) {
     refuse("coefficient", coefficient,
            "above 0 and below 1: a block with Lipschitz constant 1 or more has no inverse");
@@ -81,8 +82,7 @@ nets::Architecture FlowArchitecture::branch(std::int64_t block) const {
                         .kernel_width = kernel,
                         .padding = {pad, pad, pad, pad}};
   };
-  const nets::ActivationKind kind = kind_of(activation);
-  const nets::Activation between{kind, has_parameter(kind) ? 1.0 : 0.0};
+  const nets::Activation between{activation, has_parameter(activation) ? 1.0 : 0.0};
   nets::Architecture net{.name = "block " + std::to_string(block), .input = shape, .layers = {}};
   if (block > 0) net.layers.emplace_back(between);
   net.layers.emplace_back(conv(hidden, wide));
@@ -99,7 +99,7 @@ std::vector<double> FlowArchitecture::norm_bounds(std::int64_t block) const {
 }
 
 double FlowArchitecture::activation_slope() const {
-  return activation == "silu" ? kSiluSlope : 1.0;
+  return activation == nets::ActivationKind::kSilu ? kSiluSlope : 1.0;
 }
 
 FlowArchitecture flow_architecture_from_toml(std::string_view text, const std::string& origin) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "training/config_table.h"
 
 namespace ebm::flow {
+
+/// The activations that a flow may have, by their names in files.
+std::span<const training::Choice<nets::ActivationKind>> flow_activations();
 
 /// An invertible residual network as data. After a logit, if there is one, scale after scale, each
 /// of which begins by making squares of 2x2 values channels ("squeeze") unless there are none of
@@ -23,12 +27,12 @@ struct FlowArchitecture {
   nets::Shape item;
   double logit = 0.0;  ///< α of what items in [−1, 1] begin with (flow/logit.h); 0: nothing
   std::int64_t squeezes = 0;
-  std::int64_t blocks = 8;   ///< of each scale
-  std::int64_t hidden = 32;  ///< channels within g
-  std::string activation = "elu";
+  std::int64_t blocks = 8;                                       ///< of each scale
+  std::int64_t hidden = 32;                                      ///< channels within g
+  nets::ActivationKind activation = nets::ActivationKind::kElu;  ///< of flow_activations()
   double coefficient = 0.9;  ///< c: each layer of g, with the activation before it, has at most it
 
-  /// The words of a file, whose targets are the members of this object.
+  /// The keys of a file. The targets are the members of this object.
   training::ConfigTable table();
 
   /// @throws Error(kUsage) naming the key, its value and what would be right.

@@ -12,7 +12,7 @@ namespace ebm::flow {
 
 struct FlowEnergyOptions {
   /// Items of at most so many values have their determinants computed in full.
-  std::int64_t most_exact_dim = kMaxExactDim;
+  std::int64_t max_exact_dim = kMaxExactDim;
   std::int64_t terms = 20;  ///< of the series beyond that
   std::uint64_t seed = 0;   ///< of its one probe a block, the same for every chain and step
 };
@@ -33,7 +33,7 @@ class FlowEnergy : public samplers::Energy {
   std::optional<double> log_z() const override {
     return is_exact() ? std::optional(0.0) : std::nullopt;
   }
-  bool is_exact() const { return dim() <= options_.most_exact_dim; }
+  bool is_exact() const { return dim() <= options_.max_exact_dim; }
 
  private:
   ResidualFlow flow_;

@@ -1,6 +1,5 @@
 #include "flow/flow_options.h"
 
-#include "flow/log_determinant.h"
 #include "training/option_checks.h"
 
 namespace ebm::flow {
@@ -9,6 +8,13 @@ namespace {
 constexpr std::int64_t kMaxPowerIterations = 1000;
 constexpr std::int64_t kMaxAutomaticSqueezes = 2;
 constexpr double kLogitOfBytes = 1e-6;
+constexpr training::Choice<LogDet> kTrainingLogDets[] = {{"series", LogDet::kSeries},
+                                                         {"roulette", LogDet::kRoulette}};
+
+/// The other defaults of toys.
+constexpr double kToyLearningRate = 1e-3, kToyCoefficient = 0.9;
+constexpr std::int64_t kToyBlocks = 16;
+constexpr nets::ActivationKind kToyActivation = nets::ActivationKind::kSilu;
 
 }  // namespace
 
@@ -16,7 +22,7 @@ FlowOptions::FlowOptions() {
   iterations = 10000;
   data_noise = 0.0;
   learning_rate = 3e-3;
-  lr_schedule = "cosine";
+  lr_schedule = training::RateSchedule::kCosine;
   lr_decay_start = 0;
   lr_final_fraction = 0.02;
   beta1 = 0.9;
@@ -27,23 +33,24 @@ FlowOptions::FlowOptions() {
 training::ConfigTable FlowOptions::table() {
   training::ConfigTable t;
   add_run_keys(t);
-  t.add("logit", &logit,
-        "alpha of the logit that images begin with, u = alpha + (1 - 2 alpha)(x + 1)/2; 0: none; "
-        "-1: 1e-6 of images of 256 levels, else none");
-  t.add("squeezes", &squeezes,
-        "scales, each of which begins by making squares of 2x2 pixels channels; 0: one scale "
-        "without; -1: 2, or as many as the size allows");
-  t.add("blocks", &blocks, "* residual blocks of a scale");
+  t.add("logit", &logit, "alpha of the logit; 0 = none, -1 = 1e-6 for 8-bit images");
+  t.add("squeezes", &squeezes, "scales, each after a 2x2 squeeze; 0 = none, -1 = up to 2");
+  t.add("blocks", &blocks, "residual blocks per scale");
   t.add("hidden", &hidden, "channels within a block");
-  t.add("activation", &activation, "* elu, silu, softplus or tanh");
-  t.add("coefficient", &coefficient, "* bound on the Lipschitz constant of each layer of a block");
-  t.add("log_det", &log_det,
-        "series (cut off after `terms`) or roulette (without bias: after these cut off at random)");
-  t.add("terms", &terms, "of the series of the log-determinant");
-  t.add("roulette", &roulette, "chance of each further term");
-  t.add("norm_iterations", &norm_iterations, "power iterations of each layer's norm an iteration");
-  add_optimiser_keys(t, "", "* ");
-  add_record_keys(t, "the flow's work");
+  t.add("activation", &activation, flow_activations(), "activation within a block");
+  t.add("coefficient", &coefficient, "bound on each layer's Lipschitz constant, below 1");
+  t.add("log_det", &log_det, kTrainingLogDets, "log-determinant: cut off, or without bias");
+  t.add("terms", &terms, "terms of the log-determinant's series (roulette: at least)");
+  t.add("roulette", &roulette, "roulette: chance of each further term");
+  t.add("norm_iterations", &norm_iterations, "power iterations per layer and iteration");
+  add_optimiser_keys(t);
+  add_record_keys(t, "the flow's samples");
+  t.note_other_default("learning_rate", "toys", kToyLearningRate);
+  t.note_other_default("coefficient", "toys", kToyCoefficient);
+  t.note_other_default("blocks", "toys", kToyBlocks);
+  t.note_other_default(
+      "activation", "toys",
+      std::string(training::name_of("activation", flow_activations(), kToyActivation)));
   return t;
 }
 
@@ -58,17 +65,17 @@ void FlowOptions::resolve(const data::Dataset& dataset, const training::ConfigTa
     }
   }
   if (!dataset.is_image) {
-    if (!table.is_set("learning_rate")) learning_rate = 1e-3;
-    if (!table.is_set("coefficient")) coefficient = 0.9;
-    if (!table.is_set("blocks")) blocks = 16;
-    if (!table.is_set("activation")) activation = "silu";
+    if (!table.is_set("learning_rate")) learning_rate = kToyLearningRate;
+    if (!table.is_set("coefficient")) coefficient = kToyCoefficient;
+    if (!table.is_set("blocks")) blocks = kToyBlocks;
+    if (!table.is_set("activation")) activation = kToyActivation;
   }
   resolve_run();
 }
 
 void FlowOptions::validate() const {
   validate_run();
-  training::require_one_of("log_det", log_det, {"series", "roulette"});
+  training::name_of("log_det", kTrainingLogDets, log_det);  // throws if it is none of these
   training::require_in_range("terms", terms, 1, kMaxTerms);
   training::require_in_range("norm_iterations", norm_iterations, 1, kMaxPowerIterations);
   if (!(roulette > 0.0 && roulette < 1.0)) {
@@ -93,7 +100,7 @@ FlowArchitecture FlowOptions::architecture(const data::Dataset& dataset) const {
 
 std::vector<double> FlowOptions::term_weights(std::int64_t iteration,
                                               std::uint32_t generation) const {
-  if (log_det == "series") return std::vector<double>(static_cast<std::size_t>(terms), 1.0);
+  if (log_det == LogDet::kSeries) return std::vector<double>(static_cast<std::size_t>(terms), 1.0);
   base::RandomStream random({static_cast<std::uint64_t>(seed), base::Domain::kRoulette, generation},
                             static_cast<std::uint64_t>(iteration));
   return roulette_weights(terms, roulette, random);

@@ -6,29 +6,30 @@
 
 #include "base/random.h"
 #include "flow/flow_architecture.h"
+#include "flow/log_determinant.h"
 #include "training/config_table.h"
 #include "training/evaluation_schedule.h"
 #include "training/run_options.h"
 
 namespace ebm::flow {
 
-/// Every setting of `ebm flow train`, with its defaults: the keys of a configuration file. Those
-/// marked * in the help have another default for toys.
+/// Every setting of `ebm flow train`, with its defaults for images: the keys of a configuration
+/// file.
 struct FlowOptions : training::RunOptions {
   FlowOptions();
 
-  double logit = -1.0;         ///< resolve() makes it 1e-6 of images of bytes, else 0
-  std::int64_t squeezes = -1;  ///< resolve() makes it as many as the size of images allows, up to 2
+  double logit = -1.0;         ///< -1: resolve() makes it 1e-6 for images of bytes, else 0
+  std::int64_t squeezes = -1;  ///< -1: resolve() makes it 2, or as many as the images allow
   std::int64_t blocks = 8;
   std::int64_t hidden = 64;
-  std::string activation = "elu";
+  nets::ActivationKind activation = nets::ActivationKind::kElu;
   double coefficient = 0.95;
-  std::string log_det = "roulette";
+  LogDet log_det = LogDet::kRoulette;  ///< kSeries or kRoulette
   std::int64_t terms = 2;
   double roulette = 0.7;
   std::int64_t norm_iterations = 10;
 
-  /// The table of all keys, whose targets are the members of this object.
+  /// The table of all keys. Its targets are the members of this object.
   training::ConfigTable table();
 
   /// Fills in what depends on the data and the machine.

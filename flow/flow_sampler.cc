@@ -32,16 +32,16 @@ std::optional<FlowSamples> over_groups(const ResidualFlow& flow, std::span<const
   const std::int64_t n = static_cast<std::int64_t>(rows.size()) / dim;
   const torch::Dtype type = flow.tensors().front().scalar_type();
   FlowSamples samples{.rows = std::vector<float>(rows.size()), .blocks = {}};
-  std::vector<std::vector<BlockInverse>> told(torch_nets::n_row_groups(n));
+  std::vector<std::vector<BlockInverse>> of_groups(torch_nets::n_row_groups(n));
   const bool done =
       torch_nets::for_each_row_group(n, n_threads, stop, [&](const torch_nets::RowGroup& group) {
         const Inverse found = work(torch_nets::rows_of(rows, group, dim).to(type));
         const auto values = torch_nets::to_vector(found.x);
         std::copy(values.begin(), values.end(), samples.rows.data() + group.first * dim);
-        told[group.index] = found.blocks;
+        of_groups[group.index] = found.blocks;
       });
   if (!done) return std::nullopt;
-  for (const auto& blocks : told) keep_worst(blocks, samples.blocks);
+  for (const auto& blocks : of_groups) keep_worst(blocks, samples.blocks);
   return samples;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/require.h"
-#include "flow/log_determinant.h"
 #include "torch_nets/row_groups.h"
 #include "training/option_checks.h"
 
@@ -17,17 +16,17 @@ torch::Tensor log_densities_of(const ResidualFlow& flow, torch::Tensor x, std::i
                                const FlowScoreOptions& options) {
   const torch::AutoGradMode with_grad(true);
   x.requires_grad_(true);
-  const std::string log_det = options.log_det_of(x.size(1));
+  const LogDet log_det = options.log_det_of(x.size(1));
   std::uint64_t word = 0;
   return flow
       .log_density(
           x,
           [&](std::int64_t block, const torch::Tensor& at, const torch::Tensor& g) {
-            if (log_det == "exact") return exact_log_det(at, g, false);
+            if (log_det == LogDet::kExact) return exact_log_det(at, g, false);
             std::vector<double> weights(static_cast<std::size_t>(options.terms), 1.0);
             torch::Tensor sum = torch::zeros({at.size(0)}, at.options());
             for (std::int64_t probe = 0; probe < options.probes; ++probe) {
-              if (log_det == "roulette") {
+              if (log_det == LogDet::kRoulette) {
                 // The same end of the series for the rows of a group.
                 base::RandomStream random(
                     {options.seed, base::Domain::kRoulette}, static_cast<std::uint64_t>(first),
@@ -46,13 +45,12 @@ torch::Tensor log_densities_of(const ResidualFlow& flow, torch::Tensor x, std::i
 
 }  // namespace
 
-std::string FlowScoreOptions::log_det_of(std::int64_t dim) const {
-  if (log_det != "auto") return log_det;
-  return dim <= kMaxExactDim ? "exact" : "series";
+LogDet FlowScoreOptions::log_det_of(std::int64_t dim) const {
+  if (log_det != LogDet::kAuto) return log_det;
+  return dim <= kMaxExactDim ? LogDet::kExact : LogDet::kSeries;
 }
 
 void FlowScoreOptions::validate() const {
-  training::require_one_of("log-det", log_det, {"auto", "exact", "series", "roulette"});
   training::require_in_range("terms", terms, 1, kMaxTerms);
   training::require_in_range("probes", probes, 1, kMaxProbes);
   if (!(roulette > 0.0 && roulette < 1.0)) {

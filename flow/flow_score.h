@@ -4,25 +4,30 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
+#include "flow/log_determinant.h"
 #include "flow/residual_flow.h"
+#include "training/choice.h"
 
 namespace ebm::flow {
 
+/// By their names on command lines.
+inline constexpr training::Choice<LogDet> kLogDets[] = {{"auto", LogDet::kAuto},
+                                                        {"exact", LogDet::kExact},
+                                                        {"series", LogDet::kSeries},
+                                                        {"roulette", LogDet::kRoulette}};
+
 struct FlowScoreOptions {
-  /// exact: whole Jacobians; series: cut off after `terms`; roulette: without bias, cut off at
-  /// random after these; auto: exact for items of at most 16 values, else series.
-  std::string log_det = "auto";
+  LogDet log_det = LogDet::kAuto;
   std::int64_t terms = 20;
   double roulette = 0.7;    ///< chance of each further term
   std::int64_t probes = 1;  ///< of each item and block, to average over
   std::uint64_t seed = 0;   ///< of the probes
   int n_threads = 1;
 
-  /// What auto is for items of `dim` values, or what was asked for.
-  std::string log_det_of(std::int64_t dim) const;
+  /// log_det for items of `dim` values, never kAuto.
+  LogDet log_det_of(std::int64_t dim) const;
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
 };

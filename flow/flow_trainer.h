@@ -1,48 +1,35 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "data/batch_source.h"
 #include "data/dataset.h"
+#include "flow/flow_in_training.h"
 #include "flow/flow_options.h"
-#include "flow/flow_state.h"
-#include "training/learner.h"
-#include "training/live_quality.h"
+#include "training/data_learner.h"
 
 namespace ebm::flow {
 
-/// Learns a flow by the likelihood of data: descends −(1/(B·d))·Σ_b ln p(x_b) with log-determinants
-/// estimated from one probe of ±1 a row and block, then brings every layer's norm below its bound
-/// again. Every number depends on the seed and the options alone, and not on the number of threads.
+/// Trains a flow by the likelihood of data: descends −(1/(B·d))·Σ_b ln p(x_b) with log-determinants
+/// estimated from one probe of ±1 a row and block, then projects every layer's norm below its
+/// bound. Every number depends on the seed and the options alone, and not on the number of threads.
 /// Source: Behrmann et al. 2019; Chen et al. 2019.
-class FlowTrainer : public training::Learner {
+class FlowTrainer : public training::DataLearner {
  public:
   /// @param dataset  outlives the trainer
-  /// @param quality  judges samples within eval_budget, and outlives it too; null without one
+  /// @param quality  evaluates samples within eval_budget, and outlives it too; null without one
   /// @throws Error(kUsage) for options that do not fit each other or the data.
   FlowTrainer(const FlowOptions& options, const data::Dataset& dataset,
               const training::LiveQuality* quality = nullptr);
-
-  training::RunCounters& counters() override { return state_.counters; }
-  const training::RunCounters& counters() const override { return state_.counters; }
   void prepare() override;
   std::optional<std::string> iterate() override;
-  bool evaluate(const std::atomic<int>& stop, training::TrainObserver& observer) override;
   std::vector<training::Figure> figures() const override;
   Work work() const override;
   void show_energies(training::TrainObserver& observer) const override;
-  void show_samples(training::TrainObserver& observer) const override;
-  nets::CheckpointFiles to_files(bool scheduled) const override;
-  void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
-    state_.restore(files, origin);
-  }
-  void start_afresh() override;
   nets::SafetensorsFile model() const override;
 
-  const ResidualFlow& average() const { return state_.average; }
+  const ResidualFlow& average() const { return average_; }
 
  private:
   /// What an iteration shows.
@@ -53,14 +40,21 @@ class FlowTrainer : public training::Learner {
     double learning_rate = 0.0;
     double lipschitz = 0.0;  // the largest of a block
     std::int64_t terms = 0;  // of the series
-    std::optional<double> fd = std::nullopt;
   };
 
+  const char* sample_source() const override { return "flow"; }
+  std::optional<std::vector<float>> draw_samples(base::Domain domain, std::int64_t n,
+                                                 const std::atomic<int>& stop) const override;
+  /// model.safetensors, the averaged weights, and the files of FlowInTraining.
+  nets::CheckpointFiles model_state() const override;
+  void restore_model_state(const nets::CheckpointFiles& files, const std::string& origin) override;
+  void reset_model_state() override;
+  ResidualFlow initial_flow() const;
+
   FlowOptions options_;
-  const data::Dataset& dataset_;
-  const training::LiveQuality* quality_;
-  FlowState state_;
-  std::optional<data::BatchSource> batches_;
+  FlowArchitecture architecture_;
+  FlowInTraining learner_;
+  ResidualFlow average_;
   std::vector<float> rows_;      // [batch_size, dim]
   std::vector<float> energies_;  // −ln p of these
   Shown shown_;

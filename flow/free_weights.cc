@@ -18,7 +18,7 @@ FreeWeights::FreeWeights(const ResidualFlow& flow) : tensors_(flow.tensors()) {
   }
 }
 
-void FreeWeights::hold(ResidualFlow& flow, int n_iterations) const {
+void FreeWeights::project(ResidualFlow& flow, int n_iterations) const {
   for (std::size_t k = 0; k < flow.convolutions().size(); ++k) {
     const ResidualFlow::Convolution& at = flow.convolutions()[k];
     const torch::Tensor& free = tensors_[at.weight];
@@ -28,15 +28,15 @@ void FreeWeights::hold(ResidualFlow& flow, int n_iterations) const {
   }
 }
 
-void FreeWeights::pull_back(const ResidualFlow& flow, std::vector<torch::Tensor>& gradient) const {
+void FreeWeights::backward(const ResidualFlow& flow, std::vector<torch::Tensor>& gradient) const {
   const torch::NoGradGuard no_grad;
   for (const ResidualFlow::Convolution& at : flow.convolutions()) {
-    const torch::Tensor& held = flow.tensors()[at.weight];
-    const double ratio = held.norm().item<double>() / tensors_[at.weight].norm().item<double>();
+    const torch::Tensor& weight = flow.tensors()[at.weight];
+    const double ratio = weight.norm().item<double>() / tensors_[at.weight].norm().item<double>();
     if (!(ratio < 1.0 - kRounding)) continue;  // within its bound
     torch::Tensor& g = gradient[at.weight];
-    const auto steepest = torch_nets::singular_value_gradient(at.layer, held, at.vector);
-    g = ratio * (g - (g * held).sum().item<double>() / at.bound * steepest);
+    const auto steepest = torch_nets::singular_value_gradient(at.layer, weight, at.vector);
+    g = ratio * (g - (g * weight).sum().item<double>() / at.bound * steepest);
   }
 }
 

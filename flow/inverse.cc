@@ -19,22 +19,22 @@ std::int64_t iterations_within(double lipschitz, double first_step, double toler
 }
 
 torch::Tensor invert_block(const ResidualFlow& flow, std::int64_t block, const torch::Tensor& y,
-                           double tolerance, BlockInverse& told) {
-  const double factor = told.lipschitz / (1.0 - told.lipschitz);
+                           double tolerance, BlockInverse& result) {
+  const double factor = result.lipschitz / (1.0 - result.lipschitz);
   torch::Tensor x = y;
   double first_step = 0.0;
   do {
     const torch::Tensor next = y - flow.branch(block, x);
     const double step = longest(next - x);
     x = next;
-    if (told.iterations++ == 0) {
+    if (result.iterations++ == 0) {
       first_step = step;
-      told.bound_iterations = iterations_within(told.lipschitz, first_step, tolerance);
+      result.bound_iterations = iterations_within(result.lipschitz, first_step, tolerance);
     }
-    told.error_bound =
-        std::min(factor * step, std::pow(told.lipschitz, static_cast<double>(told.iterations)) /
-                                    (1.0 - told.lipschitz) * first_step);
-  } while (told.error_bound > tolerance && told.iterations < told.bound_iterations);
+    result.error_bound =
+        std::min(factor * step, std::pow(result.lipschitz, static_cast<double>(result.iterations)) /
+                                    (1.0 - result.lipschitz) * first_step);
+  } while (result.error_bound > tolerance && result.iterations < result.bound_iterations);
   return x;
 }
 
@@ -48,9 +48,9 @@ Inverse invert(const ResidualFlow& flow, const torch::Tensor& z,
   const nets::Shape last = architecture.shape_at(architecture.n_blocks() - 1);
   torch::Tensor x = z.reshape({-1, last.channels, last.height, last.width});
   for (std::int64_t block = architecture.n_blocks() - 1; block >= 0; --block) {
-    BlockInverse& told = inverse.blocks[static_cast<std::size_t>(block)];
-    told.lipschitz = lipschitz[static_cast<std::size_t>(block)];
-    x = flow.denormalise(block, invert_block(flow, block, x, tolerance, told));
+    BlockInverse& result = inverse.blocks[static_cast<std::size_t>(block)];
+    result.lipschitz = lipschitz[static_cast<std::size_t>(block)];
+    x = flow.denormalise(block, invert_block(flow, block, x, tolerance, result));
     if (architecture.squeezes_before(block)) x = channels_to_squares(x);
   }
   if (architecture.logit > 0.0) x = inverse_logit(x, architecture.logit);

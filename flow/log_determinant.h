@@ -9,11 +9,19 @@
 
 namespace ebm::flow {
 
-/// Nobody needs more terms of a series; it would take hours.
+/// A bound on the terms of a series; more would take hours.
 inline constexpr std::int64_t kMaxTerms = 1000;
 
-/// Items of at most so many values have exact log-determinants unless asked otherwise.
+/// Items of at most so many values have exact log-determinants by default.
 inline constexpr std::int64_t kMaxExactDim = 16;
+
+/// How log-determinants are computed.
+enum class LogDet {
+  kAuto,      ///< kExact of items of at most kMaxExactDim values, else kSeries
+  kExact,     ///< from whole Jacobians
+  kSeries,    ///< by the series cut off
+  kRoulette,  ///< without bias, the series cut off at random
+};
 
 // Estimates of ln|det(I + J)|, J the Jacobian of a block's g at x, Lip(g) = L < 1. All take
 //   x  [n, c, h, w], in whose graph g was made

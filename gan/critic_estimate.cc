@@ -172,7 +172,7 @@ CriticEstimate estimate_by_critic(const nets::Architecture& architecture,
   // A short memory of squares, as the first gradients of a penalty are by far the largest.
   training::Adam adam(net.trainable_names(), net.trainable(), {.beta1 = 0.0, .beta2 = 0.9});
   const training::LearningRate rate{.peak = options.learning_rate,
-                                    .schedule = "cosine",
+                                    .schedule = training::RateSchedule::kCosine,
                                     .decay_start = 0,
                                     .decay_end = options.n_iterations,
                                     .final_fraction = 0.01};

@@ -9,7 +9,7 @@ namespace ebm::gan {
 
 /// How a critic is kept from growing without end.
 enum class CriticRule {
-  /// λ·(‖∇D(x̂)‖ − 1)² at x̂ = u·x + (1 − u)·y, u ~ U[0, 1): a price, not a bound.
+  /// λ·(‖∇D(x̂)‖ − 1)² at x̂ = u·x + (1 − u)·y, u ~ U[0, 1): a penalty, not a bound.
   kGradientPenalty,
   /// W/σ(W) in every linear layer: with activations of slope at most 1 the critic is 1-Lipschitz.
   kSpectralNorm,
@@ -28,7 +28,7 @@ struct CriticOptions {
   void validate() const;
 };
 
-/// What a trained critic says of the distance between two sets.
+/// The estimate of a trained critic of the distance between two sets.
 struct CriticEstimate {
   double value;  ///< mean D(x) − mean D(y) over all rows
   /// With spectral norms: what bounds ‖∇D‖ everywhere, Π σ(W/σ̂) of the converged power iteration.
@@ -36,7 +36,7 @@ struct CriticEstimate {
   double slope;
 };
 
-/// Trains a critic D to tell x from y by the dual of W₁,
+/// Trains a critic D between x and y by the dual of W₁,
 ///   max_D mean D(x) − mean D(y),  ‖∇D‖ <= 1,
 /// in one of the two ways in which GANs hold on to the bound. With spectral norms value/slope is at
 /// most W₁. With a penalty it may be on either side: a linear critic, for one, ends at

@@ -32,23 +32,23 @@ CriticOutputs outputs_of(std::span<const float> logits) {
 }
 
 /// Adds ∂θ of mean f(‖∇D‖), which is that of v·∇E with v = f'(‖∇E‖)·∇E/(‖∇E‖·n) held, to a
-/// gradient. Returns the price.
-double add_price(const GradientPenalty& penalty, const torch_nets::TorchNet& critic,
-                 std::span<const float> places, int n_threads,
-                 const std::vector<torch::Tensor>& gradient) {
+/// gradient. Returns the penalty.
+double add_penalty(const GradientPenalty& penalty, const torch_nets::TorchNet& critic,
+                   std::span<const float> places, int n_threads,
+                   const std::vector<torch::Tensor>& gradient) {
   const std::int64_t n =
       static_cast<std::int64_t>(places.size()) / critic.architecture().input.size();
-  std::vector<double> prices(static_cast<std::size_t>(n));
+  std::vector<double> values(static_cast<std::size_t>(n));
   const auto vectors = [&](std::int64_t first, const torch::Tensor& grad) {
     const auto norms = torch_nets::to_vector(grad.norm(2, /*dim=*/1));
     auto scale = torch::empty({grad.size(0), 1});
     for (std::size_t i = 0; i < norms.size(); ++i) {
       const double norm = norms[i];
-      prices[static_cast<std::size_t>(first) + i] = penalty.price(penalty.weight, norm);
-      scale.data_ptr<float>()[i] = norm > 0.0
-                                       ? static_cast<float>(penalty.growth(penalty.weight, norm) /
-                                                            (norm * static_cast<double>(n)))
-                                       : 0.0f;
+      values[static_cast<std::size_t>(first) + i] = penalty.value(penalty.weight, norm);
+      scale.data_ptr<float>()[i] =
+          norm > 0.0 ? static_cast<float>(penalty.derivative(penalty.weight, norm) /
+                                          (norm * static_cast<double>(n)))
+                     : 0.0f;
     }
     return grad * scale;
   };
@@ -56,11 +56,11 @@ double add_price(const GradientPenalty& penalty, const torch_nets::TorchNet& cri
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i].add_(found.gradient[i]);
   double sum = 0.0;
-  for (const double price : prices) sum += price;
+  for (const double value : values) sum += value;
   return sum / static_cast<double>(n);
 }
 
-/// Where slopes are priced.
+/// Where the penalty is taken.
 std::vector<float> places_of(GradientPenalty::At at, std::span<const float> rows,
                              std::span<const float> mix) {
   const std::size_t half = rows.size() / 2;
@@ -117,9 +117,9 @@ CriticStep critic_step(const Objective& objective, const torch_nets::TorchNet& c
                   .gradient = torch_nets::compiled_weight_gradient(critic, compiled, rows,
                                                                    coefficient, n_threads)
                                   .gradient};
-  if (const auto penalty = objective.slope_penalty()) {
+  if (const auto penalty = objective.gradient_penalty()) {
     step.loss +=
-        add_price(*penalty, critic, places_of(penalty->at, rows, mix), n_threads, step.gradient);
+        add_penalty(*penalty, critic, places_of(penalty->at, rows, mix), n_threads, step.gradient);
   }
   return step;
 }

@@ -4,13 +4,13 @@
 #include <span>
 #include <vector>
 
-#include "gan/objective.h"
+#include "gan/objectives/objective.h"
 #include "nets/compiled/compiled_net.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::gan {
 
-/// What a critic says of as many items of data as of a generator, with E = −d.
+/// The outputs of a critic on as many items of data as of a generator, with E = −d.
 struct CriticValues {
   std::vector<float> energies;     ///< [2n], of the data, then of the samples
   std::vector<float> energy_grad;  ///< [n, dim] ∇ₓE at the samples
@@ -23,16 +23,17 @@ struct CriticValues {
 CriticValues critic_values(const nets::CompiledNet& critic, std::span<const float> rows,
                            int n_threads);
 
-/// A loss of a critic and what descends it.
+/// A loss of a critic and its gradient.
 struct CriticStep {
-  double loss = 0.0;                    ///< with the price of slopes
+  double loss = 0.0;                    ///< with the gradient penalty
   std::vector<torch::Tensor> gradient;  ///< like TorchNet::trainable()
 };
 
-/// The critic's loss of an objective on a batch. The price of slopes is taken by double backward.
+/// The critic's loss of an objective on a batch. Its gradient penalty is differentiated by double
+/// backward.
 /// @param compiled  the critic as it is, compiled
 /// @param rows      [2n, dim], data first
-/// @param mix       [n], where between a pair slopes are priced, of objectives that do so between
+/// @param mix       [n], u of a penalty between the items of a pair
 CriticStep critic_step(const Objective& objective, const torch_nets::TorchNet& critic,
                        const nets::CompiledNet& compiled, std::span<const float> rows,
                        std::span<const float> mix, int n_threads);

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
-#include "gan/objective_parts.h"
+#include "gan/objectives/objective_parts.h"
 
 namespace ebm::gan {
 namespace {

@@ -16,7 +16,7 @@ struct DiracOptions {
   /// Discrete steps only: |φᵢ| <= clip after every step.
   double clip = std::numeric_limits<double>::infinity();
   double restart_probability = 0.05;  ///< p: share of drawn chains that restart at 0
-  double walk = 1.0;                  ///< a = steps·step_size of the Langevin walk
+  double walk = 1.0;                  ///< a = steps·step_size of the Langevin chain
   double refresh = 1.0;               ///< ρ: share of the buffer renewed per unit of learning time
   double energy_l2 = 0.0;             ///< α
   double chain_variance = 0.0;        ///< v: variance of chains and data noise together
@@ -27,8 +27,8 @@ struct DiracOptions {
   void validate() const;
 };
 
-/// A game of two points in R^d. The data are one point at 0 and what is generated is one at θ; the
-/// critic is linear, D(x) = φ·x. State and rates are [φ, θ]: 2·d numbers.
+/// Two points in R^d that play a GAN. The data are one point at 0 and what is generated is one at
+/// θ; the critic is linear, D(x) = φ·x. State and rates are [φ, θ]: 2·d numbers.
 struct DiracSystem {
   std::string name;
   /// The rates dφ/dt and dθ/dt of a state.

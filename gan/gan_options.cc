@@ -4,12 +4,24 @@
 #include "training/option_checks.h"
 
 namespace ebm::gan {
+namespace {
+
+constexpr training::Choice<SpectralNorm> kSpectralNorms[] = {
+    {"auto", SpectralNorm::kAuto},
+    {"forward", SpectralNorm::kForward},
+    {"projection", SpectralNorm::kProjection},
+    {"operator", SpectralNorm::kOperator},
+    {"none", SpectralNorm::kNone}};
+
+constexpr const char* kToyCritic = "mlp";
+
+}  // namespace
 
 GanOptions::GanOptions() {
   iterations = 10000;
   data_noise = 0.0;
   learning_rate = 2e-4;
-  lr_schedule = "constant";
+  lr_schedule = training::RateSchedule::kConstant;
   beta1 = 0.5;
   clip_grad_norm = 0.0;
   ema_decay = 0.999;
@@ -19,36 +31,32 @@ GanOptions::GanOptions() {
 training::ConfigTable GanOptions::table() {
   training::ConfigTable t;
   add_run_keys(t);
-  t.add("generator", &generator,
-        "preset (mlp, dcgan28, resnet28, selfmod28, dcgan32, ...), FILE.toml, or auto: dcgan28, "
-        "dcgan32 or mlp, as fits");
-  t.add("critic", &critic, "* a network as of ebm train: preset or FILE.toml");
-  t.add("objective", &objective,
-        "ns, r1, hinge, least-squares, relativistic, wgan, wgan-gp, wgan-div, gan-qp or energy");
-  t.add("latent_dim", &latent_dim, "numbers that the generator starts from");
-  t.add("critic_steps", &critic_steps, "steps of the critic an iteration");
-  t.add("spectral_norm", &spectral_norm,
-        "of the critic's layers: forward (W/norm within), projection (weights after each step), "
-        "operator (the same by the norms of the convolutions as maps), none, or auto: forward, "
-        "but none where the objective has a rule of its own for slopes");
-  t.add("critic_learning_rate", &critic_learning_rate, "peak rate of the critic's Adam");
-  t.add("penalty", &penalty, "weight of the price of slopes; -1: the objective's own");
-  t.add("clip", &clip, "bound on the critic's weights, of wgan");
-  t.add("qp_scale", &qp_scale, "scale of gan-qp");
-  t.add("entropy_weight", &entropy_weight,
-        "of the entropy of samples, which the generator raises; MEG: with the objective energy");
+  t.add("generator", &generator, "FILE.toml, preset (dcgan28, resnet28, ...), auto = by size");
+  t.add("critic", &critic, "FILE.toml or preset, as the net of ebm train");
+  t.add("objective", &objective, objective_choices(), "losses of critic and generator");
+  t.add("latent_dim", &latent_dim, "dimension of the generator's input");
+  t.add("critic_steps", &critic_steps, "critic steps per iteration");
+  t.add("spectral_norm", &spectral_norm, kSpectralNorms,
+        "of the critic's layers; auto = by the objective");
+  t.add("critic_learning_rate", &critic_learning_rate, "peak learning rate of the critic's Adam");
+  t.add("penalty", &penalty, "weight of the gradient penalty; -1 = the objective's own");
+  t.add("clip", &clip, "wgan: bound on the critic's weights");
+  t.add("qp_scale", &qp_scale, "gan-qp: scale of the distances");
+  t.add("entropy_weight", &entropy_weight, "weight of the samples' entropy (MEG); 0 = none");
   add_optimiser_keys(t);
   add_record_keys(t, "the generator's images");
+  t.note_other_default("critic", "toys", std::string(kToyCritic));
   return t;
 }
 
 void GanOptions::resolve(const data::Dataset& dataset, const training::ConfigTable& table) {
-  if (!dataset.is_image && !table.is_set("critic")) critic = "mlp";
+  if (!dataset.is_image && !table.is_set("critic")) critic = kToyCritic;
   if (generator == "auto") {
     generator = !dataset.is_image ? "mlp" : dataset.shape.height == 28 ? "dcgan28" : "dcgan32";
   }
-  if (spectral_norm == "auto") {
-    spectral_norm = make_objective()->holds_slope() ? "none" : "forward";
+  if (spectral_norm == SpectralNorm::kAuto) {
+    spectral_norm =
+        make_objective()->constrains_gradient() ? SpectralNorm::kNone : SpectralNorm::kForward;
   }
   resolve_run();
 }
@@ -58,12 +66,10 @@ void GanOptions::validate() const {
   training::require_in_range("latent_dim", latent_dim, 1, 65536);
   training::require_in_range("critic_steps", critic_steps, 1, training::kMaxSteps);
   training::require_not_negative("critic_learning_rate", critic_learning_rate);
-  training::require_one_of("spectral_norm", spectral_norm,
-                           {"auto", "forward", "projection", "operator", "none"});
   training::require_not_negative("entropy_weight", entropy_weight);
   if (batch_size % torch_nets::kGroupRows != 0) {
     training::refuse("batch_size", batch_size,
-                     "a multiple of 32, the images that share their batch norms");
+                     "a multiple of 32, the images that share batch-norm statistics");
   }
   make_objective();
 }

@@ -17,8 +17,7 @@ GanState::GanState(const GanOptions& options, const nets::Architecture& generato
       average(generator_net, static_cast<std::uint64_t>(options.seed), nets::Outputs::kAny),
       critic(critic_net, static_cast<std::uint64_t>(options.seed) ^ kCriticSeed),
       generator_adam(generator.trainable_names(), generator.trainable(), options.adam()),
-      critic_adam(critic.trainable_names(), critic.trainable(), options.adam()),
-      guard(options.guard()) {
+      critic_adam(critic.trainable_names(), critic.trainable(), options.adam()) {
   if (options.entropy_weight == 0.0) return;
   estimator.emplace(critic_net, generator_net.input,
                     static_cast<std::uint64_t>(options.seed) ^ kEstimatorSeed);
@@ -36,7 +35,7 @@ GanModel model_of(const torch_nets::TorchNet& sampler, const torch_nets::TorchNe
 }
 
 nets::CheckpointFiles GanState::to_files(const torch_nets::TorchNet& sampler,
-                                         const std::string& data, bool scheduled) const {
+                                         const std::string& data) const {
   const auto bytes = [&](const torch_nets::TorchNet& from) {
     return nets::safetensors_bytes(gan_file(model_of(from, critic, data)));
   };
@@ -45,7 +44,6 @@ nets::CheckpointFiles GanState::to_files(const torch_nets::TorchNet& sampler,
       {"weights.safetensors", bytes(generator)},
       {"generator_optimizer.safetensors", nets::safetensors_bytes(generator_adam.state())},
       {"critic_optimizer.safetensors", nets::safetensors_bytes(critic_adam.state())},
-      {"state.json", training::state_json(counters, guard, scheduled)},
   };
   if (estimator) {
     files.emplace("estimator.safetensors", nets::safetensors_bytes(estimator->state()));
@@ -63,7 +61,6 @@ void GanState::restore(const nets::CheckpointFiles& files, const std::string& or
                                const char* name, nets::Outputs outputs) {
     net.copy_from(torch_nets::TorchNet(net.architecture(), file, origin + "/" + name, outputs));
   };
-  training::restore_state(files, origin, counters, guard);
   const GanModel weights = gan_model_of(tensors("weights.safetensors"), origin);
   const GanModel model = gan_model_of(tensors("model.safetensors"), origin);
   restore_net(generator, weights.generator_weights, "weights.safetensors", nets::Outputs::kAny);

@@ -6,14 +6,13 @@
 #include "gan/gan_model.h"
 #include "gan/gan_options.h"
 #include "gan/mutual_information.h"
+#include "nets/files/checkpoint_folder.h"
 #include "torch_nets/torch_net.h"
 #include "training/adam.h"
-#include "training/divergence_guard.h"
-#include "training/run_counters.h"
 
 namespace ebm::gan {
 
-/// Everything that one iteration of a game hands to the next: what a checkpoint holds.
+/// The networks in training: what one iteration hands to the next beside its counters.
 class GanState {
  public:
   /// The state before the first iteration; a function of the options alone.
@@ -25,21 +24,18 @@ class GanState {
   ///   weights.safetensors           the weights that training goes on with
   ///   generator_optimizer, critic_optimizer (.safetensors)  Adam's moments by parameter name
   ///   estimator, estimator_optimizer (.safetensors)  of the mutual information, if there is one
-  ///   state.json                    counters
   /// @param sampler  the averaged generator with the statistics that its batch norms keep
-  nets::CheckpointFiles to_files(const torch_nets::TorchNet& sampler, const std::string& data,
-                                 bool scheduled) const;
+  nets::CheckpointFiles to_files(const torch_nets::TorchNet& sampler,
+                                 const std::string& data) const;
   /// @param origin  the checkpoint's folder, for messages
   /// @throws Error(kBadData) naming the file and what does not fit.
   void restore(const nets::CheckpointFiles& files, const std::string& origin);
 
-  training::RunCounters counters;
   torch_nets::TorchNet generator, average, critic;
   training::Adam generator_adam, critic_adam;
-  /// Of an entropy_weight.
+  /// Estimates the entropy of samples; nothing without an entropy_weight.
   std::optional<MutualInformation> estimator;
   std::optional<training::Adam> estimator_adam;
-  training::DivergenceGuard guard;
 };
 
 /// @param sampler  the generator to keep

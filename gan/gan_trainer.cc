@@ -5,22 +5,19 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/require.h"
 #include "gan/generator_sampler.h"
-#include "gan/objective_parts.h"
+#include "gan/objectives/objective_parts.h"
 #include "nets/compiled/weight_gradient.h"
 #include "samplers/initial_states.h"
 #include "samplers/saturation.h"
 #include "torch_nets/compiled_backend.h"
-#include "torch_nets/intraop_threads.h"
 #include "torch_nets/spectral_projection.h"
-#include "training/data_fingerprint.h"
 #include "training/ema.h"
+#include "training/option_checks.h"
 
 namespace ebm::gan {
 namespace {
 
-constexpr std::int64_t kPreviewItems = 64;
 /// Of a projection, from the same start each time, so that a checkpoint need not hold it.
 constexpr int kPowerIterations = 15;
 
@@ -49,75 +46,64 @@ void require_fitting(const nets::Architecture& generator, const nets::Architectu
 GanTrainer::GanTrainer(const GanOptions& options, const nets::Architecture& generator,
                        const nets::Architecture& critic, const data::Dataset& dataset,
                        const training::LiveQuality* quality)
-    : options_((options.validate(), torch_nets::use_one_intraop_thread(), options)),
+    : DataLearner(options, training::validated(options).evaluations(), dataset, quality),
+      options_(options),
       objective_(options.make_objective()),
-      dataset_(dataset),
-      quality_(quality),
       critic_plan_((require_fitting(generator, critic, dataset),
                     std::make_shared<const nets::Plan>(nets::make_plan(critic)))),
       state_(options, generator, critic),
       rows_(static_cast<std::size_t>(2 * options.batch_size * dataset.shape.size())) {
   nets::require_weight_gradient(*critic_plan_, "critic = " + options_.critic);
-  if (options_.spectral_norm == "auto") {
+  if (options_.spectral_norm == SpectralNorm::kAuto) {
     throw Error(ErrorCode::kUsage, "spectral_norm = auto: GanOptions::resolve() has to choose");
   }
   if (is_projected()) torch_nets::require_projectable(state_.critic);
   if (dataset.is_image) box_ = samplers::Box{-1.0f, 1.0f};
-  if (options_.evaluations().period > 0) base::require_given("quality", quality);
-  state_.counters.data_fingerprint = training::fingerprint(dataset);
 }
 
 bool GanTrainer::is_projected() const {
-  return options_.spectral_norm == "projection" || options_.spectral_norm == "operator";
+  return options_.spectral_norm == SpectralNorm::kProjection ||
+         options_.spectral_norm == SpectralNorm::kOperator;
 }
 
-void GanTrainer::prepare() {
-  batches_.emplace(dataset_, options_.batches(state_.counters.generation()));
-}
-
-void GanTrainer::start_afresh() {
-  const std::string fingerprint = state_.counters.data_fingerprint;
+void GanTrainer::reset_model_state() {
   state_ = GanState(options_, state_.generator.architecture(), state_.critic.architecture());
-  state_.counters.data_fingerprint = fingerprint;
 }
 
 std::vector<float> GanTrainer::draw_latents(base::Domain domain, std::int64_t first,
                                             std::int64_t n) const {
   const std::int64_t dim = state_.generator.architecture().input.size();
   std::vector<float> latents(static_cast<std::size_t>(n * dim));
-  samplers::draw_initial_states(
-      {static_cast<std::uint64_t>(options_.seed), domain, state_.counters.generation()},
-      static_cast<std::uint64_t>(first), dim, std::nullopt, latents);
+  samplers::draw_initial_states(key(domain), static_cast<std::uint64_t>(first), dim, std::nullopt,
+                                latents);
   return latents;
 }
 
 void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples) {
-  const int n_threads = static_cast<int>(options_.threads);
   const std::size_t half = rows_.size() / 2;
-  batches_->fill(step, std::span(rows_).first(half), {});
+  batches().fill(step, std::span(rows_).first(half), {});
   std::copy(samples.begin(), samples.end(), rows_.begin() + static_cast<std::ptrdiff_t>(half));
   std::vector<float> mix;
-  base::RandomStream uniform({static_cast<std::uint64_t>(options_.seed), base::Domain::kBetween,
-                              state_.counters.generation()},
-                             static_cast<std::uint64_t>(step));
+  base::RandomStream uniform(key(base::Domain::kBetween), static_cast<std::uint64_t>(step));
   for (std::int64_t i = 0; i < options_.batch_size; ++i) mix.push_back(uniform.next_uniform());
 
   state_.critic.power_iteration(1);
   const auto compiled = torch_nets::compile(state_.critic, critic_plan_);
-  CriticStep critic = critic_step(*objective_, state_.critic, *compiled, rows_, mix, n_threads);
+  CriticStep critic = critic_step(*objective_, state_.critic, *compiled, rows_, mix, n_threads());
   shown_.critic_loss = critic.loss;
   shown_.critic_norm = training::gradient_norm(critic.gradient);
   if (!std::isfinite(critic.loss) || !std::isfinite(shown_.critic_norm)) return;
   training::clip_gradient(critic.gradient, shown_.critic_norm, options_.clip_grad_norm);
   training::LearningRate rate = options_.rate();
   rate.peak = options_.critic_learning_rate;
-  state_.critic_adam.step(critic.gradient,
-                          rate.at(state_.counters.iteration) *
-                              std::pow(0.5, static_cast<double>(state_.counters.rollbacks)));
+  state_.critic_adam.step(
+      critic.gradient,
+      rate.at(counters().iteration) * std::pow(0.5, static_cast<double>(counters().rollbacks)));
   if (is_projected()) {
     torch_nets::project_norms(state_.critic,
-                              options_.spectral_norm == "operator" ? torch_nets::NormOf::kOperator
-                                                                   : torch_nets::NormOf::kMatrix,
+                              options_.spectral_norm == SpectralNorm::kOperator
+                                  ? torch_nets::NormOf::kOperator
+                                  : torch_nets::NormOf::kMatrix,
                               1.0, kPowerIterations);
   }
   const double bound = objective_->weight_clip();
@@ -129,9 +115,9 @@ void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples)
 
 std::optional<std::string> GanTrainer::train_generator(GeneratorPass& pass) {
   // Against the critic as it now is.
-  const auto values = critic_values(*torch_nets::compile(state_.critic, critic_plan_), rows_,
-                                    static_cast<int>(options_.threads));
-  GeneratorStep step = generator_step(*objective_, values, dataset_.shape.size());
+  const auto values =
+      critic_values(*torch_nets::compile(state_.critic, critic_plan_), rows_, n_threads());
+  GeneratorStep step = generator_step(*objective_, values, dataset().shape.size());
   std::vector<torch::Tensor> gradient, of_estimator;
   if (state_.estimator) {
     auto found = pass.gradient(
@@ -156,13 +142,13 @@ std::optional<std::string> GanTrainer::train_generator(GeneratorPass& pass) {
   shown_.energy_samples = mean_of(all.subspan(all.size() / 2));
   shown_.saturation = samplers::saturation(pass.rows(), box_);
   const auto reason =
-      state_.guard.observe({.loss = shown_.critic_loss + shown_.generator_loss,
-                            .energy_gap = shown_.energy_data - shown_.energy_samples,
-                            .grad_norm = std::max(shown_.critic_norm, shown_.generator_norm),
-                            .saturation = shown_.saturation});
+      guard().observe({.loss = shown_.critic_loss + shown_.generator_loss,
+                       .energy_gap = shown_.energy_data - shown_.energy_samples,
+                       .grad_norm = std::max(shown_.critic_norm, shown_.generator_norm),
+                       .saturation = shown_.saturation});
   if (reason) return reason;
   training::clip_gradient(gradient, shown_.generator_norm, options_.clip_grad_norm);
-  shown_.learning_rate = options_.rate_at(state_.counters.iteration, state_.counters.rollbacks);
+  shown_.learning_rate = options_.rate_at(counters().iteration, counters().rollbacks);
   state_.generator_adam.step(gradient, shown_.learning_rate);
   if (state_.estimator) state_.estimator_adam->step(of_estimator, shown_.learning_rate);
   return std::nullopt;
@@ -171,33 +157,31 @@ std::optional<std::string> GanTrainer::train_generator(GeneratorPass& pass) {
 std::optional<std::string> GanTrainer::iterate() {
   const std::int64_t n = options_.batch_size;
   shown_ = {};
+  fd().reset();
   for (std::int64_t k = 1; k <= options_.critic_steps; ++k) {
-    const std::int64_t step = state_.counters.iteration * options_.critic_steps + k - 1;
+    const std::int64_t step = counters().iteration * options_.critic_steps + k - 1;
     GeneratorPass pass(state_.generator, draw_latents(base::Domain::kLatent, step * n, n),
-                       static_cast<int>(options_.threads));
+                       n_threads());
     train_critic(step, pass.rows());
     // A bad step of the critic is for the guard at once, not for a later one to write over.
     const bool is_good = std::isfinite(shown_.critic_loss) && std::isfinite(shown_.critic_norm);
     if (is_good && k < options_.critic_steps) continue;
     if (auto reason = train_generator(pass)) return reason;
   }
-  ++state_.counters.iteration;
-  training::update_average(state_.generator, state_.counters.iteration, options_.ema_decay,
+  ++counters().iteration;
+  training::update_average(state_.generator, counters().iteration, options_.ema_decay,
                            state_.average);
   return std::nullopt;
 }
 
 std::shared_ptr<const torch_nets::TorchNet> GanTrainer::sampler() const {
   return with_standing_statistics(state_.average, static_cast<std::uint64_t>(options_.seed),
-                                  static_cast<int>(options_.threads));
+                                  n_threads());
 }
 
-bool GanTrainer::evaluate(const std::atomic<int>& stop, training::TrainObserver& /*observer*/) {
-  const auto rows = generate(*sampler(), draw_latents(base::Domain::kEvaluation, 0, quality_->n()),
-                             static_cast<int>(options_.threads), stop);
-  if (!rows) return false;
-  shown_.fd = quality_->distance_of(*rows, "samples", stop);
-  return shown_.fd.has_value();
+std::optional<std::vector<float>> GanTrainer::draw_samples(base::Domain domain, std::int64_t n,
+                                                           const std::atomic<int>& stop) const {
+  return generate(*sampler(), draw_latents(domain, 0, n), n_threads(), stop);
 }
 
 std::vector<training::Figure> GanTrainer::figures() const {
@@ -211,7 +195,7 @@ std::vector<training::Figure> GanTrainer::figures() const {
                                     {"learning_rate", shown_.learning_rate},
                                     {"saturation", shown_.saturation}};
   if (state_.estimator) all.push_back({"information", shown_.information});
-  if (quality_ != nullptr) all.push_back(training::figure_if("fd", shown_.fd));
+  if (quality() != nullptr) all.push_back(training::figure_if("fd", fd()));
   return all;
 }
 
@@ -221,21 +205,8 @@ training::Learner::Work GanTrainer::work() const {
 
 void GanTrainer::show_energies(training::TrainObserver& observer) const {
   const std::span all(energies_);
-  observer.on_energies(state_.counters.iteration, all.first(all.size() / 2),
+  observer.on_energies(counters().iteration, all.first(all.size() / 2),
                        all.subspan(all.size() / 2));
-}
-
-void GanTrainer::show_samples(training::TrainObserver& observer) const {
-  // Points of a plane need more of them to show a density, and cost less.
-  const std::int64_t n = dataset_.is_image ? kPreviewItems : kPreviewItems * kPreviewItems;
-  const std::atomic<int> never{0};
-  const auto rows = generate(*sampler(), draw_latents(base::Domain::kPreview, 0, n),
-                             static_cast<int>(options_.threads), never);
-  observer.on_samples(state_.counters.iteration, "generator", *rows);
-}
-
-nets::CheckpointFiles GanTrainer::to_files(bool scheduled) const {
-  return state_.to_files(*sampler(), options_.data, scheduled);
 }
 
 nets::SafetensorsFile GanTrainer::model() const {

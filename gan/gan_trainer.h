@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/random.h"
-#include "data/batch_source.h"
 #include "data/dataset.h"
 #include "gan/critic_step.h"
 #include "gan/gan_options.h"
@@ -14,22 +13,20 @@
 #include "gan/generator_pass.h"
 #include "nets/compiled/compiled_net.h"
 #include "samplers/box.h"
-#include "training/learner.h"
-#include "training/live_quality.h"
+#include "training/data_learner.h"
 
 namespace ebm::gan {
 
-/// Plays a critic against a generator, by turns: critic_steps steps of the critic on data and
-/// samples, then one of the generator against the critic as it then is, on the samples of the
-/// critic's last step. Every number depends on the seed and the options alone, and not on the
-/// number of threads. The critic runs on the compiled plan, but for the price of slopes; the
-/// generator on LibTorch.
-class GanTrainer : public training::Learner {
+/// Trains a critic and a generator in turns: critic_steps steps of the critic on data and samples,
+/// then one of the generator against the critic as it then is, on the samples of the critic's last
+/// step. Every number depends on the seed and the options alone, and not on the number of threads.
+/// The critic runs on the compiled plan, but for its gradient penalty; the generator on LibTorch.
+class GanTrainer : public training::DataLearner {
  public:
   /// @param generator  its batch norms go by groups of 32 samples while it learns
   /// @param critic     the spectral norms of `spectral_norm` among its layers
   /// @param dataset    outlives the trainer
-  /// @param quality    judges samples within eval_budget, and outlives it too; null without one
+  /// @param quality    evaluates samples within eval_budget, and outlives it too; null without one
   /// @throws Error(kShape) unless the generator makes items of the data and the critic takes them;
   ///         Error(kUsage) for a critic with batch norms, for norms of its own beside a projection,
   ///         or if spectral_norm is still auto.
@@ -37,20 +34,10 @@ class GanTrainer : public training::Learner {
              const nets::Architecture& critic, const data::Dataset& dataset,
              const training::LiveQuality* quality = nullptr);
 
-  training::RunCounters& counters() override { return state_.counters; }
-  const training::RunCounters& counters() const override { return state_.counters; }
-  void prepare() override;
   std::optional<std::string> iterate() override;
-  bool evaluate(const std::atomic<int>& stop, training::TrainObserver& observer) override;
   std::vector<training::Figure> figures() const override;
   Work work() const override;
   void show_energies(training::TrainObserver& observer) const override;
-  void show_samples(training::TrainObserver& observer) const override;
-  nets::CheckpointFiles to_files(bool scheduled) const override;
-  void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
-    state_.restore(files, origin);
-  }
-  void start_afresh() override;
   nets::SafetensorsFile model() const override;
 
  private:
@@ -62,8 +49,18 @@ class GanTrainer : public training::Learner {
     double learning_rate = 0.0;                      // the generator's
     double information = 0.0;                        // Î of the samples, if it is weighed
     double saturation = 0.0;  // share of sample values at the wall of the box
-    std::optional<double> fd = std::nullopt;
   };
+
+  const char* sample_source() const override { return "generator"; }
+  std::optional<std::vector<float>> draw_samples(base::Domain domain, std::int64_t n,
+                                                 const std::atomic<int>& stop) const override;
+  nets::CheckpointFiles model_state() const override {
+    return state_.to_files(*sampler(), options_.data);
+  }
+  void restore_model_state(const nets::CheckpointFiles& files, const std::string& origin) override {
+    state_.restore(files, origin);
+  }
+  void reset_model_state() override;
 
   /// Whether the critic's norms are bounded after each step.
   bool is_projected() const;
@@ -76,12 +73,9 @@ class GanTrainer : public training::Learner {
 
   GanOptions options_;
   std::unique_ptr<const Objective> objective_;
-  const data::Dataset& dataset_;
-  const training::LiveQuality* quality_;
   std::optional<samplers::Box> box_;
   std::shared_ptr<const nets::Plan> critic_plan_;
   GanState state_;
-  std::optional<data::BatchSource> batches_;
   std::vector<float> rows_;      // [2·batch_size, dim] of the critic's last step, data first
   std::vector<float> energies_;  // of these
   Shown shown_;

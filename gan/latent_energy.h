@@ -16,8 +16,8 @@ struct WeightedNet {
 
 /// E(z) = ½‖z‖² + E_critic(G(z)) = −log p₀(z) − d(G(z)) + constant: a GAN as an energy of its
 /// latents, with the prior p₀ = N(0, I) and the critic's logit d = −E_critic. Compiled, so that
-/// walking on it takes no LibTorch. With an optimal critic, G maps draws of exp(−E) to draws of the
-/// data.
+/// sampling from it takes no LibTorch. With an optimal critic, G maps draws of exp(−E) to draws of
+/// the data.
 /// @throws Error(kShape) as nets::compose(), or if the weights do not fit.
 /// Source: Che et al. 2020, "Your GAN is secretly an energy-based model", eq. 5.
 std::shared_ptr<const samplers::Energy> latent_energy(const WeightedNet& generator,

@@ -32,7 +32,7 @@ nets::Architecture item_net(nets::Architecture critic) {
                 "one look at the items");
   }
   *last = nets::Linear{.out_features = kOutputs};
-  // Norms bound the critic's slope; an estimator of information has no such bound.
+  // Norms bound the critic's gradient; an estimator of information has no such bound.
   drop_norms(critic.layers);
   return critic;
 }

@@ -61,14 +61,14 @@ class Canvas {
   }
 
   /// Text whose anchor, 0 to 1 from its left and 1 to 0 from its top, lies at a pixel.
-  void text(const std::string& words, double px, double py, double anchor_x, double anchor_y,
+  void text(const std::string& label, double px, double py, double anchor_x, double anchor_y,
             double size) {
     cairo_set_font_size(cairo_.get(), size * unit());
     cairo_text_extents_t extents;
-    cairo_text_extents(cairo_.get(), words.c_str(), &extents);
+    cairo_text_extents(cairo_.get(), label.c_str(), &extents);
     cairo_move_to(cairo_.get(), px - anchor_x * extents.width - extents.x_bearing,
                   py - anchor_y * extents.height - extents.y_bearing);
-    cairo_show_text(cairo_.get(), words.c_str());
+    cairo_show_text(cairo_.get(), label.c_str());
   }
 
   report::PixelImage image() {

@@ -9,10 +9,10 @@
 
 namespace ebm::gan {
 
-/// Where a system went. With dim = 1 the plane of (θ, φ): arrows along the rates, and the path.
-/// With dim = 2 two paths in one plane, that of θ and that of φ; with more, their first two
-/// coordinates. A ring marks the start and a disc the end; both axes have one scale, with 0 in the
-/// middle.
+/// A picture of the path of a system. With dim = 1 the plane of (θ, φ): arrows along the rates, and
+/// the path. With dim = 2 two paths in one plane, that of θ and that of φ; with more, their first
+/// two coordinates. A ring marks the start and a disc the end; both axes have one scale, with 0 in
+/// the middle.
 /// @param title  one line above the plot
 /// @param side   width and height in pixels
 /// @throws Error(kUsage) unless side is from 100 to 10000.

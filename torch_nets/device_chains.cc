@@ -122,7 +122,7 @@ std::unique_ptr<samplers::ChainDriver> make_chain_driver(
     const samplers::SumEnergy::Term& more) {
   if (!net->tensors().front().device().is_cpu()) {
     if (more.energy) {
-      throw Error(ErrorCode::kUsage, "chains on a device walk on the network alone");
+      throw Error(ErrorCode::kUsage, "chains on a device sample from the network alone");
     }
     return std::make_unique<DeviceChainDriver>(std::move(net), options);
   }

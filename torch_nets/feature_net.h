@@ -45,7 +45,7 @@ class FeatureNet {
   /// The file, what it was trained on, layer and accuracy, for people.
   const std::string& description() const { return description_; }
 
-  /// Is told now and then how many images have gone through; what it throws ends the work.
+  /// Called now and then with the number of images done; what it throws ends the work.
   using Watch = std::function<void(std::int64_t n_done)>;
 
   /// @param rows   images [n, dim] in [−1, 1]

@@ -9,10 +9,10 @@
 
 namespace ebm::torch_nets {
 
-/// A LibTorch network with frozen weights as an energy to walk on. Chains go through it in fixed
-/// groups of 32 (two blocks), each with one intra-op thread, the driver's threads side by side:
-/// LibTorch's fastest set-up on a CPU, and one whose bits do not depend on the number of threads.
-/// A network with threads inside its operations gets all chains at once.
+/// A LibTorch network with frozen weights as an energy to sample from. Chains go through it in
+/// fixed groups of 32 (two blocks), each with one intra-op thread, the driver's threads side by
+/// side: LibTorch's fastest set-up on a CPU, and one whose bits do not depend on the number of
+/// threads. A network with threads inside its operations gets all chains at once.
 class TorchEnergy : public samplers::Energy {
  public:
   /// Copies the weights: the network may be trained on while this energy is sampled.

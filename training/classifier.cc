@@ -75,7 +75,7 @@ torch_nets::TorchNet train_classifier(
   progress.n_iterations =
       std::max<std::int64_t>(1, options.epochs * dataset.n / options.batch_size);
   const LearningRate rate{.peak = options.learning_rate,
-                          .schedule = "cosine",
+                          .schedule = RateSchedule::kCosine,
                           .decay_start = 0,
                           .decay_end = progress.n_iterations,
                           .final_fraction = 0.01};

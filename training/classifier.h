@@ -20,7 +20,7 @@ struct ClassifierOptions {
   void validate() const;
 };
 
-/// What a training run tells of itself.
+/// Is told how the training goes.
 struct ClassifierProgress {
   std::int64_t iteration = 0;  ///< made
   std::int64_t n_iterations = 0;

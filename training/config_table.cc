@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 #include <type_traits>
@@ -14,25 +15,62 @@
 namespace ebm::training {
 namespace {
 
-const char* type_words(const ConfigTable::Target& target) {
-  constexpr const char* kWords[] = {"an integer", "a number", "true or false", "a string"};
-  return kWords[target.index()];
+/// "an integer", or the names of an enumeration.
+std::string expected(const ConfigTable::Target& target) {
+  if (const auto* named = std::get_if<ConfigTable::Named>(&target)) {
+    std::string names;
+    for (const std::string& name : named->names) names += (names.empty() ? "" : ", ") + name;
+    return "one of " + names;
+  }
+  constexpr const char* kTypes[] = {"an integer", "a number", "true or false", "a string"};
+  return kTypes[target.index()];
 }
 
-/// Stores the value if its type fits; a whole number fits a real one.
+/// Stores the name if it is one of the enumeration.
+bool store_name(const ConfigTable::Named& named, const std::string& name) {
+  if (std::find(named.names.begin(), named.names.end(), name) == named.names.end()) return false;
+  named.set(name);
+  return true;
+}
+
+bool store_in(const ConfigTable::Named& named, const toml::node& node) {
+  return node.is_string() && store_name(named, *node.value<std::string>());
+}
+
+template <class T>
+bool store_in(T* place, const toml::node& node) {
+  // A whole number fits a real one.
+  const bool fits = std::is_same_v<T, double> ? node.is_number() : node.is<T>();
+  if (fits) *place = *node.value<T>();
+  return fits;
+}
+
+/// Stores the value if its type fits.
 bool store(const ConfigTable::Target& target, const toml::node& node) {
-  return std::visit(
-      [&](auto* place) {
-        using T = std::remove_pointer_t<decltype(place)>;
-        if constexpr (std::is_same_v<T, double>) {
-          if (!node.is_number()) return false;
-        } else {
-          if (!node.is<T>()) return false;
-        }
-        *place = *node.value<T>();
-        return true;
-      },
-      target);
+  return std::visit([&](const auto& place) { return store_in(place, node); }, target);
+}
+
+ConfigTable::Value value_in(const ConfigTable::Named& named) { return named.get(); }
+
+template <class T>
+ConfigTable::Value value_in(T* place) {
+  return *place;
+}
+
+/// Stores what stands behind key= on a command line, where a string needs no quotes.
+bool store_text(const ConfigTable::Target& target, const std::string& value) {
+  if (const auto* named = std::get_if<ConfigTable::Named>(&target))
+    return store_name(*named, value);
+  if (const auto* text = std::get_if<std::string*>(&target)) {
+    **text = value;
+    return true;
+  }
+  try {
+    const toml::table table = toml::parse("v = " + value);
+    return table.size() == 1 && store(target, *table.get("v"));
+  } catch (const toml::parse_error&) {
+    return false;
+  }
 }
 
 /// The shortest decimal that reads back as the same bits; toml++ writes 17 digits.
@@ -43,7 +81,13 @@ std::string shortest(double value) {
   return text;
 }
 
+/// On one line, for messages.
+std::string one_line(const std::string& value) {
+  return value.find('\n') == std::string::npos ? value : base::quote(value);
+}
+
 std::string node_text(const toml::node& node) {
+  if (const auto* string = node.as_string()) return one_line(string->get());
   std::ostringstream text;
   node.visit([&](const auto& value) { text << value; });
   return text.str();
@@ -51,9 +95,18 @@ std::string node_text(const toml::node& node) {
 
 }  // namespace
 
-void ConfigTable::add(std::string name, Target target, std::string help) {
-  keys_.push_back({std::move(name), target, std::move(help)});
+void ConfigTable::add_key(Key key) {
+  keys_.push_back(std::move(key));
   set_.push_back(false);
+}
+
+void ConfigTable::note_other_default(std::string_view name, std::string applies_to, Value value) {
+  for (Key& key : keys_) {
+    if (key.name != name) continue;
+    key.other_defaults.push_back({std::move(applies_to), std::move(value)});
+    return;
+  }
+  throw Error(ErrorCode::kInternal, "no key is called " + std::string(name));
 }
 
 void ConfigTable::read_toml(std::string_view text, std::string_view origin) {
@@ -75,7 +128,7 @@ void ConfigTable::read_toml(std::string_view text, std::string_view origin) {
     if (found == keys_.size()) throw Error(ErrorCode::kBadData, where + unknown_key(name));
     if (!store(keys_[found].target, node)) {
       throw Error(ErrorCode::kBadData, where + name + " = " + node_text(node) + ": must be " +
-                                           type_words(keys_[found].target));
+                                           expected(keys_[found].target));
     }
     set_[found] = true;
   }
@@ -100,21 +153,9 @@ void ConfigTable::assign(std::string_view key_and_value) {
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     if (keys_[i].name != name) continue;
     set_[i] = true;
-    if (auto* text = std::get_if<std::string*>(&keys_[i].target)) {
-      **text = value;
-      return;
-    }
-    bool stored = false;
-    try {
-      const toml::table table = toml::parse("v = " + value);
-      stored = table.size() == 1 && store(keys_[i].target, *table.get("v"));
-    } catch (const toml::parse_error&) {
-      stored = false;
-    }
-    if (stored) return;
-    const bool one_line = value.find('\n') == std::string::npos;
-    throw Error(ErrorCode::kUsage, name + " = " + (one_line ? value : base::quote(value)) +
-                                       ": must be " + type_words(keys_[i].target));
+    if (store_text(keys_[i].target, value)) return;
+    throw Error(ErrorCode::kUsage,
+                name + " = " + one_line(value) + ": must be " + expected(keys_[i].target));
   }
   throw Error(ErrorCode::kUsage, unknown_key(name));
 }
@@ -126,10 +167,16 @@ bool ConfigTable::is_set(std::string_view name) const {
   return false;
 }
 
-std::string ConfigTable::value_text(const Key& key) const {
-  if (const auto* real = std::get_if<double*>(&key.target)) return shortest(**real);
+ConfigTable::Value ConfigTable::present_value(const Key& key) {
+  return std::visit([](const auto& place) { return value_in(place); }, key.target);
+}
+
+std::string ConfigTable::value_text(const Key& key) { return value_text(present_value(key)); }
+
+std::string ConfigTable::value_text(const Value& value) {
+  if (const auto* real = std::get_if<double>(&value)) return shortest(*real);
   std::ostringstream text;
-  std::visit([&](const auto* place) { text << toml::value{*place}; }, key.target);
+  std::visit([&](const auto& held) { text << toml::value{held}; }, value);
   return text.str();
 }
 

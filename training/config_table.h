@@ -1,47 +1,88 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
+
+#include "training/choice.h"
 
 namespace ebm::training {
 
 /// The keys of a configuration: name, place of the value, what it means. TOML files, --set and the
 /// resolved config.toml of a run folder all go through one table, so that a key is known everywhere
-/// or nowhere.
+/// or nowhere. Values of an enumeration are strings there, and nowhere else.
 class ConfigTable {
  public:
-  using Target = std::variant<std::int64_t*, double*, bool*, std::string*>;
+  /// The place of a value of an enumeration, by the names of its values.
+  struct Named {
+    std::vector<std::string> names;
+    std::function<std::string()> get;
+    std::function<void(const std::string& name)> set;  ///< one of `names`
+  };
+  using Target = std::variant<std::int64_t*, double*, bool*, std::string*, Named>;
+  using Value = std::variant<std::int64_t, double, bool, std::string>;
+  /// A default that takes the place of a key's own in some runs.
+  struct OtherDefault {
+    std::string applies_to;  ///< "toys", say
+    Value value;
+  };
   struct Key {
     std::string name;
     Target target;
     std::string help;
+    std::vector<OtherDefault> other_defaults;
   };
 
-  /// `target` holds the default and outlives the table.
-  void add(std::string name, Target target, std::string help);
+  /// @param target  holds the default and outlives the table
+  /// @param help    fits a line of help: at most 60 characters
+  template <class T>
+  void add(std::string name, T* target, std::string help) {
+    add_key({std::move(name), target, std::move(help), {}});
+  }
+  /// The same for a value of an enumeration.
+  /// @param choices  outlive the table
+  template <class E>
+  void add(std::string name, E* target, std::type_identity_t<std::span<const Choice<E>>> choices,
+           std::string help) {
+    Named named{.names = {},
+                .get = [name, target, choices] { return name_of(name, choices, *target); },
+                .set = [name, target, choices](
+                           const std::string& word) { *target = value_of(name, choices, word); }};
+    for (const Choice<E>& choice : choices) named.names.emplace_back(choice.name);
+    add_key({std::move(name), std::move(named), std::move(help), {}});
+  }
+  /// Notes for the help that some runs have another default, which their options apply.
+  /// @throws Error(kInternal) if there is no such key
+  void note_other_default(std::string_view name, std::string applies_to, Value value);
 
   /// Reads `key = value` lines; a table [versions] is skipped, as config.toml records them there.
   /// @param origin  names the text in messages
   /// @throws Error(kBadData) naming origin, line, key and what would be right: text that is not
-  ///         TOML, an unknown key (with the nearest known one), a value of another type.
+  ///         TOML, an unknown key (with the nearest known one), a value of another type or a name
+  ///         that is none of the key's.
   void read_toml(std::string_view text, std::string_view origin);
-
-  /// Sets one key from the words `key=value` of a command line. A string needs no quotes there.
+  /// Sets one key from an argument `key=value` of a command line. A string needs no quotes there.
   /// @throws Error(kUsage) as above.
   void assign(std::string_view key_and_value);
-
   /// Whether read_toml or assign has set the key.
   bool is_set(std::string_view name) const;
+
   const std::vector<Key>& keys() const { return keys_; }
+  static Value present_value(const Key& key);
   /// The value as TOML text.
-  std::string value_text(const Key& key) const;
+  static std::string value_text(const Key& key);
+  static std::string value_text(const Value& value);
   /// Every key with its present value, in the order of add().
   std::string to_toml() const;
 
  private:
+  void add_key(Key key);
   std::string unknown_key(const std::string& name) const;
 
   std::vector<Key> keys_;

@@ -25,7 +25,7 @@ struct Symptoms {
   double saturation;
 };
 
-/// Tells a training run that has diverged. A value that is not finite is divergence at once; a
+/// Detects that a training run has diverged. A value that is not finite is divergence at once; a
 /// bound has to be passed `patience` times in a row, as single outliers heal.
 class DivergenceGuard {
  public:
@@ -35,7 +35,7 @@ class DivergenceGuard {
   /// @throws Error(kUsage) if the options are invalid.
   explicit DivergenceGuard(const GuardOptions& options);
 
-  /// Why the run has diverged, in words, or nothing.
+  /// Why the run has diverged, as text, or nothing.
   std::optional<std::string> observe(const Symptoms& symptoms);
 
   /// No bound was passed in the last iteration: a state worth going back to.

@@ -4,8 +4,8 @@
 
 namespace ebm::training {
 
-/// At which iterations the samples of a model in training are judged. A function of iterations
-/// alone, so that a run is judged at the same ones however often it is interrupted.
+/// At which iterations the samples of a model in training are evaluated. A function of iterations
+/// alone, so that a run is evaluated at the same ones however often it is interrupted.
 struct EvaluationSchedule {
   std::int64_t period = 0;     ///< iterations from one evaluation to the next; 0: there is none
   std::int64_t log_every = 1;  ///< iterations between the rows that show the figures
@@ -22,7 +22,8 @@ struct EvaluationSchedule {
   bool is_regular(std::int64_t iteration) const {
     return period > 0 && iteration > 0 && iteration % period == 0;
   }
-  /// The last row of a run of so many iterations, which is judged in any case; 0 if there is none.
+  /// The last row of a run of so many iterations, which is evaluated in any case; 0 if there is
+  /// none.
   std::int64_t last(std::int64_t iterations) const {
     return period > 0 ? iterations - iterations % log_every : 0;
   }

@@ -20,15 +20,15 @@ class Learner {
 
   virtual RunCounters& counters() = 0;
   virtual const RunCounters& counters() const = 0;
-  /// Makes ready to go on from the present state; called at the start of each sitting and after a
+  /// Makes ready to go on from the present state; called at the start of each session and after a
   /// roll-back.
   virtual void prepare() = 0;
   /// One iteration, counted unless it diverged: why it did, or nothing.
   virtual std::optional<std::string> iterate() = 0;
-  /// Judges the samples of this iteration. False if `stop` was set before that was done.
+  /// Evaluates the samples of this iteration. False if `stop` was set before that was done.
   virtual bool evaluate(const std::atomic<int>& stop, TrainObserver& observer) = 0;
 
-  /// What the last iteration showed, in the order of columns; the same names always.
+  /// The figures of the last iteration, in the order of columns; the same names always.
   virtual std::vector<Figure> figures() const = 0;
   /// Units of work of an iteration, and what their rate is called.
   struct Work {
@@ -36,9 +36,9 @@ class Learner {
     double an_iteration;
   };
   virtual Work work() const = 0;
-  /// Tells what belongs to a row beside its figures.
+  /// Passes on what belongs to a row beside its figures.
   virtual void show_energies(TrainObserver& observer) const = 0;
-  /// Tells of samples for pictures.
+  /// Passes on samples for pictures.
   virtual void show_samples(TrainObserver& observer) const = 0;
 
   /// The files of a checkpoint, a state.json among them. @param scheduled  see state_json()

@@ -19,10 +19,7 @@ void LearningRate::validate() const {
   if (warmup_iterations < 0) {
     refuse("warmup_iterations = " + std::to_string(warmup_iterations), "0 or more");
   }
-  if (schedule != "constant" && schedule != "cosine" && schedule != "exponential") {
-    refuse("lr_schedule = " + schedule, "constant, cosine or exponential");
-  }
-  if (schedule != "constant" && (decay_start < 0 || decay_end <= decay_start)) {
+  if (schedule != RateSchedule::kConstant && (decay_start < 0 || decay_end <= decay_start)) {
     refuse("lr_decay_end = " + std::to_string(decay_end),
            "above lr_decay_start, which must be 0 or more");
   }
@@ -37,11 +34,11 @@ double LearningRate::at(std::int64_t iteration) const {
   if (warmup_iterations > 0) {
     rate *= std::min(1.0, (t + 1.0) / static_cast<double>(warmup_iterations));
   }
-  if (schedule == "constant") return rate;
+  if (schedule == RateSchedule::kConstant) return rate;
   const double s = std::clamp(
       (t - static_cast<double>(decay_start)) / static_cast<double>(decay_end - decay_start), 0.0,
       1.0);
-  if (schedule == "exponential") return rate * std::pow(final_fraction, s);
+  if (schedule == RateSchedule::kExponential) return rate * std::pow(final_fraction, s);
   return rate *
          (final_fraction + (1.0 - final_fraction) * 0.5 * (1.0 + std::cos(std::numbers::pi * s)));
 }

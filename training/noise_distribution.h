@@ -4,17 +4,19 @@
 #include <span>
 #include <string>
 
+#include "base/error.h"
 #include "base/random.h"
 #include "nets/files/checkpoint_folder.h"
 
-namespace ebm {
+namespace ebm::training {
 
-/// What noise-contrastive training tells data from: draws whose density is known.
+/// NCE noise distribution: can be sampled, has a tractable density. It may learn to be mistaken for
+/// data (flow contrastive estimation); then it overrides what stands below can_learn().
 class NoiseDistribution {
  public:
   virtual ~NoiseDistribution() = default;
   virtual std::int64_t dim() const = 0;
-  /// Draws of the streams first, first + 1, ...; bits depend on no number of threads.
+  /// Draws of the streams first, first + 1, ...; bits do not depend on the number of threads.
   /// @param rows  [n, dim], written
   virtual void draw(const base::RandomKey& key, std::uint64_t first,
                     std::span<float> rows) const = 0;
@@ -22,27 +24,27 @@ class NoiseDistribution {
   /// @param rows    [n, dim]
   /// @param values  [n], written
   virtual void log_density(std::span<const float> rows, std::span<float> values) const = 0;
-};
 
-/// Noise that learns to be mistaken for data (flow contrastive estimation).
-class LearnedNoise : public NoiseDistribution {
- public:
+  virtual bool can_learn() const { return false; }
   /// One step of its optimiser up Σ_b c_b·ln p_n(x_b).
   /// @param rows       [n, dim]
   /// @param weights    c [n]
-  /// @param iteration  of the run, whose random numbers it takes
+  /// @param iteration  of the run; random numbers are addressed by it
   /// @param key        as of draw()
   /// @return the norm of the gradient; if it is not finite, no step was made
-  virtual double ascend(std::span<const float> rows, std::span<const float> weights,
-                        double learning_rate, std::int64_t iteration,
-                        const base::RandomKey& key) = 0;
+  /// @throws Error(kInternal) if it cannot learn.
+  virtual double ascend(std::span<const float> /*rows*/, std::span<const float> /*weights*/,
+                        double /*learning_rate*/, std::int64_t /*iteration*/,
+                        const base::RandomKey& /*key*/) {
+    throw Error(ErrorCode::kInternal, "this noise distribution has nothing to learn");
+  }
   /// Adds its state to those of a checkpoint: noise.safetensors is the model, noise_*.safetensors
-  /// what else goes on.
-  virtual void add_to(nets::CheckpointFiles& files) const = 0;
+  /// the rest.
+  virtual void add_to(nets::CheckpointFiles& /*files*/) const {}
   /// @throws Error(kBadData) naming the file and what does not fit.
-  virtual void restore(const nets::CheckpointFiles& files, const std::string& origin) = 0;
+  virtual void restore(const nets::CheckpointFiles& /*files*/, const std::string& /*origin*/) {}
   /// The state before the first step.
-  virtual void start_afresh() = 0;
+  virtual void start_afresh() {}
 };
 
-}  // namespace ebm
+}  // namespace ebm::training

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <sstream>
 #include <string>
 
@@ -24,9 +23,14 @@ template <class T>
   throw Error(ErrorCode::kUsage, text.str());
 }
 
-void require_in_range(const char* key, std::int64_t value, std::int64_t least, std::int64_t most);
+void require_in_range(const char* key, std::int64_t value, std::int64_t min, std::int64_t max);
 void require_not_negative(const char* key, double value);  ///< and at most 1e12
-void require_one_of(const char* key, const std::string& value,
-                    std::initializer_list<const char*> known);
+
+/// The options themselves. @throws what their validate() throws.
+template <class Options>
+const Options& validated(const Options& options) {
+  options.validate();
+  return options;
+}
 
 }  // namespace ebm::training

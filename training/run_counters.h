@@ -12,7 +12,7 @@ namespace ebm::training {
 struct RunCounters {
   std::int64_t iteration = 0;  ///< iterations made
   std::int64_t rollbacks = 0;
-  double seconds = 0.0;  ///< of training, over all sittings
+  double seconds = 0.0;  ///< of training, over all sessions
   /// The iteration of an evaluation that only the end of the run called for (EvaluationSchedule);
   /// 0 if there was none.
   std::int64_t end_evaluation = 0;
@@ -29,7 +29,7 @@ std::string state_json(const RunCounters& counters, const DivergenceGuard& guard
 /// Reads the state.json among the files of a checkpoint.
 /// @param origin    the checkpoint's folder, for messages
 /// @param counters  its data_fingerprint is that of the data at hand
-/// @throws Error(kBadData) if there is none, if it is no such file, or if it tells of other data;
+/// @throws Error(kBadData) if there is none, if it is no such file, or if it is of other data;
 ///         then nothing was changed.
 void restore_state(const nets::CheckpointFiles& files, const std::string& origin,
                    RunCounters& counters, DivergenceGuard& guard);

@@ -8,46 +8,54 @@
 #include "training/option_checks.h"
 
 namespace ebm::training {
+namespace {
+
+constexpr Choice<RateSchedule> kRateSchedules[] = {{"constant", RateSchedule::kConstant},
+                                                   {"cosine", RateSchedule::kCosine},
+                                                   {"exponential", RateSchedule::kExponential}};
+
+}  // namespace
 
 void RunOptions::add_run_keys(ConfigTable& table) {
   table.add("data", &data, "data set, a SPEC");
-  table.add("seed", &seed, "of all random numbers");
-  table.add("threads", &threads, "0: one a core; results do not depend on it");
+  table.add("seed", &seed, "random seed");
+  table.add("threads", &threads, "0 = one thread per core; results do not depend on it");
   table.add("iterations", &iterations, "length of the run");
-  table.add("minutes", &minutes, "stop earlier, after this many minutes; 0: never");
-  table.add("batch_size", &batch_size, "images, and samples, an iteration");
-  table.add("data_noise", &data_noise, "sd of Gaussian noise on the data");
-  table.add("dequantize", &dequantize, "uniform noise below one grey level on the data");
+  table.add("minutes", &minutes, "time limit of the run; 0 = none");
+  table.add("batch_size", &batch_size, "data items, and samples, per iteration");
+  table.add("data_noise", &data_noise, "standard deviation of Gaussian noise on the data");
+  table.add("dequantize", &dequantize, "add uniform noise of one grey level to the data");
 }
 
-void RunOptions::add_optimiser_keys(ConfigTable& table, const std::string& mark,
-                                    const std::string& rate_mark) {
-  table.add("learning_rate", &learning_rate, rate_mark + "peak rate of Adam");
-  table.add("warmup_iterations", &warmup_iterations, "linear rise of the rate");
-  table.add("lr_schedule", &lr_schedule, mark + "constant, cosine or exponential");
-  table.add("lr_decay_start", &lr_decay_start, mark + "iteration; -1: at 60 % of the run");
-  table.add("lr_decay_end", &lr_decay_end, "iteration; -1: the end of the run");
-  table.add("lr_final_fraction", &lr_final_fraction, mark + "of the peak, at the end of the decay");
-  table.add("beta1", &beta1, "of Adam");
-  table.add("beta2", &beta2, "of Adam");
-  table.add("clip_grad_norm", &clip_grad_norm, "longest gradient; 0: any");
-  table.add("ema_decay", &ema_decay,
-            mark + "of the averaged weights, which are the model; 0: no average");
+void RunOptions::add_optimiser_keys(ConfigTable& table) {
+  table.add("learning_rate", &learning_rate, "peak learning rate of Adam");
+  table.add("warmup_iterations", &warmup_iterations, "linear warm-up of the learning rate");
+  table.add("lr_schedule", &lr_schedule, kRateSchedules, "learning-rate decay");
+  table.add("lr_decay_start", &lr_decay_start,
+            "iteration where the decay starts; -1 = 60 % of the run");
+  table.add("lr_decay_end", &lr_decay_end, "iteration where the decay ends; -1 = end of the run");
+  table.add("lr_final_fraction", &lr_final_fraction, "final learning rate / peak learning rate");
+  table.add("beta1", &beta1, "Adam: decay of the first moment");
+  table.add("beta2", &beta2, "Adam: decay of the second moment");
+  table.add("clip_grad_norm", &clip_grad_norm,
+            "gradient-norm clipping threshold; 0 disables clipping");
+  table.add("ema_decay", &ema_decay, "decay of the weight average (the model); 0 = no average");
 }
 
 void RunOptions::add_record_keys(ConfigTable& table, const std::string& budget_of) {
   table.add("log_every", &log_every, "iterations between rows of metrics.csv");
-  table.add("sample_every", &sample_every, "iterations between sample grids; 0: none");
+  table.add("sample_every", &sample_every, "iterations between sample grids; 0 = none");
   table.add("checkpoint_every", &checkpoint_every, "iterations between checkpoints");
-  table.add("keep_checkpoints", &keep_checkpoints, "how many of the last to keep");
+  table.add("keep_checkpoints", &keep_checkpoints, "number of newest checkpoints to keep");
   table.add("eval_budget", &eval_budget,
-            "share of " + budget_of + " for the FD of samples while training; 0: none");
-  table.add("eval_n", &eval_n, "samples, and training images, of an FD");
-  table.add("features", &features, "FILE to compute the FD in; empty: the shipped ones");
-  table.add("guard_energy_gap", &guard_energy_gap, "divergence: bound on the energy gap");
+            "FD while training: share of " + budget_of + "; 0 = no FD");
+  table.add("eval_n", &eval_n, "samples, and training images, per FD");
+  table.add("features", &features, "features of the FD: FILE; empty = shipped ones");
+  table.add("guard_energy_gap", &guard_energy_gap, "divergence: bound on |energy gap|");
   table.add("guard_grad_norm", &guard_grad_norm, "divergence: bound on the gradient norm");
-  table.add("guard_saturation", &guard_saturation, "divergence: bound on sample values at the box");
-  table.add("guard_patience", &guard_patience, "iterations in a row beyond a bound");
+  table.add("guard_saturation", &guard_saturation,
+            "divergence: bound on the share of values at the box");
+  table.add("guard_patience", &guard_patience, "divergence: iterations in a row beyond a bound");
 }
 
 void RunOptions::resolve_run() {

@@ -13,8 +13,8 @@
 
 namespace ebm::training {
 
-/// The settings that every training run has, whatever it trains. What trains derives its own from
-/// them, with other defaults where it needs them.
+/// The settings that every training run has, whatever it trains. Each trainer derives its options
+/// from them, with other defaults where it needs them.
 struct RunOptions {
   std::string data;
   std::int64_t seed = 0;
@@ -27,7 +27,7 @@ struct RunOptions {
 
   double learning_rate = 5e-4;
   std::int64_t warmup_iterations = 0;
-  std::string lr_schedule = "exponential";
+  RateSchedule lr_schedule = RateSchedule::kExponential;
   std::int64_t lr_decay_start = -1;
   std::int64_t lr_decay_end = -1;
   double lr_final_fraction = 0.1;
@@ -50,14 +50,11 @@ struct RunOptions {
   double guard_saturation = 0.99;
   std::int64_t guard_patience = 10;
 
-  /// Adds the keys of the run and its data, whose targets are the members of this object.
+  /// Adds the keys of the run and its data. The targets are the members of this object.
   void add_run_keys(ConfigTable& table);
-  /// Of the optimiser.
-  /// @param mark       before the help of what the rate falls or averages with
-  /// @param rate_mark  before that of the rate
-  void add_optimiser_keys(ConfigTable& table, const std::string& mark = "",
-                          const std::string& rate_mark = "");
-  /// Of what is recorded, judged and guarded.
+  /// Adds the keys of the optimiser.
+  void add_optimiser_keys(ConfigTable& table);
+  /// Adds the keys of what is recorded, evaluated and guarded.
   /// @param budget_of  what eval_budget is a share of
   void add_record_keys(ConfigTable& table, const std::string& budget_of);
 

@@ -22,21 +22,19 @@ Figure figure_if(const char* name, const std::optional<double>& value);
 
 /// The figures of one iteration.
 struct TrainStats {
-  std::int64_t iteration = 0;     ///< iterations made
-  double seconds = 0.0;           ///< of training, over all sittings
-  double iterations_per_s = 0.0;  ///< over the last iterations, evaluations aside
-  std::vector<Figure> figures;    ///< all of them, these three among them, the iteration first
+  std::int64_t iteration = 0;   ///< iterations made
+  std::vector<Figure> figures;  ///< run_figures() (training/learner.h)
 
   /// The value of a real figure; NaN for one that was not taken.
   /// @throws Error(kInternal) if there is none of that name.
   double value(std::string_view name) const;
 };
 
-/// What a training run tells of itself; the program makes bars, tables and pictures of it.
+/// Is told how a training run goes; the program makes bars, tables and pictures of it.
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
-  /// Training goes on from `iteration`; what was told of later ones is void.
+  /// Training goes on from `iteration`; what was reported of later ones is void.
   virtual void on_start(std::int64_t iteration) = 0;
   virtual void on_iteration(const TrainStats& stats) = 0;
   /// Every log_every iterations.

@@ -31,9 +31,9 @@ void TrainingLoop::resume() {
   const auto found = nets::newest_checkpoint(
       folder_.checkpoints(), [&](const std::string& line) { observer_.on_warning(line); });
   learner_.restore(found.files, found.folder.string());
-  const std::int64_t judged = counters().end_evaluation;
-  if (judged > 0 && options_.iterations > counters().iteration &&
-      judged != options_.evaluations.last(options_.iterations)) {
+  const std::int64_t evaluated = counters().end_evaluation;
+  if (evaluated > 0 && options_.iterations > counters().iteration &&
+      evaluated != options_.evaluations.last(options_.iterations)) {
     unmake_end_evaluation();
   }
   const auto checkpoints = nets::list_checkpoints(folder_.checkpoints());
@@ -65,10 +65,7 @@ void TrainingLoop::tell(double seconds) {
       seconds_per_iteration_ == 0.0 ? seconds : 0.9 * seconds_per_iteration_ + 0.1 * seconds;
   const std::int64_t iteration = counters().iteration;
   const double rate = 1.0 / seconds_per_iteration_;
-  const TrainStats stats{.iteration = iteration,
-                         .seconds = counters().seconds,
-                         .iterations_per_s = rate,
-                         .figures = run_figures(learner_, rate)};
+  const TrainStats stats{.iteration = iteration, .figures = run_figures(learner_, rate)};
   observer_.on_iteration(stats);
   if (iteration % options_.log_every == 0) {
     observer_.on_log(stats);
@@ -80,10 +77,10 @@ void TrainingLoop::tell(double seconds) {
 }
 
 bool TrainingLoop::next(const std::atomic<int>& stop, std::int64_t last) {
-  const bool is_judged = options_.evaluations.is_due(counters().iteration + 1, last);
-  // The place to go back to if a signal comes while samples are judged, or if the run turns out to
-  // be longer than it is now.
-  if (is_judged && !saved_) save_checkpoint();
+  const bool is_evaluated = options_.evaluations.is_due(counters().iteration + 1, last);
+  // The place to go back to if a signal comes while samples are evaluated, or if the run turns out
+  // to be longer than it is now.
+  if (is_evaluated && !saved_) save_checkpoint();
   saved_ = false;
   const auto reason = learner_.iterate();
   const double seconds = lap();
@@ -92,7 +89,7 @@ bool TrainingLoop::next(const std::atomic<int>& stop, std::int64_t last) {
     roll_back(*reason);
     return true;
   }
-  if (is_judged) {
+  if (is_evaluated) {
     const bool done = learner_.evaluate(stop, observer_);
     const double used = lap();
     if (!done) {
@@ -152,7 +149,7 @@ void TrainingLoop::save_checkpoint() {
   const auto on_schedule = [&](std::int64_t iteration) {
     return iteration % options_.checkpoint_every == 0;
   };
-  const std::int64_t now = counters().iteration, judged = counters().end_evaluation;
+  const std::int64_t now = counters().iteration, evaluated = counters().end_evaluation;
   nets::write_checkpoint(folder_.checkpoints(), now, learner_.to_files(on_schedule(now)));
   saved_ = true;
   // Kept are the last ones on schedule, as one made by a signal must not push them out; the newest
@@ -164,7 +161,7 @@ void TrainingLoop::save_checkpoint() {
   for (auto iteration = old.rbegin(); iteration != old.rend(); ++iteration) {
     const bool newest = *iteration == now;
     const bool counted = on_schedule(*iteration) && kept < options_.keep_checkpoints;
-    const bool before_end = judged > 0 && *iteration == judged - 1;
+    const bool before_end = evaluated > 0 && *iteration == evaluated - 1;
     const bool good =
         !good_found &&
         is_good(nets::checkpoint_path(folder_.checkpoints(), *iteration) / "state.json");

@@ -14,7 +14,7 @@ namespace ebm::training {
 
 struct LoopOptions {
   std::int64_t iterations = 0;
-  double minutes = 0.0;  ///< that may end it earlier, at the next row if that is judged; 0: none
+  double minutes = 0.0;  ///< time limit; it ends at the next row if that is evaluated; 0: none
   std::int64_t log_every = 1;
   std::int64_t sample_every = 0;  ///< 0: never
   std::int64_t checkpoint_every = 1;
@@ -37,9 +37,9 @@ class TrainingLoop {
                Learner& learner)
       : options_(options), folder_(folder), observer_(observer), learner_(learner) {}
 
-  /// Goes on from the newest intact checkpoint, if there is one. If samples were judged at what was
-  /// to be the last row and is no longer, it goes on from before that: rows depend on the options
-  /// alone.
+  /// Goes on from the newest intact checkpoint, if there is one. If samples were evaluated at what
+  /// was to be the last row and is no longer, it goes on from before that: rows depend on the
+  /// options alone.
   /// @throws Error(kBadData) if all are damaged or belong to other data or another network.
   void resume();
 
@@ -47,7 +47,7 @@ class TrainingLoop {
   /// model.safetensors. A run that diverges goes back to its last good checkpoint with new noise
   /// and half the learning rate, three times.
   /// @param stop  set to a signal's number to end after the present iteration; one whose samples
-  ///              are being judged is then left out, and made and judged after a resume
+  ///              are being evaluated is then left out, and made and evaluated after a resume
   /// @throws Error(kDiverged) at the fourth divergence, after saving the last good model;
   ///         Error(kIo) if a checkpoint cannot be written; older ones are untouched.
   End run(const std::atomic<int>& stop);
@@ -61,7 +61,7 @@ class TrainingLoop {
   /// The iteration after the present one, unless an evaluation was cut off; then the state is that
   /// before it. @param last  iteration of the run
   bool next(const std::atomic<int>& stop, std::int64_t last);
-  /// Where a run ends whose time is up now: with the row that is judged, if any is.
+  /// Where a run ends whose time is up now: with the row that is evaluated, if any is.
   std::int64_t end_in_time() const;
   /// Tells the observer of the iteration made. @param seconds  that it took, evaluation aside
   void tell(double seconds);

@@ -28,6 +28,7 @@ struct FlowScoreCommand {
   std::string model;
   std::string data;
   std::string out;
+  std::string log_det = "auto";
   std::int64_t n = 0;
   std::int64_t threads = 0;
   std::int64_t seed = 0;
@@ -89,8 +90,9 @@ void print_json(const FlowScoreCommand& command, const FlowScore& score) {
 
 /// An option that the log-determinant would not look at is a misunderstanding.
 void require_used(const FlowScoreCommand& command, std::int64_t dim) {
-  const std::string& asked = command.options.log_det;
-  const std::string log_det = command.options.log_det_of(dim);
+  const std::string& asked = command.log_det;
+  const std::string log_det =
+      training::name_of("log-det", flow::kLogDets, command.options.log_det_of(dim));
   for (const std::string& name : command.given) {
     if (log_det == "roulette" || (log_det == "series" && name != "roulette")) continue;
     throw Error(ErrorCode::kUsage,
@@ -102,6 +104,8 @@ void require_used(const FlowScoreCommand& command, std::int64_t dim) {
 int run(FlowScoreCommand command) {
   base::require_at_least("n", command.n, 0);
   base::require_at_least("seed", command.seed, 0);
+  command.options.log_det =
+      training::value_of<flow::LogDet>("log-det", flow::kLogDets, command.log_det);
   command.options.seed = static_cast<std::uint64_t>(command.seed);
   command.options.n_threads = resolve_threads(command.threads);
   command.options.validate();
@@ -125,8 +129,9 @@ int run(FlowScoreCommand command) {
   if (!std::isfinite(score.nats)) {
     throw Error(ErrorCode::kDiverged, "a log-density of " + command.data + " is not finite");
   }
-  score.log_det = command.options.log_det_of(dataset.shape.size());
-  if (score.log_det == "series") {
+  const flow::LogDet log_det = command.options.log_det_of(dataset.shape.size());
+  score.log_det = training::name_of("log-det", flow::kLogDets, log_det);
+  if (log_det == flow::LogDet::kSeries) {
     score.bound = 0.0;
     for (const double constant : flow.lipschitz_constants(kNormIterations)) {
       *score.bound += flow::truncation_bound(constant, command.options.terms);
@@ -156,7 +161,7 @@ void add_flow_score(CLI::App& flow, int& exit_code) {
       ->required();
   sub->add_option("--data", command->data, "SPEC of the data set")->required();
   sub->add_option("--n", command->n, "number of its first items; 0: all")->capture_default_str();
-  sub->add_option("--log-det", command->options.log_det,
+  sub->add_option("--log-det", command->log_det,
                   "exact (whole Jacobians), series (cut off), roulette (without bias), or auto: "
                   "exact up to 16 values, else series")
       ->capture_default_str();

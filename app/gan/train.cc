@@ -51,7 +51,9 @@ nets::Architecture read_critic(const gan::GanOptions& options, const nets::Shape
       options.critic.ends_with(".toml")
           ? nets::architecture_from_toml(base::read_file(options.critic), options.critic, item)
           : nets::preset(options.critic, item);
-  return options.spectral_norm == "forward" ? nets::with_spectral_norms(std::move(critic)) : critic;
+  return options.spectral_norm == gan::SpectralNorm::kForward
+             ? nets::with_spectral_norms(std::move(critic))
+             : critic;
 }
 
 int run_gan_train(const TrainArgs& words) {

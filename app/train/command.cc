@@ -60,24 +60,34 @@ std::optional<nets::FoundCheckpoint> resumed_checkpoint(const TrainArgs& words) 
 
 /// The flow that is the noise. A run whose noise learns goes on with that of its checkpoints,
 /// whatever has become of the first file.
-std::unique_ptr<LearnedNoise> flow_noise_of(const TrainOptions& options,
-                                            const data::Dataset& dataset, const TrainArgs& words) {
+std::unique_ptr<training::NoiseDistribution> flow_noise_of(const TrainOptions& options,
+                                                           const data::Dataset& dataset,
+                                                           const TrainArgs& words) {
   const auto checkpoint = options.has_learned_noise() ? resumed_checkpoint(words)
                                                       : std::optional<nets::FoundCheckpoint>();
   const flow::ResidualFlow flow =
       checkpoint ? flow::flow_of(nets::parse_safetensors(
-                                     nets::file_of(checkpoint->files, kNoiseFile, words.out),
-                                     words.out + "/" + kNoiseFile),
+                                     nets::file_of(checkpoint->files, flow::kNoiseFile, words.out),
+                                     words.out + "/" + flow::kNoiseFile),
                                  words.out)
                  : open_flow(options.noise);
   require_items_of(flow, dataset, options.data);
-  return flow_noise(flow, options.data, static_cast<int>(options.threads));
+  return flow::flow_noise(flow, options.data, static_cast<int>(options.threads));
+}
+
+/// The noise of an objective that needs some.
+std::unique_ptr<training::NoiseDistribution> noise_of(const TrainOptions& options,
+                                                      const data::Dataset& dataset,
+                                                      const TrainArgs& words) {
+  if (options.needs().negatives != NegativeSource::kNoise) return nullptr;
+  if (options.noise != TrainOptions::kGaussianNoise) return flow_noise_of(options, dataset, words);
+  return gaussian_noise(dataset, static_cast<std::uint64_t>(options.seed));
 }
 
 /// What the model tilts, if it does. A run goes on with the flow that it began with, which is in
 /// its checkpoints, whatever has become of the first file.
-std::optional<BaseMeasure> base_of(const TrainOptions& options, const data::Dataset& dataset,
-                                   const TrainArgs& words) {
+std::optional<training::BaseMeasure> base_of(const TrainOptions& options,
+                                             const data::Dataset& dataset, const TrainArgs& words) {
   if (options.base.empty()) return std::nullopt;
   std::string origin = words.out;
   std::optional<nets::SafetensorsFile> file;
@@ -94,7 +104,7 @@ std::optional<BaseMeasure> base_of(const TrainOptions& options, const data::Data
   }
   const flow::ResidualFlow flow = flow::flow_of(*file, origin);
   require_items_of(flow, dataset, options.data);
-  return BaseMeasure{std::make_shared<flow::FlowEnergy>(flow), std::move(*file)};
+  return training::BaseMeasure{std::make_shared<flow::FlowEnergy>(flow), std::move(*file)};
 }
 
 int run_train(const TrainArgs& words) {
@@ -105,7 +115,7 @@ int run_train(const TrainArgs& words) {
   const data::Dataset dataset = data::load_dataset(options.data);
   options.resolve(dataset.is_image, table);
   options.validate();
-  require_device(options.device);
+  require_device(options.device == torch::kCUDA ? "cuda" : "cpu");
   const nets::Architecture architecture = read_architecture(options, dataset, words);
   std::optional<training::LiveQuality> quality;
   if (options.evaluations().period > 0) {
@@ -113,16 +123,11 @@ int run_train(const TrainArgs& words) {
         open_quality(options.features, "eval_budget = " + base::number_text(options.eval_budget),
                      options.quality(), dataset);
   }
-  std::unique_ptr<NoiseDistribution> gaussian;
-  std::unique_ptr<LearnedNoise> of_flow;
-  if (options.is_noise_contrastive() && options.noise == "gaussian") {
-    gaussian = gaussian_noise(dataset, static_cast<std::uint64_t>(options.seed));
-  } else if (options.is_noise_contrastive()) {
-    of_flow = flow_noise_of(options, dataset, words);
-  }
-  const auto base = base_of(options, dataset, words);
-  Trainer trainer(options, architecture, dataset, quality ? &*quality : nullptr,
-                  of_flow ? of_flow.get() : gaussian.get(), base ? &*base : nullptr);
+  const std::unique_ptr<training::NoiseDistribution> noise = noise_of(options, dataset, words);
+  Trainer trainer(options, architecture, dataset,
+                  {.quality = quality ? &*quality : nullptr,
+                   .noise = noise.get(),
+                   .base = base_of(options, dataset, words)});
   const int exit_code =
       run_training(words, {.learner = trainer,
                            .table = table,
@@ -132,8 +137,9 @@ int run_train(const TrainArgs& words) {
                            .files = {{kNetFile, nets::architecture_to_toml(architecture)}}});
   if (options.has_learned_noise()) {
     nets::CheckpointFiles files;
-    of_flow->add_to(files);
-    base::write_file_atomically(std::filesystem::path(words.out) / kNoiseFile, files[kNoiseFile]);
+    noise->add_to(files);
+    base::write_file_atomically(std::filesystem::path(words.out) / flow::kNoiseFile,
+                                files[flow::kNoiseFile]);
   }
   return exit_code;
 }

@@ -102,8 +102,9 @@ std::vector<report::ProgressField> TrainDisplay::fields_of(
 }
 
 void TrainDisplay::on_iteration(const training::TrainStats& stats) {
-  const double per_iteration = 1.0 / stats.iterations_per_s;
-  if (first_seconds_ < 0.0) first_seconds_ = stats.seconds - per_iteration;
+  const double per_iteration = 1.0 / stats.value("iterations_per_s");
+  const double seconds = stats.value("seconds");
+  if (first_seconds_ < 0.0) first_seconds_ = seconds - per_iteration;
   if (has(stats.figures, "fd")) {
     const double fd = stats.value("fd");
     if (!std::isnan(fd)) newest_fd_ = fd;
@@ -111,7 +112,7 @@ void TrainDisplay::on_iteration(const training::TrainStats& stats) {
   double done = static_cast<double>(stats.iteration) / static_cast<double>(options_.iterations);
   double left = static_cast<double>(options_.iterations - stats.iteration) * per_iteration;
   if (options_.minutes > 0.0) {
-    const double used = stats.seconds - first_seconds_;
+    const double used = seconds - first_seconds_;
     done = std::max(done, used / (60.0 * options_.minutes));
     left = std::min(left, 60.0 * options_.minutes - used);
   }

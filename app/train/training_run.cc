@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "app/feature_folder.h"
 #include "app/train/display.h"
@@ -85,13 +86,25 @@ const char* end_word(End end) {
   return "";
 }
 
+/// "10.0; toys 0.0078125"
+std::string defaults_of(const training::ConfigTable::Key& key) {
+  std::string text = training::ConfigTable::value_text(key);
+  for (const auto& other : key.other_defaults) {
+    text += "; " + other.applies_to + " " + training::ConfigTable::value_text(other.value);
+  }
+  return text;
+}
+
 std::string keys_help(const training::ConfigTable& table) {
-  std::string text =
-      "Keys of CONFIG.toml and --set, with their defaults (* differs for toys, or for nce):\n";
+  std::string text = "Keys of CONFIG.toml and --set, with their defaults:\n";
   for (const auto& key : table.keys()) {
-    std::string line = "  " + key.name + " = " + table.value_text(key);
-    if (line.size() < 38) line.resize(38, ' ');
-    text += line + " " + key.help + "\n";
+    std::string help = key.help;
+    if (const auto* named = std::get_if<training::ConfigTable::Named>(&key.target)) {
+      help += " (";
+      for (const std::string& name : named->names) help += (help.back() == '(' ? "" : ", ") + name;
+      help += ")";
+    }
+    text += "  " + key.name + ": " + help + " [" + defaults_of(key) + "]\n";
   }
   return text;
 }
@@ -112,7 +125,7 @@ void add_training_options(CLI::App& sub, const training::ConfigTable& table,
         [&words, name = key.name](const std::string& value) {
           words.assignments.push_back(name + "=" + value);
         },
-        key.help + " [" + table.value_text(key) + "]");
+        key.help + " [" + defaults_of(key) + "]");
   }
   sub.add_option("--set", words.set, "key=value of a key below; may be repeated")
       ->take_all()

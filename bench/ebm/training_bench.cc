@@ -1,6 +1,6 @@
 // One iteration of training: contrastive divergence of `uva`, batch 128, 60 Langevin steps of
-// chains from the replay buffer, weight gradient, Adam, average. Three runs from one seed take
-// turns, so that a slow phase of the machine affects all of them:
+// chains from the replay buffer, weight gradient, Adam, average. Three runs from one seed go on by
+// turns, so that what slows the machine down hits all of them:
 //   compiled        the compiled network, two threads
 //   torch           LibTorch at its best: groups of 32, two threads side by side
 //   torch-intra-op  LibTorch as most programs run it: whole batches on one thread, two threads
@@ -34,13 +34,14 @@ namespace {
 constexpr int kTurns = 9;
 constexpr int kTurn = 3;  // iterations
 
-struct Backend {
+struct Contender {
   const char* name;
-  const char* name;
+  Backend backend;
   int threads, intraop_threads;
 };
-constexpr std::array<Backend, 3> kBackends = {
-    {{"compiled", "compiled", 2, 0}, {"torch", "torch", 2, 0}, {"torch-intra-op", "torch", 1, 2}}};
+constexpr std::array<Contender, 3> kBackends = {{{"compiled", Backend::kCompiled, 2, 0},
+                                                 {"torch", Backend::kTorch, 2, 0},
+                                                 {"torch-intra-op", Backend::kTorch, 1, 2}}};
 enum { kCompiled, kTorch, kTorchIntraOp };
 
 /// 1024 images of one bright square each.
@@ -61,11 +62,11 @@ data::Dataset squares() {
   return dataset;
 }
 
-TrainOptions options_of(const Backend& backend) {
+TrainOptions options_of(const Contender& backend) {
   TrainOptions options;
   options.batch_size = 128;
   options.steps = 60;
-  options.backend = backend.name;
+  options.backend = backend.backend;
   options.threads = backend.threads;
   options.intraop_threads = backend.intraop_threads;
   options.sample_every = 0;
@@ -74,11 +75,11 @@ TrainOptions options_of(const Backend& backend) {
   return options;
 }
 
-/// A training run that advances in turns.
+/// A training run that goes on by turns.
 class Run : public training::TrainObserver {
  public:
   /// @param dataset  kept by the caller
-  Run(const Backend& backend, const data::Dataset& dataset, const std::filesystem::path& folder)
+  Run(const Contender& backend, const data::Dataset& dataset, const std::filesystem::path& folder)
       : folder_(folder),
         trainer_(options_of(backend), nets::preset("uva", {1, 28, 28}), dataset),
         loop_(options_of(backend).loop(), folder_, *this, trainer_) {}
@@ -130,11 +131,11 @@ Measurement measure() {
   Measurement found;
   {
     std::vector<std::unique_ptr<Run>> runs;
-    for (const Backend& backend : kBackends) {
+    for (const Contender& backend : kBackends) {
       runs.push_back(std::make_unique<Run>(backend, dataset, root / backend.name));
       runs.back()->train(1);
       const double loss = runs.back()->loss(), expected = runs.front()->loss();
-      // Not (difference > ...): NaN fails too.
+      // Not (difference > ...): NaN is wrong too.
       if (!(std::abs(loss - expected) <= 1e-4 * std::abs(expected))) {
         std::array<char, 128> text{};
         std::snprintf(text.data(), text.size(), "%s has the loss %.7g after an iteration, not %.7g",

@@ -22,7 +22,7 @@ NoiseSampleOptions options_of(int n_threads) {
           .n_threads = n_threads};
 }
 
-/// Tells `stop` after so many calls.
+/// Sets `stop` after so many calls.
 class Interrupted : public samplers::HostChainDriver {
  public:
   Interrupted(int n_threads, int n_calls)

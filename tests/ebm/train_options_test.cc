@@ -7,7 +7,7 @@
 namespace ebm {
 namespace {
 
-TEST(TrainOptionsTest, ToysGetTheirOwnDefaultsUnlessTold) {
+TEST(TrainOptionsTest, ToysGetTheirOwnDefaults) {
   TrainOptions options;
   auto table = options.table();
   table.assign("step_size=0.5");
@@ -25,7 +25,7 @@ TEST(TrainOptionsTest, ToysGetTheirOwnDefaultsUnlessTold) {
   EXPECT_TRUE(images.langevin(true).box);
 }
 
-TEST(TrainOptionsTest, NothingIsJudgedWithoutABudget) {
+TEST(TrainOptionsTest, NothingIsEvaluatedWithoutABudget) {
   TrainOptions options;
   EXPECT_EQ(options.evaluations().period, 0);
   options.eval_budget = 0.05;  // 2000 · 256 / (0.05 · 64 · 20)
@@ -55,9 +55,9 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
   const auto message = [](const char* assignment) {
     TrainOptions options;
     auto table = options.table();
-    table.assign(assignment);
-    options.resolve(true, table);
     try {
+      table.assign(assignment);
+      options.resolve(true, table);
       options.validate();
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ErrorCode::kUsage);

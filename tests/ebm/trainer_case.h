@@ -32,7 +32,7 @@ inline data::Dataset squares() {
   return dataset;
 }
 
-/// Notes what a trainer tells.
+/// Records what a trainer reports.
 struct Recorder : training::TrainObserver {
   std::map<std::int64_t, std::vector<double>> rows;
   std::map<std::int64_t, std::vector<double>> qualities;  ///< fd and fd_buffer, −1 for none
@@ -108,8 +108,8 @@ class TrainerCase : public testing::Test {
   /// Trains in root/name, resuming if asked; the bytes of the model.
   std::string train(const std::string& name, Recorder& recorder, bool resume = false) {
     const training::RunFolder folder(root_ / name);
-    Trainer trainer(options_, architecture_, dataset_, quality_ ? &*quality_ : nullptr, noise_,
-                    base_);
+    Trainer trainer(options_, architecture_, dataset_,
+                    {.quality = quality_ ? &*quality_ : nullptr, .noise = noise_, .base = base_});
     recorder.has_quality = quality_.has_value();
     training::TrainingLoop loop(options_.loop(), folder, recorder, trainer);
     if (resume) loop.resume();
@@ -147,8 +147,8 @@ class TrainerCase : public testing::Test {
   data::Dataset dataset_ = squares();
   nets::Architecture architecture_ = small_net();
   std::optional<training::LiveQuality> quality_;
-  NoiseDistribution* noise_ = nullptr;
-  const BaseMeasure* base_ = nullptr;
+  training::NoiseDistribution* noise_ = nullptr;
+  std::optional<training::BaseMeasure> base_;
   training::TrainingLoop::End end_{};
 };
 

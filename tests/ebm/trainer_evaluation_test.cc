@@ -25,18 +25,18 @@ torch::Tensor quarters(const torch::Tensor& x) {
   return torch::adaptive_avg_pool2d(x, {2, 2}).flatten(1);
 }
 
-/// Runs whose samples are judged at every fifth iteration.
+/// Runs whose samples are evaluated at every fifth iteration.
 class TrainerEvaluationTest : public TrainerCase {
  protected:
   void SetUp() override {
     TrainerCase::SetUp();
     options_.eval_n = 80;
     options_.eval_budget = 0.4;  // 80·3 / (0.4·40·3) = 5
-    judge_with([](const torch::Tensor&) {});
+    evaluate_with([](const torch::Tensor&) {});
   }
 
   /// @param watch  called with each group of images
-  void judge_with(std::function<void(const torch::Tensor&)> watch) {
+  void evaluate_with(std::function<void(const torch::Tensor&)> watch) {
     quality_.emplace(
         torch_nets::FeatureNet({1, 8, 8}, 0, "quarters",
                                [watch](const torch::Tensor& x) {
@@ -46,7 +46,7 @@ class TrainerEvaluationTest : public TrainerCase {
         dataset_, options_.quality());
   }
 
-  static std::vector<std::int64_t> judged(const Qualities& qualities) {
+  static std::vector<std::int64_t> evaluated_at(const Qualities& qualities) {
     std::vector<std::int64_t> found;
     for (const auto& [iteration, values] : qualities) {
       if (values[0] >= 0) found.push_back(iteration);
@@ -55,22 +55,22 @@ class TrainerEvaluationTest : public TrainerCase {
   }
 };
 
-TEST_F(TrainerEvaluationTest, JudgesEveryPeriodAndTheLastRow) {
+TEST_F(TrainerEvaluationTest, EvaluatesEveryPeriodAndTheLastRow) {
   Recorder recorder;
   train("a", recorder);
-  EXPECT_EQ(judged(recorder.qualities), (std::vector<std::int64_t>{5, 10, 12}));
+  EXPECT_EQ(evaluated_at(recorder.qualities), (std::vector<std::int64_t>{5, 10, 12}));
   // The buffer's 100 chains still are mostly noise.
   for (const std::int64_t i : {5, 10, 12}) EXPECT_GT(recorder.qualities.at(i)[1], 0);
 }
 
-TEST_F(TrainerEvaluationTest, ARunThatMinutesEndJudgesItsLastRow) {
+TEST_F(TrainerEvaluationTest, ARunThatMinutesEndEvaluatesItsLastRow) {
   options_.iterations = 1'000'000;
   options_.eval_budget = 1e-6;  // the period is not reached
   options_.minutes = 0.002;
   Recorder recorder;
   train("a", recorder);
   ASSERT_FALSE(recorder.qualities.empty());
-  EXPECT_EQ(judged(recorder.qualities),
+  EXPECT_EQ(evaluated_at(recorder.qualities),
             (std::vector<std::int64_t>{recorder.qualities.rbegin()->first}));
 }
 
@@ -98,18 +98,18 @@ TEST_F(TrainerEvaluationTest, TrainingItselfStaysTheSame) {
   EXPECT_EQ(train("without", without), model);
   EXPECT_EQ(with.rows, without.rows);
   EXPECT_EQ(with.samples, without.samples);
-  EXPECT_EQ(judged(without.qualities), std::vector<std::int64_t>{});
+  EXPECT_EQ(evaluated_at(without.qualities), std::vector<std::int64_t>{});
 }
 
 TEST_F(TrainerEvaluationTest, FiguresDoNotDependOnThreadsOrInterruptions) {
   for (const std::string backend : {"compiled", "torch"}) {
-    options_.backend = backend;
+    options_.table().assign("backend=" + backend);
     options_.threads = 2;
     Recorder reference;
     const std::string model = train(backend, reference);
     for (const std::int64_t threads : {1, 3}) {
       options_.threads = threads;
-      judge_with([](const torch::Tensor&) {});
+      evaluate_with([](const torch::Tensor&) {});
       Recorder recorder;
       EXPECT_EQ(train(backend + std::to_string(threads), recorder), model);
       EXPECT_EQ(recorder.qualities, reference.qualities);
@@ -131,7 +131,7 @@ TEST_F(TrainerEvaluationTest, ASignalInAnEvaluationLeavesItsIterationToTheResume
   Recorder recorder;
   // Of 100 or 80 images in two pieces, the reference's first: a group of the second evaluation.
   int n_groups = 0;
-  judge_with([&](const torch::Tensor&) {
+  evaluate_with([&](const torch::Tensor&) {
     if (++n_groups == 3 + 6 + 2) recorder.stop = 15;
   });
   options_.threads = 1;
@@ -139,7 +139,7 @@ TEST_F(TrainerEvaluationTest, ASignalInAnEvaluationLeavesItsIterationToTheResume
   EXPECT_EQ(end_, training::TrainingLoop::End::kSignal);
   EXPECT_EQ(recorder.rows.rbegin()->first, 9);
   EXPECT_TRUE(fs::exists(root_ / "cut/checkpoints/000009/state.json"));
-  judge_with([](const torch::Tensor&) {});
+  evaluate_with([](const torch::Tensor&) {});
   EXPECT_EQ(train("cut", recorder, true), model);
   EXPECT_EQ(recorder.rows, reference.rows);
   EXPECT_EQ(recorder.qualities, reference.qualities);
@@ -151,7 +151,7 @@ TEST_F(TrainerEvaluationTest, ALongerRunThanWasMeantIsTheSameAsALongOne) {
   options_.sample_every = 1;
   Recorder reference;
   const std::string model = train("whole", reference);
-  EXPECT_EQ(judged(reference.qualities), (std::vector<std::int64_t>{5, 10, 15, 20, 23}));
+  EXPECT_EQ(evaluated_at(reference.qualities), (std::vector<std::int64_t>{5, 10, 15, 20, 23}));
   for (const std::int64_t log_every : {1, 3}) {
     options_.log_every = log_every;
     options_.iterations = 23;
@@ -161,7 +161,7 @@ TEST_F(TrainerEvaluationTest, ALongerRunThanWasMeantIsTheSameAsALongOne) {
     Recorder recorder;
     options_.iterations = 13;
     train(name, recorder);
-    EXPECT_EQ(judged(recorder.qualities).back(), log_every == 1 ? 13 : 12);
+    EXPECT_EQ(evaluated_at(recorder.qualities).back(), log_every == 1 ? 13 : 12);
     options_.iterations = 23;
     EXPECT_EQ(train(name, recorder, true), model);
     EXPECT_EQ(recorder.rows, whole.rows);
@@ -172,7 +172,7 @@ TEST_F(TrainerEvaluationTest, ALongerRunThanWasMeantIsTheSameAsALongOne) {
   }
 }
 
-TEST_F(TrainerEvaluationTest, ARollBackJudgesAgain) {
+TEST_F(TrainerEvaluationTest, ARollBackEvaluatesAgain) {
   Recorder free;
   bound_saturation(free);
   Recorder reference;
@@ -192,10 +192,11 @@ TEST_F(TrainerEvaluationTest, ARollBackJudgesAgain) {
 }
 
 TEST_F(TrainerEvaluationTest, ABufferOfFewerChainsHasNoFigure) {
-  options_.buffer_policy = "ring";  // 40 chains after one iteration, 80 after two, 100 after three
+  options_.buffer_policy =
+      replay::Policy::kRing;  // 40 chains after one iteration, 80 after two, 100 after three
   options_.eval_n = 85;
   options_.eval_budget = 1;
-  judge_with([](const torch::Tensor&) {});
+  evaluate_with([](const torch::Tensor&) {});
   ASSERT_EQ(options_.evaluations().period, 3);
   options_.log_every = 2;
   options_.eval_budget = 0.9;

@@ -20,7 +20,7 @@ using TrainerTest = TrainerCase;
 TEST_F(TrainerTest, BitsDoNotDependOnThreads) {
   options_.batch_size = 90;  // six blocks of 16 chains, three groups of LibTorch's 32
   for (const std::string backend : {"compiled", "torch"}) {
-    options_.backend = backend;
+    options_.table().assign("backend=" + backend);
     options_.threads = 1;
     Recorder reference;
     const std::string model = train(backend + "1", reference);
@@ -37,12 +37,15 @@ TEST_F(TrainerTest, BitsDoNotDependOnThreads) {
   }
 }
 
-TEST_F(TrainerTest, TheCompiledBackendIsTheDefault) { EXPECT_EQ(options_.backend, "compiled"); }
+TEST_F(TrainerTest, TheCompiledBackendIsTheDefault) {
+  EXPECT_EQ(options_.backend, Backend::kCompiled);
+}
 
 TEST_F(TrainerTest, InterruptedAnywhereAndResumedEndsTheSame) {
   for (const char* policy : {"in-place", "ring", "reservoir"}) {
-    options_.buffer_policy = policy;
-    options_.buffer_storage = std::string(policy) == "ring" ? "uint8" : "float32";
+    options_.table().assign(std::string("buffer_policy=") + policy);
+    options_.buffer_storage =
+        std::string(policy) == "ring" ? replay::Storage::kUint8 : replay::Storage::kFloat32;
     options_.kl_weight = std::string(policy) == "reservoir" ? 0.5 : 0.0;
     Recorder reference;
     const std::string whole = std::string("whole-") + policy;
@@ -200,7 +203,7 @@ TEST_F(TrainerTest, BackendsTrainToTheSameWeights) {
   options_.log_every = 20;
   std::map<std::string, nets::SafetensorsFile> models;
   for (const std::string backend : {"compiled", "torch"}) {
-    options_.backend = backend;
+    options_.table().assign("backend=" + backend);
     Recorder recorder;
     train(backend, recorder);
     models[backend] = nets::read_safetensors(training::RunFolder(root_ / backend).model());

@@ -34,7 +34,7 @@ inline ResidualFlow bent(ResidualFlow flow) {
 }
 
 /// Of points of the plane.
-inline ResidualFlow bent_plane(const std::string& activation = "elu") {
+inline ResidualFlow bent_plane(nets::ActivationKind activation = nets::ActivationKind::kElu) {
   return bent(
       ResidualFlow({.item = {2, 1, 1}, .blocks = 4, .hidden = 8, .activation = activation}, 3));
 }

@@ -25,7 +25,8 @@ TEST(FlowArchitectureTest, SqueezesMakeSquaresChannels) {
 }
 
 TEST(FlowArchitectureTest, OnlyTheFirstBlockBeginsWithAConvolution) {
-  const FlowArchitecture flow{.item = {2, 1, 1}, .blocks = 2, .activation = "silu"};
+  const FlowArchitecture flow{
+      .item = {2, 1, 1}, .blocks = 2, .activation = nets::ActivationKind::kSilu};
   EXPECT_EQ(flow.branch(0).layers.size(), 5u);
   EXPECT_EQ(flow.branch(1).layers.size(), 6u);
   const auto bounds = flow.norm_bounds(0);
@@ -34,7 +35,7 @@ TEST(FlowArchitectureTest, OnlyTheFirstBlockBeginsWithAConvolution) {
 }
 
 TEST(FlowArchitectureTest, SlopesOfActivationsStayBelowWhatIsSaid) {
-  const FlowArchitecture silu{.item = {2, 1, 1}, .activation = "silu"};
+  const FlowArchitecture silu{.item = {2, 1, 1}, .activation = nets::ActivationKind::kSilu};
   double steepest = 0.0;
   for (double x = -10.0; x < 10.0; x += 1e-4) {
     const double s = 1.0 / (1.0 + std::exp(-x));
@@ -50,7 +51,7 @@ TEST(FlowArchitectureTest, IsTheSameAfterAFile) {
                         .squeezes = 3,
                         .blocks = 7,
                         .hidden = 48,
-                        .activation = "softplus",
+                        .activation = nets::ActivationKind::kSoftplus,
                         .coefficient = 0.97};
   EXPECT_EQ(flow_architecture_from_toml(flow.table().to_toml(), "m"), flow);
 }
@@ -68,8 +69,8 @@ TEST(FlowArchitectureTest, WhatHasNoInverseIsRefused) {
   expect_error(ErrorCode::kUsage, "squeezes = 3: must be such that 8 divides",
                [&] { flow.validate(); });
   flow.squeezes = 2;
-  flow.activation = "relu";
-  expect_error(ErrorCode::kUsage, "activation = relu", [&] { flow.validate(); });
+  flow.activation = nets::ActivationKind::kRelu;
+  expect_error(ErrorCode::kUsage, "activation: must be one of elu", [&] { flow.validate(); });
 }
 
 }  // namespace

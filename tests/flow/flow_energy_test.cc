@@ -54,12 +54,12 @@ TEST(FlowEnergyTest, OfPointsIsMinusTheExactLogDensity) {
 
 TEST(FlowEnergyTest, GradientsAreThoseOfTheEnergy) {
   for (const bool exact : {true, false}) {
-    const ResidualFlow flow = exact ? bent_plane("silu")
+    const ResidualFlow flow = exact ? bent_plane(nets::ActivationKind::kSilu)
                                     : bent(ResidualFlow({.item = {1, 6, 6},
                                                          .squeezes = 1,
                                                          .blocks = 2,
                                                          .hidden = 6,
-                                                         .activation = "silu"},
+                                                         .activation = nets::ActivationKind::kSilu},
                                                         4));
     const FlowEnergy energy(flow, {.terms = 6});
     EXPECT_EQ(energy.is_exact(), exact);
@@ -81,7 +81,7 @@ TEST(FlowEnergyTest, GradientsAreThoseOfTheEnergy) {
 }
 
 TEST(FlowEnergyTest, BitsDoNotDependOnThreads) {
-  const FlowEnergy energy(bent_images(), {.most_exact_dim = 2, .terms = 4});
+  const FlowEnergy energy(bent_images(), {.max_exact_dim = 2, .terms = 4});
   EXPECT_EQ(energy.log_z(), std::nullopt);
   const auto x = normal_rows(100, 16);
   const Evaluated one = evaluate(energy, x, 1);

@@ -15,8 +15,8 @@ namespace ebm::flow {
 namespace {
 
 TEST(FlowLogZTest, AnnealedImportanceSamplingBracketsZero) {
-  const ResidualFlow flow =
-      bent(ResidualFlow({.item = {2, 1, 1}, .blocks = 2, .hidden = 4, .activation = "silu"}, 3));
+  const ResidualFlow flow = bent(ResidualFlow(
+      {.item = {2, 1, 1}, .blocks = 2, .hidden = 4, .activation = nets::ActivationKind::kSilu}, 3));
   const auto energy = std::make_shared<FlowEnergy>(flow);
   const std::atomic<int> never{0};
   constexpr std::int64_t kChains = 192;

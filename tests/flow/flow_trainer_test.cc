@@ -49,7 +49,7 @@ data::Dataset images() {
           .class_names = {}};
 }
 
-/// Notes what a run tells of.
+/// Records a run.
 struct Recorder : training::TrainObserver {
   std::map<std::int64_t, std::vector<double>> rows;
   std::map<std::int64_t, std::vector<float>> samples;
@@ -214,7 +214,7 @@ TEST_F(FlowTrainerTest, LearnsTheDensityOfAGaussian) {
   const std::atomic<int> never{0};
   const auto log_p = *log_densities(trainer.average().frozen(torch::kFloat32),
                                     std::span<const float>(rows.data_ptr<float>(), 4000),
-                                    {.log_det = "exact"}, never);
+                                    {.log_det = LogDet::kExact}, never);
   double mean = 0.0;
   for (const double each : log_p) mean -= each / 2000.0;
   const double entropy = std::log(2.0 * std::numbers::pi * std::numbers::e * 0.25);

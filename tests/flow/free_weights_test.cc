@@ -11,11 +11,11 @@ namespace ebm::flow {
 namespace {
 using nets::expect_error;
 
-TEST(FreeWeightsTest, HaveTheGradientOfWhatIsHeld) {
+TEST(FreeWeightsTest, BackwardIsTheGradientThroughTheProjection) {
   ResidualFlow flow = bent_images().frozen(torch::kFloat64);
   FreeWeights free(flow);
   const torch::NoGradGuard no_grad;
-  // L = Σ ⟨G, W(V)⟩ along a direction of V, from 1.7 times what is held.
+  // L = Σ ⟨G, W(V)⟩ along a direction of V, from 1.7 times the projected weights.
   std::vector<torch::Tensor> gradient, direction;
   for (std::size_t i = 0; i < free.tensors().size(); ++i) {
     const torch::Tensor& tensor = free.tensors()[i];
@@ -35,7 +35,7 @@ TEST(FreeWeightsTest, HaveTheGradientOfWhatIsHeld) {
     for (const auto& at : flow.convolutions()) {
       free.tensors()[at.weight].add_(direction[at.weight], step);
     }
-    free.hold(flow, 3000);
+    free.project(flow, 3000);
     double sum = 0.0;
     for (const auto& at : flow.convolutions()) {
       free.tensors()[at.weight].add_(direction[at.weight], -step);
@@ -46,19 +46,19 @@ TEST(FreeWeightsTest, HaveTheGradientOfWhatIsHeld) {
   const double wanted = (loss_at(1e-5) - loss_at(-1e-5)) / 2e-5;
   loss_at(0.0);
   for (const double constant : flow.lipschitz_constants(1)) EXPECT_NEAR(constant, 0.729, 1e-6);
-  auto pulled = gradient;
-  free.pull_back(flow, pulled);
+  auto back = gradient;
+  free.backward(flow, back);
   double found = 0.0;
-  for (std::size_t i = 0; i < pulled.size(); ++i) {
-    found += (pulled[i] * direction[i]).sum().item<double>();
+  for (std::size_t i = 0; i < back.size(); ++i) {
+    found += (back[i] * direction[i]).sum().item<double>();
   }
   EXPECT_NEAR(found, wanted, 1e-5 * std::abs(wanted));
-  // Within their bounds they are what is held.
+  // Within their bounds they are the weights.
   for (const auto& at : flow.convolutions()) free.tensors()[at.weight].mul_(0.3);
-  free.hold(flow, 10);
-  pulled = gradient;
-  free.pull_back(flow, pulled);
-  for (std::size_t i = 0; i < pulled.size(); ++i) EXPECT_TRUE(pulled[i].equal(gradient[i]));
+  free.project(flow, 10);
+  back = gradient;
+  free.backward(flow, back);
+  for (std::size_t i = 0; i < back.size(); ++i) EXPECT_TRUE(back[i].equal(gradient[i]));
 }
 
 TEST(FreeWeightsTest, AreTheSameAfterAFile) {

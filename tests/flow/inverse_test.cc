@@ -36,7 +36,8 @@ TEST(InverseTest, OfALinearBlockIsAGeometricSeries) {
 }
 
 TEST(InverseTest, BringsDataBackWithinTheBound) {
-  for (const ResidualFlow& flow : {bent_plane(), bent_plane("silu"), bent_images()}) {
+  for (const ResidualFlow& flow :
+       {bent_plane(), bent_plane(nets::ActivationKind::kSilu), bent_images()}) {
     const ResidualFlow frozen = flow.frozen(torch::kFloat64);
     const std::int64_t dim = flow.architecture().item.size();
     const auto x = 2.0 * normal_rows(20, dim).to(torch::kFloat64);

@@ -89,14 +89,15 @@ TEST(ResidualFlowTest, TheDensityBehindALogitIntegratesToOne) {
 }
 
 TEST(ResidualFlowTest, TheDensityIntegratesToOne) {
-  for (const char* activation : {"elu", "silu"}) {
+  for (const auto activation : {nets::ActivationKind::kElu, nets::ActivationKind::kSilu}) {
     const ResidualFlow flow = bent_plane(activation).frozen(torch::kFloat64);
     constexpr std::int64_t kSide = 201;
     const double step = 20.0 / static_cast<double>(kSide - 1);
     const auto axis = torch::linspace(-10.0, 10.0, kSide, torch::kFloat64);
     const auto grid = torch::stack({axis.repeat_interleave(kSide), axis.repeat({kSide})}, 1);
     const auto density = flow.log_density(grid.requires_grad_(), exact).exp();
-    EXPECT_NEAR(density.sum().item<double>() * step * step, 1.0, 1e-3) << activation;
+    EXPECT_NEAR(density.sum().item<double>() * step * step, 1.0, 1e-3)
+        << static_cast<int>(activation);
     // It is not the normal one.
     EXPECT_GT(density.max().item<double>(), 0.2);
   }
@@ -164,7 +165,8 @@ TEST(ResidualFlowTest, OtherFilesAreRefused) {
                [&] { flow_of(other, "m"); });
   other = file;
   other.tensors.emplace("more", other.tensors.begin()->second);
-  expect_error(ErrorCode::kBadData, "more does not belong to the flow", [&] { flow_of(other, "m"); });
+  expect_error(ErrorCode::kBadData, "more does not belong to the flow",
+               [&] { flow_of(other, "m"); });
   // Doubled weights of one layer: 0.729·2.
   other = file;
   auto& tensor = other.tensors.at("blocks.2.branch.3.weight");

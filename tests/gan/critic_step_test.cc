@@ -13,6 +13,10 @@
 namespace ebm::gan {
 namespace {
 
+ObjectiveKind kind_named(const std::string& name) {
+  return training::value_of<ObjectiveKind>("objective", objective_choices(), name);
+}
+
 constexpr std::int64_t kDim = 3, kPairs = 40;  // more than a group of 32
 
 nets::Architecture small_critic() {
@@ -84,7 +88,7 @@ TEST_P(CriticStepTest, IsTheLossOfTheFormulaAndItsGradient) {
   const auto plan = std::make_shared<const nets::Plan>(nets::make_plan(small_critic()));
   const auto compiled = torch_nets::compile(critic, plan);
   const auto rows = some_rows(), mix = some_mix();
-  const auto objective = make_objective(GetParam(), {});
+  const auto objective = make_objective(kind_named(GetParam()), {});
   const CriticStep step = critic_step(*objective, critic, *compiled, rows, mix, 2);
   const auto expected = loss_by_formula(GetParam(), critic, rows, mix);
   EXPECT_NEAR(step.loss, expected.item<double>(), 1e-5 * std::abs(expected.item<double>()) + 1e-6);
@@ -117,8 +121,8 @@ TEST(GeneratorStepTest, VectorsAreTheSlopesOfTheLossAtTheSamples) {
   const auto plan = std::make_shared<const nets::Plan>(nets::make_plan(small_critic()));
   const auto compiled = torch_nets::compile(critic, plan);
   const auto rows = some_rows();
-  const GeneratorStep step =
-      generator_step(*make_objective("ns", {}), critic_values(*compiled, rows, 1), kDim);
+  const GeneratorStep step = generator_step(*make_objective(kind_named("ns"), {}),
+                                            critic_values(*compiled, rows, 1), kDim);
   const auto fake = tensor_of(rows, kDim).slice(0, kPairs).detach().clone().requires_grad_();
   const auto loss = torch::softplus(critic.forward(fake)).mean();  // ln(1 + e^−d), d = −E
   EXPECT_NEAR(step.loss, loss.item<double>(), 1e-6);

@@ -21,14 +21,14 @@ GanOptions resolved(const std::string& objective, const std::string& spectral_no
   return options;
 }
 
-TEST(GanOptionsTest, SpectralNormsAreForObjectivesWithoutARuleForSlopes) {
-  EXPECT_EQ(resolved("ns").spectral_norm, "forward");
-  EXPECT_EQ(resolved("hinge").spectral_norm, "forward");
+TEST(GanOptionsTest, SpectralNormsAreForObjectivesThatDoNotConstrainTheGradient) {
+  EXPECT_EQ(resolved("ns").spectral_norm, SpectralNorm::kForward);
+  EXPECT_EQ(resolved("hinge").spectral_norm, SpectralNorm::kForward);
   for (const char* objective : {"wgan", "wgan-gp", "gan-qp", "energy"}) {
-    EXPECT_EQ(resolved(objective).spectral_norm, "none") << objective;
+    EXPECT_EQ(resolved(objective).spectral_norm, SpectralNorm::kNone) << objective;
   }
-  EXPECT_EQ(resolved("wgan", "operator").spectral_norm, "operator");
-  EXPECT_EQ(resolved("ns", "none").spectral_norm, "none");
+  EXPECT_EQ(resolved("wgan", "operator").spectral_norm, SpectralNorm::kOperator);
+  EXPECT_EQ(resolved("ns", "none").spectral_norm, SpectralNorm::kNone);
 }
 
 TEST(GanOptionsTest, DefaultsOfOtherObjectivesAreNoFault) {

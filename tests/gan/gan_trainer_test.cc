@@ -42,7 +42,7 @@ data::Dataset points() {
   return dataset;
 }
 
-/// Notes the rows that a run tells of.
+/// Records the rows of a run.
 struct Recorder : training::TrainObserver {
   std::map<std::int64_t, std::vector<double>> rows;
   std::map<std::int64_t, std::vector<float>> samples;
@@ -100,7 +100,7 @@ class GanTrainerTest : public testing::Test {
 
   nets::Architecture critic() const {
     const nets::Architecture net = nets::preset("mlp", {2, 1, 1});
-    return options_.spectral_norm == "forward" ? nets::with_spectral_norms(net) : net;
+    return options_.spectral_norm == SpectralNorm::kForward ? nets::with_spectral_norms(net) : net;
   }
 
   /// A batch norm in the middle, so that batches matter.
@@ -130,8 +130,9 @@ class GanTrainerTest : public testing::Test {
 
 TEST_F(GanTrainerTest, BitsDoNotDependOnThreads) {
   for (const char* objective : {"ns", "wgan-gp", "gan-qp"}) {
-    options_.objective = objective;
-    options_.spectral_norm = std::string(objective) == "wgan-gp" ? "operator" : "forward";
+    options_.table().assign(std::string("objective=") + objective);
+    options_.spectral_norm =
+        std::string(objective) == "wgan-gp" ? SpectralNorm::kOperator : SpectralNorm::kForward;
     options_.critic_steps = 2;
     options_.threads = 1;
     Recorder reference;
@@ -149,7 +150,7 @@ TEST_F(GanTrainerTest, BitsDoNotDependOnThreads) {
 }
 
 TEST_F(GanTrainerTest, InterruptedAnywhereAndResumedEndsTheSame) {
-  options_.objective = "r1";
+  options_.objective = ObjectiveKind::kR1;
   Recorder reference;
   const std::string model = train("whole", reference);
   for (const std::int64_t stop_at : {1, 4, 7}) {
@@ -171,7 +172,7 @@ TEST_F(GanTrainerTest, InterruptedAnywhereAndResumedEndsTheSame) {
 }
 
 TEST_F(GanTrainerTest, WithAnEntropyItIsExactToo) {
-  options_.objective = "energy";
+  options_.objective = ObjectiveKind::kEnergy;
   options_.entropy_weight = 1.0;
   Recorder reference;
   const std::string model = train("whole", reference);
@@ -189,8 +190,8 @@ TEST_F(GanTrainerTest, WithAnEntropyItIsExactToo) {
 }
 
 TEST_F(GanTrainerTest, LearnsWhereTheDataAre) {
-  options_.objective = "r1";
-  options_.spectral_norm = "none";
+  options_.objective = ObjectiveKind::kR1;
+  options_.spectral_norm = SpectralNorm::kNone;
   options_.iterations = 600;
   options_.learning_rate = options_.critic_learning_rate = 2e-3;
   options_.ema_decay = 0.98;
@@ -211,8 +212,8 @@ TEST_F(GanTrainerTest, LearnsWhereTheDataAre) {
 }
 
 TEST_F(GanTrainerTest, WeightsOfACriticAreClipped) {
-  options_.objective = "wgan";
-  options_.spectral_norm = "none";
+  options_.objective = ObjectiveKind::kWgan;
+  options_.spectral_norm = SpectralNorm::kNone;
   options_.clip = 0.05;
   Recorder recorder;
   train("a", recorder);
@@ -224,7 +225,7 @@ TEST_F(GanTrainerTest, WeightsOfACriticAreClipped) {
   EXPECT_FLOAT_EQ(static_cast<float>(largest), 0.05f);
 }
 
-TEST_F(GanTrainerTest, JudgesWithinTheBudgetOfImages) {
+TEST_F(GanTrainerTest, EvaluatesWithinTheBudgetOfImages) {
   options_.eval_budget = 0.5;
   options_.eval_n = 1000;
   options_.critic_steps = 2;
@@ -234,7 +235,7 @@ TEST_F(GanTrainerTest, JudgesWithinTheBudgetOfImages) {
 }
 
 TEST_F(GanTrainerTest, ProjectionBoundsTheNormsOfTheCritic) {
-  options_.spectral_norm = "projection";
+  options_.spectral_norm = SpectralNorm::kProjection;
   options_.critic_learning_rate = 0.05;  // far beyond the bound in a few steps without it
   Recorder recorder;
   train("a", recorder);

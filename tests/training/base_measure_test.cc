@@ -38,7 +38,7 @@ class BaseMeasureTest : public TrainerCase {
         .name = "slope", .input = {2, 1, 1}, .layers = {nets::Linear{.out_features = 1}}};
     options_.clamp_energy_grad = 0;
     options_.energy_l2 = 0;
-    base_ = &measure_;
+    base_ = measure_;
     options_.base = "gaussian";
   }
 
@@ -48,7 +48,7 @@ class BaseMeasureTest : public TrainerCase {
     return std::make_shared<samplers::Gaussian>(
         samplers::Gaussian::with_covariance({0.0f, 0.0f}, covariance));
   }
-  const BaseMeasure measure_{
+  const training::BaseMeasure measure_{
       gaussian(1.0),
       {.tensors = {{"mean", nets::TensorData::from_floats({2}, std::vector<float>{0, 0})}},
        .metadata = {{"of", "N(0, I)"}}}};
@@ -64,8 +64,8 @@ TEST_F(BaseMeasureTest, IsTiltedToTheMeanOfTheData) {
   options_.lr_final_fraction = 0.01;
   options_.log_every = options_.sample_every = options_.checkpoint_every = 600;
   for (const auto& [temperature, backend] :
-       {std::pair(1.0, "compiled"), std::pair(0.25, "torch")}) {
-    options_.backend = backend;
+       {std::pair(1.0, std::string("compiled")), std::pair(0.25, std::string("torch"))}) {
+    options_.table().assign("backend=" + backend);
     // So that in units of w/T both runs do the same.
     options_.step_size = 0.2 / temperature;
     options_.learning_rate = 0.02 * temperature;
@@ -91,18 +91,20 @@ TEST_F(BaseMeasureTest, InterruptedAndResumedEndsTheSameIfItIsTheSame) {
   const std::string model = train("whole", whole);
   cut.stop_at = 5;
   train("cut", cut);
-  const BaseMeasure other{gaussian(2.0), {.tensors = {}, .metadata = {{"of", "N(0, 2I)"}}}};
-  for (const BaseMeasure* wrong : {&other, static_cast<const BaseMeasure*>(nullptr)}) {
+  const training::BaseMeasure other{gaussian(2.0),
+                                    {.tensors = {}, .metadata = {{"of", "N(0, 2I)"}}}};
+  for (const std::optional<training::BaseMeasure>& wrong :
+       {std::optional(other), std::optional<training::BaseMeasure>()}) {
     base_ = wrong;
     options_.base = wrong ? "other" : "";
     nets::expect_error(ErrorCode::kUsage, "the base measure of that run is another one",
                        [&] { train("cut", cut, true); });
   }
-  base_ = &measure_;
+  base_ = measure_;
   options_.base = "gaussian";
   EXPECT_EQ(train("cut", cut, true), model);
   // Chains without it walk elsewhere.
-  base_ = nullptr;
+  base_.reset();
   Recorder none;
   nets::expect_error(ErrorCode::kUsage, "the key and the base measure go together",
                      [&] { train("nothing", none); });

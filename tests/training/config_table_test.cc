@@ -7,11 +7,15 @@
 namespace ebm::training {
 namespace {
 
+enum class Colour { kRed, kBlue };
+constexpr Choice<Colour> kColours[] = {{"red", Colour::kRed}, {"blue", Colour::kBlue}};
+
 struct Settings {
   std::int64_t steps = 60;
   double step_size = 10.0;
   bool persistent = true;
   std::string net = "uva";
+  Colour colour = Colour::kRed;
 
   ConfigTable table() {
     ConfigTable t;
@@ -19,6 +23,7 @@ struct Settings {
     t.add("step_size", &step_size, "");
     t.add("persistent", &persistent, "");
     t.add("net", &net, "");
+    t.add("colour", &colour, kColours, "");
     return t;
   }
 };
@@ -84,6 +89,31 @@ TEST(ConfigTableTest, FaultsAreNamedWithTheirPlaceAndWhatIsRight) {
   EXPECT_EQ(assign("steps=99999999999999999999"),
             "steps = 99999999999999999999: must be an integer");
   EXPECT_EQ(settings.steps, 60);
+  EXPECT_EQ(assign("colour=green"), "colour = green: must be one of red, blue");
+  EXPECT_EQ(read("colour = 'green'"), "c.toml:1: colour = green: must be one of red, blue");
+  EXPECT_EQ(read("colour = 1"), "c.toml:1: colour = 1: must be one of red, blue");
+  EXPECT_EQ(settings.colour, Colour::kRed);
+}
+
+TEST(ConfigTableTest, ValuesOfAnEnumerationAreNames) {
+  Settings settings;
+  ConfigTable table = settings.table();
+  table.assign("colour=blue");
+  EXPECT_EQ(settings.colour, Colour::kBlue);
+  EXPECT_EQ(ConfigTable::value_text(table.keys().back()), "'blue'");
+  table.read_toml("colour = 'red'", "c.toml");
+  EXPECT_EQ(settings.colour, Colour::kRed);
+}
+
+TEST(ConfigTableTest, NotesOtherDefaultsForTheHelp) {
+  Settings settings;
+  ConfigTable table = settings.table();
+  table.note_other_default("step_size", "toys", 0.5);
+  ASSERT_EQ(table.keys()[1].other_defaults.size(), 1u);
+  EXPECT_EQ(table.keys()[1].other_defaults[0].applies_to, "toys");
+  EXPECT_EQ(ConfigTable::value_text(table.keys()[1].other_defaults[0].value), "0.5");
+  EXPECT_TRUE(table.keys()[0].other_defaults.empty());
+  EXPECT_THROW(table.note_other_default("stepsize", "toys", 0.5), Error);
 }
 
 }  // namespace

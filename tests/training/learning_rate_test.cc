@@ -16,7 +16,7 @@ TEST(LearningRateTest, WarmsUpLinearly) {
 
 TEST(LearningRateTest, DecaysFromStartToEndAndStaysThere) {
   LearningRate rate{.peak = 2.0,
-                    .schedule = "exponential",
+                    .schedule = RateSchedule::kExponential,
                     .decay_start = 100,
                     .decay_end = 300,
                     .final_fraction = 0.25};
@@ -24,7 +24,7 @@ TEST(LearningRateTest, DecaysFromStartToEndAndStaysThere) {
   EXPECT_DOUBLE_EQ(rate.at(200), 1.0);
   EXPECT_DOUBLE_EQ(rate.at(300), 0.5);
   EXPECT_DOUBLE_EQ(rate.at(5000), 0.5);
-  rate.schedule = "cosine";
+  rate.schedule = RateSchedule::kCosine;
   EXPECT_DOUBLE_EQ(rate.at(0), 2.0);
   EXPECT_DOUBLE_EQ(rate.at(200), 1.25);
   EXPECT_DOUBLE_EQ(rate.at(300), 0.5);
@@ -33,7 +33,7 @@ TEST(LearningRateTest, DecaysFromStartToEndAndStaysThere) {
 TEST(LearningRateTest, UvaRecipeFallsByThreePercentAnEpoch) {
   // ×0.97 every 468 iterations for 60 epochs, as a continuous decay.
   const LearningRate rate{.peak = 1e-4,
-                          .schedule = "exponential",
+                          .schedule = RateSchedule::kExponential,
                           .decay_start = 0,
                           .decay_end = 60 * 468,
                           .final_fraction = 0.16080684};  // 0.97⁶⁰
@@ -42,8 +42,8 @@ TEST(LearningRateTest, UvaRecipeFallsByThreePercentAnEpoch) {
 
 TEST(LearningRateTest, BadOptionsAreRefused) {
   EXPECT_THROW((LearningRate{.peak = 0.0}.validate()), Error);
-  EXPECT_THROW((LearningRate{.schedule = "linear"}.validate()), Error);
-  EXPECT_THROW((LearningRate{.schedule = "cosine", .decay_start = 5, .decay_end = 5}.validate()),
+  EXPECT_THROW((LearningRate{.schedule = RateSchedule::kCosine, .decay_start = 5, .decay_end = 5}
+                    .validate()),
                Error);
   EXPECT_THROW((LearningRate{.final_fraction = 0.0}.validate()), Error);
 }

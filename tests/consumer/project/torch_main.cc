@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "ebm/contrastive_divergence.h"
+#include "ebm/objectives/contrastive_divergence.h"
 #include "nets/architecture/presets.h"
 #include "torch_nets/device_chains.h"
 #include "torch_nets/intraop_threads.h"
@@ -27,9 +27,10 @@ int main() {
   torch_nets::make_chain_driver(net, nullptr, {.step_size = 0.01f, .noise_scale = 0.1f}, 2)
       ->advance(samples, {.n_steps = 10, .key = {.seed = 1}});
 
-  const auto before = contrastive_divergence(*net, nullptr, data, samples, 0.1, 2);
+  const EvaluatedNet evaluated(net, nullptr, 2);
+  const auto before = contrastive_divergence(evaluated, data, samples, 0.1);
   optimiser.step(before.gradient, 1e-3);
-  const auto after = contrastive_divergence(*net, nullptr, data, samples, 0.1, 2);
+  const auto after = contrastive_divergence(evaluated, data, samples, 0.1);
   std::printf("loss %.4f, after one step of its gradient %.4f\n", before.loss, after.loss);
   return after.loss < before.loss ? 0 : 1;  // false for a loss that is not a number, too
 }

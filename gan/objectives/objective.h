@@ -4,8 +4,9 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
+
+#include "training/choice.h"
 
 namespace ebm::gan {
 
@@ -21,21 +22,21 @@ struct OutputLoss {
   std::vector<double> real, fake;  ///< [n] ∂L/∂d of each
 };
 
-/// A price of slopes of the critic, mean f(‖∇D‖).
+/// A gradient penalty of the critic, mean f(‖∇D‖).
 struct GradientPenalty {
   enum class At {
     kReal,     ///< at the data
     kBetween,  ///< at u·x + (1 − u)·y, u ~ U[0, 1)
   };
   At at = At::kReal;
-  double (*price)(double weight, double norm);   ///< f
-  double (*growth)(double weight, double norm);  ///< f'
+  double (*value)(double weight, double norm);       ///< f
+  double (*derivative)(double weight, double norm);  ///< f'
   double weight = 0.0;
 };
 
 /// The objective's own value stands for what is not given.
 struct ObjectiveOptions {
-  std::optional<double> penalty = std::nullopt;   ///< weight of the slope penalty
+  std::optional<double> penalty = std::nullopt;   ///< weight of the gradient penalty
   std::optional<double> clip = std::nullopt;      ///< bound on weights of wgan [0.01]
   std::optional<double> qp_scale = std::nullopt;  ///< λ of gan-qp [10]
 
@@ -43,30 +44,42 @@ struct ObjectiveOptions {
   void validate() const;
 };
 
-/// What a critic and a generator descend in turns. Stateless.
+/// The losses of a critic and a generator, which descend them in turns. Stateless.
 class Objective {
  public:
   virtual ~Objective() = default;
   /// @throws Error(kShape) unless there are as many real outputs as fake ones, and one at least.
   virtual OutputLoss critic_loss(const CriticOutputs& outputs) const = 0;
   virtual OutputLoss generator_loss(const CriticOutputs& outputs) const = 0;
-  virtual std::optional<GradientPenalty> slope_penalty() const { return std::nullopt; }
+  virtual std::optional<GradientPenalty> gradient_penalty() const { return std::nullopt; }
   /// Bound on the critic's weights after each of its steps.
   virtual double weight_clip() const { return std::numeric_limits<double>::infinity(); }
   virtual bool wants_distances() const { return false; }
 
-  /// Whether it has a rule of its own for the critic's slope: a penalty, a clip or distances.
-  bool holds_slope() const;
+  /// Whether it constrains the critic's gradient itself: by a penalty, a clip or distances.
+  bool constrains_gradient() const;
 };
 
-/// The objective called `name`; formulas and sources are with each, gan/objective_*.cc:
-/// ns, r1, hinge, least-squares, relativistic, wgan, wgan-gp, wgan-div, gan-qp, energy.
-/// @throws Error(kUsage) on another name, which it lists, on options as validate(), or on one that
-///         the objective does not have.
-std::unique_ptr<const Objective> make_objective(const std::string& name,
-                                                const ObjectiveOptions& options);
+/// Formulas and sources are with each, in the files of this folder.
+enum class ObjectiveKind {
+  kNonSaturating,
+  kR1,
+  kHinge,
+  kLeastSquares,
+  kRelativistic,
+  kWgan,
+  kWganGp,
+  kWganDiv,
+  kGanQp,
+  kEnergy
+};
 
-/// The names that make_objective() knows.
-std::vector<std::string> objective_names();
+/// The objectives by their names: ns, r1, hinge, least-squares, relativistic, wgan, wgan-gp,
+/// wgan-div, gan-qp, energy.
+std::span<const training::Choice<ObjectiveKind>> objective_choices();
+
+/// @throws Error(kUsage) on options as validate(), or on one that the objective does not have.
+std::unique_ptr<const Objective> make_objective(ObjectiveKind kind,
+                                                const ObjectiveOptions& options);
 
 }  // namespace ebm::gan

@@ -1,11 +1,12 @@
 #include <cmath>
 
-#include "gan/objective_parts.h"
+#include "gan/objectives/objective_parts.h"
 
 namespace ebm::gan {
 namespace {
 
-/// The dual of W₁: L_D = mean d(y) − mean d(x),   L_G = −mean d(y), the critic's slope held
+/// The dual of W₁: L_D = mean d(y) − mean d(x),   L_G = −mean d(y), the critic's gradient
+/// constrained
 ///   wgan      by clipping its weights to ±clip. Source: Arjovsky, Chintala, Bottou 2017.
 ///   wgan-gp   by weight·mean (‖∇D(x̂)‖ − 1)² between data and samples. Source: Gulrajani et al.
 ///   2017,
@@ -37,21 +38,21 @@ std::unique_ptr<const Objective> make_wgan(double clip) {
 std::unique_ptr<const Objective> make_wgan_gp(double penalty) {
   return with_penalty(GradientPenalty{
       .at = GradientPenalty::At::kBetween,
-      .price = [](double w, double norm) { return w * (norm - 1.0) * (norm - 1.0); },
-      .growth = [](double w, double norm) { return 2.0 * w * (norm - 1.0); },
+      .value = [](double w, double norm) { return w * (norm - 1.0) * (norm - 1.0); },
+      .derivative = [](double w, double norm) { return 2.0 * w * (norm - 1.0); },
       .weight = penalty});
 }
 
 std::unique_ptr<const Objective> make_wgan_div(double penalty) {
-  return with_penalty(
-      GradientPenalty{.at = GradientPenalty::At::kBetween,
-                      .price = [](double w, double norm) { return w * std::pow(norm, 6); },
-                      .growth = [](double w, double norm) { return 6.0 * w * std::pow(norm, 5); },
-                      .weight = penalty});
+  return with_penalty(GradientPenalty{
+      .at = GradientPenalty::At::kBetween,
+      .value = [](double w, double norm) { return w * std::pow(norm, 6); },
+      .derivative = [](double w, double norm) { return 6.0 * w * std::pow(norm, 5); },
+      .weight = penalty});
 }
 
-std::unique_ptr<const Objective> make_energy_game(double penalty) {
-  return with_penalty(squared_slope(penalty));
+std::unique_ptr<const Objective> make_energy(double penalty) {
+  return with_penalty(squared_norm_penalty(penalty));
 }
 
 }  // namespace ebm::gan

@@ -1,4 +1,4 @@
-#include "gan/objective.h"
+#include "gan/objectives/objective.h"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +10,10 @@
 
 namespace ebm::gan {
 namespace {
+
+ObjectiveKind kind_of(const std::string& name) {
+  return training::value_of<ObjectiveKind>("objective", objective_choices(), name);
+}
 
 const std::vector<float> kReal{1.5f, -0.25f, 0.5f}, kFake{-0.5f, 2.0f, -1.75f};
 const std::vector<float> kDistances{0.5f, 1.0f, 2.0f};
@@ -36,28 +40,28 @@ void expect_gradients(const std::string& name, const Loss& loss) {
   }
 }
 
-TEST(ObjectiveTest, SomeHoldTheSlopeByARuleOfTheirOwn) {
+TEST(ObjectiveTest, SomeConstrainTheGradientThemselves) {
   for (const char* name : {"ns", "hinge", "least-squares", "relativistic"}) {
-    EXPECT_FALSE(make_objective(name, {})->holds_slope()) << name;
+    EXPECT_FALSE(make_objective(kind_of(name), {})->constrains_gradient()) << name;
   }
   for (const char* name : {"r1", "wgan", "wgan-gp", "wgan-div", "gan-qp", "energy"}) {
-    EXPECT_TRUE(make_objective(name, {})->holds_slope()) << name;
+    EXPECT_TRUE(make_objective(kind_of(name), {})->constrains_gradient()) << name;
   }
 }
 
 TEST(ObjectiveTest, GradientsAreThoseOfTheValues) {
-  for (const std::string& name : objective_names()) {
-    const auto objective = make_objective(name, {});
-    expect_gradients(name + " critic",
+  for (const auto& [name, kind] : objective_choices()) {
+    const auto objective = make_objective(kind, {});
+    expect_gradients(std::string(name) + " critic",
                      [&](const CriticOutputs& d) { return objective->critic_loss(d); });
-    expect_gradients(name + " generator",
+    expect_gradients(std::string(name) + " generator",
                      [&](const CriticOutputs& d) { return objective->generator_loss(d); });
-    const auto penalty = objective->slope_penalty();
+    const auto penalty = objective->gradient_penalty();
     if (!penalty) continue;
     for (const double norm : {0.0, 0.5, 1.0, 2.0}) {
-      EXPECT_NEAR(penalty->growth(penalty->weight, norm),
-                  (penalty->price(penalty->weight, norm + 1e-5) -
-                   penalty->price(penalty->weight, norm - 1e-5)) /
+      EXPECT_NEAR(penalty->derivative(penalty->weight, norm),
+                  (penalty->value(penalty->weight, norm + 1e-5) -
+                   penalty->value(penalty->weight, norm - 1e-5)) /
                       2e-5,
                   1e-5)
           << name;
@@ -86,10 +90,10 @@ TEST(ObjectiveTest, ValuesAreTheirFormulas) {
       {"gan-qp", -2.5 + 6.25 / (2 * 10 * 0.5), 2.5},
       {"energy", -2.5, 2.0},
   };
-  ASSERT_EQ(objective_names().size(), std::size(cases));
+  ASSERT_EQ(objective_choices().size(), std::size(cases));
   const std::vector<float> real{0.5f}, fake{-2.0f}, distances{0.5f};
   for (const Values& each : cases) {
-    const auto objective = make_objective(each.name, {});
+    const auto objective = make_objective(kind_of(each.name), {});
     EXPECT_NEAR(objective->critic_loss({real, fake, distances}).value, each.critic, 1e-12)
         << each.name;
     EXPECT_NEAR(objective->generator_loss({real, fake, distances}).value, each.generator, 1e-12)
@@ -97,27 +101,27 @@ TEST(ObjectiveTest, ValuesAreTheirFormulas) {
   }
 }
 
-TEST(ObjectiveTest, SlopesHaveTheirPrices) {
-  const auto price = [](const std::string& name, double norm, GradientPenalty::At at) {
-    const auto penalty = make_objective(name, {})->slope_penalty();
+TEST(ObjectiveTest, GradientPenaltiesAreTheirFormulas) {
+  const auto value = [](const std::string& name, double norm, GradientPenalty::At at) {
+    const auto penalty = make_objective(kind_of(name), {})->gradient_penalty();
     EXPECT_TRUE(penalty.has_value());
     EXPECT_EQ(penalty->at, at) << name;
-    return penalty->price(penalty->weight, norm);
+    return penalty->value(penalty->weight, norm);
   };
-  EXPECT_DOUBLE_EQ(price("r1", 2.0, GradientPenalty::At::kReal), 5.0 * 4.0);  // γ = 10
-  EXPECT_DOUBLE_EQ(price("wgan-gp", 3.0, GradientPenalty::At::kBetween), 10.0 * 4.0);
-  EXPECT_DOUBLE_EQ(price("wgan-div", 2.0, GradientPenalty::At::kBetween), 2.0 * 64.0);
-  EXPECT_DOUBLE_EQ(price("energy", 2.0, GradientPenalty::At::kReal), 4.0);
-  EXPECT_FALSE(make_objective("ns", {})->slope_penalty().has_value());
-  EXPECT_EQ(make_objective("wgan", {.penalty = {}, .clip = 0.5})->weight_clip(), 0.5);
-  EXPECT_TRUE(std::isinf(make_objective("wgan-gp", {})->weight_clip()));
-  EXPECT_TRUE(make_objective("gan-qp", {})->wants_distances());
+  EXPECT_DOUBLE_EQ(value("r1", 2.0, GradientPenalty::At::kReal), 5.0 * 4.0);  // γ = 10
+  EXPECT_DOUBLE_EQ(value("wgan-gp", 3.0, GradientPenalty::At::kBetween), 10.0 * 4.0);
+  EXPECT_DOUBLE_EQ(value("wgan-div", 2.0, GradientPenalty::At::kBetween), 2.0 * 64.0);
+  EXPECT_DOUBLE_EQ(value("energy", 2.0, GradientPenalty::At::kReal), 4.0);
+  EXPECT_FALSE(make_objective(kind_of("ns"), {})->gradient_penalty().has_value());
+  EXPECT_EQ(make_objective(kind_of("wgan"), {.penalty = {}, .clip = 0.5})->weight_clip(), 0.5);
+  EXPECT_TRUE(std::isinf(make_objective(kind_of("wgan-gp"), {})->weight_clip()));
+  EXPECT_TRUE(make_objective(kind_of("gan-qp"), {})->wants_distances());
 }
 
 TEST(ObjectiveTest, RefusesWhatIsWrong) {
   const auto message = [](const std::string& name, const ObjectiveOptions& options) -> std::string {
     try {
-      make_objective(name, options);
+      make_objective(kind_of(name), options);
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ErrorCode::kUsage);
       return error.what();
@@ -134,11 +138,11 @@ TEST(ObjectiveTest, RefusesWhatIsWrong) {
   EXPECT_NE(message("r1", {.penalty = -1.0}).find("penalty = -1"), std::string::npos);
   EXPECT_NE(message("wgan", {.penalty = {}, .clip = 0.0}).find("clip = 0"), std::string::npos);
   const std::vector<float> one{1.0f}, two{1.0f, 2.0f};
-  for (const std::string& name : objective_names()) {
-    EXPECT_THROW(make_objective(name, {})->critic_loss({one, two, one}), Error) << name;
-    EXPECT_THROW(make_objective(name, {})->generator_loss({{}, {}, {}}), Error) << name;
+  for (const auto& [name, kind] : objective_choices()) {
+    EXPECT_THROW(make_objective(kind, {})->critic_loss({one, two, one}), Error) << name;
+    EXPECT_THROW(make_objective(kind, {})->generator_loss({{}, {}, {}}), Error) << name;
   }
-  EXPECT_THROW(make_objective("gan-qp", {})->critic_loss({one, one, {}}), Error);
+  EXPECT_THROW(make_objective(kind_of("gan-qp"), {})->critic_loss({one, one, {}}), Error);
 }
 
 }  // namespace

@@ -1,16 +1,17 @@
-#include "gan/objective.h"
+#include "gan/objectives/objective.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
 #include "base/require.h"
-#include "gan/objective_parts.h"
+#include "gan/objectives/objective_parts.h"
 
 namespace ebm::gan {
 namespace {
 
 struct Entry {
+  ObjectiveKind kind;
   const char* name;
   ObjectiveOptions own;  ///< defaults of the options that it has
   std::unique_ptr<const Objective> (*make)(const ObjectiveOptions& options);
@@ -19,16 +20,40 @@ struct Entry {
 const std::vector<Entry>& entries() {
   using Options = const ObjectiveOptions&;
   static const std::vector<Entry> all = {
-      {"ns", {}, [](Options) { return make_non_saturating(0.0); }},
-      {"r1", {.penalty = 5.0}, [](Options own) { return make_non_saturating(*own.penalty); }},
-      {"hinge", {}, [](Options) { return make_hinge(); }},
-      {"least-squares", {}, [](Options) { return make_least_squares(); }},
-      {"relativistic", {}, [](Options) { return make_relativistic(); }},
-      {"wgan", {.clip = 0.01}, [](Options own) { return make_wgan(*own.clip); }},
-      {"wgan-gp", {.penalty = 10.0}, [](Options own) { return make_wgan_gp(*own.penalty); }},
-      {"wgan-div", {.penalty = 2.0}, [](Options own) { return make_wgan_div(*own.penalty); }},
-      {"gan-qp", {.qp_scale = 10.0}, [](Options own) { return make_gan_qp(*own.qp_scale); }},
-      {"energy", {.penalty = 1.0}, [](Options own) { return make_energy_game(*own.penalty); }},
+      {ObjectiveKind::kNonSaturating, "ns", {}, [](Options) { return make_non_saturating(0.0); }},
+      {ObjectiveKind::kR1,
+       "r1",
+       {.penalty = 5.0},
+       [](Options own) { return make_non_saturating(*own.penalty); }},
+      {ObjectiveKind::kHinge, "hinge", {}, [](Options) { return make_hinge(); }},
+      {ObjectiveKind::kLeastSquares,
+       "least-squares",
+       {},
+       [](Options) { return make_least_squares(); }},
+      {ObjectiveKind::kRelativistic,
+       "relativistic",
+       {},
+       [](Options) { return make_relativistic(); }},
+      {ObjectiveKind::kWgan,
+       "wgan",
+       {.clip = 0.01},
+       [](Options own) { return make_wgan(*own.clip); }},
+      {ObjectiveKind::kWganGp,
+       "wgan-gp",
+       {.penalty = 10.0},
+       [](Options own) { return make_wgan_gp(*own.penalty); }},
+      {ObjectiveKind::kWganDiv,
+       "wgan-div",
+       {.penalty = 2.0},
+       [](Options own) { return make_wgan_div(*own.penalty); }},
+      {ObjectiveKind::kGanQp,
+       "gan-qp",
+       {.qp_scale = 10.0},
+       [](Options own) { return make_gan_qp(*own.qp_scale); }},
+      {ObjectiveKind::kEnergy,
+       "energy",
+       {.penalty = 1.0},
+       [](Options own) { return make_energy(*own.penalty); }},
   };
   return all;
 }
@@ -57,18 +82,19 @@ class SumOfTerms : public Objective {
 
   OutputLoss critic_loss(const CriticOutputs& outputs) const override {
     OutputLoss loss = zero_loss(outputs);
-    add_mean(outputs.real, terms_.real.value, terms_.real.slope, loss.value, loss.real);
-    add_mean(outputs.fake, terms_.fake.value, terms_.fake.slope, loss.value, loss.fake);
+    add_mean(outputs.real, terms_.real.value, terms_.real.derivative, loss.value, loss.real);
+    add_mean(outputs.fake, terms_.fake.value, terms_.fake.derivative, loss.value, loss.fake);
     return loss;
   }
 
   OutputLoss generator_loss(const CriticOutputs& outputs) const override {
     OutputLoss loss = zero_loss(outputs);
-    add_mean(outputs.fake, terms_.generator.value, terms_.generator.slope, loss.value, loss.fake);
+    add_mean(outputs.fake, terms_.generator.value, terms_.generator.derivative, loss.value,
+             loss.fake);
     return loss;
   }
 
-  std::optional<GradientPenalty> slope_penalty() const override { return terms_.penalty; }
+  std::optional<GradientPenalty> gradient_penalty() const override { return terms_.penalty; }
   double weight_clip() const override { return terms_.weight_clip; }
 
  private:
@@ -83,26 +109,27 @@ void ObjectiveOptions::validate() const {
   if (qp_scale) base::require_positive("qp_scale", *qp_scale);
 }
 
-bool Objective::holds_slope() const {
-  const auto penalty = slope_penalty();
+bool Objective::constrains_gradient() const {
+  const auto penalty = gradient_penalty();
   return (penalty && penalty->weight > 0.0) || std::isfinite(weight_clip()) || wants_distances();
 }
 
-std::unique_ptr<const Objective> make_objective(const std::string& name,
+std::span<const training::Choice<ObjectiveKind>> objective_choices() {
+  static const auto choices = [] {
+    std::vector<training::Choice<ObjectiveKind>> all;
+    for (const Entry& entry : entries()) all.push_back({entry.name, entry.kind});
+    return all;
+  }();
+  return choices;
+}
+
+std::unique_ptr<const Objective> make_objective(ObjectiveKind kind,
                                                 const ObjectiveOptions& options) {
   options.validate();
   for (const Entry& entry : entries()) {
-    if (name == entry.name) return entry.make(options_of(entry, options));
+    if (kind == entry.kind) return entry.make(options_of(entry, options));
   }
-  std::string known;
-  for (const auto& each : objective_names()) known += (known.empty() ? "" : ", ") + each;
-  throw Error(ErrorCode::kUsage, "objective = " + name + ": must be one of " + known);
-}
-
-std::vector<std::string> objective_names() {
-  std::vector<std::string> names;
-  for (const Entry& entry : entries()) names.emplace_back(entry.name);
-  return names;
+  throw Error(ErrorCode::kInternal, "an objective is missing from the table of objectives");
 }
 
 void require_pairs(const CriticOutputs& outputs) {
@@ -133,10 +160,10 @@ OutputLoss zero_loss(const CriticOutputs& outputs) {
           .fake = std::vector<double>(outputs.fake.size(), 0.0)};
 }
 
-GradientPenalty squared_slope(double weight) {
+GradientPenalty squared_norm_penalty(double weight) {
   return {.at = GradientPenalty::At::kReal,
-          .price = [](double w, double norm) { return w * norm * norm; },
-          .growth = [](double w, double norm) { return 2.0 * w * norm; },
+          .value = [](double w, double norm) { return w * norm * norm; },
+          .derivative = [](double w, double norm) { return 2.0 * w * norm; },
           .weight = weight};
 }
 

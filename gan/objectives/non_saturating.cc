@@ -1,10 +1,10 @@
-#include "gan/objective_parts.h"
+#include "gan/objectives/objective_parts.h"
 
 namespace ebm::gan {
 namespace {
 
 double real(double d) { return softplus(-d); }
-double real_slope(double d) { return -sigmoid(-d); }
+double real_derivative(double d) { return -sigmoid(-d); }
 
 }  // namespace
 
@@ -14,9 +14,10 @@ double real_slope(double d) { return -sigmoid(-d); }
 /// With weight > 0 also weight·mean ‖∇D(x)‖² at the data: R1 with γ = 2·weight.
 /// Source: Goodfellow et al. 2014; Mescheder, Geiger, Nowozin 2018, eq. 9.
 std::unique_ptr<const Objective> make_non_saturating(double penalty) {
-  OutputTerms terms{
-      .real = {real, real_slope}, .fake = {softplus, sigmoid}, .generator = {real, real_slope}};
-  if (penalty > 0.0) terms.penalty = squared_slope(penalty);
+  OutputTerms terms{.real = {real, real_derivative},
+                    .fake = {softplus, sigmoid},
+                    .generator = {real, real_derivative}};
+  if (penalty > 0.0) terms.penalty = squared_norm_penalty(penalty);
   return make_sum_of_terms(terms);
 }
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "gan/objective_parts.h"
+#include "gan/objectives/objective_parts.h"
 
 namespace ebm::gan {
 

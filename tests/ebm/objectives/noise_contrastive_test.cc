@@ -1,4 +1,4 @@
-#include "ebm/noise_contrastive.h"
+#include "ebm/objectives/noise_contrastive.h"
 
 #include <gtest/gtest.h>
 
@@ -20,14 +20,15 @@ namespace {
 
 TEST(NoiseContrastiveTest, LossAndGradientAreThoseOfItsFormula) {
   torch_nets::use_one_intraop_thread();
-  const torch_nets::TorchNet net(nets::preset("mlp", {5, 1, 1}), 3);
+  const auto made = std::make_shared<torch_nets::TorchNet>(nets::preset("mlp", {5, 1, 1}), 3);
+  const torch_nets::TorchNet& net = *made;
   std::vector<float> positives(50 * 5), negatives(50 * 5), log_noise(100);
   for (std::size_t i = 0; i < positives.size(); ++i) {
     positives[i] = std::sin(0.37f * static_cast<float>(i));
     negatives[i] = std::cos(0.53f * static_cast<float>(i));
   }
   for (std::size_t i = 0; i < 100; ++i) log_noise[i] = std::sin(static_cast<float>(i)) - 0.5f;
-  const auto found = noise_contrastive(net, nullptr, positives, negatives, log_noise, 2);
+  const auto found = noise_contrastive({made, nullptr, 2}, positives, negatives, log_noise);
   const auto rows = [](const std::vector<float>& x) { return torch::tensor(x).reshape({50, 5}); };
   const auto up = net.forward(rows(positives)), down = net.forward(rows(negatives));
   const auto noise = torch::tensor(log_noise);
@@ -150,11 +151,11 @@ TEST(GaussianNoiseTest, ItsDensityIsTheFormula) {
 TEST(NoiseContrastiveTest, LearnsADensityWithItsNormaliser) {
   const data::Dataset dataset = two_groups(20000);
   TrainOptions options;
-  options.objective = "nce";
+  options.objective = ObjectiveKind::kNoiseContrastive;
   options.iterations = 1500;
   options.batch_size = 256;
   options.learning_rate = 3e-3;
-  options.lr_schedule = "cosine";
+  options.lr_schedule = training::RateSchedule::kCosine;
   options.lr_decay_start = 0;
   options.threads = 2;
   options.clip_grad_norm = 0.0;
@@ -165,7 +166,7 @@ TEST(NoiseContrastiveTest, LearnsADensityWithItsNormaliser) {
                                .layers = {nets::Linear{.out_features = 32}, nets::Activation{},
                                           nets::Linear{.out_features = 32}, nets::Activation{},
                                           nets::Linear{.out_features = 1}}};
-  Trainer trainer(options, net, dataset, nullptr, noise.get());
+  Trainer trainer(options, net, dataset, {.noise = noise.get()});
   trainer.prepare();
   for (int i = 0; i < options.iterations; ++i) ASSERT_EQ(trainer.iterate(), std::nullopt);
   const torch_nets::TorchNet learnt(net, {.tensors = trainer.model().tensors, .metadata = {}}, "m");
@@ -192,7 +193,7 @@ TEST(NoiseContrastiveTest, LearnsADensityWithItsNormaliser) {
 class NoiseContrastiveTrainerTest : public TrainerCase {};
 
 TEST_F(NoiseContrastiveTrainerTest, BitsDependOnNoThreadsAndNoInterruption) {
-  options_.objective = "nce";
+  options_.objective = ObjectiveKind::kNoiseContrastive;
   options_.energy_l2 = 0.0;
   const auto noise = gaussian_noise(dataset_, 0);
   noise_ = noise.get();
@@ -211,9 +212,9 @@ TEST_F(NoiseContrastiveTrainerTest, BitsDependOnNoThreadsAndNoInterruption) {
 }
 
 /// A Gaussian whose gradient is lost at once.
-class LostNoise : public LearnedNoise {
+class LostNoise : public training::NoiseDistribution {
  public:
-  explicit LostNoise(const NoiseDistribution& noise) : noise_(noise) {}
+  explicit LostNoise(const training::NoiseDistribution& noise) : noise_(noise) {}
   std::int64_t dim() const override { return noise_.dim(); }
   void draw(const base::RandomKey& key, std::uint64_t first, std::span<float> rows) const override {
     noise_.draw(key, first, rows);
@@ -221,28 +222,26 @@ class LostNoise : public LearnedNoise {
   void log_density(std::span<const float> rows, std::span<float> values) const override {
     noise_.log_density(rows, values);
   }
+  bool can_learn() const override { return true; }
   double ascend(std::span<const float> /*rows*/, std::span<const float> /*weights*/,
                 double /*learning_rate*/, std::int64_t /*iteration*/,
                 const base::RandomKey& /*key*/) override {
     return std::nan("");
   }
-  void add_to(nets::CheckpointFiles& /*files*/) const override {}
-  void restore(const nets::CheckpointFiles& /*files*/, const std::string& /*origin*/) override {}
-  void start_afresh() override {}
 
  private:
-  const NoiseDistribution& noise_;
+  const training::NoiseDistribution& noise_;
 };
 
 TEST_F(NoiseContrastiveTrainerTest, NoiseThatIsLostIsADivergence) {
-  options_.objective = "nce";
+  options_.objective = ObjectiveKind::kNoiseContrastive;
   options_.energy_l2 = 0.0;
   options_.noise = "a flow";
   options_.noise_learning_rate = 1e-3;
   const auto gaussian = gaussian_noise(dataset_, 0);
   LostNoise noise(*gaussian);
-  EXPECT_THROW(Trainer(options_, architecture_, dataset_, nullptr, gaussian.get()), Error);
-  Trainer trainer(options_, architecture_, dataset_, nullptr, &noise);
+  EXPECT_THROW(Trainer(options_, architecture_, dataset_, {.noise = gaussian.get()}), Error);
+  Trainer trainer(options_, architecture_, dataset_, {.noise = &noise});
   trainer.prepare();
   const auto before = trainer.model();
   EXPECT_EQ(trainer.iterate(), "the gradient of the noise is nan");
@@ -251,17 +250,17 @@ TEST_F(NoiseContrastiveTrainerTest, NoiseThatIsLostIsADivergence) {
 }
 
 TEST_F(NoiseContrastiveTrainerTest, WhatDoesNotFitIsRefused) {
-  options_.objective = "nce";
+  options_.objective = ObjectiveKind::kNoiseContrastive;
   EXPECT_THROW(options_.validate(), Error);  // energy_l2 is that of cd
   options_.energy_l2 = 0.0;
   options_.validate();
   EXPECT_THROW(Trainer(options_, architecture_, dataset_), Error);
   const auto other = gaussian_noise(two_groups(100), 0);
-  EXPECT_THROW(Trainer(options_, architecture_, dataset_, nullptr, other.get()), Error);
+  EXPECT_THROW(Trainer(options_, architecture_, dataset_, {.noise = other.get()}), Error);
   const auto noise = gaussian_noise(dataset_, 0);
   nets::Architecture without = architecture_;
   without.layers.back() = nets::Linear{.out_features = 1, .bias = false};
-  EXPECT_THROW(Trainer(options_, without, dataset_, nullptr, noise.get()), Error);
+  EXPECT_THROW(Trainer(options_, without, dataset_, {.noise = noise.get()}), Error);
 }
 
 }  // namespace

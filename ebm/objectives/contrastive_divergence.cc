@@ -1,16 +1,41 @@
-#include "ebm/contrastive_divergence.h"
+#include "ebm/objectives/contrastive_divergence.h"
 
-#include "torch_nets/compiled_backend.h"
-#include "torch_nets/weight_gradient.h"
+#include <algorithm>
+#include <utility>
+
+#include "ebm/train_options.h"
 
 namespace ebm {
+namespace {
 
-ObjectiveStep contrastive_divergence(const torch_nets::TorchNet& net,
-                                     const nets::CompiledNet* compiled,
-                                     std::span<const float> positives,
-                                     std::span<const float> negatives, double energy_l2,
-                                     int n_threads) {
-  const std::int64_t dim = net.architecture().input.size();
+class ContrastiveDivergence : public Objective {
+ public:
+  ContrastiveDivergence(const TrainOptions& options, bool is_image)
+      : energy_l2_(options.energy_l2),
+        kl_weight_(options.kl_weight),
+        langevin_(options.langevin(is_image)) {}
+  Needs needs() const override {
+    return {.negatives = NegativeSource::kChains, .before_last = kl_weight_ > 0.0};
+  }
+  ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const override {
+    ObjectiveStep found = contrastive_divergence(net, batch.positives, batch.negatives, energy_l2_);
+    if (kl_weight_ > 0.0) {
+      found.loss += kl_weight_ * add_kl_term(net, batch.before_last, batch.negatives, langevin_,
+                                             kl_weight_, found.gradient);
+    }
+    return found;
+  }
+
+ private:
+  double energy_l2_, kl_weight_;
+  samplers::LangevinOptions langevin_;
+};
+
+}  // namespace
+
+ObjectiveStep contrastive_divergence(const EvaluatedNet& net, std::span<const float> positives,
+                                     std::span<const float> negatives, double energy_l2) {
+  const std::int64_t dim = net.net().architecture().input.size();
   const std::int64_t n = static_cast<std::int64_t>(positives.size()) / dim;
   std::vector<float> rows(positives.begin(), positives.end());
   rows.insert(rows.end(), negatives.begin(), negatives.end());
@@ -18,9 +43,7 @@ ObjectiveStep contrastive_divergence(const torch_nets::TorchNet& net,
     const double sign = row < n ? 1.0 : -1.0;
     return static_cast<float>((sign + 2.0 * energy_l2 * energy) / static_cast<double>(n));
   };
-  auto result = compiled == nullptr ? torch_nets::weight_gradient(net, rows, coefficient, n_threads)
-                                    : torch_nets::compiled_weight_gradient(net, *compiled, rows,
-                                                                           coefficient, n_threads);
+  torch_nets::WeightGradient result = net.weight_gradient(rows, coefficient);
   double sum[2] = {}, squares = 0.0;
   for (std::size_t row = 0; row < result.energies.size(); ++row) {
     const double energy = result.energies[row];
@@ -31,13 +54,15 @@ ObjectiveStep contrastive_divergence(const torch_nets::TorchNet& net,
   return {.energy_data = sum[0] / b,
           .energy_samples = sum[1] / b,
           .loss = (sum[0] - sum[1] + energy_l2 * squares) / b,
+          .guarded_gap = sum[0] / b - sum[1] / b,
           .gradient = std::move(result.gradient),
           .energies = std::move(result.energies)};
 }
 
-double add_kl_term(const torch_nets::TorchNet& net, std::span<const float> before,
+double add_kl_term(const EvaluatedNet& evaluated, std::span<const float> before,
                    std::span<const float> after, const samplers::LangevinOptions& langevin,
-                   double weight, int n_threads, const std::vector<torch::Tensor>& gradient) {
+                   double weight, const std::vector<torch::Tensor>& gradient) {
+  const torch_nets::TorchNet& net = evaluated.net();
   const std::int64_t dim = net.architecture().input.size();
   const std::int64_t n = static_cast<std::int64_t>(after.size()) / dim;
   const auto frozen = net.frozen_weights();
@@ -57,12 +82,17 @@ double add_kl_term(const torch_nets::TorchNet& net, std::span<const float> befor
     if (langevin.box) v = v * ((x > langevin.box->low) & (x < langevin.box->high));
     return v * (-weight * static_cast<double>(langevin.step_size) / static_cast<double>(n));
   };
-  const auto term = torch_nets::mixed_gradient(net, before, vectors, n_threads);
+  const auto term = evaluated.mixed_gradient(before, vectors);
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i].add_(term.gradient[i]);
   double sum = 0.0;
   for (const float energy : energies) sum += energy;
   return sum / static_cast<double>(n);
+}
+
+std::unique_ptr<const Objective> make_contrastive_divergence(const TrainOptions& options,
+                                                             bool is_image) {
+  return std::make_unique<ContrastiveDivergence>(options, is_image);
 }
 
 }  // namespace ebm

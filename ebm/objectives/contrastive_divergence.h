@@ -1,29 +1,25 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
-#include "ebm/objective_step.h"
-#include "nets/compiled/compiled_net.h"
+#include "ebm/objectives/objective.h"
 #include "samplers/kernels/langevin.h"
-#include "torch_nets/torch_net.h"
 
 namespace ebm {
+
+struct TrainOptions;
 
 /// L = (1/B)·Σ_b [E(x⁺_b) − E(x⁻_b) + α·(E(x⁺_b)² + E(x⁻_b)²)], the gradient with x⁻ held fixed:
 /// Σ_b c_b·∂θE(x_b), c_b = ±1/B + 2αE(x_b)/B.
 /// @param positives  data [B, dim]
 /// @param negatives  samples [B, dim]
 /// @param energy_l2  α
-/// @param compiled   the same network compiled, by which the gradient then is made; null: by
-///                   LibTorch
 /// Source: Hinton 2002; Du & Mordatch 2019, section 3.3 (sign of the L2 term as in their
 /// code).
-ObjectiveStep contrastive_divergence(const torch_nets::TorchNet& net,
-                                     const nets::CompiledNet* compiled,
-                                     std::span<const float> positives,
-                                     std::span<const float> negatives, double energy_l2,
-                                     int n_threads);
+ObjectiveStep contrastive_divergence(const EvaluatedNet& net, std::span<const float> positives,
+                                     std::span<const float> negatives, double energy_l2);
 
 /// Adds weight·∂θ of the KL term of Improved CD to `gradient`: L = (1/B)·Σ_b E_frozen(x_K) with
 /// x_K = x_{K−1} − step_size·∇E_θ(x_{K−1}) + noise, the gradient going through that last step
@@ -33,8 +29,12 @@ ObjectiveStep contrastive_divergence(const torch_nets::TorchNet& net,
 /// @param after   x_K [B, dim]
 /// @return L, which equals mean E(x⁻)
 /// Source: Du, Li, Tenenbaum & Mordatch 2021, eq. 8 and 9 (without its entropy term).
-double add_kl_term(const torch_nets::TorchNet& net, std::span<const float> before,
+double add_kl_term(const EvaluatedNet& net, std::span<const float> before,
                    std::span<const float> after, const samplers::LangevinOptions& langevin,
-                   double weight, int n_threads, const std::vector<torch::Tensor>& gradient);
+                   double weight, const std::vector<torch::Tensor>& gradient);
+
+/// contrastive_divergence() with energy_l2, plus add_kl_term() with kl_weight.
+std::unique_ptr<const Objective> make_contrastive_divergence(const TrainOptions& options,
+                                                             bool is_image);
 
 }  // namespace ebm

@@ -1,4 +1,4 @@
-#include "gan/objective_parts.h"
+#include "gan/objectives/objective_parts.h"
 
 namespace ebm::gan {
 namespace {

@@ -1,12 +1,12 @@
 #include <string>
 
 #include "base/error.h"
-#include "gan/objective_parts.h"
+#include "gan/objectives/objective_parts.h"
 
 namespace ebm::gan {
 namespace {
 
-/// Quadratic potential: no bound on slopes, but a price of differences in units of distance,
+/// Quadratic potential: no bound on gradients, but a penalty of differences in units of distance,
 ///   L_D = −mean δ + mean δ²/(2λ·‖x − y‖),  L_G = mean δ,  δ = d(x) − d(y) in pairs.
 /// Source: Su 2018, "GAN-QP", eq. 19, with the Euclidean distance.
 class GanQp : public Objective {

@@ -1,8 +1,9 @@
-#include "ebm/contrastive_divergence.h"
+#include "ebm/objectives/contrastive_divergence.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "nets/architecture/presets.h"
@@ -35,10 +36,11 @@ void expect_close(const std::vector<torch::Tensor>& a, const std::vector<torch::
 
 TEST(ContrastiveDivergenceTest, LossAndGradientAreThoseOfItsFormula) {
   torch_nets::use_one_intraop_thread();
-  const torch_nets::TorchNet net(nets::preset("mlp", {5, 1, 1}), 3);
+  const auto made = std::make_shared<torch_nets::TorchNet>(nets::preset("mlp", {5, 1, 1}), 3);
+  const torch_nets::TorchNet& net = *made;
   const auto positives = rows_of(50, 5, 0), negatives = rows_of(50, 5, 1);
   const double alpha = 0.7;
-  const auto found = contrastive_divergence(net, nullptr, positives, negatives, alpha, 2);
+  const auto found = contrastive_divergence({made, nullptr, 2}, positives, negatives, alpha);
   const auto up = net.forward(tensor_of(positives, 5)), down = net.forward(tensor_of(negatives, 5));
   const auto loss = up.mean() - down.mean() + alpha * (up.square() + down.square()).mean();
   EXPECT_NEAR(found.loss, loss.item<double>(), 1e-5);
@@ -49,7 +51,8 @@ TEST(ContrastiveDivergenceTest, LossAndGradientAreThoseOfItsFormula) {
 
 TEST(ContrastiveDivergenceTest, KlTermIsTheGradientThroughTheLastStep) {
   torch_nets::use_one_intraop_thread();
-  const torch_nets::TorchNet net(nets::preset("mlp", {5, 1, 1}), 3);
+  const auto made = std::make_shared<torch_nets::TorchNet>(nets::preset("mlp", {5, 1, 1}), 3);
+  const torch_nets::TorchNet& net = *made;
   const auto before = rows_of(40, 5, 0.3f);
   for (const bool bounded : {false, true}) {
     samplers::LangevinOptions langevin{.step_size = 0.6f};
@@ -71,7 +74,7 @@ TEST(ContrastiveDivergenceTest, KlTermIsTheGradientThroughTheLastStep) {
       wanted.push_back(expected[i].defined() ? expected[i] : torch::zeros_like(found.back()));
     }
     const double kl =
-        add_kl_term(net, before, torch_nets::to_vector(after), langevin, 0.3, 2, found);
+        add_kl_term({made, nullptr, 2}, before, torch_nets::to_vector(after), langevin, 0.3, found);
     EXPECT_NEAR(0.3 * kl, loss.item<double>(), 1e-5);
     expect_close(found, wanted);
     float largest = 0.0f;

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "gan/objective.h"
+#include "gan/objectives/objective.h"
 
 namespace ebm::gan {
 
@@ -10,19 +10,19 @@ namespace ebm::gan {
 void require_pairs(const CriticOutputs& outputs);
 
 double softplus(double x);  ///< ln(1 + eˣ)
-double sigmoid(double x);   ///< its slope
+double sigmoid(double x);   ///< its derivative
 
 /// (1/n)·Σᵢ values[i], in double; NaN of none.
 double mean_of(std::span<const float> values);
 
 /// L = mean f(d) over some outputs: adds the value, and f'(d)/n to `gradient`, which is as long.
-template <class F, class Slope>
-void add_mean(std::span<const float> outputs, const F& f, const Slope& slope, double& value,
-              std::vector<double>& gradient) {
+template <class F, class Derivative>
+void add_mean(std::span<const float> outputs, const F& f, const Derivative& derivative,
+              double& value, std::vector<double>& gradient) {
   const auto n = static_cast<double>(outputs.size());
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     value += f(double{outputs[i]}) / n;
-    gradient[i] += slope(double{outputs[i]}) / n;
+    gradient[i] += derivative(double{outputs[i]}) / n;
   }
 }
 
@@ -30,12 +30,12 @@ void add_mean(std::span<const float> outputs, const F& f, const Slope& slope, do
 OutputLoss zero_loss(const CriticOutputs& outputs);
 
 /// weight·‖∇D‖², the penalty centred at 0.
-GradientPenalty squared_slope(double weight);
+GradientPenalty squared_norm_penalty(double weight);
 
 /// A function of one output and its derivative.
 struct OutputTerm {
   double (*value)(double d);
-  double (*slope)(double d);
+  double (*derivative)(double d);
 };
 
 /// An objective that is a sum over single outputs:
@@ -55,6 +55,6 @@ std::unique_ptr<const Objective> make_wgan(double clip);
 std::unique_ptr<const Objective> make_wgan_gp(double penalty);
 std::unique_ptr<const Objective> make_wgan_div(double penalty);
 std::unique_ptr<const Objective> make_gan_qp(double scale);
-std::unique_ptr<const Objective> make_energy_game(double penalty);
+std::unique_ptr<const Objective> make_energy(double penalty);
 
 }  // namespace ebm::gan

@@ -1,0 +1,140 @@
+#include <utility>
+
+#include "base/error.h"
+#include "ebm/negatives.h"
+#include "nets/files/safetensors.h"
+#include "replay/replay_buffer.h"
+#include "samplers/initial_states.h"
+
+namespace ebm {
+namespace {
+
+using nets::SafetensorsFile;
+using nets::TensorData;
+
+constexpr const char* kReplayFile = "replay.safetensors";
+constexpr std::uint64_t kBufferStreams = std::uint64_t{1} << 62;
+
+SafetensorsFile replay_file(const replay::ReplayBuffer& buffer) {
+  const replay::ReplayState& state = buffer.state();
+  const auto& options = buffer.options();
+  const std::vector<std::int64_t> shape{options.capacity, options.item_size};
+  SafetensorsFile file;
+  TensorData items;
+  items.dtype = options.storage == replay::Storage::kFloat32 ? nets::DType::kF32 : nets::DType::kU8;
+  items.shape = shape;
+  items.bytes = state.items;
+  file.tensors.emplace("items", std::move(items));
+  file.tensors.emplace("ages", TensorData::from_int64s({options.capacity}, state.ages));
+  file.tensors.emplace(
+      "context", TensorData::from_floats({options.capacity, options.context_dim}, state.context));
+  const std::int64_t counters[] = {state.size, state.cursor, state.n_stored};
+  file.tensors.emplace("counters", TensorData::from_int64s({3}, counters));
+  return file;
+}
+
+replay::ReplayState replay_state(const SafetensorsFile& file) {
+  replay::ReplayState state;
+  state.items = file.tensor("items").bytes;
+  const auto ages = file.tensor("ages").as_int64s();
+  state.ages.assign(ages.begin(), ages.end());
+  const auto context = file.tensor("context").as_floats();
+  state.context.assign(context.begin(), context.end());
+  const auto counters = file.tensor("counters").as_int64s();
+  if (counters.size() != 3) throw Error(ErrorCode::kBadData, "its counters are not three");
+  state.size = counters[0];
+  state.cursor = counters[1];
+  state.n_stored = counters[2];
+  return state;
+}
+
+class ChainNegatives : public Negatives {
+ public:
+  ChainNegatives(const TrainOptions& options, ChainDynamics dynamics, const Needs& needs,
+                 std::int64_t dim)
+      : options_(options),
+        dynamics_(std::move(dynamics)),
+        keeps_before_last_(needs.before_last),
+        dim_(dim) {
+    start_afresh();
+  }
+
+  void draw(const EvaluatedNet& net, const training::RunCounters& at, Batch& batch) override {
+    std::vector<float>& chains = batch.negatives;
+    chains.resize(batch.positives.size());
+    std::optional<replay::Draw> drawn;
+    if (buffer_) {
+      drawn = buffer_->draw(at.iteration, at.generation(), chains);
+    } else {
+      samplers::draw_initial_states(key(base::Domain::kChainInit, at),
+                                    static_cast<std::uint64_t>(at.iteration * options_.batch_size),
+                                    dim_, dynamics_.langevin.box, chains);
+    }
+    const auto driver = net.chain_driver(dynamics_);
+    // Row i is chain i of every iteration; the steps are numbered through the whole run.
+    samplers::Advance steps{.n_steps = options_.steps,
+                            .first_step = static_cast<std::uint64_t>(at.iteration * options_.steps),
+                            .key = key(base::Domain::kChainNoise, at)};
+    if (keeps_before_last_) {
+      --steps.n_steps;
+      driver->advance(chains, steps);
+      batch.before_last = chains;
+      steps.first_step += static_cast<std::uint64_t>(steps.n_steps);
+      steps.n_steps = 1;
+    }
+    driver->advance(chains, steps);
+    if (drawn) buffer_->store(at.iteration, at.generation(), *drawn, options_.steps, chains);
+  }
+
+  void add_to(nets::CheckpointFiles& files) const override {
+    if (buffer_) files.emplace(kReplayFile, nets::safetensors_bytes(replay_file(*buffer_)));
+  }
+  void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
+    if (!buffer_) return;
+    buffer_->restore(replay_state(nets::parse_safetensors(nets::file_of(files, kReplayFile, origin),
+                                                          origin + "/" + kReplayFile)));
+  }
+  void start_afresh() override {
+    if (options_.persistent) {
+      buffer_.emplace(options_.replay(dim_, dynamics_.langevin.box.has_value()));
+    }
+  }
+
+  double mean_age() const override { return buffer_ ? buffer_->mean_age() : 0.0; }
+  std::optional<std::vector<float>> kept_chains(std::int64_t n,
+                                                const training::RunCounters& at) const override {
+    if (!buffer_ || buffer_->state().size < n) return std::nullopt;
+    std::vector<float> chains(static_cast<std::size_t>(n * dim_));
+    buffer_->read_random(key(base::Domain::kEvaluation, at),
+                         kBufferStreams + static_cast<std::uint64_t>(at.iteration), chains);
+    return chains;
+  }
+  void show(const Batch& batch, std::int64_t iteration,
+            training::TrainObserver& observer) const override {
+    observer.on_samples(iteration, "buffer", batch.negatives);
+  }
+  training::Learner::Work work() const override {
+    return {"chain_steps_per_s", static_cast<double>(options_.batch_size * options_.steps)};
+  }
+
+ private:
+  base::RandomKey key(base::Domain domain, const training::RunCounters& at) const {
+    return {static_cast<std::uint64_t>(options_.seed), domain, at.generation()};
+  }
+
+  TrainOptions options_;
+  ChainDynamics dynamics_;
+  bool keeps_before_last_;
+  std::int64_t dim_;
+  std::optional<replay::ReplayBuffer> buffer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Negatives> chain_negatives(const TrainOptions& options,
+                                           const ChainDynamics& dynamics, const Needs& needs,
+                                           std::int64_t dim) {
+  return std::make_unique<ChainNegatives>(options, dynamics, needs, dim);
+}
+
+}  // namespace ebm

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "nets/compiled/compiled_net.h"
+#include "samplers/chain_driver.h"
+#include "samplers/energies/sum_energy.h"
+#include "samplers/kernels/langevin.h"
+#include "torch_nets/weight_gradient.h"
+
+namespace ebm {
+
+/// The dynamics of the model's chains: Langevin steps on E, or on E plus a term of a base measure.
+struct ChainDynamics {
+  samplers::LangevinOptions langevin;
+  samplers::SumEnergy::Term base = {};  ///< T·(−ln p₀); without an energy if there is no base
+};
+
+/// A network with the weights that it has now, and the way in which it is evaluated: compiled, or
+/// by LibTorch.
+class EvaluatedNet {
+ public:
+  /// @param compiled  torch_nets::compile() of `net`; null: LibTorch evaluates it
+  EvaluatedNet(std::shared_ptr<const torch_nets::TorchNet> net,
+               std::shared_ptr<const nets::CompiledNet> compiled, int n_threads);
+  const torch_nets::TorchNet& net() const { return *net_; }
+  /// Σ_b c_b·∂θE(x_b), and the energies. @param rows  [n, dim]
+  torch_nets::WeightGradient weight_gradient(std::span<const float> rows,
+                                             const torch_nets::Coefficient& coefficient) const;
+  /// Σ_b ∂θ(v_b·∇ₓE(x_b)), by LibTorch's double backward. @param rows  [n, dim]
+  torch_nets::WeightGradient mixed_gradient(std::span<const float> rows,
+                                            const torch_nets::MixedVectors& vectors) const;
+  std::unique_ptr<samplers::ChainDriver> chain_driver(const ChainDynamics& dynamics) const;
+
+ private:
+  std::shared_ptr<const torch_nets::TorchNet> net_;
+  std::shared_ptr<const nets::CompiledNet> compiled_;
+  int n_threads_;
+};
+
+}  // namespace ebm

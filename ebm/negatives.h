@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ebm/evaluated_net.h"
+#include "ebm/objectives/objective.h"
+#include "ebm/train_options.h"
+#include "nets/files/checkpoint_folder.h"
+#include "training/learner.h"
+#include "training/noise_distribution.h"
+#include "training/run_counters.h"
+
+namespace ebm {
+
+/// The negatives of a training run, with what they keep from one iteration to the next.
+class Negatives {
+ public:
+  virtual ~Negatives() = default;
+  /// What a batch of positives needs beside them to initialise the network by.
+  virtual void describe_data(Batch& /*batch*/) const {}
+  /// Fills in what the objective needs beside the positives of `batch`.
+  /// @param at  the iterations made
+  /// @throws Error(kDiverged) if a chain does.
+  virtual void draw(const EvaluatedNet& net, const training::RunCounters& at, Batch& batch) = 0;
+  /// A step of what learns beside the network.
+  /// @param rate  learning rate of the network / its peak
+  /// @return why it diverged, or nothing
+  virtual std::optional<std::string> learn(const Batch& /*batch*/, const ObjectiveStep& /*step*/,
+                                           double /*rate*/, const training::RunCounters& /*at*/) {
+    return std::nullopt;
+  }
+
+  /// Adds the files of a checkpoint.
+  virtual void add_to(nets::CheckpointFiles& files) const = 0;
+  /// @throws Error(kBadData) naming the file and what does not fit.
+  virtual void restore(const nets::CheckpointFiles& files, const std::string& origin) = 0;
+  /// The state before the first iteration.
+  virtual void start_afresh() = 0;
+
+  /// Mean number of steps since the start of the chains that are kept; 0 without any.
+  virtual double mean_age() const { return 0.0; }
+  /// n of the chains that are kept, [n, dim]; nothing if there are fewer.
+  virtual std::optional<std::vector<float>> kept_chains(std::int64_t /*n*/,
+                                                        const training::RunCounters& /*at*/) const {
+    return std::nullopt;
+  }
+  /// Passes negatives that are samples of the model on for pictures.
+  virtual void show(const Batch& /*batch*/, std::int64_t /*iteration*/,
+                    training::TrainObserver& /*observer*/) const {}
+  virtual training::Learner::Work work() const = 0;
+};
+
+/// Chains of Langevin dynamics, from a replay buffer or from noise.
+/// @param dim   of an item
+std::unique_ptr<Negatives> chain_negatives(const TrainOptions& options,
+                                           const ChainDynamics& dynamics, const Needs& needs,
+                                           std::int64_t dim);
+
+/// Draws of a noise distribution, which learns if the objective needs it to.
+/// @param noise  outlives them
+/// @throws Error(kShape) for noise of another dim; Error(kUsage) if it shall learn and cannot.
+std::unique_ptr<Negatives> noise_negatives(const TrainOptions& options,
+                                           training::NoiseDistribution& noise, const Needs& needs,
+                                           std::int64_t dim);
+
+}  // namespace ebm

@@ -1,0 +1,110 @@
+#include "ebm/objectives/noise_contrastive.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "ebm/train_options.h"
+
+namespace ebm {
+namespace {
+
+double sigmoid(double x) {
+  return x >= 0.0 ? 1.0 / (1.0 + std::exp(-x)) : std::exp(x) / (1.0 + std::exp(x));
+}
+
+double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
+
+class NoiseContrastive : public Objective {
+ public:
+  explicit NoiseContrastive(const TrainOptions& options)
+      : name_(objective_entry(options.objective).name), learns_(options.has_learned_noise()) {}
+  Needs needs() const override {
+    return {.negatives = NegativeSource::kNoise, .noise_weights = learns_};
+  }
+  void require_fitting(const torch_nets::TorchNet& net) const override {
+    const nets::Parameter& last = net.specs().back();
+    if (last.kind == nets::ParameterKind::kBias && last.size() == 1) return;
+    throw Error(ErrorCode::kUsage,
+                "objective = " + name_ +
+                    ": the network must end with a layer of one output and a bias, which learns "
+                    "ln Z");
+  }
+  void initialise(const Batch& batch, const torch_nets::TorchNet& net) const override {
+    const auto n = static_cast<std::int64_t>(batch.log_noise.size());
+    const torch::NoGradGuard no_grad;
+    const auto x =
+        torch::tensor(batch.positives).reshape({n, -1}).to(net.tensors().front().device());
+    const double energy = net.forward_with(net.frozen_weights(), x).mean().item<double>();
+    const double wanted = -torch::tensor(batch.log_noise).mean().item<double>();
+    net.tensors().back().add_(wanted - energy);
+  }
+  ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const override {
+    ObjectiveStep found = noise_contrastive(net, batch.positives, batch.negatives, batch.log_noise);
+    if (learns_) found.noise_weights = noise_ascent_weights(found.energies, batch.log_noise);
+    return found;
+  }
+
+ private:
+  std::string name_;
+  bool learns_;
+};
+
+}  // namespace
+
+ObjectiveStep noise_contrastive(const EvaluatedNet& net, std::span<const float> positives,
+                                std::span<const float> negatives,
+                                std::span<const float> log_noise) {
+  const std::int64_t dim = net.net().architecture().input.size();
+  const std::int64_t n = static_cast<std::int64_t>(positives.size()) / dim;
+  std::vector<float> rows(positives.begin(), positives.end());
+  rows.insert(rows.end(), negatives.begin(), negatives.end());
+  const auto logit = [&](std::int64_t row, float energy) {
+    return -double{energy} - double{log_noise[static_cast<std::size_t>(row)]};
+  };
+  const auto coefficient = [&](std::int64_t row, float energy) {
+    const double h = logit(row, energy);
+    return static_cast<float>((row < n ? sigmoid(-h) : -sigmoid(h)) / static_cast<double>(n));
+  };
+  torch_nets::WeightGradient result = net.weight_gradient(rows, coefficient);
+  double sum[2] = {}, loss = 0.0;
+  for (std::size_t i = 0; i < result.energies.size(); ++i) {
+    const auto row = static_cast<std::int64_t>(i);
+    const double h = logit(row, result.energies[i]);
+    sum[row < n ? 0 : 1] += double{result.energies[i]};
+    loss += softplus(row < n ? -h : h);
+  }
+  const double b = static_cast<double>(n);
+  return {.energy_data = sum[0] / b,
+          .energy_samples = sum[1] / b,
+          .loss = loss / b,
+          .gradient = std::move(result.gradient),
+          .energies = std::move(result.energies)};
+}
+
+std::vector<float> noise_ascent_weights(std::span<const float> energies,
+                                        std::span<const float> log_noise) {
+  const std::size_t n = energies.size() / 2;
+  const double b = static_cast<double>(n);
+  const auto logit = [&](std::size_t row) {
+    return -double{energies[row]} - double{log_noise[row]};
+  };
+  double sum = 0.0;
+  for (std::size_t i = n; i < 2 * n; ++i) sum += softplus(logit(i));
+  std::vector<float> weights(2 * n);
+  for (std::size_t i = 0; i < 2 * n; ++i) {
+    const double h = logit(i), s = softplus(h);
+    const double c = i < n ? sigmoid(-h) : s - (sum - s) / (b - 1.0) - sigmoid(h);
+    weights[i] = static_cast<float>(c / b);
+  }
+  return weights;
+}
+
+std::unique_ptr<const Objective> make_noise_contrastive(const TrainOptions& options,
+                                                        bool /*is_image*/) {
+  return std::make_unique<NoiseContrastive>(options);
+}
+
+}  // namespace ebm

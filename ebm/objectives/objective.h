@@ -1,0 +1,62 @@
+#pragma once
+
+#include <vector>
+
+#include "ebm/evaluated_net.h"
+#include "torch_nets/libtorch.h"
+#include "training/train_observer.h"
+
+namespace ebm {
+
+/// Where the negatives x⁻ of an objective come from.
+enum class NegativeSource {
+  kChains,  ///< samples of the model: chains of Langevin dynamics
+  kNoise,   ///< draws of an NCE noise distribution, with ln p_n of the data and of the draws
+};
+
+/// What an objective needs from the trainer. An input of another kind (noise levels, conditions,
+/// directions of a mixed derivative) is one more member here, and one of Batch.
+struct Needs {
+  NegativeSource negatives = NegativeSource::kChains;
+  bool before_last = false;    ///< of chains: Batch::before_last
+  bool noise_weights = false;  ///< of noise that learns: ObjectiveStep::noise_weights
+};
+
+/// The inputs of one step. What the objective does not need is empty.
+struct Batch {
+  std::vector<float> positives = {};    ///< data x⁺ [B, dim]
+  std::vector<float> negatives = {};    ///< x⁻ [B, dim]
+  std::vector<float> before_last = {};  ///< the chains before their last step, x_{K−1} [B, dim]
+  std::vector<float> log_noise = {};    ///< ln p_n of the positives, then of the negatives [2·B]
+};
+
+/// One estimate of an objective and of its gradient.
+struct ObjectiveStep {
+  double energy_data = 0.0;     ///< mean E(x⁺)
+  double energy_samples = 0.0;  ///< mean E(x⁻)
+  double loss = 0.0;
+  /// What the divergence guard bounds: mean E(x⁺) − mean E(x⁻) where training keeps these close,
+  /// else 0.
+  double guarded_gap = 0.0;
+  std::vector<torch::Tensor> gradient = {};  ///< like TorchNet::trainable()
+  std::vector<float> energies = {};          ///< E(x⁺) [B], then E(x⁻) [B]
+  std::vector<float> noise_weights = {};  ///< c_b of NoiseDistribution::ascend() [2·B], if needed
+};
+
+/// What an energy is trained by. The trainer knows objectives through this interface alone. Each is
+/// a file of this folder and a row of objective_table.cc.
+class Objective {
+ public:
+  virtual ~Objective() = default;
+  virtual Needs needs() const = 0;
+  /// @throws Error(kUsage) for a network that it cannot train.
+  virtual void require_fitting(const torch_nets::TorchNet& /*net*/) const {}
+  /// Sets initial weights, before the first iteration.
+  /// @param batch  the first positives, and with noise their ln p_n [B]; no negatives
+  virtual void initialise(const Batch& /*batch*/, const torch_nets::TorchNet& /*net*/) const {}
+  virtual ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const = 0;
+  /// Its columns of metrics.csv; the same names for every step.
+  virtual std::vector<training::Figure> figures(const ObjectiveStep& step) const;
+};
+
+}  // namespace ebm

@@ -1,0 +1,64 @@
+#include "training/data_learner.h"
+
+#include "base/require.h"
+#include "torch_nets/intraop_threads.h"
+#include "training/data_fingerprint.h"
+
+namespace ebm::training {
+namespace {
+
+constexpr std::int64_t kPreviewItems = 64;
+
+}  // namespace
+
+DataLearner::DataLearner(const RunOptions& options, const EvaluationSchedule& evaluations,
+                         const data::Dataset& dataset, const LiveQuality* quality)
+    : run_options_((torch_nets::use_one_intraop_thread(), options)),
+      dataset_(dataset),
+      quality_(quality),
+      guard_(options.guard()) {
+  if (evaluations.period > 0) base::require_given("quality", quality);
+  counters_.data_fingerprint = fingerprint(dataset);
+}
+
+base::RandomKey DataLearner::key(base::Domain domain) const {
+  return {static_cast<std::uint64_t>(run_options_.seed), domain, counters_.generation()};
+}
+
+void DataLearner::prepare() {
+  batches_.emplace(dataset_, run_options_.batches(counters_.generation()));
+}
+
+bool DataLearner::evaluate(const std::atomic<int>& stop, TrainObserver& /*observer*/) {
+  const auto rows = draw_samples(base::Domain::kEvaluation, quality_->n(), stop);
+  if (!rows) return false;
+  fd_ = quality_->distance_of(*rows, "samples", stop);
+  return fd_.has_value();
+}
+
+void DataLearner::show_samples(TrainObserver& observer) const {
+  // Points of a plane need more of them to show a density, and cost less.
+  const std::int64_t n = dataset_.is_image ? kPreviewItems : kPreviewItems * kPreviewItems;
+  const std::atomic<int> never{0};
+  observer.on_samples(counters_.iteration, sample_source(),
+                      *draw_samples(base::Domain::kPreview, n, never));
+}
+
+nets::CheckpointFiles DataLearner::to_files(bool scheduled) const {
+  nets::CheckpointFiles files = model_state();
+  files.emplace("state.json", state_json(counters_, guard_, scheduled));
+  return files;
+}
+
+void DataLearner::restore(const nets::CheckpointFiles& files, const std::string& origin) {
+  restore_state(files, origin, counters_, guard_);
+  restore_model_state(files, origin);
+}
+
+void DataLearner::start_afresh() {
+  counters_ = {.data_fingerprint = counters_.data_fingerprint};
+  guard_.restore({});
+  reset_model_state();
+}
+
+}  // namespace ebm::training
