@@ -54,6 +54,12 @@ KERNELS = "samplers/kernels"
 KERNEL_PARTS = {"schedule", "step_loop"}
 WRAPPED_KERNELS = {"gradient_descent": {"langevin"}, "mala": {"hmc"}}
 
+# Folders of plug-ins, with the units that they share. No other file includes one of the plug-ins.
+PLUG_INS = {
+    "ebm/objectives": {"objective", "objective_table"},
+    "gan/objectives": {"objective", "objective_parts"},
+}
+
 MAX_LINES = 400  # of a .h or .cc file
 MAX_UNITS = 25  # of a folder: x.h, x.cc and x-inl.h are one, a .py file is one
 
@@ -165,6 +171,18 @@ def folder_fault(path, name):
     return None
 
 
+def plug_in_fault(path, name):
+    """What is wrong with including `name` if it is a plug-in, or None."""
+    target = pathlib.Path(name)
+    shared = PLUG_INS.get(target.parent.as_posix())
+    if shared is None or target.stem in shared or unit_of(path) == unit_of(target):
+        return None
+    if path.parent == target.parent and path.stem in shared:
+        return None
+    return "{} is known through {} only".format(
+        unit_of(target), ", ".join(sorted(header + ".h" for header in shared)))
+
+
 def faults_of(root, path):
     module = path.parts[0]
     if module in MIRRORS:
@@ -198,6 +216,8 @@ def faults_of(root, path):
         fault = arrow_fault(path, module, name)
         if not fault and has_folders and name.startswith(module + "/"):
             fault = folder_fault(path, name)
+        if not fault and path.parts[0] not in MIRRORS:
+            fault = plug_in_fault(path, name)
         if fault:
             yield line, 'includes "{}": {}'.format(name, fault)
 

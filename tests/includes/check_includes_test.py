@@ -33,6 +33,12 @@ CLEAN = {
     "torch_nets/module.h": '#include <torch/torch.h>\n#include "nets/compiled/plan.h"\n',
     "training/run.h": '#include "torch_nets/module.h"\n#include "report/png.h"\n',
     "ebm/trainer.h": '#include "training/run.h"\n#include "base/error.h"\n',
+    "ebm/objectives/objective.h": "#include <vector>\n",
+    "ebm/objectives/nce.h": '#include "ebm/objectives/objective.h"\n',
+    "ebm/objectives/nce.cc": '#include "ebm/objectives/nce.h"\n',
+    "ebm/objectives/objective_table.cc": '#include "ebm/objectives/nce.h"\n',
+    "ebm/options.h": '#include "ebm/objectives/objective.h"\n',
+    "tests/ebm/objectives/both_test.cc": '#include "ebm/objectives/nce.h"\n',
     "app/main.cc": '#include "nets/compiled/plan.h"\n#include "report/png.h"\n',
     "app/torch_train.h": '#include "ebm/trainer.h"\n',
     "app/train/device.cc": "#include <c10/core/Device.h>\n",
@@ -89,6 +95,10 @@ FAULTS = [
      "formats may not include load_dataset"),
     ("nets/architecture/layer.h", '#include "nets/files/model.h"\n', 1,
      "architecture may not include files"),
+    ("ebm/trainer.cc", '#include "ebm/trainer.h"\n\n#include "ebm/objectives/nce.h"\n', 3,
+     "ebm/objectives/nce is known through objective.h, objective_table.h only"),
+    ("ebm/objectives/cd.cc", '#include "ebm/objectives/nce.h"\n', 1, "is known through"),
+    ("app/train/nce.cc", '#include "ebm/objectives/nce.h"\n', 1, "is known through"),
     ("nets/layer.h", "#include <vector>\n", 1, "'nets/ itself' is no folder of nets"),
 ]
 
