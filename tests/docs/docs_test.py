@@ -16,7 +16,6 @@ import pages
 PROGRAM = None
 ROOT = pages.ROOT
 MAX_COLUMNS = 100
-UNWRAPPED = {"docs/architecture.md"}
 # What runs and other programs write, and what stands for a name: no files of this repository.
 NOT_OURS = re.compile(r"^(build|runs|checkpoints|samples|photos|PREFIX|RUN|FOLDER|DIR)\b|[<>*$]|NAME|NNN")
 SOURCE = re.compile(r"^\w[\w.-]*(-inl\.h|\.h|\.cc|\.py|\.sh|\.cmake|\.md)$")
@@ -236,8 +235,6 @@ class DocumentsTest(unittest.TestCase):
     def test_lines_fit_a_hundred_columns(self):
         """Tables and output cannot be wrapped."""
         for page in pages.documents():
-            if page.name in UNWRAPPED:
-                continue
             output = {number for block in page.blocks if block.language in ("console", "", "text")
                       for number in range(block.first, block.first + len(block.lines) + 1)}
             for at, line in enumerate(page.lines):
