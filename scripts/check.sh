@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The cheap checks: layout (clang-format), arrows between the rooms (includes), and the linter
+# The cheap checks: layout (clang-format), arrows between the modules (includes), and the linter
 # (clang-tidy) on what the last commit and the work tree changed.
 #
-#   scripts/check.sh          at most EBM_TIDY_FILES files (12), rooms before tests
+#   scripts/check.sh          at most EBM_TIDY_FILES files (12), modules before tests
 #   scripts/check.sh --all    the linter on every file; takes long
 #
 # The linter leaves out what includes LibTorch: clang 14 rejects its 1.13 headers in C++20.
@@ -71,7 +71,7 @@ if [ ${#changed[@]} -gt 0 ]; then
   cmake --preset release -B build/tidy -DCMAKE_UNITY_BUILD=OFF >/dev/null
 fi
 
-# Own rooms first, then tests and benches.
+# Own modules first, then tests and benches.
 torch='^((tests|bench)/)?(torch_nets|training|ebm|gan|flow)/|^(tests/)?app/((train|gan|flow)/|([a-z_]+/)?torch_)'
 chosen=()
 skipped=()
