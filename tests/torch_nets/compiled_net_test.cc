@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -21,33 +20,18 @@ namespace {
 using samplers::on_every_target;
 
 /// Energies and input gradients on every SIMD target against LibTorch in double precision.
-/// @param least_energy  what smaller energies are measured in: those to which larger terms cancel
-/// @param is_deep       allow ten times what LibTorch in single precision is off by for the worst
-///                      of many rows, too: chains of norms amplify rounding, and a BLAS adds
-///                      in blocks, which rounds less
-void expect_exact(const TorchNet& net, const torch::Tensor& rows, double least_energy = 1e-6,
-                  bool is_deep = false) {
+void expect_exact(const TorchNet& net, const torch::Tensor& rows) {
   const nets::CompiledNet compiled(net.architecture(), weights_of(net));
-  std::optional<Evaluation> expected;
-  double rounding = 0.0;  // of LibTorch's energies
-  if (is_deep) {
-    const auto more = random_rows(16, net.architecture().input.size(), 77);
-    const auto in_double = evaluate_in_double(net, more, slopes_of(compiled, more));
-    rounding = (net.forward(more).detach().to(torch::kFloat64) - in_double.energy)
-                   .abs()
-                   .max()
-                   .item<double>();
-  }
+  std::optional<InDouble> expected;
+  Slopes taken;
   on_every_target([&] {
-    // Each target rounds its own way, and so takes its own side of a kink.
-    if (!expected || has_kinks(net.architecture().layers)) {
-      expected = evaluate_in_double(net, rows, slopes_of(compiled, rows));
+    const Slopes slopes = slopes_of(compiled, rows);
+    if (!expected || differ(slopes, taken)) {
+      taken = slopes;
+      expected = evaluate_in_double(net, rows, slopes);
     }
-    const double scale = std::max(expected->energy.abs().max().item<double>(), least_energy);
-    const double tolerance = 1e-5 + 10.0 * rounding / scale;
     const Evaluation found = evaluate(compiled, rows);
-    EXPECT_LT(relative_error(found.energy, expected->energy, least_energy), tolerance);
-    EXPECT_LT(relative_error(found.grad, expected->grad), tolerance);
+    expect_within_limits({found.energy, found.grad}, *expected);
   });
 }
 
@@ -118,8 +102,7 @@ TEST(CompiledNetTest, GrowingNetworksEqualLibTorchInDoublePrecision) {
       n_scaled += op.kind == nets::PlanOpKind::kScaleShift;
       n_modulated += op.kind == nets::PlanOpKind::kModulate;
     }
-    expect_exact(net, random_rows(seed % 4 == 0 ? 17 : 5, net.architecture().input.size(), seed),
-                 0.05, /*is_deep=*/true);
+    expect_exact(net, random_rows(seed % 4 == 0 ? 17 : 5, net.architecture().input.size(), seed));
   }
   EXPECT_GT(n_folded, 50);
   EXPECT_GT(n_scaled, 5);
@@ -151,8 +134,7 @@ TEST(CompiledNetTest, HalvingNetworksEqualLibTorchInDoublePrecision) {
       n_backward += !op.transposed && op.backward_winograd;
       n_transposed += op.transposed && op.forward_winograd && op.backward_winograd;
     }
-    expect_exact(net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed),
-                 0.05, /*is_deep=*/with_norm);
+    expect_exact(net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed));
   }
   EXPECT_GT(n_forward, 5);
   EXPECT_GT(n_backward, 5);

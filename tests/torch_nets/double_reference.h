@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "nets/compiled/compiled_net.h"
+#include "tests/torch_nets/rounding_limit.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::torch_nets {
@@ -29,22 +30,23 @@ using Slopes = std::vector<torch::Tensor>;
 /// As the compiled network took them on the SIMD target of now.
 Slopes slopes_of(const nets::CompiledNet& net, const torch::Tensor& rows);
 
-/// Whether a layer is a ReLU or a leaky one: rounding can take its input across the kink.
-bool has_kinks(const std::vector<nets::Layer>& layers);
+/// Whether two SIMD targets, each of which rounds its own way, took the input of a ReLU or a leaky
+/// one to either side of its kink.
+bool differ(const Slopes& one, const Slopes& other);
 
-/// By LibTorch in double precision. ReLUs and leaky ones multiply with given slopes instead of
-/// their own, which must not differ but where the input is within rounding of 0.
-Evaluation evaluate_in_double(const TorchNet& net, const torch::Tensor& rows, const Slopes& slopes);
+/// Energies [n] of x [n, dim] with given layer weights. ReLUs and leaky ones multiply with given
+/// slopes instead of their own.
+/// @param must_fit  whether these may differ from their own within rounding of 0 only
+torch::Tensor energies_with_slopes(const TorchNet& net, const std::vector<torch::Tensor>& weights,
+                                   const torch::Tensor& x, const Slopes& slopes, bool must_fit);
+
+/// The energies [n] and input gradients [n, dim] that LibTorch finds in double precision.
+InDouble evaluate_in_double(const TorchNet& net, const torch::Tensor& rows, const Slopes& slopes);
 
 /// Σ_b c_b·∂E_b/∂W with respect to the layer weights, likewise.
 /// @param coefficients  [n], the c_b
-std::vector<torch::Tensor> weight_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
-                                                     const torch::Tensor& coefficients,
-                                                     const Slopes& slopes);
-
-/// The largest difference, in units of the largest entry or of `least_scale` if that is larger.
-double relative_error(const torch::Tensor& found, const torch::Tensor& expected,
-                      double least_scale = 1e-6);
+InDouble weight_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
+                                   const torch::Tensor& coefficients, const Slopes& slopes);
 
 /// Takes the initial weights of a preset to PyTorch's size where it starts with smaller ones, which
 /// would leave nothing to see of these layers.

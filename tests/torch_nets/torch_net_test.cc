@@ -82,34 +82,39 @@ TEST(TorchNetTest, WrongWeightsAreNamed) {
 
 TEST(TorchNetTest, SpectralNormDividesByTheLargestSingularValue) {
   TorchNet net(every_layer(), 3);
+  net.to(torch::kFloat64);
   net.power_iteration(300);
   const auto weights = net.layer_weights();
   for (const std::size_t used : {std::size_t{0}, weights.size() - 4}) {
     const auto singular = std::get<1>(torch::svd(weights[used].flatten(1)));
-    EXPECT_NEAR(singular[0].item<float>(), 1.0f, 1e-5f);
+    EXPECT_NEAR(singular[0].item<double>(), 1.0, 1e-8);
   }
 }
 
 TEST(TorchNetTest, LayersEqualTheirFormulas) {
-  const auto energy = [](nets::Layer layer, float x) {
+  const auto energy = [](nets::Layer layer, double x) {
     const nets::Architecture one{.name = "one", .input = {1, 1, 1}, .layers = {std::move(layer)}};
-    return TorchNet(one, 1).forward(torch::full({1, 1, 1, 1}, x)).item<float>();
+    return TorchNet(one, 1).forward(torch::full({1, 1, 1, 1}, x, torch::kFloat64)).item<double>();
   };
-  for (const float x : {-1.3f, 0.4f}) {
-    const auto low = [&](float below) { return x > 0 ? x : below; };
-    EXPECT_NEAR(energy(nets::Activation{ActivationKind::kSilu}, x), x / (1 + std::exp(-x)), 1e-6f);
-    EXPECT_NEAR(energy(nets::Activation{ActivationKind::kRelu}, x), low(0), 1e-6f);
-    EXPECT_NEAR(energy(nets::Activation{ActivationKind::kLeakyRelu, 0.3}, x), low(0.3f * x), 1e-6f);
-    EXPECT_NEAR(energy(nets::Activation{ActivationKind::kElu, 0.7}, x), low(0.7f * std::expm1(x)),
-                1e-6f);
-    EXPECT_NEAR(energy(nets::Activation{ActivationKind::kSoftplus, 2.0}, x),
-                std::log1p(std::exp(2 * x)) / 2, 1e-6f);
-    EXPECT_NEAR(energy(nets::Activation{ActivationKind::kTanh}, x), std::tanh(x), 1e-6f);
-    EXPECT_NEAR(
-        energy(nets::Residual{.body = {nets::Activation{ActivationKind::kRelu}}, .shortcut = {}},
-               x),
-        x + low(0), 1e-6f);
+  for (const double x : {-1.3, 0.4}) {
+    const auto low = [&](double below) { return x > 0 ? x : below; };
+    const auto expect = [&](const nets::Layer& layer, double formula) {
+      EXPECT_NEAR(energy(layer, x), formula, 1e-14) << nets::type_name(layer);
+    };
+    expect(nets::Activation{ActivationKind::kSilu}, x / (1 + std::exp(-x)));
+    expect(nets::Activation{ActivationKind::kRelu}, low(0));
+    expect(nets::Activation{ActivationKind::kLeakyRelu, 0.3}, low(0.3 * x));
+    expect(nets::Activation{ActivationKind::kElu, 0.7}, low(0.7 * std::expm1(x)));
+    expect(nets::Activation{ActivationKind::kSoftplus, 2.0}, std::log1p(std::exp(2 * x)) / 2);
+    expect(nets::Activation{ActivationKind::kTanh}, std::tanh(x));
+    expect(nets::Residual{.body = {nets::Activation{ActivationKind::kRelu}}, .shortcut = {}},
+           x + low(0));
   }
+}
+
+/// In double precision equal formulas differ by far less than this, whatever the library.
+bool equal_in_double(const torch::Tensor& found, const torch::Tensor& expected) {
+  return found.scalar_type() == torch::kFloat64 && torch::allclose(found, expected, 1e-12, 1e-12);
 }
 
 TEST(TorchNetTest, ATransposedConvolutionIsThatOfPyTorch) {
@@ -119,13 +124,14 @@ TEST(TorchNetTest, ATransposedConvolutionIsThatOfPyTorch) {
                                    .kernel_width = 3,
                                    .stride = 2,
                                    .padding = {1, 0, 1, 0}};
-  const TorchNet net({.name = "up", .input = {2, 4, 5}, .layers = {conv}}, 1, nets::Outputs::kAny);
+  TorchNet net({.name = "up", .input = {2, 4, 5}, .layers = {conv}}, 1, nets::Outputs::kAny);
+  net.to(torch::kFloat64);
   EXPECT_EQ(net.specs()[0].shape, (std::vector<std::int64_t>{2, 3, 3, 3}));
-  const auto x = torch::randn({6, 2, 4, 5});
+  const auto x = torch::randn({6, 2, 4, 5}, torch::kFloat64);
   const auto expected =
       torch::conv_transpose2d(x, net.tensors()[0], net.tensors()[1], 2, 1, /*output_padding=*/1);
   EXPECT_EQ(expected.size(2), 8);
-  EXPECT_TRUE(torch::allclose(net.outputs_with(net.layer_weights(), x), expected.flatten(1)));
+  EXPECT_TRUE(equal_in_double(net.outputs_with(net.layer_weights(), x), expected.flatten(1)));
 }
 
 TEST(TorchNetTest, UpsamplingRepeatsAndReshapingKeepsTheOrder) {
@@ -145,29 +151,31 @@ nets::Architecture norm_net(const nets::Layer& norm) {
 }
 
 TEST(TorchNetTest, ABatchNormIsThatOfPyTorch) {
-  const TorchNet net(norm_net(nets::BatchNorm{}), 1, nets::Outputs::kAny);
+  TorchNet net(norm_net(nets::BatchNorm{}), 1, nets::Outputs::kAny);
   torch::nn::BatchNorm2d module(2);
+  net.to(torch::kFloat64);
+  module->to(torch::kFloat64);
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 2; i < 6; ++i) {
-    const auto values = torch::rand({2}) + 0.5;
+    const auto values = torch::rand({2}, torch::kFloat64) + 0.5;
     net.tensors()[i].copy_(values);
     std::vector<torch::Tensor>{module->weight, module->bias, module->running_mean,
                                module->running_var}[i - 2]
         .copy_(values);
   }
-  const auto x = torch::randn({7, 3});
+  const auto x = torch::randn({7, 3}, torch::kFloat64);
   const auto before = torch::linear(x, net.tensors()[0], net.tensors()[1]).reshape({7, 2, 2, 2});
   module->eval();
-  EXPECT_TRUE(torch::allclose(net.outputs_with(net.layer_weights(), x),
-                              module->forward(before).flatten(1), 1e-5, 1e-6));
+  EXPECT_TRUE(equal_in_double(net.outputs_with(net.layer_weights(), x),
+                              module->forward(before).flatten(1)));
   module->train();
   std::vector<BatchStatistics> statistics;
   const auto old_mean = module->running_mean.clone(), old_var = module->running_var.clone();
-  EXPECT_TRUE(torch::allclose(net.batch_outputs(x, statistics), module->forward(before).flatten(1),
-                              1e-5, 1e-6));
+  EXPECT_TRUE(
+      equal_in_double(net.batch_outputs(x, statistics), module->forward(before).flatten(1)));
   ASSERT_EQ(statistics.size(), 1u);
-  EXPECT_TRUE(torch::allclose(0.9 * old_mean + 0.1 * statistics[0].mean, module->running_mean));
-  EXPECT_TRUE(torch::allclose(0.9 * old_var + 0.1 * statistics[0].variance, module->running_var));
+  EXPECT_TRUE(equal_in_double(0.9 * old_mean + 0.1 * statistics[0].mean, module->running_mean));
+  EXPECT_TRUE(equal_in_double(0.9 * old_var + 0.1 * statistics[0].variance, module->running_var));
 }
 
 TEST(TorchNetTest, ASelfModulatedNormWithoutOutputWeightsIsABatchNorm) {
@@ -190,18 +198,18 @@ TEST(TorchNetTest, ASelfModulatedNormWithoutOutputWeightsIsABatchNorm) {
 }
 
 TEST(TorchNetTest, AModulationIsItsFormula) {
-  const TorchNet net(norm_net(nets::SelfModulatedBatchNorm{4}), 3, nets::Outputs::kAny);
+  TorchNet net(norm_net(nets::SelfModulatedBatchNorm{4}), 3, nets::Outputs::kAny);
+  net.to(torch::kFloat64);
   const torch::NoGradGuard no_grad;
   const auto p = net.named_parameters();
-  const auto x = torch::randn({5, 3});
+  const auto x = torch::randn({5, 3}, torch::kFloat64);
   const auto dense = [&](const std::string& part) {
     const auto hidden = torch::relu(torch::linear(x, p[part + ".0.weight"], p[part + ".0.bias"]));
     return torch::linear(hidden, p[part + ".2.weight"], p[part + ".2.bias"]).reshape({5, 2, 1, 1});
   };
   const auto before = torch::linear(x, p["0.weight"], p["0.bias"]).reshape({5, 2, 2, 2});
   const auto expected = before / std::sqrt(1.0 + 1e-5) * dense("2.gain") + dense("2.shift");
-  EXPECT_TRUE(
-      torch::allclose(net.outputs_with(net.layer_weights(), x), expected.flatten(1), 1e-5, 1e-6));
+  EXPECT_TRUE(equal_in_double(net.outputs_with(net.layer_weights(), x), expected.flatten(1)));
 }
 
 TEST(TorchNetTest, AsymmetricPaddingPutsTheZerosWhereItSays) {

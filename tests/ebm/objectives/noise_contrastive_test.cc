@@ -13,6 +13,7 @@
 #include "ebm/trainer.h"
 #include "nets/architecture/presets.h"
 #include "tests/ebm/trainer_case.h"
+#include "tests/torch_nets/rounding_limit.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm {
@@ -29,21 +30,27 @@ TEST(NoiseContrastiveTest, LossAndGradientAreThoseOfItsFormula) {
   }
   for (std::size_t i = 0; i < 100; ++i) log_noise[i] = std::sin(static_cast<float>(i)) - 0.5f;
   const auto found = noise_contrastive({made, nullptr, 2}, positives, negatives, log_noise);
-  const auto rows = [](const std::vector<float>& x) { return torch::tensor(x).reshape({50, 5}); };
-  const auto up = net.forward(rows(positives)), down = net.forward(rows(negatives));
-  const auto noise = torch::tensor(log_noise);
-  // Cross-entropies of σ(h), h = ln p_θ − ln p_n.
-  const auto data_right = torch::sigmoid(-up - noise.narrow(0, 0, 50));
-  const auto noise_right = 1.0 - torch::sigmoid(-down - noise.narrow(0, 50, 50));
-  const auto loss = -data_right.log().mean() - noise_right.log().mean();
-  EXPECT_NEAR(found.loss, loss.item<double>(), 1e-5);
-  EXPECT_NEAR(found.energy_data, up.mean().item<double>(), 1e-5);
-  EXPECT_NEAR(found.energy_samples, down.mean().item<double>(), 1e-5);
-  const auto wanted = torch::autograd::grad({loss}, net.trainable());
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    EXPECT_LT((found.gradient[i] - wanted[i]).abs().max().item<double>(),
-              1e-4 * (1e-3 + wanted[i].abs().max().item<double>()));
+  const auto rows = [](const std::vector<float>& x) {
+    return torch::tensor(x, torch::kFloat64).reshape({50, 5});
+  };
+  const auto noise = torch::tensor(log_noise, torch::kFloat64);
+  const auto formula = [&](const torch_nets::TorchNet& exact, const torch::Tensor& shares) {
+    const auto up = exact.forward(rows(positives)), down = exact.forward(rows(negatives));
+    // Cross-entropies of σ(h), h = ln p_θ − ln p_n.
+    const auto data_right = torch::sigmoid(-up - noise.narrow(0, 0, 50));
+    const auto noise_right = 1.0 - torch::sigmoid(-down - noise.narrow(0, 50, 50));
+    const auto loss = -(shares * (data_right.log() + noise_right.log())).mean();
+    auto values = torch::autograd::grad({loss}, exact.trainable());
+    for (const auto& each : {loss, (shares * up).mean(), (shares * down).mean()}) {
+      values.push_back(each);
+    }
+    return values;
+  };
+  auto values = found.gradient;
+  for (const double each : {found.loss, found.energy_data, found.energy_samples}) {
+    values.push_back(torch::tensor(each, torch::kFloat64));
   }
+  torch_nets::expect_within_limits(values, torch_nets::in_double(net, 50, formula));
 }
 
 /// Noise on the three states 0, 1, 2: p(k) = exp(α_k) / Σ exp(α).
