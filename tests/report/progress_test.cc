@@ -8,8 +8,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
+#include <string>
+#include <thread>
+#include <utility>
 
 #include "tests/report/count.h"
 
@@ -33,7 +38,9 @@ class PipeTest : public testing::Test {
  protected:
   void SetUp() override { ASSERT_EQ(::pipe(ends_.data()), 0); }
   void TearDown() override {
-    for (const int fd : ends_) ::close(fd);
+    for (const int fd : ends_) {
+      if (fd >= 0) ::close(fd);
+    }
   }
   std::array<int, 2> ends_{};
 };
@@ -105,9 +112,40 @@ TEST_F(PipeTest, MessagesAreLinesOfTheirOwnAndQuietLeavesOnlyThem) {
 }
 
 TEST_F(PipeTest, AReaderThatWentAwayDoesNoHarm) {
-  Progress progress("train", -1, ProgressMode::kLines);
-  progress.update(0.5, {}, 1);
-  progress.message("still here");
+  // As the programs do (base/stop_signal.h); else the write would end the process.
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  ::close(ends_[0]);
+  ends_[0] = -1;
+  ASSERT_EQ(::write(ends_[1], "x", 1), -1);
+  ASSERT_EQ(errno, EPIPE);
+  {
+    Progress progress("train", ends_[1], ProgressMode::kLines);
+    progress.update(0.5, kFields, 1);
+    // It counts as shown: nothing is formatted and tried again at every update.
+    EXPECT_FALSE(progress.is_due());
+    progress.message("still here");
+    progress.update(0.75, kFields, 1);
+    progress.finish();
+    EXPECT_TRUE(progress.is_due());
+  }
+  EXPECT_NE(::fcntl(ends_[1], F_GETFD), -1) << "the descriptor stays open";
+  std::signal(SIGPIPE, before);
+}
+
+TEST_F(PipeTest, ALongLineIsWrittenWholeToASlowReader) {
+  // More than a pipe holds: the write waits for the reader, and goes on where it stopped.
+  const std::string line(300000, 'x');
+  std::string read;
+  std::thread reader([&] {
+    std::array<char, 4096> buffer{};
+    for (ssize_t n = 0; (n = ::read(ends_[0], buffer.data(), buffer.size())) > 0;) {
+      read.append(buffer.data(), static_cast<std::size_t>(n));
+    }
+  });
+  Progress("train", ends_[1]).message(line);
+  ::close(std::exchange(ends_[1], -1));
+  reader.join();
+  EXPECT_EQ(read, line + "\n");
 }
 
 TEST_F(TerminalTest, OneBarIsRedrawnInPlaceAndEndsWithALine) {
@@ -119,6 +157,7 @@ TEST_F(TerminalTest, OneBarIsRedrawnInPlaceAndEndsWithALine) {
 }
 
 TEST_F(TerminalTest, RedrawsAtMostTenTimesASecondAndShowsTheLast) {
+  // However long it takes on a busy machine: a tenth of a second passes between two of them.
   const auto start = std::chrono::steady_clock::now();
   Progress progress("train", terminal_);
   for (int i = 0; i <= 2000; ++i) progress.update(i / 2000.0, kFields, 0);

@@ -30,6 +30,9 @@ struct KernelCase {
   bool is_metropolis = false;
   bool keeps_momentum = false;
   bool has_noise = true;
+  /// A step ends with the energy of the state it leads to, marked so. Others move once they have
+  /// evaluated, and clear the mark.
+  bool ends_evaluated = true;
   bool has_diagonal = false;  ///< an option with one entry a coordinate
   bool has_one_proposal =
       true;            ///< a Metropolis step accepts or rejects one, rather than draws from many
@@ -80,7 +83,8 @@ inline LangevinOptions langevin_at(float step_size, float temperature) {
 inline std::vector<KernelCase> kernel_cases() {
   return {
       {.name = "Langevin",
-       .make = [](std::int64_t, float h) { return kernel_of<Langevin>(langevin_at(h, 1.0f)); }},
+       .make = [](std::int64_t, float h) { return kernel_of<Langevin>(langevin_at(h, 1.0f)); },
+       .ends_evaluated = false},
       {.name = "LangevinWithPreconditioner",
        .make =
            [](std::int64_t dim, float h) {
@@ -88,6 +92,7 @@ inline std::vector<KernelCase> kernel_cases() {
              options.preconditioner = uneven(dim);
              return kernel_of<Langevin>(options);
            },
+       .ends_evaluated = false,
        .has_diagonal = true},
       {.name = "LangevinBetweenWalls",
        .make =
@@ -96,18 +101,21 @@ inline std::vector<KernelCase> kernel_cases() {
              options.box = Box{-4.0f, 4.0f};
              options.box_rule = BoxRule::kReflect;
              return kernel_of<Langevin>(options);
-           }},
+           },
+       .ends_evaluated = false},
       {.name = "GradientDescent",
        .make =
            [](std::int64_t, float h) {
              return kernel_of<GradientDescent>(GradientDescentOptions{.step_size = h});
            },
-       .has_noise = false},
+       .has_noise = false,
+       .ends_evaluated = false},
       {.name = "Nesterov",
        .make = [](std::int64_t,
                   float h) { return kernel_of<Nesterov>(NesterovOptions{.step_size = h}); },
        .keeps_momentum = true,
-       .has_noise = false},
+       .has_noise = false,
+       .ends_evaluated = false},
       {.name = "NesterovWithRestart",
        .make =
            [](std::int64_t, float h) {
@@ -115,7 +123,8 @@ inline std::vector<KernelCase> kernel_cases() {
                  NesterovOptions{.step_size = h, .momentum = 0.99f, .restart = true});
            },
        .keeps_momentum = true,
-       .has_noise = false},
+       .has_noise = false,
+       .ends_evaluated = false},
       {.name = "Mala",
        .make = [](std::int64_t, float h) { return kernel_of<Mala>(MalaOptions{.step_size = h}); },
        .is_metropolis = true},
@@ -206,7 +215,8 @@ inline std::vector<KernelCase> kernel_cases() {
                    return kernel_of<Langevin>(langevin_at(step_size, temperature));
                  },
                  h);
-           }},
+           },
+       .ends_evaluated = false},
       {.name = "AnnealedMala",
        .make =
            [](std::int64_t, float h) {
