@@ -58,7 +58,7 @@ class TensorboardTest(unittest.TestCase):
             str(cls.run_folder), {"scalars": 0, "images": 0, "histograms": 0})
         cls.events.Reload()
 
-    def test_there_is_a_file_for_each_sitting(self) -> None:
+    def test_there_is_a_file_for_each_session(self) -> None:
         self.assertEqual(len(list(self.run_folder.glob("events.out.tfevents.*"))), 2)
 
     def test_scalars_are_those_of_the_metrics(self) -> None:

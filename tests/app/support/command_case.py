@@ -67,7 +67,10 @@ class CommandTest(unittest.TestCase):
 
 
 def main(description: str) -> None:
-    """Runs the tests of a program, whose words are those of unittest after its own."""
+    """Runs the tests of a program, whose arguments are those of unittest after its own. By hand:
+
+        PYTHONPATH=tests/app/support python3 -B tests/app/sample/walks_test.py build/release/app/ebm
+    """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("ebm", type=lambda path: pathlib.Path(path).resolve(), help="the program")
     parser.add_argument("--torch", action="store_true", help="it was built with LibTorch")

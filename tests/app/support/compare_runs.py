@@ -29,7 +29,7 @@ def files_to_compare(run: pathlib.Path) -> dict[str, object]:
         elif path.name in (".lock", "config.toml", "manifest.json"):
             continue
         elif path.name.startswith(event_files.PREFIX):
-            continue  # one file a sitting: what TensorBoard makes of all of them is compared
+            continue  # one file a session: what TensorBoard makes of all of them is compared
         elif path.name == "metrics.csv":
             contents[name] = metrics_without_timing(run)
         elif path.name == "state.json":

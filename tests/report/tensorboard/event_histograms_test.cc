@@ -23,7 +23,7 @@ class EventHistogramsTest : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  /// A sitting from `start` on that writes `value` twice for each step.
+  /// A session from `start` on that writes `value` twice for each step.
   void write(std::int64_t start, std::vector<std::int64_t> steps, float value) const {
     TensorboardWriter writer(folder_);
     writer.start(start);
@@ -53,7 +53,7 @@ TEST_F(EventHistogramsTest, WhatWasWrittenIsReadBack) {
   EXPECT_EQ(read.counts, expected.counts);
 }
 
-TEST_F(EventHistogramsTest, ALaterSittingVoidsWhatItWritesAgain) {
+TEST_F(EventHistogramsTest, ALaterSessionVoidsWhatItWritesAgain) {
   write(0, {10, 20, 30}, 2);
   write(10, {20}, 5);
   const auto steps = read_event_histograms(folder_).at("energies/data");

@@ -49,7 +49,7 @@ TEST_F(TensorboardWriterTest, TheFileBeginsWithTheFirstEventAndHoldsEachAtOnce) 
   EXPECT_EQ(list_event_files(folder_), files);
 }
 
-TEST_F(TensorboardWriterTest, ALaterSittingHasAFileThatSortsBehind) {
+TEST_F(TensorboardWriterTest, ALaterSessionHasAFileThatSortsBehind) {
   // As of a clock that was set back since.
   const fs::path old = folder_ / "events.out.tfevents.4000000000.ebm";
   std::ofstream(old) << "old";
