@@ -1,7 +1,8 @@
+#include "ebm/chain_negatives.h"
+
 #include <utility>
 
 #include "base/error.h"
-#include "ebm/negatives.h"
 #include "nets/files/safetensors.h"
 #include "replay/replay_buffer.h"
 #include "samplers/initial_states.h"

@@ -1,17 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ebm/evaluated_net.h"
 #include "ebm/objectives/objective.h"
-#include "ebm/train_options.h"
 #include "nets/files/checkpoint_folder.h"
 #include "training/learner.h"
-#include "training/noise_distribution.h"
 #include "training/run_counters.h"
 
 namespace ebm {
@@ -53,18 +50,5 @@ class Negatives {
                     training::TrainObserver& /*observer*/) const {}
   virtual training::Learner::Work work() const = 0;
 };
-
-/// Chains of Langevin dynamics, from a replay buffer or from noise.
-/// @param dim   of an item
-std::unique_ptr<Negatives> chain_negatives(const TrainOptions& options,
-                                           const ChainDynamics& dynamics, const Needs& needs,
-                                           std::int64_t dim);
-
-/// Draws of a noise distribution, which learns if the objective needs it to.
-/// @param noise  outlives them
-/// @throws Error(kShape) for noise of another dim; Error(kUsage) if it shall learn and cannot.
-std::unique_ptr<Negatives> noise_negatives(const TrainOptions& options,
-                                           training::NoiseDistribution& noise, const Needs& needs,
-                                           std::int64_t dim);
 
 }  // namespace ebm

@@ -1,9 +1,10 @@
+#include "ebm/noise_negatives.h"
+
 #include <cmath>
 
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
-#include "ebm/negatives.h"
 
 namespace ebm {
 namespace {

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "base/require.h"
+#include "ebm/chain_negatives.h"
+#include "ebm/noise_negatives.h"
 #include "ebm/noise_samples.h"
 #include "ebm/objectives/objective_table.h"
 #include "nets/compiled/weight_gradient.h"
