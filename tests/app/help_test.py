@@ -15,7 +15,8 @@ class HelpTest(command_case.CommandTest):
                  "report": [r"RUN", r"--out", r"--json"],
                  "sample": [r"--n\b[^\n]*64", r"--seed\b[^\n]*0", r"--init\b[^\n]*noise"]}
         if command_case.options.torch:
-            shown["train"] = [r"batch_size = 64", r"steps = 20", r"net = 'uva'", r"--resume"]
+            shown["train"] = [r"batch_size\b[^\n]*\b64\b", r"(?m)^ +steps\b[^\n]*\b20\b",
+                              r"(?m)^ +net\b[^\n]*'uva'", r"--resume"]
             shown["score"] = [r"--threads\b[^\n]*0"]
         for command, patterns in shown.items():
             with self.subTest(command=command):
