@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/nearest_name.h"
+#include "base/stop_signal.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
@@ -81,6 +82,9 @@ int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code)
       command += " " + used.front()->get_name();
     }
     return fail(parse_fault(app, error) + "; see " + command + " --help", 64);
+  } catch (const base::Stopped& stopped) {
+    return fail("stopped by signal " + std::to_string(stopped.signal) + "; nothing was written",
+                base::exit_code_of_signal(stopped.signal));
   } catch (const Error& error) {
     return fail(error.what(), ebm::exit_code(error.code()));
   } catch (const std::filesystem::filesystem_error& error) {

@@ -7,7 +7,8 @@
 namespace ebm::app {
 
 /// Parses the words of a command line and runs the chosen command. Errors are one line on stderr
-/// and the exit code of their kind; 64 for words that do not parse.
+/// and the exit code of their kind; 64 for words that do not parse; 128 + the signal for
+/// base::Stopped.
 /// @param app  with its subcommands; their callbacks do the work and return through `exit_code`
 int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code);
 

@@ -25,10 +25,10 @@ int main(int argc, char** argv) {
   ebm::app::add_bench_command(app, exit_code, nullptr, hand_over);
   ebm::app::add_data_command(app);
   const ebm::app::Backends backends{nullptr, hand_over};
-  ebm::app::add_sample_command(app, exit_code, backends);
-  ebm::app::add_logz_command(app, exit_code, backends);
+  ebm::app::add_sample_command(app, backends);
+  ebm::app::add_logz_command(app, backends);
   ebm::app::add_score_command(app, backends);
-  ebm::app::add_modes_command(app, exit_code, backends);
+  ebm::app::add_modes_command(app, backends);
   ebm::app::add_report_command(app);
   // ebm-torch parses the words of these, --help included.
   for (const auto& [name, what] :

@@ -25,10 +25,10 @@ int main(int argc, char** argv) {
                                     ebm::app::open_flow_target};
   ebm::app::add_bench_command(app, exit_code, ebm::app::torch_net_energy, nullptr);
   ebm::app::add_score_command(app, backends);
-  ebm::app::add_sample_command(app, exit_code, backends);
-  ebm::app::add_logz_command(app, exit_code, backends);
-  ebm::app::add_modes_command(app, exit_code, backends);
-  ebm::app::add_eval_command(app, exit_code);
+  ebm::app::add_sample_command(app, backends);
+  ebm::app::add_logz_command(app, backends);
+  ebm::app::add_modes_command(app, backends);
+  ebm::app::add_eval_command(app);
   ebm::app::add_features_command(app);
   ebm::app::add_flow_command(app, exit_code);
   ebm::app::add_gan_command(app, exit_code);

@@ -21,7 +21,7 @@ namespace ebm {
 /// What a trainer uses beside options, network and data.
 struct TrainerParts {
   /// Evaluates samples within eval_budget, and outlives the trainer; null without eval_budget.
-  const training::LiveQuality* quality = nullptr;
+  const evaluation::LiveQuality* quality = nullptr;
   /// Of objectives that need noise, and outlives the trainer; null for others.
   training::NoiseDistribution* noise = nullptr;
   /// That the model tilts, if options.base names one.

@@ -24,7 +24,7 @@ constexpr double kSampleTolerance = 1e-3;
 }  // namespace
 
 FlowTrainer::FlowTrainer(const FlowOptions& options, const data::Dataset& dataset,
-                         const training::LiveQuality* quality)
+                         const evaluation::LiveQuality* quality)
     : DataLearner(options, training::validated(options).evaluations(), dataset, quality),
       options_(options),
       architecture_(options.architecture(dataset)),

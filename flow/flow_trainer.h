@@ -21,7 +21,7 @@ class FlowTrainer : public training::DataLearner {
   /// @param quality  evaluates samples within eval_budget, and outlives it too; null without one
   /// @throws Error(kUsage) for options that do not fit each other or the data.
   FlowTrainer(const FlowOptions& options, const data::Dataset& dataset,
-              const training::LiveQuality* quality = nullptr);
+              const evaluation::LiveQuality* quality = nullptr);
   void prepare() override;
   std::optional<std::string> iterate() override;
   std::vector<training::Figure> figures() const override;

@@ -45,7 +45,7 @@ void require_fitting(const nets::Architecture& generator, const nets::Architectu
 
 GanTrainer::GanTrainer(const GanOptions& options, const nets::Architecture& generator,
                        const nets::Architecture& critic, const data::Dataset& dataset,
-                       const training::LiveQuality* quality)
+                       const evaluation::LiveQuality* quality)
     : DataLearner(options, training::validated(options).evaluations(), dataset, quality),
       options_(options),
       objective_(options.make_objective()),

@@ -32,7 +32,7 @@ class GanTrainer : public training::DataLearner {
   ///         or if spectral_norm is still auto.
   GanTrainer(const GanOptions& options, const nets::Architecture& generator,
              const nets::Architecture& critic, const data::Dataset& dataset,
-             const training::LiveQuality* quality = nullptr);
+             const evaluation::LiveQuality* quality = nullptr);
 
   std::optional<std::string> iterate() override;
   std::vector<training::Figure> figures() const override;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,10 +12,10 @@
 #include "samplers/box.h"
 #include "samplers/energy.h"
 
-namespace ebm::app {
+namespace ebm::landscape {
 
 /// How states become modes.
-struct LandscapeMapOptions {
+struct EnergyMapOptions {
   std::string states = "basins";  ///< or k-means
   std::int64_t descent_steps = 500;
   double descent_step_size = 0.01;
@@ -45,31 +44,25 @@ struct Mode {
   std::optional<std::int64_t> label;  ///< that most of its chains started with
 };
 
-struct LandscapeMap {
+struct EnergyMap {
   std::int64_t n_states = 0;
-  std::int64_t n_unsettled = 0, n_descents = 0;         ///< of basins: see landscape::Basins
+  std::int64_t n_unsettled = 0, n_descents = 0;         ///< of basins: see Basins
   double one_level_codelength = 0.0, codelength = 0.0;  ///< bits a frame
   std::vector<Mode> modes;                              ///< by falling mass
-  std::vector<landscape::Link> flows;         ///< how often one is followed by the other, both ways
+  std::vector<Link> flows;                    ///< how often one is followed by the other, both ways
   std::int64_t n_crossings = 0;               ///< frames after which a chain was in another mode
   std::optional<double> adjusted_rand_index;  ///< of modes and labels, at the first frame
   std::int64_t n_paths_modes = 0;             ///< that the two below are of
   std::vector<double> saddles;                ///< [m, m], the highest energy between exemplars
-  std::vector<landscape::Merge> tree;
+  std::vector<Merge> tree;
 };
 
 /// Makes states of frames, a graph of how chains went between them, and modes of that by the map
 /// equation; then paths of least energy between the exemplars of the largest.
 /// @param frames  [n_frames, n_chains, dim], `lag` steps apart
 /// @param labels  [n_chains], or empty
-LandscapeMap map_landscape(const samplers::Energy& energy, std::span<const float> frames,
-                           std::int64_t n_chains, std::int64_t lag,
-                           std::span<const std::int64_t> labels,
-                           const LandscapeMapOptions& options);
+EnergyMap map_energy(const samplers::Energy& energy, std::span<const float> frames,
+                     std::int64_t n_chains, std::int64_t lag, std::span<const std::int64_t> labels,
+                     const EnergyMapOptions& options);
 
-/// The keys of `ebm modes --json` that are of the map.
-nlohmann::json map_json(const LandscapeMap& map);
-/// The same as tables for people.
-std::string map_text(const LandscapeMap& map);
-
-}  // namespace ebm::app
+}  // namespace ebm::landscape

@@ -67,7 +67,7 @@ FeatureNet::FeatureNet(nets::Shape input, std::int64_t n_classes, std::string de
 }
 
 void FeatureNet::apply_to_group(std::span<const float> rows, std::int64_t first,
-                                ImageFeatures& out) const {
+                                evaluation::ImageFeatures& out) const {
   const base::FlushDenormals flush;
   const torch::NoGradGuard no_grad;
   const std::int64_t n = std::min(kGroup, out.n - first);
@@ -100,8 +100,9 @@ void FeatureNet::apply_to_group(std::span<const float> rows, std::int64_t first,
   std::copy_n(classes.data_ptr<std::int64_t>(), n, out.classes.begin() + first);
 }
 
-ImageFeatures FeatureNet::features_of(std::span<const float> rows, const std::string& name,
-                                      int n_threads, const Watch& watch) const {
+evaluation::ImageFeatures FeatureNet::features_of(std::span<const float> rows,
+                                                  const std::string& name, int n_threads,
+                                                  const OnImages& on_images) const {
   const std::int64_t dim = input_.size();
   const auto n_values = static_cast<std::int64_t>(rows.size());
   if (n_values == 0 || n_values % dim != 0) {
@@ -109,18 +110,18 @@ ImageFeatures FeatureNet::features_of(std::span<const float> rows, const std::st
                                        " values; expected images of " + nets::to_string(input_));
   }
   require_finite_images(rows, dim, name);
-  ImageFeatures out{.n = n_values / dim, .d = 0, .values = {}, .classes = {}};
+  evaluation::ImageFeatures out{.n = n_values / dim, .d = 0, .values = {}, .classes = {}};
   if (n_classes_ > 0) out.classes.resize(static_cast<std::size_t>(out.n));
   apply_to_group(rows, 0, out);
   const std::int64_t n_groups = (out.n + kGroup - 1) / kGroup;
   for (std::int64_t done = 1; done < n_groups; done += n_threads) {
-    if (watch) watch(done * kGroup);
+    if (on_images) on_images(done * kGroup);
     const std::int64_t piece = std::min<std::int64_t>(n_threads, n_groups - done);
     base::parallel_for(piece, n_threads, [&](std::int64_t task) {
       apply_to_group(rows, (done + task) * kGroup, out);
     });
   }
-  if (watch) watch(out.n);
+  if (on_images) on_images(out.n);
   return out;
 }
 

@@ -5,25 +5,17 @@
 #include <functional>
 #include <span>
 #include <string>
-#include <vector>
 
+#include "evaluation/feature_extractor.h"
 #include "nets/files/feature_file.h"
 #include "torch_nets/libtorch.h"
 
 namespace ebm::torch_nets {
 
-/// Features of n images, and what a classifier takes them for.
-struct ImageFeatures {
-  std::int64_t n = 0;
-  std::int64_t d = 0;
-  std::vector<float> values;          ///< [n, d]
-  std::vector<std::int64_t> classes;  ///< [n], the largest logit; empty without a classifier
-};
-
 /// A network with fixed weights that gives features of images. They go through in fixed groups of
 /// 32 with one intra-op thread each, groups side by side, so that the bits do not depend on the
 /// number of threads.
-class FeatureNet {
+class FeatureNet : public evaluation::FeatureExtractor {
  public:
   /// Features [n, d] and logits [n, n_classes] (or an undefined tensor) of x [n, c, h, w].
   struct Outputs {
@@ -41,23 +33,18 @@ class FeatureNet {
   FeatureNet(nets::Shape input, std::int64_t n_classes, std::string description, Apply apply);
 
   const nets::Shape& input() const { return input_; }
-  std::int64_t n_classes() const { return n_classes_; }  ///< 0: no classifier
-  /// The file, what it was trained on, layer and accuracy, for people.
-  const std::string& description() const { return description_; }
+  std::int64_t dim() const override { return input_.size(); }
+  std::int64_t n_classes() const override { return n_classes_; }
+  /// The file, its training data, layer and accuracy.
+  const std::string& description() const override { return description_; }
 
-  /// Called now and then with the number of images done; what it throws ends the work.
-  using Watch = std::function<void(std::int64_t n_done)>;
-
-  /// @param rows   images [n, dim] in [−1, 1]
-  /// @param name   of the images in messages
-  /// @param watch  called in the calling thread
-  /// @throws Error(kShape) if rows are no whole images; Error(kBadData) naming the first image with
-  ///         a value that is not finite, or one that features come out so of.
-  ImageFeatures features_of(std::span<const float> rows, const std::string& name, int n_threads,
-                            const Watch& watch = nullptr) const;
+  evaluation::ImageFeatures features_of(std::span<const float> rows, const std::string& name,
+                                        int n_threads,
+                                        const OnImages& on_images = nullptr) const override;
 
  private:
-  void apply_to_group(std::span<const float> rows, std::int64_t first, ImageFeatures& out) const;
+  void apply_to_group(std::span<const float> rows, std::int64_t first,
+                      evaluation::ImageFeatures& out) const;
 
   nets::Shape input_;
   std::int64_t n_classes_;

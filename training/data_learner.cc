@@ -12,7 +12,7 @@ constexpr std::int64_t kPreviewItems = 64;
 }  // namespace
 
 DataLearner::DataLearner(const RunOptions& options, const EvaluationSchedule& evaluations,
-                         const data::Dataset& dataset, const LiveQuality* quality)
+                         const data::Dataset& dataset, const evaluation::LiveQuality* quality)
     : run_options_((torch_nets::use_one_intraop_thread(), options)),
       dataset_(dataset),
       quality_(quality),

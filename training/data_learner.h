@@ -9,9 +9,9 @@
 #include "base/random.h"
 #include "data/batch_source.h"
 #include "data/dataset.h"
+#include "evaluation/live_quality.h"
 #include "training/divergence_guard.h"
 #include "training/learner.h"
-#include "training/live_quality.h"
 #include "training/run_options.h"
 
 namespace ebm::training {
@@ -37,7 +37,7 @@ class DataLearner : public Learner {
   /// @param quality      evaluates samples, and outlives it too; null if none are evaluated
   /// @throws Error(kUsage) without a quality that `evaluations` needs.
   DataLearner(const RunOptions& options, const EvaluationSchedule& evaluations,
-              const data::Dataset& dataset, const LiveQuality* quality);
+              const data::Dataset& dataset, const evaluation::LiveQuality* quality);
 
   /// Where its samples come from, for TrainObserver::on_samples().
   virtual const char* sample_source() const = 0;
@@ -60,7 +60,7 @@ class DataLearner : public Learner {
   base::RandomKey key(base::Domain domain) const;
   DivergenceGuard& guard() { return guard_; }
   /// Null if no samples are evaluated.
-  const LiveQuality* quality() const { return quality_; }
+  const evaluation::LiveQuality* quality() const { return quality_; }
   /// Of the iteration, nothing before evaluate(); set by it, cleared by who makes an iteration.
   std::optional<double>& fd() { return fd_; }
   const std::optional<double>& fd() const { return fd_; }
@@ -68,7 +68,7 @@ class DataLearner : public Learner {
  private:
   RunOptions run_options_;
   const data::Dataset& dataset_;
-  const LiveQuality* quality_;
+  const evaluation::LiveQuality* quality_;
   RunCounters counters_;
   DivergenceGuard guard_;
   std::optional<data::BatchSource> batches_;

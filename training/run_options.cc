@@ -113,7 +113,7 @@ GuardOptions RunOptions::guard() const {
           .patience = guard_patience};
 }
 
-LiveQualityOptions RunOptions::quality() const {
+evaluation::LiveQualityOptions RunOptions::quality() const {
   return {.n = eval_n,
           .seed = static_cast<std::uint64_t>(seed),
           .n_threads = static_cast<int>(threads)};

@@ -4,11 +4,11 @@
 #include <string>
 
 #include "data/batch_source.h"
+#include "evaluation/live_quality.h"
 #include "training/adam.h"
 #include "training/config_table.h"
 #include "training/divergence_guard.h"
 #include "training/learning_rate.h"
-#include "training/live_quality.h"
 #include "training/training_loop.h"
 
 namespace ebm::training {
@@ -68,7 +68,7 @@ struct RunOptions {
   double rate_at(std::int64_t iteration, std::int64_t rollbacks) const;
   AdamOptions adam() const { return {.beta1 = beta1, .beta2 = beta2}; }
   GuardOptions guard() const;
-  LiveQualityOptions quality() const;
+  evaluation::LiveQualityOptions quality() const;
   data::BatchOptions batches(std::uint32_t generation) const;
   LoopOptions loop(const EvaluationSchedule& evaluations) const;
 };

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <numbers>
 
+#include "app/sample/log_z_text.h"
 #include "base/printed.h"
 #include "metrics/neighbours/density_coverage.h"
 
@@ -11,6 +13,9 @@ namespace ebm::app {
 namespace {
 
 using Line = std::vector<std::string>;
+
+/// Of LogZBoundsOptions.
+constexpr const char* kSchedule = "geometric";
 
 std::string text_of(const char* format, double value) {
   char text[64];
@@ -55,7 +60,7 @@ Line header(const EvalReport& report) {
   return line;
 }
 
-Line cells(const EvaluatedSet& set) {
+Line cells(const evaluation::EvaluatedSet& set) {
   const metrics::SampleQuality& q = set.quality;
   Line line{"  " + set.name,
             std::to_string(q.n),
@@ -98,7 +103,7 @@ nlohmann::ordered_json json_of(const metrics::SampleQuality& q) {
   return document;
 }
 
-nlohmann::ordered_json json_of(const EvaluatedSet& set) {
+nlohmann::ordered_json json_of(const evaluation::EvaluatedSet& set) {
   nlohmann::ordered_json document = json_of(set.quality);
   if (const auto& found = set.memorisation) {
     document["memorisation"] = {{"median_to_train", found->median_to_train},
@@ -113,7 +118,7 @@ nlohmann::ordered_json json_of(const EvaluatedSet& set) {
 std::string class_table(const EvalReport& report) {
   std::vector<Line> lines{{"classes that the network sees"}};
   for (const auto* sets : {&report.samples, &report.anchors}) {
-    for (const EvaluatedSet& set : *sets) {
+    for (const evaluation::EvaluatedSet& set : *sets) {
       Line line{"  " + set.name};
       for (const std::int64_t count : set.quality.classes->counts) {
         line.push_back(std::to_string(count));
@@ -129,7 +134,7 @@ std::string memorisation_table(const EvalReport& report) {
   std::vector<Line> lines{
       {"nearest images, median distance", "to training", "to test", "z", "copies"}};
   for (const auto* sets : {&report.samples, &report.anchors}) {
-    for (const EvaluatedSet& set : *sets) {
+    for (const evaluation::EvaluatedSet& set : *sets) {
       if (!set.memorisation) continue;
       const metrics::Memorisation& found = *set.memorisation;
       lines.push_back({"  " + set.name, text_of("%.4g", found.median_to_train),
@@ -145,7 +150,7 @@ std::string memorisation_table(const EvalReport& report) {
 std::string others_table(const EvalReport& report) {
   std::vector<Line> lines{
       {"test images against", "n", "AUROC of E", "AUPR", "AUROC of complexity"}};
-  for (const EvaluatedOther& other : report.others) {
+  for (const evaluation::OodResult& other : report.others) {
     lines.push_back({"  " + other.name, std::to_string(other.n), text_of("%.4f", other.auroc),
                      text_of("%.4f", other.aupr), text_of("%.4f", other.auroc_complexity)});
   }
@@ -156,7 +161,7 @@ std::string others_table(const EvalReport& report) {
 std::string long_run_table(const EvalReport& report) {
   std::vector<Line> lines{
       {"chains from noise after", distance_name(report), "mean E", "at the wall"}};
-  const LongRun& run = *report.long_run;
+  const evaluation::LongRun& run = *report.long_run;
   for (std::size_t i = 0; i < run.steps.size(); ++i) {
     lines.push_back({"  " + std::to_string(run.steps[i]) + " steps", text_of("%.3f", run.fd[i]),
                      text_of("%.5g", run.energy[i]), text_of("%.3f", run.saturation[i])});
@@ -164,7 +169,56 @@ std::string long_run_table(const EvalReport& report) {
   return aligned(lines);
 }
 
+nlohmann::json number_or_null(const std::optional<double>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+}
+
+/// A line about the bits that one direction comes to.
+std::string bits_text(const char* name, const evaluation::LogZBounds& found,
+                      const samplers::LogZEstimate& estimate, const char* words) {
+  const double bits = *found.bits_per_dim(estimate);
+  char line[320];
+  std::snprintf(line, sizeof line, "%-12s %.4f %s\n", name, bits, words);
+  if (bits >= 0.0) return line;
+  char more[160];
+  std::snprintf(
+      more, sizeof more,
+      "%-12s no levels take less than 0 bits: that log Z is too low by %.0f nats or more\n", "",
+      -bits * std::numbers::ln2 * static_cast<double>(found.dim));
+  return std::string(line) + more;
+}
+
 }  // namespace
+
+nlohmann::json log_z_bounds_json(const evaluation::LogZBounds& found) {
+  nlohmann::json document = log_z_json(found.estimates);
+  document["temperature"] = found.temperature;
+  document["temperatures"] = found.n_temperatures;
+  document["schedule"] = kSchedule;
+  document["mean_energy"] = number_or_null(found.mean_energy);
+  document["bits_per_dim"] = number_or_null(found.bits_per_dim(found.estimates.forward));
+  if (const auto& reverse = found.estimates.reverse) {
+    document["reverse"]["from"] = found.reverse_from;
+    document["reverse"]["bits_per_dim"] = number_or_null(found.bits_per_dim(*reverse));
+  }
+  return document;
+}
+
+std::string log_z_bounds_text(const evaluation::LogZBounds& found) {
+  char line[320];
+  std::snprintf(line, sizeof line,
+                "log Z of exp(-E/T) at T = %.3g by %lld values of beta (%s), in reverse from %s\n",
+                found.temperature, static_cast<long long>(found.n_temperatures), kSchedule,
+                found.reverse_from.c_str());
+  std::string text = line + log_z_text(found.estimates);
+  if (!found.mean_energy) {
+    return text + "bits/dim     none: the data are floats, which have no grey levels to count\n";
+  }
+  text += bits_text("bits/dim", found, found.estimates.forward,
+                    "by the forward run: too low by as much as its log Z is");
+  if (!found.estimates.reverse) return text;
+  return text + bits_text("", found, *found.estimates.reverse, "by the reverse run, approximate");
+}
 
 nlohmann::ordered_json eval_json(const EvalReport& report) {
   nlohmann::ordered_json document = json_of(report.samples.at(0).quality);
@@ -184,22 +238,22 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
   }
   document["seed"] = report.seed;
   document["seconds"] = report.seconds;
-  for (const EvaluatedSet& set : report.samples) {
+  for (const evaluation::EvaluatedSet& set : report.samples) {
     document["samples"][set.key] = json_of(set);
   }
-  for (const EvaluatedSet& set : report.anchors) {
+  for (const evaluation::EvaluatedSet& set : report.anchors) {
     document["anchors"][set.key] = json_of(set);
   }
-  for (const EvaluatedOther& other : report.others) {
+  for (const evaluation::OodResult& other : report.others) {
     document["ood"][other.name] = {{"n", other.n},
                                    {"auroc", other.auroc},
                                    {"aupr", other.aupr},
                                    {"auroc_complexity", other.auroc_complexity}};
   }
-  for (const EnergyHistograms::Counts& set : report.energies.sets) {
+  for (const evaluation::EnergyHistograms::Counts& set : report.energies.sets) {
     document["energies"][set.name] = {{"edges", report.energies.edges}, {"counts", set.counts}};
   }
-  if (report.log_z) document["log_z"] = eval_log_z_json(*report.log_z);
+  if (report.log_z) document["log_z"] = log_z_bounds_json(*report.log_z);
   if (const auto& run = report.long_run) {
     document["long_run"] = {{"steps", run->steps},
                             {"fd", run->fd},
@@ -227,13 +281,13 @@ std::string eval_text(const EvalReport& report) {
           report.features + "\n";
   std::vector<Line> lines{header(report),
                           {report.model ? "samples, chains started from" : "samples"}};
-  for (const EvaluatedSet& set : report.samples) lines.push_back(cells(set));
+  for (const evaluation::EvaluatedSet& set : report.samples) lines.push_back(cells(set));
   lines.push_back({"anchors"});
-  for (const EvaluatedSet& set : report.anchors) lines.push_back(cells(set));
+  for (const evaluation::EvaluatedSet& set : report.anchors) lines.push_back(cells(set));
   text += "\n" + aligned(lines);
   bool reliable = true;
   for (const auto* sets : {&report.samples, &report.anchors}) {
-    for (const EvaluatedSet& set : *sets) {
+    for (const evaluation::EvaluatedSet& set : *sets) {
       reliable &= set.quality.is_fd_reliable && set.quality.is_fd_infinity_reliable;
     }
   }
@@ -248,7 +302,7 @@ std::string eval_text(const EvalReport& report) {
   if (report.long_run) text += "\n" + long_run_table(report);
   if (!report.others.empty()) text += "\n" + others_table(report);
   text += "\n";
-  if (report.log_z) text += eval_log_z_text(*report.log_z) + "\n";
+  if (report.log_z) text += log_z_bounds_text(*report.log_z) + "\n";
   return text + text_of("%.1f s\n", report.seconds);
 }
 

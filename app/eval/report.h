@@ -6,30 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "app/energy_histograms.h"
-#include "app/eval_log_z.h"
-#include "app/long_run.h"
-#include "metrics/neighbours/memorisation.h"
-#include "metrics/sample_quality.h"
+#include "evaluation/energy_comparison.h"
+#include "evaluation/energy_histograms.h"
+#include "evaluation/feature_comparison.h"
+#include "evaluation/log_z_bounds.h"
+#include "evaluation/long_run.h"
 
 namespace ebm::app {
-
-/// A set of images compared with the training images.
-struct EvaluatedSet {
-  std::string key;   ///< in JSON: "noise", "test", ...
-  std::string name;  ///< for people
-  metrics::SampleQuality quality;
-  std::optional<metrics::Memorisation> memorisation = std::nullopt;  ///< not of the test images
-};
-
-/// How well energies tell test images from other data.
-struct EvaluatedOther {
-  std::string name;
-  std::int64_t n = 0;
-  double auroc = 0.0;             ///< of E, the other data being positive
-  double aupr = 0.0;              ///< average precision of E
-  double auroc_complexity = 0.0;  ///< of the compressed size by itself
-};
 
 /// The picture beside the document.
 struct FilmOfReport {
@@ -54,12 +37,12 @@ struct EvalReport {
   std::int64_t n = 0;
   std::uint64_t seed = 0;
   double seconds = 0.0;
-  std::vector<EvaluatedSet> samples;  ///< drawn from noise first
-  std::vector<EvaluatedSet> anchors;  ///< what the same pipeline says of known images
-  std::vector<EvaluatedOther> others;
-  EnergyHistograms energies;
-  std::optional<EvaluatedLogZ> log_z;
-  std::optional<LongRun> long_run;
+  std::vector<evaluation::EvaluatedSet> samples;  ///< drawn from noise first
+  std::vector<evaluation::EvaluatedSet> anchors;  ///< what the same pipeline says of known images
+  std::vector<evaluation::OodResult> others;
+  evaluation::EnergyHistograms energies;
+  std::optional<evaluation::LogZBounds> log_z;
+  std::optional<evaluation::LongRun> long_run;
   std::optional<FilmOfReport> film;
 };
 
@@ -67,5 +50,9 @@ struct EvalReport {
 nlohmann::ordered_json eval_json(const EvalReport& report);
 /// The same as tables for people.
 std::string eval_text(const EvalReport& report);
+
+/// The estimates of log Z as those of `ebm logz`, with bits per dimension.
+nlohmann::json log_z_bounds_json(const evaluation::LogZBounds& bounds);
+std::string log_z_bounds_text(const evaluation::LogZBounds& bounds);
 
 }  // namespace ebm::app

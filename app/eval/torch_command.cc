@@ -1,7 +1,6 @@
 #include "app/eval/torch_command.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -14,18 +13,19 @@
 #include "app/command_line.h"
 #include "app/eval/report.h"
 #include "app/eval/torch_walks.h"
-#include "app/eval_energies.h"
-#include "app/eval_images.h"
 #include "app/feature_folder.h"
 #include "app/flow/data.h"
 #include "app/pictures.h"
+#include "app/show_progress.h"
 #include "app/target/open_target.h"
 #include "app/target/torch_model.h"
-#include "app/torch_judge.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
+#include "evaluation/energy_comparison.h"
+#include "evaluation/feature_comparison.h"
+#include "evaluation/image_sets.h"
 #include "metrics/gaussian_draws.h"
 #include "samplers/kernels/langevin.h"
 #include "torch_nets/feature_net.h"
@@ -53,18 +53,19 @@ struct EvalCommand {
 };
 
 /// What the same pipeline says of images whose quality is known.
-std::vector<EvaluatedSet> anchors_of(const Judge& judge, const EvalImages& images,
-                                     const data::ItemShape& shape, std::int64_t n,
-                                     std::uint64_t seed, int n_threads) {
-  ImageRows gaussian{"Gaussian of the pixels", n, {}};
+std::vector<evaluation::EvaluatedSet> anchors_of(const evaluation::FeatureComparison& judge,
+                                                 const evaluation::EvaluationImages& images,
+                                                 const data::ItemShape& shape, std::int64_t n,
+                                                 std::uint64_t seed, int n_threads) {
+  evaluation::ImageRows gaussian{"Gaussian of the pixels", n, {}};
   gaussian.rows = metrics::gaussian_draws(
       {images.fitted.rows, images.fitted.n, shape.size(), images.fitted.name},
       {.n = n, .key = {.seed = seed, .domain = base::Domain::kAnchorDraw}, .n_threads = n_threads});
   for (float& x : gaussian.rows) x = std::clamp(x, -1.0f, 1.0f);
-  ImageRows uniform = uniform_images(n, shape.size(), seed);
+  evaluation::ImageRows uniform = evaluation::uniform_images(n, shape.size(), seed);
   uniform.name = "uniform noise";
-  return {judge.judge_test("test"), judge.judge("gaussian", gaussian),
-          judge.judge("uniform_noise", uniform)};
+  return {judge.compare_test("test"), judge.compare("gaussian", gaussian),
+          judge.compare("uniform_noise", uniform)};
 }
 
 EvaluatedModel model_of(const EvalCommand& command, const Target& target) {
@@ -78,7 +79,7 @@ EvaluatedModel model_of(const EvalCommand& command, const Target& target) {
           .temperature = settings.temperature};
 }
 
-EvalReport report_of(const EvalCommand& command, const EvalImages& images,
+EvalReport report_of(const EvalCommand& command, const evaluation::EvaluationImages& images,
                      const torch_nets::FeatureNet& net) {
   return {.model = {},
           .data = images.train_name,
@@ -98,33 +99,36 @@ EvalReport report_of(const EvalCommand& command, const EvalImages& images,
 }
 
 /// Other data by their energies, and histograms of all energies.
-void compare_energies(const samplers::Energy& energy, const EvalImages& images,
-                      const std::vector<ImageRows>& others, const std::vector<float>& of_samples,
-                      int n_threads, EvalReport& report) {
-  const ScoredImages test{images.test, energies_of(energy, images.test, n_threads)};
-  std::vector<EnergySet> sets{{"training data", energies_of(energy, images.reference, n_threads)},
-                              {"test", test.energies},
-                              {"samples from noise", of_samples}};
+void compare_energies(const samplers::Energy& energy, const evaluation::EvaluationImages& images,
+                      const std::vector<evaluation::ImageRows>& others,
+                      const std::vector<float>& of_samples, int n_threads, EvalReport& report) {
+  const evaluation::ScoredImages test{images.test,
+                                      evaluation::energies_of(energy, images.test, n_threads)};
+  std::vector<evaluation::EnergySet> sets{
+      {"training data", evaluation::energies_of(energy, images.reference, n_threads)},
+      {"test", test.energies},
+      {"samples from noise", of_samples}};
   const std::size_t n_core = sets.size();
-  std::vector<ScoredImages> scored;
-  for (const ImageRows& other : others) {
-    scored.push_back({other, energies_of(energy, other, n_threads)});
+  std::vector<evaluation::ScoredImages> scored;
+  for (const evaluation::ImageRows& other : others) {
+    scored.push_back({other, evaluation::energies_of(energy, other, n_threads)});
     sets.push_back({other.name, scored.back().energies});
   }
-  report.others = evaluate_others(test, scored, n_threads);
-  report.energies = energy_histograms(sets, n_core);
+  report.others = evaluation::detect_ood(test, scored, n_threads);
+  report.energies = evaluation::energy_histograms(sets, n_core);
 }
 
 /// Steps that chains from noise go on to, 0 for no further.
 std::int64_t long_run_of(const EvalCommand& command, std::int64_t own_steps) {
   const std::int64_t steps = command.long_run.value_or(std::max(kLongRun, own_steps));
-  if (steps > 0) long_run_stops(own_steps, steps);  // throws unless there are some
+  if (steps > 0) evaluation::long_run_stops(own_steps, steps);  // throws unless there are some
   return steps;
 }
 
 /// Temperatures of the path to log Z, 0 for none.
 std::int64_t temperatures_of(const EvalCommand& command, const Target& target) {
-  const std::int64_t n = command.temperatures.value_or(EvalLogZOptions::kDefaultTemperatures);
+  const std::int64_t n =
+      command.temperatures.value_or(evaluation::LogZBoundsOptions::kDefaultTemperatures);
   if (n == 0 || target.settings.temperature > 0.0f) return n;
   const std::string why = "the recipe has no noise, so that T is 0 and there is no density";
   if (command.temperatures) {
@@ -186,15 +190,15 @@ void validate(const EvalCommand& command) {
   base::require_writable(command.out);
 }
 
-int stopped_by(int signal) {
-  std::fprintf(stderr, "ebm: stopped by signal %d; nothing was printed\n", signal);
-  return base::exit_code_of_signal(signal);
-}
-
 torch_nets::FeatureNet features_of(const EvalCommand& command, const data::ItemShape& shape) {
   return torch_nets::open_feature_net(
       command.features.empty() ? shipped_features(shape) : std::filesystem::path(command.features),
       {shape.channels, shape.height, shape.width});
+}
+
+/// Features of a small network take no time worth a bar.
+evaluation::OnProgress show_features_progress() {
+  return show_progress({.label = "features", .phase_name = "of", .quiet_seconds = 3.0});
 }
 
 using Clock = std::chrono::steady_clock;
@@ -210,39 +214,39 @@ void tell(const EvalCommand& command, EvalReport& report, const std::optional<Fi
 }
 
 /// Samples from elsewhere: of a generator, of another program.
-int run_samples(const EvalCommand& command) {
+void run_samples(const EvalCommand& command) {
   const auto start = Clock::now();
   const int n_threads = resolve_threads(command.threads);
   const auto seed = static_cast<std::uint64_t>(command.seed);
-  const data::Dataset samples = read_samples(command.samples);
+  const data::Dataset samples = evaluation::read_samples(command.samples);
   if (samples.n < command.n.value_or(0)) {
     throw Error(ErrorCode::kBadData, "n = " + std::to_string(*command.n) + ": " + samples.name +
                                          " has " + std::to_string(samples.n) + " images");
   }
-  const EvalImages images =
-      read_eval_images(command.data, samples.shape,
-                       {.n = command.n,
-                        .seed = seed,
-                        .default_n = std::min(EvalImageOptions{}.default_n, samples.n),
-                        .taker = "the samples are"});
+  const evaluation::EvaluationImages images = evaluation::read_evaluation_images(
+      command.data, samples.shape,
+      {.n = command.n,
+       .seed = seed,
+       .default_n = std::min(evaluation::EvaluationImageOptions{}.default_n, samples.n),
+       .taker = "the samples are"});
   const std::int64_t n = images.reference.n;
   const torch_nets::FeatureNet net = features_of(command, samples.shape);
-  const std::atomic<int>& stop = base::catch_stop_signals();
-  const Judge judge(net, images.reference, images.test,
-                    {.is_n_given = command.n.has_value(),
-                     .data = samples.n == n ? command.samples : command.data,
-                     .seed = seed,
-                     .n_threads = n_threads},
-                    stop);
+  const evaluation::FeatureComparison judge(
+      net, images.reference, images.test,
+      {.is_n_given = command.n.has_value(),
+       .data = samples.n == n ? command.samples : command.data,
+       .seed = seed,
+       .n_threads = n_threads,
+       .on_progress = show_features_progress()});
   EvalReport report = report_of(command, images, net);
-  report.samples = {judge.judge("samples", random_images(samples, n, seed, command.samples))};
+  report.samples = {
+      judge.compare("samples", evaluation::random_images(samples, n, seed, command.samples))};
   report.anchors = anchors_of(judge, images, samples.shape, n, seed, n_threads);
-  base::throw_if_stopped(stop);
+  base::throw_if_stopped(base::catch_stop_signals());
   tell(command, report, std::nullopt, start);
-  return 0;
 }
 
-int run_model(const EvalCommand& command) {
+void run_model(const EvalCommand& command) {
   const auto start = Clock::now();
   const int n_threads = resolve_threads(command.threads);
   const auto seed = static_cast<std::uint64_t>(command.seed);
@@ -257,32 +261,32 @@ int run_model(const EvalCommand& command) {
   const std::int64_t long_run = long_run_of(command, steps);
   const std::int64_t n_temperatures = temperatures_of(command, target);
   const bool film = takes_film(command, target, long_run);
-  const EvalImages images =
-      read_eval_images(command.data, target.shape, {.n = command.n, .seed = seed});
+  const evaluation::EvaluationImages images = evaluation::read_evaluation_images(
+      command.data, target.shape, {.n = command.n, .seed = seed});
   const std::int64_t n = images.reference.n;
-  std::vector<ImageRows> others = built_in_sets(images.test, target.shape, seed);
-  if (auto classes = read_other_classes(command.data, target.shape, n, seed)) {
+  std::vector<evaluation::ImageRows> others =
+      evaluation::built_in_sets(images.test, target.shape, seed);
+  if (auto classes = evaluation::read_other_classes(command.data, target.shape, n, seed)) {
     others.push_back(std::move(*classes));
   }
   for (const std::string& spec : command.ood) {
-    others.push_back(read_other_images(spec, target.shape, n, seed));
+    others.push_back(evaluation::read_other_images(spec, target.shape, n, seed));
   }
   const torch_nets::FeatureNet net = features_of(command, target.shape);
-  const std::atomic<int>& stop = base::catch_stop_signals();
-  const Judge judge(net, images.reference, images.test,
-                    {.is_n_given = command.n.has_value(),
-                     .data = command.data,
-                     .seed = seed,
-                     .n_threads = n_threads},
-                    stop);
+  const evaluation::FeatureComparison judge(net, images.reference, images.test,
+                                            {.is_n_given = command.n.has_value(),
+                                             .data = command.data,
+                                             .seed = seed,
+                                             .n_threads = n_threads,
+                                             .on_progress = show_features_progress()});
 
   const EvalWalks walks = walk_and_judge(target, images, judge,
                                          {.steps = steps,
                                           .long_run = long_run,
                                           .takes_film = film,
                                           .seed = seed,
-                                          .n_threads = n_threads});
-  if (walks.stopped_by != 0) return stopped_by(walks.stopped_by);
+                                          .n_threads = n_threads,
+                                          .on_progress = show_progress({.label = "sample"})});
   EvalReport report = report_of(command, images, net);
   report.model = model_of(command, target);
   report.samples = walks.samples;
@@ -293,37 +297,32 @@ int run_model(const EvalCommand& command) {
   }
   report.anchors = anchors_of(judge, images, target.shape, n, seed, n_threads);
   compare_energies(*target.energy, images, others, walks.noise_energies, n_threads, report);
-  base::throw_if_stopped(stop);
+  base::throw_if_stopped(base::catch_stop_signals());
   if (n_temperatures > 0) {
-    EvalLogZRun log_z = evaluate_log_z(target.energy, images.dequantized_test.rows, walks.oldest,
-                                       {.temperature = target.settings.temperature,
-                                        .n_temperatures = n_temperatures,
-                                        .box = target.settings.box,
-                                        .seed = seed,
-                                        .n_threads = n_threads});
-    if (log_z.stopped_by != 0) return stopped_by(log_z.stopped_by);
-    report.log_z = std::move(log_z.found);
+    report.log_z =
+        evaluation::bound_log_z(target.energy, images.dequantized_test.rows, walks.oldest,
+                                {.temperature = target.settings.temperature,
+                                 .n_temperatures = n_temperatures,
+                                 .box = target.settings.box,
+                                 .seed = seed,
+                                 .n_threads = n_threads,
+                                 .on_progress = show_progress({.label = "logz"})});
   }
   tell(command, report, walks.film, start);
-  return 0;
 }
 
-int run(const EvalCommand& command) {
+void run(const EvalCommand& command) {
   validate(command);
-  try {
-    return command.samples.empty() ? run_model(command) : run_samples(command);
-  } catch (const base::Stopped& stopped) {
-    return stopped_by(stopped.signal);
-  }
+  command.samples.empty() ? run_model(command) : run_samples(command);
 }
 
 }  // namespace
 
-void add_eval_command(CLI::App& app, int& exit_code) {
+void add_eval_command(CLI::App& app) {
   auto command = std::make_shared<EvalCommand>();
-  CLI::App* sub = app.add_subcommand(
-      "eval",
-      "Judge a model, its samples against data and its energies of other data, or samples alone");
+  CLI::App* sub = app.add_subcommand("eval",
+                                     "FeatureComparison a model, its samples against data and its "
+                                     "energies of other data, or samples alone");
   sub->add_option("MODEL", command->model, kModelHelp);
   sub->add_option("--samples", command->samples,
                   "SPEC of images in place of a MODEL: npy:FILE of ebm gan sample, or any others")
@@ -342,7 +341,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
                       ", or those of each chain]");
   sub->add_option("--temperatures", command->temperatures,
                   "values of beta on the way to log Z, 0: no log Z [" +
-                      std::to_string(EvalLogZOptions::kDefaultTemperatures) + "]");
+                      std::to_string(evaluation::LogZBoundsOptions::kDefaultTemperatures) + "]");
   sub->add_option("--features", command->features,
                   "FILE.safetensors of ebm features train, or a TorchScript FILE.pt [shipped]")
       ->type_name("FILE");
@@ -354,7 +353,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
                   "FILE.json: the document of --json, as well; FILE-film.png shows chains")
       ->type_name("FILE");
   sub->add_flag("--json", command->json, "print one JSON document");
-  sub->callback([command, &exit_code] { exit_code = run(*command); });
+  sub->callback([command] { run(*command); });
 }
 
 }  // namespace ebm::app

@@ -6,11 +6,11 @@
 
 #include "app/eval/film_strip.h"
 #include "app/eval/report.h"
-#include "app/eval_images.h"
-#include "app/eval_log_z.h"
-#include "app/long_run.h"
 #include "app/target/open_target.h"
-#include "app/torch_judge.h"
+#include "evaluation/feature_comparison.h"
+#include "evaluation/image_sets.h"
+#include "evaluation/log_z_bounds.h"
+#include "evaluation/long_run.h"
 
 namespace ebm::app {
 
@@ -21,21 +21,22 @@ struct EvalWalkPlan {
   bool takes_film = false;
   std::uint64_t seed = 0;
   int n_threads = 1;
+  evaluation::OnProgress on_progress = nullptr;
 };
 
-/// What came of it.
+/// Result of walk_and_judge().
 struct EvalWalks {
-  int stopped_by = 0;  ///< the signal that stopped it, or 0; then the rest is not whole
-  std::vector<EvaluatedSet> samples;  ///< from noise, from data, from the buffer if there is one
+  std::vector<evaluation::EvaluatedSet>
+      samples;                        ///< from noise, from data, from the buffer if there is one
   std::vector<float> noise_energies;  ///< E of the samples from noise
-  std::optional<LongRun> long_run;
+  std::optional<evaluation::LongRun> long_run;
   std::optional<FilmStrip> film;
-  ReverseStarts oldest;  ///< chains that have walked the farthest
+  evaluation::ReverseStarts oldest;  ///< chains that have walked the farthest
 };
 
 /// Walks from noise, data and buffer by the target's recipe, and has the ends judged.
 /// @throws what walks and judging throw
-EvalWalks walk_and_judge(const Target& target, const EvalImages& images, const Judge& judge,
-                         const EvalWalkPlan& plan);
+EvalWalks walk_and_judge(const Target& target, const evaluation::EvaluationImages& images,
+                         const evaluation::FeatureComparison& judge, const EvalWalkPlan& plan);
 
 }  // namespace ebm::app

@@ -27,7 +27,7 @@ int run_flow_train(const TrainArgs& words) {
   const data::Dataset dataset = data::load_dataset(options.data);
   options.resolve(dataset, table);
   options.validate();
-  std::optional<training::LiveQuality> quality;
+  std::optional<evaluation::LiveQuality> quality;
   if (options.evaluations().period > 0) {
     quality =
         open_quality(options.features, "eval_budget = " + base::number_text(options.eval_budget),

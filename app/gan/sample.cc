@@ -14,7 +14,7 @@
 #include "app/machine.h"
 #include "app/pictures.h"
 #include "app/sample/sampler_options.h"
-#include "app/sample_walk.h"
+#include "app/show_progress.h"
 #include "app/train/training_run.h"
 #include "base/error.h"
 #include "base/printed.h"
@@ -23,6 +23,8 @@
 #include "data/formats/npy.h"
 #include "data/item_shape.h"
 #include "data/load_dataset.h"
+#include "evaluation/live_quality.h"
+#include "evaluation/walk.h"
 #include "gan/gan_model.h"
 #include "gan/generator_sampler.h"
 #include "gan/latent_energy.h"
@@ -67,8 +69,8 @@ struct GanSampleReport {
   std::optional<double> fd_before, fd_after;
 };
 
-/// Moves the latents. False if a signal stopped it.
-bool walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
+/// Moves the latents.
+void walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
                   std::vector<float>& latents, LatentWalk& told) {
   const auto weighted = [&](const nets::Architecture& architecture,
                             const nets::SafetensorsFile& weights) {
@@ -83,16 +85,15 @@ bool walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
   told.settings.step_size = samplers::default_step_size(told.settings.sampler);
   apply_sampler_options(command.sampler, dim, command.latent_steps, told.settings);
   samplers::make_kernel(told.settings);  // names what is wrong before any work
-  const WalkPlan plan{.n = command.n,
-                      .steps = command.latent_steps,
-                      .thinning = std::max<std::int64_t>(1, command.latent_steps / kMaxDraws),
-                      .keep_draws = true,
-                      .trace = {},
-                      .energy_trace = {},
-                      .seed = static_cast<std::uint64_t>(command.seed),
-                      .n_threads = resolve_threads(command.threads)};
-  const Walk walk = walk_chains(*energy, latents, plan, told.settings);
-  if (walk.stopped_by != 0) return false;
+  const evaluation::WalkOptions plan{
+      .n = command.n,
+      .steps = command.latent_steps,
+      .thinning = std::max<std::int64_t>(1, command.latent_steps / kMaxDraws),
+      .keep_draws = true,
+      .seed = static_cast<std::uint64_t>(command.seed),
+      .n_threads = resolve_threads(command.threads),
+      .on_progress = show_progress({.label = "sample"})};
+  const evaluation::Walk walk = evaluation::walk_chains(*energy, latents, plan, told.settings);
   latents = walk.rows;
   std::vector<double> acceptance;
   for (const samplers::ChainInfo& chain : walk.info.chains) {
@@ -110,7 +111,6 @@ bool walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
     if (std::isnan(row.rhat) || row.rhat > told.rhat) told.rhat = row.rhat;
     if (std::isnan(row.rhat)) break;
   }
-  return true;
 }
 
 std::string text_of(const GanSampleCommand& command, const GanSampleReport& report) {
@@ -196,7 +196,7 @@ int run(const GanSampleCommand& command) {
   require_memory(command.n, "samples of " + std::to_string(made.size()) + " values",
                  8.0 * static_cast<double>(made.size()) + (20.0 + 4.0 * draws) * (latent + 2.0));
   if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);
-  std::optional<training::LiveQuality> quality;
+  std::optional<evaluation::LiveQuality> quality;
   if (!command.data.empty()) {
     const data::Dataset dataset = data::load_dataset(command.data);
     if (dataset.shape != shape) {
@@ -224,7 +224,7 @@ int run(const GanSampleCommand& command) {
   if (quality) report.fd_before = quality->distance_of(*rows, "samples", stop);
   if (command.latent_steps > 0) {
     report.walk.emplace();
-    if (!walk_latents(command, model, latents, *report.walk)) return stopped();
+    walk_latents(command, model, latents, *report.walk);
     rows = gan::generate(generator, latents, n_threads, stop);
     if (!rows) return stopped();
     if (quality) report.fd_after = quality->distance_of(*rows, "samples", stop);

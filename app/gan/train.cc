@@ -67,7 +67,7 @@ int run_gan_train(const TrainArgs& words) {
   const nets::Shape item{dataset.shape.channels, dataset.shape.height, dataset.shape.width};
   const nets::Architecture generator = read_generator(options, item, words);
   const nets::Architecture critic = read_critic(options, item, words);
-  std::optional<training::LiveQuality> quality;
+  std::optional<evaluation::LiveQuality> quality;
   if (options.evaluations().period > 0) {
     quality =
         open_quality(options.features, "eval_budget = " + base::number_text(options.eval_budget),

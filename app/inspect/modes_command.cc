@@ -106,8 +106,8 @@ void run_graph(const ModesCommand& command) {
 }
 
 /// @param of_energies  options that a graph has no use for
-int run(const ModesCommand& command, const std::vector<const CLI::Option*>& of_energies,
-        const Backends& backends) {
+void run(const ModesCommand& command, const std::vector<const CLI::Option*>& of_energies,
+         const Backends& backends) {
   base::require_at_least("seed", command.seed, 0);
   if (command.restarts) base::require_at_least("restarts", *command.restarts, 1);
   const ModesOfEnergy& words = command.of_energy;
@@ -118,7 +118,8 @@ int run(const ModesCommand& command, const std::vector<const CLI::Option*>& of_e
     ModesOfEnergy with_restarts = words;
     with_restarts.map.restarts = command.restarts.value_or(landscape::SearchOptions{}.restarts);
     if (command.two_level) throw Error(ErrorCode::kUsage, "--two-level: is of --graph alone");
-    return run_modes_of_energy(std::move(with_restarts), command.seed, command.json, backends);
+    run_modes_of_energy(std::move(with_restarts), command.seed, command.json, backends);
+    return;
   }
   if (!words.model.empty() || !words.energy.empty()) {
     throw Error(ErrorCode::kUsage, "graph = " + command.graph + ": give it or an energy, not both");
@@ -128,12 +129,11 @@ int run(const ModesCommand& command, const std::vector<const CLI::Option*>& of_e
     throw Error(ErrorCode::kUsage, option->get_name() + ": is of an energy, not of --graph");
   }
   run_graph(command);
-  return 0;
 }
 
 }  // namespace
 
-void add_modes_command(CLI::App& app, int& exit_code, const Backends& backends) {
+void add_modes_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<ModesCommand>();
   CLI::App* sub = app.add_subcommand(
       "modes", "Modes of an energy, or modules of a graph, by the map equation (InfoMap)");
@@ -147,10 +147,9 @@ void add_modes_command(CLI::App& app, int& exit_code, const Backends& backends) 
   sub->add_flag("--json", command->json, "print one JSON document");
   const std::size_t n_own = sub->get_options().size();
   add_modes_of_energy_options(*sub, command->of_energy);
-  sub->callback([command, sub, n_own, &exit_code, backends] {
+  sub->callback([command, sub, n_own, backends] {
     const auto all = sub->get_options();
-    exit_code =
-        run(*command, {all.begin() + static_cast<std::ptrdiff_t>(n_own), all.end()}, backends);
+    run(*command, {all.begin() + static_cast<std::ptrdiff_t>(n_own), all.end()}, backends);
   });
 }
 

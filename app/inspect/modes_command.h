@@ -6,6 +6,6 @@
 namespace ebm::app {
 
 /// `ebm modes`: the modes of an energy, or the modules of a graph, by the map equation.
-void add_modes_command(CLI::App& app, int& exit_code, const Backends& backends);
+void add_modes_command(CLI::App& app, const Backends& backends);
 
 }  // namespace ebm::app

@@ -7,14 +7,15 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/inspect/map_text.h"
 #include "app/pictures.h"
-#include "app/sample_start.h"
-#include "app/sample_walk.h"
+#include "app/show_progress.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/require.h"
-#include "base/stop_signal.h"
 #include "data/load_dataset.h"
+#include "evaluation/chain_starts.h"
+#include "evaluation/walk.h"
 #include "report/image_grid.h"
 #include "report/page/mode_map.h"
 #include "report/png.h"
@@ -46,7 +47,7 @@ void validate(const ModesOfEnergy& words) {
 }
 
 /// The exemplars of the largest modes side by side, a PNG.
-std::string strip_of(const LandscapeMap& map, const data::ItemShape& shape) {
+std::string strip_of(const landscape::EnergyMap& map, const data::ItemShape& shape) {
   std::vector<float> rows;
   const std::size_t n = std::min(map.modes.size(), report::ModeMap::kMaxShown);
   for (std::size_t m = 0; m < n; ++m) {
@@ -58,7 +59,7 @@ std::string strip_of(const LandscapeMap& map, const data::ItemShape& shape) {
 
 /// Everything that is told of the walk.
 nlohmann::json walk_json(const ModesOfEnergy& words, const samplers::SamplerSettings& settings,
-                         std::int64_t lag, const Walk& walk) {
+                         std::int64_t lag, const evaluation::Walk& walk) {
   nlohmann::json document{{"n", words.n},
                           {"frames", words.frames},
                           {"lag", lag},
@@ -113,8 +114,8 @@ void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& words) {
   add_sampler_options(sub, words.sampler, "mala");
 }
 
-int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
-                        const Backends& backends) {
+void run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
+                         const Backends& backends) {
   validate(words);
   if (!words.out.empty()) {
     if (!words.out.ends_with(".json")) {
@@ -161,33 +162,29 @@ int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
     throw Error(ErrorCode::kUsage, "data = " + words.data + ": needs --init data");
   }
   const std::vector<float> starts =
-      start_rows({.init = init, .data = spec, .n = words.n, .seed = words.map.seed}, target.shape,
-                 settings.box, target.checkpoint);
+      evaluation::chain_starts({.init = init, .data = spec, .n = words.n, .seed = words.map.seed},
+                               target.shape, settings.box, target.checkpoint);
   const std::vector<std::int64_t> labels =
       init == "data" ? labels_of(spec, words.n) : std::vector<std::int64_t>{};
-  const Walk walk = walk_chains(*target.energy, starts,
-                                {.n = words.n,
-                                 .burn_in = words.burn_in,
-                                 .steps = words.frames * lag,
-                                 .thinning = lag,
-                                 .adapt = words.adapt,
-                                 .keep_draws = true,
-                                 .trace = {},
-                                 .energy_trace = {},
-                                 .seed = words.map.seed,
-                                 .n_threads = words.map.n_threads},
-                                settings);
-  if (walk.stopped_by != 0) {
-    std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", walk.stopped_by);
-    return base::exit_code_of_signal(walk.stopped_by);
-  }
-  const LandscapeMap map =
-      map_landscape(*target.energy, walk.draws, words.n, lag, labels, words.map);
+  const evaluation::Walk walk =
+      evaluation::walk_chains(*target.energy, starts,
+                              {.n = words.n,
+                               .burn_in = words.burn_in,
+                               .steps = words.frames * lag,
+                               .thinning = lag,
+                               .adapt = words.adapt,
+                               .keep_draws = true,
+                               .seed = words.map.seed,
+                               .n_threads = words.map.n_threads,
+                               .on_progress = show_progress({.label = "sample"})},
+                              settings);
+  const landscape::EnergyMap map =
+      landscape::map_energy(*target.energy, walk.draws, words.n, lag, labels, words.map);
   nlohmann::json document = walk_json(words, settings, lag, walk);
   document.update(map_json(map));
   if (!words.picture.empty()) {
     std::vector<float> exemplars;
-    for (const Mode& mode : map.modes) {
+    for (const landscape::Mode& mode : map.modes) {
       exemplars.insert(exemplars.end(), mode.exemplar.begin(), mode.exemplar.end());
     }
     write_picture(words.picture, exemplars, target.shape, target.is_image);
@@ -204,7 +201,7 @@ int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
   if (!words.out.empty()) base::write_file_atomically(words.out, text);
   if (json) {
     std::printf("%s", text.c_str());
-    return 0;
+    return;
   }
   std::printf("%lld chains of %s, step size %g, T = %g, %lld frames %lld steps apart",
               static_cast<long long>(words.n), samplers::sampler_name(settings.sampler).c_str(),
@@ -214,7 +211,6 @@ int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
     std::printf(", acceptance %.3f", document["acceptance"].get<double>());
   }
   std::printf("\n%s", map_text(map).c_str());
-  return 0;
 }
 
 }  // namespace ebm::app

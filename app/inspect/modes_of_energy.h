@@ -29,13 +29,13 @@ struct ModesOfEnergy {
   std::string picture;
   std::optional<double> descent_step_size;
   SamplerOptions sampler;
-  LandscapeMapOptions map;
+  landscape::EnergyMapOptions map;
 };
 
 void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& words);
 
-/// Walks, maps, prints and writes. @return the exit code
-int run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
-                        const Backends& backends);
+/// Walks, maps, prints and writes.
+void run_modes_of_energy(ModesOfEnergy words, std::int64_t seed, bool json,
+                         const Backends& backends);
 
 }  // namespace ebm::app

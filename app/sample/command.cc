@@ -15,14 +15,14 @@
 #include "app/sample/adapted_file.h"
 #include "app/sample/report.h"
 #include "app/sample/sampler_options.h"
-#include "app/sample_start.h"
-#include "app/sample_walk.h"
+#include "app/show_progress.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
-#include "base/stop_signal.h"
 #include "data/formats/npy.h"
+#include "evaluation/chain_starts.h"
+#include "evaluation/walk.h"
 #include "models/toys/toy_energy.h"
 
 namespace ebm::app {
@@ -76,7 +76,7 @@ void require_fits(std::int64_t n, std::int64_t dim, const samplers::SamplerSetti
       8.0 * static_cast<double>(dim) + replicas * (12.0 * static_cast<double>(dim) + 24.0));
 }
 
-WalkPlan plan_of(const SampleCommand& command, const Target& target) {
+evaluation::WalkOptions plan_of(const SampleCommand& command, const Target& target) {
   const std::int64_t steps = command.steps.value_or(target.n_steps);
   const bool has_draws =
       command.diagnose || !command.trace.empty() || !command.energy_trace.empty();
@@ -110,17 +110,18 @@ WalkPlan plan_of(const SampleCommand& command, const Target& target) {
           .burn_in = burn_in,
           .steps = steps,
           .thinning = thinning,
-          .target_acceptance = command.target_acceptance,
           .adapt = command.adapt,
+          .target_acceptance = command.target_acceptance,
           .keep_draws = command.diagnose,
           .trace = command.trace,
           .energy_trace = command.energy_trace,
           .seed = static_cast<std::uint64_t>(command.seed),
-          .n_threads = resolve_threads(command.threads)};
+          .n_threads = resolve_threads(command.threads),
+          .on_progress = show_progress({.label = "sample"})};
 }
 
-samplers::Diagnosis diagnose(const SampleCommand& command, const WalkPlan& plan, const Walk& walk,
-                             std::int64_t dim) {
+samplers::Diagnosis diagnose(const SampleCommand& command, const evaluation::WalkOptions& plan,
+                             const evaluation::Walk& walk, std::int64_t dim) {
   std::vector<double> acceptance;
   std::vector<std::int64_t> n_divergent;
   for (const samplers::ChainInfo& chain : walk.info.chains) {
@@ -147,7 +148,7 @@ samplers::Diagnosis diagnose(const SampleCommand& command, const WalkPlan& plan,
 }
 
 void write_samples(const SampleCommand& command, OutputKind kind, const Target& target,
-                   const Walk& walk) {
+                   const evaluation::Walk& walk) {
   const data::ItemShape& shape = target.shape;
   if (kind == OutputKind::kPng) {
     write_picture(command.out, walk.rows, shape, target.is_image);
@@ -195,7 +196,7 @@ std::string new_samples_file() {
   }
 }
 
-int run(SampleCommand command, const Backends& backends) {
+void run(SampleCommand command, const Backends& backends) {
   const Target target = open_target(command.model, command.energy, command.backend, backends);
   std::optional<OutputKind> kind;
   const bool is_picture_wanted = command.out.empty() && command.trace.empty() &&
@@ -217,7 +218,7 @@ int run(SampleCommand command, const Backends& backends) {
   }
   if (!command.adapt_out.empty()) base::require_writable(command.adapt_out);
   require_different_files(command);
-  const WalkPlan plan = plan_of(command, target);
+  const evaluation::WalkOptions plan = plan_of(command, target);
   samplers::SamplerSettings settings = target.settings;
   const std::int64_t dim = target.energy->dim();
   apply_sampler_options(command.sampler, dim, plan.burn_in + plan.steps, settings);
@@ -248,16 +249,12 @@ int run(SampleCommand command, const Backends& backends) {
   }
   if (kind == OutputKind::kPng) require_drawable(command.out, target.shape, target.is_image);
   const std::vector<float> starts =
-      start_rows({.init = command.init,
-                  .data = command.data.empty() ? target.data : command.data,
-                  .n = command.n,
-                  .seed = plan.seed},
-                 target.shape, settings.box, target.checkpoint);
-  const Walk walk = walk_chains(*target.energy, starts, plan, settings);
-  if (walk.stopped_by != 0) {
-    std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", walk.stopped_by);
-    return base::exit_code_of_signal(walk.stopped_by);
-  }
+      evaluation::chain_starts({.init = command.init,
+                                .data = command.data.empty() ? target.data : command.data,
+                                .n = command.n,
+                                .seed = plan.seed},
+                               target.shape, settings.box, target.checkpoint);
+  const evaluation::Walk walk = evaluation::walk_chains(*target.energy, starts, plan, settings);
   if (is_picture_wanted) command.out = new_samples_file();
   try {
     if (kind) write_samples(command, *kind, target, walk);
@@ -274,7 +271,6 @@ int run(SampleCommand command, const Backends& backends) {
   } else {
     std::printf("%s", sample_text(report).c_str());
   }
-  return 0;
 }
 
 void add_target_options(CLI::App& sub, SampleCommand& command) {
@@ -328,7 +324,7 @@ void add_walk_options(CLI::App& sub, SampleCommand& command) {
 
 }  // namespace
 
-void add_sample_command(CLI::App& app, int& exit_code, const Backends& backends) {
+void add_sample_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<SampleCommand>();
   CLI::App* sub = app.add_subcommand("sample", "Draw samples from a model or a toy energy");
   add_target_options(*sub, *command);
@@ -336,7 +332,7 @@ void add_sample_command(CLI::App& app, int& exit_code, const Backends& backends)
   add_sampler_options(*sub, command->sampler);
   sub->footer("Toys: --energy toy:NAME[,KEY=VALUE]..., with their keys and defaults\n" +
               models::describe_toy_energies());
-  sub->callback([command, &exit_code, backends] { exit_code = run(*command, backends); });
+  sub->callback([command, backends] { run(*command, backends); });
 }
 
 }  // namespace ebm::app

@@ -9,6 +9,6 @@ namespace ebm::app {
 
 /// ebm sample MODEL|--energy toy:NAME: draws samples with any sampler, and diagnoses the chains.
 /// @param backends  how this program walks on a model
-void add_sample_command(CLI::App& app, int& exit_code, const Backends& backends);
+void add_sample_command(CLI::App& app, const Backends& backends);
 
 }  // namespace ebm::app

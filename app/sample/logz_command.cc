@@ -11,14 +11,14 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/logz_run.h"
 #include "app/machine.h"
 #include "app/sample/logz_report.h"
+#include "app/show_progress.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
-#include "base/stop_signal.h"
 #include "data/formats/npy.h"
+#include "evaluation/log_z_run.h"
 
 namespace ebm::app {
 namespace {
@@ -136,7 +136,7 @@ std::vector<float> read_rows(const std::string& file, std::int64_t dim,
   return std::move(*values);
 }
 
-int run(const LogZCommand& command, const Backends& backends) {
+void run(const LogZCommand& command, const Backends& backends) {
   const Target target = open_target(command.model, command.energy, command.backend, backends);
   const std::int64_t dim = target.energy->dim();
   const auto options = options_of(command, target.settings.box);
@@ -144,11 +144,8 @@ int run(const LogZCommand& command, const Backends& backends) {
   std::vector<float> rows;
   if (!command.reverse.empty()) rows = read_rows(command.reverse, dim, options.base.box);
   const auto start = std::chrono::steady_clock::now();
-  LogZRun found = run_logz(target.energy, options, command.n, rows);
-  if (found.stopped_by != 0) {
-    std::fprintf(stderr, "ebm: stopped by signal %d; there is no estimate\n", found.stopped_by);
-    return base::exit_code_of_signal(found.stopped_by);
-  }
+  evaluation::LogZRun found = evaluation::run_log_z(target.energy, options, command.n, rows,
+                                                    show_progress({.label = "logz"}));
   const LogZReport report{
       .target = command.model.empty() ? command.energy : command.model,
       .is_model = !command.model.empty(),
@@ -161,13 +158,12 @@ int run(const LogZCommand& command, const Backends& backends) {
       .reverse_file = command.reverse,
       .exact = target.energy->log_z(),
       .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
-  command.json ? print_logz_json(report) : print_logz_table(report);
-  return 0;
+  command.json ? print_log_z_json(report) : print_log_z_table(report);
 }
 
 }  // namespace
 
-void add_logz_command(CLI::App& app, int& exit_code, const Backends& backends) {
+void add_logz_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<LogZCommand>();
   CLI::App* sub = app.add_subcommand("logz", "Estimate log Z by annealed importance sampling");
   sub->add_option("MODEL", command->model, kModelHelp);
@@ -201,7 +197,7 @@ void add_logz_command(CLI::App& app, int& exit_code, const Backends& backends) {
       ->capture_default_str();
   sub->add_option("--backend", command->backend, "of a MODEL: compiled or torch [compiled]");
   sub->add_flag("--json", command->json, "print one JSON document");
-  sub->callback([command, &exit_code, backends] { exit_code = run(*command, backends); });
+  sub->callback([command, backends] { run(*command, backends); });
 }
 
 }  // namespace ebm::app

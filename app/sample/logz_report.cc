@@ -23,10 +23,10 @@ std::string base_text(const samplers::BaseDensity& base) {
 
 }  // namespace
 
-void print_logz_json(const LogZReport& report) {
+void print_log_z_json(const LogZReport& report) {
   const auto& options = report.options;
   const bool is_hmc = options.transitions.sampler == Sampler::kHmc;
-  nlohmann::json document = logz_json(report.estimates);
+  nlohmann::json document = log_z_json(report.estimates);
   document["target"] = report.target;
   document["dim"] = report.dim;
   document["temperature"] = options.temperature;
@@ -50,7 +50,7 @@ void print_logz_json(const LogZReport& report) {
   std::printf("%s\n", document.dump(1).c_str());
 }
 
-void print_logz_table(const LogZReport& report) {
+void print_log_z_table(const LogZReport& report) {
   const auto& options = report.options;
   const auto& moves = options.transitions;
   std::printf("%-12s %s, dim %lld: Z = integral of exp(-E/T)%s\n", "target", report.target.c_str(),
@@ -70,7 +70,7 @@ void print_logz_table(const LogZReport& report) {
   }
   std::printf(" at each, h from %.3g to %.3g\n", report.step_sizes.front(),
               report.step_sizes.back());
-  std::printf("%s", logz_text(report.estimates).c_str());
+  std::printf("%s", log_z_text(report.estimates).c_str());
   if (report.exact) {
     std::printf("%-12s log Z = %.4f at T = 1 on all of R^%lld\n", "exact", *report.exact,
                 static_cast<long long>(report.dim));

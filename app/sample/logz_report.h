@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/logz_estimates.h"
+#include "app/sample/log_z_text.h"
 #include "samplers/ais/annealed_importance.h"
 
 namespace ebm::app {
@@ -19,15 +19,15 @@ struct LogZReport {
   std::string schedule;
   std::vector<float> step_sizes;
   double log_z_base;
-  LogZEstimates estimates;
+  evaluation::LogZEstimates estimates;
   std::string reverse_file;     ///< empty without a reverse run
   std::optional<double> exact;  ///< at T = 1 on all of R^dim, where the energy knows it
   double seconds;
 };
 
 /// One JSON document on stdout.
-void print_logz_json(const LogZReport& report);
+void print_log_z_json(const LogZReport& report);
 /// A table for people on stdout.
-void print_logz_table(const LogZReport& report);
+void print_log_z_table(const LogZReport& report);
 
 }  // namespace ebm::app

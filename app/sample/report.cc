@@ -83,7 +83,7 @@ std::string settings_text(const samplers::SamplerSettings& s) {
   return text + ")";
 }
 
-std::string counts_text(const Walk& walk) {
+std::string counts_text(const evaluation::Walk& walk) {
   if (walk.info.chains.empty()) return "";
   const samplers::ChainInfo total = walk.info.total();
   if (total.n_transitions == 0) return "";
@@ -100,7 +100,7 @@ std::string counts_text(const Walk& walk) {
   return text + "\n";
 }
 
-std::string swaps_text(const Walk& walk) {
+std::string swaps_text(const evaluation::Walk& walk) {
   if (walk.swap_rates.empty()) return "";
   std::string text = "swaps accepted between neighbouring temperatures:";
   for (const double rate : walk.swap_rates) {

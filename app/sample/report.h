@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "app/sample_walk.h"
+#include "evaluation/walk.h"
 #include "samplers/diagnostics/diagnosis.h"
 #include "samplers/kernels/sampler_settings.h"
 
@@ -12,9 +12,9 @@ namespace ebm::app {
 
 /// What `ebm sample` says of a walk, besides the files it writes.
 struct SampleReport {
-  const WalkPlan& plan;
+  const evaluation::WalkOptions& plan;
   const samplers::SamplerSettings& settings;  ///< as they were after adaptation
-  const Walk& walk;
+  const evaluation::Walk& walk;
   std::string out;
   std::optional<samplers::Diagnosis> diagnosis;
 };

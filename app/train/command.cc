@@ -117,7 +117,7 @@ int run_train(const TrainArgs& words) {
   options.validate();
   require_device(options.device == torch::kCUDA ? "cuda" : "cpu");
   const nets::Architecture architecture = read_architecture(options, dataset, words);
-  std::optional<training::LiveQuality> quality;
+  std::optional<evaluation::LiveQuality> quality;
   if (options.evaluations().period > 0) {
     quality =
         open_quality(options.features, "eval_budget = " + base::number_text(options.eval_budget),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <variant>
 
@@ -54,7 +55,7 @@ void read_resumed(const TrainArgs& words, const fs::path& config, training::Conf
 }
 
 /// What else the bits of a run depend on.
-std::string versions(const training::LiveQuality* quality) {
+std::string versions(const evaluation::LiveQuality* quality) {
   std::string text = std::string("[versions]\nebm = \"") + EBM_VERSION + "\"\nlibtorch = \"" +
                      TORCH_VERSION + "\"\ncompiler = \"" + __VERSION__ + "\"\nsimd = \"" +
                      samplers::simd_target() + "\"\n";
@@ -157,18 +158,18 @@ std::optional<std::string> resumed_file(const TrainArgs& words, const std::strin
   return base::read_file(path);
 }
 
-training::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
-                                   const training::LiveQualityOptions& options,
-                                   const data::Dataset& dataset) {
+evaluation::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
+                                     const evaluation::LiveQualityOptions& options,
+                                     const data::Dataset& dataset) {
   if (!dataset.is_image) {
     throw Error(ErrorCode::kUsage, asked_by + ": must be left out, as " + dataset.name +
                                        " holds points, which have no features");
   }
   const data::ItemShape& shape = dataset.shape;
-  return {
-      torch_nets::open_feature_net(features.empty() ? shipped_features(shape) : fs::path(features),
-                                   {shape.channels, shape.height, shape.width}),
-      dataset, options};
+  const fs::path file = features.empty() ? shipped_features(shape) : fs::path(features);
+  return {std::make_shared<torch_nets::FeatureNet>(
+              torch_nets::open_feature_net(file, {shape.channels, shape.height, shape.width})),
+          dataset, options};
 }
 
 int run_training(const TrainArgs& words, const TrainingRun& run) {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "evaluation/live_quality.h"
 #include "training/config_table.h"
 #include "training/learner.h"
-#include "training/live_quality.h"
 #include "training/training_loop.h"
 
 namespace ebm::app {
@@ -46,9 +46,9 @@ std::optional<std::string> resumed_file(const TrainArgs& words, const std::strin
 /// @param features  the file, or empty
 /// @param asked_by  the words that asked for it, for messages: "eval_budget = 0.1"
 /// @throws Error(kUsage) for points, which have no features; what LiveQuality throws.
-training::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
-                                   const training::LiveQualityOptions& options,
-                                   const data::Dataset& dataset);
+evaluation::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
+                                     const evaluation::LiveQualityOptions& options,
+                                     const data::Dataset& dataset);
 
 /// What is trained, and on what.
 struct TrainingRun {
@@ -56,7 +56,7 @@ struct TrainingRun {
   const training::ConfigTable& table;  ///< resolved
   training::LoopOptions options;
   const data::Dataset& dataset;
-  const training::LiveQuality* quality;      ///< null without one
+  const evaluation::LiveQuality* quality;    ///< null without one
   std::map<std::string, std::string> files;  ///< further ones of the run folder: name, text
 };
 

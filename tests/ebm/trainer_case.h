@@ -146,7 +146,7 @@ class TrainerCase : public testing::Test {
   TrainOptions options_;
   data::Dataset dataset_ = squares();
   nets::Architecture architecture_ = small_net();
-  std::optional<training::LiveQuality> quality_;
+  std::optional<evaluation::LiveQuality> quality_;
   training::NoiseDistribution* noise_ = nullptr;
   std::optional<training::BaseMeasure> base_;
   training::TrainingLoop::End end_{};

@@ -13,6 +13,7 @@
 #include "tests/ebm/trainer_case.h"
 #include "torch_nets/compiled_backend.h"
 #include "torch_nets/device_chains.h"
+#include "torch_nets/feature_net.h"
 
 namespace ebm {
 namespace {
@@ -37,13 +38,13 @@ class TrainerEvaluationTest : public TrainerCase {
 
   /// @param watch  called with each group of images
   void evaluate_with(std::function<void(const torch::Tensor&)> watch) {
-    quality_.emplace(
-        torch_nets::FeatureNet({1, 8, 8}, 0, "quarters",
-                               [watch](const torch::Tensor& x) {
-                                 watch(x);
-                                 return torch_nets::FeatureNet::Outputs{quarters(x), {}};
-                               }),
-        dataset_, options_.quality());
+    quality_.emplace(std::make_shared<torch_nets::FeatureNet>(
+                         nets::Shape{1, 8, 8}, 0, "quarters",
+                         [watch](const torch::Tensor& x) {
+                           watch(x);
+                           return torch_nets::FeatureNet::Outputs{quarters(x), {}};
+                         }),
+                     dataset_, options_.quality());
   }
 
   static std::vector<std::int64_t> evaluated_at(const Qualities& qualities) {

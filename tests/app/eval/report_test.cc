@@ -92,7 +92,7 @@ TEST(EvalReportTest, WithoutAClassifierThereAreNoClasses) {
   EvalReport report = some_report();
   report.is_classifier = false;
   for (auto* sets : {&report.samples, &report.anchors}) {
-    for (EvaluatedSet& set : *sets) set.quality.classes.reset();
+    for (evaluation::EvaluatedSet& set : *sets) set.quality.classes.reset();
   }
   const std::string text = eval_text(report);
   EXPECT_EQ(text.find("FD-CNN"), std::string::npos);

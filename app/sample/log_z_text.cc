@@ -1,0 +1,73 @@
+#include "app/sample/log_z_text.h"
+
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace ebm::app {
+namespace {
+
+using samplers::LogZEstimate;
+
+constexpr const char* kForwardBound =
+    "stochastic lower bound: above log Z by more than b nats with a chance of at most exp(-b); a "
+    "log-likelihood from it is an over-estimate";
+constexpr const char* kReverseBound =
+    "stochastic upper bound only if the samples are exact draws of the target, else approximate; "
+    "from one of several modes it can fall below log Z";
+
+constexpr double kMinEss = 5.0;
+
+nlohmann::json estimate_json(const LogZEstimate& estimate) {
+  return {{"n", estimate.n_chains}, {"log_z", estimate.log_z},
+          {"se", estimate.se},      {"mean_log_w", estimate.mean_log_w},
+          {"ess", estimate.ess},    {"acceptance", estimate.acceptance}};
+}
+
+std::string estimate_text(const char* name, const LogZEstimate& estimate) {
+  // One chain has no spread, and that of a few effective ones says nothing of the error.
+  char error[32] = "", line[240];
+  if (estimate.ess < kMinEss) {
+    std::snprintf(error, sizeof error, " (error unknown)");
+  } else if (std::isfinite(estimate.se)) {
+    std::snprintf(error, sizeof error, " +- %.4f", estimate.se);
+  }
+  std::snprintf(line, sizeof line,
+                "%-12s log Z = %.4f%s nats   ESS %.1f of %lld   mean log w %.4f   "
+                "acceptance %.3f\n",
+                name, estimate.log_z, error, estimate.ess,
+                static_cast<long long>(estimate.n_chains), estimate.mean_log_w,
+                estimate.acceptance);
+  return line;
+}
+
+/// A line below the one that it explains.
+std::string note(const char* words) { return std::string(13, ' ') + words + "\n"; }
+
+}  // namespace
+
+nlohmann::json log_z_json(const evaluation::LogZEstimates& estimates) {
+  nlohmann::json document = estimate_json(estimates.forward);
+  document["bound"] = kForwardBound;
+  document["reverse"] = nullptr;
+  document["gap"] = nullptr;
+  if (estimates.reverse) {
+    document["reverse"] = estimate_json(*estimates.reverse);
+    document["reverse"]["bound"] = kReverseBound;
+    document["gap"] = *estimates.gap();
+  }
+  return document;
+}
+
+std::string log_z_text(const evaluation::LogZEstimates& estimates) {
+  std::string text = estimate_text("forward", estimates.forward) + note(kForwardBound);
+  if (!estimates.reverse) return text;
+  text += estimate_text("reverse", *estimates.reverse) + note(kReverseBound);
+  const double gap = *estimates.gap();
+  char line[160];
+  std::snprintf(line, sizeof line, "%-12s %.4f nats from forward to reverse%s\n", "gap", gap,
+                gap < 0.0 ? ": below 0, as noise can make it, or samples that miss modes" : "");
+  return text + line;
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "evaluation/log_z_run.h"
+
+namespace ebm::app {
+
+/// {"n", "log_z", "se", "mean_log_w", "ess", "acceptance", "bound"} of the forward run, "reverse"
+/// with the same names and "gap", both null without a reverse run.
+nlohmann::json log_z_json(const evaluation::LogZEstimates& estimates);
+
+/// The same as lines for people, with what bounds what.
+std::string log_z_text(const evaluation::LogZEstimates& estimates);
+
+}  // namespace ebm::app

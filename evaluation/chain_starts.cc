@@ -1,0 +1,140 @@
+#include "evaluation/chain_starts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "data/batch_source.h"
+#include "data/formats/npy.h"
+#include "data/item_shape.h"
+#include "data/load_dataset.h"
+#include "nets/files/safetensors.h"
+#include "samplers/initial_states.h"
+
+namespace ebm::evaluation {
+namespace {
+
+/// Repeats the first rows of `found` until there are n.
+std::vector<float> cycle(const std::vector<float>& found, std::int64_t dim, std::int64_t n) {
+  std::vector<float> rows(static_cast<std::size_t>(n * dim));
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = found[i % found.size()];
+  return rows;
+}
+
+/// The rows, if a chain can start at each of them.
+std::vector<float> inside(std::vector<float> rows, const std::string& source,
+                          const data::ItemShape& shape, const std::optional<samplers::Box>& box) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const float x = rows[i];
+    if (std::isfinite(x) && (!box || (x >= box->low && x <= box->high))) continue;
+    std::ostringstream text;
+    text << source << " holds " << x << " in row " << i / static_cast<std::size_t>(shape.size())
+         << "; expected ";
+    if (box) {
+      text << "values from " << box->low << " to " << box->high;
+    } else {
+      text << "finite numbers";
+    }
+    throw Error(ErrorCode::kBadData, text.str());
+  }
+  return rows;
+}
+
+std::vector<float> from_replay(const ChainStartOptions& start, const data::ItemShape& shape,
+                               const std::optional<samplers::Box>& box,
+                               const nets::CheckpointFiles& checkpoint) {
+  const auto file = checkpoint.find("replay.safetensors");
+  if (file == checkpoint.end()) {
+    throw Error(ErrorCode::kUsage,
+                "init = replay: the model has no replay buffer; give a run folder or a checkpoint "
+                "of a run with persistent chains");
+  }
+  const auto saved = nets::parse_safetensors(file->second, "replay.safetensors");
+  const auto& items = saved.tensor("items");
+  const auto counters = saved.tensor("counters").as_int64s();
+  const bool fits = items.shape.size() == 2 && items.shape[1] == shape.size() &&
+                    counters.size() == 3 && counters[0] >= 0 && counters[0] <= items.shape[0];
+  if (!fits) {
+    throw Error(ErrorCode::kBadData,
+                "replay.safetensors of the checkpoint is no buffer of states of " +
+                    data::shape_text(shape));
+  }
+  const std::int64_t size = counters[0];
+  const std::int64_t n = std::min(start.n, size);
+  if (n < 1) throw Error(ErrorCode::kUsage, "init = replay: the replay buffer is still empty");
+  const auto n_values = static_cast<std::size_t>(n * shape.size());
+  std::vector<float> rows(n_values);
+  if (items.dtype == nets::DType::kF32) {
+    std::copy_n(items.as_floats().begin(), n_values, rows.begin());
+  } else {
+    const samplers::Box range = box.value_or(samplers::Box{-1.0f, 1.0f});
+    for (std::size_t i = 0; i < n_values; ++i) {
+      const float level = static_cast<float>(items.as_bytes()[i]) + 0.5f;
+      rows[i] = range.low + (range.high - range.low) / 256.0f * level;
+    }
+  }
+  return cycle(rows, shape.size(), start.n);
+}
+
+std::vector<float> from_data(const ChainStartOptions& start, const data::ItemShape& shape) {
+  if (start.data.empty()) {
+    throw Error(ErrorCode::kUsage, "init = data: needs --data SPEC");
+  }
+  const data::Dataset dataset = data::load_dataset(start.data);
+  data::require_shape(dataset.shape, start.data, shape);
+  const std::int64_t n = std::min(start.n, dataset.n);
+  std::vector<float> rows(static_cast<std::size_t>(n * shape.size()));
+  data::BatchSource(dataset, {.batch_size = 1}).fill_range(0, n, rows);
+  return cycle(rows, shape.size(), start.n);
+}
+
+std::vector<float> from_file(const ChainStartOptions& start, const data::ItemShape& shape,
+                             const std::optional<samplers::Box>& box) {
+  const data::NpyArray array = data::read_npy(start.init);
+  const auto* values = std::get_if<std::vector<float>>(&array.values);
+  if (values == nullptr) {
+    throw Error(ErrorCode::kBadData, start.init + " holds uint8; expected float32 states");
+  }
+  if (array.shape.empty() || values->empty() ||
+      static_cast<std::int64_t>(values->size()) != array.shape[0] * shape.size()) {
+    throw Error(ErrorCode::kShape, start.init + " holds " + std::to_string(values->size()) +
+                                       " values; expected rows of " + data::shape_text(shape));
+  }
+  return cycle(inside(*values, start.init, shape, box), shape.size(), start.n);
+}
+
+}  // namespace
+
+std::int64_t replay_size(const nets::CheckpointFiles& checkpoint) {
+  const auto file = checkpoint.find("replay.safetensors");
+  if (file == checkpoint.end()) return 0;
+  const auto saved = nets::parse_safetensors(file->second, "replay.safetensors");
+  const auto counters = saved.tensor("counters").as_int64s();
+  return counters.empty() ? 0 : counters[0];
+}
+
+std::vector<float> chain_starts(const ChainStartOptions& start, const data::ItemShape& shape,
+                                const std::optional<samplers::Box>& box,
+                                const nets::CheckpointFiles& checkpoint) {
+  if (start.init == "noise") {
+    if (box && !std::isfinite(box->high - box->low)) {
+      throw Error(ErrorCode::kUsage,
+                  "init = noise: is uniform on the box, which has no end; give --init FILE.npy");
+    }
+    std::vector<float> rows(static_cast<std::size_t>(start.n * shape.size()));
+    samplers::draw_initial_states({.seed = start.seed, .domain = base::Domain::kSampleInit}, 0,
+                                  shape.size(), box, rows);
+    return rows;
+  }
+  if (start.init == "replay") {
+    return inside(from_replay(start, shape, box, checkpoint), "the replay buffer", shape, box);
+  }
+  if (start.init == "data") return inside(from_data(start, shape), start.data, shape, box);
+  if (start.init.ends_with(".npy")) return from_file(start, shape, box);
+  throw Error(ErrorCode::kUsage,
+              "init = " + start.init + ": must be noise, replay, data or FILE.npy");
+}
+
+}  // namespace ebm::evaluation

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+
+namespace ebm::evaluation {
+
+/// Images in [−1, 1].
+struct ImageRows {
+  std::string name;  ///< in tables and messages
+  std::int64_t n = 0;
+  std::vector<float> rows;  ///< [n, dim]
+};
+
+/// The data that `ebm eval` compares a model with, no image in two roles.
+struct EvaluationImages {
+  std::string train_name, test_name;  ///< SPECs, with what they left open filled in
+  ImageRows reference;                ///< n training images
+  ImageRows starts;                   ///< n other training images, for chains to start from
+  ImageRows test;                     ///< n images that no model was trained on
+  /// The test images with their grey levels spread over their bins, in another order; no rows if
+  /// the data are float32, which have no levels.
+  ImageRows dequantized_test;
+  /// Up to 5000 training images, those of the other roles among them, that a Gaussian is fitted to.
+  ImageRows fitted;
+};
+
+struct EvaluationImageOptions {
+  std::optional<std::int64_t> n = std::nullopt;  ///< unset: default_n, or what there is
+  std::uint64_t seed = 0;
+  std::int64_t default_n = 2000;
+  std::string taker = "the model takes";  ///< whose shape it is, for messages
+};
+
+/// Reads the images, rows drawn at random. A set without a test split is cut at random: a
+/// third of it then stands for unseen images.
+/// @param shape  of the images that the model takes
+/// @throws Error(kUsage) if the set holds points; Error(kShape) for images of another shape;
+///         Error(kBadData) if there are fewer images than n needs; what reading a data set throws.
+EvaluationImages read_evaluation_images(const std::string& spec, const data::ItemShape& shape,
+                                        const EvaluationImageOptions& options);
+
+/// Reads samples of a generator or of another program.
+/// @throws Error(kUsage) if they are points; what reading a data set throws
+data::Dataset read_samples(const std::string& spec);
+
+/// n random images of a data set that has as many.
+ImageRows random_images(const data::Dataset& dataset, std::int64_t n, std::uint64_t seed,
+                        const std::string& name);
+
+/// At most n random images of another data set.
+/// @throws as read_evaluation_images, but takes any number of images
+ImageRows read_other_images(const std::string& spec, const data::ItemShape& shape, std::int64_t n,
+                            std::uint64_t seed);
+
+/// At most n random images of the classes that the `class=` of a SPEC leaves out, of the test split
+/// if there is one; nothing if the SPEC has no `class=`, or all images are of that class.
+/// @throws as read_other_images
+std::optional<ImageRows> read_other_classes(const std::string& spec, const data::ItemShape& shape,
+                                            std::int64_t n, std::uint64_t seed);
+
+/// Other data made of test images, n of each, or of nothing:
+///   uniform-noise   every value U(−1, 1)
+///   constant        one value U(−1, 1) for the whole image
+///   inverted        −x
+///   flipped         upside down
+///   pixel-shuffled  the pixels of each image in an order of its own, channels together
+std::vector<ImageRows> built_in_sets(const ImageRows& test, const data::ItemShape& shape,
+                                     std::uint64_t seed);
+
+/// n images whose values are U(−1, 1).
+ImageRows uniform_images(std::int64_t n, std::int64_t dim, std::uint64_t seed);
+
+}  // namespace ebm::evaluation

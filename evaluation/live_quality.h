@@ -1,0 +1,51 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "data/dataset.h"
+#include "evaluation/feature_extractor.h"
+#include "metrics/moments.h"
+
+namespace ebm::evaluation {
+
+struct LiveQualityOptions {
+  std::int64_t n = 2000;   ///< training images to compare with, and samples at a time
+  std::uint64_t seed = 0;  ///< of the choice of images
+  int n_threads = 1;       ///< values do not depend on it
+};
+
+/// How good the samples of a model in training are: their Fréchet distance (metrics/
+/// frechet_distance.h) from training images in the features of one network. The images are drawn
+/// once, so that all values of a run compare.
+class LiveQuality {
+ public:
+  /// Takes the moments of n training images, drawn at random by the seed.
+  /// @throws Error(kUsage) naming eval_n if the data have fewer images, or if so few do not
+  ///         determine a covariance of the features; Error(kShape) for images of another shape.
+  LiveQuality(std::shared_ptr<const FeatureExtractor> features, const data::Dataset& dataset,
+              const LiveQualityOptions& options);
+
+  std::int64_t n() const { return options_.n; }
+  /// Eight hexadecimal digits that tell images and features from others: values compare only if
+  /// these are equal.
+  std::string fingerprint() const;
+
+  /// The Fréchet distance of images from the reference; nothing if `stop` is set on the way.
+  /// @param rows  images [n, dim] in [−1, 1]
+  /// @param name  of the images in messages
+  /// @throws Error(kBadData) if an image or a feature is not finite.
+  std::optional<double> distance_of(std::span<const float> rows, const std::string& name,
+                                    const std::atomic<int>& stop) const;
+
+ private:
+  std::shared_ptr<const FeatureExtractor> features_;
+  LiveQualityOptions options_;
+  metrics::Moments reference_;
+};
+
+}  // namespace ebm::evaluation

@@ -1,0 +1,51 @@
+#include "evaluation/log_z_run.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace ebm::evaluation {
+namespace {
+
+/// Reports how far one phase is.
+class Phase {
+ public:
+  Phase(const OnProgress& on_progress, std::string name)
+      : on_progress_(on_progress), name_(std::move(name)) {}
+  bool operator()(double fraction) const {
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    if (on_progress_) on_progress_({.phase = name_, .fraction = fraction, .seconds = seconds});
+    return true;
+  }
+
+ private:
+  const OnProgress& on_progress_;
+  std::string name_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+std::optional<double> LogZEstimates::gap() const {
+  if (!reverse) return std::nullopt;
+  return reverse->log_z - forward.log_z;
+}
+
+LogZRun run_log_z(std::shared_ptr<const samplers::Energy> energy,
+                  const samplers::AnnealedImportanceOptions& options, std::int64_t n,
+                  std::span<const float> target_rows, const OnProgress& on_progress) {
+  samplers::AnnealedImportance ais(std::move(energy), options);
+  ais.tune(Phase(on_progress, "pilot"));
+  LogZRun run;
+  // Samples that do not fit must not cost the forward run.
+  if (!target_rows.empty()) {
+    run.estimates.reverse = ais.reverse(target_rows, Phase(on_progress, "reverse"));
+  }
+  run.estimates.forward = ais.forward(n, Phase(on_progress, "forward")).value();
+  run.step_sizes = ais.step_sizes();
+  run.log_z_base = ais.log_z_base();
+  return run;
+}
+
+}  // namespace ebm::evaluation

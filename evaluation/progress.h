@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace ebm::evaluation {
+
+/// How far a call that takes long has come.
+struct Progress {
+  std::string phase;               ///< what is being done: "burn-in"; empty for the work itself
+  double fraction = 0.0;           ///< of the phase that is done, in [0, 1]
+  double seconds = 0.0;            ///< since the phase began
+  double chain_steps_per_s = 0.0;  ///< in this phase; 0 where no chains move
+};
+
+/// Called now and then from the calling thread. What it throws ends the call and reaches its
+/// caller. Results do not depend on it.
+using OnProgress = std::function<void(const Progress&)>;
+
+}  // namespace ebm::evaluation
