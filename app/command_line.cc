@@ -96,6 +96,41 @@ int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code)
   }
 }
 
+std::vector<std::string> given_options(const CLI::App& command,
+                                       std::initializer_list<std::string_view> groups) {
+  std::vector<std::string> given;
+  for (const CLI::Option* option : command.get_options()) {
+    const bool counts = groups.size() == 0 || std::find(groups.begin(), groups.end(),
+                                                        option->get_group()) != groups.end();
+    if (counts && option->count() > 0 && !option->get_lnames().empty()) {
+      given.push_back(option->get_lnames().front());
+    }
+  }
+  return given;
+}
+
+void refuse_options(const std::vector<std::string>& given,
+                    std::initializer_list<std::string_view> names, const std::string& why) {
+  for (const std::string_view name : names) {
+    if (std::find(given.begin(), given.end(), name) == given.end()) continue;
+    throw Error(ErrorCode::kUsage, std::string(name) + ": " + why);
+  }
+}
+
+CLI::Option* add_seed(CLI::App& command, std::int64_t& seed, const std::string& what) {
+  return command.add_option("--seed", seed, what)->capture_default_str();
+}
+
+CLI::Option* add_threads(CLI::App& command, std::int64_t& threads) {
+  return command
+      .add_option("--threads", threads, "0 = one thread per core; results do not depend on it")
+      ->capture_default_str();
+}
+
+CLI::Option* add_json(CLI::App& command, bool& json) {
+  return command.add_flag("--json", json, "print one JSON document");
+}
+
 int resolve_threads(std::int64_t threads) {
   if (threads < 0 || threads > 1024) {
     throw Error(ErrorCode::kUsage, "threads = " + std::to_string(threads) +

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "data/item_shape.h"
 #include "models/share_file.h"
 
 namespace ebm::app {
@@ -11,11 +12,9 @@ namespace fs = std::filesystem;
 fs::path shipped_features(const data::ItemShape& shape) {
   if (shape != data::ItemShape{1, 28, 28}) {
     throw Error(ErrorCode::kUsage,
-                "no features come with the program for images of " +
-                    std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" +
-                    std::to_string(shape.width) +
-                    "; give some of this shape with --features: ebm features train makes them for "
-                    "1x28x28 and 3x32x32, others may be a TorchScript FILE.pt");
+                "no features come with the program for images of " + data::shape_text(shape) +
+                    "; give --features FILE: ebm features train makes networks for 1x28x28 and "
+                    "3x32x32, for other shapes use a TorchScript FILE.pt");
   }
   const fs::path name = "features/fashion-mnist.safetensors";
   if (const auto found = models::share_file(name)) return *found;

@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   // ebm-torch parses the words of these, --help included.
   for (const auto& [name, what] :
        {std::pair{"train", "Train a model on a data set"},
-        std::pair{"eval", "Judge a model: samples against data, and energies of other data"},
+        std::pair{"eval", "Evaluate a model or samples: FD, KID, coverage, AUROC, log-likelihood"},
         std::pair{"features", "Networks that give features of images"},
         std::pair{"flow", "Invertible residual networks: exact densities"},
         std::pair{"gan", "GANs as energy models"}}) {

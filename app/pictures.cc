@@ -21,7 +21,7 @@ void require_drawable(const std::filesystem::path& path, const data::ItemShape& 
   throw Error(ErrorCode::kUsage,
               "out = " + path.string() + ": items of " + std::to_string(shape.channels) + " x " +
                   std::to_string(shape.height) + " x " + std::to_string(shape.width) +
-                  " make no picture; write a .npy");
+                  " cannot be drawn; must end in .npy");
 }
 
 std::string picture_of(std::span<const float> rows, const data::ItemShape& shape, bool is_image) {

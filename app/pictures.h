@@ -8,7 +8,7 @@
 
 namespace ebm::app {
 
-/// Items as a picture, a PNG file: a grid of images, or the density of points of a plane.
+/// The PNG file of a picture: a grid of images, or the density of points in a plane.
 /// @param rows  [n, shape.size()], drawable
 std::string picture_of(std::span<const float> rows, const data::ItemShape& shape, bool is_image);
 
@@ -17,17 +17,16 @@ std::string picture_of(std::span<const float> rows, const data::ItemShape& shape
 void write_picture(const std::filesystem::path& path, std::span<const float> rows,
                    const data::ItemShape& shape, bool is_image);
 
-/// Images of one or three channels, and points of the plane.
+/// Whether items can be drawn: images of one or three channels, or points of the plane.
 bool is_drawable(const data::ItemShape& shape, bool is_image);
 /// @throws Error(kUsage) naming the path unless the items are drawable.
 void require_drawable(const std::filesystem::path& path, const data::ItemShape& shape,
                       bool is_image);
 
-/// Where results go: checked before the work, by what its name ends in.
+/// The format of an output file, by the ending of its name; checked before the work.
 enum class OutputKind { kPng, kNpy, kCsv };
-/// @param option  that named it, for messages
-/// @throws Error(kUsage) if the ending is not one of those allowed, Error(kIo) if it cannot be
-///         written.
+/// @param option  the option that names it, for messages
+/// @throws Error(kUsage) if the ending is not allowed, Error(kIo) if the file cannot be written.
 OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed,
                           const std::string& option = "out");
 

@@ -1,6 +1,8 @@
 #include "app/show_progress.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/printed.h"
@@ -8,22 +10,45 @@
 #include "report/progress.h"
 
 namespace ebm::app {
+namespace {
 
-evaluation::OnProgress show_progress(const ProgressOptions& options) {
-  const auto bar = std::make_shared<report::Progress>(options.label);
-  return [bar, options, &stop = base::catch_stop_signals()](const evaluation::Progress& now) {
+/// The bar of the task that runs.
+struct TaskBar {
+  std::string task;
+  std::optional<report::Progress> bar;
+};
+
+/// Features of a small network take no time that is worth a bar.
+double quiet_seconds(const evaluation::Progress& now) { return now.task == "features" ? 3.0 : 0.0; }
+
+void show(const evaluation::Progress& now, TaskBar& shown) {
+  if (now.seconds < quiet_seconds(now)) return;
+  if (!shown.bar || shown.task != now.task) {
+    shown.task = now.task;
+    shown.bar.emplace(now.task);
+  }
+  const bool is_last = now.fraction >= 1.0;
+  if (!is_last && !shown.bar->is_due()) return;
+  std::vector<report::ProgressField> fields;
+  if (!now.phase.empty()) {
+    fields.push_back({now.task == "features" ? "of" : "phase", now.phase});
+  }
+  if (now.chain_steps_per_s > 0.0) {
+    fields.push_back({"chain-steps/s", base::printed("%.3g", now.chain_steps_per_s)});
+  }
+  const double seconds_left =
+      now.fraction > 0.0 ? now.seconds * (1.0 - now.fraction) / now.fraction : -1.0;
+  shown.bar->update(now.fraction, fields, seconds_left);
+  if (is_last) shown.bar->finish();
+}
+
+}  // namespace
+
+evaluation::OnProgress show_progress() {
+  const auto shown = std::make_shared<TaskBar>();
+  return [shown, &stop = base::catch_stop_signals()](const evaluation::Progress& now) {
     base::throw_if_stopped(stop);
-    const bool is_last = now.fraction >= 1.0;
-    if (now.seconds < options.quiet_seconds || (!is_last && !bar->is_due())) return;
-    std::vector<report::ProgressField> fields;
-    if (!now.phase.empty()) fields.push_back({options.phase_name, now.phase});
-    if (now.chain_steps_per_s > 0.0) {
-      fields.push_back({"chain-steps/s", base::printed("%.3g", now.chain_steps_per_s)});
-    }
-    const double seconds_left =
-        now.fraction > 0.0 ? now.seconds * (1.0 - now.fraction) / now.fraction : -1.0;
-    bar->update(now.fraction, fields, seconds_left);
-    if (is_last) bar->finish();
+    show(now, *shown);
   };
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <utility>
+#include <variant>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -90,22 +92,22 @@ std::vector<float> from_data(const ChainStartOptions& start, const data::ItemSha
   return cycle(rows, shape.size(), start.n);
 }
 
-std::vector<float> from_file(const ChainStartOptions& start, const data::ItemShape& shape,
-                             const std::optional<samplers::Box>& box) {
-  const data::NpyArray array = data::read_npy(start.init);
-  const auto* values = std::get_if<std::vector<float>>(&array.values);
+}  // namespace
+
+std::vector<float> read_states(const std::filesystem::path& file, const data::ItemShape& shape,
+                               const std::optional<samplers::Box>& box) {
+  data::NpyArray array = data::read_npy(file);
+  auto* values = std::get_if<std::vector<float>>(&array.values);
   if (values == nullptr) {
-    throw Error(ErrorCode::kBadData, start.init + " holds uint8; expected float32 states");
+    throw Error(ErrorCode::kBadData, file.string() + " holds uint8; expected float32 states");
   }
   if (array.shape.empty() || values->empty() ||
       static_cast<std::int64_t>(values->size()) != array.shape[0] * shape.size()) {
-    throw Error(ErrorCode::kShape, start.init + " holds " + std::to_string(values->size()) +
+    throw Error(ErrorCode::kShape, file.string() + " holds " + std::to_string(values->size()) +
                                        " values; expected rows of " + data::shape_text(shape));
   }
-  return cycle(inside(*values, start.init, shape, box), shape.size(), start.n);
+  return inside(std::move(*values), file.string(), shape, box);
 }
-
-}  // namespace
 
 std::int64_t replay_size(const nets::CheckpointFiles& checkpoint) {
   const auto file = checkpoint.find("replay.safetensors");
@@ -132,7 +134,9 @@ std::vector<float> chain_starts(const ChainStartOptions& start, const data::Item
     return inside(from_replay(start, shape, box, checkpoint), "the replay buffer", shape, box);
   }
   if (start.init == "data") return inside(from_data(start, shape), start.data, shape, box);
-  if (start.init.ends_with(".npy")) return from_file(start, shape, box);
+  if (start.init.ends_with(".npy")) {
+    return cycle(read_states(start.init, shape, box), shape.size(), start.n);
+  }
   throw Error(ErrorCode::kUsage,
               "init = " + start.init + ": must be noise, replay, data or FILE.npy");
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 
 namespace ebm::evaluation {
 
+/// Where chains start.
 struct ChainStartOptions {
   std::string init;  ///< noise, replay, data or FILE.npy
   std::string data;  ///< SPEC, for data
@@ -18,15 +20,19 @@ struct ChainStartOptions {
   std::uint64_t seed;
 };
 
-/// The states that chains start from, [n, shape.size()]. More chains than states in a buffer, data
-/// set or file take them again from the first.
+/// The states that chains start from, [n, shape.size()]. If a buffer, data set or file has fewer
+/// than n states, they are repeated in order.
 /// @param checkpoint  the files of the model's checkpoint, empty if it has none
-/// @throws Error(kUsage) for other words or missing ones, Error(kShape) for states of another
-/// shape,
-///         and what the readers throw.
+/// @throws Error(kUsage) for another `init` or missing data, Error(kShape) for states of another
+///         shape, Error(kBadData) for a state outside the box, and what the readers throw.
 std::vector<float> chain_starts(const ChainStartOptions& start, const data::ItemShape& shape,
                                 const std::optional<samplers::Box>& box,
                                 const nets::CheckpointFiles& checkpoint);
+
+/// The states of a .npy file, [n, shape.size()].
+/// @throws Error(kNoInput), Error(kBadData), Error(kShape) naming the file and what is wrong
+std::vector<float> read_states(const std::filesystem::path& file, const data::ItemShape& shape,
+                               const std::optional<samplers::Box>& box);
 
 /// Chains in the replay buffer of a checkpoint; 0 if it has none.
 std::int64_t replay_size(const nets::CheckpointFiles& checkpoint);

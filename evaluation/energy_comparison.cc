@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "data/batch_source.h"
 #include "metrics/auroc.h"
 #include "metrics/average_precision.h"
 #include "metrics/input_complexity.h"
@@ -25,20 +27,47 @@ std::vector<float> complexities_of(const ImageRows& images, int n_threads) {
   return {bits.begin(), bits.end()};
 }
 
+void require_finite(std::span<const float> energies, const std::string& name) {
+  for (std::size_t i = 0; i < energies.size(); ++i) {
+    if (std::isfinite(energies[i])) continue;
+    throw Error(ErrorCode::kDiverged, "the energy of item " + std::to_string(i) + " of " + name +
+                                          " is " + base::number_text(energies[i]));
+  }
+}
+
+/// @param rows  [energies.size(), dim]
+void evaluate_rows(const samplers::Energy& energy, std::span<const float> rows, int n_threads,
+                   std::span<float> energies) {
+  samplers::ChainStore chains(static_cast<std::int64_t>(energies.size()), energy.dim());
+  chains.load_rows(rows);
+  samplers::evaluate_chains(energy, chains, n_threads);
+  chains.store_energy(energies);
+}
+
 }  // namespace
 
 std::vector<float> energies_of(const samplers::Energy& energy, const ImageRows& images,
                                int n_threads) {
-  samplers::ChainStore chains(images.n, energy.dim());
-  chains.load_rows(images.rows);
-  samplers::evaluate_chains(energy, chains, n_threads);
   std::vector<float> energies(static_cast<std::size_t>(images.n));
-  chains.store_energy(energies);
-  for (std::size_t i = 0; i < energies.size(); ++i) {
-    if (std::isfinite(energies[i])) continue;
-    throw Error(ErrorCode::kDiverged, "the energy of item " + std::to_string(i) + " of " +
-                                          images.name + " is " + base::number_text(energies[i]));
+  evaluate_rows(energy, images.rows, n_threads, energies);
+  require_finite(energies, images.name);
+  return energies;
+}
+
+std::vector<float> energies_of(const samplers::Energy& energy, const data::Dataset& dataset,
+                               const std::string& name, int n_threads) {
+  constexpr std::int64_t kChunk = 4096;
+  const data::BatchSource source(dataset, {.batch_size = 1});
+  std::vector<float> energies(static_cast<std::size_t>(dataset.n));
+  for (std::int64_t first = 0; first < dataset.n; first += kChunk) {
+    const std::int64_t n = std::min(kChunk, dataset.n - first);
+    std::vector<float> rows(static_cast<std::size_t>(n * energy.dim()));
+    source.fill_range(first, n, rows);
+    evaluate_rows(
+        energy, rows, n_threads,
+        std::span(energies).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)));
   }
+  require_finite(energies, name);
   return energies;
 }
 

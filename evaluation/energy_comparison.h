@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset.h"
 #include "evaluation/image_sets.h"
 #include "samplers/energy.h"
 
@@ -13,6 +14,14 @@ namespace ebm::evaluation {
 /// @throws Error(kDiverged) naming the first image whose energy is not finite.
 std::vector<float> energies_of(const samplers::Energy& energy, const ImageRows& images,
                                int n_threads);
+
+/// E of every item of a data set, [n], without more than a few thousand of them as floats in
+/// memory.
+/// @param name  of the data, for the message
+/// @throws Error(kShape) for items of another dim, Error(kDiverged) naming the first item whose
+///         energy is not finite.
+std::vector<float> energies_of(const samplers::Energy& energy, const data::Dataset& dataset,
+                               const std::string& name, int n_threads);
 
 /// Images with their energies.
 struct ScoredImages {

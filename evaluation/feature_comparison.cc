@@ -28,9 +28,8 @@ void require_covariance(const FeatureExtractor& features, const ImageRows& refer
   const std::string needed = std::to_string(d + 1);
   throw Error(ErrorCode::kBadData,
               "n = " + std::to_string(reference.n) + ": a covariance of " + std::to_string(d) +
-                  " features takes at least " + needed + " images of each kind; " +
-                  (options.is_n_given ? "give --n " + needed + " or more"
-                                      : options.data + " has too few for that"));
+                  " features takes at least " + needed + " images of each kind" +
+                  (options.limited_by.empty() ? "" : "; " + options.limited_by + " has too few"));
 }
 
 }  // namespace
@@ -50,7 +49,8 @@ ImageFeatures FeatureComparison::features_of(const ImageRows& images) const {
   const auto start = Clock::now();
   const auto report = [&](std::int64_t n_done) {
     if (!on_progress_) return;
-    on_progress_({.phase = images.name,
+    on_progress_({.task = "features",
+                  .phase = images.name,
                   .fraction = static_cast<double>(n_done) / static_cast<double>(images.n),
                   .seconds = std::chrono::duration<double>(Clock::now() - start).count()});
   };

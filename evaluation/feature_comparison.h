@@ -25,8 +25,7 @@ struct EvaluatedSet {
 class FeatureComparison {
  public:
   struct Options {
-    bool is_n_given = false;  ///< by the user, for the advice in a message
-    std::string data;         ///< SPEC that the images are from, for messages
+    std::string limited_by = {};  ///< the data that n was taken from; empty if n was chosen
     std::uint64_t seed = 0;
     int n_threads = 1;                 ///< values do not depend on it
     OnProgress on_progress = nullptr;  ///< its phase is the name of the images

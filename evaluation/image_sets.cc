@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::int64_t kMaxFitted = 5000;
 
-/// What rows are drawn for: each draws others for one seed.
+/// What rows are drawn for: each has random numbers of its own.
 enum Draw : std::uint64_t { kTrain = 1000, kTest, kFitted, kOther, kCut, kOtherClasses };
 
 using Indices = std::vector<std::int64_t>;
@@ -228,6 +228,16 @@ std::vector<ImageRows> built_in_sets(const ImageRows& test, const data::ItemShap
   for (ImageRows* set : {&constant, &inverted, &flipped, &shuffled}) {
     sets.push_back(std::move(*set));
   }
+  return sets;
+}
+
+std::vector<ImageRows> read_ood_sets(const EvaluationImages& images, const data::ItemShape& shape,
+                                     const std::string& data, const std::vector<std::string>& specs,
+                                     std::uint64_t seed) {
+  std::vector<ImageRows> sets = built_in_sets(images.test, shape, seed);
+  const std::int64_t n = images.reference.n;
+  if (auto classes = read_other_classes(data, shape, n, seed)) sets.push_back(std::move(*classes));
+  for (const std::string& spec : specs) sets.push_back(read_other_images(spec, shape, n, seed));
   return sets;
 }
 

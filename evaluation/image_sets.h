@@ -17,24 +17,24 @@ struct ImageRows {
   std::vector<float> rows;  ///< [n, dim]
 };
 
-/// The data that `ebm eval` compares a model with, no image in two roles.
+/// The data that a model is compared with; no image has two roles.
 struct EvaluationImages {
-  std::string train_name, test_name;  ///< SPECs, with what they left open filled in
+  std::string train_name, test_name;  ///< SPECs in full, with the defaults that they left open
   ImageRows reference;                ///< n training images
   ImageRows starts;                   ///< n other training images, for chains to start from
   ImageRows test;                     ///< n images that no model was trained on
   /// The test images with their grey levels spread over their bins, in another order; no rows if
   /// the data are float32, which have no levels.
   ImageRows dequantized_test;
-  /// Up to 5000 training images, those of the other roles among them, that a Gaussian is fitted to.
+  /// Up to 5000 training images, which may have other roles too, that a Gaussian is fitted to.
   ImageRows fitted;
 };
 
 struct EvaluationImageOptions {
-  std::optional<std::int64_t> n = std::nullopt;  ///< unset: default_n, or what there is
+  std::optional<std::int64_t> n = std::nullopt;  ///< unset: default_n, or fewer if there are fewer
   std::uint64_t seed = 0;
   std::int64_t default_n = 2000;
-  std::string taker = "the model takes";  ///< whose shape it is, for messages
+  std::string taker = "the model takes";  ///< whose shape is required, for messages
 };
 
 /// Reads the images, rows drawn at random. A set without a test split is cut at random: a
@@ -45,15 +45,15 @@ struct EvaluationImageOptions {
 EvaluationImages read_evaluation_images(const std::string& spec, const data::ItemShape& shape,
                                         const EvaluationImageOptions& options);
 
-/// Reads samples of a generator or of another program.
+/// Reads samples, of a generator or of another program.
 /// @throws Error(kUsage) if they are points; what reading a data set throws
 data::Dataset read_samples(const std::string& spec);
 
-/// n random images of a data set that has as many.
+/// n random images of a data set that has at least n.
 ImageRows random_images(const data::Dataset& dataset, std::int64_t n, std::uint64_t seed,
                         const std::string& name);
 
-/// At most n random images of another data set.
+/// At most n random images of an OOD data set.
 /// @throws as read_evaluation_images, but takes any number of images
 ImageRows read_other_images(const std::string& spec, const data::ItemShape& shape, std::int64_t n,
                             std::uint64_t seed);
@@ -64,13 +64,21 @@ ImageRows read_other_images(const std::string& spec, const data::ItemShape& shap
 std::optional<ImageRows> read_other_classes(const std::string& spec, const data::ItemShape& shape,
                                             std::int64_t n, std::uint64_t seed);
 
-/// Other data made of test images, n of each, or of nothing:
+/// OOD images made of test images or of noise, n of each:
 ///   uniform-noise   every value U(−1, 1)
 ///   constant        one value U(−1, 1) for the whole image
 ///   inverted        −x
 ///   flipped         upside down
 ///   pixel-shuffled  the pixels of each image in an order of its own, channels together
 std::vector<ImageRows> built_in_sets(const ImageRows& test, const data::ItemShape& shape,
+                                     std::uint64_t seed);
+
+/// The built-in sets, the classes that the data leave out, and sets of the user's.
+/// @param data   SPEC of the training data
+/// @param specs  of the user's sets
+/// @throws as read_other_images
+std::vector<ImageRows> read_ood_sets(const EvaluationImages& images, const data::ItemShape& shape,
+                                     const std::string& data, const std::vector<std::string>& specs,
                                      std::uint64_t seed);
 
 /// n images whose values are U(−1, 1).

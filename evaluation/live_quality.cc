@@ -15,7 +15,7 @@
 namespace ebm::evaluation {
 namespace {
 
-/// Of the subset among all that one seed draws.
+/// Index of the random subset, for one seed.
 constexpr std::uint64_t kSubset = 2000;
 /// A multiple of the 32 images that a feature network takes at a time.
 constexpr std::int64_t kImagesAThread = 64;

@@ -19,9 +19,9 @@ struct LiveQualityOptions {
   int n_threads = 1;       ///< values do not depend on it
 };
 
-/// How good the samples of a model in training are: their Fréchet distance (metrics/
-/// frechet_distance.h) from training images in the features of one network. The images are drawn
-/// once, so that all values of a run compare.
+/// Quality of the samples of a model in training: their Fréchet distance
+/// (metrics/frechet_distance.h) from training images in the features of one network. The images are
+/// drawn once, so that all values of a run are comparable.
 class LiveQuality {
  public:
   /// Takes the moments of n training images, drawn at random by the seed.
@@ -31,11 +31,11 @@ class LiveQuality {
               const LiveQualityOptions& options);
 
   std::int64_t n() const { return options_.n; }
-  /// Eight hexadecimal digits that tell images and features from others: values compare only if
-  /// these are equal.
+  /// Eight hexadecimal digits that identify images and features: values are comparable only if they
+  /// are equal.
   std::string fingerprint() const;
 
-  /// The Fréchet distance of images from the reference; nothing if `stop` is set on the way.
+  /// The Fréchet distance of images from the reference; nothing if `stop` becomes nonzero.
   /// @param rows  images [n, dim] in [−1, 1]
   /// @param name  of the images in messages
   /// @throws Error(kBadData) if an image or a feature is not finite.

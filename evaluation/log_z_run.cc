@@ -15,7 +15,8 @@ class Phase {
   bool operator()(double fraction) const {
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    if (on_progress_) on_progress_({.phase = name_, .fraction = fraction, .seconds = seconds});
+    if (on_progress_)
+      on_progress_({.task = "logz", .phase = name_, .fraction = fraction, .seconds = seconds});
     return true;
   }
 

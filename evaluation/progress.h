@@ -7,7 +7,8 @@ namespace ebm::evaluation {
 
 /// How far a call that takes long has come.
 struct Progress {
-  std::string phase;               ///< what is being done: "burn-in"; empty for the work itself
+  std::string task;                ///< "sample", "features" or "logz"
+  std::string phase;               ///< a part of the task, as "burn-in"; may be empty
   double fraction = 0.0;           ///< of the phase that is done, in [0, 1]
   double seconds = 0.0;            ///< since the phase began
   double chain_steps_per_s = 0.0;  ///< in this phase; 0 where no chains move

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <span>
+#include <string>
 
 #include "base/error.h"
+#include "base/require.h"
 #include "data/formats/npy_writer.h"
 #include "samplers/adaptation/adaptation.h"
 
@@ -12,6 +15,16 @@ namespace ebm::evaluation {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Days of the fastest sampler; far below what a counter holds.
+constexpr std::int64_t kMaxSteps = 1'000'000'000'000'000;
+
+void require_steps(const std::string& name, std::int64_t steps, std::int64_t least) {
+  base::require_at_least(name, steps, least);
+  if (steps <= kMaxSteps) return;
+  throw Error(ErrorCode::kUsage, name + " = " + std::to_string(steps) + ": must be at most " +
+                                     std::to_string(kMaxSteps));
+}
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -216,7 +229,8 @@ class Walker {
   void report(const char* phase, std::int64_t done, std::int64_t all, Clock::time_point start) {
     if (!options_.on_progress) return;
     const double seconds = seconds_since(start);
-    options_.on_progress({.phase = phase,
+    options_.on_progress({.task = "sample",
+                          .phase = phase,
                           .fraction = static_cast<double>(done) / static_cast<double>(all),
                           .seconds = seconds,
                           .chain_steps_per_s = static_cast<double>(options_.n * done) / seconds});
@@ -234,9 +248,65 @@ class Walker {
 
 }  // namespace
 
+void WalkOptions::validate() const {
+  base::require_at_least("n", n, 1);
+  require_steps("steps", steps, 0);
+  require_steps("burn-in", burn_in, adapt ? 1 : 0);
+  base::require_at_least("thinning", thinning, 1);
+  if (has_draws() && steps < thinning) {
+    throw Error(ErrorCode::kUsage, "thinning = " + std::to_string(thinning) +
+                                       ": must be at most the " + std::to_string(steps) +
+                                       " steps, or there is no draw");
+  }
+  if (!target_acceptance) return;
+  if (!adapt) throw Error(ErrorCode::kUsage, "target-acceptance: needs adapt");
+  base::require_between("target-acceptance", *target_acceptance, 0.01, 0.999);
+}
+
+void require_adaptable(const samplers::SamplerSettings& settings) {
+  if (samplers::target_acceptance(settings.sampler)) return;
+  const bool is_inner_adaptable = settings.inner && samplers::target_acceptance(*settings.inner);
+  throw Error(
+      ErrorCode::kUsage,
+      "adapt: " + samplers::sampler_name(settings.sampler) +
+          (is_inner_adaptable
+               ? " is not adapted as a whole; adapt " + samplers::sampler_name(*settings.inner) +
+                     " by itself and use what it finds"
+               : " has no accept step to adapt to; mala, hmc and nuts have"));
+}
+
 Walk walk_chains(const samplers::Energy& energy, const std::vector<float>& starts,
                  const WalkOptions& options, samplers::SamplerSettings& settings) {
+  options.validate();
+  if (options.adapt) require_adaptable(settings);
   return Walker(energy, starts, options, settings).run();
+}
+
+samplers::Diagnosis diagnose_walk(const Walk& walk, const WalkOptions& options,
+                                  samplers::SamplerKind sampler, std::int64_t dim) {
+  std::vector<double> acceptance;
+  std::vector<std::int64_t> n_divergent;
+  for (const samplers::ChainInfo& chain : walk.info.chains) {
+    if (chain.n_transitions == 0) continue;
+    acceptance.push_back(chain.acceptance());
+    // As in Stan, a proposal that is not finite is one that diverged.
+    n_divergent.push_back(chain.n_divergent + chain.n_non_finite);
+  }
+  // Only trajectories have a total energy.
+  const bool has_momentum =
+      sampler == samplers::SamplerKind::kHmc || sampler == samplers::SamplerKind::kNuts;
+  return samplers::diagnose(
+      {.n_draws = walk.n_draws,
+       .n_chains = options.n,
+       .dim = dim,
+       .x = walk.draws,
+       .energy = walk.draw_energies,
+       .total_energy =
+           has_momentum ? std::span<const float>(walk.draw_hamiltonians) : std::span<const float>(),
+       .acceptance = acceptance,
+       .n_divergent = n_divergent,
+       .seconds = walk.seconds},
+      {.n_threads = options.n_threads});
 }
 
 }  // namespace ebm::evaluation

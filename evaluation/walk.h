@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "evaluation/progress.h"
+#include "samplers/diagnostics/diagnosis.h"
 #include "samplers/kernels/sampler_settings.h"
 #include "samplers/run_chains.h"
 
@@ -26,7 +27,14 @@ struct WalkOptions {
   std::uint64_t seed = 0;
   int n_threads = 1;                 ///< results do not depend on it
   OnProgress on_progress = nullptr;  ///< its phases are "burn-in" or "adapt", and ""
+
+  bool has_draws() const { return keep_draws || !trace.empty() || !energy_trace.empty(); }
+  /// @throws Error(kUsage) naming the option, its value and what would be right.
+  void validate() const;
 };
+
+/// @throws Error(kUsage) unless the sampler has an accept step that adaptation can go by.
+void require_adaptable(const samplers::SamplerSettings& settings);
 
 /// Result of walk_chains().
 struct Walk {
@@ -43,9 +51,15 @@ struct Walk {
 /// Runs Markov chains from given states.
 /// @param starts    [n, dim]
 /// @param settings  of the sampler; adaptation replaces step size and inverse mass
-/// @throws Error(kIo) if the trace does not fit on its disk, Error(kDiverged) naming a chain that
+/// @throws Error(kUsage) as WalkOptions::validate and require_adaptable, Error(kIo) if the trace
+/// does not fit on its disk, Error(kDiverged) naming a chain that
 ///         became non-finite, what samplers throw
 Walk walk_chains(const samplers::Energy& energy, const std::vector<float>& starts,
                  const WalkOptions& options, samplers::SamplerSettings& settings);
+
+/// Diagnosis of the draws that a walk kept in memory.
+/// @param options  of the walk; keep_draws is set
+samplers::Diagnosis diagnose_walk(const Walk& walk, const WalkOptions& options,
+                                  samplers::SamplerKind sampler, std::int64_t dim);
 
 }  // namespace ebm::evaluation

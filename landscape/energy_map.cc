@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "base/error.h"
 #include "base/require.h"
 #include "landscape/adjusted_rand_index.h"
 #include "landscape/basins.h"
@@ -121,9 +120,6 @@ void find_saddles(const samplers::Energy& energy, const EnergyMapOptions& option
 }  // namespace
 
 void EnergyMapOptions::validate() const {
-  if (states != "basins" && states != "k-means") {
-    throw Error(ErrorCode::kUsage, "states = " + states + ": must be basins or k-means");
-  }
   base::require_at_least("descent-steps", descent_steps, 0);
   base::require_positive("descent-step-size", descent_step_size);
   base::require_non_negative("merge-distance", merge_distance);
@@ -139,8 +135,8 @@ EnergyMap map_energy(const samplers::Energy& energy, std::span<const float> fram
                      const EnergyMapOptions& options) {
   options.validate();
   const std::int64_t dim = energy.dim();
-  const States states = options.states == "basins" ? basins_of(energy, frames, options)
-                                                   : clusters_of(energy, frames, options);
+  const States states = options.states == StateKind::kBasins ? basins_of(energy, frames, options)
+                                                             : clusters_of(energy, frames, options);
   const auto links = transition_links(states.of_frames, n_chains);
   const FlowNetwork network = flow_network(states.n, links);
   const Partition found =
@@ -149,7 +145,7 @@ EnergyMap map_energy(const samplers::Energy& energy, std::span<const float> fram
 
   EnergyMap map{.n_states = states.n,
                 .n_unsettled = states.n_unsettled,
-                .n_descents = options.states == "basins"
+                .n_descents = options.states == StateKind::kBasins
                                   ? static_cast<std::int64_t>(states.of_frames.size())
                                   : 0,
                 .one_level_codelength = one_level_codelength(network),

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "landscape/disconnectivity.h"
@@ -14,17 +13,23 @@
 
 namespace ebm::landscape {
 
-/// How states become modes.
+/// What the states of the graph are.
+enum class StateKind {
+  kBasins,  ///< of descent (basins.h)
+  kKMeans,  ///< clusters (k_means.h)
+};
+
+/// How frames become states, and states modes.
 struct EnergyMapOptions {
-  std::string states = "basins";  ///< or k-means
-  std::int64_t descent_steps = 500;
-  double descent_step_size = 0.01;
-  double merge_distance = 0.1;
-  std::int64_t k = 50;
-  std::int64_t restarts = 10;   ///< of the search for modules
-  std::int64_t most_paths = 8;  ///< modes, of the largest, between which paths are sought; 0: none
-  std::int64_t band_images = 15;
-  std::int64_t band_steps = 300;
+  StateKind states = StateKind::kBasins;
+  std::int64_t descent_steps = 500;  ///< to the minimum of a basin
+  double descent_step_size = 0.01;   ///< of these steps and those of paths
+  double merge_distance = 0.1;       ///< below which two minima are one: RMS over coordinates
+  std::int64_t k = 50;               ///< clusters of k-means
+  std::int64_t restarts = 10;        ///< of the search for modules
+  std::int64_t most_paths = 8;       ///< largest modes between which paths are computed; 0: none
+  std::int64_t band_images = 15;     ///< states on a path
+  std::int64_t band_steps = 300;     ///< of the path optimisation
   std::optional<samplers::Box> box = std::nullopt;
   std::uint64_t seed = 0;
   int n_threads = 1;
@@ -33,32 +38,33 @@ struct EnergyMapOptions {
   void validate() const;
 };
 
-/// A module of the walk: where chains stay for long.
+/// A module of the graph: a region that chains seldom leave.
 struct Mode {
   double mass = 0.0;                  ///< share of the time
-  double exit = 0.0;                  ///< how often a frame is the last one before another mode
-  std::optional<double> escape_time;  ///< mean steps until it is left; none if it never was
+  double exit = 0.0;                  ///< share of frames that are the last before another mode
+  std::optional<double> escape_time;  ///< mean steps until chains leave it; none if none did
   std::int64_t n_states = 0;          ///< basins or clusters
   float energy = 0.0f;                ///< of the exemplar
   std::vector<float> exemplar;        ///< [dim], its state of least energy
   std::optional<std::int64_t> label;  ///< that most of its chains started with
 };
 
+/// The modes of an energy and what lies between them.
 struct EnergyMap {
   std::int64_t n_states = 0;
-  std::int64_t n_unsettled = 0, n_descents = 0;         ///< of basins: see Basins
-  double one_level_codelength = 0.0, codelength = 0.0;  ///< bits a frame
-  std::vector<Mode> modes;                              ///< by falling mass
-  std::vector<Link> flows;                    ///< how often one is followed by the other, both ways
-  std::int64_t n_crossings = 0;               ///< frames after which a chain was in another mode
+  std::int64_t n_unsettled = 0, n_descents = 0;         ///< of Basins; 0 for k-means
+  double one_level_codelength = 0.0, codelength = 0.0;  ///< bits per frame
+  std::vector<Mode> modes;                              ///< largest mass first
+  std::vector<Link> flows;       ///< frequencies of transitions, both directions together
+  std::int64_t n_crossings = 0;  ///< steps from frame to frame into another mode
   std::optional<double> adjusted_rand_index;  ///< of modes and labels, at the first frame
-  std::int64_t n_paths_modes = 0;             ///< that the two below are of
-  std::vector<double> saddles;                ///< [m, m], the highest energy between exemplars
+  std::int64_t n_paths_modes = 0;  ///< m, the number of modes between which there are paths
+  std::vector<double> saddles;     ///< [m, m], the highest energy between exemplars
   std::vector<Merge> tree;
 };
 
-/// Makes states of frames, a graph of how chains went between them, and modes of that by the map
-/// equation; then paths of least energy between the exemplars of the largest.
+/// Assigns frames to states, counts transitions between states, and finds modes as modules of that
+/// graph by the map equation; then minimum-energy paths between the exemplars of the largest.
 /// @param frames  [n_frames, n_chains, dim], `lag` steps apart
 /// @param labels  [n_chains], or empty
 EnergyMap map_energy(const samplers::Energy& energy, std::span<const float> frames,

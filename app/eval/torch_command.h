@@ -4,8 +4,8 @@
 
 namespace ebm::app {
 
-/// ebm eval MODEL --data SPEC: samples against data in the features of a network, and how well
-/// energies tell other data.
+/// ebm eval MODEL|--samples SPEC --data SPEC: compares samples with data in the features of a
+/// network; of a model also detects OOD images by energies and estimates log Z.
 void add_eval_command(CLI::App& app);
 
 }  // namespace ebm::app

@@ -92,7 +92,7 @@ void walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
       .keep_draws = true,
       .seed = static_cast<std::uint64_t>(command.seed),
       .n_threads = resolve_threads(command.threads),
-      .on_progress = show_progress({.label = "sample"})};
+      .on_progress = show_progress()};
   const evaluation::Walk walk = evaluation::walk_chains(*energy, latents, plan, told.settings);
   latents = walk.rows;
   std::vector<double> acceptance;

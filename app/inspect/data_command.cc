@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/command_line.h"
 #include "app/pictures.h"
 #include "data/batch_source.h"
 #include "data/describe.h"
@@ -83,14 +84,15 @@ void run(const DataCommand& command) {
 
 void add_data_command(CLI::App& app) {
   auto command = std::make_shared<DataCommand>();
-  CLI::App* sub = app.add_subcommand("data", "Show what the loader sees of a data set");
+  CLI::App* sub = app.add_subcommand("data", "Describe a data set: size, shape, range, classes");
   sub->add_option(
          "SPEC", command->spec,
          "fashion-mnist | idx:PATH | cifar10:FOLDER | images:FOLDER | npy:FILE | toy:NAME, "
          "with an optional #split=test,limit=N,class=K,size=32,gray=1,stack=1")
       ->required();
-  sub->add_option("--out", command->out, "write the first 100 items (or a toy's density) as .png");
-  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->add_option("--out", command->out,
+                  "FILE.png for the first 100 images, or the density of points");
+  add_json(*sub, command->json);
   sub->callback([command] { run(*command); });
 }
 

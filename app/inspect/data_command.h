@@ -4,7 +4,7 @@
 
 namespace ebm::app {
 
-/// ebm data SPEC: what the loader sees.
+/// ebm data SPEC: describes a data set.
 void add_data_command(CLI::App& app);
 
 }  // namespace ebm::app

@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "app/command_line.h"
 #include "app/inspect/modes_of_energy.h"
 #include "base/error.h"
 #include "base/require.h"
@@ -24,10 +24,8 @@ constexpr std::size_t kLargeGraph = 100'000;  // links
 struct ModesCommand {
   std::string graph;
   std::optional<std::int64_t> restarts;
-  std::int64_t seed = 0;
   bool two_level = false;
-  bool json = false;
-  ModesOfEnergy of_energy;
+  ModesOfEnergy of_energy;  ///< with seed and json, which a graph has too
 };
 
 nlohmann::json json_of(const std::vector<landscape::ModuleTree>& modules,
@@ -78,13 +76,14 @@ void run_graph(const ModesCommand& command) {
       landscape::flow_network(static_cast<std::int64_t>(graph.names.size()), graph.links);
   const bool is_large = graph.links.size() > kLargeGraph;
   const std::int64_t restarts = is_large ? 1 : landscape::SearchOptions{}.restarts;
-  const landscape::SearchOptions options{.restarts = command.restarts.value_or(restarts),
-                                         .seed = static_cast<std::uint64_t>(command.seed)};
+  const landscape::SearchOptions options{
+      .restarts = command.restarts.value_or(restarts),
+      .seed = static_cast<std::uint64_t>(command.of_energy.seed)};
   const landscape::Hierarchy found =
       command.two_level ? landscape::two_levels(network, landscape::find_modules(network, options))
                         : landscape::find_hierarchy(network, options);
   const double one_level = landscape::one_level_codelength(network);
-  if (command.json) {
+  if (command.of_energy.json) {
     const nlohmann::json document{{"n_nodes", network.n()},
                                   {"one_level_codelength", one_level},
                                   {"codelength", found.codelength},
@@ -105,29 +104,28 @@ void run_graph(const ModesCommand& command) {
   print_modules(found.modules, "", graph);
 }
 
-/// @param of_energies  options that a graph has no use for
-void run(const ModesCommand& command, const std::vector<const CLI::Option*>& of_energies,
-         const Backends& backends) {
-  base::require_at_least("seed", command.seed, 0);
+/// @param given  given_options() of the command line
+void run(const ModesCommand& command, std::vector<std::string> given, const Backends& backends) {
+  base::require_at_least("seed", command.of_energy.seed, 0);
   if (command.restarts) base::require_at_least("restarts", *command.restarts, 1);
-  const ModesOfEnergy& words = command.of_energy;
+  const bool has_energy = !command.of_energy.model.empty() || !command.of_energy.energy.empty();
   if (command.graph.empty()) {
-    if (words.model.empty() && words.energy.empty()) {
+    if (!has_energy)
       throw Error(ErrorCode::kUsage, "give MODEL, --energy toy:NAME or --graph FILE");
-    }
-    ModesOfEnergy with_restarts = words;
-    with_restarts.map.restarts = command.restarts.value_or(landscape::SearchOptions{}.restarts);
-    if (command.two_level) throw Error(ErrorCode::kUsage, "--two-level: is of --graph alone");
-    run_modes_of_energy(std::move(with_restarts), command.seed, command.json, backends);
+    refuse_options(given, {"two-level"}, "requires --graph");
+    ModesOfEnergy of_energy = command.of_energy;
+    of_energy.map.restarts = command.restarts.value_or(landscape::SearchOptions{}.restarts);
+    run_modes_of_energy(of_energy, backends);
     return;
   }
-  if (!words.model.empty() || !words.energy.empty()) {
-    throw Error(ErrorCode::kUsage, "graph = " + command.graph + ": give it or an energy, not both");
+  if (has_energy) {
+    throw Error(ErrorCode::kUsage,
+                "graph = " + command.graph + ": not valid with MODEL or --energy");
   }
-  for (const CLI::Option* option : of_energies) {
-    if (option->count() == 0) continue;
-    throw Error(ErrorCode::kUsage, option->get_name() + ": is of an energy, not of --graph");
+  for (const char* own : {"graph", "restarts", "seed", "two-level", "json"}) {
+    std::erase(given, own);
   }
+  if (!given.empty()) throw Error(ErrorCode::kUsage, given.front() + ": not valid with --graph");
   run_graph(command);
 }
 
@@ -138,19 +136,15 @@ void add_modes_command(CLI::App& app, const Backends& backends) {
   CLI::App* sub = app.add_subcommand(
       "modes", "Modes of an energy, or modules of a graph, by the map equation (InfoMap)");
   sub->add_option("--graph", command->graph,
-                  "FILE: Pajek (*Vertices, *Edges) or lines of two names and a weight");
+                  "Pajek file (*Vertices, *Edges) or lines of two names and a weight")
+      ->type_name("FILE");
   sub->add_option("--restarts", command->restarts,
-                  "searches, of which the best is taken [10; 1 of more than 100000 links]");
-  sub->add_option("--seed", command->seed, "of their orders, and of the walk")
-      ->capture_default_str();
-  sub->add_flag("--two-level", command->two_level, "of a graph: modules without parts or groups");
-  sub->add_flag("--json", command->json, "print one JSON document");
-  const std::size_t n_own = sub->get_options().size();
+                  "searches, the best of which counts [10; 1 above 100000 links]");
+  add_seed(*sub, command->of_energy.seed);
+  sub->add_flag("--two-level", command->two_level, "for a graph: modules without submodules");
+  add_json(*sub, command->of_energy.json);
   add_modes_of_energy_options(*sub, command->of_energy);
-  sub->callback([command, sub, n_own, backends] {
-    const auto all = sub->get_options();
-    run(*command, {all.begin() + static_cast<std::ptrdiff_t>(n_own), all.end()}, backends);
-  });
+  sub->callback([command, sub, backends] { run(*command, given_options(*sub), backends); });
 }
 
 }  // namespace ebm::app

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "app/command_line.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "report/page/html_report.h"
@@ -59,10 +60,10 @@ void run(const ReportCommand& command) {
 
 void add_report_command(CLI::App& app) {
   auto command = std::make_shared<ReportCommand>();
-  CLI::App* sub = app.add_subcommand("report", "One page of HTML that shows a training run");
+  CLI::App* sub = app.add_subcommand("report", "Write an HTML page about a training run");
   sub->add_option("RUN", command->run, "run folder")->required();
-  sub->add_option("--out", command->out, "FILE.html [RUN/report.html]");
-  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->add_option("--out", command->out, "output [RUN/report.html]")->type_name("FILE.html");
+  add_json(*sub, command->json);
   sub->callback([command] { run(*command); });
 }
 

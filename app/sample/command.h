@@ -8,7 +8,7 @@
 namespace ebm::app {
 
 /// ebm sample MODEL|--energy toy:NAME: draws samples with any sampler, and diagnoses the chains.
-/// @param backends  how this program walks on a model
+/// @param backends  how this program opens models
 void add_sample_command(CLI::App& app, const Backends& backends);
 
 }  // namespace ebm::app

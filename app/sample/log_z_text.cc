@@ -42,7 +42,7 @@ std::string estimate_text(const char* name, const LogZEstimate& estimate) {
 }
 
 /// A line below the one that it explains.
-std::string note(const char* words) { return std::string(13, ' ') + words + "\n"; }
+std::string note(const char* text) { return std::string(13, ' ') + text + "\n"; }
 
 }  // namespace
 

@@ -11,7 +11,7 @@ namespace ebm::app {
 /// with the same names and "gap", both null without a reverse run.
 nlohmann::json log_z_json(const evaluation::LogZEstimates& estimates);
 
-/// The same as lines for people, with what bounds what.
+/// The same as lines for people, with explanations of the bounds.
 std::string log_z_text(const evaluation::LogZEstimates& estimates);
 
 }  // namespace ebm::app

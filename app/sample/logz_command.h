@@ -9,7 +9,7 @@ namespace ebm::app {
 
 /// ebm logz MODEL|--energy toy:NAME: ln of the integral of exp(−E/T) by annealed importance
 /// sampling, forward and, from given samples of the target, in reverse.
-/// @param backends  how this program walks on a model
+/// @param backends  how this program opens models
 void add_logz_command(CLI::App& app, const Backends& backends);
 
 }  // namespace ebm::app

@@ -55,9 +55,10 @@ void print_log_z_table(const LogZReport& report) {
   const auto& moves = options.transitions;
   std::printf("%-12s %s, dim %lld: Z = integral of exp(-E/T)%s\n", "target", report.target.c_str(),
               static_cast<long long>(report.dim), options.base.box ? " over the box" : "");
-  std::printf(
-      "%-12s T = %g%s\n", "temperature", options.temperature,
-      report.is_model ? "; image recipes sample far below T = 1, which is another density" : "");
+  std::printf("%-12s T = %g%s\n", "temperature", options.temperature,
+              report.is_model
+                  ? "; models of images are sampled far below T = 1, which is another density"
+                  : "");
   std::printf("%-12s %s, log Z = %.4f\n", "base", base_text(options.base).c_str(),
               report.log_z_base);
   std::printf("%-12s %lld values of beta (%s), %lld transition%s by ", "path",

@@ -10,9 +10,9 @@
 
 namespace ebm::app {
 
-/// What ebm logz found, with what it takes to read it.
+/// Result and settings of `ebm logz`.
 struct LogZReport {
-  std::string target;  ///< MODEL or words of --energy
+  std::string target;  ///< MODEL, or the argument of --energy
   bool is_model;
   std::int64_t dim;
   samplers::AnnealedImportanceOptions options;
@@ -21,7 +21,7 @@ struct LogZReport {
   double log_z_base;
   evaluation::LogZEstimates estimates;
   std::string reverse_file;     ///< empty without a reverse run
-  std::optional<double> exact;  ///< at T = 1 on all of R^dim, where the energy knows it
+  std::optional<double> exact;  ///< log Z at T = 1 on all of R^dim, if known in closed form
   double seconds;
 };
 

@@ -1,23 +1,18 @@
 #include "app/sample/report.h"
 
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "app/sample/adapted_file.h"
-#include "app/sample/diagnostics_table.h"
+#include "app/sample/diagnosis_json.h"
+#include "base/printed.h"
+#include "evaluation/diagnosis_table.h"
 #include "samplers/kernels/langevin.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
 namespace {
 
-template <class... Args>
-std::string print(const char* format, Args... args) {
-  char text[512];
-  std::snprintf(text, sizeof text, format, args...);
-  return text;
-}
+using base::printed;
 
 struct Moments {
   double mean = 0.0, sd = 0.0;
@@ -62,12 +57,12 @@ float temperature_of(const samplers::SamplerSettings& s) {
 
 std::string schedule_text(const char* name, const samplers::Schedule& schedule) {
   if (schedule.shape == samplers::Schedule::Shape::kConstant || schedule.start == schedule.end) {
-    return print("%s %g", name, schedule.start);
+    return printed("%s %g", name, schedule.start);
   }
-  return print("%s from %g to %g", name, schedule.start, schedule.end);
+  return printed("%s from %g to %g", name, schedule.start, schedule.end);
 }
 
-/// How the sampler was set, in words.
+/// The settings of the sampler, for people.
 std::string settings_text(const samplers::SamplerSettings& s) {
   std::string text = samplers::sampler_name(s.sampler);
   if (s.inner) text += " of " + samplers::sampler_name(*s.inner);
@@ -75,10 +70,10 @@ std::string settings_text(const samplers::SamplerSettings& s) {
     return text + " with " + schedule_text("step_size", s.schedules.step_size) + " (" +
            schedule_text("T", s.schedules.temperature) + ")";
   }
-  text += print(" with step_size %g", static_cast<double>(s.step_size));
+  text += printed(" with step_size %g", static_cast<double>(s.step_size));
   if (!has_temperature(s)) return text;
-  if (is_langevin(s)) text += print(", noise_scale %g", static_cast<double>(noise_scale_of(s)));
-  text += print(" (T = %g", static_cast<double>(temperature_of(s)));
+  if (is_langevin(s)) text += printed(", noise_scale %g", static_cast<double>(noise_scale_of(s)));
+  text += printed(" (T = %g", static_cast<double>(temperature_of(s)));
   if (is_langevin(s) && s.clamp_energy_grad) text += ", but for the clamp of the gradient";
   return text + ")";
 }
@@ -88,14 +83,14 @@ std::string counts_text(const evaluation::Walk& walk) {
   const samplers::ChainInfo total = walk.info.total();
   if (total.n_transitions == 0) return "";
   std::string text =
-      print("acceptance %.3f, %.3g gradients a step", total.acceptance(),
-            static_cast<double>(total.n_gradients) / static_cast<double>(total.n_transitions));
+      printed("acceptance %.3f, %.3g gradients a step", total.acceptance(),
+              static_cast<double>(total.n_gradients) / static_cast<double>(total.n_transitions));
   if (total.n_divergent > 0) {
-    text += print(", %lld divergent", static_cast<long long>(total.n_divergent));
+    text += printed(", %lld divergent", static_cast<long long>(total.n_divergent));
   }
   if (total.n_non_finite > 0) {
-    text += print(", %lld proposals rejected as not finite",
-                  static_cast<long long>(total.n_non_finite));
+    text += printed(", %lld proposals rejected as not finite",
+                    static_cast<long long>(total.n_non_finite));
   }
   return text + "\n";
 }
@@ -104,7 +99,7 @@ std::string swaps_text(const evaluation::Walk& walk) {
   if (walk.swap_rates.empty()) return "";
   std::string text = "swaps accepted between neighbouring temperatures:";
   for (const double rate : walk.swap_rates) {
-    text += std::isnan(rate) ? " none proposed" : print(" %.2f", rate);
+    text += std::isnan(rate) ? " none proposed" : printed(" %.2f", rate);
   }
   return text + "\n";
 }
@@ -112,17 +107,17 @@ std::string swaps_text(const evaluation::Walk& walk) {
 std::string adaptation_text(const SampleReport& report) {
   if (!report.walk.adapted_acceptance) return "";
   std::string text =
-      print("adapted in %lld steps: step_size %g (acceptance %.3f)",
-            static_cast<long long>(report.plan.burn_in),
-            static_cast<double>(report.settings.step_size), *report.walk.adapted_acceptance);
+      printed("adapted in %lld steps: step_size %g (acceptance %.3f)",
+              static_cast<long long>(report.plan.burn_in),
+              static_cast<double>(report.settings.step_size), *report.walk.adapted_acceptance);
   const std::vector<float>& mass = report.settings.inverse_mass;
   if (!mass.empty()) {
     text += ", inverse mass";
     constexpr std::size_t kShown = 8;
     for (std::size_t d = 0; d < std::min(kShown, mass.size()); ++d) {
-      text += print(" %.3g", static_cast<double>(mass[d]));
+      text += printed(" %.3g", static_cast<double>(mass[d]));
     }
-    if (mass.size() > kShown) text += print(" ... (%zu in all)", mass.size());
+    if (mass.size() > kShown) text += printed(" ... (%zu in all)", mass.size());
   }
   return text + "\n";
 }
@@ -132,25 +127,25 @@ std::string adaptation_text(const SampleReport& report) {
 std::string sample_text(const SampleReport& report) {
   const Moments energy = moments_of(report.walk.energies);
   std::string text = adaptation_text(report);
-  text += print("%lld samples", static_cast<long long>(report.plan.n));
+  text += printed("%lld samples", static_cast<long long>(report.plan.n));
   if (!report.out.empty()) text += " in " + report.out;
-  text += print(": %lld steps", static_cast<long long>(report.plan.steps));
+  text += printed(": %lld steps", static_cast<long long>(report.plan.steps));
   if (report.plan.burn_in > 0) {
-    text += print(" after %lld of burn-in", static_cast<long long>(report.plan.burn_in));
+    text += printed(" after %lld of burn-in", static_cast<long long>(report.plan.burn_in));
   }
   text += " of " + settings_text(report.settings);
-  text += print(", energy %.4g +- %.3g, %.3g chain-steps/s on ", energy.mean, energy.sd,
-                rate_of(report));
+  text += printed(", energy %.4g +- %.3g, %.3g chain-steps/s on ", energy.mean, energy.sd,
+                  rate_of(report));
   text += samplers::simd_target() + "\n";
   text += counts_text(report.walk) + swaps_text(report.walk);
   if (!report.plan.trace.empty()) {
-    text += print("%lld draws of every chain in ", static_cast<long long>(report.walk.n_draws)) +
+    text += printed("%lld draws of every chain in ", static_cast<long long>(report.walk.n_draws)) +
             report.plan.trace.string() + "\n";
   }
   if (!report.plan.energy_trace.empty()) {
     text += "their energies in " + report.plan.energy_trace.string() + "\n";
   }
-  if (report.diagnosis) text += "\n" + diagnostics_table(*report.diagnosis);
+  if (report.diagnosis) text += "\n" + evaluation::diagnosis_table(*report.diagnosis);
   return text;
 }
 
@@ -180,7 +175,9 @@ nlohmann::json sample_json(const SampleReport& report) {
   }
   if (!report.walk.swap_rates.empty()) document["swap_rates"] = report.walk.swap_rates;
   if (report.walk.adapted_acceptance) {
-    document["adapted"] = adapted_json(s);
+    document["adapted"] = {{"sampler", samplers::sampler_name(s.sampler)},
+                           {"step_size", s.step_size},
+                           {"inverse_mass", s.inverse_mass}};
     document["adapted"]["acceptance"] = *report.walk.adapted_acceptance;
   }
   if (!report.plan.trace.empty()) {
@@ -189,7 +186,7 @@ nlohmann::json sample_json(const SampleReport& report) {
   if (!report.plan.energy_trace.empty()) {
     document["energy_trace"] = report.plan.energy_trace.string();
   }
-  if (report.diagnosis) document["diagnostics"] = diagnostics_json(*report.diagnosis);
+  if (report.diagnosis) document["diagnostics"] = diagnosis_json(*report.diagnosis);
   return document;
 }
 

@@ -10,7 +10,7 @@
 
 namespace ebm::app {
 
-/// What `ebm sample` says of a walk, besides the files it writes.
+/// What `ebm sample` prints.
 struct SampleReport {
   const evaluation::WalkOptions& plan;
   const samplers::SamplerSettings& settings;  ///< as they were after adaptation

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
-#include "app/sample/adapted_file.h"
+#include "app/command_line.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
+#include "evaluation/adapted_file.h"
 #include "samplers/kernels/langevin.h"
 #include "samplers/kernels/parallel_tempering.h"
 
@@ -14,17 +15,17 @@ namespace ebm::app {
 namespace {
 
 constexpr const char* kGroup = "Sampler";
-constexpr const char* kOneGroup = "Of one sampler";
+constexpr const char* kOneGroup = "Options of single samplers";
 
 /// "geometric:10:1", "cosine:0.1:0.001" or "constant:0.01".
-samplers::Schedule parse_schedule(const std::string& option, const std::string& words) {
+samplers::Schedule parse_schedule(const std::string& option, const std::string& text) {
   const auto refuse = [&] {
-    throw Error(ErrorCode::kUsage, option + " = " + words +
+    throw Error(ErrorCode::kUsage, option + " = " + text +
                                        ": must be SHAPE:FROM:TO with SHAPE geometric or cosine, as "
                                        "geometric:10:1, or constant:VALUE");
   };
   std::vector<std::string> parts(1);
-  for (const char c : words) {
+  for (const char c : text) {
     if (c == ':') {
       parts.emplace_back();
     } else {
@@ -34,10 +35,10 @@ samplers::Schedule parse_schedule(const std::string& option, const std::string& 
   const bool is_constant = parts[0] == "constant";
   if (!is_constant && parts[0] != "geometric" && parts[0] != "cosine") refuse();
   if (parts.size() != (is_constant ? 2 : 3)) refuse();
-  const auto number = [&](const std::string& text) {
+  const auto number = [&](const std::string& part) {
     double value = 0.0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) refuse();
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (error != std::errc() || end != part.data() + part.size()) refuse();
     return value;
   };
   const samplers::Schedule schedule{.shape = samplers::schedule_shape(parts[0]),
@@ -84,7 +85,7 @@ void apply_walls(const SamplerOptions& options, samplers::SamplerSettings& setti
       options.box_rule == "clamp" ? samplers::BoxRule::kClamp : samplers::BoxRule::kReflect;
 }
 
-/// The sampler inside another one, and the one that walks.
+/// The sampler, and the one inside it.
 void apply_names(const SamplerOptions& options, samplers::SamplerSettings& settings) {
   const samplers::SamplerKind before = settings.sampler;
   if (options.sampler) settings.sampler = samplers::sampler_kind(*options.sampler);
@@ -107,7 +108,7 @@ void apply_names(const SamplerOptions& options, samplers::SamplerSettings& setti
   settings.noise_scale.reset();
 }
 
-/// An option that the chosen sampler would not look at is a misunderstanding.
+/// Refuses options that the chosen sampler ignores.
 void require_used(const SamplerOptions& options, const samplers::SamplerSettings& settings) {
   using samplers::SamplerKind;
   const auto require = [&](const char* option, bool is_given,
@@ -141,8 +142,7 @@ void require_used(const SamplerOptions& options, const samplers::SamplerSettings
   const auto require_one = [](const char* schedule, bool has_schedule, const char* constant,
                               bool has_constant) {
     if (!has_schedule || !has_constant) return;
-    throw Error(ErrorCode::kUsage, std::string(schedule) + ": is given beside --" + constant +
-                                       ", which it would replace; give one of them");
+    throw Error(ErrorCode::kUsage, std::string(schedule) + ": not valid with --" + constant);
   };
   require_one("temperature-schedule", !options.temperature_schedule.empty(), "temperature",
               options.temperature.has_value());
@@ -153,11 +153,8 @@ void require_used(const SamplerOptions& options, const samplers::SamplerSettings
 }  // namespace
 
 std::optional<std::string> given_sampler_option(const CLI::App& command) {
-  for (const CLI::Option* option : command.get_options()) {
-    const bool is_of_samplers = option->get_group() == kGroup || option->get_group() == kOneGroup;
-    if (is_of_samplers && option->count() > 0) return option->get_lnames().at(0);
-  }
-  return std::nullopt;
+  const std::vector<std::string> given = given_options(command, {kGroup, kOneGroup});
+  return given.empty() ? std::nullopt : std::optional(given.front());
 }
 
 void add_sampler_options(CLI::App& command, SamplerOptions& options, const char* default_sampler) {
@@ -171,47 +168,45 @@ void add_sampler_options(CLI::App& command, SamplerOptions& options, const char*
   };
   add("--sampler", options.sampler, names + " [" + default_sampler + "]")->type_name("NAME");
   add("--step-size", options.step_size,
-      "[the model's own; 0.01, or 0.1 for hmc, nuts and underdamped]");
+      "step size [the model's own; 0.01; 0.1 for hmc, nuts, underdamped]");
   add("--temperature", options.temperature,
-      "T of exp(-E/T) [the model's own; 1]; for langevin noise-scale = sqrt(2 * step-size * T)");
+      "T of exp(-E/T); langevin: noise-scale = sqrt(2 * step-size * T) [the model's own; 1]");
   add("--box", options.box, "walls for every coordinate [the model's own]")
       ->delimiter(',')
       ->expected(2)
       ->type_name("LOW,HIGH");
   add("--box-rule", options.box_rule,
-      "clamp or reflect [reflect for mala and hmc, where it is exact, and underdamped; clamp for "
-      "others]")
+      "clamp or reflect [reflect for mala, hmc (exact) and underdamped; else clamp]")
       ->type_name("RULE");
-  add("--adapted", options.adapted, "FILE.json of an earlier --adapt-out: its step size and mass")
+  add("--adapted", options.adapted, "FILE.json of --adapt-out: its step size and mass")
       ->type_name("FILE");
   group = kOneGroup;
   add("--noise-scale", options.noise_scale, "langevin: instead of --temperature [the model's own]")
       ->excludes("--temperature");
-  add("--leapfrog", options.leapfrog, "hmc: leapfrog steps of a step [10]");
-  add("--jitter", options.jitter, "hmc: fraction by which a trajectory may be shorter [0]");
-  add("--max-tree-depth", options.max_tree_depth, "nuts: doublings of a trajectory [10]");
-  add("--friction", options.friction, "underdamped: 1/time [1]");
-  add("--momentum", options.momentum, "nesterov: from 0 to below 1 [0.9]");
+  add("--leapfrog", options.leapfrog, "hmc: leapfrog steps per transition [10]");
+  add("--jitter", options.jitter, "hmc: largest fraction by which a trajectory is shortened [0]");
+  add("--max-tree-depth", options.max_tree_depth, "nuts: maximal doublings of a trajectory [10]");
+  add("--friction", options.friction, "underdamped: friction coefficient, 1/time [1]");
+  add("--momentum", options.momentum, "nesterov: momentum in [0, 1) [0.9]");
   add("--inner", options.inner,
-      "the sampler inside parallel-tempering [mala] or annealed [langevin]; options of one "
-      "sampler reach it")
+      "sampler inside parallel-tempering [mala] or annealed [langevin]; takes its own options")
       ->type_name("NAME");
   CLI::Option* ladder =
       add("--ladder", options.ladder,
-          "parallel-tempering: factors on T from 1 upwards, 2, 4, 8 or 16 of them [1,2,4,8]")
+          "parallel-tempering: 2, 4, 8 or 16 rising factors of T, the first 1 [1,2,4,8]")
           ->delimiter(',')
           ->type_name("1,F,...");
   add("--replicas", options.replicas,
-      "parallel-tempering, instead of --ladder: as many factors in geometric steps [4]")
+      "parallel-tempering, instead of --ladder: number of geometric factors [4]")
       ->excludes(ladder);
   add("--max-temperature", options.max_temperature,
-      "parallel-tempering, instead of --ladder: the highest factor [8]")
+      "parallel-tempering, instead of --ladder: largest factor [8]")
       ->excludes(ladder);
   add("--temperature-schedule", options.temperature_schedule,
-      "annealed: SHAPE:FROM:TO over all steps, SHAPE geometric or cosine; or constant:VALUE "
-      "[constant at T]")
+      "annealed: geometric:FROM:TO or cosine:FROM:TO over all steps, or constant:VALUE [constant "
+      "at T]")
       ->type_name("SCHEDULE");
-  add("--step-schedule", options.step_schedule, "annealed: likewise [constant at step-size]")
+  add("--step-schedule", options.step_schedule, "annealed: the same for the step size [constant]")
       ->type_name("SCHEDULE");
 }
 
@@ -219,7 +214,7 @@ void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std:
                            samplers::SamplerSettings& settings) {
   apply_names(options, settings);
   require_used(options, settings);
-  if (!options.adapted.empty()) read_adapted(options.adapted, dim, settings);
+  if (!options.adapted.empty()) evaluation::read_adapted(options.adapted, dim, settings);
   if (options.step_size) {
     settings.step_size = static_cast<float>(*options.step_size);
     settings.noise_scale.reset();

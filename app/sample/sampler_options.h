@@ -10,7 +10,7 @@
 
 namespace ebm::app {
 
-/// The options that choose a sampler and its numbers, as they stand on a command line.
+/// The options of a sampler, as on the command line.
 struct SamplerOptions {
   std::optional<std::string> sampler;
   std::string inner;
@@ -35,14 +35,14 @@ struct SamplerOptions {
 void add_sampler_options(CLI::App& command, SamplerOptions& options,
                          const char* default_sampler = "langevin");
 
-/// The name of the first option of add_sampler_options() that stands on the command line, if any.
+/// The name of the first option of add_sampler_options() on the command line, if any.
 std::optional<std::string> given_sampler_option(const CLI::App& command);
 
-/// What the options change of the settings. A step size alone keeps the temperature, not the noise.
+/// Applies the options to the settings. A step size alone keeps the temperature, not the noise.
 /// @param dim      of the energy
 /// @param n_steps  of the schedules
-/// @throws Error(kUsage) naming an option, also one that the sampler has no use for; what
-///         read_adapted throws
+/// @throws Error(kUsage) naming an option, also one that the sampler ignores; what read_adapted
+///         throws
 void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std::int64_t n_steps,
                            samplers::SamplerSettings& settings);
 

@@ -7,7 +7,7 @@
 namespace ebm::app {
 
 /// ebm score MODEL --data SPEC --out FILE: the energy of every item, in order.
-/// @param backends  how this program walks on a model
+/// @param backends  how this program opens models
 void add_score_command(CLI::App& app, const Backends& backends);
 
 }  // namespace ebm::app

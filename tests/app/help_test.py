@@ -43,7 +43,8 @@ class HelpTest(command_case.CommandTest):
                                 "rosenbrock", "eight-schools", "rbm", "observation"])
         for form in ("conditional(TOY)", "tempered(TOY)", "sum(W*TOY;W*TOY;...)"):
             self.assertIn(f"\n  {form}", text)
-        for group in ("What to walk on", "How far", "Sampler", "Of one sampler"):
+        for group in ("Energy and starts", "Steps and output", "Sampler",
+                      "Options of single samplers"):
             self.assertRegex(text, rf"(?m)^{group}[^\n]*:$")
 
     def test_version(self) -> None:

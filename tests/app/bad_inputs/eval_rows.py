@@ -16,7 +16,7 @@ def eval_rows() -> list[Row]:
         Row("eval: model and samples", f"{on_images} --samples idx:images", USAGE,
             "give either a MODEL or --samples SPEC", uses=uses),
         Row("eval: steps of samples", "eval --samples idx:images --data idx:images --steps 3", USAGE,
-            "steps: is of a MODEL, not of --samples", uses=uses),
+            "steps: requires MODEL; not valid with --samples", uses=uses),
         Row("eval: samples missing", "eval --samples npy:nowhere.npy --data idx:images", NO_INPUT,
             "nowhere.npy", uses=uses),
         Row("eval: samples are points", "eval --samples toy:rings --data idx:images", USAGE,

@@ -15,11 +15,11 @@ def all_rows() -> list[Row]:
     """Every bad input of this file."""
     return [
         row("", USAGE, "give MODEL, --energy toy:NAME or --graph FILE"),
-        row("--graph g.txt --energy toy:rings", USAGE, "give it or an energy, not both"),
-        row("--graph g.txt --out m.json", USAGE, "--out: is of an energy, not of --graph"),
+        row("--graph g.txt --energy toy:rings", USAGE, "not valid with MODEL or --energy"),
+        row("--graph g.txt --out m.json", USAGE, "out: not valid with --graph"),
         row("--graph huge.txt", BAD_DATA, "add up to more than a number can hold"),
         row("--graph many.net", BAD_DATA, "expected a whole number from 1 to 1e7"),
-        row("--energy toy:rings --two-level", USAGE, "--two-level: is of --graph alone"),
+        row("--energy toy:rings --two-level", USAGE, "two-level: requires --graph"),
         row("--energy toy:rings --out m.png", USAGE, "out = m.png: must end in .json"),
         row("nowhere", NO_INPUT, "no such model: nowhere"),
         row("--energy toy:no", USAGE, "toy:no"),
@@ -43,7 +43,7 @@ def all_rows() -> list[Row]:
         row("--graph nowhere.txt", NO_INPUT, "nowhere.txt"),
         row("--graph minus.txt", BAD_DATA, 'minus.txt:2: weight "-2": must be positive'),
         row("--graph empty.txt", BAD_DATA, "empty.txt: has no links"),
-        row("--graph cut.net", BAD_DATA, "cut.net:4: found 1 words"),
+        row("--graph cut.net", BAD_DATA, "cut.net:4: found 1 fields"),
         row("--graph arcs.net", BAD_DATA, "arcs.net:2: *Arcs: a directed graph"),
         row("--graph g.txt --restarts 0", USAGE, "restarts = 0"),
         row("--graph g.txt --seed -1", USAGE, "seed = -1"),

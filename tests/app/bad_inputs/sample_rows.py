@@ -49,7 +49,7 @@ def sample_rows() -> list[Row]:
         Row("sample: seed -1", f"{well} --seed -1", USAGE, "seed = -1"),
         Row("sample: threads -1", f"{well} --threads -1", USAGE, "threads = -1"),
         Row("sample: picture of a line", "sample --energy toy:double-well --out x.png", USAGE,
-            "make no picture"),
+            "cannot be drawn"),
         Row("sample: unknown init", f"{well} --init zeros", USAGE, "init = zeros"),
         Row("sample: init data without --data", f"{plane} --init data", USAGE, "needs --data"),
         Row("sample: init replay of a toy", f"{plane} --init replay", USAGE, "no replay buffer"),

@@ -244,7 +244,7 @@ class EvalTest(EvalCase):
             output, words = process.communicate()
             self.assertEqual(process.returncode, code, words)
             self.assertEqual(output, "")
-            self.assertIn(f"stopped by signal {signal_of.value}; nothing was printed", words)
+            self.assertIn(f"stopped by signal {signal_of.value}; nothing was written", words)
 
     def test_other_classes_are_other_data(self) -> None:
         made_files.write_idx_folder(self.folder / "more", 600, 28)
@@ -263,7 +263,7 @@ class EvalTest(EvalCase):
                         r"(?m)^  noise +70 ", r"(?m)^  data +70 ", r"(?m)^  buffer +70 ",
                         r"(?m)^  test images +70 ", r"(?m)^  Gaussian of the pixels +70 ",
                         r"(?m)^  pixel-shuffled +70 +[01]\.\d{4} ",
-                        r"layer 11 \(relu\), 64 values", r"2 steps of 10 with noise 0\.005"):
+                        r"layer 11 \(relu\), 64 values", r"2 steps, step size 10, noise scale 0\.005"):
             self.assertRegex(table, pattern)
         self.assertNotIn("FID", table)
 

@@ -34,16 +34,16 @@ EvalReport some_report() {
                                 .step_size = 10.0,
                                 .noise_scale = 0.005,
                                 .temperature = 1.25e-6};
-  report.data = "fashion-mnist#split=train";
-  report.test = "fashion-mnist#split=test";
-  report.features = "file";
-  report.n = 200;
-  report.samples = {{"noise", "noise", some_quality(12.5),
-                     metrics::Memorisation{1.25, 1.5, 1.2, 1.4, 0.8, 0.9, 0.015, -6.25}},
-                    {"data", "data", some_quality(2.5)}};
-  report.anchors = {{"test", "test images", some_quality(0.5)},
-                    {"uniform_noise", "uniform noise", some_quality(512.0)}};
-  report.others = {{"npy:x.npy", 77, 0.9, 0.8, 0.7}};
+  report.evaluation.data = "fashion-mnist#split=train";
+  report.evaluation.test = "fashion-mnist#split=test";
+  report.evaluation.features = "file";
+  report.evaluation.n = 200;
+  report.evaluation.samples = {{"noise", "noise", some_quality(12.5),
+                                metrics::Memorisation{1.25, 1.5, 1.2, 1.4, 0.8, 0.9, 0.015, -6.25}},
+                               {"data", "data", some_quality(2.5)}};
+  report.evaluation.anchors = {{"test", "test images", some_quality(0.5)},
+                               {"uniform_noise", "uniform noise", some_quality(512.0)}};
+  report.evaluation.ood = {{"npy:x.npy", 77, 0.9, 0.8, 0.7}};
   return report;
 }
 
@@ -81,8 +81,9 @@ TEST(EvalReportTest, ColumnsAreAligned) {
   EXPECT_NE(anchor.find("512.000*"), std::string::npos);
   EXPECT_EQ(noise.size(), anchor.size());
   EXPECT_EQ(header.size(), noise.size());  // each has one ±, of two bytes
-  EXPECT_NE(text.find("60 steps of 10 with noise 0.005 (T = 1.25e-06)"), std::string::npos);
-  EXPECT_NE(text.find("singular"), std::string::npos);
+  EXPECT_NE(text.find("60 steps, step size 10, noise scale 0.005 (T = 1.25e-06)"),
+            std::string::npos);
+  EXPECT_NE(text.find("full rank"), std::string::npos);
   EXPECT_EQ(text.find("FID"), std::string::npos);
   const std::string nearest = line_with("1.25  ");
   EXPECT_NE(nearest.find("1.5  -6.2   1.5 %"), std::string::npos) << nearest;
@@ -90,13 +91,13 @@ TEST(EvalReportTest, ColumnsAreAligned) {
 
 TEST(EvalReportTest, WithoutAClassifierThereAreNoClasses) {
   EvalReport report = some_report();
-  report.is_classifier = false;
-  for (auto* sets : {&report.samples, &report.anchors}) {
+  report.evaluation.is_classifier = false;
+  for (auto* sets : {&report.evaluation.samples, &report.evaluation.anchors}) {
     for (evaluation::EvaluatedSet& set : *sets) set.quality.classes.reset();
   }
   const std::string text = eval_text(report);
   EXPECT_EQ(text.find("FD-CNN"), std::string::npos);
-  EXPECT_EQ(text.find("classes"), std::string::npos);
+  EXPECT_EQ(text.find("predicted classes"), std::string::npos);
   EXPECT_FALSE(eval_json(report).contains("classes"));
 }
 

@@ -61,7 +61,7 @@ class LogZTest(command_case.CommandTest):
         stdout, stderr = process.communicate()
         self.assertEqual(process.returncode, 143)
         self.assertEqual(stdout, "")
-        self.assertIn("there is no estimate", stderr)
+        self.assertIn("nothing was written", stderr)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,13 @@
 #include <cstdint>
 #include <set>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "data/dataset.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 
-/// Pictures of a few chains on their way: a chain a row, a step a column.
+/// Pictures of a few chains as they run: a chain a row, a step a column.
 class FilmStrip {
  public:
   static constexpr std::int64_t kMaxChains = 8;
@@ -29,9 +28,10 @@ class FilmStrip {
   /// The steps of the columns.
   const std::vector<std::int64_t>& steps() const { return steps_; }
   std::int64_t n_chains() const { return n_chains_; }
+  const data::ItemShape& shape() const { return shape_; }
 
-  /// The file. @throws Error(kShape) if there is no column, or channels are neither 1 nor 3
-  std::string png() const;
+  /// The pictures [n_chains, steps().size(), dim], row by row.
+  std::vector<float> pictures() const;
 
  private:
   data::ItemShape shape_;
@@ -40,4 +40,4 @@ class FilmStrip {
   std::vector<float> columns_;  ///< [n_steps, n_chains, dim]
 };
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

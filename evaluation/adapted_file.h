@@ -1,18 +1,18 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
 
 #include "samplers/kernels/sampler_settings.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 
-/// {"sampler", "step_size", "inverse_mass": [dim]}: what adaptation found, to be used again.
-nlohmann::json adapted_json(const samplers::SamplerSettings& settings);
-
+/// Writes what adaptation found, to be used again, as JSON:
+/// {"sampler", "step_size", "inverse_mass": [dim]}.
+/// @throws Error(kIo)
 void write_adapted(const std::filesystem::path& file, const samplers::SamplerSettings& settings);
 
-/// Takes step size and inverse mass from such a file; the sampler, or the inner one, must be the
+/// Reads step size and inverse mass from such a file; the sampler, or the inner one, must be the
 /// same.
 /// @param dim  of the energy
 /// @throws Error(kNoInput), Error(kBadData) or Error(kShape) naming the file and what is wrong,
@@ -20,4 +20,4 @@ void write_adapted(const std::filesystem::path& file, const samplers::SamplerSet
 void read_adapted(const std::filesystem::path& file, std::int64_t dim,
                   samplers::SamplerSettings& settings);
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,12 +1,9 @@
-#include "app/eval/film_strip.h"
+#include "evaluation/film_strip.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "report/image_grid.h"
-#include "report/png.h"
-
-namespace ebm::app {
+namespace ebm::evaluation {
 
 std::set<std::int64_t> FilmStrip::stops_until(std::int64_t last) {
   constexpr int kRatios = 8;
@@ -28,7 +25,7 @@ void FilmStrip::add(std::int64_t step, std::span<const float> rows) {
   steps_.push_back(step);
 }
 
-std::string FilmStrip::png() const {
+std::vector<float> FilmStrip::pictures() const {
   const auto n_steps = static_cast<std::int64_t>(steps_.size());
   std::vector<float> rows;
   rows.reserve(columns_.size());
@@ -38,7 +35,7 @@ std::string FilmStrip::png() const {
       rows.insert(rows.end(), first, first + shape_.size());
     }
   }
-  return report::png_bytes(report::image_grid(rows, shape_, {.columns = n_steps}));
+  return rows;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

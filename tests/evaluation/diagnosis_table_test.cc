@@ -1,14 +1,13 @@
-#include "app/sample/diagnostics_table.h"
+#include "evaluation/diagnosis_table.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 samplers::ScalarSummary row(const std::string& name, double rhat) {
@@ -41,11 +40,11 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-TEST(DiagnosticsTableTest, AlignsNumbersOfThreeSignificantDigits) {
+TEST(DiagnosisTableTest, AlignsNumbersOfThreeSignificantDigits) {
   samplers::Diagnosis diagnosis = diagnosis_of(1);
   diagnosis.rows.push_back(row("energy", std::nan("")));
   EXPECT_EQ(
-      diagnostics_table(diagnosis),
+      diagnosis_table(diagnosis),
       "4 chains x 1000 draws in 2.00 s\n"
       "\n"
       "          Mean     MCSE  StdDev     5%  50%   95%  ESS_bulk  ESS_tail  ESS_bulk/s  R_hat  "
@@ -58,25 +57,20 @@ TEST(DiagnosticsTableTest, AlignsNumbersOfThreeSignificantDigits) {
       "no warnings\n");
 }
 
-TEST(DiagnosticsTableTest, LeavesOutWhatIsNotKnown) {
+TEST(DiagnosisTableTest, LeavesOutWhatIsNotKnown) {
   samplers::Diagnosis diagnosis = diagnosis_of(1);
   diagnosis.seconds.reset();
   diagnosis.rows[0].ess_bulk_per_s.reset();
-  const std::string text = diagnostics_table(diagnosis);
+  const std::string text = diagnosis_table(diagnosis);
   EXPECT_EQ(text.find("ESS_bulk/s"), std::string::npos);
   EXPECT_EQ(text.find(" s\n"), std::string::npos);
-  const nlohmann::json document = diagnostics_json(diagnosis);
-  for (const char* name : {"seconds", "e_bfmi", "acceptance", "divergent"}) {
-    EXPECT_FALSE(document.contains(name)) << name;
-  }
-  EXPECT_FALSE(document["rows"][0].contains("ess_bulk_per_s"));
 }
 
-TEST(DiagnosticsTableTest, ShowsTheFirstRowsAndTheWorstOfTheOthers) {
+TEST(DiagnosisTableTest, ShowsTheFirstRowsAndTheWorstOfTheOthers) {
   samplers::Diagnosis diagnosis = diagnosis_of(100);
   diagnosis.rows[40].rhat = INFINITY;
   diagnosis.rows[99].rhat = std::nan("");
-  const auto lines = lines_of(diagnostics_table(diagnosis));
+  const auto lines = lines_of(diagnosis_table(diagnosis));
   ASSERT_EQ(lines.size(), 22u);
   EXPECT_EQ(lines[3].substr(0, 5), "x[0] ");
   EXPECT_EQ(lines[12].substr(0, 5), "x[9] ");
@@ -84,53 +78,27 @@ TEST(DiagnosticsTableTest, ShowsTheFirstRowsAndTheWorstOfTheOthers) {
   const std::vector<std::string> worst{"x[40]", "x[98]", "x[97]", "x[96]", "x[95]"};
   for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(lines[14 + i].substr(0, 5), worst[i]);
   EXPECT_EQ(lines[19], "85 more rows are left out");
-  EXPECT_EQ(diagnostics_json(diagnosis)["rows_left_out"], 85);
+  EXPECT_EQ(select_rows(diagnosis).n_left_out, 85u);
 }
 
-TEST(DiagnosticsTableTest, ShowsAllRowsIfTheyAreFew) {
-  EXPECT_EQ(lines_of(diagnostics_table(diagnosis_of(15))).size(), 3u + 15u + 2u);
-  EXPECT_EQ(diagnostics_json(diagnosis_of(15))["rows_left_out"], 0);
-  EXPECT_EQ(diagnostics_json(diagnosis_of(16))["rows_left_out"], 1);
+TEST(DiagnosisTableTest, ShowsAllRowsIfTheyAreFew) {
+  EXPECT_EQ(lines_of(diagnosis_table(diagnosis_of(15))).size(), 3u + 15u + 2u);
+  EXPECT_EQ(select_rows(diagnosis_of(15)).n_left_out, 0u);
+  EXPECT_EQ(select_rows(diagnosis_of(16)).n_left_out, 1u);
 }
 
-TEST(DiagnosticsTableTest, EndsWithCountersAndWarnings) {
+TEST(DiagnosisTableTest, EndsWithCountersAndWarnings) {
   samplers::Diagnosis diagnosis = diagnosis_of(1);
   diagnosis.e_bfmi = {0.9, 0.25, std::nan("")};
   diagnosis.acceptance = {0.5, 0.7};
   diagnosis.n_divergent = {1, 2};
   diagnosis.warnings = {"first", "second"};
-  const auto lines = lines_of(diagnostics_table(diagnosis));
+  const auto lines = lines_of(diagnosis_table(diagnosis));
   ASSERT_EQ(lines.size(), 8u);
   EXPECT_EQ(lines[5], "E-BFMI 0.250, acceptance 0.600, 3 divergent steps");
   EXPECT_EQ(lines[6], "warning: first");
   EXPECT_EQ(lines[7], "warning: second");
 }
 
-TEST(DiagnosticsTableTest, JsonHoldsTheSame) {
-  samplers::Diagnosis diagnosis = diagnosis_of(2);
-  diagnosis.rows[1].rhat = std::nan("");
-  diagnosis.e_bfmi = {0.9, 0.25};
-  diagnosis.acceptance = {0.5, 0.75};
-  diagnosis.n_divergent = {1, 2};
-  diagnosis.warnings = {"first"};
-  const auto document = nlohmann::json::parse(diagnostics_json(diagnosis).dump());
-  EXPECT_EQ(document["n_chains"], 4);
-  EXPECT_EQ(document["n_draws"], 1000);
-  EXPECT_EQ(document["seconds"], 2.0);
-  EXPECT_EQ(document["e_bfmi"], 0.25);
-  EXPECT_EQ(document["acceptance"], 0.625);
-  EXPECT_EQ(document["divergent"], 3);
-  EXPECT_EQ(document["warnings"], nlohmann::json{"first"});
-  ASSERT_EQ(document["rows"].size(), 2u);
-  const nlohmann::json right{{"name", "x[0]"},        {"mean", -0.123456},
-                             {"mcse", 0.00123456},    {"sd", 1.0},
-                             {"q5", -12.3456},        {"q50", 0.0},
-                             {"q95", 9.999},          {"ess_bulk", 1512.77},
-                             {"ess_tail", 1.23456e9}, {"ess_bulk_per_s", 756.385},
-                             {"rhat", 1.0},           {"lag1", 0.5}};
-  EXPECT_EQ(document["rows"][0], right);
-  EXPECT_TRUE(document["rows"][1]["rhat"].is_null());
-}
-
 }  // namespace
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

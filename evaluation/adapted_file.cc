@@ -1,4 +1,4 @@
-#include "app/sample/adapted_file.h"
+#include "evaluation/adapted_file.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -8,16 +8,13 @@
 #include "base/error.h"
 #include "base/number_text.h"
 
-namespace ebm::app {
-
-nlohmann::json adapted_json(const samplers::SamplerSettings& settings) {
-  return {{"sampler", samplers::sampler_name(settings.sampler)},
-          {"step_size", settings.step_size},
-          {"inverse_mass", settings.inverse_mass}};
-}
+namespace ebm::evaluation {
 
 void write_adapted(const std::filesystem::path& file, const samplers::SamplerSettings& settings) {
-  base::write_file_atomically(file, std::string_view(adapted_json(settings).dump(1) + "\n"));
+  const nlohmann::json document{{"sampler", samplers::sampler_name(settings.sampler)},
+                                {"step_size", settings.step_size},
+                                {"inverse_mass", settings.inverse_mass}};
+  base::write_file_atomically(file, std::string_view(document.dump(1) + "\n"));
 }
 
 void read_adapted(const std::filesystem::path& file, std::int64_t dim,
@@ -64,4 +61,4 @@ void read_adapted(const std::filesystem::path& file, std::int64_t dim,
   settings.inverse_mass = std::move(mass);
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,0 +1,107 @@
+#include "app/eval/plan.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "app/command_line.h"
+#include "app/pictures.h"
+#include "app/show_progress.h"
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/require.h"
+#include "samplers/kernels/langevin.h"
+
+namespace ebm::app {
+namespace {
+namespace fs = std::filesystem;
+
+/// Temperatures of the path to log Z, 0 for none.
+std::int64_t temperatures_of(const EvalCommand& command, const Target& target) {
+  const std::int64_t n =
+      command.temperatures.value_or(evaluation::LogZBoundsOptions::kDefaultTemperatures);
+  if (n == 0 || target.settings.temperature > 0.0f) return n;
+  const std::string why = "the model is sampled without noise: at T = 0 there is no density";
+  if (command.temperatures) {
+    throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(n) + ": " + why);
+  }
+  std::fprintf(stderr, "ebm: %s; log Z is left out\n", why.c_str());
+  return 0;
+}
+
+/// Whether there will be a film; a message says why not, where one might expect it.
+bool takes_film(const EvalCommand& command, const Target& target, std::int64_t long_run) {
+  if (command.out.empty() || long_run == 0) return false;
+  if (!is_drawable(target.shape, target.is_image)) {
+    std::fprintf(stderr, "ebm: images of %lld channels cannot be drawn; there is no film\n",
+                 static_cast<long long>(target.shape.channels));
+    return false;
+  }
+  base::require_writable(film_path(command.out));
+  return true;
+}
+
+}  // namespace
+
+void validate(const EvalCommand& command, const std::vector<std::string>& given) {
+  if (command.model.empty() == command.samples.empty()) {
+    throw Error(ErrorCode::kUsage, "give either a MODEL or --samples SPEC");
+  }
+  if (!command.samples.empty()) {
+    refuse_options(given, {"ood", "steps", "long-run", "temperatures", "backend"},
+                   "requires MODEL; not valid with --samples");
+  }
+  base::require_at_least("seed", command.seed, 0);
+  if (command.steps) base::require_between("steps", static_cast<double>(*command.steps), 0, 1e9);
+  if (command.long_run) {
+    base::require_between("long-run", static_cast<double>(*command.long_run), 0, 1e9);
+  }
+  const std::int64_t n_temperatures = command.temperatures.value_or(0);
+  if (n_temperatures != 0 && (n_temperatures < 2 || n_temperatures > 100'000'000)) {
+    throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(n_temperatures) +
+                                       ": must be 0 or from 2 to 100000000");
+  }
+  if (command.out.empty()) return;
+  if (!command.out.ends_with(".json")) {
+    throw Error(ErrorCode::kUsage, "out = " + command.out + ": must end in .json");
+  }
+  base::require_writable(command.out);
+}
+
+evaluation::EvaluationOptions options_of(const EvalCommand& command) {
+  return {.limited_by = command.n ? "" : command.data,
+          .seed = static_cast<std::uint64_t>(command.seed),
+          .n_threads = resolve_threads(command.threads),
+          .on_progress = show_progress()};
+}
+
+evaluation::ModelEvaluationOptions plan_of(const EvalCommand& command, const Target& target) {
+  if (!target.is_image) {
+    throw Error(ErrorCode::kUsage, command.model +
+                                       " is a model of points, which have no features; ebm eval "
+                                       "takes a model of images");
+  }
+  const std::int64_t steps = command.steps.value_or(target.n_steps);
+  const std::int64_t long_run = command.long_run.value_or(std::max(kLongRun, steps));
+  if (long_run > 0) evaluation::long_run_stops(steps, long_run);  // throws if it is too short
+  return {.steps = steps,
+          .long_run = long_run,
+          .n_temperatures = temperatures_of(command, target),
+          .takes_film = takes_film(command, target, long_run)};
+}
+
+EvaluatedModel evaluated_model(const EvalCommand& command, const Target& target) {
+  const samplers::SamplerSettings& settings = target.settings;
+  return {.name = command.model,
+          .file = target.origin,
+          .steps = command.steps.value_or(target.n_steps),
+          .step_size = settings.step_size,
+          .noise_scale = settings.noise_scale.value_or(
+              samplers::noise_scale_of(settings.step_size, settings.temperature)),
+          .temperature = settings.temperature};
+}
+
+fs::path film_path(const fs::path& out) {
+  return fs::path(out).replace_filename(out.stem().string() + "-film.png");
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/eval/report.h"
+#include "app/target/open_target.h"
+#include "evaluation/evaluate.h"
+
+namespace ebm::app {
+
+/// Steps of the long chains from noise unless another number is given.
+inline constexpr std::int64_t kLongRun = 10000;
+
+/// The options of `ebm eval`.
+struct EvalCommand {
+  std::string model, samples, data, features, backend, out;
+  std::vector<std::string> ood;
+  std::optional<std::int64_t> n, steps, long_run, temperatures;
+  std::int64_t seed = 0, threads = 0;
+  bool json = false;
+};
+
+/// Checks what can be checked without reading anything.
+/// @param given  given_options() of the command line
+/// @throws Error(kUsage) naming the option; Error(kIo) if the document cannot be written
+void validate(const EvalCommand& command, const std::vector<std::string>& given);
+
+evaluation::EvaluationOptions options_of(const EvalCommand& command);
+
+/// Prints to stderr what is left out, and why, where one might expect it.
+/// @throws Error(kUsage) for a model of points, or for options that do not fit the model
+evaluation::ModelEvaluationOptions plan_of(const EvalCommand& command, const Target& target);
+
+EvaluatedModel evaluated_model(const EvalCommand& command, const Target& target);
+
+/// FILE.json -> FILE-film.png
+std::filesystem::path film_path(const std::filesystem::path& out);
+
+}  // namespace ebm::app

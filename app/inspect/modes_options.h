@@ -1,0 +1,31 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "app/sample/sampler_options.h"
+#include "landscape/energy_map.h"
+
+namespace ebm::app {
+
+/// The options of `ebm modes` for a model or a toy.
+struct ModesOfEnergy {
+  std::string model, energy, backend, init, data, out, picture;
+  std::int64_t n = 256;
+  std::int64_t frames = 10;
+  std::int64_t lag = 100;
+  std::int64_t burn_in = 0;
+  std::int64_t seed = 0, threads = 0;
+  bool adapt = false, json = false;
+  std::string states = "basins";
+  std::optional<double> descent_step_size;
+  SamplerOptions sampler;
+  landscape::EnergyMapOptions map;
+};
+
+/// Adds all but seed and json, which `ebm modes --graph` has too.
+void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& command);
+
+}  // namespace ebm::app

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "samplers/ais/annealed_importance.h"
+
+namespace ebm::app {
+
+/// The options of `ebm logz`.
+struct LogZCommand {
+  std::string model, backend, energy;
+  std::int64_t n = 1024;
+  std::int64_t temperatures = 1000;
+  std::string schedule = "sigmoidal";
+  std::int64_t steps = 1;
+  std::string sampler = "hmc";
+  std::optional<std::int64_t> leapfrog;
+  std::string base;
+  std::optional<double> base_sd;
+  std::vector<double> box;
+  double temperature = 1.0;
+  std::string reverse;
+  std::int64_t seed = 0, threads = 0;
+  bool json = false;
+};
+
+/// @param model_box  walls of the model, if it has any
+/// @throws Error(kUsage) naming the option, its value and what would be right
+samplers::AnnealedImportanceOptions annealing_options(
+    const LogZCommand& command, const std::optional<samplers::Box>& model_box);
+
+}  // namespace ebm::app

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "app/sample/sampler_options.h"
+
+namespace ebm::app {
+
+/// The options of `ebm sample`.
+struct SampleCommand {
+  std::string model, backend, energy;
+  std::int64_t n = 64;
+  std::optional<std::int64_t> steps, burn_in, thinning;
+  SamplerOptions sampler;
+  std::string init = "noise", data;
+  std::int64_t seed = 0, threads = 0;
+  std::string out, trace, energy_trace, adapt_out;
+  bool adapt = false;
+  std::optional<double> target_acceptance;
+  bool diagnose = false, json = false;
+};
+
+void add_sample_options(CLI::App& sub, SampleCommand& command);
+
+}  // namespace ebm::app

@@ -1,0 +1,100 @@
+#include "app/sample/outputs.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "data/formats/npy.h"
+
+namespace ebm::app {
+namespace {
+namespace fs = std::filesystem;
+
+/// Two results in one file would leave only the later one.
+void require_different_files(const SampleCommand& command) {
+  const auto require = [](const char* option, const std::string& file, const char* other_option,
+                          const std::string& other) {
+    if (file.empty() || other.empty()) return;
+    if (fs::weakly_canonical(fs::absolute(file)) != fs::weakly_canonical(fs::absolute(other))) {
+      return;
+    }
+    throw Error(ErrorCode::kUsage, std::string(option) + " = " + file +
+                                       ": must be another file than that of --" + other_option);
+  };
+  require("trace", command.trace, "out", command.out);
+  require("energy-trace", command.energy_trace, "out", command.out);
+  require("energy-trace", command.energy_trace, "trace", command.trace);
+  require("adapt-out", command.adapt_out, "out", command.out);
+  require("adapt-out", command.adapt_out, "trace", command.trace);
+}
+
+/// Makes an empty file under the first free name of samples.png, samples-2.png, ..., so that
+/// nothing is overwritten that nobody named, even if another program writes here too.
+std::string new_samples_file() {
+  for (int i = 1;; ++i) {
+    std::string name = i == 1 ? "samples.png" : "samples-" + std::to_string(i) + ".png";
+    if (std::FILE* file = std::fopen(name.c_str(), "wx")) {
+      std::fclose(file);
+      return name;
+    }
+    if (errno != EEXIST) {
+      throw Error(ErrorCode::kIo, "cannot write " + name + ": " + std::strerror(errno));
+    }
+  }
+}
+
+}  // namespace
+
+SampleOutput plan_output(const SampleCommand& command, const Target& target) {
+  SampleOutput output;
+  output.takes_new_name = command.out.empty() && command.trace.empty() &&
+                          command.energy_trace.empty() && command.adapt_out.empty() &&
+                          !command.diagnose;
+  if (output.takes_new_name) {
+    if (!is_drawable(target.shape, target.is_image)) {
+      throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
+    }
+    output.kind = OutputKind::kPng;
+  } else if (!command.out.empty()) {
+    output.kind = require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
+    if (output.kind == OutputKind::kPng) {
+      require_drawable(command.out, target.shape, target.is_image);
+    }
+  }
+  const std::vector npy{OutputKind::kNpy};
+  if (!command.trace.empty()) require_output(command.trace, npy, "trace");
+  if (!command.energy_trace.empty()) require_output(command.energy_trace, npy, "energy-trace");
+  if (!command.adapt_out.empty()) base::require_writable(command.adapt_out);
+  require_different_files(command);
+  return output;
+}
+
+std::string write_samples(const SampleCommand& command, const SampleOutput& output,
+                          const Target& target, const evaluation::Walk& walk) {
+  if (!output.kind) return "";
+  const data::ItemShape& shape = target.shape;
+  const std::string file = output.takes_new_name ? new_samples_file() : command.out;
+  try {
+    if (output.kind == OutputKind::kPng) {
+      write_picture(file, walk.rows, shape, target.is_image);
+    } else if (target.is_image) {
+      data::write_npy(
+          file, walk.rows,
+          std::vector<std::int64_t>{command.n, shape.channels, shape.height, shape.width});
+    } else {
+      data::write_npy(file, walk.rows, std::vector<std::int64_t>{command.n, shape.size()});
+    }
+  } catch (...) {
+    std::error_code ignored;                               // the first error is the one to report
+    if (output.takes_new_name) fs::remove(file, ignored);  // still empty
+    throw;
+  }
+  return file;
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/pictures.h"
+#include "app/sample/options.h"
+#include "app/target/open_target.h"
+#include "evaluation/walk.h"
+
+namespace ebm::app {
+
+/// The file of the last states.
+struct SampleOutput {
+  std::optional<OutputKind> kind;  ///< none: no file
+  bool takes_new_name = false;     ///< the user named no file: samples.png or the next free name
+};
+
+/// Checks all files before the work.
+/// @throws Error(kUsage) for an ending that does not fit or one file for two results; Error(kIo) if
+///         one cannot be written
+SampleOutput plan_output(const SampleCommand& command, const Target& target);
+
+/// Writes the last states, to a file with a free name if the user named none.
+/// @return the name of the file; empty if there is none
+/// @throws Error(kIo)
+std::string write_samples(const SampleCommand& command, const SampleOutput& output,
+                          const Target& target, const evaluation::Walk& walk);
+
+}  // namespace ebm::app
