@@ -11,20 +11,20 @@
 namespace ebm::landscape {
 
 struct BasinOptions {
-  std::int64_t n_steps = 1000;                      ///< of descent, half of them with momentum
-  float step_size = 0.01f;                          ///< its λ
-  std::optional<samplers::Box> box = std::nullopt;  ///< that descent stays in
-  /// Ends that are nearer to a minimum belong to it: root mean square over coordinates.
+  std::int64_t n_steps = 1000;                      ///< per descent, half of them with momentum
+  float step_size = 0.01f;                          ///< λ
+  std::optional<samplers::Box> box = std::nullopt;  ///< that descents stay in
+  /// An end nearer than this to a minimum belongs to it: root mean square over coordinates.
   double merge_distance = 0.1;
-  int n_threads = 1;  ///< no bit depends on it
+  int n_threads = 1;  ///< results do not depend on it
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
 };
 
-/// Where descents ended.
+/// Result of find_basins().
 struct Basins {
-  std::vector<std::int64_t> states;  ///< [n] the basin of each row, from 0 in the order of coming
+  std::vector<std::int64_t> states;  ///< [n] the basin of each row, numbered by first occurrence
   std::vector<float> minima;         ///< [n_basins, dim]
   std::vector<float> energies;       ///< [n_basins]
   /// Descents whose next step, without momentum, would still be longer than a thousandth of
@@ -34,12 +34,12 @@ struct Basins {
   std::int64_t n() const { return static_cast<std::int64_t>(energies.size()); }
 };
 
-/// The basin of each state: descent from it, and whose minimum it then is near. Of ends that are
-/// within merge_distance of several minima the first takes it. Half of the steps are
+/// The basin of each state: the minimum that descent from it reaches. An end within merge_distance
+/// of several minima belongs to the first. Half of the steps are
 /// x <- x − λ·∇E(x), which stay in a basin; then, on the floor of a valley, steps with a momentum
 /// of 0.95 that restarts where it leads uphill (samplers/kernels/nesterov.h).
 /// @param rows  [n, dim]
-/// @throws Error(kDiverged) if a descent leaves the finite numbers: λ is too large.
+/// @throws Error(kDiverged) if a descent becomes non-finite: λ is too large.
 /// Source: Stillinger & Weber 1982, "Hidden structure in liquids" (inherent structures).
 Basins find_basins(const samplers::Energy& energy, std::span<const float> rows,
                    const BasinOptions& options);

@@ -11,7 +11,7 @@
 namespace ebm::landscape {
 
 struct ElasticBandOptions {
-  std::int64_t n_images = 15;  ///< states between the ends, from a straight line on
+  std::int64_t n_images = 15;  ///< states between the ends, at first on a straight line
   std::int64_t n_steps = 500;
   /// λ of a step along the forces, at most: it is kept below half of 1 / curvature, as the
   /// gradients of successive steps show it.
@@ -20,7 +20,7 @@ struct ElasticBandOptions {
   /// none beyond a quarter of what would put it right.
   float spring = 1.0f;
   std::optional<samplers::Box> box = std::nullopt;  ///< that images are clamped to
-  int n_threads = 1;                                ///< no bit depends on it
+  int n_threads = 1;                                ///< results do not depend on it
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
@@ -34,13 +34,13 @@ struct EnergyPath {
   /// come to rest on both sides of a sharp ridge.
   float highest = 0.0f;
 
-  /// That above the start.
+  /// The barrier: highest minus the energy of the start.
   float barrier() const { return highest - energies.front(); }
 };
 
-/// Paths of least energy between pairs of states, by nudged elastic bands: image i moves along
+/// Minimum-energy paths between pairs of states, by nudged elastic bands: image i moves along
 ///   F_i = −∇E_⊥ + spring·(‖x_{i+1} − x_i‖ − ‖x_i − x_{i−1}‖)·τ,
-/// ∇E_⊥ being what is left of the gradient beside the tangent τ. In the second half of the steps
+/// ∇E_⊥ being the part of the gradient orthogonal to the tangent τ. In the second half of the steps
 /// the highest image climbs along it, F = −∇E + 2·(∇E·τ)·τ, to the saddle. τ points to the
 /// neighbour of higher energy, and is a mean of both by energies at a top or bottom of the band. A
 /// path that is found is one of those there are, and its barrier an upper bound on the least; it is

@@ -11,13 +11,13 @@
 namespace ebm::landscape {
 namespace {
 
-/// Words with blanks between them; one in quotes may hold blanks.
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
+/// Fields separated by blanks; one in quotes may hold blanks.
+std::vector<std::string> fields_of(std::string_view line) {
+  std::vector<std::string> fields;
   std::size_t i = 0;
   while (true) {
     while (i < line.size() && (line[i] == ' ' || line[i] == '\t' || line[i] == '\r')) ++i;
-    if (i == line.size()) return words;
+    if (i == line.size()) return fields;
     const bool quoted = line[i] == '"';
     const std::size_t begin = quoted ? i + 1 : i;
     std::size_t end = begin;
@@ -26,7 +26,7 @@ std::vector<std::string> words_of(std::string_view line) {
         (quoted ? line[end] != '"' : line[end] != ' ' && line[end] != '\t' && line[end] != '\r')) {
       ++end;
     }
-    words.emplace_back(line.substr(begin, end - begin));
+    fields.emplace_back(line.substr(begin, end - begin));
     i = quoted && end < line.size() ? end + 1 : end;
   }
 }
@@ -65,25 +65,25 @@ class Parser {
   }
 
   void take_line(std::string_view line) {
-    const std::vector<std::string> words = words_of(line);
-    if (words.empty() || words[0].starts_with('#') || words[0].starts_with('%')) return;
-    if (words[0].starts_with('*')) {
-      open_section(words);
+    const std::vector<std::string> fields = fields_of(line);
+    if (fields.empty() || fields[0].starts_with('#') || fields[0].starts_with('%')) return;
+    if (fields[0].starts_with('*')) {
+      open_section(fields);
     } else if (section_ == Section::kVertices) {
-      take_vertex(words);
+      take_vertex(fields);
     } else {
-      take_link(words);
+      take_link(fields);
     }
   }
 
-  void open_section(const std::vector<std::string>& words) {
-    const std::string word = lower(words[0]);
+  void open_section(const std::vector<std::string>& fields) {
+    const std::string word = lower(fields[0]);
     if (word == "*vertices") {
       constexpr double kMaxVertices = 1e7;
-      if (words.size() < 2) fail("*Vertices has no number");
-      const double n = number(words[1]);
+      if (fields.size() < 2) fail("*Vertices has no number");
+      const double n = number(fields[1]);
       if (!(n >= 1.0) || n > kMaxVertices || n != std::floor(n)) {
-        fail("*Vertices " + base::quote(words[1]) + ": expected a whole number from 1 to 1e7");
+        fail("*Vertices " + base::quote(fields[1]) + ": expected a whole number from 1 to 1e7");
       }
       section_ = Section::kVertices;
       n_vertices_ = static_cast<std::int64_t>(n);
@@ -95,23 +95,23 @@ class Parser {
       return;
     }
     if (word == "*arcs") fail("*Arcs: a directed graph; expected *Edges");
-    fail("found " + base::quote(words[0]) + ", expected *Vertices or *Edges");
+    fail("found " + base::quote(fields[0]) + ", expected *Vertices or *Edges");
   }
 
-  void take_vertex(const std::vector<std::string>& words) {
-    const std::int64_t id = vertex(words[0]);
-    if (words.size() > 1) graph_.names[static_cast<std::size_t>(id)] = words[1];
+  void take_vertex(const std::vector<std::string>& fields) {
+    const std::int64_t id = vertex(fields[0]);
+    if (fields.size() > 1) graph_.names[static_cast<std::size_t>(id)] = fields[1];
   }
 
-  void take_link(const std::vector<std::string>& words) {
-    if (words.size() < 2 || words.size() > 3) {
-      fail("found " + std::to_string(words.size()) + " words, expected two nodes and a weight");
+  void take_link(const std::vector<std::string>& fields) {
+    if (fields.size() < 2 || fields.size() > 3) {
+      fail("found " + std::to_string(fields.size()) + " fields, expected two nodes and a weight");
     }
-    Link link{.from = node(words[0]), .to = node(words[1])};
-    if (words.size() == 3) {
-      link.weight = number(words[2]);
+    Link link{.from = node(fields[0]), .to = node(fields[1])};
+    if (fields.size() == 3) {
+      link.weight = number(fields[2]);
       if (!(link.weight > 0.0) || !std::isfinite(link.weight)) {
-        fail("weight " + base::quote(words[2]) + ": must be positive and finite");
+        fail("weight " + base::quote(fields[2]) + ": must be positive and finite");
       }
     }
     graph_.links.push_back(link);

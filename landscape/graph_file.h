@@ -18,7 +18,7 @@ struct Graph {
 
 /// Reads a graph as text, in one of two formats:
 ///   Pajek      *Vertices N, lines `ID "NAME"`; *Edges, lines `ID ID [WEIGHT]`; IDs from 1
-///   edge list  lines `NAME NAME [WEIGHT]`, names without spaces, in the order of their coming
+///   edge list  lines `NAME NAME [WEIGHT]`, names without spaces, numbered by first occurrence
 /// Empty lines and those that begin with # or % are left out. A weight is 1 unless given.
 /// @param origin  names the text in messages
 /// @throws Error(kBadData) naming origin, line, what was found and what would be right: a graph of

@@ -8,7 +8,7 @@ namespace ebm::landscape {
 
 struct KMeansOptions {
   std::int64_t k = 50;
-  std::int64_t n_iterations = 50;  ///< at most; it ends where nothing changes
+  std::int64_t n_iterations = 50;  ///< at most; it ends when nothing changes
   std::uint64_t seed = 0;          ///< of the first centres
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.

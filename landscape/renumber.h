@@ -5,7 +5,7 @@
 
 namespace ebm::landscape {
 
-/// Numbers states anew, from 0 in the order in which they come, so that each number occurs.
+/// Renumbers states from 0 by first occurrence, so that each number occurs.
 /// @param states  from 0 to any number; memory grows with the largest
 /// @return how many there are
 std::int64_t renumber(std::vector<std::int64_t>& states);

@@ -30,7 +30,7 @@ std::string format_duration(double seconds);
 class Progress {
  public:
   /// @param label  what is being done; stands in front
-  /// @param fd     2 (stderr) unless told; stays open
+  /// @param fd     where to write; stays open
   explicit Progress(std::string label, int fd = 2, ProgressMode mode = ProgressMode::kAuto);
   /// Calls finish().
   ~Progress();

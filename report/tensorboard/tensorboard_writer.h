@@ -19,7 +19,7 @@ namespace ebm::report {
 std::vector<std::filesystem::path> list_event_files(const std::filesystem::path& folder);
 
 /// Writes an event file for TensorBoard into a folder. It is begun with the first event, a new one
-/// beside those of earlier sittings. Every event is in the file before a call returns.
+/// beside those of earlier sessions. Every event is in the file before a call returns.
 class TensorboardWriter {
  public:
   explicit TensorboardWriter(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -39,7 +39,7 @@ class TensorboardWriter {
 
   std::filesystem::path folder_;
   std::optional<base::AppendFile> file_;
-  std::optional<std::int64_t> start_;  // told, and not yet written
+  std::optional<std::int64_t> start_;  // set, and not yet written
 };
 
 }  // namespace ebm::report
