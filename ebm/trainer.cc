@@ -8,6 +8,7 @@
 #include "ebm/noise_negatives.h"
 #include "ebm/noise_samples.h"
 #include "ebm/objectives/objective_table.h"
+#include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
 #include "samplers/saturation.h"
 #include "torch_nets/compiled_backend.h"

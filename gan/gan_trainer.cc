@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "gan/generator_sampler.h"
 #include "gan/objectives/objective_parts.h"
+#include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
 #include "samplers/initial_states.h"
 #include "samplers/saturation.h"

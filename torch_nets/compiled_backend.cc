@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
 
 namespace ebm::torch_nets {

@@ -69,6 +69,10 @@ CompiledNet::CompiledNet(const Architecture& architecture, const LayerWeights& w
 CompiledNet::CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& weights)
     : plan_(std::move(plan)), products_(pack_products(*plan_, weights)) {}
 
+CompiledNet::~CompiledNet() = default;
+
+std::int64_t CompiledNet::dim() const { return plan_->values[0].size; }
+
 std::unique_ptr<samplers::Evaluator> CompiledNet::make_evaluator(std::int64_t) const {
   return std::make_unique<CompiledEvaluator>(*this);
 }

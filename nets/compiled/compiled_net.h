@@ -8,11 +8,12 @@
 
 #include "nets/architecture/architecture.h"
 #include "nets/architecture/layer_weights.h"
-#include "nets/compiled/packed_product.h"
-#include "nets/compiled/plan.h"
 #include "samplers/energy.h"
 
 namespace ebm::nets {
+
+struct PackedProduct;
+struct Plan;
 
 /// A network compiled for this machine's cores: energy and input gradient of blocks of 16 chains,
 /// without LibTorch, memory allocation, locks or barriers. Convolutions and their transposes are
@@ -24,8 +25,9 @@ class CompiledNet : public samplers::Energy {
   CompiledNet(const Architecture& architecture, const LayerWeights& weights);
   /// The same with an existing plan: new weights for the same architecture.
   CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& weights);
+  ~CompiledNet() override;
 
-  std::int64_t dim() const override { return plan_->values[0].size; }
+  std::int64_t dim() const override;
   std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 
   /// Called when an operation of the plan is done.

@@ -6,6 +6,7 @@
 #include "base/aligned_vector.h"
 #include "base/random.h"
 #include "base/require.h"
+#include "nets/compiled/plan.h"
 
 namespace ebm::nets {
 namespace {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/float_mode.h"
 #include "base/parallel.h"
+#include "nets/compiled/plan.h"
 #include "samplers/chain_block.h"
 
 #undef HWY_TARGET_INCLUDE

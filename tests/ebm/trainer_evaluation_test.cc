@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "nets/compiled/plan.h"
 #include "nets/files/safetensors.h"
 #include "samplers/initial_states.h"
 #include "tests/ebm/trainer_case.h"

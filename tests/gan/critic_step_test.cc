@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "nets/compiled/plan.h"
 #include "tests/torch_nets/rounding_limit.h"
 #include "torch_nets/compiled_backend.h"
 #include "torch_nets/libtorch.h"

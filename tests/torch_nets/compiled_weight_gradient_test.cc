@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "nets/architecture/presets.h"
+#include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
 #include "tests/samplers/on_every_target.h"
 #include "tests/torch_nets/double_reference.h"

@@ -7,6 +7,7 @@
 
 #include "base/aligned_vector.h"
 #include "base/random.h"
+#include "nets/compiled/plan.h"
 #include "samplers/chain_block.h"
 #include "torch_nets/layer_forward.h"
 

@@ -11,6 +11,7 @@
 
 #include "base/random.h"
 #include "nets/compiled/compiled_net.h"
+#include "nets/compiled/plan.h"
 #include "samplers/chain_block.h"
 #include "tests/samplers/on_every_target.h"
 
