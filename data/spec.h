@@ -10,7 +10,7 @@ namespace ebm::data {
 
 enum class Scheme { kFashionMnist, kIdx, kCifar10, kImages, kNpy, kToy };
 
-/// A data set as named on the command line: SCHEME[:TARGET][#KEY=VALUE,...]
+/// A data set as named on the command line: `SCHEME[:TARGET][#KEY=VALUE,...]`
 ///   fashion-mnist         split, limit, class, size, gray, stack
 ///   idx:FOLDER_OR_FILE    split, limit, class, size, gray, stack
 ///   cifar10:FOLDER        split, limit, class, size, gray, stack

@@ -23,8 +23,8 @@ class Negatives {
   /// @param at  the iterations made
   /// @throws Error(kDiverged) if a chain does.
   virtual void draw(const EvaluatedNet& net, const training::RunCounters& at, Batch& batch) = 0;
-  /// A step of what learns beside the network.
-  /// @param rate  learning rate of the network / its peak
+  /// A step of what learns beside the network. `rate` is the learning rate of the network / its
+  /// peak.
   /// @return why it diverged, or nothing
   virtual std::optional<std::string> learn(const Batch& /*batch*/, const ObjectiveStep& /*step*/,
                                            double /*rate*/, const training::RunCounters& /*at*/) {

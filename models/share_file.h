@@ -7,9 +7,9 @@
 
 namespace ebm::models {
 
-/// The folder of the shared files (models, features, recipes) of the package that this header
-/// belongs to: CMake's target ebm::models defines it, for the installed package by where it was
-/// found. Empty without CMake.
+/// The folder of the shared files (models, features, recipes) of the installed package that this
+/// header belongs to, as CMake's target ebm::models defines it. Empty for programs that are
+/// installed with it, as they find it beside themselves.
 #ifdef EBM_SHARE_DIR
 constexpr const char* kShareDir = EBM_SHARE_DIR;
 #else

@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing, and nothing else. Takes a moment when none is.
 #
 #   scripts/setup.sh            what building, testing and running ebm needs
-#   scripts/setup.sh --checks   also the formatter, the linter, the sanitizers' compiler, a browser
+#   scripts/setup.sh --checks   also the formatter, the linter, the sanitizers' compiler, Doxygen, a browser
 set -euo pipefail
 
 packages=(
@@ -22,7 +22,7 @@ packages=(
   dataset-fashion-mnist                                # the data of the quick start
 )
 check_packages=(git clang-format-14 clang-tidy-14 clang-14 libclang-rt-14-dev libomp-14-dev
-  chromium)
+  doxygen chromium)
 
 for argument in "$@"; do
   case "$argument" in

@@ -26,11 +26,8 @@ class NoiseDistribution {
   virtual void log_density(std::span<const float> rows, std::span<float> values) const = 0;
 
   virtual bool can_learn() const { return false; }
-  /// One step of its optimiser up Σ_b c_b·ln p_n(x_b).
-  /// @param rows       [n, dim]
-  /// @param weights    c [n]
-  /// @param iteration  of the run; random numbers are addressed by it
-  /// @param key        as of draw()
+  /// One step of its optimiser up Σ_b c_b·ln p_n(x_b), with rows x [n, dim] and weights c [n].
+  /// Random numbers are addressed by the iteration and a key as of draw().
   /// @return the norm of the gradient; if it is not finite, no step was made
   /// @throws Error(kInternal) if it cannot learn.
   virtual double ascend(std::span<const float> /*rows*/, std::span<const float> /*weights*/,

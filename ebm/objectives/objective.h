@@ -51,8 +51,8 @@ class Objective {
   virtual Needs needs() const = 0;
   /// @throws Error(kUsage) for a network that it cannot train.
   virtual void require_fitting(const torch_nets::TorchNet& /*net*/) const {}
-  /// Sets initial weights, before the first iteration.
-  /// @param batch  the first positives, and with noise their ln p_n [B]; no negatives
+  /// Sets initial weights, before the first iteration. The batch holds the first positives, and
+  /// with noise their ln p_n [B]; no negatives.
   virtual void initialise(const Batch& /*batch*/, const torch_nets::TorchNet& /*net*/) const {}
   virtual ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const = 0;
   /// Its columns of metrics.csv; the same names for every step.

@@ -1,14 +1,17 @@
 # cmake -DBUILD=... -DCONFIG=... -DSCRATCH=... -DGENERATOR=... -DCXX=... [-DTORCH=...] -P run.cmake
-# Installs BUILD below SCRATCH, then configures, builds and runs project/ against it. TORCH is the
-# folder of the TorchConfig.cmake that BUILD was made with, empty if with none.
+# Installs BUILD below SCRATCH, moves the installation, and uses it from there: the programs, and
+# project/ and examples/ built against it. TORCH is the folder of the TorchConfig.cmake that BUILD
+# was made with, empty if with none.
 cmake_minimum_required(VERSION 3.25)
 set(prefix ${SCRATCH}/prefix)
 set(project ${CMAKE_CURRENT_LIST_DIR}/project)
+set(root ${CMAKE_CURRENT_LIST_DIR}/../..)
 file(REMOVE_RECURSE ${SCRATCH})
+file(MAKE_DIRECTORY ${SCRATCH})
 
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output
-                  ERROR_VARIABLE output)
+                  ERROR_VARIABLE output WORKING_DIRECTORY ${SCRATCH})
   if(NOT result EQUAL 0)
     string(REPLACE ";" " " command "${ARGN}")
     message(FATAL_ERROR "failed (${result}): ${command}\n${output}")
@@ -16,8 +19,8 @@ function(run)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-function(build part)
-  run(${CMAKE_COMMAND} -S ${project} -B ${SCRATCH}/${part} -G ${GENERATOR} -DPART=${part}
+function(build source part)
+  run(${CMAKE_COMMAND} -S ${source} -B ${SCRATCH}/${part} -G ${GENERATOR} -DPART=${part}
       -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${prefix} ${ARGN})
   file(STRINGS ${SCRATCH}/${part}/CMakeCache.txt found REGEX "^ebm_DIR:PATH=${prefix}/")
   if(NOT found)
@@ -26,22 +29,58 @@ function(build part)
   run(${CMAKE_COMMAND} --build ${SCRATCH}/${part})
 endfunction()
 
-function(build_without_torch part)
-  build(${part} ${ARGN})
+function(build_without_torch source part)
+  build(${source} ${part} ${ARGN})
   file(STRINGS ${SCRATCH}/${part}/CMakeCache.txt torch REGEX "^[^:]*([Tt]orch|TORCH|Caffe2)[^:]*:")
   if(torch)
     message(FATAL_ERROR "LibTorch was looked for: ${torch}")
   endif()
 endfunction()
 
-run(${CMAKE_COMMAND} --install ${BUILD} --config ${CONFIG} --prefix ${prefix})
-foreach(file share/doc/ebm/LICENSE include/ebm/samplers/energy.h)
+# Runs a program that prints `name = number, exactly ...` among other things.
+function(check_number program name min max)
+  run(${program} ${ARGN})
+  message(STATUS "${output}")
+  string(FIND "${output}" "${name} = " at)
+  if(at LESS 0)
+    message(FATAL_ERROR "${program}: expected ${name}, found ${output}")
+  endif()
+  string(SUBSTRING "${output}" ${at} -1 rest)
+  string(REGEX MATCH "= (-?[0-9.]+)" number "${rest}")
+  set(number "${CMAKE_MATCH_1}")
+  if(NOT (number GREATER min AND number LESS max))
+    message(FATAL_ERROR "${program}: ${name} = ${number}: must be from ${min} to ${max}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+# ---- The installation, moved to another place before it is used.
+run(${CMAKE_COMMAND} --install ${BUILD} --config ${CONFIG} --prefix ${SCRATCH}/before)
+file(RENAME ${SCRATCH}/before ${prefix})
+file(GLOB include RELATIVE ${prefix}/include ${prefix}/include/*)
+if(NOT include STREQUAL "ebm")
+  message(FATAL_ERROR "PREFIX/include must hold ebm alone, and holds ${include}")
+endif()
+foreach(file share/doc/ebm/LICENSE include/ebm/samplers.h include/ebm/samplers/energy.h
+             include/ebm/version.h share/ebm/models/fashion-mnist.safetensors)
   if(NOT EXISTS ${prefix}/${file})
     message(FATAL_ERROR "${file} was not installed")
   endif()
 endforeach()
+foreach(file include/ebm/samplers/block_groups.h include/ebm/samplers/kernels/hamiltonian-inl.h)
+  if(EXISTS ${prefix}/${file})
+    message(FATAL_ERROR "${file} is internal, and was installed")
+  endif()
+endforeach()
 
-# The programs of a document: blocks of C++ whose first line is `// NAME.cc`.
+# ---- The programs: models, recipes and ebm-torch are found from the program.
+run(${prefix}/bin/ebm sample fashion-mnist --n 16 --steps 4 --seed 1 --out program.npy)
+if(TORCH)
+  run(${prefix}/bin/ebm train quick --data toy:8gaussians --net mlp --set eval_budget=0
+      --iterations 2 --threads 1 --out run)
+endif()
+
+# ---- The programs of a document: blocks of C++ whose first line is `// NAME.cc`.
 function(extract_program document name)
   file(READ ${document} text)
   set(begin "```cpp\n// ${name}.cc\n")
@@ -58,55 +97,59 @@ function(extract_program document name)
   file(WRITE ${SCRATCH}/programs/${name}.cc "${text}")
 endfunction()
 
-# Runs a program of the sampler's project that prints `name = number, exactly ...`.
-function(check_number program name least most)
-  run(${SCRATCH}/sampler/${program})
-  message(STATUS "${program}: ${output}")
-  string(FIND "${output}" "${name} = " at)
-  if(NOT at EQUAL 0)
-    message(FATAL_ERROR "${program}: expected ${name}, found ${output}")
-  endif()
-  string(REGEX MATCH "= ([0-9.]+)," number "${output}")
-  set(number "${CMAKE_MATCH_1}")
-  if(NOT (number GREATER least AND number LESS most))
-    message(FATAL_ERROR "${program}: ${name} = ${number}: must be from ${least} to ${most}")
-  endif()
-endfunction()
-
-set(documents ${CMAKE_CURRENT_LIST_DIR}/../../docs)
-extract_program(${documents}/custom-energy.md gaussian)
-extract_program(${documents}/custom-energy.md wells)
-build_without_torch(sampler -DCMAKE_BUILD_TYPE=Release -DPROGRAMS=${SCRATCH}/programs)
-run(${SCRATCH}/sampler/sampler)
-message(STATUS "sampler: ${output}")
+extract_program(${root}/docs/custom-energy.md gaussian)
+extract_program(${root}/docs/custom-energy.md wells)
+build_without_torch(${project} documents -DCMAKE_BUILD_TYPE=Release -DPROGRAMS=${SCRATCH}/programs)
 # Five standard errors of 16000 independent values: sd(x1²) = √2/4 and sd(x²) = 0.501.
-check_number(gaussian "E[x1^2]" 0.236 0.264)
-check_number(wells "E[x^2]" 0.832 0.872)
+check_number(documents/gaussian "E[x1^2]" 0.236 0.264)
+check_number(documents/wells "E[x^2]" 0.832 0.872)
 
-build_without_torch(rooms_without_torch)
+# ---- The examples.
+build_without_torch(${root}/examples examples -DCMAKE_BUILD_TYPE=Release -DTRAINING=OFF)
+check_number(examples/own_energy "E[x1^2]" 0.236 0.264)
+# Five standard errors of 32000 independent values: sd(x²) = 5.88.
+check_number(examples/lanes_energy "E[x^2]" 3.125 3.455)
+# Five standard errors of 3800 effective draws: sd(mu) = 5.6.
+check_number(examples/nuts_diagnostics "E[mu]" 5.2 6.3)
+run(examples/shipped_model library.npy 4)
+run(${CMAKE_COMMAND} -E compare_files program.npy library.npy)
 
+# ---- Every module: its headers, each on its own, and its archive.
+include(${BUILD}/ebm-headers.cmake)
+set(torch_modules torch_nets training ebm gan flow)
+set(modules ${EBM_MODULES})
+list(REMOVE_ITEM modules ${torch_modules})
+# Commas, as lists do not pass a command line.
+string(REPLACE ";" "," modules_text "${modules}")
+string(REPLACE ";" "," torch_text "${torch_modules}")
+build_without_torch(${project} modules_without_torch -DMODULES=${modules_text})
 if(TORCH)
   # As users name it, since TorchConfig.cmake looks for Caffe2Config.cmake on this path too.
   set(ENV{CMAKE_PREFIX_PATH} ${TORCH}/..)
   # Not optimised: nearly all of its time goes into LibTorch's headers.
-  build(torch)
-  file(STRINGS ${SCRATCH}/torch/CMakeCache.txt found REGEX "^Torch_DIR:PATH=${TORCH}$")
+  build(${project} modules_with_torch -DMODULES=${torch_text})
+  file(STRINGS ${SCRATCH}/modules_with_torch/CMakeCache.txt found REGEX "^Torch_DIR:PATH=${TORCH}$")
   if(NOT found)
     message(FATAL_ERROR "another LibTorch than the one ebm was built with was found")
   endif()
-  run(${SCRATCH}/torch/trainer)
-  message(STATUS "trainer: ${output}")
+  run(${CMAKE_COMMAND} -S ${root}/examples -B ${SCRATCH}/train_example -G ${GENERATOR}
+      -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${prefix})
+  run(${CMAKE_COMMAND} --build ${SCRATCH}/train_example --target train_npy)
+  run(${prefix}/bin/ebm sample --energy toy:gaussian,sd=0.5 --sampler mala --steps 200 --n 4000
+      --seed 1 --out data.npy)
+  # The data have 0.25; before training it is above 1.
+  check_number(train_example/train_npy "E[x^2]" 0.17 0.33 data.npy model.safetensors 1000)
 endif()
 
-# A component that does not exist is refused by name.
+# ---- A component that does not exist is refused by name.
 file(MAKE_DIRECTORY ${SCRATCH}/missing)
 file(WRITE ${SCRATCH}/missing/CMakeLists.txt
      "cmake_minimum_required(VERSION 3.25)\nproject(missing LANGUAGES CXX)\n"
-     "find_package(ebm REQUIRED COMPONENTS samplers no_such_room)\n")
+     "find_package(ebm REQUIRED COMPONENTS samplers no_such_module)\n")
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${SCRATCH}/missing -B ${SCRATCH}/missing/build
                         -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${prefix}
                 RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
-if(result EQUAL 0 OR NOT output MATCHES "no component[ \n]+'no_such_room'")
+if(result EQUAL 0 OR NOT output MATCHES "no component[ \n]+'no_such_module'")
   message(FATAL_ERROR "a missing component was not refused by name (${result}):\n${output}")
 endif()
 file(REMOVE_RECURSE ${SCRATCH})

@@ -67,7 +67,7 @@ MAX_UNITS = 25  # of a folder: x.h, x.cc and x-inl.h are one, a .py file is one
 TORCH_FOLDERS = {"train", "gan", "flow"}
 
 # Folders beside the modules whose sources follow other rules or none.
-NO_MODULES = {"docs", "scripts", "cmake", "build", "runs"}
+NO_MODULES = {"docs", "examples", "scripts", "cmake", "build", "runs"}
 MIRRORS = {"tests", "bench"}  # tests/MODULE/ and bench/MODULE/ follow the arrows of MODULE
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)

@@ -15,7 +15,7 @@ TEST(ShareFileTest, FindsWhatThePackageHas) {
   EXPECT_FALSE(share_file("models/no-such-model.safetensors"));
 }
 
-// The test lies in build/.../tests/models, as an installed program in PREFIX/bin.
+// As an installed program in PREFIX/bin.
 TEST(ShareFileTest, LooksBesideTheProgramFirst) {
   const auto folders = share_folders("/package");
   ASSERT_EQ(folders.size(), 2u);

@@ -1,24 +1,31 @@
-# ebm_room(NAME SOURCES a.cc ... [PUBLIC targets...] [PRIVATE targets...])
-# One static library for one room, with the alias ebm::NAME, warnings on, and installed in the
-# component of its name. EbmInstall.cmake reads what the targets link.
-function(ebm_room NAME)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+# ebm_module(NAME SOURCES a.cc ... [PUBLIC targets...] [PRIVATE targets...] [INTERNAL a.h ...])
+# One static library for one module, with the alias ebm::NAME, warnings on, and installed in the
+# component of its name. All its headers are installed (EbmHeaders.cmake) except the INTERNAL ones,
+# given as names or patterns. EbmInstall.cmake reads what the targets link.
+function(ebm_module NAME)
+  cmake_parse_arguments(MODULE "" "" "SOURCES;PUBLIC;PRIVATE;INTERNAL" ${ARGN})
   set(target ebm_${NAME})
-  add_library(${target} STATIC ${ROOM_SOURCES})
+  add_library(${target} STATIC ${MODULE_SOURCES})
   add_library(ebm::${NAME} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${NAME})
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
-                                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/ebm>)
-  target_link_libraries(${target} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE})
+                                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(${target} PUBLIC ${MODULE_PUBLIC} PRIVATE ${MODULE_PRIVATE})
   ebm_own_code(${target})
-  ebm_leave_alone_in_unity_builds(${ROOM_SOURCES})
-  set_property(GLOBAL APPEND PROPERTY EBM_ROOMS ${NAME})
+  ebm_leave_alone_in_unity_builds(${MODULE_SOURCES})
+  set_property(GLOBAL APPEND PROPERTY EBM_MODULES ${NAME})
+  set_property(TARGET ${target} PROPERTY EBM_INTERNAL_HEADERS ${MODULE_INTERNAL})
   install(TARGETS ${target} EXPORT ebm_${NAME}_targets
           ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${NAME})
   install(EXPORT ebm_${NAME}_targets NAMESPACE ebm:: FILE ebm-${NAME}-targets.cmake
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ebm COMPONENT ${NAME})
-  install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ebm/${NAME}
-          COMPONENT ${NAME} FILES_MATCHING PATTERN "*.h")
+  install(CODE "set(MODULE ${NAME})
+                set(SETTINGS ${PROJECT_BINARY_DIR}/ebm-headers.cmake)
+                include(${PROJECT_SOURCE_DIR}/cmake/EbmHeaders.cmake)" COMPONENT ${NAME})
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/include/ebm/${NAME}
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ebm COMPONENT ${NAME})
+  install(FILES ${PROJECT_BINARY_DIR}/include/ebm/${NAME}.h
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ebm COMPONENT ${NAME})
 endfunction()
 
 # Highway reads a file once per SIMD target, for which it has to be a translation unit.
