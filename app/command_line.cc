@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/help_text.h"
 #include "base/error.h"
 #include "base/nearest_name.h"
 #include "base/stop_signal.h"
@@ -28,17 +29,64 @@ int fail(const std::string& message, int code) {
   return code;
 }
 
-/// What is wrong with words that do not parse. CLI11 calls a mistyped command a missing one.
-std::string parse_fault(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<std::string> rest = app.remaining();
-  if (!app.get_subcommands().empty() || rest.empty()) return error.what();
+/// The command that was chosen last on the command line: that of `gan train` within `ebm`.
+const CLI::App& chosen_command(const CLI::App& app) {
+  const CLI::App* command = &app;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  return *command;
+}
+
+/// "ebm gan train"
+std::string path_of(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return (parent == nullptr ? "" : path_of(*parent) + " ") + command.get_name();
+}
+
+std::string see_help(const CLI::App& command) { return "; see " + path_of(command) + " --help"; }
+
+/// "unknown command trian; did you mean train?"
+std::string unknown_command(const CLI::App& parent, const std::string& name) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : parent.get_subcommands({})) known.push_back(command->get_name());
+  const std::string nearest = base::nearest_name(name, known);
+  return "unknown command " + name + (nearest.empty() ? "" : "; did you mean " + nearest + "?");
+}
+
+/// What is wrong with arguments that do not parse. CLI11 calls a mistyped command a missing one.
+std::string parse_fault(const CLI::App& app, const std::string& fault) {
+  const CLI::App& command = chosen_command(app);
+  const std::vector<std::string> rest = app.remaining(true);
+  if (command.get_subcommands({}).empty() || rest.empty()) return fault;
   if (rest[0].starts_with('-')) return "unknown option " + rest[0];
-  std::vector<std::string> commands;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    commands.push_back(command->get_name());
+  return unknown_command(command, rest[0]);
+}
+
+/// The arguments to parse, without the program's name.
+/// @throws Error(kUsage) for `help` of a command that does not exist.
+std::vector<std::string> arguments_of(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const bool is_help = !arguments.empty() && arguments[0] == "help" &&
+                       (arguments.size() == 1 || !arguments[1].starts_with('-'));
+  if (is_help) arguments.erase(arguments.begin());
+  const CLI::App* command = &app;
+  bool only_commands = true;
+  for (const std::string& argument : arguments) {
+    // Another program knows the commands of this one.
+    if (command->get_prefix_command()) break;
+    const auto below =
+        command->get_subcommands([&](const CLI::App* sub) { return sub->get_name() == argument; });
+    only_commands = !below.empty();
+    if (!only_commands && is_help && !argument.starts_with('-')) {
+      throw Error(ErrorCode::kUsage, unknown_command(*command, argument) + see_help(*command));
+    }
+    if (!only_commands) break;
+    command = below.front();
   }
-  const std::string nearest = base::nearest_name(rest[0], commands);
-  return "unknown command " + rest[0] + (nearest.empty() ? "" : "; did you mean " + nearest + "?");
+  // A command that only groups others shows its help.
+  if (is_help || (only_commands && command->get_require_subcommand_min() > 0)) {
+    arguments.emplace_back("--help");
+  }
+  return arguments;
 }
 
 /// CLI11 takes a whole number that is too large for the largest there is.
@@ -58,6 +106,28 @@ void refuse_overflow(CLI::App& app) {
   for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) refuse_overflow(*sub);
 }
 
+/// Of the program itself; commands that are added later would inherit it.
+void add_program_footer(CLI::App& app) {
+  app.footer(
+      "`ebm help COMMAND` describes a command and its options.\n\n"
+      "SPEC names a data set, such as fashion-mnist or images:FOLDER; `ebm help data`\n"
+      "lists all forms. MODEL is a run folder, a checkpoint folder, a .safetensors\n"
+      "file, or the name of a model that comes with the program.\n\n"
+      "Environment:\n" +
+      help_entry("EBM_DATA", "folder of the Fashion-MNIST files") +
+      help_entry("EBM_SIMD", "SIMD target to use instead of the best one, as AVX2") +
+      "\nExit codes:\n" + help_entry("0", "success") +
+      help_entry("64", "usage: an unknown command or option, or an invalid value") +
+      help_entry("65", "invalid data in an input file") +
+      help_entry("66", "an input does not exist") +
+      help_entry("70", "internal error, or out of memory") +
+      help_entry("71", "diverged: a result is not finite") +
+      help_entry("74", "reading or writing failed") +
+      help_entry("130, 143", "stopped by SIGINT or SIGTERM; training saves its state first"));
+  add_examples(app, {"ebm train quick --data fashion-mnist --out run",
+                     "ebm sample run --n 64 --out samples.png"});
+}
+
 /// What was printed may still be in a buffer, and the disk behind it full.
 int flush_output(int exit_code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
@@ -66,22 +136,37 @@ int flush_output(int exit_code) {
 
 }  // namespace
 
+void set_up_program(CLI::App& app) {
+  app.name("ebm");
+  app.description("Energy-based models of images: train them, draw samples, evaluate");
+  app.formatter(make_help_formatter());
+  app.set_help_flag("-h,--help", "print this help");
+  app.set_version_flag("--version", EBM_VERSION, "print the version");
+  app.require_subcommand(1);
+}
+
 int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code) {
   try {
     samplers::apply_simd_override();
     refuse_overflow(app);
-    app.parse(argc, argv);
+    add_program_footer(app);
+    std::vector<std::string> arguments = arguments_of(app, argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+    app.parse(arguments);
     return flush_output(exit_code);
-  } catch (const CLI::Success& help) {
-    app.exit(help);
+  } catch (const CLI::CallForHelp& help) {
+    const CLI::App& command = chosen_command(app);
+    if (!command.get_subcommands({}).empty() && !app.remaining(true).empty()) {
+      return fail(parse_fault(app, help.what()) + see_help(command), 64);
+    }
+    std::printf("%s", app.help().c_str());
+    return flush_output(0);
+  } catch (const CLI::Success& version) {
+    app.exit(version);
     std::cout.flush();
     return flush_output(0);
   } catch (const CLI::ParseError& error) {
-    std::string command = "ebm";
-    for (auto used = app.get_subcommands(); !used.empty(); used = used.front()->get_subcommands()) {
-      command += " " + used.front()->get_name();
-    }
-    return fail(parse_fault(app, error) + "; see " + command + " --help", 64);
+    return fail(parse_fault(app, error.what()) + see_help(chosen_command(app)), 64);
   } catch (const base::Stopped& stopped) {
     return fail("stopped by signal " + std::to_string(stopped.signal) + "; nothing was written",
                 base::exit_code_of_signal(stopped.signal));
@@ -134,7 +219,7 @@ CLI::Option* add_json(CLI::App& command, bool& json) {
 int resolve_threads(std::int64_t threads) {
   if (threads < 0 || threads > 1024) {
     throw Error(ErrorCode::kUsage, "threads = " + std::to_string(threads) +
-                                       ": must be from 1 to 1024, or 0 for one a core");
+                                       ": must be from 1 to 1024, or 0 for one per core");
   }
   if (threads > 0) return static_cast<int>(threads);
   return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));

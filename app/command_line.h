@@ -9,9 +9,13 @@
 
 namespace ebm::app {
 
-/// Parses the words of a command line and runs the chosen command. Errors are one line on stderr
-/// and the exit code of their kind; 64 for words that do not parse; 128 + the signal for
-/// base::Stopped.
+/// Gives the program its name, version and help format, which commands added later inherit.
+void set_up_program(CLI::App& app);
+
+/// Parses the command line and runs the chosen command. `ebm help COMMAND` is taken for
+/// `ebm COMMAND --help`, and a command that only groups others shows its help.
+/// Errors are one line on stderr and the exit code of their kind; 64 for invalid arguments;
+/// 128 + the signal for base::Stopped.
 /// @param app  with its subcommands; their callbacks do the work and return through `exit_code`
 int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code);
 
@@ -32,7 +36,7 @@ CLI::Option* add_seed(CLI::App& command, std::int64_t& seed,
 CLI::Option* add_threads(CLI::App& command, std::int64_t& threads);
 CLI::Option* add_json(CLI::App& command, bool& json);
 
-/// The number of threads for an option whose 0 means one a core.
+/// The number of threads for an option whose 0 means one per core.
 /// @throws Error(kUsage) if it is negative or absurd.
 int resolve_threads(std::int64_t threads);
 

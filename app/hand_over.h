@@ -2,6 +2,9 @@
 
 namespace ebm::app {
 
+/// Whether ebm-torch is beside this program.
+bool is_torch_built();
+
 /// Replaces this program by ebm-torch, which links LibTorch, with the same arguments: as git does
 /// with its commands. It is looked for beside this program.
 /// @throws Error(kInternal) if it cannot be started; returns never.

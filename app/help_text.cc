@@ -1,11 +1,12 @@
 #include "app/help_text.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace ebm::app {
 namespace {
 
-constexpr std::size_t kWidth = 80, kNameWidth = 24;
+constexpr std::size_t kWidth = 80;
 
 /// Bytes that continue a character of UTF-8 take no column.
 std::size_t columns_of(const std::string& text) {
@@ -16,12 +17,25 @@ std::size_t columns_of(const std::string& text) {
 
 class HelpFormatter : public CLI::Formatter {
  public:
+  HelpFormatter() {
+    label("Positionals", "Arguments");
+    label("SUBCOMMAND", "COMMAND");
+  }
+  std::string make_description(const CLI::App* app) const override {
+    return wrap(app->get_description(), kWidth, 0) + "\n\n";
+  }
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override {
+    const std::string footer = app->get_footer();
+    return make_description(app) + make_usage(app, name) + make_positionals(app) +
+           option_groups(app) + make_subcommands(app, mode) + (footer.empty() ? "" : "\n") + footer;
+  }
   std::string make_option(const CLI::Option* option, bool is_positional) const override {
-    return entry(make_option_name(option, is_positional) + make_option_opts(option),
-                 make_option_desc(option));
+    return help_entry(make_option_name(option, is_positional) + make_option_opts(option),
+                      make_option_desc(option));
   }
   std::string make_subcommand(const CLI::App* sub) const override {
-    return entry(sub->get_name(), sub->get_description());
+    return help_entry(sub->get_name(), sub->get_description());
   }
   /// Without what CLI11 adds of other options: the descriptions say what excludes what.
   std::string make_option_opts(const CLI::Option* option) const override {
@@ -33,15 +47,19 @@ class HelpFormatter : public CLI::Formatter {
   }
 
  private:
-  static std::string entry(const std::string& name, const std::string& what) {
-    std::string text = "  " + name;
-    const std::size_t columns = columns_of(text);
-    if (columns < kNameWidth) {
-      text.append(kNameWidth - columns, ' ');
-    } else {
-      text += "\n" + std::string(kNameWidth, ' ');
+  /// In the order of the command; the common options, with --help, at the end.
+  std::string option_groups(const CLI::App* app) const {
+    std::string text;
+    std::vector<std::string> groups = app->get_groups();
+    std::stable_partition(groups.begin(), groups.end(),
+                          [](const std::string& group) { return group != "Options"; });
+    for (const std::string& group : groups) {
+      const auto options = app->get_options([&](const CLI::Option* option) {
+        return option->get_group() == group && option->nonpositional();
+      });
+      if (!group.empty() && !options.empty()) text += make_group(group, false, options);
     }
-    return text + wrap(what, kWidth - kNameWidth, kNameWidth) + "\n";
+    return text;
   }
 };
 
@@ -69,6 +87,25 @@ std::string wrap(const std::string& text, std::size_t width, std::size_t indent)
     at = end + 1;
   }
   return wrapped;
+}
+
+std::string help_entry(const std::string& name, const std::string& what, std::size_t column) {
+  std::string text = "  " + name;
+  const std::size_t columns = columns_of(text);
+  if (columns < column) {
+    text.append(column - columns, ' ');
+  } else {
+    text += "\n" + std::string(column, ' ');
+  }
+  return text + wrap(what, kWidth - column, column) + "\n";
+}
+
+void add_examples(CLI::App& command, std::initializer_list<const char*> lines) {
+  std::string text = command.get_footer();
+  if (!text.empty()) text += text.back() == '\n' ? "\n" : "\n\n";
+  text += kExamples;
+  for (const char* line : lines) text += std::string("  ") + line + "\n";
+  command.footer(text);
 }
 
 std::shared_ptr<CLI::FormatterBase> make_help_formatter() {

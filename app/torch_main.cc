@@ -1,4 +1,4 @@
-// ebm-torch: the commands that need LibTorch. People type `ebm`, which starts it.
+// ebm-torch: all commands, those that need LibTorch included. People type `ebm`, which starts it.
 
 #include "app/bench/command.h"
 #include "app/command_line.h"
@@ -6,8 +6,10 @@
 #include "app/flow/command.h"
 #include "app/flow/data.h"
 #include "app/gan/command.h"
-#include "app/help_text.h"
+#include "app/inspect/data_command.h"
 #include "app/inspect/modes_command.h"
+#include "app/inspect/report_command.h"
+#include "app/manual/manual.h"
 #include "app/sample/command.h"
 #include "app/sample/logz_command.h"
 #include "app/sample/score_command.h"
@@ -16,21 +18,23 @@
 #include "app/train/features.h"
 
 int main(int argc, char** argv) {
-  CLI::App app("Energy-based models: train them on images, draw samples, measure", "ebm");
-  app.formatter(ebm::app::make_help_formatter());
-  app.require_subcommand(1);
+  using namespace ebm::app;
+  CLI::App app;
+  set_up_program(app);
   int exit_code = 0;
-  ebm::app::add_train_command(app, exit_code);
-  const ebm::app::Backends backends{ebm::app::open_torch_model, nullptr,
-                                    ebm::app::open_flow_target};
-  ebm::app::add_bench_command(app, exit_code, ebm::app::torch_net_energy, nullptr);
-  ebm::app::add_score_command(app, backends);
-  ebm::app::add_sample_command(app, backends);
-  ebm::app::add_logz_command(app, backends);
-  ebm::app::add_modes_command(app, backends);
-  ebm::app::add_eval_command(app);
-  ebm::app::add_features_command(app);
-  ebm::app::add_flow_command(app, exit_code);
-  ebm::app::add_gan_command(app, exit_code);
-  return ebm::app::run_command_line(app, argc, argv, exit_code);
+  const Backends backends{open_torch_model, nullptr, open_flow_target};
+  add_train_command(app, exit_code);
+  add_sample_command(app, backends);
+  add_score_command(app, backends);
+  add_logz_command(app, backends);
+  add_eval_command(app);
+  add_modes_command(app, backends);
+  add_gan_command(app, exit_code);
+  add_flow_command(app, exit_code);
+  add_features_command(app);
+  add_data_command(app);
+  add_report_command(app);
+  add_bench_command(app, exit_code, torch_net_energy, nullptr);
+  add_manual_commands(app, nullptr);
+  return run_command_line(app, argc, argv, exit_code);
 }

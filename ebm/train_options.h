@@ -57,6 +57,9 @@ struct TrainOptions : training::RunOptions {
   /// Fills in what depends on the data, the objective and the machine: the other defaults of keys
   /// that were not set, the ends of the learning-rate decay, the backend, the number of threads.
   void resolve(bool is_image, const training::ConfigTable& table);
+  void resolve(const data::Dataset& dataset, const training::ConfigTable& table) {
+    resolve(dataset.is_image, table);
+  }
 
   /// @throws Error(kUsage) naming the key, its value and what would be right.
   void validate() const;

@@ -12,6 +12,8 @@
 #include "app/bench/plan.h"
 #include "app/bench/result.h"
 #include "app/bench/timer.h"
+#include "app/command_line.h"
+#include "app/help_text.h"
 #include "app/machine.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
@@ -79,9 +81,9 @@ int measure(std::vector<BenchTimer>& timers, std::int64_t repetitions, std::uint
   return 0;
 }
 
-int run(const BenchArguments& words, const NetEnergy& torch_energy) {
-  const std::vector<BenchCase> cases = plan_bench(words, torch_energy);
-  const auto seed = static_cast<std::uint64_t>(words.seed);
+int run(const BenchOptions& options, const NetEnergy& torch_energy) {
+  const std::vector<BenchCase> cases = plan_bench(options, torch_energy);
+  const auto seed = static_cast<std::uint64_t>(options.seed);
   Starts starts(seed);
   std::vector<BenchTimer> timers;
   std::vector<int> n_threads;
@@ -89,25 +91,25 @@ int run(const BenchArguments& words, const NetEnergy& torch_energy) {
     timers.emplace_back(each, starts.of(each), seed);
     n_threads.push_back(each.n_threads);
   }
-  if (const int signal = measure(timers, words.repetitions, seed); signal != 0) {
+  if (const int signal = measure(timers, options.repetitions, seed); signal != 0) {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was printed\n", signal);
     return base::exit_code_of_signal(signal);
   }
   std::vector<BenchRow> rows;
   for (const BenchTimer& timer : timers) rows.push_back(bench_row(timer));
   compare_with_torch(rows);
-  print_bench(words.format, describe_machine(n_threads), rows);
+  print_bench(options.format, describe_machine(n_threads), rows);
   return 0;
 }
 
 /// Every network's operations one by one.
-int run_layers(const BenchArguments& words) {
-  base::require_at_least("repetitions", words.repetitions, 1);
+int run_layers(const BenchOptions& options) {
+  base::require_at_least("repetitions", options.repetitions, 1);
   std::vector<NetLayers> all;
-  for (const auto& [name, net] : compiled_nets(words)) {
-    all.push_back({name, nets::layer_times(*net, words.repetitions)});
+  for (const auto& [name, net] : compiled_nets(options)) {
+    all.push_back({name, nets::layer_times(*net, options.repetitions)});
   }
-  print_layers(words.format, describe_machine({1}), all);
+  print_layers(options.format, describe_machine({1}), all);
   return 0;
 }
 
@@ -115,47 +117,62 @@ int run_layers(const BenchArguments& words) {
 
 void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_energy,
                        const std::function<void()>& hand_over) {
-  auto words = std::make_shared<BenchArguments>();
+  auto options = std::make_shared<BenchOptions>();
   auto json = std::make_shared<bool>(false);
   auto layers = std::make_shared<bool>(false);
   CLI::App* sub = app.add_subcommand(
-      "bench", "Measure chain-steps a second; every list is swept, in all combinations");
-  sub->add_option("--energy", words->energies,
-                  "toy:NAME[,dim=D]; may be given several times [toy:double-well]")
+      "bench", "Measure chain-steps per second; lists are swept in all combinations");
+  const char* group = "What to measure (comma-separated lists)";
+  sub->add_option("--energy", options->energies,
+                  "toy:NAME[,dim=D]; may be repeated [toy:double-well]")
+      ->type_name("TOY")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->group(group);
   CLI::Option* nets =
-      sub->add_option("--net", words->nets,
-                      "list of presets with new weights, e.g. uva,mnistnet; GENERATOR+CRITIC, as "
-                      "dcgan28+dcgan, walks on latents");
-  sub->add_option("--backend", words->backends, "list: compiled, torch, torch-intra-op")
+      sub->add_option("--net", options->nets,
+                      "presets with random weights, e.g. uva,mnistnet; GENERATOR+CRITIC, e.g. "
+                      "dcgan28+dcgan, is an energy of latents")
+          ->type_name("NET")
+          ->group(group);
+  sub->add_option("--backend", options->backends, "of --net: compiled, torch, torch-intra-op")
       ->needs(nets)
+      ->capture_default_str()
+      ->group(group);
+  sub->add_option("--sampler", options->samplers, "samplers, as of ebm sample")
+      ->capture_default_str()
+      ->group(group);
+  sub->add_option("--n,--chains", options->n, "numbers of chains [100000; networks 128]")
+      ->group(group);
+  sub->add_option("--steps", options->steps, "steps per run [100; networks 20]")->group(group);
+  sub->add_option("--threads", options->threads, "numbers of threads; 0 = one per core")
+      ->capture_default_str()
+      ->group(group);
+  group = "Sampler";
+  sub->add_option("--step-size", options->step_size, "step size [the sampler's own]")->group(group);
+  sub->add_option("--temperature", options->temperature, "T [1; networks: that of training]")
+      ->group(group);
+  sub->add_option("--leapfrog", options->n_leapfrog, "hmc: leapfrog steps [10]")->group(group);
+  sub->add_option("--repetitions", options->repetitions, "timed runs of each combination")
       ->capture_default_str();
-  sub->add_option("--sampler", words->samplers, "list of samplers")->capture_default_str();
-  sub->add_option("--n,--chains", words->n, "list of numbers of chains [100000; networks 128]");
-  sub->add_option("--steps", words->steps, "list of steps of a run [100; networks 20]");
-  sub->add_option("--threads", words->threads, "list; 0: one a core")->capture_default_str();
-  sub->add_option("--step-size", words->step_size, "[the sampler's own]");
-  sub->add_option("--temperature", words->temperature, "T [1; networks the recipe's]");
-  sub->add_option("--leapfrog", words->n_leapfrog, "leapfrog steps of hmc [10]");
-  sub->add_option("--repetitions", words->repetitions, "timed runs of every combination, in turn")
-      ->capture_default_str();
-  CLI::Option* format =
-      sub->add_option("--format", words->format, "table, csv or json")->capture_default_str();
-  sub->add_flag("--json", *json, "the same as --format json")->excludes(format);
-  sub->add_option("--seed", words->seed, "of all random numbers")->capture_default_str();
   sub->add_flag("--layers", *layers,
-                "of networks: every layer's time for 16 chains on one thread, compiled")
+                "of --net: the time of each layer instead, for 16 chains on one thread")
       ->needs(nets);
-  sub->callback([words, json, layers, &exit_code, torch_energy, hand_over] {
-    if (*json) words->format = "json";
-    if (words->energies.empty() && words->nets.empty()) words->energies = {"toy:double-well"};
+  add_seed(*sub, options->seed);
+  CLI::Option* format =
+      sub->add_option("--format", options->format, "table, csv or json")->capture_default_str();
+  add_json(*sub, *json)->excludes(format);
+  add_examples(*sub, {"ebm bench --net uva --threads 1,2 --n 128",
+                      "ebm bench --energy toy:funnel,dim=10 --sampler langevin,hmc,nuts"});
+  sub->callback([options, json, layers, &exit_code, torch_energy, hand_over] {
+    if (*json) options->format = "json";
+    if (options->energies.empty() && options->nets.empty()) options->energies = {"toy:double-well"};
     if (*layers) {
-      exit_code = run_layers(*words);
+      exit_code = run_layers(*options);
       return;
     }
-    if (wants_torch(*words) && !torch_energy) hand_over();
-    exit_code = run(*words, torch_energy);
+    if (wants_torch(*options) && !torch_energy) hand_over();
+    exit_code = run(*options, torch_energy);
   });
 }
 

@@ -51,25 +51,25 @@ std::vector<std::int64_t> numbers_of(const char* name, const std::string& list,
 }
 
 std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
-                                                  const BenchArguments& words) {
+                                                  const BenchOptions& options) {
   const samplers::SamplerKind kind = samplers::sampler_kind(sampler);
   samplers::SamplerSettings settings{
       .sampler = kind,
-      .temperature = static_cast<float>(words.temperature.value_or(1.0)),
-      .n_leapfrog = words.n_leapfrog.value_or(10)};
-  settings.step_size =
-      words.step_size ? static_cast<float>(*words.step_size) : samplers::default_step_size(kind);
+      .temperature = static_cast<float>(options.temperature.value_or(1.0)),
+      .n_leapfrog = options.n_leapfrog.value_or(10)};
+  settings.step_size = options.step_size ? static_cast<float>(*options.step_size)
+                                         : samplers::default_step_size(kind);
   // Schedules that change nothing, so that an annealed walk is comparable with what it wraps.
-  settings.schedules.temperature.start = words.temperature.value_or(1.0);
+  settings.schedules.temperature.start = options.temperature.value_or(1.0);
   settings.schedules.step_size.start = settings.step_size;
   return samplers::make_kernel(settings);
 }
 
 /// The recipe that networks are trained with, as far as it costs time: box and clamped gradient.
 std::shared_ptr<const samplers::Kernel> net_kernel_of(const std::string& sampler,
-                                                      const BenchArguments& words) {
-  if (sampler != "langevin" || words.step_size || words.temperature)
-    return kernel_of(sampler, words);
+                                                      const BenchOptions& options) {
+  if (sampler != "langevin" || options.step_size || options.temperature)
+    return kernel_of(sampler, options);
   return samplers::make_kernel({.step_size = 10.0f,
                                 .noise_scale = 0.005f,
                                 .clamp_energy_grad = 0.03f,
@@ -144,16 +144,16 @@ std::function<EnergyPtr(int)> net_on(const std::string& backend, const nets::Arc
               "backend = " + base::quote(backend) + ": must be compiled, torch or torch-intra-op");
 }
 
-std::vector<BenchTarget> targets_of(const BenchArguments& words, const NetEnergy& torch_energy) {
+std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy& torch_energy) {
   std::vector<BenchTarget> targets;
-  for (const std::string& name : words.energies) {
+  for (const std::string& name : options.energies) {
     targets.push_back({name, "analytic", always(models::toy_energy(name)), 0.0});
   }
-  if (words.nets.empty()) return targets;
-  for (const std::string& name : split(words.nets)) {
+  if (options.nets.empty()) return targets;
+  for (const std::string& name : split(options.nets)) {
     const nets::Architecture net = net_of(name);
-    const nets::LayerWeights weights = drawn_weights(net, static_cast<std::uint64_t>(words.seed));
-    for (const std::string& backend : split(words.backends)) {
+    const nets::LayerWeights weights = drawn_weights(net, static_cast<std::uint64_t>(options.seed));
+    for (const std::string& backend : split(options.backends)) {
       // Forwards and backwards, a product being two.
       const double flops = 4.0 * static_cast<double>(nets::multiply_adds(net));
       targets.push_back({name, backend, net_on(backend, net, weights, torch_energy), flops});
@@ -164,56 +164,60 @@ std::vector<BenchTarget> targets_of(const BenchArguments& words, const NetEnergy
 
 }  // namespace
 
-bool wants_torch(const BenchArguments& words) {
-  const auto backends = split(words.backends);
+bool wants_torch(const BenchOptions& options) {
+  const auto backends = split(options.backends);
   const auto is_torch = [](const std::string& word) {
     return word == "torch" || word == "torch-intra-op";
   };
-  return !words.nets.empty() && std::any_of(backends.begin(), backends.end(), is_torch);
+  return !options.nets.empty() && std::any_of(backends.begin(), backends.end(), is_torch);
 }
 
 std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
-    const BenchArguments& words) {
+    const BenchOptions& options) {
   std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled;
-  for (const std::string& name : split(words.nets)) {
+  for (const std::string& name : split(options.nets)) {
     const nets::Architecture net = net_of(name);
     compiled.emplace_back(name,
                           std::make_shared<nets::CompiledNet>(
-                              net, drawn_weights(net, static_cast<std::uint64_t>(words.seed))));
+                              net, drawn_weights(net, static_cast<std::uint64_t>(options.seed))));
   }
   return compiled;
 }
 
-std::vector<BenchCase> plan_bench(const BenchArguments& words, const NetEnergy& torch_energy) {
-  base::require_at_least("repetitions", words.repetitions, 1);
-  base::require_at_least("seed", words.seed, 0);
-  if (words.n_leapfrog) {
-    base::require_at_least("leapfrog", *words.n_leapfrog, 1);
-    const auto samplers = split(words.samplers);
+std::vector<BenchCase> plan_bench(const BenchOptions& options, const NetEnergy& torch_energy) {
+  base::require_at_least("repetitions", options.repetitions, 1);
+  base::require_at_least("seed", options.seed, 0);
+  if (options.n_leapfrog) {
+    base::require_at_least("leapfrog", *options.n_leapfrog, 1);
+    const auto samplers = split(options.samplers);
     if (std::find(samplers.begin(), samplers.end(), "hmc") == samplers.end()) {
       throw Error(ErrorCode::kUsage,
-                  "leapfrog: not for " + words.samplers + "; it is an option of hmc");
+                  "leapfrog: not for " + options.samplers + "; it is an option of hmc");
     }
   }
-  if (words.temperature) base::require_positive("temperature", *words.temperature);
-  if (words.step_size) base::require_positive("step_size", *words.step_size);
-  if (words.format != "table" && words.format != "csv" && words.format != "json") {
+  if (options.temperature) base::require_positive("temperature", *options.temperature);
+  if (options.step_size) base::require_positive("step_size", *options.step_size);
+  if (options.format != "table" && options.format != "csv" && options.format != "json") {
     throw Error(ErrorCode::kUsage,
-                "format = " + base::quote(words.format) + ": must be table, csv or json");
+                "format = " + base::quote(options.format) + ": must be table, csv or json");
   }
-  const auto all_threads = numbers_of("threads", words.threads, 0);
+  const auto all_threads = numbers_of("threads", options.threads, 0);
   std::vector<BenchCase> cases;
-  for (const BenchTarget& target : targets_of(words, torch_energy)) {
+  for (const BenchTarget& target : targets_of(options, torch_energy)) {
     const bool is_net = target.backend != "analytic";
-    const auto all_n = numbers_of("n", !words.n.empty() ? words.n : is_net ? "128" : "100000", 1);
+    const auto all_n = numbers_of("n",
+                                  !options.n.empty() ? options.n
+                                  : is_net           ? "128"
+                                                     : "100000",
+                                  1);
     const auto all_steps = numbers_of("steps",
-                                      !words.steps.empty() ? words.steps
-                                      : is_net             ? "20"
-                                                           : "100",
+                                      !options.steps.empty() ? options.steps
+                                      : is_net               ? "20"
+                                                             : "100",
                                       1);
-    for (const std::string& sampler : split(words.samplers)) {
-      const auto kernel = is_net && !is_latent(target.name) ? net_kernel_of(sampler, words)
-                                                            : kernel_of(sampler, words);
+    for (const std::string& sampler : split(options.samplers)) {
+      const auto kernel = is_net && !is_latent(target.name) ? net_kernel_of(sampler, options)
+                                                            : kernel_of(sampler, options);
       for (const std::int64_t n : all_n) {
         for (const std::int64_t steps : all_steps) {
           for (const std::int64_t threads : all_threads) {

@@ -14,9 +14,9 @@
 
 namespace ebm::app {
 
-/// The words of `ebm bench`: comma lists of what is swept, single numbers for the rest.
-struct BenchArguments {
-  std::vector<std::string> energies;  ///< their words have commas of their own
+/// The options of `ebm bench`: comma-separated lists of what is swept, single values for the rest.
+struct BenchOptions {
+  std::vector<std::string> energies;  ///< a list, as they may have commas
   std::string nets;                   ///< presets, instead of energies
   std::string backends = "compiled";  ///< of nets
   std::string samplers = "langevin";
@@ -38,10 +38,10 @@ using NetEnergy = std::function<std::shared_ptr<const samplers::Energy>(
     const nets::Architecture& architecture, const nets::LayerWeights& weights,
     int intraop_threads)>;
 
-/// The networks of the words, compiled, by name.
+/// The networks to measure, compiled, by name.
 /// @throws Error(kUsage) if there is none or one is no preset
 std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
-    const BenchArguments& words);
+    const BenchOptions& options);
 
 /// One combination: a row of the table.
 struct BenchCase {
@@ -61,9 +61,9 @@ struct BenchCase {
 /// All combinations, the last list varying fastest.
 /// @param torch_energy  the backends torch and torch-intra-op
 /// @throws Error(kUsage) naming the option, the entry found and what would be right.
-std::vector<BenchCase> plan_bench(const BenchArguments& words, const NetEnergy& torch_energy);
+std::vector<BenchCase> plan_bench(const BenchOptions& options, const NetEnergy& torch_energy);
 
-/// Whether a backend of the words needs LibTorch.
-bool wants_torch(const BenchArguments& words);
+/// Whether one of the backends needs LibTorch.
+bool wants_torch(const BenchOptions& options);
 
 }  // namespace ebm::app

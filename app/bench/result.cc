@@ -76,7 +76,7 @@ void print_csv(const std::vector<BenchRow>& rows) {
       "energy,dim,sampler,chains,steps,threads,backend,repetitions,chain_steps_per_s,"
       "chain_steps_per_s_min,chain_steps_per_s_max,chain_steps_per_s_sd,gradients_per_s,ms\n");
   for (const BenchRow& row : rows) {
-    // The words of an energy may have a comma.
+    // An energy may have a comma.
     std::printf("\"%s\",%lld,%s,%lld,%lld,%d,%s,%lld,%.6g,%.6g,%.6g,%.6g,%.6g,%.6g\n",
                 row.energy.c_str(), static_cast<long long>(row.dim), row.sampler.c_str(),
                 static_cast<long long>(row.n_chains), static_cast<long long>(row.n_steps),

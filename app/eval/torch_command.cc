@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/command_summaries.h"
 #include "app/eval/plan.h"
 #include "app/eval/report.h"
 #include "app/feature_folder.h"
 #include "app/flow/data.h"
+#include "app/help_text.h"
 #include "app/target/open_target.h"
 #include "app/target/torch_model.h"
 #include "base/atomic_file.h"
@@ -96,8 +98,7 @@ void run(const EvalCommand& command, const std::vector<std::string>& given) {
 
 void add_eval_command(CLI::App& app) {
   auto command = std::make_shared<EvalCommand>();
-  CLI::App* sub = app.add_subcommand(
-      "eval", "Evaluate a model or samples: FD, KID, coverage, AUROC, log-likelihood");
+  CLI::App* sub = add_command(app, kEval);
   sub->add_option("MODEL", command->model, kModelHelp);
   sub->add_option("--samples", command->samples,
                   "images to evaluate instead of a MODEL, as npy:FILE")
@@ -125,6 +126,8 @@ void add_eval_command(CLI::App& app) {
                   "FILE.json for the results; FILE-film.png shows chains over time")
       ->type_name("FILE");
   add_json(*sub, command->json);
+  add_examples(*sub, {"ebm eval run --data fashion-mnist --out eval.json",
+                      "ebm eval --samples npy:samples.npy --data fashion-mnist"});
   sub->callback([command, sub] { run(*command, given_options(*sub)); });
 }
 

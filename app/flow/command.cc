@@ -1,5 +1,6 @@
 #include "app/flow/command.h"
 
+#include "app/command_summaries.h"
 #include "app/flow/invert.h"
 #include "app/flow/sample.h"
 #include "app/flow/score.h"
@@ -8,7 +9,7 @@
 namespace ebm::app {
 
 void add_flow_command(CLI::App& app, int& exit_code) {
-  CLI::App* flow = app.add_subcommand("flow", "Invertible residual networks: exact densities");
+  CLI::App* flow = add_command(app, kFlow);
   flow->require_subcommand(1);
   add_flow_invert(*flow, exit_code);
   add_flow_sample(*flow, exit_code);

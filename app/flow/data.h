@@ -13,6 +13,10 @@ namespace ebm::app {
 /// A flow as an energy to walk on, E = −ln p at T = 1.
 Target open_flow_target(const nets::ModelFile& file);
 
+/// What MODEL means, for --help.
+inline constexpr const char* kFlowModelHelp =
+    "run folder, checkpoint folder or .safetensors file of ebm flow train";
+
 /// The model of a command of flows; what is wrong with older checkpoints goes to stderr.
 flow::ResidualFlow open_flow(const std::string& model);
 

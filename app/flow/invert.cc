@@ -10,6 +10,7 @@
 
 #include "app/command_line.h"
 #include "app/flow/data.h"
+#include "app/help_text.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
@@ -30,7 +31,7 @@ struct FlowInvertCommand {
   bool json = false;
 };
 
-/// What came back, against what was sent.
+/// The reconstructions, compared with the data.
 struct RoundTrip {
   double max_error = 0.0;  ///< of a value
   double rms_error = 0.0;
@@ -104,20 +105,18 @@ int run(const FlowInvertCommand& command) {
 
 void add_flow_invert(CLI::App& flow, int& exit_code) {
   auto command = std::make_shared<FlowInvertCommand>();
-  CLI::App* sub = flow.add_subcommand("invert", "Map data to latents and back: how exact that is");
-  sub->add_option("MODEL", command->model,
-                  "run folder, checkpoint folder or .safetensors file of ebm flow train")
-      ->required();
-  sub->add_option("--data", command->data, "SPEC of the data set")->required();
-  sub->add_option("--n", command->n, "number of its first items")->capture_default_str();
-  sub->add_option("--tolerance", command->tolerance, "on the error that a block adds to an item")
+  CLI::App* sub =
+      flow.add_subcommand("invert", "Map data to latents and back, and report the error");
+  sub->add_option("MODEL", command->model, kFlowModelHelp)->required();
+  sub->add_option("--data", command->data, "data set")->type_name("SPEC")->required();
+  sub->add_option("--n", command->n, "number of items, from the first")->capture_default_str();
+  sub->add_option("--tolerance", command->tolerance, "bound on the error that a block adds")
       ->capture_default_str();
   sub->add_option("--precision", command->precision, "double or single")->capture_default_str();
-  sub->add_option("--seed", command->seed, "of the noise below one grey level")
-      ->capture_default_str();
-  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
-      ->capture_default_str();
-  sub->add_flag("--json", command->json, "print one JSON document");
+  add_seed(*sub, command->seed, "random seed of the dequantization");
+  add_threads(*sub, command->threads);
+  add_json(*sub, command->json);
+  add_examples(*sub, {"ebm flow invert run --data fashion-mnist#split=test --n 100"});
   sub->callback([command, &exit_code] { exit_code = run(*command); });
 }
 

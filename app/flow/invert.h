@@ -4,7 +4,7 @@
 
 namespace ebm::app {
 
-/// Adds `ebm flow invert`: Maps data to latents and back, and tells how exactly.
+/// Adds `ebm flow invert`: maps data to latents and back, and reports the error.
 void add_flow_invert(CLI::App& flow, int& exit_code);
 
 }  // namespace ebm::app

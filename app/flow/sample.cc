@@ -9,6 +9,7 @@
 
 #include "app/command_line.h"
 #include "app/flow/data.h"
+#include "app/help_text.h"
 #include "app/machine.h"
 #include "app/pictures.h"
 #include "base/require.h"
@@ -80,20 +81,20 @@ int run(const FlowSampleCommand& command) {
 
 void add_flow_sample(CLI::App& flow, int& exit_code) {
   auto command = std::make_shared<FlowSampleCommand>();
-  CLI::App* sub = flow.add_subcommand("sample", "Draw from a flow");
-  sub->add_option("MODEL", command->model,
-                  "run folder, checkpoint folder or .safetensors file of ebm flow train")
-      ->required();
+  CLI::App* sub = flow.add_subcommand("sample", "Draw samples from a flow");
+  sub->add_option("MODEL", command->model, kFlowModelHelp)->required();
   sub->add_option("--n", command->n, "number of samples")->capture_default_str();
   sub->add_option("--temperature", command->temperature, "variance of the latents")
       ->capture_default_str();
-  sub->add_option("--tolerance", command->tolerance, "on the error that a block adds to a sample")
+  sub->add_option("--tolerance", command->tolerance, "bound on the error that a block adds")
       ->capture_default_str();
-  sub->add_option("--out", command->out, "FILE.png or FILE.npy")->required();
-  sub->add_option("--seed", command->seed, "of all random numbers")->capture_default_str();
-  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
-      ->capture_default_str();
-  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->add_option("--out", command->out, "FILE.png or FILE.npy: the samples")
+      ->type_name("FILE")
+      ->required();
+  add_seed(*sub, command->seed);
+  add_threads(*sub, command->threads);
+  add_json(*sub, command->json);
+  add_examples(*sub, {"ebm flow sample run --n 100 --out samples.png"});
   sub->callback([command, &exit_code] { exit_code = run(*command); });
 }
 

@@ -4,7 +4,7 @@
 
 namespace ebm::app {
 
-/// Adds `ebm flow sample`: Draws from a flow.
+/// Adds `ebm flow sample`: draws samples from a flow.
 void add_flow_sample(CLI::App& flow, int& exit_code);
 
 }  // namespace ebm::app

@@ -11,6 +11,7 @@
 
 #include "app/command_line.h"
 #include "app/flow/data.h"
+#include "app/help_text.h"
 #include "app/pictures.h"
 #include "app/sample/score_table.h"
 #include "base/error.h"
@@ -37,10 +38,12 @@ struct FlowScoreCommand {
   std::vector<std::string> given;  ///< options of a series on the command line
 };
 
+/// Options of the log-determinant's series, by their group in --help.
+constexpr const char* kSeriesGroup = "Series of the log-determinant";
 /// For the bound on what the series leaves out.
 constexpr int kNormIterations = 100;
 
-/// What is told of all items.
+/// The summary of all items.
 struct FlowScore {
   std::int64_t n = 0;
   double nats = 0.0, se = 0.0;       ///< mean ln p, and its standard error
@@ -96,7 +99,7 @@ void require_used(const FlowScoreCommand& command, std::int64_t dim) {
   for (const std::string& name : command.given) {
     if (log_det == "roulette" || (log_det == "series" && name != "roulette")) continue;
     throw Error(ErrorCode::kUsage,
-                name + ": is of --log-det " + (name == "roulette" ? "" : "series or ") +
+                name + ": is for --log-det " + (name == "roulette" ? "" : "series or ") +
                     "roulette; " + (asked == log_det ? "" : asked + " is ") + log_det + " here");
   }
 }
@@ -156,30 +159,32 @@ int run(FlowScoreCommand command) {
 void add_flow_score(CLI::App& flow, int& exit_code) {
   auto command = std::make_shared<FlowScoreCommand>();
   CLI::App* sub = flow.add_subcommand("score", "Log-density of every item, and bits per dimension");
-  sub->add_option("MODEL", command->model,
-                  "run folder, checkpoint folder or .safetensors file of ebm flow train")
-      ->required();
-  sub->add_option("--data", command->data, "SPEC of the data set")->required();
-  sub->add_option("--n", command->n, "number of its first items; 0: all")->capture_default_str();
+  sub->add_option("MODEL", command->model, kFlowModelHelp)->required();
+  sub->add_option("--data", command->data, "data set")->type_name("SPEC")->required();
+  sub->add_option("--n", command->n, "number of items, from the first; 0 = all")
+      ->capture_default_str();
+  sub->add_option("--out", command->out, "FILE.npy (float32 [n]) or FILE.csv: -ln p of each item")
+      ->type_name("FILE");
   sub->add_option("--log-det", command->log_det,
-                  "exact (whole Jacobians), series (cut off), roulette (without bias), or auto: "
-                  "exact up to 16 values, else series")
+                  "log-determinants: exact (whole Jacobians), series (truncated), roulette "
+                  "(unbiased), or auto: exact up to 16 dimensions, else series")
       ->capture_default_str();
-  sub->add_option("--terms", command->options.terms, "of the series")->capture_default_str();
-  sub->add_option("--roulette", command->options.roulette, "chance of each further term")
-      ->capture_default_str();
-  sub->add_option("--probes", command->options.probes, "averaged for each item and block")
-      ->capture_default_str();
-  sub->add_option("--out", command->out, "FILE.npy (float32 [n]) or FILE.csv: -ln p of each");
-  sub->add_option("--seed", command->seed, "of probes and of noise below one grey level")
-      ->capture_default_str();
-  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
-      ->capture_default_str();
-  sub->add_flag("--json", command->json, "print one JSON document");
+  sub->add_option("--terms", command->options.terms, "number of terms")
+      ->capture_default_str()
+      ->group(kSeriesGroup);
+  sub->add_option("--roulette", command->options.roulette, "probability of each further term")
+      ->capture_default_str()
+      ->group(kSeriesGroup);
+  sub->add_option("--probes", command->options.probes, "random probes per item and block")
+      ->capture_default_str()
+      ->group(kSeriesGroup);
+  add_seed(*sub, command->seed, "random seed of probes and dequantization");
+  add_threads(*sub, command->threads);
+  add_json(*sub, command->json);
+  add_examples(*sub, {"ebm flow score run --data fashion-mnist#split=test",
+                      "ebm flow score run --data toy:8gaussians --out log_p.csv"});
   sub->callback([command, sub, &exit_code] {
-    for (const char* name : {"terms", "roulette", "probes"}) {
-      if (sub->count(std::string("--") + name) > 0) command->given.emplace_back(name);
-    }
+    command->given = given_options(*sub, {kSeriesGroup});
     exit_code = run(*command);
   });
 }

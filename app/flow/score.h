@@ -4,7 +4,7 @@
 
 namespace ebm::app {
 
-/// Adds `ebm flow score`: Log-densities of data and their bits per dimension.
+/// Adds `ebm flow score`: log-densities of data, and bits per dimension.
 void add_flow_score(CLI::App& flow, int& exit_code);
 
 }  // namespace ebm::app

@@ -2,13 +2,10 @@
 
 #include <array>
 #include <memory>
-#include <optional>
 #include <string_view>
 
+#include "app/help_text.h"
 #include "app/train/training_run.h"
-#include "base/error.h"
-#include "base/number_text.h"
-#include "data/load_dataset.h"
 #include "flow/flow_options.h"
 #include "flow/flow_trainer.h"
 
@@ -19,37 +16,21 @@ namespace {
 constexpr std::array<std::string_view, 6> kFlowTrainFlags{"data", "iterations", "minutes",
                                                           "seed", "threads",    "features"};
 
-int run_flow_train(const TrainArgs& words) {
-  flow::FlowOptions options;
-  training::ConfigTable table = options.table();
-  read_settings(words, table);
-  if (options.data.empty()) throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC");
-  const data::Dataset dataset = data::load_dataset(options.data);
-  options.resolve(dataset, table);
-  options.validate();
-  std::optional<evaluation::LiveQuality> quality;
-  if (options.evaluations().period > 0) {
-    quality =
-        open_quality(options.features, "eval_budget = " + base::number_text(options.eval_budget),
-                     options.quality(), dataset);
-  }
-  flow::FlowTrainer trainer(options, dataset, quality ? &*quality : nullptr);
-  return run_training(words, {.learner = trainer,
-                              .table = table,
-                              .options = options.loop(),
-                              .dataset = dataset,
-                              .quality = quality ? &*quality : nullptr,
-                              .files = {}});
+int run_flow_train(const TrainArgs& args) {
+  const auto run = prepare_run<flow::FlowOptions>(args);
+  flow::FlowTrainer trainer(run.options, run.dataset, run.quality_or_null());
+  return run_training(args, run, trainer);
 }
 
 }  // namespace
 
 void add_flow_train(CLI::App& flow, int& exit_code) {
-  auto words = std::make_shared<TrainArgs>();
-  CLI::App* sub = flow.add_subcommand("train", "Learn a flow by the likelihood of a data set");
-  flow::FlowOptions defaults;
-  add_training_options(*sub, defaults.table(), kFlowTrainFlags, "", *words);
-  sub->callback([words, &exit_code] { exit_code = run_flow_train(*words); });
+  auto args = std::make_shared<TrainArgs>();
+  CLI::App* sub = flow.add_subcommand("train", "Train a flow by maximum likelihood");
+  add_train_args(*sub, flow::FlowOptions().table(), kFlowTrainFlags, "", *args);
+  add_examples(*sub, {"ebm flow train --data fashion-mnist --minutes 60 --out run",
+                      "ebm flow train --data toy:8gaussians --iterations 2000 --out run"});
+  sub->callback([args, &exit_code] { exit_code = run_flow_train(*args); });
 }
 
 }  // namespace ebm::app

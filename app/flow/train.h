@@ -4,7 +4,7 @@
 
 namespace ebm::app {
 
-/// Adds `ebm flow train`: Learns a flow by the likelihood of a data set.
+/// Adds `ebm flow train`: trains a flow by maximum likelihood.
 void add_flow_train(CLI::App& flow, int& exit_code);
 
 }  // namespace ebm::app

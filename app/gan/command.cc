@@ -1,5 +1,6 @@
 #include "app/gan/command.h"
 
+#include "app/command_summaries.h"
 #include "app/gan/duality.h"
 #include "app/gan/dynamics.h"
 #include "app/gan/modes.h"
@@ -9,7 +10,7 @@
 namespace ebm::app {
 
 void add_gan_command(CLI::App& app, int& exit_code) {
-  CLI::App* gan = app.add_subcommand("gan", "GANs as energy models");
+  CLI::App* gan = add_command(app, kGan);
   gan->require_subcommand(1);
   add_gan_duality(*gan);
   add_gan_dynamics(*gan);

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "app/command_line.h"
+#include "app/help_text.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "data/batch_source.h"
@@ -182,27 +184,26 @@ void print_duality_json(const DualityCommand& command, const Duality& found) {
 void add_gan_duality(CLI::App& gan) {
   auto command = std::make_shared<DualityCommand>();
   CLI::App* sub = gan.add_subcommand(
-      "duality",
-      "Wasserstein distance of two data sets: primal, duals, and what critics make of it");
-  sub->add_option("--real", command->real, "SPEC")->required();
-  sub->add_option("--fake", command->fake, "SPEC of other data or of samples, as npy:FILE")
+      "duality", "Wasserstein distance of two data sets: primal, duals, and estimates by critics");
+  sub->add_option("--real", command->real, "data set")->type_name("SPEC")->required();
+  sub->add_option("--fake", command->fake, "other data, or samples as npy:FILE")
+      ->type_name("SPEC")
       ->required();
-  sub->add_option("--n", command->n, "rows of each, drawn at random [256, or what there is]");
-  sub->add_option("--cost", command->cost, "euclidean, or squared: no critics, as it is no metric")
+  sub->add_option("--n", command->n, "rows of each, drawn at random [256, or all]");
+  sub->add_option("--cost", command->cost, "euclidean, or squared: no metric, so without critics")
       ->capture_default_str();
-  sub->add_option("--iterations", command->iterations, "of the training of a critic")
+  sub->add_option("--iterations", command->iterations, "training iterations of a critic")
       ->capture_default_str();
-  sub->add_option("--penalty", command->penalty, "lambda of the gradient penalty")
+  sub->add_option("--penalty", command->penalty, "lambda, the weight of the gradient penalty")
       ->capture_default_str();
-  sub->add_option("--seed", command->seed, "of all random numbers")->capture_default_str();
-  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
-      ->capture_default_str();
-  sub->add_flag("--json", command->json, "print one JSON document");
+  add_seed(*sub, command->seed);
+  add_threads(*sub, command->threads);
+  add_json(*sub, command->json);
+  add_examples(*sub, {"ebm gan duality --real toy:8gaussians --fake toy:rings"});
   sub->callback([command, sub] {
-    for (const char* name : {"--iterations", "--penalty"}) {
-      if (command->cost != "squared" || sub->count(name) == 0) continue;
-      throw Error(ErrorCode::kUsage,
-                  std::string(name + 2) + ": is of critics; --cost squared trains none");
+    if (command->cost == "squared") {
+      refuse_options(given_options(*sub), {"iterations", "penalty"},
+                     "is for critics; --cost squared trains none");
     }
     (command->json ? print_duality_json : print_duality)(*command, measure(*command));
   });

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/command_line.h"
+#include "app/help_text.h"
 #include "app/pictures.h"
 #include "base/error.h"
 #include "base/number_text.h"
@@ -39,9 +41,9 @@ struct DynamicsCommand {
   std::vector<std::string> given{};  ///< names of the options on the command line
 };
 
-/// How long steps are where nobody says.
+/// The default step size.
 constexpr double kStepSize = 0.2;
-/// How many rows people get to see, without the start.
+/// Rows of the table after the start.
 constexpr std::size_t kTableRows = 10;
 
 double norm(std::span<const double> a) {
@@ -50,7 +52,7 @@ double norm(std::span<const double> a) {
   return std::sqrt(sum);
 }
 
-/// What is told of a state.
+/// The figures of a state.
 struct Figures {
   double time, theta_norm, phi_norm;
   std::optional<double> angular_momentum;  ///< θ₁φ₂ − θ₂φ₁, in the plane
@@ -113,20 +115,20 @@ void validate(const DynamicsCommand& command) {
                 "phi: has " + std::to_string(command.phi.size()) + " coordinates, theta " +
                     std::to_string(command.theta.size()) + "; they must be as many");
   }
-  for (const char* name : {"step-size", "turns", "clip"}) {
-    if (command.steps || !is_given(command, name)) continue;
-    throw Error(ErrorCode::kUsage, std::string(name) + ": is of discrete steps; add --steps N");
+  if (!command.steps) {
+    refuse_options(command.given, {"step-size", "turns", "clip"},
+                   "is for discrete steps; add --steps N");
   }
   if (command.steps && is_given(command, "time")) {
-    throw Error(ErrorCode::kUsage, "time: is of the flow; leave out --steps, or --time");
+    throw Error(ErrorCode::kUsage, "time: is for the continuous flow; leave out --steps or --time");
   }
   for (const auto& [name, systems] : kOptionsOfSystems) {
     if (!is_given(command, name) || is_one_of(systems, command.system)) continue;
-    throw Error(ErrorCode::kUsage,
-                std::string(name) + ": " + command.system + " has none; it is of " + systems);
+    throw Error(ErrorCode::kUsage, std::string(name) + ": not for " + command.system +
+                                       "; it is a parameter of " + systems);
   }
   if (is_given(command, "variance") && command.options.energy_l2 == 0.0) {
-    throw Error(ErrorCode::kUsage, "variance: needs --energy-l2 above 0, which weighs it");
+    throw Error(ErrorCode::kUsage, "variance: requires --energy-l2 above 0, which multiplies it");
   }
   if (!command.steps) {
     if (command.time > 1e5) {
@@ -141,7 +143,7 @@ void validate(const DynamicsCommand& command) {
 
 std::string complex_text(const std::complex<double>& value) {
   char text[64];
-  // What a difference quotient leaves of a zero is not worth a digit.
+  // A difference quotient leaves rounding errors of a zero.
   const double real = std::abs(value.real()) < 1e-8 ? 0.0 : value.real();
   if (std::abs(value.imag()) < 1e-8) {
     std::snprintf(text, sizeof text, "%.6g", real);
@@ -239,7 +241,7 @@ void run(const DynamicsCommand& command) {
 }
 
 constexpr const char* kSystems =
-    R"(Systems: data at 0, a generated point theta, a critic D(x) = phi.x; s = theta.phi
+    R"(Systems: data at 0, generated point theta, critic D(x) = phi.x, s = theta.phi
   minimax    phi' = -sigma(s) theta - 2 lambda phi     theta' = sigma(s) phi
   ns         phi' = -sigma(s) theta - 2 lambda phi     theta' = (1 - sigma(s)) phi
   wgan       phi' = -theta - 2 lambda phi              theta' = phi
@@ -256,42 +258,59 @@ constexpr const char* kSystems =
 void add_gan_dynamics(CLI::App& gan) {
   auto command = std::make_shared<DynamicsCommand>();
   CLI::App* sub =
-      gan.add_subcommand("dynamics", "How training games move: the Dirac-GAN and its kin");
-  sub->add_option("--system", command->system, "NAME, see below")->required();
-  sub->add_option("--phi", command->phi, "start of the critic, F1,F2,...")
+      gan.add_subcommand("dynamics", "Training dynamics of the Dirac-GAN and its variants");
+  sub->add_option("--system", command->system, "one of the list below")
+      ->type_name("NAME")
+      ->required();
+  sub->add_option("--phi", command->phi, "initial critic, F1,F2,...")
       ->delimiter(',')
       ->capture_default_str();
-  sub->add_option("--theta", command->theta, "start of what is generated, F1,F2,...")
+  sub->add_option("--theta", command->theta, "initial generated point, F1,F2,...")
       ->delimiter(',')
       ->capture_default_str();
-  sub->add_option("--time", command->time, "length of the flow")->capture_default_str();
-  sub->add_option("--steps", command->steps, "take that many discrete steps instead");
-  sub->add_option("--step-size", command->step_size, "of discrete steps [0.2]");
-  sub->add_option("--turns", command->turns, "simultaneous, or alternating: theta first");
-  sub->add_option("--clip", command->options.clip, "bound on entries of phi after a step [none]");
+  sub->add_option("--time", command->time, "length of the continuous flow")->capture_default_str();
+  const char* group = "Discrete steps";
+  sub->add_option("--steps", command->steps, "number of steps, instead of --time")->group(group);
+  sub->add_option("--step-size", command->step_size, "step size [0.2]")->group(group);
+  sub->add_option("--turns", command->turns,
+                  "simultaneous, or alternating: theta first [simultaneous]")
+      ->group(group);
+  sub->add_option("--clip", command->options.clip, "bound on entries of phi after a step [none]")
+      ->group(group);
+  group = "Parameters of systems";
   sub->add_option("--penalty", command->options.penalty,
-                  "lambda: weight of the gradient penalty; gamma of R1 is twice that")
-      ->capture_default_str();
-  sub->add_option("--qp-scale", command->options.qp_scale, "of gan-qp")->capture_default_str();
+                  "lambda, weight of the gradient penalty (half the gamma of R1)")
+      ->capture_default_str()
+      ->group(group);
+  sub->add_option("--qp-scale", command->options.qp_scale, "gan-qp: scale")
+      ->capture_default_str()
+      ->group(group);
   sub->add_option("--restart-probability", command->options.restart_probability,
-                  "p of ebm: chains that start anew")
-      ->capture_default_str();
-  sub->add_option("--walk", command->options.walk, "of ebm: Langevin steps times step size")
-      ->capture_default_str();
+                  "ebm: p, the share of chains that restart")
+      ->capture_default_str()
+      ->group(group);
+  sub->add_option("--walk", command->options.walk, "ebm: Langevin steps times step size")
+      ->capture_default_str()
+      ->group(group);
   sub->add_option("--refresh", command->options.refresh,
-                  "of ebm: batch/(buffer * learning rate), how fast the buffer is renewed")
-      ->capture_default_str();
-  sub->add_option("--energy-l2", command->options.energy_l2, "alpha of ebm")->capture_default_str();
+                  "ebm: batch/(buffer * learning rate), the rate at which the buffer is renewed")
+      ->capture_default_str()
+      ->group(group);
+  sub->add_option("--energy-l2", command->options.energy_l2, "ebm: alpha")
+      ->capture_default_str()
+      ->group(group);
   sub->add_option("--variance", command->options.chain_variance,
-                  "of ebm: of chains and of noise on the data")
-      ->capture_default_str();
-  sub->add_option("--out", command->out, "FILE.png: a phase portrait");
-  sub->add_flag("--json", command->json, "print one JSON document");
+                  "ebm: variance of chains and of noise on the data")
+      ->capture_default_str()
+      ->group(group);
+  sub->add_option("--out", command->out, "FILE.png: a phase portrait")->type_name("FILE");
+  add_json(*sub, command->json);
   sub->footer(kSystems);
+  add_examples(*sub,
+               {"ebm gan dynamics --system wgan --time 50 --out portrait.png",
+                "ebm gan dynamics --system ns --penalty 0.1 --steps 500 --turns alternating"});
   sub->callback([command, sub] {
-    for (const CLI::Option* option : sub->get_options()) {
-      if (option->count() > 0) command->given.push_back(option->get_lnames().at(0));
-    }
+    command->given = given_options(*sub);
     run(*command);
   });
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/help_text.h"
 #include "base/error.h"
 #include "data/batch_source.h"
 #include "data/load_dataset.h"
@@ -129,15 +130,20 @@ void run(const ModesCommand& command) {
 void add_gan_modes(CLI::App& gan) {
   auto command = std::make_shared<ModesCommand>();
   CLI::App* sub = gan.add_subcommand("modes", "Count the modes that samples cover");
-  sub->add_option("--samples", command->samples, "SPEC of the samples, npy:FILE as a rule")
+  sub->add_option("--samples", command->samples, "samples, usually npy:FILE")
+      ->type_name("SPEC")
       ->required();
   sub->add_option("--data", command->toy,
-                  "toy:8gaussians or toy:25gaussians: good samples are within 3 sd of a mode");
+                  "toy:8gaussians or toy:25gaussians: a sample is good within 3 standard "
+                  "deviations of a mode")
+      ->type_name("TOY");
   sub->add_option("--classifier", command->classifier,
-                  "FILE of ebm features train: a mode is what it takes the channels for");
-  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
-      ->capture_default_str();
-  sub->add_flag("--json", command->json, "print one JSON document");
+                  "classifier of ebm features train: a mode is the class of each channel")
+      ->type_name("FILE");
+  add_threads(*sub, command->threads);
+  add_json(*sub, command->json);
+  add_examples(*sub, {"ebm gan sample run --n 2500 --out samples.npy",
+                      "ebm gan modes --samples npy:samples.npy --data toy:25gaussians"});
   sub->callback([command] { run(*command); });
 }
 

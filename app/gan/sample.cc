@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/help_text.h"
 #include "app/machine.h"
 #include "app/pictures.h"
 #include "app/sample/sampler_options.h"
@@ -52,26 +53,26 @@ struct GanSampleCommand {
   std::optional<std::string> sampler_option;  ///< one that was given, for messages
 };
 
-/// R-hat takes halves of chains; more draws than these are left out evenly.
+/// Draws that are kept of a walk, at even distances.
 constexpr std::int64_t kMaxDraws = 200;
 constexpr auto kLatentSampler = samplers::SamplerKind::kMala;
 
-/// What a walk among the latents came to.
+/// The result of a walk on the latents.
 struct LatentWalk {
   samplers::SamplerSettings settings;
   std::optional<double> acceptance;
   double rhat = 0.0;  ///< the largest of the coordinates
 };
 
-/// Everything that is told.
+/// Everything that is printed.
 struct GanSampleReport {
   std::optional<LatentWalk> walk;
   std::optional<double> fd_before, fd_after;
 };
 
-/// Moves the latents.
+/// Moves the latents by MCMC.
 void walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
-                  std::vector<float>& latents, LatentWalk& told) {
+                  std::vector<float>& latents, LatentWalk& walked) {
   const auto weighted = [&](const nets::Architecture& architecture,
                             const nets::SafetensorsFile& weights) {
     return gan::WeightedNet{architecture,
@@ -81,10 +82,10 @@ void walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
                                          weighted(model.critic, model.critic_weights));
   const std::int64_t dim = energy->dim();
   const auto& sampler = command.sampler.sampler;
-  told.settings.sampler = sampler ? samplers::sampler_kind(*sampler) : kLatentSampler;
-  told.settings.step_size = samplers::default_step_size(told.settings.sampler);
-  apply_sampler_options(command.sampler, dim, command.latent_steps, told.settings);
-  samplers::make_kernel(told.settings);  // names what is wrong before any work
+  walked.settings.sampler = sampler ? samplers::sampler_kind(*sampler) : kLatentSampler;
+  walked.settings.step_size = samplers::default_step_size(walked.settings.sampler);
+  apply_sampler_options(command.sampler, dim, command.latent_steps, walked.settings);
+  samplers::make_kernel(walked.settings);  // names what is wrong before any work
   const evaluation::WalkOptions plan{
       .n = command.n,
       .steps = command.latent_steps,
@@ -93,7 +94,7 @@ void walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
       .seed = static_cast<std::uint64_t>(command.seed),
       .n_threads = resolve_threads(command.threads),
       .on_progress = show_progress()};
-  const evaluation::Walk walk = evaluation::walk_chains(*energy, latents, plan, told.settings);
+  const evaluation::Walk walk = evaluation::walk_chains(*energy, latents, plan, walked.settings);
   latents = walk.rows;
   std::vector<double> acceptance;
   for (const samplers::ChainInfo& chain : walk.info.chains) {
@@ -105,10 +106,10 @@ void walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
                                                             .x = walk.draws,
                                                             .acceptance = acceptance},
                                                            {.n_threads = plan.n_threads});
-  told.acceptance = diagnosis.mean_acceptance();
+  walked.acceptance = diagnosis.mean_acceptance();
   for (const samplers::ScalarSummary& row : diagnosis.rows) {
-    // One that is not known is not hidden by the others.
-    if (std::isnan(row.rhat) || row.rhat > told.rhat) told.rhat = row.rhat;
+    // An unknown R-hat makes the largest unknown.
+    if (std::isnan(row.rhat) || row.rhat > walked.rhat) walked.rhat = row.rhat;
     if (std::isnan(row.rhat)) break;
   }
 }
@@ -116,7 +117,7 @@ void walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
 std::string text_of(const GanSampleCommand& command, const GanSampleReport& report) {
   std::string text;
   if (report.walk) {
-    text += base::printed("latents walked %lld steps by %s, step size %g, T = %g",
+    text += base::printed("%lld steps of %s on the latents, step size %g, T = %g",
                           static_cast<long long>(command.latent_steps),
                           samplers::sampler_name(report.walk->settings.sampler).c_str(),
                           double{report.walk->settings.step_size},
@@ -124,13 +125,13 @@ std::string text_of(const GanSampleCommand& command, const GanSampleReport& repo
     if (report.walk->acceptance)
       text += base::printed("; acceptance %.3f", *report.walk->acceptance);
     text += std::isnan(report.walk->rhat)
-                ? "; R-hat unknown, of so few chains or steps\n"
+                ? "; R-hat unknown: too few chains or steps\n"
                 : base::printed("; largest R-hat %.4g\n", report.walk->rhat);
   }
   if (report.fd_before) {
     text += base::printed("FD-CNN from %s, n = %lld: %.5g", command.data.c_str(),
                           static_cast<long long>(command.n), *report.fd_before);
-    if (report.fd_after) text += base::printed(" before the walk, %.5g after", *report.fd_after);
+    if (report.fd_after) text += base::printed(" before the steps, %.5g after", *report.fd_after);
     text += "\n";
   }
   if (!command.out.empty()) {
@@ -165,10 +166,10 @@ void validate(const GanSampleCommand& command) {
     throw Error(ErrorCode::kUsage, "give --out FILE, or --data SPEC for a distance from data");
   }
   if (command.latent_steps == 0 && command.sampler_option) {
-    throw Error(ErrorCode::kUsage, *command.sampler_option + ": needs --latent-steps K");
+    throw Error(ErrorCode::kUsage, *command.sampler_option + ": requires --latent-steps K");
   }
   if (!command.features.empty() && command.data.empty()) {
-    throw Error(ErrorCode::kUsage, "features = " + command.features + ": needs --data");
+    throw Error(ErrorCode::kUsage, "features = " + command.features + ": requires --data");
   }
 }
 
@@ -250,23 +251,26 @@ int run(const GanSampleCommand& command) {
 void add_gan_sample(CLI::App& gan, int& exit_code) {
   auto command = std::make_shared<GanSampleCommand>();
   CLI::App* sub =
-      gan.add_subcommand("sample", "Draw from a generator, and let its critic improve the latents");
+      gan.add_subcommand("sample", "Sample a generator, with MCMC on its latents if asked for");
   sub->add_option("MODEL", command->model,
                   "run folder, checkpoint folder or .safetensors file of ebm gan train")
       ->required();
   sub->add_option("--n", command->n, "number of samples")->capture_default_str();
   sub->add_option("--latent-steps", command->latent_steps,
-                  "steps of the latents on |z|^2/2 - d(G(z)) before")
+                  "MCMC steps on the latent energy |z|^2/2 - d(G(z))")
       ->capture_default_str();
+  sub->add_option("--out", command->out, "FILE.png or FILE.npy: the samples")->type_name("FILE");
   sub->add_option("--data", command->data,
-                  "SPEC of images: tells the FD from n of them, before and after the steps");
-  sub->add_option("--features", command->features, "FILE to compute the FD in [the shipped ones]");
-  sub->add_option("--out", command->out, "FILE.png or FILE.npy");
-  sub->add_option("--seed", command->seed, "of all random numbers")->capture_default_str();
-  sub->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
-      ->capture_default_str();
-  sub->add_flag("--json", command->json, "print one JSON document");
+                  "images: report the FD of the samples from n of them, before and after the steps")
+      ->type_name("SPEC");
+  sub->add_option("--features", command->features, "features of the FD [shipped]")
+      ->type_name("FILE");
+  add_seed(*sub, command->seed);
+  add_threads(*sub, command->threads);
+  add_json(*sub, command->json);
   add_sampler_options(*sub, command->sampler, samplers::sampler_name(kLatentSampler).c_str());
+  add_examples(*sub, {"ebm gan sample run --n 100 --out samples.png",
+                      "ebm gan sample run --latent-steps 100 --data fashion-mnist --n 2000"});
   sub->callback([command, sub, &exit_code] {
     command->sampler_option = given_sampler_option(*sub);
     exit_code = run(*command);

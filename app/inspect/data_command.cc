@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/help_text.h"
 #include "app/pictures.h"
 #include "data/batch_source.h"
 #include "data/describe.h"
@@ -93,6 +94,7 @@ void add_data_command(CLI::App& app) {
   sub->add_option("--out", command->out,
                   "FILE.png for the first 100 images, or the density of points");
   add_json(*sub, command->json);
+  add_examples(*sub, {"ebm data images:photos#size=32 --out grid.png"});
   sub->callback([command] { run(*command); });
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/command_line.h"
+#include "app/help_text.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "report/page/html_report.h"
@@ -64,6 +65,7 @@ void add_report_command(CLI::App& app) {
   sub->add_option("RUN", command->run, "run folder")->required();
   sub->add_option("--out", command->out, "output [RUN/report.html]")->type_name("FILE.html");
   add_json(*sub, command->json);
+  add_examples(*sub, {"ebm report run"});
   sub->callback([command] { run(*command); });
 }
 

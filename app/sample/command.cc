@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/help_text.h"
 #include "app/machine.h"
 #include "app/sample/options.h"
 #include "app/sample/outputs.h"
@@ -124,6 +125,8 @@ void add_sample_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<SampleCommand>();
   CLI::App* sub = app.add_subcommand("sample", "Draw samples from a model or a toy energy");
   add_sample_options(*sub, *command);
+  add_examples(*sub, {"ebm sample run --n 64 --out samples.png",
+                      "ebm sample --energy toy:funnel,dim=10 --sampler nuts --adapt --diagnose"});
   sub->callback([command, backends] { run(*command, backends); });
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "app/command_line.h"
+#include "app/command_summaries.h"
+#include "app/help_text.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/require.h"
@@ -127,18 +129,19 @@ void run(const FeaturesTrainCommand& command) {
 
 void add_features_command(CLI::App& app) {
   auto command = std::make_shared<FeaturesTrainCommand>();
-  CLI::App* sub = app.add_subcommand("features", "Networks that give features of images");
+  CLI::App* sub = add_command(app, kFeatures);
   sub->require_subcommand(1);
   CLI::App* train = sub->add_subcommand(
       "train", "Train a small classifier whose penultimate activations are features");
-  train->add_option("--data", command->data, "SPEC of labelled images, 1x28x28 or 3x32x32")
+  train->add_option("--data", command->data, "labelled images, 1x28x28 or 3x32x32")
+      ->type_name("SPEC")
       ->required();
-  train->add_option("--out", command->out, "FILE.safetensors")->required();
-  train->add_option("--seed", command->seed, "of all random numbers")->capture_default_str();
-  train->add_option("--epochs", command->epochs, "times through the data")->capture_default_str();
-  train->add_option("--threads", command->threads, "0: one a core; results do not depend on it")
-      ->capture_default_str();
-  train->add_flag("--json", command->json, "print one JSON document");
+  train->add_option("--out", command->out, "FILE.safetensors")->type_name("FILE")->required();
+  train->add_option("--epochs", command->epochs, "passes through the data")->capture_default_str();
+  add_seed(*train, command->seed);
+  add_threads(*train, command->threads);
+  add_json(*train, command->json);
+  add_examples(*train, {"ebm features train --data cifar10:FOLDER --out features.safetensors"});
   train->callback([command] { run(*command); });
 }
 

@@ -1,54 +1,81 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
-#include <vector>
+#include <utility>
 
+#include "app/train/train_args.h"
+#include "base/number_text.h"
 #include "data/dataset.h"
+#include "data/load_dataset.h"
 #include "evaluation/live_quality.h"
+#include "nets/architecture/architecture.h"
 #include "training/config_table.h"
 #include "training/learner.h"
 #include "training/training_loop.h"
 
 namespace ebm::app {
 
-/// The words of a command that trains, whatever it trains.
-struct TrainArgs {
-  std::string config;
-  std::string out;
-  bool resume = false;
-  bool json = false;
-  std::vector<std::string> assignments;  ///< key=value of the flags
-  std::vector<std::string> set;          ///< key=value of --set, which come after
-};
-
-/// CONFIG, --out, --set, --resume, --json, a flag for each key of `flags`, and all keys below.
-/// @param table    with the defaults
-/// @param recipes  the names that CONFIG may have
-void add_training_options(CLI::App& sub, const training::ConfigTable& table,
-                          std::span<const std::string_view> flags, const std::string& recipes,
-                          TrainArgs& words);
-
-/// Reads the settings into a table: CONFIG, the flags and --set, each over those before; of a run
-/// that is resumed the run's own, with what the words change.
-/// @throws Error(kNoInput) if there is no run to resume, Error(kUsage) if there is one already or
-///         a resumed run would change what its numbers depend on; what reading keys throws.
-void read_settings(const TrainArgs& words, training::ConfigTable& table);
-
-/// The text of a file in the run folder that a resumed run reads, nothing for a new run.
-std::optional<std::string> resumed_file(const TrainArgs& words, const std::string& name);
-
-/// What samples are judged with: the shipped features for images of that shape, or a file.
+/// What samples are evaluated with: the shipped features for images of that shape, or a file.
 /// @param features  the file, or empty
-/// @param asked_by  the words that asked for it, for messages: "eval_budget = 0.1"
+/// @param asked_by  the argument that asked for it, for messages: "eval_budget = 0.1"
 /// @throws Error(kUsage) for points, which have no features; what LiveQuality throws.
 evaluation::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
                                      const evaluation::LiveQualityOptions& options,
                                      const data::Dataset& dataset);
+
+/// @throws Error(kUsage) if there is no SPEC; what load_dataset throws.
+data::Dataset load_training_data(const std::string& spec);
+
+/// What a train command begins with: settings, data, and what samples are evaluated with.
+/// @tparam Options  derived from training::RunOptions, with table(), resolve() and validate()
+template <class Options>
+struct PreparedRun {
+  Options options;
+  training::ConfigTable table = options.table();  ///< resolved; its places are those of `options`
+  data::Dataset dataset;
+  std::optional<evaluation::LiveQuality> quality;  ///< nothing unless eval_budget asks for it
+
+  PreparedRun(const PreparedRun&) = delete;
+  PreparedRun& operator=(const PreparedRun&) = delete;
+
+  const evaluation::LiveQuality* quality_or_null() const { return quality ? &*quality : nullptr; }
+
+  template <class O>
+  friend PreparedRun<O> prepare_run(const TrainArgs& args);
+
+ private:
+  explicit PreparedRun(const TrainArgs& args) {
+    read_settings(args, table);
+    dataset = load_training_data(options.data);
+    options.resolve(dataset, table);
+    options.validate();
+    if (options.evaluations().period == 0) return;
+    quality.emplace(open_quality(options.features,
+                                 "eval_budget = " + base::number_text(options.eval_budget),
+                                 options.quality(), dataset));
+  }
+};
+
+/// @throws what reading settings, loading data, validate() and open_quality() throw
+template <class Options>
+PreparedRun<Options> prepare_run(const TrainArgs& args) {
+  return PreparedRun<Options>(args);
+}
+
+/// A network of a run: that of the run folder if the run goes on, else one of the settings.
+/// @param file    in the run folder
+/// @param name    FILE.toml, or a name for `preset`
+/// @param preset  makes what is no FILE.toml
+nets::Architecture network_of_run(const TrainArgs& args, const std::string& file,
+                                  const std::string& name, const nets::Shape& input,
+                                  const std::function<nets::Architecture()>& preset,
+                                  nets::Outputs outputs = nets::Outputs::kEnergy);
+
+/// The shape of a data set's items as the input of a network.
+nets::Shape input_shape(const data::Dataset& dataset);
 
 /// What is trained, and on what.
 struct TrainingRun {
@@ -63,6 +90,16 @@ struct TrainingRun {
 /// Trains in the run folder, showing how it goes, until an end or a signal; prints what was made.
 /// @return the exit code
 /// @throws what TrainingLoop throws
-int run_training(const TrainArgs& words, const TrainingRun& run);
+int run_training(const TrainArgs& args, const TrainingRun& run);
+template <class Options>
+int run_training(const TrainArgs& args, const PreparedRun<Options>& run, training::Learner& learner,
+                 std::map<std::string, std::string> files = {}) {
+  return run_training(args, TrainingRun{.learner = learner,
+                                        .table = run.table,
+                                        .options = run.options.loop(),
+                                        .dataset = run.dataset,
+                                        .quality = run.quality_or_null(),
+                                        .files = std::move(files)});
+}
 
 }  // namespace ebm::app

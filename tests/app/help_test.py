@@ -1,37 +1,105 @@
 #!/usr/bin/env python3
-"""--help and --version of `ebm`."""
+"""--help, `ebm help`, shell completion and manual pages, of every command that there is."""
+import pathlib
 import re
+import shutil
+import subprocess
+import unittest
 
 import command_case
+import run_ebm
+
+TORCH_ONLY = ("train", "eval", "gan", "flow", "features")
 
 
-class HelpTest(command_case.CommandTest):
-    """--help and --version."""
+def run(arguments: list[str], program: str = "ebm") -> run_ebm.Finished:
+    """Runs `ebm`, or the program of that name beside it."""
+    ebm = command_case.options.ebm
+    return run_ebm.run(ebm.parent / program if program != "ebm" else ebm, arguments,
+                       pathlib.Path("/"), timeout=None)
 
-    def test_help_shows_defaults(self) -> None:
+
+def script(shell: str) -> str:
+    """The completion script of a shell."""
+    done = run(["completion", shell])
+    assert done.code == 0, done.stderr
+    return done.stdout
+
+
+def commands() -> list[list[str]]:
+    """The arguments of every command, found in the completion script: [], ["gan", "train"], ..."""
+    paths = re.findall(r"(?m)^ +'ebm ?([^']*)'\)$", script("bash"))
+    return [path.split() for path in paths]
+
+
+class HelpTest(unittest.TestCase):
+    """--help and `ebm help`."""
+
+    def test_all_commands_are_found(self) -> None:
+        found = [" ".join(each) for each in commands()]
+        self.assertEqual(len(found), len(set(found)))
+        for name in ("", "sample", "modes", "bench", "completion", "help"):
+            self.assertIn(name, found)
+        if command_case.options.torch:
+            for name in ("train", "eval", "gan train", "flow score", "features train"):
+                self.assertIn(name, found)
+
+    def test_every_help_fits_80_columns_and_ends_with_examples(self) -> None:
+        groups = {" ".join(each[:-1]) for each in commands() if each}
+        for arguments in commands():
+            with self.subTest(command=arguments):
+                done = run([*arguments, "--help"])
+                self.assertEqual((done.code, done.stderr), (0, ""))
+                for line in done.stdout.splitlines():
+                    self.assertLessEqual(len(line), 80, line)
+                    self.assertEqual(line, line.rstrip())
+                self.assertIn(f"\nUsage: {' '.join(['ebm', *arguments])} ", done.stdout)
+                if arguments and " ".join(arguments) not in groups | {"help"}:
+                    examples = done.stdout.split("\nExamples:\n")
+                    self.assertEqual(len(examples), 2)
+                    for line in examples[1].splitlines():
+                        self.assertIn("ebm ", line)
+
+    def test_both_programs_print_the_same_help(self) -> None:
+        if not command_case.options.torch:
+            self.skipTest("needs a build with LibTorch")
+        for arguments in [[], *([name] for name in TORCH_ONLY), ["sample"], ["gan", "train"]]:
+            self.assertEqual(run([*arguments, "--help"]).stdout,
+                             run([*arguments, "--help"], "ebm-torch").stdout)
+
+    def test_help_of_a_command(self) -> None:
+        named = [[], ["sample"], ["help"]]
+        if command_case.options.torch:
+            named += [["train"], ["gan"], ["gan", "train"]]
+        for arguments in named:
+            self.assertEqual(run(["help", *arguments]), run([*arguments, "--help"]))
+
+    def test_a_command_that_groups_others_shows_its_help(self) -> None:
+        self.assertEqual(run([]), run(["--help"]))
+        if command_case.options.torch:
+            self.assertEqual(run(["gan"]), run(["gan", "--help"]))
+
+    def test_exit_codes_are_listed(self) -> None:
+        text = run(["--help"]).stdout.split("Exit codes:\n")[1]
+        listed = re.findall(r"(?m)^  (\d+)", text)
+        self.assertEqual(listed, ["0", "64", "65", "66", "70", "71", "74", "130"])
+
+    def test_defaults_are_shown(self) -> None:
         shown = {"": [r"sample", r"train", r"score", r"data", r"bench"],
-                 "bench": [r"--n\b[^\n]*100000", r"--repetitions\b[^\n]*5"],
+                 "bench": [r"--n\b[^[]*\[100000", r"--repetitions\b[^\n]*5"],
                  "data": [r"SPEC", r"--json"],
                  "report": [r"RUN", r"--out", r"--json"],
                  "sample": [r"--n\b[^\n]*64", r"--seed\b[^\n]*0", r"--init\b[^\n]*noise"]}
         if command_case.options.torch:
-            shown["train"] = [r"batch_size\b[^\n]*\b64\b", r"(?m)^ +steps\b[^\n]*\b20\b",
-                              r"(?m)^ +net\b[^\n]*'uva'", r"--resume"]
+            shown["train"] = [r"batch_size = 64", r"steps = 20", r"net = 'uva'", r"--resume",
+                              r"--iterations INT=3000"]
             shown["score"] = [r"--threads\b[^\n]*0"]
         for command, patterns in shown.items():
-            with self.subTest(command=command):
-                done = self.ebm(f"{command} --help")
-                self.assertEqual(done.stderr, "")
-                for pattern in patterns:
-                    self.assertRegex(done.stdout, pattern)
+            for pattern in patterns:
+                self.assertRegex(run([*command.split(), "--help"]).stdout, pattern)
 
-    def test_help_fits_a_terminal(self) -> None:
-        for command in ("", "sample", "logz", "bench", "data", "report"):
-            for line in self.ebm(f"{command} --help").stdout.splitlines():
-                self.assertLessEqual(len(line), 80, line)
-
-    def test_help_lists_samplers_and_toys(self) -> None:
-        text = self.ebm("sample --help").stdout
+    def test_samplers_and_toys_are_listed(self) -> None:
+        text = run(["sample", "--help"]).stdout
         samplers = re.search(r"--sampler NAME ([^[]*)\[langevin\]", text)
         self.assertIsNotNone(samplers, text)
         self.assertEqual(samplers[1].replace(",", " ").split(),
@@ -48,7 +116,84 @@ class HelpTest(command_case.CommandTest):
             self.assertRegex(text, rf"(?m)^{group}[^\n]*:$")
 
     def test_version(self) -> None:
-        self.assertRegex(self.ebm("--version").stdout, r"^\d+\.\d+\.\d+\n$")
+        for program in ("ebm", "ebm-torch") if command_case.options.torch else ("ebm",):
+            self.assertRegex(run(["--version"], program).stdout, r"^\d+\.\d+\.\d+\n$")
+
+    def test_unknown_commands_suggest_the_nearest(self) -> None:
+        cases = {"sampel": "unknown command sampel; did you mean sample?; see ebm --help",
+                 "sampel --help": "unknown command sampel; did you mean sample?; see ebm --help",
+                 "help sampel": "unknown command sampel; did you mean sample?; see ebm --help",
+                 "help xyzzy": "unknown command xyzzy; see ebm --help"}
+        if command_case.options.torch:
+            for words in ("gan trian", "gan trian --help", "help gan trian"):
+                cases[words] = "unknown command trian; did you mean train?; see ebm gan --help"
+        for words, message in cases.items():
+            with self.subTest(words=words):
+                done = run(words.split())
+                self.assertEqual((done.code, done.stdout, done.stderr), (64, "", f"ebm: {message}\n"))
+
+
+class CompletionTest(unittest.TestCase):
+    """Completion in shells."""
+
+    def completed(self, *words: str) -> list[str]:
+        """What bash offers after these words."""
+        program = (f"{script('bash')}\nCOMP_WORDS=(ebm \"$@\"); COMP_CWORD=$#; _ebm\n"
+                   "for each in \"${COMPREPLY[@]}\"; do echo \"$each\"; done\n")
+        done = subprocess.run(["bash", "-c", program, "bash", *words], check=True,
+                              capture_output=True, text=True)
+        self.assertEqual(done.stderr, "")
+        return done.stdout.split()
+
+    def test_bash(self) -> None:
+        self.assertEqual(self.completed("sam"), ["sample"])
+        self.assertEqual(self.completed("sample", "--burn"), ["--burn-in"])
+        self.assertEqual(self.completed("sample", "run", "--json", "--burn"), ["--burn-in"])
+        self.assertEqual(self.completed("sample", ""), [])  # files
+        self.assertEqual(self.completed("help", "sco"), ["score"])
+        self.assertIn("--help", self.completed("bench", "-"))
+        if command_case.options.torch:
+            self.assertEqual(self.completed("train", "--it"), ["--iterations"])
+            self.assertEqual(self.completed("gan", ""),
+                             ["duality", "dynamics", "modes", "sample", "train"])
+            self.assertEqual(self.completed("gan", "train", "--gen"), ["--generator"])
+            self.assertEqual(self.completed("help", "gan", "dua"), ["duality"])
+
+    def test_other_shells_take_their_scripts(self) -> None:
+        for shell in ("zsh", "fish"):
+            self.assertIn("burn-in", script(shell))
+            if shutil.which(shell) is None:
+                continue
+            done = subprocess.run([shell, "-n"], input=script(shell), check=False,
+                                  capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), shell)
+
+    def test_unknown_shell(self) -> None:
+        done = run(["completion", "tcsh"])
+        self.assertEqual((done.code, done.stderr),
+                         (64, "ebm: SHELL = tcsh: must be bash, zsh or fish\n"))
+
+
+class ManualTest(command_case.CommandTest):
+    """`ebm man`."""
+
+    def test_a_page_for_each_command(self) -> None:
+        self.ebm("man pages")
+        names = sorted(path.name for path in (self.folder / "pages").iterdir())
+        self.assertEqual(names, sorted("-".join(["ebm", *each]) + ".1" for each in commands()))
+        page = (self.folder / "pages/ebm-sample.1").read_text(encoding="utf-8")
+        self.assertRegex(page, r'(?m)^\.TH "ebm\\-sample" 1 "" "ebm \d+\.\d+\.\d+" "ebm"$')
+        self.assertIn("\\fB\\-\\-burn\\-in\\fR \\fIINT\\fR\n", page)
+        self.assertIn(".SH \"EXAMPLES\"\n", page)
+
+    def test_pages_have_no_warnings(self) -> None:
+        if shutil.which("groff") is None:
+            self.skipTest("groff is not installed")
+        self.ebm("man pages")
+        for path in sorted((self.folder / "pages").iterdir()):
+            done = subprocess.run(["groff", "-K", "utf8", "-man", "-T", "utf8", "-ww", "-z", path],
+                                  check=False, capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), path.name)
 
 
 if __name__ == "__main__":

@@ -84,9 +84,9 @@ class FlowTest(command_case.CommandTest):
         series = self.json_of("flow score run --data npy:grid.npy --n 500 --terms 9 --log-det series")
         self.assertEqual(series["n"], 500)
         self.assertGreater(series["truncation_bound"], 0)
-        for words, told in (("--terms 9", "terms: is of --log-det series or roulette; auto is exact"),
+        for words, told in (("--terms 9", "terms: is for --log-det series or roulette; auto is exact"),
                             ("--log-det series --roulette 0.5",
-                             "roulette: is of --log-det roulette; series here")):
+                             "roulette: is for --log-det roulette; series here")):
             done = run_ebm.run(command_case.options.ebm,
                                f"flow score run --data npy:grid.npy {words}".split(), self.folder)
             self.assertEqual((done.code, done.stdout), (64, ""))

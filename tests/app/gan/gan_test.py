@@ -155,10 +155,10 @@ class TrainTest(command_case.CommandTest):
         self.assertEqual(self.bytes_of("y.npy"), self.bytes_of("z.npy"))
         for sampler in ("langevin", "hmc"):
             told = self.ebm(f"{words} --latent-steps 9 --sampler {sampler} --out w.png").stdout
-            self.assertIn(f"latents walked 9 steps by {sampler}", told)
+            self.assertIn(f"9 steps of {sampler} on the latents", told)
         self.assertEqual(made_files.png_size(self.bytes_of("w.png")), (512, 512))
         # Three draws of a chain cannot be cut in halves that have a variance.
-        self.assertIn("R-hat unknown, of so few chains or steps",
+        self.assertIn("R-hat unknown: too few chains or steps",
                       self.ebm(f"{words} --latent-steps 3 --out w.png").stdout)
 
     def test_its_critic_is_an_energy(self) -> None:

@@ -1,0 +1,113 @@
+#include "app/train/train_args.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/command_line.h"
+#include "app/help_text.h"
+#include "base/atomic_file.h"
+#include "models/share_file.h"
+#include "training/run_settings.h"
+
+namespace ebm::app {
+namespace {
+namespace fs = std::filesystem;
+
+/// How an option shows the type of its key, as CLI11 does.
+const char* type_name(const training::ConfigTable::Key& key) {
+  if (std::holds_alternative<std::int64_t*>(key.target)) return "INT";
+  if (std::holds_alternative<double*>(key.target)) return "FLOAT";
+  return "TEXT";
+}
+
+/// A value without the quotes of TOML.
+std::string unquoted(std::string text) {
+  const bool is_quoted = text.size() >= 2 && (text.front() == '\'' || text.front() == '"');
+  return is_quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+/// " [0.0078125 for toys]", what a default is where it is another one.
+std::string other_defaults(const training::ConfigTable::Key& key) {
+  std::string text;
+  for (const auto& other : key.other_defaults) {
+    text += (text.empty() ? " [" : ", ") + training::ConfigTable::value_text(other.value) +
+            " for " + other.applies_to;
+  }
+  return text.empty() ? text : text + "]";
+}
+
+/// What a key means and takes.
+std::string meaning_of(const training::ConfigTable::Key& key) {
+  std::string text = key.help;
+  if (const auto* named = std::get_if<training::ConfigTable::Named>(&key.target)) {
+    std::string names;
+    for (const std::string& name : named->names) names += (names.empty() ? "" : ", ") + name;
+    text += ": " + names;
+  }
+  return text + other_defaults(key);
+}
+
+std::string keys_help(const training::ConfigTable& table) {
+  constexpr std::size_t kColumn = 34;
+  std::string text = "Keys of CONFIG.toml and of --set, with their defaults:\n";
+  for (const auto& key : table.keys()) {
+    text += help_entry(key.name + " = " + training::ConfigTable::value_text(key), meaning_of(key),
+                       kColumn);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::string> TrainArgs::resumed_file(const std::string& name) const {
+  const fs::path path = fs::path(out) / name;
+  if (!resume || !fs::exists(path)) return std::nullopt;
+  return base::read_file(path);
+}
+
+void add_train_args(CLI::App& sub, const training::ConfigTable& table,
+                    std::span<const std::string_view> flags, const std::string& recipes,
+                    TrainArgs& args) {
+  sub.add_option("CONFIG", args.config,
+                 "TOML file of the keys below" +
+                     (recipes.empty() ? "" : ", or a recipe that comes with ebm: " + recipes));
+  // An option is its key: the table checks it and knows its default.
+  for (const auto& key : table.keys()) {
+    if (std::find(flags.begin(), flags.end(), key.name) == flags.end()) continue;
+    sub.add_option_function<std::string>(
+           "--" + key.name,
+           [&args, name = key.name](const std::string& value) {
+             args.flags.push_back(name + "=" + value);
+           },
+           meaning_of(key))
+        ->type_name(type_name(key))
+        ->default_str(unquoted(training::ConfigTable::value_text(key)))
+        ->group("Training");
+  }
+  sub.add_option("--set", args.set, "set a key of the list below; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group("Training");
+  sub.add_option("--out", args.out, "run folder: checkpoints, metrics, pictures and the model")
+      ->type_name("DIR")
+      ->required()
+      ->group("Run folder");
+  sub.add_flag("--resume", args.resume, "continue from the newest checkpoint in --out")
+      ->group("Run folder");
+  add_json(sub, args.json);
+  sub.footer(keys_help(table));
+}
+
+void read_settings(const TrainArgs& args, training::ConfigTable& table) {
+  training::SettingSources sources{.toml = {}, .origin = {}, .assignments = args.flags};
+  if (!args.config.empty()) {
+    const fs::path config = models::path_or_shipped(args.config, "recipes", ".toml");
+    sources.toml = base::read_file(config);
+    sources.origin = config.string();
+  }
+  sources.assignments.insert(sources.assignments.end(), args.set.begin(), args.set.end());
+  training::read_run_settings(args.out, args.resume, sources, table);
+}
+
+}  // namespace ebm::app
