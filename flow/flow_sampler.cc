@@ -78,4 +78,18 @@ std::optional<FlowSamples> draw_samples(const ResidualFlow& flow, std::int64_t n
                      stop);
 }
 
+std::optional<RoundTrip> round_trip(const ResidualFlow& flow, std::span<const float> rows,
+                                    double tolerance, int n_threads, const std::atomic<int>& stop) {
+  const auto found = there_and_back(flow, rows, tolerance, n_threads, stop);
+  if (!found) return std::nullopt;
+  RoundTrip trip{.blocks = found->blocks};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double error = std::abs(double{found->rows[i]} - double{rows[i]});
+    trip.max_error = std::max(trip.max_error, error);
+    trip.rms_error += error * error;
+  }
+  trip.rms_error = std::sqrt(trip.rms_error / static_cast<double>(rows.size()));
+  return trip;
+}
+
 }  // namespace ebm::flow

@@ -28,6 +28,16 @@ std::optional<FlowSamples> there_and_back(const ResidualFlow& flow, std::span<co
                                           double tolerance, int n_threads,
                                           const std::atomic<int>& stop);
 
+/// How far F⁻¹(F(x)) is from x.
+struct RoundTrip {
+  double max_error = 0.0, rms_error = 0.0;  ///< of the values of all rows
+  std::vector<BlockInverse> blocks;
+};
+
+/// Compares the rows with what there_and_back() makes of them.
+std::optional<RoundTrip> round_trip(const ResidualFlow& flow, std::span<const float> rows,
+                                    double tolerance, int n_threads, const std::atomic<int>& stop);
+
 /// n draws of the flow: F⁻¹ of z ~ N(0, temperature·I), the latent of sample i from stream
 /// first + i.
 std::optional<FlowSamples> draw_samples(const ResidualFlow& flow, std::int64_t n,

@@ -1,8 +1,10 @@
 #include "flow/flow_score.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/require.h"
+#include "data/bits_per_dim.h"
 #include "torch_nets/row_groups.h"
 #include "training/option_checks.h"
 
@@ -10,6 +12,8 @@ namespace ebm::flow {
 namespace {
 
 constexpr std::int64_t kMaxProbes = 10000;
+/// Power iterations of the norms in the bound on what the series leaves out.
+constexpr int kBoundIterations = 100;
 
 /// ln p of rows that are number `first` and on.
 torch::Tensor log_densities_of(const ResidualFlow& flow, torch::Tensor x, std::int64_t first,
@@ -77,6 +81,26 @@ std::optional<std::vector<double>> log_densities(const ResidualFlow& flow,
       });
   if (!done) return std::nullopt;
   return result;
+}
+
+DensitySummary summarize_densities(const std::vector<double>& log_p, const data::Dataset& dataset,
+                                   const ResidualFlow& flow, const FlowScoreOptions& options) {
+  DensitySummary summary{.n = static_cast<std::int64_t>(log_p.size())};
+  const auto n = static_cast<double>(log_p.size());
+  for (const double each : log_p) summary.nats += each / n;
+  double variance = 0.0;
+  for (const double each : log_p) variance += (each - summary.nats) * (each - summary.nats) / n;
+  summary.se = std::sqrt(variance / n);
+  const std::int64_t dim = dataset.shape.size();
+  if (dataset.is_bytes()) summary.bits = data::bits_per_dim(-summary.nats, 0.0, dim);
+  summary.log_det = options.log_det_of(dim);
+  if (summary.log_det == LogDet::kSeries) {
+    summary.bound = 0.0;
+    for (const double constant : flow.lipschitz_constants(kBoundIterations)) {
+      *summary.bound += truncation_bound(constant, options.terms);
+    }
+  }
+  return summary;
 }
 
 }  // namespace ebm::flow

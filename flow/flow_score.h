@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "data/dataset.h"
 #include "flow/log_determinant.h"
 #include "flow/residual_flow.h"
 #include "training/choice.h"
@@ -39,5 +40,18 @@ std::optional<std::vector<double>> log_densities(const ResidualFlow& flow,
                                                  std::span<const float> rows,
                                                  const FlowScoreOptions& options,
                                                  const std::atomic<int>& stop);
+
+/// Log-densities of a data set, summarized.
+struct DensitySummary {
+  std::int64_t n = 0;
+  double nats = 0.0, se = 0.0;      ///< mean ln p, and its standard error
+  std::optional<double> bits{};     ///< per dimension, of byte images
+  std::optional<double> bound{};    ///< on the bias of a truncated series, nats per dimension
+  LogDet log_det = LogDet::kExact;  ///< how log-determinants were computed
+};
+
+/// @param log_p    of items of `dataset`, from log_densities() with these options
+DensitySummary summarize_densities(const std::vector<double>& log_p, const data::Dataset& dataset,
+                                   const ResidualFlow& flow, const FlowScoreOptions& options);
 
 }  // namespace ebm::flow

@@ -1,7 +1,6 @@
 #include "app/flow/invert.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -31,14 +30,7 @@ struct FlowInvertCommand {
   bool json = false;
 };
 
-/// The reconstructions, compared with the data.
-struct RoundTrip {
-  double max_error = 0.0;  ///< of a value
-  double rms_error = 0.0;
-  std::vector<flow::BlockInverse> blocks;
-};
-
-void print_text(const FlowInvertCommand& command, std::int64_t n, const RoundTrip& trip) {
+void print_text(const FlowInvertCommand& command, std::int64_t n, const flow::RoundTrip& trip) {
   std::printf("block  Lipschitz  bound: steps  steps made   error bound\n");
   for (std::size_t i = 0; i < trip.blocks.size(); ++i) {
     const flow::BlockInverse& block = trip.blocks[i];
@@ -51,7 +43,7 @@ void print_text(const FlowInvertCommand& command, std::int64_t n, const RoundTri
               trip.max_error, trip.rms_error);
 }
 
-void print_json(std::int64_t n, const RoundTrip& trip) {
+void print_json(std::int64_t n, const flow::RoundTrip& trip) {
   nlohmann::json blocks = nlohmann::json::array();
   for (const flow::BlockInverse& block : trip.blocks) {
     blocks.push_back({{"lipschitz", block.lipschitz},
@@ -80,23 +72,16 @@ int run(const FlowInvertCommand& command) {
   const data::Dataset dataset = load_flow_data(command.data, flow);
   const std::int64_t n = std::min(command.n, dataset.n);
   const auto rows = dequantized_rows(dataset, n, static_cast<std::uint64_t>(command.seed));
-  const auto found =
-      flow::there_and_back(flow, rows, command.tolerance, resolve_threads(command.threads), stop);
-  if (!found) {
+  const auto trip =
+      flow::round_trip(flow, rows, command.tolerance, resolve_threads(command.threads), stop);
+  if (!trip) {
     std::fprintf(stderr, "ebm: stopped by signal %d\n", stop.load());
     return base::exit_code_of_signal(stop);
   }
-  RoundTrip trip{.blocks = found->blocks};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const double error = std::abs(double{found->rows[i]} - double{rows[i]});
-    trip.max_error = std::max(trip.max_error, error);
-    trip.rms_error += error * error;
-  }
-  trip.rms_error = std::sqrt(trip.rms_error / static_cast<double>(rows.size()));
   if (command.json) {
-    print_json(n, trip);
+    print_json(n, *trip);
   } else {
-    print_text(command, n, trip);
+    print_text(command, n, *trip);
   }
   return 0;
 }

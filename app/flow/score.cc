@@ -17,9 +17,7 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
-#include "data/bits_per_dim.h"
 #include "flow/flow_score.h"
-#include "flow/log_determinant.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::app {
@@ -40,32 +38,8 @@ struct FlowScoreCommand {
 
 /// Options of the log-determinant's series, by their group in --help.
 constexpr const char* kSeriesGroup = "Series of the log-determinant";
-/// For the bound on what the series leaves out.
-constexpr int kNormIterations = 100;
-
-/// The summary of all items.
-struct FlowScore {
-  std::int64_t n = 0;
-  double nats = 0.0, se = 0.0;       ///< mean ln p, and its standard error
-  std::optional<double> bits = {};   ///< a dimension, of byte images
-  std::optional<double> bound = {};  ///< on the bias of the series, nats a dimension
-  std::string log_det = {};          ///< how log-determinants were computed
-};
-
-FlowScore summary_of(const std::vector<double>& log_p, const data::Dataset& dataset) {
-  FlowScore score{.n = static_cast<std::int64_t>(log_p.size())};
-  const auto n = static_cast<double>(log_p.size());
-  for (const double each : log_p) score.nats += each / n;
-  double variance = 0.0;
-  for (const double each : log_p) variance += (each - score.nats) * (each - score.nats) / n;
-  score.se = std::sqrt(variance / n);
-  if (dataset.is_bytes()) {
-    score.bits = data::bits_per_dim(-score.nats, 0.0, dataset.shape.size());
-  }
-  return score;
-}
-
-void print_text(const FlowScoreCommand& command, const FlowScore& score, std::int64_t dim) {
+void print_text(const FlowScoreCommand& command, const flow::DensitySummary& score,
+                std::int64_t dim) {
   std::printf("%lld items of %s: mean log-density %.6g nats (SE %.2g)",
               static_cast<long long>(score.n), command.data.c_str(), score.nats, score.se);
   if (score.bits) {
@@ -80,11 +54,11 @@ void print_text(const FlowScoreCommand& command, const FlowScore& score, std::in
   if (!command.out.empty()) std::printf("-ln p of each is in %s\n", command.out.c_str());
 }
 
-void print_json(const FlowScoreCommand& command, const FlowScore& score) {
+void print_json(const FlowScoreCommand& command, const flow::DensitySummary& score) {
   nlohmann::json document{{"n", score.n},
                           {"log_density", score.nats},
                           {"log_density_se", score.se},
-                          {"log_det", score.log_det}};
+                          {"log_det", training::name_of("log-det", flow::kLogDets, score.log_det)}};
   if (score.bits) document["bits_per_dim"] = *score.bits;
   if (score.bound) document["truncation_bound"] = *score.bound;
   if (!command.out.empty()) document["out"] = command.out;
@@ -128,17 +102,10 @@ int run(FlowScoreCommand command) {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", stop.load());
     return base::exit_code_of_signal(stop);
   }
-  FlowScore score = summary_of(*log_p, dataset);
+  const flow::DensitySummary score =
+      flow::summarize_densities(*log_p, dataset, flow, command.options);
   if (!std::isfinite(score.nats)) {
     throw Error(ErrorCode::kDiverged, "a log-density of " + command.data + " is not finite");
-  }
-  const flow::LogDet log_det = command.options.log_det_of(dataset.shape.size());
-  score.log_det = training::name_of("log-det", flow::kLogDets, log_det);
-  if (log_det == flow::LogDet::kSeries) {
-    score.bound = 0.0;
-    for (const double constant : flow.lipschitz_constants(kNormIterations)) {
-      *score.bound += flow::truncation_bound(constant, command.options.terms);
-    }
   }
   if (kind) {
     std::vector<float> energies(log_p->size());

@@ -1,26 +1,18 @@
 #include "app/gan/duality.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "app/command_line.h"
 #include "app/help_text.h"
 #include "base/error.h"
 #include "base/require.h"
-#include "data/batch_source.h"
-#include "data/item_shape.h"
 #include "data/load_dataset.h"
-#include "gan/critic_estimate.h"
-#include "metrics/random_subset.h"
-#include "metrics/wasserstein/optimal_transport.h"
-#include "metrics/wasserstein/wasserstein_1d.h"
-#include "nets/architecture/presets.h"
+#include "gan/duality.h"
 
 namespace ebm::app {
 namespace {
@@ -36,96 +28,20 @@ struct DualityCommand {
   bool json = false;
 };
 
-/// The one-function dual has (2n)² arcs.
-constexpr std::int64_t kMaxRows = 2048;
-constexpr std::int64_t kDualityRows = 256;
-
-/// `n` rows of a data set, drawn at random.
-struct Rows {
-  std::string name;
-  std::vector<float> values;
-  std::int64_t n, dim;
-
-  metrics::FeatureView view() const { return {values, n, dim, name}; }
-};
-
-Rows draw(const data::Dataset& dataset, std::int64_t n, std::uint64_t seed,
-          metrics::SubsetOf which) {
-  const data::BatchSource source(dataset, {.batch_size = 1});
-  Rows rows{.name = dataset.name, .values = {}, .n = n, .dim = source.dim()};
-  rows.values.resize(static_cast<std::size_t>(n * rows.dim));
-  const auto picked = metrics::random_subset(dataset.n, n, seed, 0, which);
-  for (std::int64_t i = 0; i < n; ++i) {
-    source.fill_range(
-        picked[static_cast<std::size_t>(i)], 1,
-        std::span(rows.values)
-            .subspan(static_cast<std::size_t>(i * rows.dim), static_cast<std::size_t>(rows.dim)));
-  }
-  return rows;
-}
-
-/// Everything that is known of the distance.
-struct Duality {
-  std::int64_t n = 0, dim = 0;
-  metrics::Transport transport{};
-  double one_function = 0.0;
-  std::optional<double> closed_form{};                     ///< in one dimension
-  std::optional<gan::CriticEstimate> penalised{}, held{};  ///< with a Euclidean cost
-};
-
-double one_function_dual(const Rows& x, const Rows& y, double power) {
-  std::vector<float> both = x.values;
-  both.insert(both.end(), y.values.begin(), y.values.end());
-  const metrics::FeatureView points(both, 2 * x.n, x.dim, "points");
-  std::vector<std::int64_t> weights(static_cast<std::size_t>(x.n), 1);
-  weights.resize(static_cast<std::size_t>(2 * x.n), -1);
-  return metrics::solve_one_function_dual(metrics::distance_costs(points, points, power), weights,
-                                          1.0 / static_cast<double>(x.n))
-      .value;
-}
-
-Duality measure(const DualityCommand& command) {
+gan::DualityOptions options_of(const DualityCommand& command) {
   if (command.cost != "euclidean" && command.cost != "squared") {
     throw Error(ErrorCode::kUsage, "cost = " + command.cost + ": must be euclidean or squared");
   }
-  gan::CriticOptions critic{.penalty = command.penalty,
-                            .n_iterations = command.iterations,
-                            .seed = static_cast<std::uint64_t>(command.seed),
-                            .n_threads = resolve_threads(command.threads)};
-  critic.validate();
   base::require_at_least("seed", command.seed, 0);
-  const data::Dataset real = data::load_dataset(command.real);
-  const data::Dataset fake = data::load_dataset(command.fake);
-  if (real.shape != fake.shape) {
-    throw Error(ErrorCode::kShape, fake.name + " has items of shape " +
-                                       data::shape_text(fake.shape) + "; those of " + real.name +
-                                       " are " + data::shape_text(real.shape));
-  }
-  const std::int64_t most = std::min({real.n, fake.n, kMaxRows});
-  const std::int64_t n = command.n.value_or(std::min(kDualityRows, most));
-  if (n < 1 || n > most) {
-    throw Error(ErrorCode::kUsage,
-                "n = " + std::to_string(n) + ": must be from 1 to " + std::to_string(most));
-  }
-  const Rows x = draw(real, n, critic.seed, metrics::SubsetOf::kReference);
-  const Rows y = draw(fake, n, critic.seed, metrics::SubsetOf::kSamples);
-  const double power = command.cost == "squared" ? 2.0 : 1.0;
-  Duality duality{.n = n,
-                  .dim = x.dim,
-                  .transport = metrics::solve_transport(
-                      metrics::distance_costs(x.view(), y.view(), power), n, n),
-                  .one_function = one_function_dual(x, y, power)};
-  if (x.dim == 1) {
-    const double distance = metrics::wasserstein_1d(x.values, y.values, power);
-    duality.closed_form = power == 2.0 ? distance * distance : distance;
-  }
-  if (power == 1.0) {
-    const nets::Architecture net = nets::preset("mlp", {x.dim, 1, 1});
-    duality.penalised = gan::estimate_by_critic(net, x.view(), y.view(), critic);
-    critic.rule = gan::CriticRule::kSpectralNorm;
-    duality.held = gan::estimate_by_critic(net, x.view(), y.view(), critic);
-  }
-  return duality;
+  gan::DualityOptions options{
+      .n = command.n,
+      .cost = command.cost == "squared" ? gan::Cost::kSquared : gan::Cost::kEuclidean,
+      .critic = {.penalty = command.penalty,
+                 .n_iterations = command.iterations,
+                 .seed = static_cast<std::uint64_t>(command.seed),
+                 .n_threads = resolve_threads(command.threads)}};
+  options.critic.validate();
+  return options;
 }
 
 void print_row(const char* name, double value, const std::string& what) {
@@ -138,7 +54,7 @@ std::string number(const char* format, double value) {
   return text;
 }
 
-void print_duality(const DualityCommand& command, const Duality& found) {
+void print_duality(const DualityCommand& command, const gan::Duality& found) {
   const bool metric = command.cost == "euclidean";
   std::printf("%lld rows each of %s and %s, dim %lld, cost %s\n\n", static_cast<long long>(found.n),
               command.real.c_str(), command.fake.c_str(), static_cast<long long>(found.dim),
@@ -161,7 +77,7 @@ void print_duality(const DualityCommand& command, const Duality& found) {
                 number("%.7g", found.held->value / found.held->slope));
 }
 
-void print_duality_json(const DualityCommand& command, const Duality& found) {
+void print_duality_json(const DualityCommand& command, const gan::Duality& found) {
   nlohmann::ordered_json document{{"real", command.real},
                                   {"fake", command.fake},
                                   {"n", found.n},
@@ -205,7 +121,11 @@ void add_gan_duality(CLI::App& gan) {
       refuse_options(given_options(*sub), {"iterations", "penalty"},
                      "is for critics; --cost squared trains none");
     }
-    (command->json ? print_duality_json : print_duality)(*command, measure(*command));
+    const gan::DualityOptions options = options_of(*command);
+    const data::Dataset real = data::load_dataset(command->real);
+    const data::Dataset fake = data::load_dataset(command->fake);
+    (command->json ? print_duality_json : print_duality)(*command,
+                                                         gan::measure_duality(real, fake, options));
   });
 }
 

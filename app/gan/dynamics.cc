@@ -8,7 +8,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,9 +17,8 @@
 #include "app/pictures.h"
 #include "base/error.h"
 #include "base/number_text.h"
-#include "gan/dirac_path.h"
+#include "gan/dirac_run.h"
 #include "gan/dirac_system.h"
-#include "gan/equilibrium.h"
 #include "gan/phase_portrait.h"
 #include "report/png.h"
 
@@ -29,65 +27,16 @@ namespace {
 
 struct DynamicsCommand {
   std::string system;
-  std::vector<double> phi{0.1, 0.2};
-  std::vector<double> theta{0.2, 0.1};
-  double time = 100.0;
-  std::optional<std::int64_t> steps;
-  std::optional<double> step_size;
-  std::string turns;
+  gan::DiracRun run;
+  std::string turns = "simultaneous";
   gan::DiracOptions options;
   std::string out;
   bool json = false;
   std::vector<std::string> given{};  ///< names of the options on the command line
 };
 
-/// The default step size.
-constexpr double kStepSize = 0.2;
 /// Rows of the table after the start.
 constexpr std::size_t kTableRows = 10;
-
-double norm(std::span<const double> a) {
-  double sum = 0.0;
-  for (const double x : a) sum += x * x;
-  return std::sqrt(sum);
-}
-
-/// The figures of a state.
-struct Figures {
-  double time, theta_norm, phi_norm;
-  std::optional<double> angular_momentum;  ///< θ₁φ₂ − θ₂φ₁, in the plane
-};
-
-Figures figures_of(double time, const std::vector<double>& state) {
-  const std::size_t dim = state.size() / 2;
-  Figures figures{.time = time,
-                  .theta_norm = norm(std::span(state).last(dim)),
-                  .phi_norm = norm(std::span(state).first(dim)),
-                  .angular_momentum = {}};
-  if (dim == 2) figures.angular_momentum = state[2] * state[1] - state[3] * state[0];
-  return figures;
-}
-
-std::vector<Figures> figures_of(const gan::DiracPath& path) {
-  std::vector<Figures> rows;
-  const std::size_t last = path.states.size() - 1, n = std::min(kTableRows, last);
-  for (std::size_t i = 0; i <= n; ++i) {
-    const std::size_t at = n == 0 ? 0 : last * i / n;
-    rows.push_back(figures_of(path.times[at], path.states[at]));
-  }
-  return rows;
-}
-
-gan::DiracPath walk(const DynamicsCommand& command, const gan::DiracSystem& system) {
-  std::vector<double> start = command.phi;
-  start.insert(start.end(), command.theta.begin(), command.theta.end());
-  if (command.steps) {
-    return gan::take_steps(system, start, *command.steps, command.step_size.value_or(kStepSize),
-                           gan::turns_of(command.turns.empty() ? "simultaneous" : command.turns));
-  }
-  // Fine enough for a smooth line: the systems turn by about one radian in a unit of time.
-  return gan::solve_flow(system, start, command.time, std::min(0.05, command.time));
-}
 
 /// Which systems read an option.
 constexpr std::pair<const char*, const char*> kOptionsOfSystems[] = {
@@ -110,16 +59,16 @@ bool is_one_of(const std::string& list, const std::string& word) {
 }
 
 void validate(const DynamicsCommand& command) {
-  if (command.phi.size() != command.theta.size()) {
+  if (command.run.phi.size() != command.run.theta.size()) {
     throw Error(ErrorCode::kUsage,
-                "phi: has " + std::to_string(command.phi.size()) + " coordinates, theta " +
-                    std::to_string(command.theta.size()) + "; they must be as many");
+                "phi: has " + std::to_string(command.run.phi.size()) + " coordinates, theta " +
+                    std::to_string(command.run.theta.size()) + "; they must be as many");
   }
-  if (!command.steps) {
+  if (!command.run.n_steps) {
     refuse_options(command.given, {"step-size", "turns", "clip"},
                    "is for discrete steps; add --steps N");
   }
-  if (command.steps && is_given(command, "time")) {
+  if (command.run.n_steps && is_given(command, "time")) {
     throw Error(ErrorCode::kUsage, "time: is for the continuous flow; leave out --steps or --time");
   }
   for (const auto& [name, systems] : kOptionsOfSystems) {
@@ -130,14 +79,14 @@ void validate(const DynamicsCommand& command) {
   if (is_given(command, "variance") && command.options.energy_l2 == 0.0) {
     throw Error(ErrorCode::kUsage, "variance: requires --energy-l2 above 0, which multiplies it");
   }
-  if (!command.steps) {
-    if (command.time > 1e5) {
+  if (!command.run.n_steps) {
+    if (command.run.time > 1e5) {
       throw Error(ErrorCode::kUsage,
-                  "time = " + base::number_text(command.time) + ": must be at most 100000");
+                  "time = " + base::number_text(command.run.time) + ": must be at most 100000");
     }
-  } else if (*command.steps > 10'000'000) {
+  } else if (*command.run.n_steps > 10'000'000) {
     throw Error(ErrorCode::kUsage,
-                "steps = " + std::to_string(*command.steps) + ": must be at most 10000000");
+                "steps = " + std::to_string(*command.run.n_steps) + ": must be at most 10000000");
   }
 }
 
@@ -158,37 +107,17 @@ const char* fate_of(double growth) {
   return growth > 1e-8 ? "leaves it" : "circles around it, to first order";
 }
 
-/// What is known of the equilibrium, by flow or by steps.
-struct Local {
-  std::optional<gan::Equilibrium> flow;
-  std::optional<double> spectral_radius;
-};
-
-Local analyse(const DynamicsCommand& command, const gan::DiracSystem& system) {
-  Local local;
-  if (!system.is_smooth_at_zero) return local;
-  const auto dim = static_cast<std::int64_t>(command.phi.size());
-  local.flow = gan::analyse_equilibrium(system, dim);
-  if (command.steps) {
-    local.spectral_radius = gan::spectral_radius_of_step(
-        system, dim, command.step_size.value_or(kStepSize),
-        gan::turns_of(command.turns.empty() ? "simultaneous" : command.turns));
-  }
-  return local;
-}
-
-void print_dynamics(const DynamicsCommand& command, const std::vector<Figures>& rows,
-                    const Local& local) {
-  std::printf("%s, %s\n\n", command.system.c_str(),
-              command.steps
-                  ? ("steps of " + base::number_text(command.step_size.value_or(kStepSize)) + ", " +
-                     (command.turns.empty() ? "simultaneous" : command.turns))
-                        .c_str()
-                  : "the flow, by Runge-Kutta");
+void print_dynamics(const DynamicsCommand& command, const std::vector<gan::DiracFigures>& rows,
+                    const gan::DiracAnalysis& local) {
+  std::printf(
+      "%s, %s\n\n", command.system.c_str(),
+      command.run.n_steps
+          ? ("steps of " + base::number_text(command.run.step_size) + ", " + command.turns).c_str()
+          : "the flow, by Runge-Kutta");
   const bool plane = rows.front().angular_momentum.has_value();
-  std::printf("%12s %12s %12s%s\n", command.steps ? "step" : "time", "|theta|", "|phi|",
+  std::printf("%12s %12s %12s%s\n", command.run.n_steps ? "step" : "time", "|theta|", "|phi|",
               plane ? "            L" : "");
-  for (const Figures& row : rows) {
+  for (const gan::DiracFigures& row : rows) {
     std::printf("%12.6g %12.6g %12.6g", row.time, row.theta_norm, row.phi_norm);
     if (plane) std::printf(" %12.6g", *row.angular_momentum);
     std::printf("\n");
@@ -208,11 +137,11 @@ void print_dynamics(const DynamicsCommand& command, const std::vector<Figures>& 
   }
 }
 
-void print_dynamics_json(const DynamicsCommand& command, const std::vector<Figures>& rows,
-                         const Local& local) {
+void print_dynamics_json(const DynamicsCommand& command, const std::vector<gan::DiracFigures>& rows,
+                         const gan::DiracAnalysis& local) {
   nlohmann::ordered_json document{{"system", command.system}, {"rows", nlohmann::json::array()}};
-  for (const Figures& row : rows) {
-    nlohmann::ordered_json each{{command.steps ? "step" : "time", row.time},
+  for (const gan::DiracFigures& row : rows) {
+    nlohmann::ordered_json each{{command.run.n_steps ? "step" : "time", row.time},
                                 {"theta_norm", row.theta_norm},
                                 {"phi_norm", row.phi_norm}};
     if (row.angular_momentum) each["angular_momentum"] = *row.angular_momentum;
@@ -228,26 +157,27 @@ void print_dynamics_json(const DynamicsCommand& command, const std::vector<Figur
   std::printf("%s\n", document.dump(1).c_str());
 }
 
-void run(const DynamicsCommand& command) {
+void run(DynamicsCommand command) {
   const gan::DiracSystem system = gan::dirac_system(command.system, command.options);
   validate(command);
+  command.run.turns = gan::turns_of(command.turns);
   if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kPng});
-  const gan::DiracPath path = walk(command, system);
+  const gan::DiracPath path = gan::run_dirac(system, command.run);
   if (!command.out.empty()) {
     report::write_png(command.out, gan::phase_portrait(system, path, command.system));
   }
-  const std::vector<Figures> rows = figures_of(path);
-  (command.json ? print_dynamics_json : print_dynamics)(command, rows, analyse(command, system));
+  (command.json ? print_dynamics_json : print_dynamics)(
+      command, gan::figures_along(path, kTableRows), gan::analyse_run(system, command.run));
 }
 
 constexpr const char* kSystems =
     R"(Systems: data at 0, generated point theta, critic D(x) = phi.x, s = theta.phi
-  minimax    phi' = -sigma(s) theta - 2 lambda phi     theta' = sigma(s) phi
-  ns         phi' = -sigma(s) theta - 2 lambda phi     theta' = (1 - sigma(s)) phi
-  wgan       phi' = -theta - 2 lambda phi              theta' = phi
-  wgan-unit  D(x) = phi.x/|phi|                        theta' = phi/|phi|
+  minimax    phi' = -sigma(s) theta - 2 lambda phi   theta' = sigma(s) phi
+  ns         phi' = -sigma(s) theta - 2 lambda phi   theta' = (1 - sigma(s)) phi
+  wgan       phi' = -theta - 2 lambda phi            theta' = phi
+  wgan-unit  D(x) = phi.x/|phi|                      theta' = phi/|phi|
   wgan-gp    phi' = -theta - 2 lambda (1 - 1/|phi|) phi  theta' = phi
-  gan-qp     phi' = -theta - s/(scale |theta|) theta   theta' = phi
+  gan-qp     phi' = -theta - s/(scale |theta|) theta  theta' = phi
   ebm        an energy E(x) = -phi.x trained by a replay buffer of mean theta:
              x = (1 - p) theta + walk phi,  theta' = refresh (x - theta),
              phi' = -x - 2 alpha (variance phi + (phi.x) x)
@@ -262,18 +192,22 @@ void add_gan_dynamics(CLI::App& gan) {
   sub->add_option("--system", command->system, "one of the list below")
       ->type_name("NAME")
       ->required();
-  sub->add_option("--phi", command->phi, "initial critic, F1,F2,...")
+  sub->add_option("--phi", command->run.phi, "initial critic, F1,F2,...")
       ->delimiter(',')
       ->capture_default_str();
-  sub->add_option("--theta", command->theta, "initial generated point, F1,F2,...")
+  sub->add_option("--theta", command->run.theta, "initial generated point, F1,F2,...")
       ->delimiter(',')
       ->capture_default_str();
-  sub->add_option("--time", command->time, "length of the continuous flow")->capture_default_str();
+  sub->add_option("--time", command->run.time, "length of the continuous flow")
+      ->capture_default_str();
   const char* group = "Discrete steps";
-  sub->add_option("--steps", command->steps, "number of steps, instead of --time")->group(group);
-  sub->add_option("--step-size", command->step_size, "step size [0.2]")->group(group);
-  sub->add_option("--turns", command->turns,
-                  "simultaneous, or alternating: theta first [simultaneous]")
+  sub->add_option("--steps", command->run.n_steps, "number of steps, instead of --time")
+      ->group(group);
+  sub->add_option("--step-size", command->run.step_size, "step size")
+      ->capture_default_str()
+      ->group(group);
+  sub->add_option("--turns", command->turns, "simultaneous, or alternating: theta first")
+      ->capture_default_str()
       ->group(group);
   sub->add_option("--clip", command->options.clip, "bound on entries of phi after a step [none]")
       ->group(group);

@@ -132,6 +132,14 @@ class HelpTest(unittest.TestCase):
                 done = run(words.split())
                 self.assertEqual((done.code, done.stdout, done.stderr), (64, "", f"ebm: {message}\n"))
 
+    def test_other_defaults_stand_beside_the_default(self) -> None:
+        if not command_case.options.torch:
+            self.skipTest("needs a build with LibTorch")
+        text = " ".join(run(["train", "--help"]).stdout.split())
+        self.assertRegex(text, r"step_size = 10\.0 [^\[=]*\[0\.0078125 for toys")
+        self.assertRegex(text, r"net = 'uva' [^\[=]*\['mlp' for toys")
+        self.assertNotIn("* ", text)
+
 
 class CompletionTest(unittest.TestCase):
     """Completion in shells."""
