@@ -49,7 +49,7 @@ class TrainDisplay : public training::TrainObserver {
   data::ItemShape shape_;
   bool is_image_;
   TrainDisplayOptions options_;
-  double first_seconds_ = -1.0;  // of training in earlier sittings
+  double first_seconds_ = -1.0;  // of training in earlier sessions
   report::Progress progress_;
   std::optional<report::MetricsCsv> csv_;
   report::TensorboardWriter events_;

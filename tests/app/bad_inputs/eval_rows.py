@@ -82,7 +82,6 @@ def features_rows() -> list[Row]:
 
     plain = {"images.npy": made_files.npy((2, 1, 28, 28), bytes(2 * 784 * 4))}
     return [
-        Row("features: no command", "features", USAGE, "subcommand"),
         Row("features: no data", train(""), USAGE, "--data"),
         Row("features: data without labels", train("--data npy:images.npy"), BAD_DATA,
             "has no labels", plain),

@@ -105,7 +105,8 @@ def all_rows() -> list[Row]:
         row("--system ebm --variance 1", USAGE, "variance: requires --energy-l2"),
         row("--system ns --penalty -0.1", USAGE, "penalty = -0.1: must be 0 or above"),
         row("--system ebm --restart-probability 2", USAGE, "must be from 0 to 1"),
-        row("--system wgan --steps 999 --step-size 100", DIVERGED, "finite numbers at step"),
+        row("--system wgan --steps 999 --step-size 100", DIVERGED,
+            "non-finite (NaN or infinity) at step"),
         row("--system ns --out x.npy", USAGE, "x.npy"),
         row("--system ns --out nowhere/x.png", IO, "nowhere"),
     ]
