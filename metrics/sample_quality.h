@@ -12,9 +12,8 @@ namespace ebm::metrics {
 
 /// Features and labels of a set of images, by a feature network.
 struct SeenSet {
-  FeatureView features;  ///< [n, d]
-  std::span<const std::int64_t>
-      classes{};  ///< [n] class labels that the network assigns; empty if it has no classes
+  FeatureView features;                     ///< [n, d]
+  std::span<const std::int64_t> classes{};  ///< [n] predicted classes; empty if it has none
 };
 
 struct SampleQualityOptions {

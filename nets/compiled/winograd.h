@@ -19,9 +19,8 @@ namespace ebm::nets {
 /// convolutional neural networks, section 4.
 ///
 /// - A 3x3 kernel of stride 1: r = 3 and n = 6, 36 products for 144.
-/// - A kernel of 3 or 4 taps and stride 2 is a sum of four convolutions of stride 1, one for each
-/// phase of the input (rows and columns modulo 2), of r = 2 taps each: n = 5, 25 products for 64.
-/// The
+/// - A kernel of 3 or 4 taps and stride 2 is a sum of four convolutions of stride 1, one per phase
+///   of the input (rows and columns modulo 2), of r = 2 taps each: n = 5, 25 products for 64. The
 ///   phases of the input are channels side by side. Backwards, where phases of the result are, four
 ///   results come from the same transformed inputs.
 ///
