@@ -101,10 +101,10 @@ const std::vector<std::string>& toy_names() {
 }
 
 void ToyOptions::validate() const {
-  constexpr std::int64_t kMost = 100'000'000;
-  if (n < 1 || n > kMost) {
+  constexpr std::int64_t kMax = 100'000'000;
+  if (n < 1 || n > kMax) {
     throw Error(ErrorCode::kUsage, "toy data: n=" + std::to_string(n) + ", expected from 1 to " +
-                                       std::to_string(kMost) + " points");
+                                       std::to_string(kMax) + " points");
   }
 }
 

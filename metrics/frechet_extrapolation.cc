@@ -15,7 +15,7 @@ namespace {
 /// From `least` to `most` in even steps.
 std::vector<std::int64_t> even_sizes(std::int64_t least, std::int64_t most, std::int64_t n_points) {
   if (least < 2 || most - least < n_points - 1) {
-    throw Error(ErrorCode::kUsage, "least_size = " + std::to_string(least) +
+    throw Error(ErrorCode::kUsage, "min_size = " + std::to_string(least) +
                                        ": must be at least 2, with " + std::to_string(n_points) +
                                        " different sizes from there to all " +
                                        std::to_string(most) + " samples");
@@ -51,7 +51,7 @@ FrechetExtrapolation frechet_extrapolation(const FeatureView& reference, const F
                                            const FrechetExtrapolationOptions& options) {
   require_equal_dim(reference, samples);
   base::require_at_least("n_points", options.n_points, 2);
-  base::require_at_least("least_size", options.least_size, 0);
+  base::require_at_least("min_size", options.min_size, 0);
   base::require_at_least("n_threads", options.n_threads, 1);
   if (options.shrink_reference && reference.n() < samples.n()) {
     throw Error(ErrorCode::kUsage, "shrink_reference: " + reference.name() + " have " +
@@ -60,8 +60,8 @@ FrechetExtrapolation frechet_extrapolation(const FeatureView& reference, const F
                                        ", " + std::to_string(samples.n()));
   }
   FrechetExtrapolation out{};
-  out.sizes = even_sizes(options.least_size > 0 ? options.least_size : samples.n() / 10,
-                         samples.n(), options.n_points);
+  out.sizes = even_sizes(options.min_size > 0 ? options.min_size : samples.n() / 10, samples.n(),
+                         options.n_points);
   out.distances.resize(out.sizes.size());
   const Moments all_of_reference = moments_of(reference, {}, options.n_threads);
   base::parallel_for(std::ssize(out.sizes), options.n_threads, [&](std::int64_t i) {

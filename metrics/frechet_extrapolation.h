@@ -8,8 +8,8 @@
 namespace ebm::metrics {
 
 struct FrechetExtrapolationOptions {
-  std::int64_t n_points = 15;   ///< subsets, of sizes in even steps up to all samples
-  std::int64_t least_size = 0;  ///< of the smallest subset; 0 for a tenth of the samples
+  std::int64_t n_points = 15;  ///< subsets, of sizes in even steps up to all samples
+  std::int64_t min_size = 0;   ///< of the smallest subset; 0 for a tenth of the samples
   /// Take subsets of the reference of the same sizes too, which also removes the bias that its own
   /// size causes. The paper keeps all of the reference.
   bool shrink_reference = false;
@@ -29,7 +29,7 @@ struct FrechetExtrapolation {
 /// subsets of N samples, drawn without replacement. Use it to compare sets of unequal size.
 /// @param reference  [n_reference, d], samples [n_samples, d]
 /// @throws Error(kShape) if the widths differ; Error(kUsage) naming an option, if n_points < 2,
-///         least_size is below 2 or leaves too few sizes, or the reference is too small to shrink.
+///         min_size is below 2 or leaves too few sizes, or the reference is too small to shrink.
 /// Source: Chong & Forsyth 2020, section 4 (with plain random subsets).
 FrechetExtrapolation frechet_extrapolation(const FeatureView& reference, const FeatureView& samples,
                                            const FrechetExtrapolationOptions& options = {});

@@ -37,11 +37,9 @@ SampleQuality sample_quality(const SeenSet& reference, const SeenSet& samples,
   // A tenth of the rows, or as many as a covariance takes if half of them are enough for that.
   std::int64_t least = out.n / 10;
   if (least <= data.d() && data.d() + 1 <= out.n / 2) least = data.d() + 1;
-  const FrechetExtrapolation line = frechet_extrapolation(data, drawn,
-                                                          {.least_size = least,
-                                                           .shrink_reference = true,
-                                                           .seed = options.seed,
-                                                           .n_threads = n_threads});
+  const FrechetExtrapolation line = frechet_extrapolation(
+      data, drawn,
+      {.min_size = least, .shrink_reference = true, .seed = options.seed, .n_threads = n_threads});
   out.fd = fd.value;
   out.fd_infinity = line.at_infinity;
   out.is_fd_reliable = !fd.is_rank_deficient;

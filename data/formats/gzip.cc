@@ -81,7 +81,7 @@ std::vector<std::uint8_t> unpack(std::string_view packed, const std::string& fil
 
 bool looks_gzipped(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
 
-std::uint64_t most_unpacked_bytes(std::uint64_t packed_bytes) { return 1032 * packed_bytes; }
+std::uint64_t max_unpacked_bytes(std::uint64_t packed_bytes) { return 1032 * packed_bytes; }
 
 std::vector<std::uint8_t> gunzip(std::string_view packed, const std::string& file,
                                  std::size_t limit) {

@@ -13,7 +13,7 @@ bool looks_gzipped(std::string_view bytes);
 
 /// The most bytes that `packed_bytes` bytes of a gzip file can unpack to. Deflate codes at most 258
 /// bytes in two bits: a factor of 1032.
-std::uint64_t most_unpacked_bytes(std::uint64_t packed_bytes);
+std::uint64_t max_unpacked_bytes(std::uint64_t packed_bytes);
 
 /// Unpacks a gzip file, all its members one after the other. Memory grows with what is really
 /// unpacked and never beyond `limit` + 1 bytes, whatever the file says.

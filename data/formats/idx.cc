@@ -106,7 +106,7 @@ IdxArray read_idx(const std::filesystem::path& path) {
   IdxArray array{.dims = parse_dims(header, file), .values = {}};
   const std::size_t header_bytes = kMagicBytes + array.dims.size() * kLengthBytes;
   const std::uint64_t capacity =
-      (packed ? most_unpacked_bytes(raw.size()) : raw.size()) - header_bytes;
+      (packed ? max_unpacked_bytes(raw.size()) : raw.size()) - header_bytes;
   const std::size_t n_values = count_values(array.dims, capacity, header_bytes, file);
   std::vector<std::uint8_t> bytes = packed ? gunzip(raw, file, header_bytes + n_values)
                                            : std::vector<std::uint8_t>(raw.begin(), raw.end());

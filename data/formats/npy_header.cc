@@ -101,13 +101,13 @@ class HeaderParser {
   }
 
   std::int64_t parse_length() {
-    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+    constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
     skip_space();
     const std::size_t begin = at_;
     std::int64_t length = 0;
     while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') {
       const std::int64_t digit = text_[at_] - '0';
-      if (length > (kMost - digit) / 10) {
+      if (length > (kMax - digit) / 10) {
         at_ = begin;
         fail("a length below 2^63");
       }

@@ -100,7 +100,7 @@ void check_size(const PngReader& r, const std::string& file) {
     bad_file(file, "PNG of " + size + " pixels, expected at most 2^26 in all");
   }
   const std::uint64_t packed_bytes = std::uint64_t{png_get_rowbytes(r.png, r.info)} * r.height;
-  if (packed_bytes > most_unpacked_bytes(r.bytes.size())) {
+  if (packed_bytes > max_unpacked_bytes(r.bytes.size())) {
     bad_file(file, "PNG of " + size + " pixels, more than its " + std::to_string(r.bytes.size()) +
                        " bytes can hold");
   }

@@ -180,7 +180,7 @@ std::int64_t n_parameters(const Architecture& architecture) {
 
 std::int64_t multiply_adds(const Architecture& architecture) {
   infer_shapes(architecture);
-  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   std::int64_t sum = 0;
   const auto visit = [&](const Layer& layer, const Shape& in, const Shape& out,
                          const std::string&) {
@@ -196,7 +196,7 @@ std::int64_t multiply_adds(const Architecture& architecture) {
       each = 2 * norm->hidden;
       n = architecture.input.channels + in.channels;
     }
-    if (each > (kMost - sum) / n) {
+    if (each > (kMax - sum) / n) {
       throw Error(ErrorCode::kShape, "the network takes more than 2^63 multiply-adds");
     }
     sum += each * n;

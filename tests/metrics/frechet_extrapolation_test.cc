@@ -11,7 +11,7 @@ namespace {
 TEST(FrechetExtrapolationTest, IsTheLineThroughTheDistances) {
   const Features reference = lcg_features(300, 3, 1), samples = lcg_features(200, 3, 2, 0.9f);
   const FrechetExtrapolation found = frechet_extrapolation(
-      reference.view(), samples.view(), {.n_points = 4, .least_size = 50, .seed = 3});
+      reference.view(), samples.view(), {.n_points = 4, .min_size = 50, .seed = 3});
   EXPECT_EQ(found.sizes, (std::vector<std::int64_t>{50, 100, 150, 200}));
   EXPECT_FALSE(found.is_rank_deficient);
   // The last subset is all samples.
@@ -32,7 +32,7 @@ TEST(FrechetExtrapolationTest, IsTheLineThroughTheDistances) {
 TEST(FrechetExtrapolationTest, TwoPointsGiveTheLineByHand) {
   const Features reference = lcg_features(100, 2, 1), samples = lcg_features(100, 2, 2);
   const FrechetExtrapolation found =
-      frechet_extrapolation(reference.view(), samples.view(), {.n_points = 2, .least_size = 50});
+      frechet_extrapolation(reference.view(), samples.view(), {.n_points = 2, .min_size = 50});
   // f(50) = a + s/50, f(100) = a + s/100: a = 2·f(100) − f(50).
   EXPECT_NEAR(found.at_infinity, 2.0 * found.distances[1] - found.distances[0], 1e-13);
   EXPECT_NEAR(found.slope, 100.0 * (found.distances[0] - found.distances[1]), 1e-11);
@@ -52,8 +52,8 @@ TEST(FrechetExtrapolationTest, SubsetsHangOnTheSeedAlone) {
 
 TEST(FrechetExtrapolationTest, SmallSubsetsAreFlagged) {
   const Features reference = lcg_features(100, 8, 1), samples = lcg_features(100, 8, 2);
-  const auto run = [&](std::int64_t least_size) {
-    return frechet_extrapolation(reference.view(), samples.view(), {.least_size = least_size});
+  const auto run = [&](std::int64_t min_size) {
+    return frechet_extrapolation(reference.view(), samples.view(), {.min_size = min_size});
   };
   EXPECT_TRUE(run(8).is_rank_deficient);
   EXPECT_FALSE(run(9).is_rank_deficient);
@@ -67,8 +67,8 @@ TEST(FrechetExtrapolationTest, WrongOptionsAreRefused) {
     });
   };
   EXPECT_TRUE(contains(message({.n_points = 1}), "n_points = 1"));
-  EXPECT_TRUE(contains(message({.least_size = 1}), "least_size = 1"));
-  EXPECT_TRUE(contains(message({.least_size = 30}), "least_size = 30"));
+  EXPECT_TRUE(contains(message({.min_size = 1}), "min_size = 1"));
+  EXPECT_TRUE(contains(message({.min_size = 30}), "min_size = 30"));
   EXPECT_TRUE(contains(message({.shrink_reference = true}), "reference have 30 rows"));
   EXPECT_TRUE(contains(message({.n_threads = 0}), "n_threads = 0"));
 }

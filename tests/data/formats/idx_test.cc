@@ -78,12 +78,11 @@ TEST_F(IdxTest, WrongMagicTypeOrDimensionsAreNamed) {
 }
 
 TEST_F(IdxTest, AbsurdLengthsAreFoundBeforeMemoryIsTaken) {
-  constexpr std::uint32_t kMost = 0xffffffffu;
-  expect_bad(idx_bytes({kMost, kMost, kMost, kMost}, "abc"),
-             {"4294967295 x 4294967295", "at most 3"});
+  constexpr std::uint32_t kMax = 0xffffffffu;
+  expect_bad(idx_bytes({kMax, kMax, kMax, kMax}, "abc"), {"4294967295 x 4294967295", "at most 3"});
   // 2^31 · 2^31 · 4 is 0 modulo 2^64.
   expect_bad(idx_bytes({0x80000000u, 0x80000000u, 4}, ""), {"2147483648 x 2147483648 x 4"});
-  expect_bad(gzipped(idx_bytes({kMost, kMost, 28}, "abc")), {"4294967295 x 4294967295 x 28"});
+  expect_bad(gzipped(idx_bytes({kMax, kMax, 28}, "abc")), {"4294967295 x 4294967295 x 28"});
 }
 
 TEST_F(IdxTest, LabelsBesideTheImagesAreRead) {
