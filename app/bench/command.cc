@@ -7,18 +7,19 @@
 #include <utility>
 #include <vector>
 
-#include "app/bench/check.h"
 #include "app/bench/layer_table.h"
 #include "app/bench/plan.h"
 #include "app/bench/result.h"
-#include "app/bench/timer.h"
 #include "app/command_line.h"
 #include "app/help_text.h"
-#include "app/machine.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "report/progress.h"
 #include "samplers/initial_states.h"
+#include "samplers/throughput/bench_check.h"
+#include "samplers/throughput/bench_row.h"
+#include "samplers/throughput/bench_timer.h"
+#include "samplers/throughput/machine.h"
 
 namespace ebm::app {
 namespace {
@@ -27,7 +28,7 @@ namespace {
 class Starts {
  public:
   explicit Starts(std::uint64_t seed) : seed_(seed) {}
-  const std::vector<float>& of(const BenchCase& bench_case) {
+  const std::vector<float>& of(const samplers::BenchCase& bench_case) {
     const std::int64_t dim = bench_case.energy->dim();
     std::vector<float>& rows = rows_[{bench_case.n_chains, dim}];
     if (rows.empty()) {
@@ -43,7 +44,7 @@ class Starts {
   std::map<std::pair<std::int64_t, std::int64_t>, std::vector<float>> rows_;  // by (n, dim)
 };
 
-std::string name_of(const BenchCase& bench_case) {
+std::string name_of(const samplers::BenchCase& bench_case) {
   return bench_case.sampler + " on " + bench_case.energy_name +
          " n=" + std::to_string(bench_case.n_chains) +
          " threads=" + std::to_string(bench_case.n_threads);
@@ -51,27 +52,28 @@ std::string name_of(const BenchCase& bench_case) {
 
 /// Warms up every case, then repeats all of them R times in turn, so that what slows the machine
 /// down for a while hits all alike. @return the signal that stopped it, or 0
-int measure(std::vector<BenchTimer>& timers, std::int64_t repetitions, std::uint64_t seed) {
+int measure(std::vector<samplers::BenchTimer>& timers, std::int64_t repetitions,
+            std::uint64_t seed) {
   const std::atomic<int>& stop = base::catch_stop_signals();
   report::Progress progress("bench");
   double warm_up = 0.0, left = 0.0, done = 0.0;
-  const auto show = [&](const BenchTimer& timer) {
+  const auto show = [&](const samplers::BenchTimer& timer) {
     // Before the warm-ups have ended nobody knows how long the rest will take.
     const double whole = warm_up * static_cast<double>(repetitions + 1);
     progress.update(left > 0.0 ? (warm_up + done) / whole : 0.0,
                     std::vector<report::ProgressField>{{"at", name_of(timer.bench_case())}},
                     left > 0.0 ? whole - warm_up - done : -1.0);
   };
-  for (BenchTimer& timer : timers) {
+  for (samplers::BenchTimer& timer : timers) {
     show(timer);
-    check_case(timer.bench_case(), seed);
+    samplers::check_case(timer.bench_case(), seed);
     timer.warm_up(stop);
     if (stop != 0) return stop;
     warm_up += timer.warm_up_seconds();
   }
   left = warm_up * static_cast<double>(repetitions);
   for (std::int64_t repetition = 0; repetition < repetitions; ++repetition) {
-    for (BenchTimer& timer : timers) {
+    for (samplers::BenchTimer& timer : timers) {
       show(timer);
       timer.run(stop);
       if (stop != 0) return stop;
@@ -82,12 +84,12 @@ int measure(std::vector<BenchTimer>& timers, std::int64_t repetitions, std::uint
 }
 
 int run(const BenchOptions& options, const NetEnergy& torch_energy) {
-  const std::vector<BenchCase> cases = plan_bench(options, torch_energy);
+  const std::vector<samplers::BenchCase> cases = plan_bench(options, torch_energy);
   const auto seed = static_cast<std::uint64_t>(options.seed);
   Starts starts(seed);
-  std::vector<BenchTimer> timers;
+  std::vector<samplers::BenchTimer> timers;
   std::vector<int> n_threads;
-  for (const BenchCase& each : cases) {
+  for (const samplers::BenchCase& each : cases) {
     timers.emplace_back(each, starts.of(each), seed);
     n_threads.push_back(each.n_threads);
   }
@@ -95,10 +97,10 @@ int run(const BenchOptions& options, const NetEnergy& torch_energy) {
     std::fprintf(stderr, "ebm: stopped by signal %d; nothing was printed\n", signal);
     return base::exit_code_of_signal(signal);
   }
-  std::vector<BenchRow> rows;
-  for (const BenchTimer& timer : timers) rows.push_back(bench_row(timer));
-  compare_with_torch(rows);
-  print_bench(options.format, describe_machine(n_threads), rows);
+  std::vector<samplers::BenchRow> rows;
+  for (const samplers::BenchTimer& timer : timers) rows.push_back(samplers::bench_row(timer));
+  samplers::compare_with_torch(rows);
+  print_bench(options.format, samplers::describe_machine(n_threads), rows);
   return 0;
 }
 
@@ -109,7 +111,7 @@ int run_layers(const BenchOptions& options) {
   for (const auto& [name, net] : compiled_nets(options)) {
     all.push_back({name, nets::layer_times(*net, options.repetitions)});
   }
-  print_layers(options.format, describe_machine({1}), all);
+  print_layers(options.format, samplers::describe_machine({1}), all);
   return 0;
 }
 

@@ -8,7 +8,7 @@ namespace ebm::app {
 namespace {
 
 /// Of the FMA peak on one thread; 0 for what multiplies nothing.
-double fraction(double flops, double seconds, const Machine& machine) {
+double fraction(double flops, double seconds, const samplers::Machine& machine) {
   return flops / seconds * 1e-9 / machine.fma_peak_gflops.at(1);
 }
 
@@ -20,7 +20,7 @@ double seconds_of(const NetLayers& net) {
   return sum;
 }
 
-void print_layers_json(const Machine& machine, const std::vector<NetLayers>& all) {
+void print_layers_json(const samplers::Machine& machine, const std::vector<NetLayers>& all) {
   nlohmann::json rows = nlohmann::json::array();
   for (const NetLayers& net : all) {
     for (const nets::LayerTime& layer : net.layers) {
@@ -53,7 +53,7 @@ void print_csv(const std::vector<NetLayers>& all) {
   }
 }
 
-void print_time(double seconds, double flops, double all, const Machine& machine) {
+void print_time(double seconds, double flops, double all, const samplers::Machine& machine) {
   std::printf("%10.4g %5.1f%%", seconds * 1e6, 100.0 * seconds / all);
   if (flops > 0.0) {
     std::printf(" %7.0f%%", 100.0 * fraction(flops, seconds, machine));
@@ -62,7 +62,7 @@ void print_time(double seconds, double flops, double all, const Machine& machine
   }
 }
 
-void print_net(const NetLayers& net, int width, const Machine& machine) {
+void print_net(const NetLayers& net, int width, const samplers::Machine& machine) {
   const double all = seconds_of(net);
   double flops = 0.0;
   std::printf("\n%-*s %10s %6s %8s %10s %6s %8s\n", width, net.net.c_str(), "forward us", "share",
@@ -81,7 +81,7 @@ void print_net(const NetLayers& net, int width, const Machine& machine) {
 
 }  // namespace
 
-void print_layers(const std::string& format, const Machine& machine,
+void print_layers(const std::string& format, const samplers::Machine& machine,
                   const std::vector<NetLayers>& nets) {
   if (format == "json") return print_layers_json(machine, nets);
   if (format == "csv") return print_csv(nets);

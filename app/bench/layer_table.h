@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "app/machine.h"
 #include "nets/compiled/layer_times.h"
+#include "samplers/throughput/machine.h"
 
 namespace ebm::app {
 
@@ -17,7 +17,7 @@ struct NetLayers {
 /// The table of `ebm bench --layers` on stdout: for 16 chains on one thread the time of every
 /// operation forwards and backwards, its share, and its fraction of the FMA peak.
 /// @param format  table, csv or json
-void print_layers(const std::string& format, const Machine& machine,
+void print_layers(const std::string& format, const samplers::Machine& machine,
                   const std::vector<NetLayers>& nets);
 
 }  // namespace ebm::app

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "app/command_line.h"
-#include "app/machine.h"
 #include "base/error.h"
 #include "base/quote.h"
 #include "base/random.h"
@@ -17,6 +16,7 @@
 #include "nets/architecture/generator_presets.h"
 #include "nets/architecture/presets.h"
 #include "samplers/kernels/sampler_settings.h"
+#include "samplers/throughput/machine.h"
 
 namespace ebm::app {
 namespace {
@@ -184,7 +184,8 @@ std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> co
   return compiled;
 }
 
-std::vector<BenchCase> plan_bench(const BenchOptions& options, const NetEnergy& torch_energy) {
+std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
+                                            const NetEnergy& torch_energy) {
   base::require_at_least("repetitions", options.repetitions, 1);
   base::require_at_least("seed", options.seed, 0);
   if (options.n_leapfrog) {
@@ -202,7 +203,7 @@ std::vector<BenchCase> plan_bench(const BenchOptions& options, const NetEnergy& 
                 "format = " + base::quote(options.format) + ": must be table, csv or json");
   }
   const auto all_threads = numbers_of("threads", options.threads, 0);
-  std::vector<BenchCase> cases;
+  std::vector<samplers::BenchCase> cases;
   for (const BenchTarget& target : targets_of(options, torch_energy)) {
     const bool is_net = target.backend != "analytic";
     const auto all_n = numbers_of("n",
@@ -224,8 +225,8 @@ std::vector<BenchCase> plan_bench(const BenchOptions& options, const NetEnergy& 
             const int n_threads = resolve_threads(threads);
             const EnergyPtr energy = target.energy(n_threads);
             // In the chains, with a gradient and a momentum, and as rows.
-            require_memory(n, "states of dim " + std::to_string(energy->dim()),
-                           20.0 * static_cast<double>(energy->dim()) + 24.0);
+            samplers::require_memory(n, "states of dim " + std::to_string(energy->dim()),
+                                     20.0 * static_cast<double>(energy->dim()) + 24.0);
             cases.push_back({.energy_name = target.name,
                              .energy = energy,
                              .backend = target.backend,

@@ -10,7 +10,7 @@
 
 #include "nets/compiled/compiled_net.h"
 #include "samplers/energy.h"
-#include "samplers/kernel.h"
+#include "samplers/throughput/bench_case.h"
 
 namespace ebm::app {
 
@@ -43,25 +43,11 @@ using NetEnergy = std::function<std::shared_ptr<const samplers::Energy>(
 std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
     const BenchOptions& options);
 
-/// One combination: a row of the table.
-struct BenchCase {
-  std::string energy_name;
-  std::shared_ptr<const samplers::Energy> energy;
-  std::string backend;  ///< what evaluates the energy; analytic for the toys
-  /// Multiplications and additions of one energy and its gradient in the products of a network,
-  /// products with padding included; 0 where nobody counts.
-  double flops = 0.0;
-  std::string sampler;
-  std::shared_ptr<const samplers::Kernel> kernel;
-  std::int64_t n_chains;
-  std::int64_t n_steps;
-  int n_threads;
-};
-
 /// All combinations, the last list varying fastest.
 /// @param torch_energy  the backends torch and torch-intra-op
 /// @throws Error(kUsage) naming the option, the entry found and what would be right.
-std::vector<BenchCase> plan_bench(const BenchOptions& options, const NetEnergy& torch_energy);
+std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
+                                            const NetEnergy& torch_energy);
 
 /// Whether one of the backends needs LibTorch.
 bool wants_torch(const BenchOptions& options);

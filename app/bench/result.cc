@@ -8,20 +8,8 @@
 namespace ebm::app {
 namespace {
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
-}
-
-double standard_deviation(const std::vector<double>& values) {
-  if (values.size() < 2) return 0.0;
-  const auto n = static_cast<double>(values.size());
-  double mean = 0.0, square = 0.0;
-  for (const double v : values) mean += v / n;
-  for (const double v : values) square += (v - mean) * (v - mean);
-  return std::sqrt(square / (n - 1.0));
-}
+using samplers::BenchRow;
+using samplers::Machine;
 
 /// "1.14e9 ± 0.02e9": both in units of one power of ten.
 std::string rate_text(double rate, double sd) {
@@ -161,47 +149,6 @@ void print_bench(const Machine& machine, const std::vector<BenchRow>& rows) {
 }
 
 }  // namespace
-
-BenchRow bench_row(const BenchTimer& timer) {
-  const BenchCase& of = timer.bench_case();
-  const double chain_steps = static_cast<double>(of.n_chains) * static_cast<double>(of.n_steps);
-  std::vector<double> rates, gradients, ms;
-  for (const BenchRun& run : timer.runs()) {
-    rates.push_back(chain_steps / run.seconds);
-    gradients.push_back(run.n_gradients / run.seconds);
-    ms.push_back(run.seconds * 1e3);
-  }
-  return {.energy = of.energy_name,
-          .sampler = of.sampler,
-          .backend = of.backend,
-          .dim = of.energy->dim(),
-          .n_chains = of.n_chains,
-          .n_steps = of.n_steps,
-          .n_threads = of.n_threads,
-          .repetitions = static_cast<std::int64_t>(timer.runs().size()),
-          .chain_steps_per_s = median(rates),
-          .chain_steps_per_s_min = *std::min_element(rates.begin(), rates.end()),
-          .chain_steps_per_s_max = *std::max_element(rates.begin(), rates.end()),
-          .chain_steps_per_s_sd = standard_deviation(rates),
-          .gradients_per_s = median(gradients),
-          .ms = median(ms),
-          .gflops = median(gradients) * of.flops * 1e-9};
-}
-
-void compare_with_torch(std::vector<BenchRow>& rows) {
-  for (BenchRow& row : rows) {
-    for (const BenchRow& other : rows) {
-      if (other.energy != row.energy || other.sampler != row.sampler ||
-          other.n_chains != row.n_chains || other.n_steps != row.n_steps ||
-          other.n_threads != row.n_threads) {
-        continue;
-      }
-      const double ratio = row.chain_steps_per_s / other.chain_steps_per_s;
-      if (other.backend == "torch") row.ratio_to_torch = ratio;
-      if (other.backend == "torch-intra-op") row.ratio_to_torch_intra_op = ratio;
-    }
-  }
-}
 
 void print_bench(const std::string& format, const Machine& machine,
                  const std::vector<BenchRow>& rows) {

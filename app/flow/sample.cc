@@ -10,12 +10,12 @@
 #include "app/command_line.h"
 #include "app/flow/data.h"
 #include "app/help_text.h"
-#include "app/machine.h"
 #include "app/pictures.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "data/formats/npy.h"
 #include "flow/flow_sampler.h"
+#include "samplers/throughput/machine.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::app {
@@ -46,8 +46,8 @@ int run(const FlowSampleCommand& command) {
   const data::ItemShape shape{item.channels, item.height, item.width};
   const bool is_image = item.height > 1 || item.width > 1;
   // A latent, the sample, and copies of both on the way.
-  require_memory(command.n, "samples of " + std::to_string(item.size()) + " values",
-                 16.0 * static_cast<double>(item.size()));
+  samplers::require_memory(command.n, "samples of " + std::to_string(item.size()) + " values",
+                           16.0 * static_cast<double>(item.size()));
   if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);
   const auto samples =
       flow::draw_samples(flow, command.n, command.temperature,

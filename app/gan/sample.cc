@@ -12,7 +12,6 @@
 
 #include "app/command_line.h"
 #include "app/help_text.h"
-#include "app/machine.h"
 #include "app/pictures.h"
 #include "app/sample/sampler_options.h"
 #include "app/show_progress.h"
@@ -33,6 +32,7 @@
 #include "nets/files/read_layer_weights.h"
 #include "samplers/diagnostics/diagnosis.h"
 #include "samplers/initial_states.h"
+#include "samplers/throughput/machine.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/torch_net.h"
 
@@ -194,8 +194,9 @@ int run(const GanSampleCommand& command) {
   const double latent = static_cast<double>(model.generator.input.size());
   const double draws =
       static_cast<double>(std::min<std::int64_t>(command.latent_steps, 2 * kMaxDraws));
-  require_memory(command.n, "samples of " + std::to_string(made.size()) + " values",
-                 8.0 * static_cast<double>(made.size()) + (20.0 + 4.0 * draws) * (latent + 2.0));
+  samplers::require_memory(
+      command.n, "samples of " + std::to_string(made.size()) + " values",
+      8.0 * static_cast<double>(made.size()) + (20.0 + 4.0 * draws) * (latent + 2.0));
   if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);
   std::optional<evaluation::LiveQuality> quality;
   if (!command.data.empty()) {

@@ -9,7 +9,6 @@
 
 #include "app/command_line.h"
 #include "app/help_text.h"
-#include "app/machine.h"
 #include "app/sample/options.h"
 #include "app/sample/outputs.h"
 #include "app/sample/report.h"
@@ -20,6 +19,7 @@
 #include "evaluation/adapted_file.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/walk.h"
+#include "samplers/throughput/machine.h"
 
 namespace ebm::app {
 namespace {
@@ -74,7 +74,7 @@ void require_fits(const evaluation::WalkOptions& plan, std::int64_t dim,
   const double replicas = settings.sampler == samplers::SamplerKind::kParallelTempering
                               ? static_cast<double>(settings.ladder.size())
                               : 1.0;
-  require_memory(
+  samplers::require_memory(
       plan.n,
       "states of dim " + std::to_string(dim) +
           (replicas > 1.0 ? ", " + base::number_text(replicas) + " replicas each," : ""),

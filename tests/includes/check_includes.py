@@ -42,7 +42,7 @@ for tier, modules in enumerate(TIERS):
 # units (a .h with its .cc) that put a folder together, from the lowest tier upwards.
 FOLDERS = {
     "samplers": [["simd"], ["."], ["kernels", "energies"], ["kernels/sampler_settings"],
-                 ["adaptation", "diagnostics", "ais"]],
+                 ["adaptation", "diagnostics", "ais", "throughput"]],
     "data": [["."], ["formats"], ["load_dataset"], ["data_split"]],
     "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
     "nets": [["architecture"], ["files", "compiled"]],

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "app/bench/plan.h"
+#include "samplers/throughput/bench_case.h"
 
-namespace ebm::app {
+namespace ebm::samplers {
 
-/// Refuses to time what is wrong: walks a few hundred chains a few steps and compares.
+/// Refuses to time what is wrong: runs a few hundred chains for a few steps and compares
 ///   - the energy's gradient with difference quotients of its energy
 ///   - states and energies on the case's number of threads with those on one, bit by bit
 /// and every energy has to be finite.
@@ -12,4 +12,4 @@ namespace ebm::app {
 /// infinity).
 void check_case(const BenchCase& bench_case, std::uint64_t seed);
 
-}  // namespace ebm::app
+}  // namespace ebm::samplers

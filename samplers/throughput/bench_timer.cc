@@ -1,11 +1,11 @@
-#include "app/bench/timer.h"
+#include "samplers/throughput/bench_timer.h"
 
 #include <algorithm>
 #include <chrono>
 
 #include "samplers/run_chains.h"
 
-namespace ebm::app {
+namespace ebm::samplers {
 namespace {
 
 constexpr double kPieceSeconds = 0.5;
@@ -18,19 +18,18 @@ BenchTimer::BenchTimer(const BenchCase& bench_case, const std::vector<float>& st
 
 BenchRun BenchTimer::walk(const std::atomic<int>& stop, bool grow_pieces) {
   using Clock = std::chrono::steady_clock;
-  samplers::ChainStore chains(case_.n_chains, case_.energy->dim());
+  ChainStore chains(case_.n_chains, case_.energy->dim());
   chains.load_rows(starts_);
   if (case_.kernel->keeps_momentum()) chains.require_momentum();
   BenchRun run{0.0, 0.0};
   for (std::int64_t step = 0, now = 0; step < case_.n_steps && stop == 0; step += now) {
     now = std::min(piece_, case_.n_steps - step);
     const auto start = Clock::now();
-    const samplers::RunInfo info =
-        samplers::run_chains(*case_.energy, *case_.kernel, chains,
-                             {.n_steps = now,
-                              .first_step = static_cast<std::uint64_t>(step),
-                              .key = {seed_, base::Domain::kSampleNoise},
-                              .n_threads = case_.n_threads});
+    const RunInfo info = run_chains(*case_.energy, *case_.kernel, chains,
+                                    {.n_steps = now,
+                                     .first_step = static_cast<std::uint64_t>(step),
+                                     .key = {seed_, base::Domain::kSampleNoise},
+                                     .n_threads = case_.n_threads});
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     run.seconds += seconds;
     const std::int64_t counted = info.total().n_gradients;
@@ -53,4 +52,4 @@ void BenchTimer::run(const std::atomic<int>& stop) {
   if (stop == 0) runs_.push_back(run);
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::samplers

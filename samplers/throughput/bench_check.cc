@@ -1,4 +1,4 @@
-#include "app/bench/check.h"
+#include "samplers/throughput/bench_check.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,28 +8,25 @@
 #include "samplers/initial_states.h"
 #include "samplers/run_chains.h"
 
-namespace ebm::app {
+namespace ebm::samplers {
 namespace {
 
-using samplers::kLanes;
-
 /// States of chains 0, 1, ... at their start.
-std::vector<float> starts(std::int64_t n, std::int64_t dim, std::uint64_t seed) {
+std::vector<float> initial_rows(std::int64_t n, std::int64_t dim, std::uint64_t seed) {
   std::vector<float> rows(static_cast<std::size_t>(n * dim));
-  samplers::draw_initial_states({.seed = seed, .domain = base::Domain::kSampleInit}, 0, dim, {},
-                                rows);
+  draw_initial_states({.seed = seed, .domain = base::Domain::kSampleInit}, 0, dim, {}, rows);
   return rows;
 }
 
 /// |quotient − |∇E|| / (1 + |∇E|) for 16 states, the quotient being that of E along its gradient:
 /// the median, as near a cusp a single one may be far off.
-double gradient_error(const samplers::Energy& energy, std::uint64_t seed) {
+double gradient_error(const Energy& energy, std::uint64_t seed) {
   constexpr double kOffset = 3e-3;  // of either side
   const std::int64_t dim = energy.dim();
-  samplers::ChainStore chains(kLanes, dim);
-  const std::vector<float> middle = starts(kLanes, dim, seed);
+  ChainStore chains(kLanes, dim);
+  const std::vector<float> middle = initial_rows(kLanes, dim, seed);
   chains.load_rows(middle);
-  samplers::evaluate_chains(energy, chains, 1);
+  evaluate_chains(energy, chains, 1);
   const std::span<const float> grad = chains.blocks(0, 1).energy_grad;
   std::vector<double> norm(kLanes, 0.0);
   for (std::size_t i = 0; i < grad.size(); ++i) norm[i % kLanes] += grad[i] * grad[i];
@@ -43,10 +40,10 @@ double gradient_error(const samplers::Energy& energy, std::uint64_t seed) {
   }
   std::vector<float> high(kLanes), low(kLanes);
   chains.load_rows(ahead);
-  samplers::evaluate_chains(energy, chains, 1);
+  evaluate_chains(energy, chains, 1);
   chains.store_energy(high);
   chains.load_rows(behind);
-  samplers::evaluate_chains(energy, chains, 1);
+  evaluate_chains(energy, chains, 1);
   chains.store_energy(low);
   std::vector<double> errors;
   for (std::size_t chain = 0; chain < kLanes; ++chain) {
@@ -59,18 +56,18 @@ double gradient_error(const samplers::Energy& energy, std::uint64_t seed) {
 }
 
 /// States, then energies, after a short walk.
-std::vector<float> walk(const BenchCase& bench_case, std::uint64_t seed, int n_threads) {
+std::vector<float> short_walk(const BenchCase& bench_case, std::uint64_t seed, int n_threads) {
   // No multiple of 16, and more blocks than most machines have cores.
   constexpr std::int64_t kChains = 1000;
   const std::int64_t dim = bench_case.energy->dim(), n = std::min(kChains, bench_case.n_chains);
-  std::vector<float> found = starts(n, dim, seed);
-  samplers::ChainStore chains(n, dim);
+  std::vector<float> found = initial_rows(n, dim, seed);
+  ChainStore chains(n, dim);
   chains.load_rows(found);
-  samplers::run_chains(*bench_case.energy, *bench_case.kernel, chains,
-                       {.n_steps = std::min<std::int64_t>(10, bench_case.n_steps),
-                        .key = {seed, base::Domain::kSampleNoise},
-                        .n_threads = n_threads});
-  samplers::evaluate_chains(*bench_case.energy, chains, n_threads);
+  run_chains(*bench_case.energy, *bench_case.kernel, chains,
+             {.n_steps = std::min<std::int64_t>(10, bench_case.n_steps),
+              .key = {seed, base::Domain::kSampleNoise},
+              .n_threads = n_threads});
+  evaluate_chains(*bench_case.energy, chains, n_threads);
   chains.store_rows(found);
   std::vector<float> energies(static_cast<std::size_t>(n));
   chains.store_energy(energies);
@@ -90,15 +87,15 @@ void check_case(const BenchCase& bench_case, std::uint64_t seed) {
   if (!(gradient_error(*bench_case.energy, seed) < 0.05)) {
     refuse(bench_case, ErrorCode::kInternal, "the gradient is not that of the energy");
   }
-  const std::vector<float> one = walk(bench_case, seed, 1);
+  const std::vector<float> one = short_walk(bench_case, seed, 1);
   if (!std::all_of(one.begin(), one.end(), [](float v) { return std::isfinite(v); })) {
     refuse(bench_case, ErrorCode::kDiverged, "a chain became non-finite (NaN or infinity)");
   }
-  const std::vector<float> other = walk(bench_case, seed, bench_case.n_threads);
+  const std::vector<float> other = short_walk(bench_case, seed, bench_case.n_threads);
   if (std::memcmp(one.data(), other.data(), one.size() * sizeof(float)) != 0) {
     refuse(bench_case, ErrorCode::kInternal,
            "chains on " + std::to_string(bench_case.n_threads) + " threads differ from those on 1");
   }
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::samplers

@@ -1,15 +1,16 @@
-#include "app/machine.h"
+#include "samplers/throughput/machine.h"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
+#include <thread>
 
-#include "app/command_line.h"
 #include "base/error.h"
 #include "samplers/simd/fma_peak.h"
 #include "samplers/simd/simd_target.h"
 
-namespace ebm::app {
+namespace ebm::samplers {
 namespace {
 
 /// x86 has "model name" in /proc/cpuinfo, ARM "CPU part" or the board's "Model" at best.
@@ -41,16 +42,16 @@ void require_memory(std::int64_t n, const std::string& what, double bytes) {
 
 Machine describe_machine(const std::vector<int>& n_threads) {
   Machine machine{.cpu = cpu_name(),
-                  .n_cores = resolve_threads(0),
-                  .simd = samplers::simd_target(),
+                  .n_cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency())),
+                  .simd = simd_target(),
                   .memory_bytes = memory_bytes(),
                   .fma_peak_gflops = {}};
   for (const int n : n_threads) {
     if (!machine.fma_peak_gflops.contains(n)) {
-      machine.fma_peak_gflops[n] = samplers::fma_peak_gflops(n);
+      machine.fma_peak_gflops[n] = fma_peak_gflops(n);
     }
   }
   return machine;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::samplers

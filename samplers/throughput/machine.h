@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace ebm::app {
+namespace ebm::samplers {
 
 /// What figures of speed hold for.
 struct Machine {
@@ -27,4 +27,4 @@ void require_memory(std::int64_t n, const std::string& what, double bytes);
 /// Describes this machine and measures its FMA peak with these numbers of threads, some 50 ms each.
 Machine describe_machine(const std::vector<int>& n_threads);
 
-}  // namespace ebm::app
+}  // namespace ebm::samplers

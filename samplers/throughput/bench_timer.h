@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/bench/plan.h"
+#include "samplers/throughput/bench_case.h"
 
-namespace ebm::app {
+namespace ebm::samplers {
 
-/// What one run of a case came to.
+/// The cost of one run of a case.
 struct BenchRun {
   double seconds;
   double n_gradients;  ///< evaluations of the energy, over all chains
@@ -25,7 +25,7 @@ class BenchTimer {
   /// @param stop  not 0: return
   void warm_up(const std::atomic<int>& stop);
   /// One timed run: the steps alone, without the making of the states.
-  /// @throws Error(kDiverged) if a chain leaves the finite numbers.
+  /// @throws Error(kDiverged) if a chain becomes non-finite (NaN or infinity).
   void run(const std::atomic<int>& stop);
 
   const BenchCase& bench_case() const { return case_; }
@@ -44,4 +44,4 @@ class BenchTimer {
   std::vector<BenchRun> runs_;
 };
 
-}  // namespace ebm::app
+}  // namespace ebm::samplers

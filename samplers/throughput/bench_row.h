@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "samplers/throughput/bench_timer.h"
+
+namespace ebm::samplers {
+
+/// Throughput of a case.
+struct BenchRow {
+  std::string energy, sampler, backend;
+  std::int64_t dim, n_chains, n_steps;
+  int n_threads;
+  std::int64_t repetitions;
+  double chain_steps_per_s;  ///< median over the repetitions, as the two at the end
+  double chain_steps_per_s_min, chain_steps_per_s_max;
+  double chain_steps_per_s_sd;  ///< 0 for one repetition
+  double gradients_per_s;       ///< of one chain each
+  double ms;                    ///< of a run
+  double gflops;                ///< of a network's products, gradients/s times FLOPs; else 0
+  /// chain_steps_per_s over that of LibTorch on the same network, chains, steps and threads, by the
+  /// backends torch and torch-intra-op; 0 without
+  double ratio_to_torch = 0.0, ratio_to_torch_intra_op = 0.0;
+};
+
+/// @param timer  with at least one run
+BenchRow bench_row(const BenchTimer& timer);
+
+/// Sets the ratios to LibTorch where the rows have what it takes.
+void compare_with_torch(std::vector<BenchRow>& rows);
+
+}  // namespace ebm::samplers
