@@ -14,10 +14,10 @@
 #include <thread>
 #include <vector>
 
-#include "app/help_text.h"
 #include "base/error.h"
 #include "base/nearest_name.h"
 #include "base/stop_signal.h"
+#include "cli/help_text.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
@@ -114,18 +114,18 @@ void add_program_footer(CLI::App& app) {
       "lists all forms. MODEL is a run folder, a checkpoint folder, a .safetensors\n"
       "file, or the name of a model that comes with the program.\n\n"
       "Environment:\n" +
-      help_entry("EBM_DATA", "folder of the Fashion-MNIST files") +
-      help_entry("EBM_SIMD", "SIMD target to use instead of the best one, as AVX2") +
-      "\nExit codes:\n" + help_entry("0", "success") +
-      help_entry("64", "usage: an unknown command or option, or an invalid value") +
-      help_entry("65", "invalid data in an input file") +
-      help_entry("66", "an input does not exist") +
-      help_entry("70", "internal error, or out of memory") +
-      help_entry("71", "diverged: a result is not finite") +
-      help_entry("74", "reading or writing failed") +
-      help_entry("130, 143", "stopped by SIGINT or SIGTERM; training saves its state first"));
-  add_examples(app, {"ebm train quick --data fashion-mnist --out run",
-                     "ebm sample run --n 64 --out samples.png"});
+      cli::help_entry("EBM_DATA", "folder of the Fashion-MNIST files") +
+      cli::help_entry("EBM_SIMD", "SIMD target to use instead of the best one, as AVX2") +
+      "\nExit codes:\n" + cli::help_entry("0", "success") +
+      cli::help_entry("64", "usage: an unknown command or option, or an invalid value") +
+      cli::help_entry("65", "invalid data in an input file") +
+      cli::help_entry("66", "an input does not exist") +
+      cli::help_entry("70", "internal error, or out of memory") +
+      cli::help_entry("71", "diverged: a result is not finite") +
+      cli::help_entry("74", "reading or writing failed") +
+      cli::help_entry("130, 143", "stopped by SIGINT or SIGTERM; training saves its state first"));
+  cli::add_examples(app, {"ebm train quick --data fashion-mnist --out run",
+                          "ebm sample run --n 64 --out samples.png"});
 }
 
 /// What was printed may still be in a buffer, and the disk behind it full.
@@ -139,7 +139,7 @@ int flush_output(int exit_code) {
 void set_up_program(CLI::App& app) {
   app.name("ebm");
   app.description("Energy-based models of images: train them, draw samples, evaluate");
-  app.formatter(make_help_formatter());
+  app.formatter(cli::make_help_formatter());
   app.set_help_flag("-h,--help", "print this help");
   app.set_version_flag("--version", EBM_VERSION, "print the version");
   app.require_subcommand(1);

@@ -8,7 +8,7 @@
 #include "app/inspect/data_command.h"
 #include "app/inspect/modes_command.h"
 #include "app/inspect/report_command.h"
-#include "app/manual/manual.h"
+#include "app/manual_commands.h"
 #include "app/sample/command.h"
 #include "app/sample/logz_command.h"
 #include "app/sample/score_command.h"

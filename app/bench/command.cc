@@ -11,9 +11,9 @@
 #include "app/bench/plan.h"
 #include "app/bench/result.h"
 #include "app/command_line.h"
-#include "app/help_text.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
+#include "cli/help_text.h"
 #include "report/progress.h"
 #include "samplers/initial_states.h"
 #include "samplers/throughput/bench_check.h"
@@ -164,8 +164,8 @@ void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_ene
   CLI::Option* format =
       sub->add_option("--format", options->format, "table, csv or json")->capture_default_str();
   add_json(*sub, *json)->excludes(format);
-  add_examples(*sub, {"ebm bench --net uva --threads 1,2 --n 128",
-                      "ebm bench --energy toy:funnel,dim=10 --sampler langevin,hmc,nuts"});
+  cli::add_examples(*sub, {"ebm bench --net uva --threads 1,2 --n 128",
+                           "ebm bench --energy toy:funnel,dim=10 --sampler langevin,hmc,nuts"});
   sub->callback([options, json, layers, &exit_code, torch_energy, hand_over] {
     if (*json) options->format = "json";
     if (options->energies.empty() && options->nets.empty()) options->energies = {"toy:double-well"};

@@ -4,11 +4,11 @@
 #include <cstdio>
 
 #include "app/command_line.h"
-#include "app/pictures.h"
 #include "app/show_progress.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/require.h"
+#include "report/item_picture.h"
 #include "samplers/kernels/langevin.h"
 
 namespace ebm::app {
@@ -31,7 +31,7 @@ std::int64_t temperatures_of(const EvalCommand& command, const Target& target) {
 /// Whether there will be a film; a message says why not, where one might expect it.
 bool takes_film(const EvalCommand& command, const Target& target, std::int64_t long_run) {
   if (command.out.empty() || long_run == 0) return false;
-  if (!is_drawable(target.shape, target.is_image)) {
+  if (!report::is_drawable(target.shape, target.is_image)) {
     std::fprintf(stderr, "ebm: images of %lld channels cannot be drawn; there is no film\n",
                  static_cast<long long>(target.shape.channels));
     return false;

@@ -15,11 +15,11 @@
 #include "app/eval/report.h"
 #include "app/feature_folder.h"
 #include "app/flow/data.h"
-#include "app/help_text.h"
 #include "app/target/open_target.h"
 #include "app/target/torch_model.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "cli/help_text.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/image_sets.h"
 #include "report/image_grid.h"
@@ -126,8 +126,8 @@ void add_eval_command(CLI::App& app) {
                   "FILE.json for the results; FILE-film.png shows chains over time")
       ->type_name("FILE");
   add_json(*sub, command->json);
-  add_examples(*sub, {"ebm eval run --data fashion-mnist --out eval.json",
-                      "ebm eval --samples npy:samples.npy --data fashion-mnist"});
+  cli::add_examples(*sub, {"ebm eval run --data fashion-mnist --out eval.json",
+                           "ebm eval --samples npy:samples.npy --data fashion-mnist"});
   sub->callback([command, sub] { run(*command, given_options(*sub)); });
 }
 

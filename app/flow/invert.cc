@@ -9,10 +9,10 @@
 
 #include "app/command_line.h"
 #include "app/flow/data.h"
-#include "app/help_text.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
+#include "cli/help_text.h"
 #include "flow/flow_sampler.h"
 #include "torch_nets/intraop_threads.h"
 
@@ -101,7 +101,7 @@ void add_flow_invert(CLI::App& flow, int& exit_code) {
   add_seed(*sub, command->seed, "random seed of the dequantization");
   add_threads(*sub, command->threads);
   add_json(*sub, command->json);
-  add_examples(*sub, {"ebm flow invert run --data fashion-mnist#split=test --n 100"});
+  cli::add_examples(*sub, {"ebm flow invert run --data fashion-mnist#split=test --n 100"});
   sub->callback([command, &exit_code] { exit_code = run(*command); });
 }
 

@@ -9,12 +9,13 @@
 
 #include "app/command_line.h"
 #include "app/flow/data.h"
-#include "app/help_text.h"
-#include "app/pictures.h"
+#include "app/output_file.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
+#include "cli/help_text.h"
 #include "data/formats/npy.h"
 #include "flow/flow_sampler.h"
+#include "report/item_picture.h"
 #include "samplers/throughput/machine.h"
 #include "torch_nets/intraop_threads.h"
 
@@ -48,7 +49,7 @@ int run(const FlowSampleCommand& command) {
   // A latent, the sample, and copies of both on the way.
   samplers::require_memory(command.n, "samples of " + std::to_string(item.size()) + " values",
                            16.0 * static_cast<double>(item.size()));
-  if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);
+  if (kind == OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
   const auto samples =
       flow::draw_samples(flow, command.n, command.temperature,
                          {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit}, 0,
@@ -58,7 +59,7 @@ int run(const FlowSampleCommand& command) {
     return base::exit_code_of_signal(stop);
   }
   if (kind == OutputKind::kPng) {
-    write_picture(command.out, samples->rows, shape, is_image);
+    report::write_picture(command.out, samples->rows, shape, is_image);
   } else {
     const std::vector<std::int64_t> whole{command.n, item.channels, item.height, item.width};
     data::write_npy(command.out, samples->rows,
@@ -94,7 +95,7 @@ void add_flow_sample(CLI::App& flow, int& exit_code) {
   add_seed(*sub, command->seed);
   add_threads(*sub, command->threads);
   add_json(*sub, command->json);
-  add_examples(*sub, {"ebm flow sample run --n 100 --out samples.png"});
+  cli::add_examples(*sub, {"ebm flow sample run --n 100 --out samples.png"});
   sub->callback([command, &exit_code] { exit_code = run(*command); });
 }
 

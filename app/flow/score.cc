@@ -11,12 +11,12 @@
 
 #include "app/command_line.h"
 #include "app/flow/data.h"
-#include "app/help_text.h"
-#include "app/pictures.h"
+#include "app/output_file.h"
 #include "app/sample/score_table.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
+#include "cli/help_text.h"
 #include "flow/flow_score.h"
 #include "torch_nets/intraop_threads.h"
 
@@ -148,8 +148,8 @@ void add_flow_score(CLI::App& flow, int& exit_code) {
   add_seed(*sub, command->seed, "random seed of probes and dequantization");
   add_threads(*sub, command->threads);
   add_json(*sub, command->json);
-  add_examples(*sub, {"ebm flow score run --data fashion-mnist#split=test",
-                      "ebm flow score run --data toy:8gaussians --out log_p.csv"});
+  cli::add_examples(*sub, {"ebm flow score run --data fashion-mnist#split=test",
+                           "ebm flow score run --data toy:8gaussians --out log_p.csv"});
   sub->callback([command, sub, &exit_code] {
     command->given = given_options(*sub, {kSeriesGroup});
     exit_code = run(*command);

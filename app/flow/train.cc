@@ -4,8 +4,8 @@
 #include <memory>
 #include <string_view>
 
-#include "app/help_text.h"
 #include "app/train/training_run.h"
+#include "cli/help_text.h"
 #include "flow/flow_options.h"
 #include "flow/flow_trainer.h"
 
@@ -28,8 +28,8 @@ void add_flow_train(CLI::App& flow, int& exit_code) {
   auto args = std::make_shared<TrainArgs>();
   CLI::App* sub = flow.add_subcommand("train", "Train a flow by maximum likelihood");
   add_train_args(*sub, flow::FlowOptions().table(), kFlowTrainFlags, "", *args);
-  add_examples(*sub, {"ebm flow train --data fashion-mnist --minutes 60 --out run",
-                      "ebm flow train --data toy:8gaussians --iterations 2000 --out run"});
+  cli::add_examples(*sub, {"ebm flow train --data fashion-mnist --minutes 60 --out run",
+                           "ebm flow train --data toy:8gaussians --iterations 2000 --out run"});
   sub->callback([args, &exit_code] { exit_code = run_flow_train(*args); });
 }
 

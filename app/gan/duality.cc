@@ -8,9 +8,9 @@
 #include <string>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
 #include "base/error.h"
 #include "base/require.h"
+#include "cli/help_text.h"
 #include "data/load_dataset.h"
 #include "gan/duality.h"
 
@@ -115,7 +115,7 @@ void add_gan_duality(CLI::App& gan) {
   add_seed(*sub, command->seed);
   add_threads(*sub, command->threads);
   add_json(*sub, command->json);
-  add_examples(*sub, {"ebm gan duality --real toy:8gaussians --fake toy:rings"});
+  cli::add_examples(*sub, {"ebm gan duality --real toy:8gaussians --fake toy:rings"});
   sub->callback([command, sub] {
     if (command->cost == "squared") {
       refuse_options(given_options(*sub), {"iterations", "penalty"},

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
-#include "app/pictures.h"
+#include "app/output_file.h"
 #include "base/error.h"
 #include "base/number_text.h"
+#include "cli/help_text.h"
 #include "gan/dirac_run.h"
 #include "gan/dirac_system.h"
 #include "gan/phase_portrait.h"
@@ -240,9 +240,9 @@ void add_gan_dynamics(CLI::App& gan) {
   sub->add_option("--out", command->out, "FILE.png: a phase portrait")->type_name("FILE");
   add_json(*sub, command->json);
   sub->footer(kSystems);
-  add_examples(*sub,
-               {"ebm gan dynamics --system wgan --time 50 --out portrait.png",
-                "ebm gan dynamics --system ns --penalty 0.1 --steps 500 --turns alternating"});
+  cli::add_examples(*sub,
+                    {"ebm gan dynamics --system wgan --time 50 --out portrait.png",
+                     "ebm gan dynamics --system ns --penalty 0.1 --steps 500 --turns alternating"});
   sub->callback([command, sub] {
     command->given = given_options(*sub);
     run(*command);

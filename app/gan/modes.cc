@@ -7,8 +7,8 @@
 #include <string>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
 #include "base/error.h"
+#include "cli/help_text.h"
 #include "data/load_dataset.h"
 #include "gan/mode_coverage.h"
 
@@ -62,8 +62,8 @@ void add_gan_modes(CLI::App& gan) {
       ->type_name("FILE");
   add_threads(*sub, command->threads);
   add_json(*sub, command->json);
-  add_examples(*sub, {"ebm gan sample run --n 2500 --out samples.npy",
-                      "ebm gan modes --samples npy:samples.npy --data toy:25gaussians"});
+  cli::add_examples(*sub, {"ebm gan sample run --n 2500 --out samples.npy",
+                           "ebm gan modes --samples npy:samples.npy --data toy:25gaussians"});
   sub->callback([command] { run(*command); });
 }
 

@@ -11,8 +11,7 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
-#include "app/pictures.h"
+#include "app/output_file.h"
 #include "app/sample/sampler_options.h"
 #include "app/show_progress.h"
 #include "app/train/training_run.h"
@@ -20,6 +19,7 @@
 #include "base/printed.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
+#include "cli/help_text.h"
 #include "data/formats/npy.h"
 #include "data/item_shape.h"
 #include "data/load_dataset.h"
@@ -30,6 +30,7 @@
 #include "gan/latent_energy.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/files/read_layer_weights.h"
+#include "report/item_picture.h"
 #include "samplers/diagnostics/diagnosis.h"
 #include "samplers/initial_states.h"
 #include "samplers/throughput/machine.h"
@@ -197,7 +198,7 @@ int run(const GanSampleCommand& command) {
   samplers::require_memory(
       command.n, "samples of " + std::to_string(made.size()) + " values",
       8.0 * static_cast<double>(made.size()) + (20.0 + 4.0 * draws) * (latent + 2.0));
-  if (kind == OutputKind::kPng) require_drawable(command.out, shape, is_image);
+  if (kind == OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
   std::optional<evaluation::LiveQuality> quality;
   if (!command.data.empty()) {
     const data::Dataset dataset = data::load_dataset(command.data);
@@ -233,7 +234,7 @@ int run(const GanSampleCommand& command) {
   }
   if (stop != 0) return stopped();
   if (kind == OutputKind::kPng) {
-    write_picture(command.out, *rows, shape, is_image);
+    report::write_picture(command.out, *rows, shape, is_image);
   } else if (kind == OutputKind::kNpy) {
     const std::vector<std::int64_t> whole{command.n, made.channels, made.height, made.width};
     data::write_npy(command.out, *rows,
@@ -270,8 +271,8 @@ void add_gan_sample(CLI::App& gan, int& exit_code) {
   add_threads(*sub, command->threads);
   add_json(*sub, command->json);
   add_sampler_options(*sub, command->sampler, samplers::sampler_name(kLatentSampler).c_str());
-  add_examples(*sub, {"ebm gan sample run --n 100 --out samples.png",
-                      "ebm gan sample run --latent-steps 100 --data fashion-mnist --n 2000"});
+  cli::add_examples(*sub, {"ebm gan sample run --n 100 --out samples.png",
+                           "ebm gan sample run --latent-steps 100 --data fashion-mnist --n 2000"});
   sub->callback([command, sub, &exit_code] {
     command->sampler_option = given_sampler_option(*sub);
     exit_code = run(*command);

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "app/help_text.h"
 #include "app/train/training_run.h"
+#include "cli/help_text.h"
 #include "gan/gan_options.h"
 #include "gan/gan_trainer.h"
 #include "nets/architecture/generator_presets.h"
@@ -56,8 +56,8 @@ void add_gan_train(CLI::App& gan, int& exit_code) {
   auto args = std::make_shared<TrainArgs>();
   CLI::App* sub = gan.add_subcommand("train", "Train a GAN on a data set");
   add_train_args(*sub, gan::GanOptions().table(), kGanTrainFlags, "wgan-gp, meg", *args);
-  add_examples(*sub, {"ebm gan train wgan-gp --data fashion-mnist --out run",
-                      "ebm gan train --data toy:25gaussians --objective ns --out run"});
+  cli::add_examples(*sub, {"ebm gan train wgan-gp --data fashion-mnist --out run",
+                           "ebm gan train --data toy:25gaussians --objective ns --out run"});
   sub->callback([args, &exit_code] { exit_code = run_gan_train(*args); });
 }
 

@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
-#include "app/pictures.h"
+#include "app/output_file.h"
+#include "cli/help_text.h"
 #include "data/batch_source.h"
 #include "data/describe.h"
 #include "data/load_dataset.h"
+#include "report/item_picture.h"
 
 namespace ebm::app {
 namespace {
@@ -71,7 +72,7 @@ void run(const DataCommand& command) {
     const std::int64_t n = dataset.is_image ? std::min<std::int64_t>(dataset.n, 100) : dataset.n;
     std::vector<float> rows(static_cast<std::size_t>(n * dataset.shape.size()));
     data::BatchSource(dataset, {.batch_size = 1}).fill_range(0, n, rows);
-    write_picture(command.out, rows, dataset.shape, dataset.is_image);
+    report::write_picture(command.out, rows, dataset.shape, dataset.is_image);
   }
   if (command.json) {
     print_summary_json(summary);
@@ -94,7 +95,7 @@ void add_data_command(CLI::App& app) {
   sub->add_option("--out", command->out,
                   "FILE.png for the first 100 images, or the density of points");
   add_json(*sub, command->json);
-  add_examples(*sub, {"ebm data images:photos#size=32 --out grid.png"});
+  cli::add_examples(*sub, {"ebm data images:photos#size=32 --out grid.png"});
   sub->callback([command] { run(*command); });
 }
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
 #include "app/inspect/modes_of_energy.h"
 #include "base/error.h"
 #include "base/require.h"
+#include "cli/help_text.h"
 #include "landscape/graph_file.h"
 #include "landscape/module_tree.h"
 
@@ -145,7 +145,7 @@ void add_modes_command(CLI::App& app, const Backends& backends) {
   sub->add_flag("--two-level", command->two_level, "for a graph: modules without submodules");
   add_json(*sub, command->of_energy.json);
   add_modes_of_energy_options(*sub, command->of_energy);
-  add_examples(*sub, {"ebm modes run --out run/modes.json", "ebm modes --graph links.txt"});
+  cli::add_examples(*sub, {"ebm modes run --out run/modes.json", "ebm modes --graph links.txt"});
   sub->callback([command, sub, backends] { run(*command, given_options(*sub), backends); });
 }
 

@@ -8,7 +8,7 @@
 
 #include "app/command_line.h"
 #include "app/inspect/modes_report.h"
-#include "app/pictures.h"
+#include "app/output_file.h"
 #include "app/show_progress.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -16,6 +16,7 @@
 #include "data/load_dataset.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/walk.h"
+#include "report/item_picture.h"
 
 namespace ebm::app {
 namespace {
@@ -53,7 +54,7 @@ void validate(const ModesOfEnergy& command, const Target& target) {
                                        ": must be fewer, or n: at most 1e9 numbers are kept");
   }
   if (command.picture.empty()) return;
-  require_drawable(command.picture, target.shape, target.is_image);
+  report::require_drawable(command.picture, target.shape, target.is_image);
   if (target.is_image && !command.out.empty() &&
       strip_path(command.out) == fs::path(command.picture)) {
     throw Error(ErrorCode::kUsage, "picture = " + command.picture +

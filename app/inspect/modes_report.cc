@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "app/pictures.h"
 #include "base/atomic_file.h"
 #include "base/printed.h"
 #include "report/image_grid.h"
+#include "report/item_picture.h"
 #include "report/page/mode_map.h"
 #include "report/png.h"
 
@@ -139,10 +139,10 @@ void write_pictures(const ModesOfEnergy& command, const Target& target,
     for (const landscape::Mode& mode : map.modes) {
       exemplars.insert(exemplars.end(), mode.exemplar.begin(), mode.exemplar.end());
     }
-    write_picture(command.picture, exemplars, target.shape, target.is_image);
+    report::write_picture(command.picture, exemplars, target.shape, target.is_image);
     document["picture"] = command.picture;
   }
-  if (command.out.empty() || !target.is_image || !is_drawable(target.shape, true)) return;
+  if (command.out.empty() || !target.is_image || !report::is_drawable(target.shape, true)) return;
   const std::filesystem::path strip = strip_path(command.out);
   base::write_file_atomically(strip, strip_of(map, target.shape));
   document["exemplars"] = {{"file", strip.filename().string()},

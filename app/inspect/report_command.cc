@@ -8,9 +8,9 @@
 #include <string>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "cli/help_text.h"
 #include "report/page/html_report.h"
 #include "report/page/page_data.h"
 #include "report/page/run_record.h"
@@ -65,7 +65,7 @@ void add_report_command(CLI::App& app) {
   sub->add_option("RUN", command->run, "run folder")->required();
   sub->add_option("--out", command->out, "output [RUN/report.html]")->type_name("FILE.html");
   add_json(*sub, command->json);
-  add_examples(*sub, {"ebm report run"});
+  cli::add_examples(*sub, {"ebm report run"});
   sub->callback([command] { run(*command); });
 }
 

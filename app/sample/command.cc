@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
 #include "app/sample/options.h"
 #include "app/sample/outputs.h"
 #include "app/sample/report.h"
@@ -16,6 +15,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
+#include "cli/help_text.h"
 #include "evaluation/adapted_file.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/walk.h"
@@ -125,8 +125,9 @@ void add_sample_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<SampleCommand>();
   CLI::App* sub = app.add_subcommand("sample", "Draw samples from a model or a toy energy");
   add_sample_options(*sub, *command);
-  add_examples(*sub, {"ebm sample run --n 64 --out samples.png",
-                      "ebm sample --energy toy:funnel,dim=10 --sampler nuts --adapt --diagnose"});
+  cli::add_examples(*sub,
+                    {"ebm sample run --n 64 --out samples.png",
+                     "ebm sample --energy toy:funnel,dim=10 --sampler nuts --adapt --diagnose"});
   sub->callback([command, backends] { run(*command, backends); });
 }
 

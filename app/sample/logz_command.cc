@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
 #include "app/sample/logz_plan.h"
 #include "app/sample/logz_report.h"
 #include "app/show_progress.h"
+#include "cli/help_text.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/log_z_run.h"
 #include "samplers/throughput/machine.h"
@@ -90,7 +90,7 @@ void add_logz_command(CLI::App& app, const Backends& backends) {
   add_threads(*sub, command->threads);
   sub->add_option("--backend", command->backend, "compiled or torch, for a MODEL [compiled]");
   add_json(*sub, command->json);
-  add_examples(
+  cli::add_examples(
       *sub, {"ebm logz --energy toy:gaussian,dim=10", "ebm logz run --n 256 --temperatures 10000"});
   sub->callback([command, backends] { run(*command, backends); });
 }

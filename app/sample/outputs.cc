@@ -10,6 +10,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "data/formats/npy.h"
+#include "report/item_picture.h"
 
 namespace ebm::app {
 namespace {
@@ -56,14 +57,14 @@ SampleOutput plan_output(const SampleCommand& command, const Target& target) {
                           command.energy_trace.empty() && command.adapt_out.empty() &&
                           !command.diagnose;
   if (output.takes_new_name) {
-    if (!is_drawable(target.shape, target.is_image)) {
+    if (!report::is_drawable(target.shape, target.is_image)) {
       throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
     }
     output.kind = OutputKind::kPng;
   } else if (!command.out.empty()) {
     output.kind = require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
     if (output.kind == OutputKind::kPng) {
-      require_drawable(command.out, target.shape, target.is_image);
+      report::require_drawable(command.out, target.shape, target.is_image);
     }
   }
   const std::vector npy{OutputKind::kNpy};
@@ -81,7 +82,7 @@ std::string write_samples(const SampleCommand& command, const SampleOutput& outp
   const std::string file = output.takes_new_name ? new_samples_file() : command.out;
   try {
     if (output.kind == OutputKind::kPng) {
-      write_picture(file, walk.rows, shape, target.is_image);
+      report::write_picture(file, walk.rows, shape, target.is_image);
     } else if (target.is_image) {
       data::write_npy(
           file, walk.rows,

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "app/pictures.h"
+#include "app/output_file.h"
 #include "app/sample/options.h"
 #include "app/target/open_target.h"
 #include "evaluation/walk.h"

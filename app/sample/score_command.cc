@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
-#include "app/pictures.h"
+#include "app/output_file.h"
 #include "app/sample/score_table.h"
+#include "cli/help_text.h"
 #include "data/item_shape.h"
 #include "data/load_dataset.h"
 #include "evaluation/energy_comparison.h"
@@ -63,7 +63,7 @@ void add_score_command(CLI::App& app, const Backends& backends) {
   add_threads(*sub, command->threads);
   sub->add_option("--backend", command->backend, "compiled or torch [compiled]");
   add_json(*sub, command->json);
-  add_examples(*sub, {"ebm score run --data fashion-mnist#split=test --out energies.npy"});
+  cli::add_examples(*sub, {"ebm score run --data fashion-mnist#split=test --out energies.npy"});
   sub->callback([command, backends] { run(*command, backends); });
 }
 

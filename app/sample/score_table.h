@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "app/pictures.h"
+#include "app/output_file.h"
 #include "data/dataset.h"
 
 namespace ebm::app {

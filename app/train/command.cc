@@ -10,11 +10,11 @@
 
 #include "app/command_summaries.h"
 #include "app/flow/data.h"
-#include "app/help_text.h"
 #include "app/target/torch_device.h"
 #include "app/train/training_run.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "cli/help_text.h"
 #include "ebm/gaussian_noise.h"
 #include "ebm/trainer.h"
 #include "flow/flow_energy.h"
@@ -125,9 +125,10 @@ void add_train_command(CLI::App& app, int& exit_code) {
   auto args = std::make_shared<TrainArgs>();
   CLI::App* sub = add_command(app, kTrain);
   add_train_args(*sub, TrainOptions().table(), kTrainFlags, "quick, good", *args);
-  add_examples(*sub, {"ebm train quick --data fashion-mnist --out run",
-                      "ebm train --data images:photos#size=32 --net igebm32 --minutes 60 --out run",
-                      "ebm train --resume --out run"});
+  cli::add_examples(*sub,
+                    {"ebm train quick --data fashion-mnist --out run",
+                     "ebm train --data images:photos#size=32 --net igebm32 --minutes 60 --out run",
+                     "ebm train --resume --out run"});
   sub->callback([args, &exit_code] { exit_code = run_train(*args); });
 }
 

@@ -9,10 +9,10 @@
 
 #include "app/command_line.h"
 #include "app/command_summaries.h"
-#include "app/help_text.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/require.h"
+#include "cli/help_text.h"
 #include "data/data_split.h"
 #include "data/load_dataset.h"
 #include "nets/architecture/classifier_presets.h"
@@ -141,7 +141,8 @@ void add_features_command(CLI::App& app) {
   add_seed(*train, command->seed);
   add_threads(*train, command->threads);
   add_json(*train, command->json);
-  add_examples(*train, {"ebm features train --data cifar10:FOLDER --out features.safetensors"});
+  cli::add_examples(*train,
+                    {"ebm features train --data cifar10:FOLDER --out features.safetensors"});
   train->callback([command] { run(*command); });
 }
 

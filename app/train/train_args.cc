@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "app/command_line.h"
-#include "app/help_text.h"
 #include "base/atomic_file.h"
+#include "cli/help_text.h"
 #include "models/share_file.h"
 #include "training/run_settings.h"
 
@@ -51,8 +51,8 @@ std::string keys_help(const training::ConfigTable& table) {
   constexpr std::size_t kColumn = 34;
   std::string text = "Keys of CONFIG.toml and of --set, with their defaults:\n";
   for (const auto& key : table.keys()) {
-    text += help_entry(key.name + " = " + training::ConfigTable::value_text(key), meaning_of(key),
-                       kColumn);
+    text += cli::help_entry(key.name + " = " + training::ConfigTable::value_text(key),
+                            meaning_of(key), kColumn);
   }
   return text;
 }

@@ -7,13 +7,13 @@
 #include <variant>
 
 #include "app/feature_folder.h"
-#include "app/train/display.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/stop_signal.h"
 #include "nets/files/architecture_toml.h"
 #include "torch_nets/feature_net.h"
 #include "training/run_settings.h"
+#include "training/train_display.h"
 
 namespace ebm::app {
 namespace {
@@ -72,10 +72,10 @@ nets::Shape input_shape(const data::Dataset& dataset) {
 int run_training(const TrainArgs& args, const TrainingRun& run) {
   const std::atomic<int>& stop = base::catch_stop_signals();
   const training::RunFolder folder(args.out);
-  TrainDisplay display(folder, run.dataset,
-                       {.iterations = run.options.iterations,
-                        .minutes = run.options.minutes,
-                        .columns = training::run_figures(run.learner, 0.0)});
+  training::TrainDisplay display(folder, run.dataset,
+                                 {.iterations = run.options.iterations,
+                                  .minutes = run.options.minutes,
+                                  .columns = training::run_figures(run.learner, 0.0)});
   training::TrainingLoop loop(run.options, folder, display, run.learner);
   const auto reference =
       run.quality == nullptr ? std::nullopt : std::optional(run.quality->fingerprint());

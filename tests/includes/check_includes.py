@@ -26,17 +26,18 @@ TIERS = [
 ]
 ARROWS = "base <- samplers <- {replay, data, metrics, nets, landscape} <- models <- evaluation" \
     " <- torch_nets <- training <- {ebm, gan, flow} <- app; report <- {training, ebm, gan, flow," \
-    " app}; report needs base and data"
+    " app}; report needs base and data, cli nothing; cli <- app"
 TORCH_MODULES = {"torch_nets", "training", "ebm", "gan", "flow"}
 REPORT_USERS = {"training", "ebm", "gan", "flow", "app"}
 TORCH_HEADERS = ("torch/", "ATen/", "c10/", "caffe2/")
 
-ALLOWED = {"report": {"base", "data"}}
+ALLOWED = {"report": {"base", "data"}, "cli": set()}
 for tier, modules in enumerate(TIERS):
     for module in modules:
         ALLOWED[module] = {lower for below in TIERS[:tier] for lower in below}
         if module in REPORT_USERS:
             ALLOWED[module].add("report")
+ALLOWED["app"].add("cli")
 
 # The same inside a module: its sub-folders, "." for the files that lie directly in it, and single
 # units (a .h with its .cc) that put a folder together, from the lowest tier upwards.

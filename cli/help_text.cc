@@ -1,9 +1,9 @@
-#include "app/help_text.h"
+#include "cli/help_text.h"
 
 #include <algorithm>
 #include <vector>
 
-namespace ebm::app {
+namespace ebm::cli {
 namespace {
 
 constexpr std::size_t kWidth = 80;
@@ -112,4 +112,4 @@ std::shared_ptr<CLI::FormatterBase> make_help_formatter() {
   return std::make_shared<HelpFormatter>();
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::cli

@@ -1,4 +1,4 @@
-#include "app/train/display.h"
+#include "training/train_display.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,11 +9,11 @@
 #include <variant>
 #include <vector>
 
-#include "app/pictures.h"
 #include "base/atomic_file.h"
+#include "report/item_picture.h"
 #include "report/page/metrics_table.h"
 
-namespace ebm::app {
+namespace ebm::training {
 namespace {
 
 std::string text(const char* format, double value) {
@@ -42,9 +42,9 @@ constexpr BarFigure kBarFigures[] = {
     {"energy_gap", "gap", "%+.3f"},       {"grad_norm", "|g|", "%.3g"},
     {"learning_rate", "lr", "%.2e"},      {"buffer_age", "age", "%.0f"}};
 
-bool has(const std::vector<training::Figure>& figures, std::string_view name) {
+bool has(const std::vector<Figure>& figures, std::string_view name) {
   return std::any_of(figures.begin(), figures.end(),
-                     [&](const training::Figure& figure) { return figure.name == name; });
+                     [&](const Figure& figure) { return figure.name == name; });
 }
 
 /// The last fd of a metrics file, nothing if there is none.
@@ -59,7 +59,7 @@ std::optional<double> last_fd(const std::filesystem::path& path) {
 
 }  // namespace
 
-TrainDisplay::TrainDisplay(const training::RunFolder& folder, const data::Dataset& dataset,
+TrainDisplay::TrainDisplay(const RunFolder& folder, const data::Dataset& dataset,
                            const TrainDisplayOptions& options)
     : folder_(folder),
       shape_(dataset.shape),
@@ -89,8 +89,7 @@ void TrainDisplay::on_start(std::int64_t iteration) {
   }
 }
 
-std::vector<report::ProgressField> TrainDisplay::fields_of(
-    const training::TrainStats& stats) const {
+std::vector<report::ProgressField> TrainDisplay::fields_of(const TrainStats& stats) const {
   std::vector<report::ProgressField> fields{
       {"it", std::to_string(stats.iteration) + "/" + std::to_string(options_.iterations)}};
   if (newest_fd_) fields.push_back({"FD", text("%.4g", *newest_fd_)});
@@ -101,7 +100,7 @@ std::vector<report::ProgressField> TrainDisplay::fields_of(
   return fields;
 }
 
-void TrainDisplay::on_iteration(const training::TrainStats& stats) {
+void TrainDisplay::on_iteration(const TrainStats& stats) {
   const double per_iteration = 1.0 / stats.value("iterations_per_s");
   const double seconds = stats.value("seconds");
   if (first_seconds_ < 0.0) first_seconds_ = seconds - per_iteration;
@@ -120,10 +119,10 @@ void TrainDisplay::on_iteration(const training::TrainStats& stats) {
   progress_.update(std::min(done, 1.0), fields_of(stats), std::max(left, 0.0));
 }
 
-void TrainDisplay::on_log(const training::TrainStats& stats) {
+void TrainDisplay::on_log(const TrainStats& stats) {
   std::vector<report::CsvValue> row;
   std::vector<report::NamedScalar> scalars;
-  for (const training::Figure& figure : stats.figures) {
+  for (const Figure& figure : stats.figures) {
     row.emplace_back(figure.value);
     if (&figure == &stats.figures.front()) continue;  // the iteration is the step of an event
     if (std::holds_alternative<std::monostate>(figure.value)) continue;
@@ -141,8 +140,8 @@ void TrainDisplay::on_energies(std::int64_t iteration, std::span<const float> of
 
 void TrainDisplay::on_samples(std::int64_t iteration, const std::string& from,
                               std::span<const float> rows) {
-  if (!is_drawable(shape_, is_image_)) return;
-  const std::string png = picture_of(rows, shape_, is_image_);
+  if (!report::is_drawable(shape_, is_image_)) return;
+  const std::string png = report::picture_of(rows, shape_, is_image_);
   const auto path = folder_.samples() / picture_name(from, iteration);
   base::write_file_atomically(path, png);
   events_.write_image(iteration, "samples/" + from, png);
@@ -152,4 +151,4 @@ void TrainDisplay::on_samples(std::int64_t iteration, const std::string& from,
 
 void TrainDisplay::on_warning(const std::string& line) { progress_.message("ebm: " + line); }
 
-}  // namespace ebm::app
+}  // namespace ebm::training

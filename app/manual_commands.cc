@@ -1,4 +1,4 @@
-#include "app/manual/manual.h"
+#include "app/manual_commands.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -6,26 +6,26 @@
 #include <string>
 #include <vector>
 
-#include "app/help_text.h"
-#include "app/manual/completion.h"
-#include "app/manual/man_pages.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "cli/completion.h"
+#include "cli/help_text.h"
+#include "cli/man_pages.h"
 
 namespace ebm::app {
 namespace {
 
-Shell shell_of(const std::string& name) {
-  if (name == "bash") return Shell::kBash;
-  if (name == "zsh") return Shell::kZsh;
-  if (name == "fish") return Shell::kFish;
+cli::Shell shell_of(const std::string& name) {
+  if (name == "bash") return cli::Shell::kBash;
+  if (name == "zsh") return cli::Shell::kZsh;
+  if (name == "fish") return cli::Shell::kFish;
   throw Error(ErrorCode::kUsage, "SHELL = " + name + ": must be bash, zsh or fish");
 }
 
 void write_pages(const CLI::App& app, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
-  const std::vector<ManPage> pages = man_pages(app);
-  for (const ManPage& page : pages) base::write_file_atomically(folder / page.file, page.text);
+  const std::vector<cli::ManPage> pages = cli::man_pages(app);
+  for (const cli::ManPage& page : pages) base::write_file_atomically(folder / page.file, page.text);
   std::printf("%zu manual pages are in %s\n", pages.size(), folder.c_str());
 }
 
@@ -38,16 +38,16 @@ void add_manual_commands(CLI::App& app, const std::function<void()>& hand_over) 
   help->add_option("COMMAND", *word, "name of a command, such as train or gan train");
   CLI::App* completion = app.add_subcommand("completion", "Print the completion script of a shell");
   completion->add_option("SHELL", *word, "bash, zsh or fish")->required();
-  add_examples(*completion, {"source <(ebm completion bash)",
-                             "ebm completion fish > ~/.config/fish/completions/ebm.fish"});
+  cli::add_examples(*completion, {"source <(ebm completion bash)",
+                                  "ebm completion fish > ~/.config/fish/completions/ebm.fish"});
   completion->callback([&app, word, hand_over] {
-    const Shell shell = shell_of(*word);
+    const cli::Shell shell = shell_of(*word);
     if (hand_over) hand_over();
-    std::printf("%s", completion_script(shell, app).c_str());
+    std::printf("%s", cli::completion_script(shell, app).c_str());
   });
   CLI::App* man = app.add_subcommand("man", "Write the manual pages: ebm.1, ebm-train.1, ...");
   man->add_option("DIR", *word, "folder, which is made if it does not exist")->required();
-  add_examples(*man, {"ebm man pages && man pages/ebm-train.1"});
+  cli::add_examples(*man, {"ebm man pages && man pages/ebm-train.1"});
   man->callback([&app, word, hand_over] {
     if (hand_over) hand_over();
     write_pages(app, *word);

@@ -1,8 +1,8 @@
-#include "app/help_text.h"
+#include "cli/help_text.h"
 
 #include <gtest/gtest.h>
 
-namespace ebm::app {
+namespace ebm::cli {
 namespace {
 
 TEST(HelpTextTest, LinesBreakAtSpacesWithinTheWidth) {
@@ -20,4 +20,4 @@ TEST(HelpTextTest, CharactersCountNotBytes) { EXPECT_EQ(wrap("σ²∇ E∇x", 7,
 TEST(HelpTextTest, LineBreaksStay) { EXPECT_EQ(wrap("one\ntwo three", 9, 2), "one\n  two three"); }
 
 }  // namespace
-}  // namespace ebm::app
+}  // namespace ebm::cli

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace ebm::app {
+namespace ebm::cli {
 
 /// A command as shells and manual pages see it.
 struct CommandNode {
@@ -30,4 +30,4 @@ bool takes_value(const CLI::Option& option);
 /// The text with a backslash before each character of `special`.
 std::string escaped(const std::string& text, const std::string& special);
 
-}  // namespace ebm::app
+}  // namespace ebm::cli

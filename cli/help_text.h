@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-namespace ebm::app {
+namespace ebm::cli {
 
 /// Breaks a text at its spaces into lines of at most `width` characters, counted as UTF-8, and puts
 /// `indent` spaces before every line but the first. A line break in the text stays; a word that is
@@ -25,4 +25,4 @@ void add_examples(CLI::App& command, std::initializer_list<const char*> lines);
 /// stand beside. For an app before its subcommands are added.
 std::shared_ptr<CLI::FormatterBase> make_help_formatter();
 
-}  // namespace ebm::app
+}  // namespace ebm::cli

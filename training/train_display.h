@@ -12,24 +12,24 @@
 #include "training/run_folder.h"
 #include "training/train_observer.h"
 
-namespace ebm::app {
+namespace ebm::training {
 
 struct TrainDisplayOptions {
   std::int64_t iterations = 0;
-  double minutes = 0.0;                   ///< that may end it earlier; 0: none
-  std::vector<training::Figure> columns;  ///< of metrics.csv, by name
+  double minutes = 0.0;         ///< that may end it earlier; 0: none
+  std::vector<Figure> columns;  ///< of metrics.csv, by name
 };
 
 /// Shows a training run: a bar on stderr, rows in metrics.csv, pictures in samples/, and all of
 /// that and histograms of energies in a TensorBoard event file.
-class TrainDisplay : public training::TrainObserver {
+class TrainDisplay : public TrainObserver {
  public:
-  TrainDisplay(const training::RunFolder& folder, const data::Dataset& dataset,
+  TrainDisplay(const RunFolder& folder, const data::Dataset& dataset,
                const TrainDisplayOptions& options);
 
   void on_start(std::int64_t iteration) override;
-  void on_iteration(const training::TrainStats& stats) override;
-  void on_log(const training::TrainStats& stats) override;
+  void on_iteration(const TrainStats& stats) override;
+  void on_log(const TrainStats& stats) override;
   void on_energies(std::int64_t iteration, std::span<const float> of_data,
                    std::span<const float> of_samples) override;
   /// The first kind that is told of is that of last_picture().
@@ -43,9 +43,9 @@ class TrainDisplay : public training::TrainObserver {
   const std::optional<double>& newest_fd() const { return newest_fd_; }
 
  private:
-  std::vector<report::ProgressField> fields_of(const training::TrainStats& stats) const;
+  std::vector<report::ProgressField> fields_of(const TrainStats& stats) const;
 
-  const training::RunFolder& folder_;
+  const RunFolder& folder_;
   data::ItemShape shape_;
   bool is_image_;
   TrainDisplayOptions options_;
@@ -57,4 +57,4 @@ class TrainDisplay : public training::TrainObserver {
   std::optional<double> newest_fd_;
 };
 
-}  // namespace ebm::app
+}  // namespace ebm::training

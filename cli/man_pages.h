@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace ebm::app {
+namespace ebm::cli {
 
 struct ManPage {
   std::string file;  ///< "ebm-gan-train.1"
@@ -14,4 +14,4 @@ struct ManPage {
 /// A manual page for `app` and for each of its commands, from their help.
 std::vector<ManPage> man_pages(const CLI::App& app);
 
-}  // namespace ebm::app
+}  // namespace ebm::cli

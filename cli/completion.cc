@@ -1,11 +1,11 @@
-#include "app/manual/completion.h"
+#include "cli/completion.h"
 
 #include <string>
 #include <vector>
 
-#include "app/manual/command_tree.h"
+#include "cli/command_tree.h"
 
-namespace ebm::app {
+namespace ebm::cli {
 namespace {
 
 /// 'text' for bash and zsh.
@@ -146,4 +146,4 @@ std::string completion_script(Shell shell, const CLI::App& app) {
                                 : fish_script(tree);
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::cli

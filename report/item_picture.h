@@ -6,7 +6,7 @@
 
 #include "data/dataset.h"
 
-namespace ebm::app {
+namespace ebm::report {
 
 /// The PNG file of a picture: a grid of images, or the density of points in a plane.
 /// @param rows  [n, shape.size()], drawable
@@ -23,11 +23,4 @@ bool is_drawable(const data::ItemShape& shape, bool is_image);
 void require_drawable(const std::filesystem::path& path, const data::ItemShape& shape,
                       bool is_image);
 
-/// The format of an output file, by the ending of its name; checked before the work.
-enum class OutputKind { kPng, kNpy, kCsv };
-/// @param option  the option that names it, for messages
-/// @throws Error(kUsage) if the ending is not allowed, Error(kIo) if the file cannot be written.
-OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed,
-                          const std::string& option = "out");
-
-}  // namespace ebm::app
+}  // namespace ebm::report

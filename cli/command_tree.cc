@@ -1,6 +1,6 @@
-#include "app/manual/command_tree.h"
+#include "cli/command_tree.h"
 
-namespace ebm::app {
+namespace ebm::cli {
 namespace {
 
 void add_nodes(const CLI::App& command, const std::string& above, std::vector<CommandNode>& nodes) {
@@ -45,4 +45,4 @@ std::string escaped(const std::string& text, const std::string& special) {
   return result;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::cli

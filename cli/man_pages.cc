@@ -1,14 +1,14 @@
-#include "app/manual/man_pages.h"
+#include "cli/man_pages.h"
 
 #include <algorithm>
 #include <cctype>
 #include <string>
 #include <vector>
 
-#include "app/help_text.h"
-#include "app/manual/command_tree.h"
+#include "cli/command_tree.h"
+#include "cli/help_text.h"
 
-namespace ebm::app {
+namespace ebm::cli {
 namespace {
 
 /// Text that roff shows as it is: hyphens that can be copied, no control lines.
@@ -119,4 +119,4 @@ std::vector<ManPage> man_pages(const CLI::App& app) {
   return pages;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::cli

@@ -1,4 +1,4 @@
-#include "app/pictures.h"
+#include "report/item_picture.h"
 
 #include <algorithm>
 #include <string>
@@ -9,7 +9,7 @@
 #include "report/image_grid.h"
 #include "report/png.h"
 
-namespace ebm::app {
+namespace ebm::report {
 
 bool is_drawable(const data::ItemShape& shape, bool is_image) {
   return is_image ? shape.channels == 1 || shape.channels == 3 : shape.size() == 2;
@@ -25,7 +25,7 @@ void require_drawable(const std::filesystem::path& path, const data::ItemShape& 
 }
 
 std::string picture_of(std::span<const float> rows, const data::ItemShape& shape, bool is_image) {
-  return report::png_bytes(is_image ? report::image_grid(rows, shape) : report::density_plot(rows));
+  return png_bytes(is_image ? image_grid(rows, shape) : density_plot(rows));
 }
 
 void write_picture(const std::filesystem::path& path, std::span<const float> rows,
@@ -34,19 +34,4 @@ void write_picture(const std::filesystem::path& path, std::span<const float> row
   base::write_file_atomically(path, picture_of(rows, shape, is_image));
 }
 
-OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed,
-                          const std::string& option) {
-  constexpr const char* kEndings[] = {".png", ".npy", ".csv"};
-  std::string names;
-  for (const OutputKind kind : allowed) {
-    const char* ending = kEndings[static_cast<std::size_t>(kind)];
-    if (path.extension() == ending) {
-      base::require_writable(path);
-      return kind;
-    }
-    names += (names.empty() ? "" : " or ") + std::string(ending);
-  }
-  throw Error(ErrorCode::kUsage, option + " = " + path.string() + ": must end in " + names);
-}
-
-}  // namespace ebm::app
+}  // namespace ebm::report
