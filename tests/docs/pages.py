@@ -95,7 +95,8 @@ def commands_of(program, environment, words=()):
     for line in text.splitlines():
         if found := re.match(r" {2,6}(-\w,)?(--[\w-]+(?:,--[\w-]+)*)", line):
             options.update(found.group(2).split(","))
-    keys = set(re.findall(r"(?m)^  (\w+) = ", text))
+    listed = re.search(r"(?ms)^Keys of .*?\n(.*?)(?:\n\n|\Z)", text)
+    keys = set(re.findall(r"(?m)^  (\w+)(?: = |: )", listed.group(1))) if listed else set()
     commands = {words: (options, keys)}
     if listed := re.search(r"(?ms)^(?:Subcommands|SUBCOMMANDS|Commands):\n(.*?)(?:\n\n|\Z)", text):
         for name in re.findall(r"(?m)^ {2,4}([a-z][\w-]*)\b", listed.group(1)):
