@@ -1,5 +1,6 @@
 #include "data/spec.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <set>

@@ -1,5 +1,6 @@
 #include "landscape/graph_file.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>

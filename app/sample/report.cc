@@ -1,5 +1,6 @@
 #include "app/sample/report.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 

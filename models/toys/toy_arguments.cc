@@ -1,5 +1,6 @@
 #include "models/toys/toy_arguments.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <string_view>

@@ -1,5 +1,6 @@
 #include "data/toys.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numbers>
