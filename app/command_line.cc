@@ -52,13 +52,45 @@ std::string unknown_command(const CLI::App& parent, const std::string& name) {
   return "unknown command " + name + (nearest.empty() ? "" : "; did you mean " + nearest + "?");
 }
 
-/// What is wrong with arguments that do not parse. CLI11 calls a mistyped command a missing one.
+/// "unknown option --itrations; did you mean --iterations?"
+std::string unknown_option(const CLI::App& command, const std::string& given) {
+  const std::string name = given.substr(0, given.find('='));
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& each : option->get_lnames()) known.push_back("--" + each);
+  }
+  const std::string nearest = base::nearest_name(name, known);
+  return "unknown option " + name + (nearest.empty() ? "" : "; did you mean " + nearest + "?");
+}
+
+/// How CLI11 begins its line on a value of another type.
+constexpr const char* kNotConverted = "Could not convert: --";
+
+/// "steps = x: must be a whole number", of "Could not convert: --steps = x"
+std::string not_a_number(const CLI::App& command, const std::string& fault) {
+  const std::string text = fault.substr(std::string(kNotConverted).size());
+  const CLI::Option* option = command.get_option_no_throw("--" + text.substr(0, text.find(' ')));
+  const bool whole = option != nullptr && option->get_type_name().starts_with("INT");
+  return text + (whole ? ": must be a whole number" : ": must be a number");
+}
+
+/// What is wrong with arguments that do not parse. CLI11 calls a mistyped command a missing one,
+/// and tells of a required option that is missing before it tells of one that is mistyped.
 std::string parse_fault(const CLI::App& app, const std::string& fault) {
   const CLI::App& command = chosen_command(app);
+  const bool is_leaf = command.get_subcommands({}).empty();
   const std::vector<std::string> rest = app.remaining(true);
-  if (command.get_subcommands({}).empty() || rest.empty()) return fault;
-  if (rest[0].starts_with('-')) return "unknown option " + rest[0];
-  return unknown_command(command, rest[0]);
+  if (!is_leaf && !rest.empty() && !rest[0].starts_with('-')) {
+    return unknown_command(command, rest[0]);
+  }
+  const auto dashed = std::find_if(rest.begin(), rest.end(),
+                                   [](const std::string& each) { return each.starts_with('-'); });
+  if (dashed != rest.end()) return unknown_option(command, *dashed);
+  if (fault.starts_with(kNotConverted)) return not_a_number(command, fault);
+  if (fault.starts_with("The following argument") && !rest.empty()) {
+    return "unexpected argument " + rest[0];
+  }
+  return fault;
 }
 
 /// The arguments to parse, without the program's name.

@@ -29,17 +29,17 @@ std::string picture_name(const std::string& from, std::int64_t iteration) {
   return from + buffer;
 }
 
-/// How the bar shows a figure, if a run has it.
+/// How the bar shows a figure, if a run has it: what is to be watched first, as terminals cut.
 struct BarFigure {
   const char* name;
   const char* label;
   const char* format;
 };
 constexpr BarFigure kBarFigures[] = {
-    {"iterations_per_s", "it/s", "%.3g"}, {"chain_steps_per_s", "chain-steps/s", "%.0f"},
-    {"images_per_s", "images/s", "%.0f"}, {"bits_per_dim", "bits/dim", "%.3f"},
-    {"energy_data", "E+", "%.3f"},        {"energy_samples", "E-", "%.3f"},
-    {"energy_gap", "gap", "%+.3f"},       {"grad_norm", "|g|", "%.3g"},
+    {"iterations_per_s", "it/s", "%.3g"}, {"energy_gap", "gap", "%+.3f"},
+    {"bits_per_dim", "bits/dim", "%.3f"}, {"energy_data", "E+", "%.3f"},
+    {"energy_samples", "E-", "%.3f"},     {"grad_norm", "|g|", "%.3g"},
+    {"images_per_s", "images/s", "%.0f"}, {"chain_steps_per_s", "chain-steps/s", "%.0f"},
     {"learning_rate", "lr", "%.2e"},      {"buffer_age", "age", "%.0f"}};
 
 bool has(const std::vector<Figure>& figures, std::string_view name) {

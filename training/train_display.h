@@ -37,6 +37,9 @@ class TrainDisplay : public TrainObserver {
                   std::span<const float> rows) override;
   void on_warning(const std::string& line) override;
 
+  /// Ends the line of the progress bar, before something else is printed.
+  void finish() { progress_.finish(); }
+
   /// The newest picture, empty if there is none.
   const std::string& last_picture() const { return last_picture_; }
   /// Nothing if no samples were judged.

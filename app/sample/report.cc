@@ -40,12 +40,6 @@ float noise_scale_of(const samplers::SamplerSettings& s) {
   return s.noise_scale ? *s.noise_scale : samplers::noise_scale_of(s.step_size, s.temperature);
 }
 
-/// Descents to a mode have none.
-bool has_temperature(const samplers::SamplerSettings& s) {
-  return s.sampler != samplers::SamplerKind::kGradientDescent &&
-         s.sampler != samplers::SamplerKind::kNesterov;
-}
-
 /// Of the draws: at the end of the schedules, if there are any.
 float temperature_of(const samplers::SamplerSettings& s) {
   if (s.sampler == samplers::SamplerKind::kAnnealed) {
@@ -72,7 +66,7 @@ std::string settings_text(const samplers::SamplerSettings& s) {
            schedule_text("T", s.schedules.temperature) + ")";
   }
   text += printed(" with step_size %g", static_cast<double>(s.step_size));
-  if (!has_temperature(s)) return text;
+  if (!samplers::has_temperature(s.sampler)) return text;
   if (is_langevin(s)) text += printed(", noise_scale %g", static_cast<double>(noise_scale_of(s)));
   text += printed(" (T = %g", static_cast<double>(temperature_of(s)));
   if (is_langevin(s) && s.clamp_energy_grad) text += ", but for the clamp of the gradient";
@@ -165,7 +159,7 @@ nlohmann::json sample_json(const SampleReport& report) {
                           {"simd", samplers::simd_target()}};
   if (!report.out.empty()) document["out"] = report.out;
   if (s.inner) document["inner"] = samplers::sampler_name(*s.inner);
-  if (has_temperature(s)) document["temperature"] = temperature_of(s);
+  if (samplers::has_temperature(s.sampler)) document["temperature"] = temperature_of(s);
   if (is_langevin(s)) document["noise_scale"] = noise_scale_of(s);
   if (!report.walk.info.chains.empty()) {
     const samplers::ChainInfo total = report.walk.info.total();

@@ -108,6 +108,15 @@ void apply_names(const SamplerOptions& options, samplers::SamplerSettings& setti
   settings.noise_scale.reset();
 }
 
+std::vector<samplers::SamplerKind> samplers_with_a_temperature() {
+  std::vector<samplers::SamplerKind> kinds;
+  for (const std::string& name : samplers::sampler_names()) {
+    const samplers::SamplerKind kind = samplers::sampler_kind(name);
+    if (samplers::has_temperature(kind)) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
 /// Refuses options that the chosen sampler ignores.
 void require_used(const SamplerOptions& options, const samplers::SamplerSettings& settings) {
   using samplers::SamplerKind;
@@ -125,9 +134,7 @@ void require_used(const SamplerOptions& options, const samplers::SamplerSettings
                     "; it is an option of " + names);
   };
   require("noise-scale", options.noise_scale.has_value(), {SamplerKind::kLangevin});
-  require("temperature", options.temperature.has_value(),
-          {SamplerKind::kLangevin, SamplerKind::kMala, SamplerKind::kHmc, SamplerKind::kNuts,
-           SamplerKind::kUnderdamped, SamplerKind::kParallelTempering, SamplerKind::kAnnealed});
+  require("temperature", options.temperature.has_value(), samplers_with_a_temperature());
   require("leapfrog", options.leapfrog.has_value(), {SamplerKind::kHmc});
   require("jitter", options.jitter.has_value(), {SamplerKind::kHmc});
   require("max-tree-depth", options.max_tree_depth.has_value(), {SamplerKind::kNuts});

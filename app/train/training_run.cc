@@ -32,6 +32,21 @@ const char* end_word(End end) {
   return "";
 }
 
+/// "stopped by a signal after 92 iterations, --resume continues"
+std::string end_text(End end, std::int64_t iteration) {
+  const std::string made =
+      std::to_string(iteration) + (iteration == 1 ? " iteration" : " iterations");
+  switch (end) {
+    case End::kIterations:
+      return made + " made";
+    case End::kMinutes:
+      return "stopped by the time limit after " + made + ", --resume continues";
+    case End::kSignal:
+      return "stopped by a signal after " + made + ", --resume continues";
+  }
+  return made;
+}
+
 }  // namespace
 
 evaluation::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
@@ -82,6 +97,12 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
   const std::string now = training::versions_toml(EBM_VERSION, reference);
   if (args.resume) {
     loop.resume();
+    const std::int64_t made = run.learner.counters().iteration;
+    if (run.options.iterations < made) {
+      throw Error(ErrorCode::kUsage, "iterations = " + std::to_string(run.options.iterations) +
+                                         ": " + args.out + " has made " + std::to_string(made) +
+                                         ", must be at least as many");
+    }
     const auto warning = training::warning_of_versions(base::read_file(folder.config()), now);
     if (warning) display.on_warning(*warning);
     display.on_warning("resumed " + args.out + " from iteration " +
@@ -93,6 +114,7 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
   base::write_file_atomically(folder.config(), run.table.to_toml() + "\n" + now);
 
   const End end = loop.run(stop);
+  display.finish();
   const std::int64_t iteration = run.learner.counters().iteration;
   if (args.json) {
     nlohmann::json document{{"run", folder.path().string()},
@@ -103,7 +125,7 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
     if (display.newest_fd()) document["fd"] = *display.newest_fd();
     std::printf("%s\n", document.dump(1).c_str());
   } else {
-    std::printf("%lld iterations made; the model is in %s\n", static_cast<long long>(iteration),
+    std::printf("%s; the model is in %s\n", end_text(end, iteration).c_str(),
                 folder.model().c_str());
   }
   return end == End::kSignal ? base::exit_code_of_signal(stop) : 0;

@@ -109,9 +109,11 @@ std::string energies(const Evaluation& evaluation) {
 
 std::string evaluation_sections(const Evaluation& evaluation) {
   if (evaluation.is_empty()) {
-    return html_section("evaluation", "Evaluation",
-                        "<p class=\"note\">There is none. <code>ebm eval RUN --data SPEC --out "
-                        "RUN/eval.json</code> makes one; then write this page again.</p>\n");
+    return html_section(
+        "evaluation", "Evaluation",
+        "<p class=\"note\">There is none. <code>ebm eval RUN --data SPEC --out "
+        "RUN/eval.json</code> makes one (with <code>--features FILE</code> for images "
+        "of another shape than 1x28x28); then write this page again.</p>\n");
   }
   std::string text = long_run(evaluation) + energies(evaluation);
   std::string tables;

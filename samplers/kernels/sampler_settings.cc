@@ -87,7 +87,7 @@ SamplerSettings inner_settings(const SamplerSettings& s, SamplerKind default_inn
 }
 
 std::unique_ptr<const Kernel> make_parallel_tempering(const SamplerSettings& s) {
-  if (s.inner == SamplerKind::kGradientDescent || s.inner == SamplerKind::kNesterov) {
+  if (s.inner && !has_temperature(*s.inner)) {
     throw Error(ErrorCode::kUsage, "inner = " + sampler_name(*s.inner) +
                                        ": has no temperature to exchange; use langevin or mala");
   }
@@ -172,6 +172,10 @@ SamplerKind sampler_kind(const std::string& name, const std::string& option) {
 
 bool has_inner(SamplerKind kind) {
   return kind == SamplerKind::kParallelTempering || kind == SamplerKind::kAnnealed;
+}
+
+bool has_temperature(SamplerKind kind) {
+  return kind != SamplerKind::kGradientDescent && kind != SamplerKind::kNesterov;
 }
 
 std::unique_ptr<const Kernel> make_kernel(const SamplerSettings& settings) {

@@ -59,6 +59,9 @@ SamplerKind sampler_kind(const std::string& name, const std::string& option = "s
 /// Whether the sampler moves chains by another one, SamplerSettings::inner.
 bool has_inner(SamplerKind kind);
 
+/// Whether the sampler draws from exp(−E/T) at a temperature T; descents to a mode have none.
+bool has_temperature(SamplerKind kind);
+
 /// The kernel that the settings describe.
 /// @throws Error(kUsage) for a parameter that the kernel refuses, and for walls that it cannot
 /// have.

@@ -132,6 +132,23 @@ class HelpTest(unittest.TestCase):
                 done = run(words.split())
                 self.assertEqual((done.code, done.stdout, done.stderr), (64, "", f"ebm: {message}\n"))
 
+    def test_options_that_do_not_parse_are_named(self) -> None:
+        cases = {"sample m --setps 3": "unknown option --setps; did you mean --steps?",
+                 "sample m --setps=3": "unknown option --setps; did you mean --steps?",
+                 "data -x m": "unknown option -x",
+                 "sample m --steps x": "steps = x: must be a whole number",
+                 "sample m --temperature x": "temperature = x: must be a number",
+                 "sample m extra": "unexpected argument extra"}
+        if command_case.options.torch:
+            # --out, which is required, is the one that is mistyped.
+            cases["train --ouput r"] = "unknown option --ouput; did you mean --out?"
+        for line, message in cases.items():
+            with self.subTest(line=line):
+                done = run(line.split())
+                see = f"; see ebm {line.split()[0]} --help"
+                self.assertEqual((done.code, done.stdout, done.stderr),
+                                 (64, "", f"ebm: {message}{see}\n"))
+
     def test_other_defaults_stand_beside_the_default(self) -> None:
         if not command_case.options.torch:
             self.skipTest("needs a build with LibTorch")

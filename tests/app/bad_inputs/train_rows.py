@@ -43,6 +43,8 @@ def all_rows() -> list[Row]:
             "features = x.safetensors: must be left out, as eval_budget is 0", IMAGES28),
         Row("train: judging points", "train --data toy:rings#limit=100 --out new"
             " --set eval_budget=0.1", USAGE, "eval_budget = 0.1: must be left out, as"),
+        Row("resume: fewer iterations than made", "train --resume --out image_run --iterations 1",
+            USAGE, "iterations = 1: image_run has made ", uses=("image_run", "images")),
         Row("resume: changed eval_budget", "train --resume --out image_run --set eval_budget=0.1",
             USAGE, "eval_budget = 0.1: the run to resume has 0.0", uses=("image_run", "images")),
     ]
