@@ -32,25 +32,25 @@ void write_pages(const CLI::App& app, const std::filesystem::path& folder) {
 }  // namespace
 
 void add_manual_commands(CLI::App& app, const std::function<void()>& hand_over) {
-  auto word = std::make_shared<std::string>();
+  auto name = std::make_shared<std::string>();
   CLI::App* help = app.add_subcommand("help", "Show the help of a command");
   // run_command_line() makes `ebm help COMMAND` an `ebm COMMAND --help`.
-  help->add_option("COMMAND", *word, "name of a command, such as train or gan train");
+  help->add_option("COMMAND", *name, "name of a command, such as train or gan train");
   CLI::App* completion = app.add_subcommand("completion", "Print the completion script of a shell");
-  completion->add_option("SHELL", *word, "bash, zsh or fish")->required();
+  completion->add_option("SHELL", *name, "bash, zsh or fish")->required();
   cli::add_examples(*completion, {"source <(ebm completion bash)",
                                   "ebm completion fish > ~/.config/fish/completions/ebm.fish"});
-  completion->callback([&app, word, hand_over] {
-    const cli::Shell shell = shell_of(*word);
+  completion->callback([&app, name, hand_over] {
+    const cli::Shell shell = shell_of(*name);
     if (hand_over) hand_over();
     std::printf("%s", cli::completion_script(shell, app).c_str());
   });
   CLI::App* man = app.add_subcommand("man", "Write the manual pages: ebm.1, ebm-train.1, ...");
-  man->add_option("DIR", *word, "folder, which is made if it does not exist")->required();
+  man->add_option("DIR", *name, "output folder, created if missing")->required();
   cli::add_examples(*man, {"ebm man pages && man pages/ebm-train.1"});
-  man->callback([&app, word, hand_over] {
+  man->callback([&app, name, hand_over] {
     if (hand_over) hand_over();
-    write_pages(app, *word);
+    write_pages(app, *name);
   });
 }
 

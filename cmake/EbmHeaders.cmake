@@ -6,8 +6,8 @@
 #   cmake -DSETTINGS=FILE -P EbmHeaders.cmake [-DMODULE=module]
 #
 # FILE is build/ebm-headers.cmake, which EbmInstall.cmake writes: EBM_SOURCE_DIR, EBM_STAGE_DIR
-# (the folder for the result), EBM_MODULES, and EBM_INTERNAL_<module>, the patterns of headers that are
-# not installed. A public header that includes one of these is an error.
+# (the folder for the result), EBM_MODULES, and EBM_INTERNAL_<module>, the patterns of headers that
+# are not installed. A public header that includes one of these is an error.
 
 cmake_policy(VERSION 3.25)
 
@@ -63,7 +63,8 @@ function(ebm_stage_headers module)
         string(APPEND faults "\n  ${module}/${header} includes ${target_module}/${target}")
       endif()
     endforeach()
-    string(REGEX REPLACE "#include \"((${any_module})/[^\"\n]+)\"" "#include <ebm/\\1>" text "${text}")
+    string(REGEX REPLACE "#include \"((${any_module})/[^\"\n]+)\"" "#include <ebm/\\1>"
+           text "${text}")
     ebm_write_if_different(${out}/${module}/${header} "${text}")
     if(NOT header MATCHES "-inl\\.h$")
       string(APPEND umbrella "#include <ebm/${module}/${header}>\n")

@@ -26,11 +26,11 @@ std::span<const Choice<ObjectiveKind>> objectives() {
   return choices;
 }
 
-/// "cd: contrastive divergence, nce: ..."
+/// "contrastive divergence or ..."
 std::string objectives_help() {
   std::string text;
   for (const ObjectiveEntry& entry : objective_table()) {
-    text += (text.empty() ? "" : ", ") + std::string(entry.name) + ": " + entry.description;
+    text += (text.empty() ? "" : " or ") + std::string(entry.description);
   }
   return text;
 }
@@ -61,7 +61,7 @@ void note_general_rate(training::ConfigTable& table) {
   }
 }
 
-/// Sets the learning rate and its decay as those of any run, unless somebody chose them.
+/// Sets the learning rate and its decay as those of any run, unless they were set.
 void take_general_rate(TrainOptions& options, const training::ConfigTable& table) {
   const TrainOptions own;
   const training::RunOptions general;
@@ -103,7 +103,8 @@ training::ConfigTable TrainOptions::table() {
   t.add("noise_learning_rate", &noise_learning_rate,
         "nce: learning rate of a flow as noise; 0 = noise is fixed");
   t.add("base", &base, "MODEL of a flow to tilt: p = p_flow exp(-E/T) / Z");
-  t.add("backend", &backend, kBackends, "evaluates the energy; auto = compiled on the CPU");
+  t.add("backend", &backend, kBackends,
+        "what evaluates the energy; auto = compiled on cpu, torch on cuda");
   t.add("device", &device, kDevices, "device of the network");
   t.add("steps", &steps, "Langevin steps per iteration");
   t.add("step_size", &step_size, "Langevin step size");
@@ -113,7 +114,8 @@ training::ConfigTable TrainOptions::table() {
   t.add("buffer_capacity", &buffer_capacity, "chains in the replay buffer");
   t.add("buffer_storage", &buffer_storage, kStorages, "type of stored values");
   t.add("buffer_policy", &buffer_policy, kPolicies, "where chains are stored");
-  t.add("restart_probability", &restart_probability, "chance that a chain restarts from noise");
+  t.add("restart_probability", &restart_probability,
+        "probability that a chain restarts from noise");
   t.add("sample_steps", &sample_steps, "Langevin steps from noise to a sample");
   t.add("energy_l2", &energy_l2, "cd: weight of mean(E(x+)^2 + E(x-)^2)");
   t.add("kl_weight", &kl_weight, "cd: weight of the KL term of Improved CD");

@@ -45,7 +45,7 @@ struct Evaluation {
   std::optional<LogZBounds> log_z;
   std::optional<LongRun> long_run;
   std::optional<FilmStrip> film;
-  std::vector<std::string> warnings;  ///< for people
+  std::vector<std::string> warnings;  ///< for display
 };
 
 /// Compares samples of a generator or of another program with data.

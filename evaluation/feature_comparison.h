@@ -15,7 +15,7 @@ namespace ebm::evaluation {
 /// A set of images compared with the training images.
 struct EvaluatedSet {
   std::string key;   ///< in JSON: "noise", "test", ...
-  std::string name;  ///< for people
+  std::string name;  ///< for display
   metrics::SampleQuality quality;
   std::optional<metrics::Memorisation> memorisation = std::nullopt;  ///< not of the test images
 };

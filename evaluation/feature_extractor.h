@@ -30,7 +30,7 @@ class FeatureExtractor {
   virtual std::int64_t dim() const = 0;
   /// 0 without a classifier.
   virtual std::int64_t n_classes() const = 0;
-  /// Where the features come from, for people.
+  /// Where the features come from, for display.
   virtual const std::string& description() const = 0;
 
   /// @param rows  images [n, dim] in [−1, 1]

@@ -12,10 +12,10 @@
 
 namespace ebm::evaluation {
 
-/// Chains of a model that have run for long, from which a reverse run starts, as exact draws of the
-/// model are not to be had.
+/// Chains of a model that have run for long, from which a reverse run starts, as a model has no
+/// exact draws.
 struct ReverseStarts {
-  std::string name;         ///< for people: where they come from
+  std::string name;         ///< for display: where they come from
   std::vector<float> rows;  ///< [n, dim]
 };
 

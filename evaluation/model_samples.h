@@ -31,7 +31,7 @@ struct ModelSamples {
   std::optional<LongRun> long_run;
   std::optional<FilmStrip> film;
   ReverseStarts oldest;               ///< the chains that have made the most steps
-  std::vector<std::string> warnings;  ///< for people: what was left out and why
+  std::vector<std::string> warnings;  ///< for display: what was left out and why
 };
 
 /// Samples of a model by its own settings, each set of them compared with training images. Chains

@@ -266,13 +266,12 @@ void WalkOptions::validate() const {
 void require_adaptable(const samplers::SamplerSettings& settings) {
   if (samplers::target_acceptance(settings.sampler)) return;
   const bool is_inner_adaptable = settings.inner && samplers::target_acceptance(*settings.inner);
-  throw Error(
-      ErrorCode::kUsage,
-      "adapt: " + samplers::sampler_name(settings.sampler) +
-          (is_inner_adaptable
-               ? " is not adapted as a whole; adapt " + samplers::sampler_name(*settings.inner) +
-                     " by itself and use what it finds"
-               : " has no accept step to adapt to; mala, hmc and nuts have"));
+  throw Error(ErrorCode::kUsage,
+              "adapt: " + samplers::sampler_name(settings.sampler) +
+                  (is_inner_adaptable ? " is not adapted as a whole; adapt " +
+                                            samplers::sampler_name(*settings.inner) +
+                                            " by itself and use what it finds"
+                                      : " has no accept step; adaptation takes mala, hmc or nuts"));
 }
 
 Walk walk_chains(const samplers::Energy& energy, const std::vector<float>& starts,

@@ -39,9 +39,9 @@ training::ConfigTable FlowOptions::table() {
   t.add("hidden", &hidden, "channels within a block");
   t.add("activation", &activation, flow_activations(), "activation within a block");
   t.add("coefficient", &coefficient, "bound on each layer's Lipschitz constant, below 1");
-  t.add("log_det", &log_det, kTrainingLogDets, "log-determinant: cut off, or without bias");
-  t.add("terms", &terms, "terms of the log-determinant's series (roulette: at least)");
-  t.add("roulette", &roulette, "roulette: chance of each further term");
+  t.add("log_det", &log_det, kTrainingLogDets, "log-determinant: truncated or unbiased");
+  t.add("terms", &terms, "terms of the log-determinant's series (roulette: minimum)");
+  t.add("roulette", &roulette, "roulette: probability of each further term");
   t.add("norm_iterations", &norm_iterations, "power iterations per layer and iteration");
   add_optimiser_keys(t);
   add_record_keys(t, "the flow's samples");

@@ -22,7 +22,7 @@ inline constexpr training::Choice<LogDet> kLogDets[] = {{"auto", LogDet::kAuto},
 struct FlowScoreOptions {
   LogDet log_det = LogDet::kAuto;
   std::int64_t terms = 20;
-  double roulette = 0.7;    ///< chance of each further term
+  double roulette = 0.7;    ///< probability of each further term
   std::int64_t probes = 1;  ///< of each item and block, to average over
   std::uint64_t seed = 0;   ///< of the probes
   int n_threads = 1;

@@ -10,7 +10,7 @@
 
 namespace ebm::gan {
 
-/// From where, how and how far to follow a system.
+/// Start, method and length of a run.
 struct DiracRun {
   std::vector<double> phi{0.1, 0.2};      ///< initial critic
   std::vector<double> theta{0.2, 0.1};    ///< initial generated point, of the same size
@@ -29,7 +29,7 @@ struct DiracFigures {
   std::optional<double> angular_momentum;  ///< θ₁φ₂ − θ₂φ₁, in the plane
 };
 
-/// Those of the start and of at most n states after it, at even distances.
+/// Figures of the start and of at most n later states, at even distances.
 std::vector<DiracFigures> figures_along(const DiracPath& path, std::size_t n);
 
 /// How the system moves next to its equilibrium; nothing if it is not smooth there.

@@ -37,7 +37,7 @@ training::ConfigTable GanOptions::table() {
   t.add("latent_dim", &latent_dim, "dimension of the generator's input");
   t.add("critic_steps", &critic_steps, "critic steps per iteration");
   t.add("spectral_norm", &spectral_norm, kSpectralNorms,
-        "of the critic's layers; auto = by the objective");
+        "spectral norm of the critic's layers; auto = by objective");
   t.add("critic_learning_rate", &critic_learning_rate, "peak learning rate of the critic's Adam");
   t.add("penalty", &penalty, "weight of the gradient penalty; -1 = the objective's own");
   t.add("clip", &clip, "wgan: bound on the critic's weights");

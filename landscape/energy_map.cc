@@ -88,7 +88,7 @@ void name_modes(std::span<const std::int64_t> modules, std::span<const std::int6
 }
 
 void find_saddles(const samplers::Energy& energy, const EnergyMapOptions& options, EnergyMap& map) {
-  const std::int64_t m = std::min(options.most_paths, static_cast<std::int64_t>(map.modes.size()));
+  const std::int64_t m = std::min(options.max_paths, static_cast<std::int64_t>(map.modes.size()));
   std::vector<float> from, to;
   for (std::int64_t a = 0; a < m; ++a) {
     for (std::int64_t b = a + 1; b < m; ++b) {
@@ -125,7 +125,7 @@ void EnergyMapOptions::validate() const {
   base::require_non_negative("merge-distance", merge_distance);
   base::require_at_least("k", k, 1);
   base::require_at_least("restarts", restarts, 1);
-  base::require_at_least("paths", most_paths, 0);
+  base::require_at_least("paths", max_paths, 0);
   base::require_at_least("band-images", band_images, 1);
   base::require_at_least("band-steps", band_steps, 0);
 }
@@ -174,7 +174,7 @@ EnergyMap map_energy(const samplers::Energy& energy, std::span<const float> fram
   }
   map.n_crossings = n_crossings(states.of_frames, n_chains, found.modules);
   if (!labels.empty()) name_modes(found.modules, states.of_frames, labels, map);
-  if (options.most_paths > 0) find_saddles(energy, options, map);
+  if (options.max_paths > 0) find_saddles(energy, options, map);
   return map;
 }
 

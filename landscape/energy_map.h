@@ -27,7 +27,7 @@ struct EnergyMapOptions {
   double merge_distance = 0.1;       ///< below which two minima are one: RMS over coordinates
   std::int64_t k = 50;               ///< clusters of k-means
   std::int64_t restarts = 10;        ///< of the search for modules
-  std::int64_t most_paths = 8;       ///< largest modes between which paths are computed; 0: none
+  std::int64_t max_paths = 8;        ///< largest modes between which paths are computed; 0: none
   std::int64_t band_images = 15;     ///< states on a path
   std::int64_t band_steps = 300;     ///< of the path optimisation
   std::optional<samplers::Box> box = std::nullopt;

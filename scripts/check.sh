@@ -72,7 +72,8 @@ if [ ${#changed[@]} -gt 0 ]; then
 fi
 
 # Own modules first, then tests and benches.
-torch='^((tests|bench)/)?(torch_nets|training|ebm|gan|flow)/|^(tests/)?app/((train|gan|flow)/|([a-z_]+/)?torch_)'
+torch='^((tests|bench)/)?(torch_nets|training|ebm|gan|flow)/'
+torch+='|^(tests/)?app/((train|gan|flow)/|([a-z_]+/)?torch_)'
 chosen=()
 skipped=()
 add_matching() {
@@ -92,9 +93,9 @@ add_matching() {
 }
 is_torch() { [[ $1 =~ $torch ]]; }
 is_test() { [[ $1 =~ ^(tests|bench)/ ]] && ! is_torch "$1"; }
-is_room() { ! is_torch "$1" && ! is_test "$1"; }
+is_module() { ! is_torch "$1" && ! is_test "$1"; }
 if [ ${#changed[@]} -gt 0 ]; then
-  add_matching is_room
+  add_matching is_module
   add_matching is_test
   add_matching is_torch
 fi

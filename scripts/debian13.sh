@@ -78,8 +78,8 @@ mkdir -p "$tree"
 git archive HEAD | tar -x -C "$tree"
 
 status=0
-chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TERM=dumb \
-  EBM_JOBS="${EBM_JOBS:-$(nproc)}" bash /root/ebm/scripts/test.sh "$@" || status=$?
+chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+  TERM=dumb EBM_JOBS="${EBM_JOBS:-$(nproc)}" bash /root/ebm/scripts/test.sh "$@" || status=$?
 version_of() {
   chroot "$root" dpkg-query -W -f='${Version}' "$1" 2>/dev/null || echo missing
 }

@@ -2,7 +2,8 @@
 # Installs the Debian packages that are missing, and nothing else. Takes a moment when none is.
 #
 #   scripts/setup.sh            what building, testing and running ebm needs
-#   scripts/setup.sh --checks   also the formatter, the linter, the sanitizers' compiler, Doxygen, a browser
+#   scripts/setup.sh --checks   also the formatter, the linter, the sanitizers' compiler, Doxygen,
+#                               a browser
 set -euo pipefail
 
 packages=(

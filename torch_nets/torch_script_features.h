@@ -6,8 +6,8 @@
 
 namespace ebm::torch_nets {
 
-/// Features by a TorchScript module of the user's, such as Inception for the real FID. Its
-/// `forward` is told by its arguments:
+/// Features by a TorchScript module of the user's, such as Inception for the real FID. The kind of
+/// `forward` is decided by its arguments:
 ///
 ///   forward(x)                             x [n, c, h, w] as the images are, in [−1, 1]
 ///   forward(x, return_features = True ...)  x [n, 3, h, w] in [0, 255], grey levels in all three

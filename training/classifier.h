@@ -20,7 +20,7 @@ struct ClassifierOptions {
   void validate() const;
 };
 
-/// Is told how the training goes.
+/// Receives the progress of training.
 struct ClassifierProgress {
   std::int64_t iteration = 0;  ///< made
   std::int64_t n_iterations = 0;

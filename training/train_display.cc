@@ -75,7 +75,7 @@ void TrainDisplay::on_start(std::int64_t iteration) {
   csv_.emplace(folder_.metrics(), columns, iteration);
   if (has(options_.columns, "fd")) newest_fd_ = last_fd(folder_.metrics());
   events_.start(iteration);
-  // Pictures of later iterations belong to a history that did not happen.
+  // Pictures of later iterations are of iterations that were rolled back.
   for (const auto& entry : std::filesystem::directory_iterator(folder_.samples())) {
     const std::string stem = entry.path().stem().string();
     const auto digits = stem.find_last_of('_');

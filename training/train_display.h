@@ -32,7 +32,7 @@ class TrainDisplay : public TrainObserver {
   void on_log(const TrainStats& stats) override;
   void on_energies(std::int64_t iteration, std::span<const float> of_data,
                    std::span<const float> of_samples) override;
-  /// The first kind that is told of is that of last_picture().
+  /// last_picture() is of the first kind received.
   void on_samples(std::int64_t iteration, const std::string& from,
                   std::span<const float> rows) override;
   void on_warning(const std::string& line) override;
@@ -42,7 +42,7 @@ class TrainDisplay : public TrainObserver {
 
   /// The newest picture, empty if there is none.
   const std::string& last_picture() const { return last_picture_; }
-  /// Nothing if no samples were judged.
+  /// Nothing if no samples were evaluated.
   const std::optional<double>& newest_fd() const { return newest_fd_; }
 
  private:

@@ -30,7 +30,7 @@ struct TrainStats {
   double value(std::string_view name) const;
 };
 
-/// Is told how a training run goes; the program makes bars, tables and pictures of it.
+/// Receives the events of a training run, for progress bars, tables and pictures.
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;

@@ -152,7 +152,8 @@ void add_bench_command(CLI::App& app, int& exit_code, const NetEnergy& torch_ene
       ->group(group);
   group = "Sampler";
   sub->add_option("--step-size", options->step_size, "step size [the sampler's own]")->group(group);
-  sub->add_option("--temperature", options->temperature, "T [1; networks: that of training]")
+  sub->add_option("--temperature", options->temperature,
+                  "T of exp(-E/T) [1; networks: the training recipe's]")
       ->group(group);
   sub->add_option("--leapfrog", options->n_leapfrog, "hmc: leapfrog steps [10]")->group(group);
   sub->add_option("--repetitions", options->repetitions, "timed runs of each combination")

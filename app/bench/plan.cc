@@ -120,14 +120,14 @@ nets::Architecture net_of(const std::string& name) {
 
 using EnergyPtr = std::shared_ptr<const samplers::Energy>;
 
-/// What is walked on.
+/// An energy to measure, by name and backend.
 struct BenchTarget {
   std::string name, backend;
   std::function<EnergyPtr(int n_threads)> energy;  ///< for chains on that many threads
   double flops;
 };
 
-/// An energy that does not ask who walks on it.
+/// The same energy for any number of threads.
 std::function<EnergyPtr(int)> always(EnergyPtr energy) {
   return [energy = std::move(energy)](int) { return energy; };
 }

@@ -108,7 +108,7 @@ void add_eval_command(CLI::App& app) {
       ->type_name("SPEC")
       ->take_all()
       ->allow_extra_args(false);
-  sub->add_option("--n", command->n, "images of each kind [2000, or what there is]");
+  sub->add_option("--n", command->n, "images of each kind [2000, or all if fewer]");
   sub->add_option("--steps", command->steps, "Langevin steps per chain [the model's own]");
   sub->add_option("--long-run", command->long_run,
                   "steps of the long chains from noise; 0 disables them [10000]");

@@ -10,7 +10,7 @@
 
 namespace ebm::app {
 
-/// A flow as an energy to walk on, E = −ln p at T = 1.
+/// A flow as an energy to sample, E = −ln p at T = 1.
 Target open_flow_target(const nets::ModelFile& file);
 
 /// What MODEL means, for --help.

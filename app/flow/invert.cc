@@ -95,7 +95,7 @@ void add_flow_invert(CLI::App& flow, int& exit_code) {
   sub->add_option("MODEL", command->model, kFlowModelHelp)->required();
   sub->add_option("--data", command->data, "data set")->type_name("SPEC")->required();
   sub->add_option("--n", command->n, "number of items, from the first")->capture_default_str();
-  sub->add_option("--tolerance", command->tolerance, "bound on the error that a block adds")
+  sub->add_option("--tolerance", command->tolerance, "bound on the inversion error of each block")
       ->capture_default_str();
   sub->add_option("--precision", command->precision, "double or single")->capture_default_str();
   add_seed(*sub, command->seed, "random seed of the dequantization");

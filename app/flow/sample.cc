@@ -87,7 +87,7 @@ void add_flow_sample(CLI::App& flow, int& exit_code) {
   sub->add_option("--n", command->n, "number of samples")->capture_default_str();
   sub->add_option("--temperature", command->temperature, "variance of the latents")
       ->capture_default_str();
-  sub->add_option("--tolerance", command->tolerance, "bound on the error that a block adds")
+  sub->add_option("--tolerance", command->tolerance, "bound on the inversion error of each block")
       ->capture_default_str();
   sub->add_option("--out", command->out, "FILE.png or FILE.npy: the samples")
       ->type_name("FILE")

@@ -65,7 +65,7 @@ void print_json(const FlowScoreCommand& command, const flow::DensitySummary& sco
   std::printf("%s\n", document.dump(1).c_str());
 }
 
-/// An option that the log-determinant would not look at is a misunderstanding.
+/// Refuses options that the chosen log-determinant ignores.
 void require_used(const FlowScoreCommand& command, std::int64_t dim) {
   const std::string& asked = command.log_det;
   const std::string log_det =

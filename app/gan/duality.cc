@@ -69,11 +69,12 @@ void print_duality(const DualityCommand& command, const gan::Duality& found) {
                       : "the same here, although the square of a distance is no metric");
   if (found.closed_form) print_row("closed form on a line", *found.closed_form, "the same");
   if (!found.penalised) return;
-  print_row("critic, gradient penalty", found.penalised->value,
-            "no bound: slopes up to " + number("%.4g", found.penalised->slope) + " at the rows");
+  print_row(
+      "critic, gradient penalty", found.penalised->value,
+      "no bound: gradient norms up to " + number("%.4g", found.penalised->slope) + " at the rows");
   // Power iterations see a norm from below, so that the slope may be a little above 1.
   print_row("critic, spectral norm", found.held->value,
-            "slope at most " + number("%.6g", found.held->slope) + ": W1 is at least " +
+            "gradient norm at most " + number("%.6g", found.held->slope) + ": W1 is at least " +
                 number("%.7g", found.held->value / found.held->slope));
 }
 
@@ -105,8 +106,8 @@ void add_gan_duality(CLI::App& gan) {
   sub->add_option("--fake", command->fake, "other data, or samples as npy:FILE")
       ->type_name("SPEC")
       ->required();
-  sub->add_option("--n", command->n, "rows of each, drawn at random [256, or all]");
-  sub->add_option("--cost", command->cost, "euclidean, or squared: no metric, so without critics")
+  sub->add_option("--n", command->n, "rows of each, drawn at random [256, or all if fewer]");
+  sub->add_option("--cost", command->cost, "euclidean or squared (not a metric: trains no critics)")
       ->capture_default_str();
   sub->add_option("--iterations", command->iterations, "training iterations of a critic")
       ->capture_default_str();

@@ -57,8 +57,9 @@ void add_gan_modes(CLI::App& gan) {
                   "toy:8gaussians or toy:25gaussians: a sample is good within 3 standard "
                   "deviations of a mode")
       ->type_name("TOY");
-  sub->add_option("--classifier", command->classifier,
-                  "classifier of ebm features train: a mode is the class of each channel")
+  sub->add_option(
+         "--classifier", command->classifier,
+         "classifier of ebm features train: a mode is a combination of classes, one per channel")
       ->type_name("FILE");
   add_threads(*sub, command->threads);
   add_json(*sub, command->json);

@@ -252,8 +252,8 @@ int run(const GanSampleCommand& command) {
 
 void add_gan_sample(CLI::App& gan, int& exit_code) {
   auto command = std::make_shared<GanSampleCommand>();
-  CLI::App* sub =
-      gan.add_subcommand("sample", "Sample a generator, with MCMC on its latents if asked for");
+  CLI::App* sub = gan.add_subcommand(
+      "sample", "Draw samples from a generator, optionally with MCMC on its latents");
   sub->add_option("MODEL", command->model,
                   "run folder, checkpoint folder or .safetensors file of ebm gan train")
       ->required();
@@ -265,7 +265,7 @@ void add_gan_sample(CLI::App& gan, int& exit_code) {
   sub->add_option("--data", command->data,
                   "images: report the FD of the samples from n of them, before and after the steps")
       ->type_name("SPEC");
-  sub->add_option("--features", command->features, "features of the FD [shipped]")
+  sub->add_option("--features", command->features, "feature network of the FD [shipped]")
       ->type_name("FILE");
   add_seed(*sub, command->seed);
   add_threads(*sub, command->threads);

@@ -93,7 +93,8 @@ void add_data_command(CLI::App& app) {
          "with an optional #split=test,limit=N,class=K,size=32,gray=1,stack=1")
       ->required();
   sub->add_option("--out", command->out,
-                  "FILE.png for the first 100 images, or the density of points");
+                  "FILE.png for the first 100 images, or the density of points")
+      ->type_name("FILE");
   add_json(*sub, command->json);
   cli::add_examples(*sub, {"ebm data images:photos#size=32 --out grid.png"});
   sub->callback([command] { run(*command); });

@@ -140,7 +140,7 @@ void add_modes_command(CLI::App& app, const Backends& backends) {
                   "Pajek file (*Vertices, *Edges) or lines of two names and a weight")
       ->type_name("FILE");
   sub->add_option("--restarts", command->restarts,
-                  "searches, the best of which counts [10; 1 above 100000 links]");
+                  "independent searches; the best is kept [10; 1 above 100000 links]");
   add_seed(*sub, command->of_energy.seed);
   sub->add_flag("--two-level", command->two_level, "for a graph: modules without submodules");
   add_json(*sub, command->of_energy.json);

@@ -30,10 +30,11 @@ void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& command) {
   add("--descent-step-size", command.descent_step_size,
       "step size of descents and paths [the model's own; toys 0.01]");
   add_map("--merge-distance", command.map.merge_distance,
-          "minima nearer than this are one (RMS over coordinates)");
+          "minima closer than this are merged (RMS over coordinates)");
   add_map("--k", command.map.k, "clusters of k-means");
-  add_map("--paths", command.map.most_paths,
-          "largest modes between which minimum-energy paths are computed; 0 disables them");
+  add_map(
+      "--paths", command.map.max_paths,
+      "number of largest modes between which minimum-energy paths are computed; 0 disables them");
   add_map("--band-images", command.map.band_images, "states on a path");
   add_map("--band-steps", command.map.band_steps, "steps of the path optimisation");
   add("--out", command.out,

@@ -62,7 +62,7 @@ void add_logz_command(CLI::App& app, const Backends& backends) {
       ->type_name("TOY");
   sub->add_option("--n", command->n, "number of forward chains")->capture_default_str();
   sub->add_option("--temperatures", command->temperatures,
-                  "values of beta from 0 (base) to 1 (target)")
+                  "number of values of beta, from 0 (base) to 1 (target)")
       ->capture_default_str();
   sub->add_option("--schedule", command->schedule,
                   "spacing of beta: sigmoidal, linear or geometric")
@@ -77,7 +77,7 @@ void add_logz_command(CLI::App& app, const Backends& backends) {
                   "base distribution: gaussian or uniform [uniform if there is a box]");
   CLI::Option* sd = sub->add_option("--base-sd", command->base_sd, "sd of the Gaussian base [1]");
   sub->add_option("--box", command->box, "walls of the uniform base and of the target")
-      ->type_name("LO,HI")
+      ->type_name("LOW,HIGH")
       ->delimiter(',')
       ->expected(2)
       ->excludes(sd);

@@ -33,7 +33,7 @@ samplers::BaseDensity base_of(const LogZCommand& command,
   if (command.base_sd) {
     throw Error(ErrorCode::kUsage, "base = uniform: has no sd; leave out --base-sd");
   }
-  if (!box) throw Error(ErrorCode::kUsage, "base = uniform: needs --box LO,HI");
+  if (!box) throw Error(ErrorCode::kUsage, "base = uniform: needs --box LOW,HIGH");
   return {.box = box};
 }
 

@@ -42,12 +42,12 @@ std::optional<nets::FoundCheckpoint> resumed_checkpoint(const TrainArgs& args) {
   if (!args.resume) return std::nullopt;
   const auto folder = training::RunFolder(args.out).checkpoints();
   if (nets::list_checkpoints(folder).empty()) return std::nullopt;
-  // What is wrong with others is told when training goes on from them.
+  // Damaged checkpoints are reported when training resumes.
   return nets::newest_checkpoint(folder, [](const std::string&) {});
 }
 
 /// The flow that is the noise. A run whose noise learns goes on with that of its checkpoints,
-/// whatever has become of the first file.
+/// even if the original file has changed.
 std::unique_ptr<training::NoiseDistribution> flow_noise_of(const TrainOptions& options,
                                                            const data::Dataset& dataset,
                                                            const TrainArgs& args) {
@@ -72,8 +72,8 @@ std::unique_ptr<training::NoiseDistribution> noise_of(const TrainOptions& option
   return gaussian_noise(dataset, static_cast<std::uint64_t>(options.seed));
 }
 
-/// What the model tilts, if it does. A run goes on with the flow that it began with, which is in
-/// its checkpoints, whatever has become of the first file.
+/// The base measure, if options.base names one. A run goes on with the flow that it began with,
+/// which is in its checkpoints, even if the original file has changed.
 std::optional<training::BaseMeasure> base_of(const TrainOptions& options,
                                              const data::Dataset& dataset, const TrainArgs& args) {
   if (options.base.empty()) return std::nullopt;

@@ -252,7 +252,7 @@ std::vector<Toy> densities() {
          return std::make_shared<samplers::EightSchools>();
        }},
       {"rbm",
-       "a Gaussian-Bernoulli machine with random weights N(0, scale²)",
+       "a Gaussian-Bernoulli RBM with random weights N(0, scale²)",
        {dim_key(8, 1, 1e4), integer_key("hidden", 4, 1, 1e4), positive_key("scale", 1),
         positive_key("sd", 1), integer_key("seed", 0, 0, 1e15)},
        random_rbm},
@@ -262,13 +262,13 @@ std::vector<Toy> densities() {
 std::vector<Toy> combinations() {
   return {
       {"observation",
-       "|x − c|²/(2·sd²), c being the at of conditional()",
+       "|x − c|²/(2·sd²), c given by at= of conditional(...)",
        {dim_key(2, 1), positive_key("sd", 1)},
        [](const ToyValues& v, const Terms&) -> EnergyPtr {
          return std::make_shared<samplers::Observation>(v.integer("dim"), v.number("sd"));
        }},
       {"conditional",
-       "the energy in the brackets, its context being at",
+       "the energy in brackets, conditioned on the context at",
        {text_key("at", "X/X/...", /*required=*/true)},
        conditional,
        Toy::Terms::kOne},

@@ -119,7 +119,6 @@ GaussianMixture::GaussianMixture(std::int64_t dim, std::vector<float> means,
     : dim_(dim),
       means_(std::move(means)),
       slopes_(means_.size()),
-      log_peaks_(weights.size()),
       offsets_(weights.size()),
       sd_(sd) {
   if (dim < 1 || weights.empty() ||
@@ -149,7 +148,6 @@ GaussianMixture::GaussianMixture(std::int64_t dim, std::vector<float> means,
   std::vector<double> offsets;
   for (std::size_t k = 0; k < weights.size(); ++k) {
     const double peak = std::log(weights[k] / total) - static_cast<double>(dim) * log_width;
-    log_peaks_[k] = static_cast<float>(peak);
     offsets.push_back(is_compact_ ? peak - halves[k] : peak);
   }
   const auto [least, most] = std::minmax_element(offsets.begin(), offsets.end());

@@ -40,15 +40,12 @@ class GaussianMixture : public Energy {
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 
   const std::vector<float>& means() const { return means_; }
-  /// ln w_k − dim·ln(s·√(2π)) of every mode.
-  const std::vector<float>& log_peaks() const { return log_peaks_; }
   float sd() const { return sd_; }
   MixtureView view() const;
 
  private:
   std::int64_t dim_;
-  std::vector<float> means_, slopes_;
-  std::vector<float> log_peaks_, offsets_;
+  std::vector<float> means_, slopes_, offsets_;
   float sd_;
   float shift_;
   bool is_compact_;

@@ -15,7 +15,7 @@ struct BenchCase {
   std::shared_ptr<const Energy> energy;
   std::string backend;  ///< what evaluates the energy; analytic for the toys
   /// Multiplications and additions of one energy and its gradient in the products of a network,
-  /// products with padding included; 0 where nobody counts.
+  /// products with padding included; 0 if not counted.
   double flops = 0.0;
   std::string sampler;
   std::shared_ptr<const Kernel> kernel;

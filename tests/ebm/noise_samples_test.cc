@@ -55,7 +55,7 @@ TEST(NoiseSamplesTest, PiecesAreTheSameAsOneWalk) {
   }
 }
 
-TEST(NoiseSamplesTest, AreNotThereIfToldToStop) {
+TEST(NoiseSamplesTest, AreNotThereAfterASignal) {
   for (const int n_calls : {1, 3}) {
     Interrupted driver(2, n_calls);
     EXPECT_FALSE(draw_noise_samples(driver, options_of(2), driver.stop)) << n_calls;

@@ -94,7 +94,7 @@ TEST(LiveQualityTest, BitsDependOnTheSeedAlone) {
   EXPECT_NE(value(1, 1), value(2, 1));
 }
 
-TEST(LiveQualityTest, StopsWhenTold) {
+TEST(LiveQualityTest, StopsOnSignal) {
   const std::atomic<int> stop{2};
   EXPECT_FALSE(quality_of_all().distance_of(moved(1, 0), "rows", stop));
 }

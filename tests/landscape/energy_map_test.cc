@@ -102,7 +102,7 @@ TEST(EnergyMapTest, ClustersHaveTheirLowestFramesAsExemplars) {
 
 TEST(EnergyMapTest, AModeThatNoChainLeavesHasNoEscapeTime) {
   const std::vector<float> apart{1.0f, -1.0f, 1.0f, -1.0f, 1.0f, -1.0f};
-  const EnergyMap map = map_energy(samplers::DoubleWell(1), apart, 2, kLag, {}, {.most_paths = 0});
+  const EnergyMap map = map_energy(samplers::DoubleWell(1), apart, 2, kLag, {}, {.max_paths = 0});
   ASSERT_EQ(map.modes.size(), 2u);
   EXPECT_EQ(map.n_crossings, 0);
   EXPECT_TRUE(map.flows.empty());
@@ -149,7 +149,7 @@ TEST(EnergyMapTest, BadOptionsAreNamed) {
   EXPECT_EQ(message({.merge_distance = -1}).find("merge-distance = -1"), 0u);
   EXPECT_EQ(message({.k = 0}).find("k = 0"), 0u);
   EXPECT_EQ(message({.restarts = 0}).find("restarts = 0"), 0u);
-  EXPECT_EQ(message({.most_paths = -1}).find("paths = -1"), 0u);
+  EXPECT_EQ(message({.max_paths = -1}).find("paths = -1"), 0u);
   EXPECT_EQ(message({.band_images = 0}).find("band-images = 0"), 0u);
   EXPECT_EQ(message({.band_steps = -1}).find("band-steps = -1"), 0u);
 }

@@ -275,7 +275,7 @@ TEST_F(TrainingLoopTest, RollbacksAreCountedOverSessions) {
                      [&] { train("run", second, of_second); });
 }
 
-TEST_F(TrainingLoopTest, SamplesAreJudgedAtTheirIterationsAndAtTheEnd) {
+TEST_F(TrainingLoopTest, SamplesAreEvaluatedAtTheirIterationsAndAtTheEnd) {
   options_.log_every = 3;
   options_.evaluations = {.period = 6, .log_every = 3};
   options_.iterations = 11;
@@ -326,7 +326,7 @@ TEST_F(TrainingLoopTest, ALongerRunTakesBackTheEvaluationOfTheOldEnd) {
   EXPECT_TRUE(of_third.warnings[0].ends_with("; the run goes on from its end"));
 }
 
-TEST_F(TrainingLoopTest, MinutesEndARunAtOnceOrAtTheNextJudgedRow) {
+TEST_F(TrainingLoopTest, MinutesEndARunAtOnceOrAtTheNextEvaluatedRow) {
   /// Comes up when time has passed.
   struct Slow : FakeObserver {
     void on_start(std::int64_t) override {

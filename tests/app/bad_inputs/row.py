@@ -32,11 +32,11 @@ class Row:
 
     @property
     def needs_torch(self) -> bool:
-        words = self.command.split()
-        takes_model = words[:1] in (["sample"], ["logz"])
-        if words[:1] in (["train"], ["score"], ["eval"], ["features"], ["flow"], ["gan"]):
+        arguments = self.command.split()
+        takes_model = arguments[:1] in (["sample"], ["logz"])
+        if arguments[:1] in (["train"], ["score"], ["eval"], ["features"], ["flow"], ["gan"]):
             return True
-        return takes_model and len(words) > 1 and not words[1].startswith("-")
+        return takes_model and len(arguments) > 1 and not arguments[1].startswith("-")
 
 
 IMAGES = made_files.idx([4, 12, 12], bytes(range(144)) * 4)

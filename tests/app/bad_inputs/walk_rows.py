@@ -198,7 +198,7 @@ def adaptation_rows() -> list[Row]:
 
     rows = [
         Row(f"adapt: {sampler}", f"{well} --sampler {sampler} --adapt", USAGE,
-            f"adapt: {sampler} has no accept step to adapt to; mala, hmc and nuts have")
+            f"adapt: {sampler} has no accept step; adaptation takes mala, hmc or nuts")
         for sampler in ("langevin", "underdamped", "nesterov", "annealed")]
     return rows + [
         Row("adapt-out: without --adapt", f"{well} --sampler hmc --adapt-out a.json", USAGE,

@@ -39,7 +39,7 @@ class NetBenchTest(command_case.CommandTest):
         self.assertRegex(table, rf"(?m)^mlp .* torch-intra-op .*%{ratio} +1\.00$")
         self.assertNotIn("x torch", self.ebm(self.WORDS).stdout)
 
-    def test_layers_are_told_one_by_one(self) -> None:
+    def test_layers_are_listed_one_by_one(self) -> None:
         rows = self.json_of("bench --net mlp --layers --repetitions 2")["rows"]
         self.assertEqual({row["net"] for row in rows}, {"mlp"})
         self.assertEqual(rows[-1]["layer"].split(",")[0], "linear")

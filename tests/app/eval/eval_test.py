@@ -37,9 +37,9 @@ class EvalCase(command_case.CommandTest):
     def setUp(self) -> None:
         self.folder = self.shared
 
-    def fails(self, words: str, code: int, fragment: str) -> None:
+    def fails(self, arguments: str, code: int, fragment: str) -> None:
         """A command that has to say so in one line."""
-        done = run_ebm.run(command_case.options.ebm, words.split(), self.folder)
+        done = run_ebm.run(command_case.options.ebm, arguments.split(), self.folder)
         self.assertEqual(done.code, code, done.stderr)
         self.assertEqual(done.stdout, "")
         self.assertIn(fragment, done.stderr)
@@ -58,8 +58,8 @@ class EvalTest(EvalCase):
             path.rename(cls.shared / "both" / path.name.replace("train", "t10k"))
 
     def test_samples_from_elsewhere(self) -> None:
-        words = "eval --samples idx:both#split=test --data idx:both --n 70 --seed 2"
-        document = self.json_of(f"{words} --out samples.json")
+        arguments = "eval --samples idx:both#split=test --data idx:both --n 70 --seed 2"
+        document = self.json_of(f"{arguments} --out samples.json")
         # The samples are the test images in another order.
         (name, found), = document["samples"].items()
         test = document["anchors"]["test"]
@@ -73,7 +73,7 @@ class EvalTest(EvalCase):
         # All training images are copies.
         copies = self.json_of("eval --samples idx:both#limit=160 --data idx:both --n 70 --seed 2")
         self.assertGreater(copies["samples"]["samples"]["memorisation"]["copy_share"], 0.3)
-        table = self.ebm(words).stdout
+        table = self.ebm(arguments).stdout
         self.assertRegex(table, r"(?m)^samples$")
         self.assertNotIn("AUROC", table)
         self.assertIn("  idx:both#split=test", table)
@@ -180,8 +180,8 @@ class EvalTest(EvalCase):
         self.assertFalse((self.folder / "short-film.png").exists())
 
     def test_log_z_from_chains_of_the_model(self) -> None:
-        words = "eval run --data idx:images --n 70 --temperatures 20"
-        found = self.json_of(f"{words} --long-run 0")["log_z"]
+        arguments = "eval run --data idx:images --n 70 --temperatures 20"
+        found = self.json_of(f"{arguments} --long-run 0")["log_z"]
         self.assertEqual(found.keys(), {
             "n", "log_z", "se", "mean_log_w", "ess", "acceptance", "bound", "reverse", "gap",
             "temperature", "temperatures", "schedule", "mean_energy", "bits_per_dim"})
@@ -192,7 +192,7 @@ class EvalTest(EvalCase):
         self.assertEqual(found["reverse"]["from"],
                          "chains of the replay buffer after 4 more steps")
         self.assertAlmostEqual(found["gap"], found["reverse"]["log_z"] - found["log_z"])
-        table = self.ebm(f"{words} --long-run 9").stdout
+        table = self.ebm(f"{arguments} --long-run 9").stdout
         self.assertRegex(table, r"(?m)^log Z of exp\(-E/T\) at T = 1\.25e-06 by 20 values of beta"
                                 r" \(geometric\), in reverse from chains from noise after 9 steps$")
         for pattern in (r"(?m)^forward +log Z = ", r"(?m)^reverse +log Z = ", r"(?m)^gap ",
@@ -241,10 +241,10 @@ class EvalTest(EvalCase):
             # After the first line of progress.
             self.assertIn("sample", process.stderr.readline())
             process.send_signal(signal_of)
-            output, words = process.communicate()
-            self.assertEqual(process.returncode, code, words)
+            output, errors = process.communicate()
+            self.assertEqual(process.returncode, code, errors)
             self.assertEqual(output, "")
-            self.assertIn(f"stopped by signal {signal_of.value}; nothing was written", words)
+            self.assertIn(f"stopped by signal {signal_of.value}; nothing was written", errors)
 
     def test_other_classes_are_other_data(self) -> None:
         made_files.write_idx_folder(self.folder / "more", 600, 28)
@@ -277,9 +277,9 @@ class FeaturesTest(EvalCase):
     """ebm features train."""
 
     def test_bits_do_not_depend_on_threads_and_the_file_serves(self) -> None:
-        words = "features train --data idx:images --epochs 1 --seed 2"
+        arguments = "features train --data idx:images --epochs 1 --seed 2"
         for threads in (1, 2, 3):
-            document = self.json_of(f"{words} --threads {threads} --out {threads}.safetensors")
+            document = self.json_of(f"{arguments} --threads {threads} --out {threads}.safetensors")
         self.assertEqual(self.bytes_of("1.safetensors"), self.bytes_of("2.safetensors"))
         self.assertEqual(self.bytes_of("1.safetensors"), self.bytes_of("3.safetensors"))
         self.assertEqual((document["net"], document["layer"]),

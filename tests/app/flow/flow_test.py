@@ -36,9 +36,9 @@ class FlowTest(command_case.CommandTest):
 
     def test_a_killed_run_goes_on_as_if_it_had_not_been(self) -> None:
         self.train("whole", n=40)
-        words = TRAIN.format(data="toy:8gaussians#limit=400", n=40, threads=2, out="cut")
+        arguments = TRAIN.format(data="toy:8gaussians#limit=400", n=40, threads=2, out="cut")
         for _ in range(5):
-            process = self.start_run(words, "cut", least=6)
+            process = self.start_run(arguments, "cut", least=6)
             if process:
                 process.send_signal(signal.SIGKILL)
                 process.wait()
@@ -84,35 +84,38 @@ class FlowTest(command_case.CommandTest):
         series = self.json_of("flow score run --data npy:grid.npy --n 500 --terms 9 --log-det series")
         self.assertEqual(series["n"], 500)
         self.assertGreater(series["truncation_bound"], 0)
-        for words, told in (("--terms 9", "terms: is for --log-det series or roulette; auto is exact"),
-                            ("--log-det series --roulette 0.5",
-                             "roulette: is for --log-det roulette; series here")):
+        for arguments, message in (
+                ("--terms 9", "terms: is for --log-det series or roulette; auto is exact"),
+                ("--log-det series --roulette 0.5",
+                 "roulette: is for --log-det roulette; series here")):
             done = run_ebm.run(command_case.options.ebm,
-                               f"flow score run --data npy:grid.npy {words}".split(), self.folder)
+                               f"flow score run --data npy:grid.npy {arguments}".split(),
+                               self.folder)
             self.assertEqual((done.code, done.stdout), (64, ""))
-            self.assertIn(told, done.stderr)
+            self.assertIn(message, done.stderr)
 
     def test_a_flow_is_noise_to_tell_data_from(self) -> None:
         self.train("run")
-        words = ("train --data toy:8gaussians#limit=400 --objective nce --iterations 6 --seed 2"
-                 " --set log_every=2 --set sample_every=3 --set checkpoint_every=3 --threads {}"
-                 " --out {}")
-        self.ebm(words.format(1, "one") + " --set noise=run")
-        self.ebm(words.format(2, "two") + " --set noise=run")
+        arguments = ("train --data toy:8gaussians#limit=400 --objective nce --iterations 6 --seed 2"
+                     " --set log_every=2 --set sample_every=3 --set checkpoint_every=3 --threads {}"
+                     " --out {}")
+        self.ebm(arguments.format(1, "one") + " --set noise=run")
+        self.ebm(arguments.format(2, "two") + " --set noise=run")
         self.assertEqual(compare_runs.differences(self.folder / "one", self.folder / "two"), [])
-        self.ebm(words.format(2, "plain"))
+        self.ebm(arguments.format(2, "plain"))
         self.assertNotEqual(self.bytes_of("plain/model.safetensors"),
                             self.bytes_of("one/model.safetensors"))
         self.assertIn("images_per_s", self.bytes_of("one/metrics.csv").decode())
 
     def test_noise_learns_and_goes_on_as_it_was(self) -> None:
         self.train("run")
-        words = ("train --data toy:8gaussians#limit=400 --objective nce --seed 2 --iterations {}"
-                 " --set log_every=2 --set sample_every=0 --set checkpoint_every=2 --set noise=first"
-                 " --set noise_learning_rate=1e-3 --set lr_schedule=constant --threads {} --out {}")
+        arguments = ("train --data toy:8gaussians#limit=400 --objective nce --seed 2"
+                     " --iterations {} --set log_every=2 --set sample_every=0"
+                     " --set checkpoint_every=2 --set noise=first --set noise_learning_rate=1e-3"
+                     " --set lr_schedule=constant --threads {} --out {}")
         shutil.copytree(self.folder / "run", self.folder / "first")
-        self.ebm(words.format(6, 1, "whole"))
-        self.ebm(words.format(4, 2, "cut"))
+        self.ebm(arguments.format(6, 1, "whole"))
+        self.ebm(arguments.format(4, 2, "cut"))
         # The flow that it began with is not needed any more.
         shutil.rmtree(self.folder / "first")
         self.assertIn("resumed cut from iteration 4",
@@ -134,12 +137,13 @@ class FlowTest(command_case.CommandTest):
     def test_a_flow_can_be_tilted(self) -> None:
         self.train("run")
         # At T = 1/4: noise² / (2·step).
-        words = ("train --data toy:8gaussians#limit=400 --iterations 4 --seed 2 --set log_every=2"
-                 " --set steps=3 --set batch_size=32 --set checkpoint_every=2 --set sample_every=0"
-                 " --set step_size=0.125 --set noise_scale=0.25 --set learning_rate=1e-30")
+        arguments = ("train --data toy:8gaussians#limit=400 --iterations 4 --seed 2"
+                     " --set log_every=2 --set steps=3 --set batch_size=32"
+                     " --set checkpoint_every=2 --set sample_every=0"
+                     " --set step_size=0.125 --set noise_scale=0.25 --set learning_rate=1e-30")
         for out, more in (("one", "--set base=run --threads 1"), ("two", "--set base=run"),
                           ("plain", "")):
-            self.ebm(f"{words} --out {out} {more}")
+            self.ebm(f"{arguments} --out {out} {more}")
         self.assertEqual(self.bytes_of("one/model.safetensors"),
                          self.bytes_of("two/model.safetensors"))
         # Weights that do not move: E of the tilted model is that of the other one + T·E of the flow.
@@ -156,9 +160,9 @@ class FlowTest(command_case.CommandTest):
         self.assertEqual(self.json_of("sample one --n 8 --steps 3 --out x.npy")["n"], 8)
         # It goes on with the flow that it began with, whatever became of the file.
         fixed = " --set lr_decay_start=2 --set lr_decay_end=6"
-        self.ebm(words.replace("--iterations 4", "--iterations 6")
+        self.ebm(arguments.replace("--iterations 4", "--iterations 6")
                  + f" --out whole --set base=run {fixed}")
-        self.ebm(f"{words} --out parts --set base=run {fixed}")
+        self.ebm(f"{arguments} --out parts --set base=run {fixed}")
         shutil.rmtree(self.folder / "run")
         self.assertEqual(self.start("train --resume --out parts --iterations 6").wait(), 0)
         for name in ("model", "checkpoints/000006/replay"):
@@ -176,17 +180,17 @@ class FlowTest(command_case.CommandTest):
 
     def test_images_have_bits(self) -> None:
         self.train("run", data="fashion-mnist#limit=200", n=4)
-        words = "flow score run --data fashion-mnist#split=test --n 40 --terms 4"
-        document = self.json_of(f"{words} --out e.csv")
+        arguments = "flow score run --data fashion-mnist#split=test --n 40 --terms 4"
+        document = self.json_of(f"{arguments} --out e.csv")
         self.assertAlmostEqual(
             document["bits_per_dim"], 7 - document["log_density"] / (784 * math.log(2)), places=9)
         self.assertLess(document["bits_per_dim"], 10)
         lines = self.bytes_of("e.csv").decode().splitlines()
         self.assertEqual(lines[0], "item,label,energy")
         self.assertEqual(len(lines), 41)
-        roulette = self.json_of(f"{words} --log-det roulette")
+        roulette = self.json_of(f"{arguments} --log-det roulette")
         self.assertAlmostEqual(roulette["bits_per_dim"], document["bits_per_dim"], delta=0.05)
-        self.assertIn("bits per dimension (SE", self.ebm(words).stdout)
+        self.assertIn("bits per dimension (SE", self.ebm(arguments).stdout)
         judged = self.json_of("eval run --data fashion-mnist#limit=300 --n 70 --steps 1"
                               " --long-run 0 --temperatures 0")
         self.assertGreater(judged["fd"], judged["anchors"]["test"]["fd"])

@@ -58,8 +58,8 @@ class DualityTest(command_case.CommandTest):
     def test_primal_is_dual_on_a_line(self) -> None:
         self.write("a.npy", [0.1 * i * i for i in range(20)], 1)
         self.write("b.npy", [0.1 * i * i + 0.75 for i in range(20)], 1)
-        words = "gan duality --real npy:a.npy --fake npy:b.npy --iterations 400 --seed 2"
-        document = self.json_of(words)
+        arguments = "gan duality --real npy:a.npy --fake npy:b.npy --iterations 400 --seed 2"
+        document = self.json_of(arguments)
         self.assertEqual(document["n"], 20)
         for name in ("primal", "dual", "dual_one_function", "closed_form"):
             self.assertAlmostEqual(document[name], 0.75, delta=2e-6, msg=name)
@@ -67,8 +67,8 @@ class DualityTest(command_case.CommandTest):
         self.assertLessEqual(norm["value"] / norm["slope"], 0.75 + 1e-5)
         self.assertGreater(norm["value"], 0.2)
         self.assertGreater(document["critic_gradient_penalty"]["value"], 0.4)
-        self.assertEqual(self.json_of(words + " --threads 1"), document)
-        text = self.ebm(words).stdout
+        self.assertEqual(self.json_of(arguments + " --threads 1"), document)
+        text = self.ebm(arguments).stdout
         self.assertIn(f"W1 is at least {norm['value'] / norm['slope']:.7g}", text)
 
     def test_a_squared_cost_is_no_metric(self) -> None:
@@ -126,9 +126,9 @@ class TrainTest(command_case.CommandTest):
 
     def test_a_killed_run_goes_on_as_if_it_had_not_been(self) -> None:
         self.ebm(POINTS.format(n=40, threads=2, out="whole"))
-        words = POINTS.format(n=40, threads=2, out="cut")
+        arguments = POINTS.format(n=40, threads=2, out="cut")
         for _ in range(5):
-            process = self.start_run(words, "cut", least=6)
+            process = self.start_run(arguments, "cut", least=6)
             if process:
                 process.send_signal(signal.SIGKILL)
                 process.wait()
@@ -141,25 +141,26 @@ class TrainTest(command_case.CommandTest):
 
     def test_samples_and_walks_of_latents(self) -> None:
         self.ebm(POINTS.format(n=20, threads=2, out="run"))
-        words = "gan sample run --n 32 --seed 3"
-        self.assertEqual(self.json_of(f"{words} --out x.npy"), {"n": 32, "out": "x.npy"})
+        arguments = "gan sample run --n 32 --seed 3"
+        self.assertEqual(self.json_of(f"{arguments} --out x.npy"), {"n": 32, "out": "x.npy"})
         shape, before = made_files.read_npy(self.folder / "x.npy")
         self.assertEqual(shape, (32, 2))
-        document = self.json_of(f"{words} --latent-steps 40 --step-size 0.3 --out y.npy")
+        document = self.json_of(f"{arguments} --latent-steps 40 --step-size 0.3 --out y.npy")
         self.assertEqual(document["sampler"], "mala")
         self.assertGreater(document["acceptance"], 0.5)
         self.assertLess(document["rhat"], 2)
         self.assertNotEqual(made_files.read_npy(self.folder / "y.npy")[1], before)
-        again = self.json_of(f"{words} --latent-steps 40 --step-size 0.3 --threads 1 --out z.npy")
+        again = self.json_of(f"{arguments} --latent-steps 40 --step-size 0.3 --threads 1"
+                             " --out z.npy")
         self.assertEqual(document | {"out": "z.npy"}, again)
         self.assertEqual(self.bytes_of("y.npy"), self.bytes_of("z.npy"))
         for sampler in ("langevin", "hmc"):
-            told = self.ebm(f"{words} --latent-steps 9 --sampler {sampler} --out w.png").stdout
+            told = self.ebm(f"{arguments} --latent-steps 9 --sampler {sampler} --out w.png").stdout
             self.assertIn(f"9 steps of {sampler} on the latents", told)
         self.assertEqual(made_files.png_size(self.bytes_of("w.png")), (512, 512))
         # Three draws of a chain cannot be cut in halves that have a variance.
         self.assertIn("R-hat unknown: too few chains or steps",
-                      self.ebm(f"{words} --latent-steps 3 --out w.png").stdout)
+                      self.ebm(f"{arguments} --latent-steps 3 --out w.png").stdout)
 
     def test_its_critic_is_an_energy(self) -> None:
         self.ebm(POINTS.format(n=20, threads=2, out="run"))
@@ -206,15 +207,16 @@ class ModesTest(command_case.CommandTest):
         # Two good ones at (−2, −2), one at (2, 1), one 3.2 standard deviations off.
         rows = [-2.0, -2.0, -2.1, -2.05, 2.0, 1.14, 0.16, 0.0]
         (self.folder / "x.npy").write_bytes(made_files.npy((4, 2), made_files.floats(rows)))
-        words = "gan modes --samples npy:x.npy --data toy:25gaussians"
-        document = self.json_of(words)
+        arguments = "gan modes --samples npy:x.npy --data toy:25gaussians"
+        document = self.json_of(arguments)
         self.assertEqual(document["modes"], 2)
         self.assertEqual(document["n_modes"], 25)
         self.assertEqual(document["good"], 0.75)
         # Σ p·ln(25·p), p = 2/3 and 1/3.
         self.assertAlmostEqual(document["kl"], math.log(25) + 2 / 3 * math.log(2 / 3)
                                + math.log(1 / 3) / 3, places=12)
-        self.assertIn("2 of 25 modes in 4 samples; 75.00 % of them good", self.ebm(words).stdout)
+        self.assertIn("2 of 25 modes in 4 samples; 75.00 % of them good",
+                      self.ebm(arguments).stdout)
 
     def test_modes_of_stacked_images(self) -> None:
         self.ebm("gan train --data fashion-mnist#limit=200,stack=1 --iterations 1"

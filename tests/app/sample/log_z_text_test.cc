@@ -17,7 +17,7 @@ samplers::LogZEstimate estimate(double ess, double se) {
   return made;
 }
 
-TEST(LogZEstimatesTest, AnErrorIsToldOnlyWhereItIsKnown) {
+TEST(LogZEstimatesTest, AnErrorIsReportedOnlyWhereItIsKnown) {
   const auto first_line = [](const samplers::LogZEstimate& forward) {
     const std::string text = log_z_text({.forward = forward, .reverse = {}});
     return text.substr(0, text.find("   ESS"));

@@ -117,7 +117,7 @@ class SamplersTest(command_case.CommandTest):
                 means.add(document["energy"]["mean"])
         self.assertEqual(len(means), len(TOYS))
 
-    def test_counts_and_swaps_are_told(self) -> None:
+    def test_counts_and_swaps_are_reported(self) -> None:
         walk = "sample --energy toy:8gaussians --n 50 --steps 100 --out x.npy --sampler"
         document = self.json_of(f"{walk} hmc --leapfrog 7")
         self.assertEqual(document["gradients"], 50 * (7 * 100 + 1))  # one at the start

@@ -22,15 +22,15 @@ class CommandTest(unittest.TestCase):
         self.addCleanup(scratch.cleanup)
         self.folder = pathlib.Path(scratch.name).resolve()
 
-    def ebm(self, words: str, **changes: str) -> run_ebm.Finished:
+    def ebm(self, arguments: str, **changes: str) -> run_ebm.Finished:
         """A command that has to succeed, without any word of complaint."""
-        done = run_ebm.run_well(options.ebm, words.split(), self.folder, **changes)
+        done = run_ebm.run_well(options.ebm, arguments.split(), self.folder, **changes)
         self.assertNotIn("ebm: ", done.stderr)
         return done
 
-    def json_of(self, words: str) -> dict:
+    def json_of(self, arguments: str) -> dict:
         """The document that a command prints with --json; nothing else may be on stdout."""
-        done = self.ebm(words + " --json")
+        done = self.ebm(arguments + " --json")
         document = json.loads(done.stdout)
         for line in done.stderr.splitlines():
             self.assertRegex(line, r"^(sample|train|logz|bench|features) +\d+%")
@@ -40,9 +40,9 @@ class CommandTest(unittest.TestCase):
         """A file of the scratch folder."""
         return (self.folder / name).read_bytes()
 
-    def start(self, words: str) -> subprocess.Popen:
+    def start(self, arguments: str) -> subprocess.Popen:
         """A command left running."""
-        process = subprocess.Popen([options.ebm, *words.split()], cwd=self.folder,
+        process = subprocess.Popen([options.ebm, *arguments.split()], cwd=self.folder,
                                    env=run_ebm.environment(), stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(process.wait)
@@ -51,10 +51,10 @@ class CommandTest(unittest.TestCase):
         self.addCleanup(process.stdout.close)
         return process
 
-    def start_run(self, words: str, out: str, least: int = 1) -> subprocess.Popen | None:
+    def start_run(self, arguments: str, out: str, least: int = 1) -> subprocess.Popen | None:
         """A training run left running that has written a checkpoint of iteration `least` or later;
         None if it was at its end before that was seen, as it may be on a busy machine."""
-        process = self.start(words)
+        process = self.start(arguments)
         while True:
             ended = process.poll() is not None
             names = [path.name for path in (self.folder / out / "checkpoints").glob("[0-9]*")]
