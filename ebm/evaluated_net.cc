@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "nets/compiled/plan.h"
+#include "nets/compiled/weight_gradient.h"
 #include "torch_nets/compiled_backend.h"
 #include "torch_nets/device_chains.h"
 
@@ -27,6 +29,18 @@ std::unique_ptr<samplers::ChainDriver> EvaluatedNet::chain_driver(
     const ChainDynamics& dynamics) const {
   return torch_nets::make_chain_driver(net_, compiled_, dynamics.langevin, n_threads_,
                                        dynamics.base);
+}
+
+NetEvaluator::NetEvaluator(const nets::Architecture& architecture, const std::string& name,
+                           int n_threads)
+    : plan_(std::make_shared<const nets::Plan>(nets::make_plan(architecture))),
+      n_threads_(n_threads) {
+  nets::require_weight_gradient(*plan_, name);
+}
+
+EvaluatedNet NetEvaluator::operator()(
+    const std::shared_ptr<const torch_nets::TorchNet>& net) const {
+  return {net, plan_ ? torch_nets::compile(*net, plan_) : nullptr, n_threads_};
 }
 
 }  // namespace ebm

@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <span>
+#include <string>
 
+#include "nets/architecture/architecture.h"
 #include "nets/compiled/compiled_net.h"
 #include "samplers/chain_driver.h"
 #include "samplers/energies/sum_energy.h"
@@ -36,6 +38,24 @@ class EvaluatedNet {
  private:
   std::shared_ptr<const torch_nets::TorchNet> net_;
   std::shared_ptr<const nets::CompiledNet> compiled_;
+  int n_threads_;
+};
+
+/// How the networks of one architecture are evaluated: compiled by a plan that is made once, or by
+/// LibTorch.
+class NetEvaluator {
+ public:
+  /// By LibTorch.
+  explicit NetEvaluator(int n_threads) : n_threads_(n_threads) {}
+  /// Compiled.
+  /// @param name  of the network, for messages
+  /// @throws Error(kUsage) for a network without a compiled gradient of the weights.
+  NetEvaluator(const nets::Architecture& architecture, const std::string& name, int n_threads);
+  /// @param net  of that architecture
+  EvaluatedNet operator()(const std::shared_ptr<const torch_nets::TorchNet>& net) const;
+
+ private:
+  std::shared_ptr<const nets::Plan> plan_ = nullptr;
   int n_threads_;
 };
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,9 +11,12 @@
 #include "ebm/objectives/objective.h"
 #include "nets/files/checkpoint_folder.h"
 #include "training/learner.h"
+#include "training/noise_distribution.h"
 #include "training/run_counters.h"
 
 namespace ebm {
+
+struct TrainOptions;
 
 /// The negatives of a training run, with what they keep from one iteration to the next.
 class Negatives {
@@ -50,5 +55,17 @@ class Negatives {
                     training::TrainObserver& /*observer*/) const {}
   virtual training::Learner::Work work() const = 0;
 };
+
+/// Noise that lives elsewhere, or nothing.
+using NoiseReference = std::optional<std::reference_wrapper<training::NoiseDistribution>>;
+
+/// The negatives that an objective needs.
+/// @param dim    of an item
+/// @param noise  of NegativeSource::kNoise; outlives them
+/// @throws Error(kUsage) without noise that is needed, or if it shall learn and cannot;
+///         Error(kShape) for noise of another dim.
+std::unique_ptr<Negatives> make_negatives(const TrainOptions& options, const Needs& needs,
+                                          const ChainDynamics& dynamics, std::int64_t dim,
+                                          NoiseReference noise);
 
 }  // namespace ebm

@@ -1,5 +1,8 @@
 #include "ebm/train_options.h"
 
+#include <sstream>
+#include <variant>
+
 #include "base/error.h"
 #include "training/option_checks.h"
 
@@ -75,13 +78,27 @@ void take_general_rate(TrainOptions& options, const training::ConfigTable& table
   take("ema_decay", &training::RunOptions::ema_decay);
 }
 
-/// Calls visit(key) for each key that only objectives other than that of the options read.
+/// Calls visit(name, member, neutral value) for each key that only objectives other than that of
+/// the options read.
 template <class Visit>
 void for_each_foreign_key(const TrainOptions& options, const Visit& visit) {
   for (const ObjectiveEntry& entry : objective_table()) {
     if (entry.kind == options.objective) continue;
-    for (const ObjectiveEntry::OwnKey& key : entry.own_keys) visit(key);
+    for (const ObjectiveEntry::OwnKey& key : entry.own_keys) {
+      const auto visit_member = [&]<class Value>(Value TrainOptions::*member) {
+        visit(key.name, member, static_cast<Value>(key.neutral));
+      };
+      std::visit(visit_member, key.member);
+    }
   }
+}
+
+/// As in a configuration: 0.5, false.
+template <class Value>
+std::string setting_text(Value value) {
+  std::ostringstream text;
+  text << std::boolalpha << value;
+  return text.str();
 }
 
 }  // namespace
@@ -139,9 +156,9 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
     if (!table.is_set("energy_l2")) energy_l2 = kToyEnergyL2;
   }
   if (!is_image || !objective_entry(objective).has_image_rate) take_general_rate(*this, table);
-  for_each_foreign_key(*this, [&](const ObjectiveEntry::OwnKey& key) {
-    const bool is_chosen = table.is_set(key.name) || this->*key.value != TrainOptions().*key.value;
-    if (!is_chosen) this->*key.value = 0.0;
+  for_each_foreign_key(*this, [&](const char* key, auto member, auto neutral) {
+    const bool is_chosen = table.is_set(key) || this->*member != TrainOptions().*member;
+    if (!is_chosen) this->*member = neutral;
   });
   if (!base.empty() && !table.is_set("clamp_energy_grad")) clamp_energy_grad = 0.0;
   if (backend == Backend::kAuto) {
@@ -152,9 +169,10 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
 
 void TrainOptions::validate() const {
   const std::string name = objective_entry(objective).name;
-  for_each_foreign_key(*this, [&](const ObjectiveEntry::OwnKey& key) {
-    const double value = this->*key.value;
-    if (value != 0.0) training::refuse(key.name, value, "0 with objective = " + name);
+  for_each_foreign_key(*this, [&](const char* key, auto member, auto neutral) {
+    if (this->*member == neutral) return;
+    training::refuse(key, setting_text(this->*member),
+                     setting_text(neutral) + " with objective = " + name);
   });
   training::require_not_negative("noise_learning_rate", noise_learning_rate);
   if (has_learned_noise() && noise == kGaussianNoise) {

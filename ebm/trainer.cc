@@ -4,14 +4,9 @@
 
 #include "base/error.h"
 #include "base/require.h"
-#include "ebm/chain_negatives.h"
-#include "ebm/noise_negatives.h"
 #include "ebm/noise_samples.h"
 #include "ebm/objectives/objective_table.h"
-#include "nets/compiled/plan.h"
-#include "nets/compiled/weight_gradient.h"
 #include "samplers/saturation.h"
-#include "torch_nets/compiled_backend.h"
 #include "training/ema.h"
 #include "training/option_checks.h"
 
@@ -35,40 +30,37 @@ ChainDynamics dynamics_of(const TrainOptions& options, const data::Dataset& data
   return dynamics;
 }
 
-std::unique_ptr<Negatives> negatives_of(const TrainOptions& options, const Needs& needs,
-                                        const ChainDynamics& dynamics, std::int64_t dim,
-                                        training::NoiseDistribution* noise) {
-  if (needs.negatives == NegativeSource::kChains) {
-    return chain_negatives(options, dynamics, needs, dim);
-  }
-  base::require_given("noise", noise);
-  return noise_negatives(options, *noise, needs, dim);
+NetEvaluator evaluator_of(const TrainOptions& options, const nets::Architecture& architecture,
+                          int n_threads) {
+  if (options.backend != Backend::kCompiled) return NetEvaluator(n_threads);
+  return {architecture, "net = " + options.net, n_threads};
 }
 
 }  // namespace
 
 Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architecture,
                  const data::Dataset& dataset, TrainerParts parts)
+    : Trainer(
+          options, architecture, dataset,
+          objective_entry(training::validated(options).objective).make(options, dataset.is_image),
+          std::move(parts)) {}
+
+Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architecture,
+                 const data::Dataset& dataset, std::unique_ptr<const Objective> objective,
+                 TrainerParts parts)
     : DataLearner(options, training::validated(options).evaluations(), dataset, parts.quality),
       options_(options),
-      objective_(objective_entry(options.objective).make(options, dataset.is_image)),
+      objective_(std::move(objective)),
       base_(std::move(parts.base)),
       dynamics_(dynamics_of(options, dataset, architecture.input.size(), base_)),
       recipe_{.langevin = dynamics_.langevin, .n_steps = options.sample_steps},
-      negatives_(negatives_of(options, objective_->needs(), dynamics_, architecture.input.size(),
-                              parts.noise)),
+      negatives_(make_negatives(options, objective_->needs(), dynamics_, architecture.input.size(),
+                                parts.noise)),
       state_(options, architecture),
+      evaluator_(evaluator_of(options, architecture, n_threads())),
       batch_{.positives = std::vector<float>(
                  static_cast<std::size_t>(options.batch_size * architecture.input.size()))} {
   objective_->require_fitting(*state_.net);
-  if (options.backend == Backend::kCompiled) {
-    plan_ = std::make_shared<const nets::Plan>(nets::make_plan(architecture));
-    nets::require_weight_gradient(*plan_, "net = " + options_.net);
-  }
-}
-
-EvaluatedNet Trainer::evaluated(const std::shared_ptr<torch_nets::TorchNet>& net) const {
-  return {net, plan_ ? torch_nets::compile(*net, plan_) : nullptr, n_threads()};
 }
 
 void Trainer::prepare() {
@@ -100,7 +92,7 @@ void Trainer::reset_model_state() {
 
 std::optional<std::string> Trainer::iterate() {
   state_.net->power_iteration(1);
-  const EvaluatedNet net = evaluated(state_.net);
+  const EvaluatedNet net = evaluator_(state_.net);
   batches().fill(counters().iteration, batch_.positives, {});
   ObjectiveStep step;
   try {
@@ -153,7 +145,7 @@ bool Trainer::evaluate(const std::atomic<int>& stop, training::TrainObserver& ob
 
 std::optional<std::vector<float>> Trainer::draw_samples(base::Domain domain, std::int64_t n,
                                                         const std::atomic<int>& stop) const {
-  return draw_noise_samples(*evaluated(state_.average).chain_driver(dynamics_),
+  return draw_noise_samples(*evaluator_(state_.average).chain_driver(dynamics_),
                             {.n = n,
                              .dim = dataset().shape.size(),
                              .box = dynamics_.langevin.box,

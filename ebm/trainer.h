@@ -6,24 +6,24 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "ebm/evaluated_net.h"
 #include "ebm/negatives.h"
 #include "ebm/objectives/objective.h"
 #include "ebm/train_options.h"
 #include "ebm/train_state.h"
-#include "nets/compiled/compiled_net.h"
 #include "nets/files/model.h"
 #include "training/base_measure.h"
 #include "training/data_learner.h"
-#include "training/noise_distribution.h"
 
 namespace ebm {
 
 /// What a trainer uses beside options, network and data.
 struct TrainerParts {
-  /// Evaluates samples within eval_budget, and outlives the trainer; null without eval_budget.
+  /// Evaluates samples within eval_budget, and outlives the trainer. Null: no FD is measured, as
+  /// without eval_budget.
   const evaluation::LiveQuality* quality = nullptr;
-  /// Of objectives that need noise, and outlives the trainer; null for others.
-  training::NoiseDistribution* noise = nullptr;
+  /// Of objectives that need noise; outlives the trainer.
+  NoiseReference noise = std::nullopt;
   /// That the model tilts, if options.base names one.
   std::optional<training::BaseMeasure> base = std::nullopt;
 };
@@ -37,6 +37,10 @@ class Trainer : public training::DataLearner {
   ///         Error(kShape) for noise or a base of another dim.
   Trainer(const TrainOptions& options, const nets::Architecture& architecture,
           const data::Dataset& dataset, TrainerParts parts = {});
+  /// With an objective that need not be in the table; that of the options says which of them fit.
+  Trainer(const TrainOptions& options, const nets::Architecture& architecture,
+          const data::Dataset& dataset, std::unique_ptr<const Objective> objective,
+          TrainerParts parts);
   void prepare() override;
   std::optional<std::string> iterate() override;
   bool evaluate(const std::atomic<int>& stop, training::TrainObserver& observer) override;
@@ -64,17 +68,14 @@ class Trainer : public training::DataLearner {
   void restore_model_state(const nets::CheckpointFiles& files, const std::string& origin) override;
   void reset_model_state() override;
 
-  /// Of weights in training or averaged, by the backend of the options.
-  EvaluatedNet evaluated(const std::shared_ptr<torch_nets::TorchNet>& net) const;
-
   TrainOptions options_;
   std::unique_ptr<const Objective> objective_;
   std::optional<training::BaseMeasure> base_;
   ChainDynamics dynamics_;
   nets::SamplerRecipe recipe_;
   std::unique_ptr<Negatives> negatives_;
-  std::shared_ptr<const nets::Plan> plan_;  // of the compiled backend, null without it
   TrainState state_;
+  NetEvaluator evaluator_;  // by the backend of the options
   Batch batch_;
   Shown shown_;
 };

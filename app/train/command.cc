@@ -106,7 +106,7 @@ int run_train(const TrainArgs& args) {
   const std::unique_ptr<training::NoiseDistribution> noise = noise_of(options, dataset, args);
   Trainer trainer(options, architecture, dataset,
                   {.quality = run.quality_or_null(),
-                   .noise = noise.get(),
+                   .noise = noise ? NoiseReference(*noise) : std::nullopt,
                    .base = base_of(options, dataset, args)});
   const int exit_code =
       run_training(args, run, trainer, {{kNetFile, nets::architecture_to_toml(architecture)}});

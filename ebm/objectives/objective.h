@@ -12,6 +12,7 @@ namespace ebm {
 enum class NegativeSource {
   kChains,  ///< samples of the model: chains of Langevin dynamics
   kNoise,   ///< draws of an NCE noise distribution, with ln p_n of the data and of the draws
+  kNone,    ///< there are none: a function of the data alone, as score matching
 };
 
 /// What an objective needs from the trainer. An input of another kind (noise levels, conditions,
@@ -33,14 +34,15 @@ struct Batch {
 /// One estimate of an objective and of its gradient.
 struct ObjectiveStep {
   double energy_data = 0.0;     ///< mean E(x⁺)
-  double energy_samples = 0.0;  ///< mean E(x⁻)
+  double energy_samples = 0.0;  ///< mean E(x⁻), 0 without negatives
   double loss = 0.0;
   /// What the divergence guard bounds: mean E(x⁺) − mean E(x⁻) where training keeps these close,
   /// else 0.
   double guarded_gap = 0.0;
   std::vector<torch::Tensor> gradient = {};  ///< like TorchNet::trainable()
-  std::vector<float> energies = {};          ///< E(x⁺) [B], then E(x⁻) [B]
+  std::vector<float> energies = {};          ///< E(x⁺) [B], then E(x⁻) [B] if there are any
   std::vector<float> noise_weights = {};  ///< c_b of NoiseDistribution::ascend() [2·B], if needed
+  std::vector<training::Figure> figures = {};  ///< the objective's own: Objective::own_columns()
 };
 
 /// What an energy is trained by. The trainer knows objectives through this interface alone. Each is
@@ -55,8 +57,12 @@ class Objective {
   /// with noise their ln p_n [B]; no negatives.
   virtual void initialise(const Batch& /*batch*/, const torch_nets::TorchNet& /*net*/) const {}
   virtual ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const = 0;
-  /// Its columns of metrics.csv; the same names for every step.
-  virtual std::vector<training::Figure> figures(const ObjectiveStep& step) const;
+  /// Names of ObjectiveStep::figures, in this order for every step: columns of metrics.csv that
+  /// this objective has beside those of all.
+  virtual std::vector<const char*> own_columns() const { return {}; }
+  /// The columns of all objectives, those of the negatives if it has any, then its own. Before the
+  /// first step its own are without values.
+  std::vector<training::Figure> figures(const ObjectiveStep& step) const;
 };
 
 }  // namespace ebm

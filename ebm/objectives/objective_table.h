@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "ebm/objectives/objective.h"
@@ -14,10 +16,11 @@ enum class ObjectiveKind { kContrastiveDivergence, kNoiseContrastive };
 
 /// A row of the table of objectives.
 struct ObjectiveEntry {
-  /// A setting that other objectives do not read and have at 0.
+  /// A setting that other objectives do not read and have at its neutral value.
   struct OwnKey {
     const char* name;
-    double TrainOptions::*value;
+    std::variant<double TrainOptions::*, std::int64_t TrainOptions::*, bool TrainOptions::*> member;
+    double neutral = 0.0;  ///< of a bool: false
   };
   ObjectiveKind kind;
   const char* name;         ///< in configurations and messages

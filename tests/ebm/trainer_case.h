@@ -147,7 +147,7 @@ class TrainerCase : public testing::Test {
   data::Dataset dataset_ = squares();
   nets::Architecture architecture_ = small_net();
   std::optional<evaluation::LiveQuality> quality_;
-  training::NoiseDistribution* noise_ = nullptr;
+  NoiseReference noise_;
   std::optional<training::BaseMeasure> base_;
   training::TrainingLoop::End end_{};
 };

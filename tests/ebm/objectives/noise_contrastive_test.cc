@@ -173,7 +173,7 @@ TEST(NoiseContrastiveTest, LearnsADensityWithItsNormaliser) {
                                .layers = {nets::Linear{.out_features = 32}, nets::Activation{},
                                           nets::Linear{.out_features = 32}, nets::Activation{},
                                           nets::Linear{.out_features = 1}}};
-  Trainer trainer(options, net, dataset, {.noise = noise.get()});
+  Trainer trainer(options, net, dataset, {.noise = *noise});
   trainer.prepare();
   for (int i = 0; i < options.iterations; ++i) ASSERT_EQ(trainer.iterate(), std::nullopt);
   const torch_nets::TorchNet learnt(net, {.tensors = trainer.model().tensors, .metadata = {}}, "m");
@@ -203,7 +203,7 @@ TEST_F(NoiseContrastiveTrainerTest, BitsDependOnNoThreadsAndNoInterruption) {
   options_.objective = ObjectiveKind::kNoiseContrastive;
   options_.energy_l2 = 0.0;
   const auto noise = gaussian_noise(dataset_, 0);
-  noise_ = noise.get();
+  noise_ = *noise;
   Recorder reference;
   const std::string model = train("whole", reference);
   EXPECT_EQ(reference.rows.size(), 12u);
@@ -247,8 +247,8 @@ TEST_F(NoiseContrastiveTrainerTest, NoiseThatIsLostIsADivergence) {
   options_.noise_learning_rate = 1e-3;
   const auto gaussian = gaussian_noise(dataset_, 0);
   LostNoise noise(*gaussian);
-  EXPECT_THROW(Trainer(options_, architecture_, dataset_, {.noise = gaussian.get()}), Error);
-  Trainer trainer(options_, architecture_, dataset_, {.noise = &noise});
+  EXPECT_THROW(Trainer(options_, architecture_, dataset_, {.noise = *gaussian}), Error);
+  Trainer trainer(options_, architecture_, dataset_, {.noise = noise});
   trainer.prepare();
   const auto before = trainer.model();
   EXPECT_EQ(trainer.iterate(), "the gradient of the noise is nan");
@@ -263,11 +263,11 @@ TEST_F(NoiseContrastiveTrainerTest, WhatDoesNotFitIsRefused) {
   options_.validate();
   EXPECT_THROW(Trainer(options_, architecture_, dataset_), Error);
   const auto other = gaussian_noise(two_groups(100), 0);
-  EXPECT_THROW(Trainer(options_, architecture_, dataset_, {.noise = other.get()}), Error);
+  EXPECT_THROW(Trainer(options_, architecture_, dataset_, {.noise = *other}), Error);
   const auto noise = gaussian_noise(dataset_, 0);
   nets::Architecture without = architecture_;
   without.layers.back() = nets::Linear{.out_features = 1, .bias = false};
-  EXPECT_THROW(Trainer(options_, without, dataset_, {.noise = noise.get()}), Error);
+  EXPECT_THROW(Trainer(options_, without, dataset_, {.noise = *noise}), Error);
 }
 
 }  // namespace

@@ -1,0 +1,45 @@
+#include "ebm/negatives.h"
+
+#include "base/error.h"
+#include "ebm/chain_negatives.h"
+#include "ebm/noise_negatives.h"
+#include "ebm/train_options.h"
+
+namespace ebm {
+namespace {
+
+/// Of an objective of the data alone.
+class NoNegatives : public Negatives {
+ public:
+  explicit NoNegatives(std::int64_t batch_size) : batch_size_(batch_size) {}
+  void draw(const EvaluatedNet& /*net*/, const training::RunCounters& /*at*/,
+            Batch& /*batch*/) override {}
+  void add_to(nets::CheckpointFiles& /*files*/) const override {}
+  void restore(const nets::CheckpointFiles& /*files*/, const std::string& /*origin*/) override {}
+  void start_afresh() override {}
+  training::Learner::Work work() const override {
+    return {"images_per_s", static_cast<double>(batch_size_)};
+  }
+
+ private:
+  std::int64_t batch_size_;
+};
+
+}  // namespace
+
+std::unique_ptr<Negatives> make_negatives(const TrainOptions& options, const Needs& needs,
+                                          const ChainDynamics& dynamics, std::int64_t dim,
+                                          NoiseReference noise) {
+  switch (needs.negatives) {
+    case NegativeSource::kChains:
+      return chain_negatives(options, dynamics, needs, dim);
+    case NegativeSource::kNoise:
+      if (!noise) throw Error(ErrorCode::kUsage, "noise: the objective needs a distribution");
+      return noise_negatives(options, *noise, needs, dim);
+    case NegativeSource::kNone:
+      return std::make_unique<NoNegatives>(options.batch_size);
+  }
+  throw Error(ErrorCode::kInternal, "an objective has an unknown source of negatives");
+}
+
+}  // namespace ebm
