@@ -4,8 +4,10 @@
 
 #include <set>
 #include <string>
+#include <variant>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "ebm/train_options.h"
 
 namespace ebm {
@@ -25,7 +27,9 @@ TEST(ObjectiveTableTest, EveryRowIsAnObjectiveWithANameOfItsOwn) {
     const auto objective = entry.make(options, true);
     ASSERT_NE(objective, nullptr);
     // Columns of metrics.csv that the page of a run is made of.
-    EXPECT_EQ(std::string(objective->figures({}).back().name), "loss");
+    const auto columns = objective->figures({});
+    const std::size_t n_shared = columns.size() - objective->own_columns().size();
+    EXPECT_EQ(std::string(columns.at(n_shared - 1).name), "loss");
   }
 }
 
@@ -37,14 +41,23 @@ TEST(ObjectiveTableTest, ASettingOfAnotherObjectiveIsRefused) {
         TrainOptions options;
         training::ConfigTable table = options.table();
         table.assign(std::string("objective=") + entry.name);
-        table.assign(std::string(key.name) + "=0.5");
+        const bool is_real = std::holds_alternative<double TrainOptions::*>(key.member);
+        const bool is_switch = std::holds_alternative<bool TrainOptions::*>(key.member);
+        const std::string value = is_real              ? "0.5"
+                                  : !is_switch         ? "7"
+                                  : key.neutral != 0.0 ? "false"
+                                                       : "true";
+        table.assign(std::string(key.name) + "=" + value);
         options.resolve(true, table);
         try {
           options.validate();
           ADD_FAILURE() << entry.name << " takes " << key.name;
         } catch (const Error& error) {
-          EXPECT_EQ(std::string(error.what()),
-                    std::string(key.name) + " = 0.5: must be 0 with objective = " + entry.name);
+          const std::string neutral =
+              is_switch ? (key.neutral != 0.0 ? "true" : "false") : base::number_text(key.neutral);
+          EXPECT_EQ(std::string(error.what()), std::string(key.name) + " = " + value +
+                                                   ": must be " + neutral +
+                                                   " with objective = " + entry.name);
         }
       }
     }
