@@ -38,8 +38,6 @@ class DivergenceGuard {
   /// Why the run has diverged, as text, or nothing.
   std::optional<std::string> observe(const Symptoms& symptoms);
 
-  /// No bound was passed in the last iteration: a state worth going back to.
-  bool healthy() const { return counts_ == Counts{}; }
   const Counts& counts() const { return counts_; }
   void restore(const Counts& counts) { counts_ = counts; }
 
