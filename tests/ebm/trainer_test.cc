@@ -176,7 +176,7 @@ TEST_F(TrainerTest, UnhealthyCheckpointsDoNotPushOutTheLastGoodOne) {
       << recorder.warnings[0];
 }
 
-TEST_F(TrainerTest, ChainsThatLeaveTheFiniteNumbersAreDivergenceToo) {
+TEST_F(TrainerTest, ChainsThatBecomeNonFiniteAreDivergenceToo) {
   dataset_ = {.name = "points",
               .n = 50,
               .shape = {2, 1, 1},
