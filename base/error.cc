@@ -1,6 +1,11 @@
 #include "base/error.h"
 
+#include "base/quote.h"
+
 namespace ebm {
+
+Error::Error(ErrorCode code, const std::string& message)
+    : std::runtime_error(base::one_line(message)), code_(code) {}
 
 int exit_code(ErrorCode code) {
   switch (code) {

@@ -20,10 +20,11 @@ enum class ErrorCode {
 int exit_code(ErrorCode code);
 
 /// The one exception of the project. The message is a single line that names the parameter or the
-/// file, the value found and what would be right.
+/// file, the value found and what would be right. Whatever a message quotes, what() is one line of
+/// bounded length: base::one_line() of it.
 class Error : public std::runtime_error {
  public:
-  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  Error(ErrorCode code, const std::string& message);
   ErrorCode code() const { return code_; }
 
  private:

@@ -9,4 +9,9 @@ namespace ebm::base {
 /// printable ASCII become \xNN, and what follows the first 60 bytes becomes "...".
 std::string quote(std::string_view text, char mark = '"');
 
+/// `text` as one line of at most 8 kB that a terminal can show: control characters, line ends and
+/// bytes that are not UTF-8 become \xNN. Of more than 2000 bytes, the first 1400 and the last 600
+/// are kept.
+std::string one_line(std::string_view text);
+
 }  // namespace ebm::base
