@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/partial_files.h"
 
 namespace ebm::base {
 namespace fs = std::filesystem;
@@ -50,15 +51,19 @@ fs::path name_beside(const fs::path& path) {
 }  // namespace
 
 AtomicFile::AtomicFile(fs::path path)
-    : path_(std::move(path)),
-      partial_(name_beside(path_)),
-      fd_(::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {
-  if (fd_ < 0) fail(path_, "write");
+    : path_(std::move(path)), partial_(name_beside(path_)), fd_(-1) {
+  note_partial_file(partial_.c_str());
+  fd_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd_ >= 0) return;
+  forget_partial_file(partial_.c_str());
+  fail(path_, "write");
 }
 
 AtomicFile::~AtomicFile() {
   if (fd_ >= 0) ::close(fd_);
-  if (!partial_.empty()) ::unlink(partial_.c_str());
+  if (partial_.empty()) return;
+  ::unlink(partial_.c_str());
+  forget_partial_file(partial_.c_str());
 }
 
 void AtomicFile::append(std::span<const std::byte> bytes) {
@@ -76,6 +81,7 @@ void AtomicFile::commit() {
   fd_ = -1;
   if (::close(fd) != 0) fail(path_, "write");
   if (::rename(partial_.c_str(), path_.c_str()) != 0) fail(path_, "write");
+  forget_partial_file(partial_.c_str());
   partial_.clear();
   sync_folder(folder_of(path_));
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 
+#include "base/interruption.h"
 #include "base/require.h"
 
 #ifndef _OPENMP
@@ -44,6 +45,7 @@ class LowestFailure {
 /// @param order         order(k) is the task that is taken as the k-th: a permutation
 /// @throws Error(kUsage) unless n_threads is positive; else what the lowest task that failed threw,
 ///         after all tasks have ended. A scratch that cannot be made fails the task that needs it.
+///         Interrupted (base/interruption.h), before each task.
 template <class MakeScratch, class Task, class Order = std::identity>
 void parallel_for(std::int64_t n_tasks, int n_threads, const MakeScratch& make_scratch,
                   const Task& task, const Order& order = {}) {
@@ -54,6 +56,7 @@ void parallel_for(std::int64_t n_tasks, int n_threads, const MakeScratch& make_s
     const std::int64_t i = order(k);
     // Exceptions cannot leave a parallel region.
     try {
+      throw_if_interrupted();
       if (!scratch) scratch = make_scratch();
       task(i, *scratch);
     } catch (...) {

@@ -1,27 +1,112 @@
 #include "base/stop_signal.h"
 
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+
+#include "base/partial_files.h"
 
 namespace ebm::base {
 namespace {
 
-std::atomic<int> g_signal{0};
-static_assert(std::atomic<int>::is_always_lock_free, "set in a signal handler");
+enum class Answer { kEndAtOnce, kEndSoon, kSaveFirst };
 
-extern "C" void remember_signal(int signal) {
-  g_signal = signal;
-  std::signal(signal, SIG_DFL);
+/// Within half a second, with the time that a busy machine takes to end a process.
+constexpr suseconds_t kEndAfterMicroseconds = 400'000;
+constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU};
+
+std::atomic<Answer> g_answer{Answer::kEndAtOnce};
+std::atomic<int> g_signal{0};
+std::atomic<bool> g_save_requested{false};
+std::atomic<bool> g_on_terminal{false};
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<Answer>::is_always_lock_free &&
+                  std::atomic<bool>::is_always_lock_free,
+              "set in a signal handler");
+
+// What follows runs in signal handlers: it may call what POSIX lists as safe there.
+
+void write_text(const char* text) { (void)!::write(STDERR_FILENO, text, std::strlen(text)); }
+
+/// A progress bar may stand on the line.
+void start_line() {
+  if (g_on_terminal) write_text("\n");
+}
+
+[[noreturn]] void end_now(int signal) {
+  unlink_partial_files();
+  const char number[] = {static_cast<char>('0' + signal / 10), static_cast<char>('0' + signal % 10),
+                         '\0'};
+  start_line();
+  write_text("ebm: stopped by signal ");
+  write_text(signal < 10 ? number + 1 : number);
+  write_text(g_answer == Answer::kSaveFirst ? "; not saved\n" : "; nothing was written\n");
+  ::_exit(exit_code_of_signal(signal));
+}
+
+extern "C" void end_at_last(int) { end_now(g_signal); }
+
+extern "C" void answer_signal(int signal) {
+  const int error = errno;
+  const Answer answer = g_answer;
+  int none = 0;
+  const bool is_first = g_signal.compare_exchange_strong(none, signal);
+  // Batch systems and closing terminals send several signals; an impatient person sends SIGINT.
+  if (answer == Answer::kEndAtOnce || (!is_first && signal == SIGINT)) end_now(signal);
+  if (is_first && answer == Answer::kEndSoon) {
+    const itimerval after{{0, 0}, {0, kEndAfterMicroseconds}};
+    ::setitimer(ITIMER_REAL, &after, nullptr);
+  } else if (is_first && signal == SIGINT) {
+    start_line();
+    write_text("ebm: stopping; Ctrl-C again ends at once, without saving\n");
+  }
+  errno = error;
+}
+
+extern "C" void request_save(int) { g_save_requested = true; }
+
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  ::sigemptyset(&action.sa_mask);
+  ::sigaction(signal, &action, nullptr);
+}
+
+bool is_ignored(int signal) {
+  struct sigaction now = {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+const std::atomic<int>& answer_stop_signals(Answer answer) {
+  g_on_terminal = ::isatty(STDERR_FILENO) == 1;
+  g_answer = answer;
+  for (const int signal : kStopSignals) {
+    if (signal != SIGHUP || !is_ignored(signal)) handle(signal, answer_signal);
+  }
+  return g_signal;
 }
 
 }  // namespace
 
+void end_at_stop_signals() { answer_stop_signals(Answer::kEndAtOnce); }
+
 const std::atomic<int>& catch_stop_signals() {
-  std::signal(SIGINT, remember_signal);
-  std::signal(SIGTERM, remember_signal);
-  // A reader that closes its end of a pipe must not cost hours of training.
-  std::signal(SIGPIPE, SIG_IGN);
-  return g_signal;
+  handle(SIGUSR1, request_save);
+  handle(SIGALRM, end_at_last);
+  // A reader that closes its end of a pipe must not cost hours of work.
+  handle(SIGPIPE, SIG_IGN);
+  return answer_stop_signals(Answer::kEndSoon);
 }
+
+const std::atomic<int>& catch_stop_signals_to_save() {
+  catch_stop_signals();
+  return answer_stop_signals(Answer::kSaveFirst);
+}
+
+bool take_save_request() { return g_save_requested.exchange(false); }
 
 void throw_if_stopped(const std::atomic<int>& stop) {
   if (const int signal = stop; signal != 0) throw Stopped{signal};

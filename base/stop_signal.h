@@ -4,9 +4,23 @@
 
 namespace ebm::base {
 
-/// From the first call on, SIGINT and SIGTERM do not end the program but store their number in the
-/// returned variable, which is 0 before; a second one ends the program at once. SIGPIPE is ignored.
+// The stop signals are SIGINT, SIGTERM, SIGHUP (unless ignored, as by nohup), SIGUSR2 and SIGXCPU.
+
+/// From now on a stop signal ends the program at once with exit_code_of_signal(), after removing
+/// the files that are being written (base/partial_files.h) and one line on standard error.
+void end_at_stop_signals();
+
+/// From now on the first stop signal stores its number in the returned variable, which is 0 before,
+/// so that the program can end by itself. Half a second later, or at a SIGINT that follows, it
+/// ends as end_at_stop_signals() says. SIGUSR1 does nothing and SIGPIPE is ignored.
 const std::atomic<int>& catch_stop_signals();
+
+/// The same for programs that save first, however long that takes: only a SIGINT that follows a
+/// stop signal ends them. SIGUSR1 asks for saving without an end.
+const std::atomic<int>& catch_stop_signals_to_save();
+
+/// Whether SIGUSR1 has come since the last call.
+bool take_save_request();
 
 /// Thrown where a computation that cannot return early is stopped by a signal.
 struct Stopped {
@@ -15,7 +29,7 @@ struct Stopped {
 /// @throws Stopped if `stop`, of catch_stop_signals(), holds a signal.
 void throw_if_stopped(const std::atomic<int>& stop);
 
-/// The exit code that shells expect of a program ended by a signal, 128 + its number: 130 or 143.
+/// The exit code that shells expect of a program ended by a signal: 128 + its number.
 int exit_code_of_signal(int signal);
 
 }  // namespace ebm::base
