@@ -1,0 +1,15 @@
+#include "base/number_text.h"
+
+#include <gtest/gtest.h>
+
+namespace ebm::base {
+namespace {
+
+TEST(NumberTextTest, HasSixSignificantDigits) {
+  EXPECT_EQ(number_text(0.1), "0.1");
+  EXPECT_EQ(number_text(-1234567.0), "-1.23457e+06");
+  EXPECT_EQ(number_text(1e39), "1e+39");
+}
+
+}  // namespace
+}  // namespace ebm::base
