@@ -7,31 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/samplers/diagnostics/made_diagnosis.h"
+
 namespace ebm::evaluation {
 namespace {
-
-samplers::ScalarSummary row(const std::string& name, double rhat) {
-  return {.name = name,
-          .mean = -0.123456,
-          .mcse_mean = 0.00123456,
-          .sd = 1.0,
-          .q5 = -12.3456,
-          .q50 = 0.0,
-          .q95 = 9.999,
-          .ess_bulk = 1512.77,
-          .ess_tail = 1.23456e9,
-          .ess_bulk_per_s = 756.385,
-          .rhat = rhat,
-          .lag1 = 0.5};
-}
-
-samplers::Diagnosis diagnosis_of(std::size_t n_rows) {
-  samplers::Diagnosis out{.n_draws = 1000, .n_chains = 4, .seconds = 2.0};
-  for (std::size_t i = 0; i < n_rows; ++i) {
-    out.rows.push_back(row("x[" + std::to_string(i) + "]", 1.0 + 0.001 * static_cast<double>(i)));
-  }
-  return out;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -41,8 +20,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 TEST(DiagnosisTableTest, AlignsNumbersOfThreeSignificantDigits) {
-  samplers::Diagnosis diagnosis = diagnosis_of(1);
-  diagnosis.rows.push_back(row("energy", std::nan("")));
+  samplers::Diagnosis diagnosis = samplers::made_diagnosis(1);
+  diagnosis.rows.push_back(samplers::made_row("energy", std::nan("")));
   EXPECT_EQ(
       diagnosis_table(diagnosis),
       "4 chains x 1000 draws in 2.00 s\n"
@@ -58,7 +37,7 @@ TEST(DiagnosisTableTest, AlignsNumbersOfThreeSignificantDigits) {
 }
 
 TEST(DiagnosisTableTest, LeavesOutWhatIsNotKnown) {
-  samplers::Diagnosis diagnosis = diagnosis_of(1);
+  samplers::Diagnosis diagnosis = samplers::made_diagnosis(1);
   diagnosis.seconds.reset();
   diagnosis.rows[0].ess_bulk_per_s.reset();
   const std::string text = diagnosis_table(diagnosis);
@@ -67,7 +46,7 @@ TEST(DiagnosisTableTest, LeavesOutWhatIsNotKnown) {
 }
 
 TEST(DiagnosisTableTest, ShowsTheFirstRowsAndTheWorstOfTheOthers) {
-  samplers::Diagnosis diagnosis = diagnosis_of(100);
+  samplers::Diagnosis diagnosis = samplers::made_diagnosis(100);
   diagnosis.rows[40].rhat = INFINITY;
   diagnosis.rows[99].rhat = std::nan("");
   const auto lines = lines_of(diagnosis_table(diagnosis));
@@ -82,13 +61,13 @@ TEST(DiagnosisTableTest, ShowsTheFirstRowsAndTheWorstOfTheOthers) {
 }
 
 TEST(DiagnosisTableTest, ShowsAllRowsIfTheyAreFew) {
-  EXPECT_EQ(lines_of(diagnosis_table(diagnosis_of(15))).size(), 3u + 15u + 2u);
-  EXPECT_EQ(select_rows(diagnosis_of(15)).n_left_out, 0u);
-  EXPECT_EQ(select_rows(diagnosis_of(16)).n_left_out, 1u);
+  EXPECT_EQ(lines_of(diagnosis_table(samplers::made_diagnosis(15))).size(), 3u + 15u + 2u);
+  EXPECT_EQ(select_rows(samplers::made_diagnosis(15)).n_left_out, 0u);
+  EXPECT_EQ(select_rows(samplers::made_diagnosis(16)).n_left_out, 1u);
 }
 
 TEST(DiagnosisTableTest, EndsWithCountersAndWarnings) {
-  samplers::Diagnosis diagnosis = diagnosis_of(1);
+  samplers::Diagnosis diagnosis = samplers::made_diagnosis(1);
   diagnosis.e_bfmi = {0.9, 0.25, std::nan("")};
   diagnosis.acceptance = {0.5, 0.7};
   diagnosis.n_divergent = {1, 2};

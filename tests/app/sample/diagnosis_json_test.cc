@@ -6,34 +6,13 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/samplers/diagnostics/made_diagnosis.h"
+
 namespace ebm::app {
 namespace {
 
-samplers::ScalarSummary row(const std::string& name, double rhat) {
-  return {.name = name,
-          .mean = -0.123456,
-          .mcse_mean = 0.00123456,
-          .sd = 1.0,
-          .q5 = -12.3456,
-          .q50 = 0.0,
-          .q95 = 9.999,
-          .ess_bulk = 1512.77,
-          .ess_tail = 1.23456e9,
-          .ess_bulk_per_s = 756.385,
-          .rhat = rhat,
-          .lag1 = 0.5};
-}
-
-samplers::Diagnosis diagnosis_of(std::size_t n_rows) {
-  samplers::Diagnosis out{.n_draws = 1000, .n_chains = 4, .seconds = 2.0};
-  for (std::size_t i = 0; i < n_rows; ++i) {
-    out.rows.push_back(row("x[" + std::to_string(i) + "]", 1.0 + 0.001 * static_cast<double>(i)));
-  }
-  return out;
-}
-
 TEST(DiagnosisJsonTest, LeavesOutWhatIsNotKnown) {
-  samplers::Diagnosis diagnosis = diagnosis_of(1);
+  samplers::Diagnosis diagnosis = samplers::made_diagnosis(1);
   diagnosis.seconds.reset();
   diagnosis.rows[0].ess_bulk_per_s.reset();
   const nlohmann::json document = diagnosis_json(diagnosis);
@@ -41,11 +20,11 @@ TEST(DiagnosisJsonTest, LeavesOutWhatIsNotKnown) {
     EXPECT_FALSE(document.contains(name)) << name;
   }
   EXPECT_FALSE(document["rows"][0].contains("ess_bulk_per_s"));
-  EXPECT_EQ(diagnosis_json(diagnosis_of(100))["rows_left_out"], 85);
+  EXPECT_EQ(diagnosis_json(samplers::made_diagnosis(100))["rows_left_out"], 85);
 }
 
 TEST(DiagnosisJsonTest, HoldsWhatTheTableShows) {
-  samplers::Diagnosis diagnosis = diagnosis_of(2);
+  samplers::Diagnosis diagnosis = samplers::made_diagnosis(2);
   diagnosis.rows[1].rhat = std::nan("");
   diagnosis.e_bfmi = {0.9, 0.25};
   diagnosis.acceptance = {0.5, 0.75};
