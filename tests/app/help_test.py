@@ -106,8 +106,9 @@ class HelpTest(unittest.TestCase):
                          ["langevin", "mala", "hmc", "nuts", "underdamped", "gradient-descent",
                           "nesterov", "parallel-tempering", "annealed"])
         toys = re.findall(r"(?m)^  ([\w-]+) +\S[^\n]*\n {17}dim=\d+", text.split("Toys: ")[1])
-        self.assertEqual(toys, ["double-well", "gaussian", "dense-gaussian", "mixture", "8gaussians",
-                                "25gaussians", "rings", "banana", "funnel", "log-gamma",
+        self.assertEqual(toys, ["double-well", "gaussian", "dense-gaussian", "mixture",
+                                "8gaussians", "25gaussians", "rings", "banana", "funnel",
+                                "log-gamma",
                                 "rosenbrock", "eight-schools", "rbm", "observation"])
         for form in ("conditional(TOY)", "tempered(TOY)", "sum(W*TOY;W*TOY;...)"):
             self.assertIn(f"\n  {form}", text)
@@ -130,7 +131,8 @@ class HelpTest(unittest.TestCase):
         for words, message in cases.items():
             with self.subTest(words=words):
                 done = run(words.split())
-                self.assertEqual((done.code, done.stdout, done.stderr), (64, "", f"ebm: {message}\n"))
+                self.assertEqual((done.code, done.stdout, done.stderr),
+                                 (64, "", f"ebm: {message}\n"))
 
     def test_options_that_do_not_parse_are_named(self) -> None:
         cases = {"sample m --setps 3": "unknown option --setps; did you mean --steps?",

@@ -56,7 +56,8 @@ class ModelTest(command_case.CommandTest):
     """ebm COMMAND NAME."""
 
     def test_pictures_at_once(self) -> None:
-        self.assertIn("64 samples in samples.png", self.ebm("sample fashion-mnist --steps 2").stdout)
+        done = self.ebm("sample fashion-mnist --steps 2")
+        self.assertIn("64 samples in samples.png", done.stdout)
         first = self.bytes_of("samples.png")
         # 8 by 8 tiles of 56 pixels with gaps of 2.
         self.assertEqual(made_files.png_size(first), (8 * 58 + 2, 8 * 58 + 2))

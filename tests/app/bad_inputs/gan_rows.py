@@ -28,8 +28,9 @@ def modes(words: str, code: int, fragment: str) -> Row:
 def train(words: str, code: int, fragment: str) -> Row:
     """A game that cannot be played."""
     return Row(f"gan train: {words}", f"gan train --out new {words}", code, fragment,
-               {"points.npy": POINTS, "images": IMAGES, "energy.toml": made_files.SMALL_NET.encode(),
-                "norm.toml": NORM_NET, "spectral.toml": SPECTRAL_NET})
+               {"points.npy": POINTS, "images": IMAGES,
+                "energy.toml": made_files.SMALL_NET.encode(), "norm.toml": NORM_NET,
+                "spectral.toml": SPECTRAL_NET})
 
 
 def sample(words: str, code: int, fragment: str) -> Row:
@@ -87,7 +88,8 @@ def all_rows() -> list[Row]:
         sample("m.safetensors --n 0 --out x.png", USAGE, "n = 0"),
         sample("m.safetensors --out x.jpg", USAGE, "x.jpg"),
         sample("m.safetensors --sampler mala --out x.png", USAGE, "requires --latent-steps"),
-        sample("m.safetensors --leapfrog 3 --out x.png", USAGE, "leapfrog: requires --latent-steps"),
+        sample("m.safetensors --leapfrog 3 --out x.png", USAGE,
+               "leapfrog: requires --latent-steps"),
         row("--time 3", USAGE, "--system is required"),
         row("--system hinge", USAGE, "must be one of minimax, ns, wgan"),
         row("--system ns --phi 1,2 --theta 1", USAGE, "phi: has 2 coordinates, theta 1"),
@@ -99,7 +101,8 @@ def all_rows() -> list[Row]:
         row("--system ns --step-size 0.1", USAGE, "step-size: is for discrete steps"),
         row("--system ns --steps 9 --turns both", USAGE, "must be simultaneous or alternating"),
         row("--system ns --steps 9 --time 3", USAGE, "time: is for the continuous flow"),
-        row("--system gan-qp --penalty 1", USAGE, "penalty: not for gan-qp; it is a parameter of minimax"),
+        row("--system gan-qp --penalty 1", USAGE,
+            "penalty: not for gan-qp; it is a parameter of minimax"),
         row("--system ns --qp-scale 1", USAGE, "qp-scale: not for ns; it is a parameter of gan-qp"),
         row("--system wgan --walk 1", USAGE, "walk: not for wgan; it is a parameter of ebm"),
         row("--system ebm --variance 1", USAGE, "variance: requires --energy-l2"),

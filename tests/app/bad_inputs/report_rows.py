@@ -70,7 +70,8 @@ def all_rows() -> list[Row]:
             made_run.files(modes_json=b"{}")),
         row("map of a word", BAD_DATA, "run/modes.json: modules[0].mass is of type string",
             made_run.files(modes_json=b'{"modules": [{"mass": "<b>", "energy": 1}]}')),
-        row("map with a wrong tree", BAD_DATA, "tree[0].right is 7, expected a whole number below 2",
+        row("map with a wrong tree", BAD_DATA,
+            "tree[0].right is 7, expected a whole number below 2",
             made_run.files(modes_json=json.dumps(
                 {"modules": 2 * [{"mass": 0.5, "energy": 1}],
                  "tree": [{"left": 0, "right": 7, "energy": 2}]}).encode())),

@@ -71,7 +71,9 @@ def sample_rows() -> list[Row]:
         Row("unknown subcommand", "smaple --out x.npy", USAGE, "did you mean sample"),
         Row("unknown option before a subcommand", "--jsn", USAGE, "unknown option --jsn"),
         Row("unknown option", f"{well} --step 3", USAGE, "--step"),
-        Row("unknown option of train", "train --data toy:8gaussians#limit=50 --out new --learning-rate 1", USAGE, "--learning-rate"),
+        Row("unknown option of train",
+            "train --data toy:8gaussians#limit=50 --out new --learning-rate 1", USAGE,
+            "--learning-rate"),
     ]
 
 

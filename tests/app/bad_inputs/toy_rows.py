@@ -79,7 +79,8 @@ def file_rows() -> list[Row]:
         row(f"{dense},mean=v.npy", BAD_DATA, "v.npy holds 3 values; expected 2",
             good | {"v.npy": vector(1, 2, 3)}),
         row(f"{mixture},modes=2", USAGE, "modes is given beside means", good),
-        row(f"{mixture},weights=v.npy", USAGE, "weight = -1: must be a positive number", good | {"v.npy": vector(1, -1)}),
+        row(f"{mixture},weights=v.npy", USAGE, "weight = -1: must be a positive number",
+            good | {"v.npy": vector(1, -1)}),
     ]
 
 

@@ -20,7 +20,8 @@ def all_rows() -> list[Row]:
             "eval_budget = 2: must be from 0 to 1", IMAGES28),
         Row("train: batch norms", "train --data idx:images28 --net norm.toml --out new", USAGE,
             "net = norm.toml: has batch norms, of which the compiled backend",
-            IMAGES28 | {"norm.toml": b'[[layer]]\ntype = "flatten"\n[[layer]]\ntype = "batch_norm"\n'
+            IMAGES28 | {"norm.toml": b'[[layer]]\ntype = "flatten"\n'
+                                     b'[[layer]]\ntype = "batch_norm"\n'
                                      b'[[layer]]\ntype = "linear"\nout_features = 1\n'}),
         Row("train: eval_budget -1", train("--set eval_budget=-1"), USAGE,
             "eval_budget = -1: must be from 0 to 1", IMAGES28),

@@ -16,8 +16,8 @@ TRAIN = ("train --data idx:images --out run --net net.toml --iterations 6 --seed
          " --set buffer_capacity=128")
 EVAL = "eval run --data idx:images --long-run 0 --temperatures 0"
 LONG = "eval run --data idx:images --n 70 --temperatures 0"
-FIGURES = {"n", "fd", "fd_infinity", "fd_reliable", "fd_infinity_reliable", "kid", "kid_sd", "precision", "recall",
-           "density", "coverage", "two_sample_1nn", "two_sample_1nn_data",
+FIGURES = {"n", "fd", "fd_infinity", "fd_reliable", "fd_infinity_reliable", "kid", "kid_sd",
+           "precision", "recall", "density", "coverage", "two_sample_1nn", "two_sample_1nn_data",
            "two_sample_1nn_samples", "classes"}
 BUILT_IN = {"uniform-noise", "constant", "inverted", "flipped", "pixel-shuffled"}
 
@@ -82,14 +82,16 @@ class EvalTest(EvalCase):
         self.assertEqual({few["n"], few["samples"]["samples"]["n"], few["anchors"]["test"]["n"]},
                          {66})
         self.fails("eval --samples idx:both#split=test,limit=64 --data idx:both", 65,
-                   "takes at least 65 images of each kind; idx:both#split=test,limit=64 has too few")
+                   "takes at least 65 images of each kind; idx:both#split=test,limit=64 has too "
+                   "few")
         self.fails("eval --samples idx:both#split=test,limit=66 --data idx:both --n 70", 65,
                    "n = 70: idx:both#split=test,limit=66 has 66 images")
 
     def test_same_numbers_for_any_number_of_threads(self) -> None:
         documents = []
         for threads in (1, 2, 3):
-            documents.append(self.json_of("eval run --data idx:images --long-run 20 --n 70 --seed 5 --temperatures 40"
+            documents.append(self.json_of("eval run --data idx:images --long-run 20 --n 70 "
+                                          "--seed 5 --temperatures 40"
                                           f" --threads {threads} --out run{threads}.json"))
             self.assertGreater(documents[-1].pop("seconds"), 0)
             documents[-1]["film"].pop("file")
@@ -263,7 +265,8 @@ class EvalTest(EvalCase):
                         r"(?m)^  noise +70 ", r"(?m)^  data +70 ", r"(?m)^  buffer +70 ",
                         r"(?m)^  test images +70 ", r"(?m)^  Gaussian of the pixels +70 ",
                         r"(?m)^  pixel-shuffled +70 +[01]\.\d{4} ",
-                        r"layer 11 \(relu\), 64 values", r"2 steps, step size 10, noise scale 0\.005"):
+                        r"layer 11 \(relu\), 64 values",
+                        r"2 steps, step size 10, noise scale 0\.005"):
             self.assertRegex(table, pattern)
         self.assertNotIn("FID", table)
 

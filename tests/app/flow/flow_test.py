@@ -81,7 +81,8 @@ class FlowTest(command_case.CommandTest):
         energies = made_files.read_npy(self.folder / "e.npy")[1]
         self.assertAlmostEqual(sum(math.exp(-e) for e in energies) * 0.01, 1.0, delta=1e-3)
         self.assertAlmostEqual(document["log_density"], -sum(energies) / len(energies), places=3)
-        series = self.json_of("flow score run --data npy:grid.npy --n 500 --terms 9 --log-det series")
+        series = self.json_of("flow score run --data npy:grid.npy --n 500 --terms 9"
+                              " --log-det series")
         self.assertEqual(series["n"], 500)
         self.assertGreater(series["truncation_bound"], 0)
         for arguments, message in (
@@ -146,7 +147,8 @@ class FlowTest(command_case.CommandTest):
             self.ebm(f"{arguments} --out {out} {more}")
         self.assertEqual(self.bytes_of("one/model.safetensors"),
                          self.bytes_of("two/model.safetensors"))
-        # Weights that do not move: E of the tilted model is that of the other one + T·E of the flow.
+        # Weights that do not move: E of the tilted model is that of the other one + T·E of the
+        # flow.
         energies = {}
         for model in ("one", "plain", "run"):
             self.ebm(f"score {model} --data toy:8gaussians#limit=100 --out {model}.npy")
@@ -158,7 +160,7 @@ class FlowTest(command_case.CommandTest):
         for score, flow in zip(made_files.read_npy(self.folder / "f.npy")[1], energies["run"]):
             self.assertAlmostEqual(score, flow, delta=1e-4)
         self.assertEqual(self.json_of("sample one --n 8 --steps 3 --out x.npy")["n"], 8)
-        # It goes on with the flow that it began with, whatever became of the file.
+        # Training goes on with the flow of its checkpoint; the file is no longer needed.
         fixed = " --set lr_decay_start=2 --set lr_decay_end=6"
         self.ebm(arguments.replace("--iterations 4", "--iterations 6")
                  + f" --out whole --set base=run {fixed}")

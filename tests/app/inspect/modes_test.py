@@ -54,8 +54,8 @@ class ModesOfEnergyTest(command_case.CommandTest):
     """Eight Gaussians of sd 0.15 around the unit circle."""
 
     def test_none_is_crossed_at_a_temperature_of_a_millionth(self) -> None:
-        document = self.json_of(f"{EIGHT} --temperature 1e-6 --step-size 0.001 --frames 20 --lag 200"
-                                " --out m.json --picture m.png")
+        document = self.json_of(f"{EIGHT} --temperature 1e-6 --step-size 0.001 --frames 20"
+                                " --lag 200 --out m.json --picture m.png")
         self.assertEqual(len(document["modules"]), 8)
         self.assertEqual(document["crossings"], 0)
         self.assertEqual(document["n_states"], 8)

@@ -78,7 +78,8 @@ for (const chart of document.querySelectorAll(".chart")) {
 }
 for (const slider of document.querySelectorAll(".slider input")) {
   const looks = () => slider.id.startsWith("samples")
-      ? [...document.querySelectorAll("img[data-kind]")].map((image) => image.src + image.alt).join()
+      ? [...document.querySelectorAll("img[data-kind]")]
+          .map((image) => image.src + image.alt).join()
       : document.querySelector("#histogram canvas").toDataURL();
   const seen = [];
   for (let i = 0; i <= Number(slider.max); ++i) {

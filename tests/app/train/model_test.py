@@ -143,7 +143,8 @@ class ModelTest(command_case.CommandTest):
         self.assertEqual(process.returncode, 143)
         checkpoints = sorted(path.name for path in (self.folder / "stopped/checkpoints").iterdir())
         self.assertNotIn("000060", checkpoints)
-        done = run_ebm.run_well(command_case.options.ebm, "train --resume --out stopped".split(), self.folder)
+        done = run_ebm.run_well(command_case.options.ebm,
+                                "train --resume --out stopped".split(), self.folder)
         resumed = re.search(r"(?m)^ebm: resumed stopped from iteration (\d+)$", done.stderr)
         self.assertIsNotNone(resumed, done.stderr)
         self.assertEqual(int(resumed[1]), int(checkpoints[-1]))
@@ -155,7 +156,8 @@ class ModelTest(command_case.CommandTest):
         self.ebm("sample toy/checkpoints/000002 --n 8 --out x.npy")
         path = self.folder / "toy/checkpoints/000004/model.safetensors"
         path.write_bytes(path.read_bytes()[:-1])
-        done = run_ebm.run_well(command_case.options.ebm, "sample toy --n 8 --out y.npy".split(), self.folder)
+        done = run_ebm.run_well(command_case.options.ebm,
+                                "sample toy --n 8 --out y.npy".split(), self.folder)
         self.assertIn("000004/model.safetensors is damaged", done.stderr)
         self.assertEqual(self.bytes_of("x.npy"), self.bytes_of("y.npy"))
 
