@@ -63,8 +63,9 @@ struct EnergyMap {
   std::vector<Merge> tree;
 };
 
-/// Assigns frames to states, counts transitions between states, and finds modes as modules of that
-/// graph by the map equation; then minimum-energy paths between the exemplars of the largest.
+/// Groups frames into states, counts the transitions between states, and finds the modules of that
+/// graph by the map equation: the modes. Then it computes minimum-energy paths between the
+/// exemplars of the largest modes.
 /// @param frames  [n_frames, n_chains, dim], `lag` steps apart
 /// @param labels  [n_chains], or empty
 EnergyMap map_energy(const samplers::Energy& energy, std::span<const float> frames,

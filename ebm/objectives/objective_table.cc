@@ -18,7 +18,7 @@ std::span<const ObjectiveEntry> objective_table() {
        .make = make_contrastive_divergence},
       {.kind = ObjectiveKind::kNoiseContrastive,
        .name = "nce",
-       .description = "noise contrastive estimation",
+       .description = "noise-contrastive estimation",
        .own_keys = {{"noise_learning_rate", &TrainOptions::noise_learning_rate}},
        .has_image_rate = false,
        .make = make_noise_contrastive},
