@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <tuple>
+#include <utility>
 
 #include "base/error.h"
 #include "base/number_text.h"
@@ -25,27 +25,61 @@ void check(std::int64_t n, const Link& link) {
   }
 }
 
-/// Both directions of every link but loops, sorted, those between the same nodes added up.
-std::vector<Link> directed(std::span<const Link> links) {
-  std::vector<Link> all;
-  all.reserve(2 * links.size());
-  for (const Link& link : links) {
-    if (link.from == link.to) continue;
-    all.push_back(link);
-    all.push_back({link.to, link.from, link.weight});
-  }
-  std::stable_sort(all.begin(), all.end(), [](const Link& a, const Link& b) {
-    return std::tie(a.from, a.to) < std::tie(b.from, b.to);
-  });
-  std::vector<Link> merged;
-  for (const Link& link : all) {
-    if (!merged.empty() && merged.back().from == link.from && merged.back().to == link.to) {
-      merged.back().weight += link.weight;
+/// A loop has two ends at one node and counts once.
+double at_each_end(const Link& link) {
+  return link.from == link.to ? 0.5 * link.weight : link.weight;
+}
+
+/// Adds up what leads from a node to the same neighbour, in the order of the links, and sorts by
+/// neighbour. What is left comes to the front.
+/// @return how many neighbours are left
+std::size_t merge(std::vector<std::pair<std::int64_t, double>>& row) {
+  std::stable_sort(row.begin(), row.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::size_t n = 0;
+  for (const auto& [to, weight] : row) {
+    if (n > 0 && row[n - 1].first == to) {
+      row[n - 1].second += weight;
     } else {
-      merged.push_back(link);
+      row[n++] = {to, weight};
     }
   }
-  return merged;
+  return n;
+}
+
+/// Puts both directions of every link but loops into rows, one a node, without a copy of them all.
+void fill_rows(std::span<const Link> links, FlowNetwork& network) {
+  std::vector<std::int64_t> next(network.first.begin(), network.first.end() - 1);
+  for (const Link& link : links) {
+    if (link.from == link.to) continue;
+    const auto forth = at(next[at(link.from)]++), back = at(next[at(link.to)]++);
+    network.neighbours[forth] = link.to;
+    network.neighbours[back] = link.from;
+    network.flows[forth] = network.flows[back] = link.weight;
+  }
+}
+
+/// Sorts and merges the rows of weights, which become flows.
+void finish_rows(double total, FlowNetwork& network) {
+  std::vector<std::pair<std::int64_t, double>> row;
+  std::size_t end = 0;
+  std::int64_t begin = 0;
+  for (std::size_t node = 0; node < network.visits.size(); ++node) {
+    row.clear();
+    for (std::int64_t k = begin; k < network.first[node + 1]; ++k) {
+      row.emplace_back(network.neighbours[at(k)], network.flows[at(k)]);
+    }
+    begin = network.first[node + 1];
+    const std::size_t n = merge(row);
+    for (std::size_t k = 0; k < n; ++k, ++end) {
+      network.neighbours[end] = row[k].first;
+      network.flows[end] = row[k].second / total;
+      network.exits[node] += network.flows[end];
+    }
+    network.first[node + 1] = static_cast<std::int64_t>(end);
+  }
+  network.neighbours.resize(end);
+  network.flows.resize(end);
 }
 
 }  // namespace
@@ -55,7 +89,7 @@ FlowNetwork flow_network(std::int64_t n, std::span<const Link> links) {
   double total = 0.0;
   for (const Link& link : links) {
     check(n, link);
-    total += 2.0 * link.weight;
+    total += 2.0 * at_each_end(link);
   }
   if (!std::isfinite(total)) {
     throw Error(ErrorCode::kBadData, "graph: the weights add up to more than a number can hold");
@@ -67,17 +101,16 @@ FlowNetwork flow_network(std::int64_t n, std::span<const Link> links) {
                       .neighbours = {},
                       .flows = {}};
   for (const Link& link : links) {
-    network.visits[static_cast<std::size_t>(link.from)] += link.weight / total;
-    network.visits[static_cast<std::size_t>(link.to)] += link.weight / total;
-  }
-  for (const Link& link : directed(links)) {
-    const auto from = static_cast<std::size_t>(link.from);
-    network.exits[from] += link.weight / total;
-    ++network.first[from + 1];
-    network.neighbours.push_back(link.to);
-    network.flows.push_back(link.weight / total);
+    for (const std::int64_t end : {link.from, link.to}) {
+      network.visits[at(end)] += at_each_end(link) / total;
+      if (link.from != link.to) ++network.first[at(end) + 1];
+    }
   }
   for (std::size_t i = 0; i < size; ++i) network.first[i + 1] += network.first[i];
+  network.neighbours.resize(at(network.first[size]));
+  network.flows.resize(at(network.first[size]));
+  fill_rows(links, network);
+  finish_rows(total, network);
   return network;
 }
 

@@ -28,9 +28,9 @@ struct FlowNetwork {
   std::int64_t n() const { return static_cast<std::int64_t>(visits.size()); }
 };
 
-/// The walk that takes links in proportion to their weights: p_i = s_i/(2W), s_i the weights at i
-/// (a loop counts twice), W that of all links; a link is taken w/(2W) of the time in each
-/// direction. Links between the same nodes add up.
+/// The walk that takes links in proportion to their weights: p_i = s_i/S, s_i the weights at i (a
+/// loop counts once, as in Infomap), S their sum over all i; a link is taken w/S of the time in
+/// each direction. Links between the same nodes add up.
 /// @throws Error(kBadData) unless nodes are from 0 to n − 1, weights positive and finite, and there
 ///         is a link.
 FlowNetwork flow_network(std::int64_t n, std::span<const Link> links);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,16 +17,32 @@ struct Graph {
   std::vector<Link> links;
 };
 
+/// Called now and then with the share of a file that has been read, in [0, 1]; NaN if its size is
+/// not known. What it throws ends the reading.
+using OnRead = std::function<void(double fraction)>;
+
 /// Reads a graph as text, in one of two formats:
-///   Pajek      *Vertices N, lines `ID "NAME"`; *Edges, lines `ID ID [WEIGHT]`; IDs from 1
-///   edge list  lines `NAME NAME [WEIGHT]`, names without spaces, numbered by first occurrence
-/// Empty lines and those that begin with # or % are left out. A weight is 1 unless given.
+///   Pajek      *Vertices N, lines `ID ["NAME"]`, then one or more of
+///              *Edges, lines `ID ID [WEIGHT]`;
+///              *Edgeslist, lines `ID ID...`: links from the first to each of the others;
+///              *Matrix, N lines of N weights, symmetric, 0 for no link;
+///              IDs from 1. N nodes, whether lines and links name them or not.
+///   edge list  lines `NAME NAME [WEIGHT]`, numbered by first occurrence; `{'weight': WEIGHT}`, as
+///              NetworkX writes it, is a weight too
+/// Fields are separated by blanks; one in double quotes may hold blanks. Lines end with LF, CRLF or
+/// CR; a byte-order mark of UTF-8 is passed over. So are empty lines and those that begin with # or
+/// %, further attributes of vertices and edges, *Network, *Partition, *Vector, *Cluster and
+/// *Permutation, and *Arcs and *Arcslist without arcs. A weight is 1 unless given; links between
+/// the same nodes add up.
 /// @param origin  names the text in messages
 /// @throws Error(kBadData) naming origin, line, what was found and what would be right: a graph of
-///         directed arcs, a weight that is not positive, an ID out of range, no links.
+///         directed arcs, a weight that is not positive, an ID out of range, no links, a
+///         *Vertices N above 10000 and above the number of bytes (memory is bounded by the file),
+///         text in UTF-16, another format.
 Graph parse_graph(std::string_view text, const std::string& origin);
 
+/// The same of a file, which is read in pieces.
 /// @throws Error(kNoInput), Error(kIo), and as parse_graph.
-Graph read_graph(const std::filesystem::path& path);
+Graph read_graph(const std::filesystem::path& path, const OnRead& on_read = {});
 
 }  // namespace ebm::landscape

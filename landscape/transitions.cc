@@ -22,8 +22,9 @@ std::vector<Link> transition_links(std::span<const std::int64_t> states, std::in
   }
   std::vector<Link> links;
   for (const auto& [pair, count] : counts) {
-    // Between two states S_ij = (C_ij + C_ji)/2; of a loop S_ii/2 = C_ii/2.
-    links.push_back({.from = pair.first, .to = pair.second, .weight = count});
+    // Between two states S_ij = (C_ij + C_ji)/2; of a loop S_ii = C_ii.
+    const double weight = pair.first == pair.second ? 2.0 * count : count;
+    links.push_back({.from = pair.first, .to = pair.second, .weight = weight});
   }
   return links;
 }

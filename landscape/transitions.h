@@ -10,7 +10,7 @@ namespace ebm::landscape {
 
 /// How chains moved between states: C_ij counts the frames at which a chain was in state i and a
 /// frame later in j, S = (C + Cᵀ)/2. The links of the walk with flows S_ij/ΣS: a link between i and
-/// j has the weight S_ij, a loop half of S_ii, as flow_network counts it twice.
+/// j has the weight S_ij, a loop S_ii.
 /// A reversible sampler has C = Cᵀ but for noise, which the mean of both halves.
 /// @param states    [n_frames, n_chains], from 0
 /// @throws Error(kShape) unless the states are whole frames, two at least.

@@ -19,9 +19,9 @@ std::vector<std::int64_t> sizes(const Partition& partition) {
   return counts;
 }
 
-TEST(FlowNetworkTest, VisitsAreStrengthsAndLoopsCountTwice) {
-  // Weights 3 (of two links), 1 and a loop of 2: 2W = 12.
-  const std::vector<Link> links{{0, 1, 1.0}, {1, 0, 2.0}, {1, 2, 1.0}, {2, 2, 2.0}};
+TEST(FlowNetworkTest, VisitsAreStrengthsAndLoopsCountOnce) {
+  // Weights 3 (of two links), 1 and a loop of 4: 2·(3 + 1) + 4 = 12.
+  const std::vector<Link> links{{0, 1, 1.0}, {1, 0, 2.0}, {1, 2, 1.0}, {2, 2, 4.0}};
   const FlowNetwork network = flow_network(3, links);
   const double visits[] = {3.0 / 12, 4.0 / 12, 5.0 / 12}, exits[] = {3.0 / 12, 4.0 / 12, 1.0 / 12};
   for (std::size_t i = 0; i < 3; ++i) {
