@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
   add_handed_over(app, kFeatures, hand_over);
   add_data_command(app);
   add_report_command(app);
-  add_bench_command(app, exit_code, nullptr, hand_over);
+  add_bench_command(app, nullptr, hand_over);
   add_manual_commands(app, [argv] {
     if (is_torch_built()) hand_over_to_torch(argv);
   });

@@ -4,7 +4,6 @@
 #include "app/command_line.h"
 #include "app/eval/torch_command.h"
 #include "app/flow/command.h"
-#include "app/flow/data.h"
 #include "app/gan/command.h"
 #include "app/inspect/data_command.h"
 #include "app/inspect/modes_command.h"
@@ -16,13 +15,14 @@
 #include "app/target/torch_model.h"
 #include "app/train/command.h"
 #include "app/train/features.h"
+#include "flow/open_flow.h"
 
 int main(int argc, char** argv) {
   using namespace ebm::app;
   CLI::App app;
   set_up_program(app);
   int exit_code = 0;
-  const Backends backends{open_torch_model, nullptr, open_flow_target};
+  const Backends backends{open_torch_model, nullptr, ebm::flow::open_flow_energy};
   add_train_command(app, exit_code);
   add_sample_command(app, backends);
   add_score_command(app, backends);
@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
   add_features_command(app);
   add_data_command(app);
   add_report_command(app);
-  add_bench_command(app, exit_code, torch_net_energy, nullptr);
+  add_bench_command(app, torch_net_energy, nullptr);
   add_manual_commands(app, nullptr);
   return run_command_line(app, argc, argv, exit_code);
 }

@@ -181,4 +181,10 @@ void BatchSource::add_noise(std::int64_t first_position, std::span<float> out) c
   }
 }
 
+std::vector<float> dequantized_rows(const Dataset& dataset, std::int64_t n, std::uint64_t seed) {
+  std::vector<float> rows(static_cast<std::size_t>(n * dataset.shape.size()));
+  BatchSource(dataset, {.batch_size = 1, .seed = seed}).fill_range_dequantized(0, n, rows);
+  return rows;
+}
+
 }  // namespace ebm::data

@@ -79,4 +79,8 @@ class BatchSource {
   std::array<Permutation, 2> cache_;  ///< the two epochs that a batch can touch, by epoch mod 2
 };
 
+/// The first n items, [n, dim], with grey levels spread over their bins: what a density is fitted
+/// to.
+std::vector<float> dequantized_rows(const Dataset& dataset, std::int64_t n, std::uint64_t seed);
+
 }  // namespace ebm::data

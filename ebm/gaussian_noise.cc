@@ -66,8 +66,7 @@ std::unique_ptr<training::NoiseDistribution> gaussian_noise(const data::Dataset&
                                                             std::uint64_t seed) {
   const std::int64_t n = std::min(dataset.n, kMaxItems);
   const std::int64_t dim = dataset.shape.size();
-  std::vector<float> rows(static_cast<std::size_t>(n * dim));
-  data::BatchSource(dataset, {.batch_size = 1, .seed = seed}).fill_range_dequantized(0, n, rows);
+  const std::vector<float> rows = data::dequantized_rows(dataset, n, seed);
   const metrics::Moments moments =
       metrics::moments_of(metrics::FeatureView(rows, n, dim, dataset.name));
   double variance = 0.0;

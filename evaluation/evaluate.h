@@ -46,6 +46,8 @@ struct Evaluation {
   std::optional<LongRun> long_run;
   std::optional<FilmStrip> film;
   std::vector<std::string> warnings;  ///< for display
+
+  const char* distance_name() const { return is_classifier ? "FD-CNN" : "FD"; }
 };
 
 /// Compares samples of a generator or of another program with data.

@@ -1,54 +1,22 @@
 #include "app/bench/plan.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <functional>
 #include <utility>
 
+#include "app/bench/bench_nets.h"
+#include "app/bench/comma_list.h"
 #include "app/command_line.h"
 #include "base/error.h"
 #include "base/quote.h"
-#include "base/random.h"
 #include "base/require.h"
 #include "models/toys/toy_energy.h"
-#include "nets/architecture/compose.h"
-#include "nets/architecture/generator_presets.h"
-#include "nets/architecture/presets.h"
+#include "nets/architecture/drawn_weights.h"
 #include "samplers/kernels/sampler_settings.h"
 #include "samplers/throughput/machine.h"
 
 namespace ebm::app {
 namespace {
-
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> entries(1);
-  for (const char c : list) {
-    if (c == ',') {
-      entries.emplace_back();
-    } else {
-      entries.back() += c;
-    }
-  }
-  return entries;
-}
-
-std::vector<std::int64_t> numbers_of(const char* name, const std::string& list,
-                                     std::int64_t least) {
-  std::vector<std::int64_t> numbers;
-  for (const std::string& entry : split(list)) {
-    std::int64_t value = 0;
-    const char* end = entry.data() + entry.size();
-    const auto [last, fault] = std::from_chars(entry.data(), end, value);
-    if (fault != std::errc() || last != end) {
-      throw Error(ErrorCode::kUsage, std::string(name) + " = " + base::quote(entry) +
-                                         ": must be whole numbers with commas between them");
-    }
-    base::require_at_least(name, value, least);
-    numbers.push_back(value);
-  }
-  return numbers;
-}
 
 std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
                                                   const BenchOptions& options) {
@@ -74,48 +42,6 @@ std::shared_ptr<const samplers::Kernel> net_kernel_of(const std::string& sampler
                                 .noise_scale = 0.005f,
                                 .clamp_energy_grad = 0.03f,
                                 .box = samplers::Box{-1.0f, 1.0f}});
-}
-
-/// PyTorch's initial weights, U(−b, b) with b = 1/√fan_in: how fast a network is does not depend on
-/// them.
-nets::LayerWeights drawn_weights(const nets::Architecture& architecture, std::uint64_t seed) {
-  nets::LayerWeights weights;
-  for (const nets::Parameter& parameter : nets::parameters(architecture)) {
-    if (!parameter.is_used()) continue;
-    base::RandomStream stream({.seed = seed, .domain = base::Domain::kWeights}, weights.size());
-    const auto bound = static_cast<float>(1.0 / std::sqrt(static_cast<double>(parameter.fan_in)));
-    auto& values = weights.emplace_back(static_cast<std::size_t>(parameter.size()));
-    if (parameter.kind == nets::ParameterKind::kMean) continue;
-    if (parameter.kind == nets::ParameterKind::kGain ||
-        parameter.kind == nets::ParameterKind::kVariance) {
-      std::fill(values.begin(), values.end(), 1.0f);
-      continue;
-    }
-    for (float& value : values) value = bound * (2.0f * stream.next_uniform() - 1.0f);
-  }
-  return weights;
-}
-
-nets::Shape input_of(const std::string& net) {
-  if (net == "igebm32") return {3, 32, 32};
-  if (net == "mlp") return {2, 1, 1};
-  return {1, 28, 28};
-}
-
-constexpr std::int64_t kLatentDim = 64;
-
-/// Whether a name is that of a critic behind a generator: GENERATOR+CRITIC.
-bool is_latent(const std::string& name) { return name.find('+') != std::string::npos; }
-
-nets::Architecture net_of(const std::string& name) {
-  const auto plus = name.find('+');
-  if (plus == std::string::npos) return nets::preset(name, input_of(name));
-  const std::string generator = name.substr(0, plus);
-  const nets::Shape item = generator.ends_with("28")   ? nets::Shape{1, 28, 28}
-                           : generator.ends_with("32") ? nets::Shape{3, 32, 32}
-                                                       : nets::Shape{2, 1, 1};
-  return nets::compose(nets::generator_preset(generator, kLatentDim, item),
-                       nets::preset(name.substr(plus + 1), item));
 }
 
 using EnergyPtr = std::shared_ptr<const samplers::Energy>;
@@ -150,10 +76,11 @@ std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy
     targets.push_back({name, "analytic", always(models::toy_energy(name)), 0.0});
   }
   if (options.nets.empty()) return targets;
-  for (const std::string& name : split(options.nets)) {
-    const nets::Architecture net = net_of(name);
-    const nets::LayerWeights weights = drawn_weights(net, static_cast<std::uint64_t>(options.seed));
-    for (const std::string& backend : split(options.backends)) {
+  for (const std::string& name : split_commas(options.nets)) {
+    const nets::Architecture net = bench_net(name);
+    const nets::LayerWeights weights =
+        nets::drawn_weights(net, static_cast<std::uint64_t>(options.seed));
+    for (const std::string& backend : split_commas(options.backends)) {
       // Forwards and backwards, a product being two.
       const double flops = 4.0 * static_cast<double>(nets::multiply_adds(net));
       targets.push_back({name, backend, net_on(backend, net, weights, torch_energy), flops});
@@ -165,23 +92,11 @@ std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy
 }  // namespace
 
 bool wants_torch(const BenchOptions& options) {
-  const auto backends = split(options.backends);
+  const auto backends = split_commas(options.backends);
   const auto is_torch = [](const std::string& word) {
     return word == "torch" || word == "torch-intra-op";
   };
   return !options.nets.empty() && std::any_of(backends.begin(), backends.end(), is_torch);
-}
-
-std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
-    const BenchOptions& options) {
-  std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled;
-  for (const std::string& name : split(options.nets)) {
-    const nets::Architecture net = net_of(name);
-    compiled.emplace_back(name,
-                          std::make_shared<nets::CompiledNet>(
-                              net, drawn_weights(net, static_cast<std::uint64_t>(options.seed))));
-  }
-  return compiled;
 }
 
 std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
@@ -190,7 +105,7 @@ std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
   base::require_at_least("seed", options.seed, 0);
   if (options.n_leapfrog) {
     base::require_at_least("leapfrog", *options.n_leapfrog, 1);
-    const auto samplers = split(options.samplers);
+    const auto samplers = split_commas(options.samplers);
     if (std::find(samplers.begin(), samplers.end(), "hmc") == samplers.end()) {
       throw Error(ErrorCode::kUsage,
                   "leapfrog: not for " + options.samplers + "; it is an option of hmc");
@@ -216,7 +131,7 @@ std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
                                       : is_net               ? "20"
                                                              : "100",
                                       1);
-    for (const std::string& sampler : split(options.samplers)) {
+    for (const std::string& sampler : split_commas(options.samplers)) {
       const auto kernel = is_net && !is_latent(target.name) ? net_kernel_of(sampler, options)
                                                             : kernel_of(sampler, options);
       for (const std::int64_t n : all_n) {

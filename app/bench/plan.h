@@ -38,11 +38,6 @@ using NetEnergy = std::function<std::shared_ptr<const samplers::Energy>(
     const nets::Architecture& architecture, const nets::LayerWeights& weights,
     int intraop_threads)>;
 
-/// The networks to measure, compiled, by name.
-/// @throws Error(kUsage) if there is none or one is no preset
-std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
-    const BenchOptions& options);
-
 /// All combinations, the last list varying fastest.
 /// @param torch_energy  the backends torch and torch-intra-op
 /// @throws Error(kUsage) naming the option, the entry found and what would be right.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -25,14 +24,5 @@ struct EvalReport {
   double seconds = 0.0;
   std::string film_file = {};  ///< name of the film's picture, in the folder of the document
 };
-
-/// One document: the figures of the first samples at the top, all sets below.
-nlohmann::ordered_json eval_json(const EvalReport& report);
-/// The same as tables for people.
-std::string eval_text(const EvalReport& report);
-
-/// The estimates of log Z as those of `ebm logz`, with bits per dimension.
-nlohmann::json log_z_bounds_json(const evaluation::LogZBounds& bounds);
-std::string log_z_bounds_text(const evaluation::LogZBounds& bounds);
 
 }  // namespace ebm::app

@@ -12,9 +12,9 @@
 #include "app/command_line.h"
 #include "app/command_summaries.h"
 #include "app/eval/plan.h"
-#include "app/eval/report.h"
+#include "app/eval/report_json.h"
+#include "app/eval/report_tables.h"
 #include "app/feature_folder.h"
-#include "app/flow/data.h"
 #include "app/target/open_target.h"
 #include "app/target/torch_model.h"
 #include "base/atomic_file.h"
@@ -22,6 +22,7 @@
 #include "cli/help_text.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/image_sets.h"
+#include "flow/open_flow.h"
 #include "report/image_grid.h"
 #include "report/png.h"
 #include "torch_nets/feature_net.h"
@@ -61,7 +62,7 @@ EvalReport evaluate_samples(const EvalCommand& command) {
 /// Reads model and data, and evaluates.
 EvalReport evaluate_model(const EvalCommand& command) {
   const Target target = open_target(command.model, "", command.backend,
-                                    Backends{open_torch_model, nullptr, open_flow_target});
+                                    Backends{open_torch_model, nullptr, flow::open_flow_energy});
   const evaluation::ModelEvaluationOptions plan = plan_of(command, target);
   const evaluation::EvaluationOptions options = options_of(command);
   const evaluation::EvaluationImages images = evaluation::read_evaluation_images(

@@ -11,9 +11,9 @@ namespace ebm::app {
 void add_flow_command(CLI::App& app, int& exit_code) {
   CLI::App* flow = add_command(app, kFlow);
   flow->require_subcommand(1);
-  add_flow_invert(*flow, exit_code);
-  add_flow_sample(*flow, exit_code);
-  add_flow_score(*flow, exit_code);
+  add_flow_invert(*flow);
+  add_flow_sample(*flow);
+  add_flow_score(*flow);
   add_flow_train(*flow, exit_code);
 }
 

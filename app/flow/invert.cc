@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/flow/data.h"
+#include "app/flow/command.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
+#include "data/batch_source.h"
 #include "flow/flow_sampler.h"
+#include "flow/open_flow.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::app {
@@ -56,7 +58,7 @@ void print_json(std::int64_t n, const flow::RoundTrip& trip) {
   std::printf("%s\n", document.dump(1).c_str());
 }
 
-int run(const FlowInvertCommand& command) {
+void run(const FlowInvertCommand& command) {
   base::require_at_least("n", command.n, 1);
   base::require_at_least("seed", command.seed, 0);
   base::require_positive("tolerance", command.tolerance);
@@ -67,28 +69,24 @@ int run(const FlowInvertCommand& command) {
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
   const flow::ResidualFlow flow =
-      open_flow(command.model)
+      flow::open_flow(command.model)
           .frozen(command.precision == "double" ? torch::kFloat64 : torch::kFloat32);
-  const data::Dataset dataset = load_flow_data(command.data, flow);
+  const data::Dataset dataset = flow::load_flow_data(command.data, flow);
   const std::int64_t n = std::min(command.n, dataset.n);
-  const auto rows = dequantized_rows(dataset, n, static_cast<std::uint64_t>(command.seed));
+  const auto rows = data::dequantized_rows(dataset, n, static_cast<std::uint64_t>(command.seed));
   const auto trip =
       flow::round_trip(flow, rows, command.tolerance, resolve_threads(command.threads), stop);
-  if (!trip) {
-    std::fprintf(stderr, "ebm: stopped by signal %d\n", stop.load());
-    return base::exit_code_of_signal(stop);
-  }
+  if (!trip) throw base::Stopped{stop};
   if (command.json) {
     print_json(n, *trip);
   } else {
     print_text(command, n, *trip);
   }
-  return 0;
 }
 
 }  // namespace
 
-void add_flow_invert(CLI::App& flow, int& exit_code) {
+void add_flow_invert(CLI::App& flow) {
   auto command = std::make_shared<FlowInvertCommand>();
   CLI::App* sub =
       flow.add_subcommand("invert", "Map data to latents and back, and report the error");
@@ -102,7 +100,7 @@ void add_flow_invert(CLI::App& flow, int& exit_code) {
   add_threads(*sub, command->threads);
   add_json(*sub, command->json);
   cli::add_examples(*sub, {"ebm flow invert run --data fashion-mnist#split=test --n 100"});
-  sub->callback([command, &exit_code] { exit_code = run(*command); });
+  sub->callback([command] { run(*command); });
 }
 
 }  // namespace ebm::app

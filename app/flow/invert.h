@@ -5,6 +5,6 @@
 namespace ebm::app {
 
 /// Adds `ebm flow invert`: maps data to latents and back, and reports the error.
-void add_flow_invert(CLI::App& flow, int& exit_code);
+void add_flow_invert(CLI::App& flow);
 
 }  // namespace ebm::app

@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/flow/data.h"
+#include "app/flow/command.h"
 #include "app/output_file.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
 #include "data/formats/npy.h"
 #include "flow/flow_sampler.h"
+#include "flow/open_flow.h"
 #include "report/item_picture.h"
 #include "samplers/throughput/machine.h"
 #include "torch_nets/intraop_threads.h"
@@ -33,7 +34,7 @@ struct FlowSampleCommand {
   bool json = false;
 };
 
-int run(const FlowSampleCommand& command) {
+void run(const FlowSampleCommand& command) {
   base::require_at_least("n", command.n, 1);
   base::require_at_least("seed", command.seed, 0);
   base::require_positive("temperature", command.temperature);
@@ -42,7 +43,7 @@ int run(const FlowSampleCommand& command) {
       require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
-  const flow::ResidualFlow flow = open_flow(command.model);
+  const flow::ResidualFlow flow = flow::open_flow(command.model);
   const nets::Shape& item = flow.architecture().item;
   const data::ItemShape shape{item.channels, item.height, item.width};
   const bool is_image = item.height > 1 || item.width > 1;
@@ -54,10 +55,7 @@ int run(const FlowSampleCommand& command) {
       flow::draw_samples(flow, command.n, command.temperature,
                          {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit}, 0,
                          command.tolerance, resolve_threads(command.threads), stop);
-  if (!samples) {
-    std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", stop.load());
-    return base::exit_code_of_signal(stop);
-  }
+  if (!samples) throw base::Stopped{stop};
   if (kind == OutputKind::kPng) {
     report::write_picture(command.out, samples->rows, shape, is_image);
   } else {
@@ -75,12 +73,11 @@ int run(const FlowSampleCommand& command) {
                 static_cast<long long>(command.n), command.out.c_str(),
                 static_cast<long long>(most));
   }
-  return 0;
 }
 
 }  // namespace
 
-void add_flow_sample(CLI::App& flow, int& exit_code) {
+void add_flow_sample(CLI::App& flow) {
   auto command = std::make_shared<FlowSampleCommand>();
   CLI::App* sub = flow.add_subcommand("sample", "Draw samples from a flow");
   sub->add_option("MODEL", command->model, kFlowModelHelp)->required();
@@ -96,7 +93,7 @@ void add_flow_sample(CLI::App& flow, int& exit_code) {
   add_threads(*sub, command->threads);
   add_json(*sub, command->json);
   cli::add_examples(*sub, {"ebm flow sample run --n 100 --out samples.png"});
-  sub->callback([command, &exit_code] { exit_code = run(*command); });
+  sub->callback([command] { run(*command); });
 }
 
 }  // namespace ebm::app

@@ -5,6 +5,6 @@
 namespace ebm::app {
 
 /// Adds `ebm flow sample`: draws samples from a flow.
-void add_flow_sample(CLI::App& flow, int& exit_code);
+void add_flow_sample(CLI::App& flow);
 
 }  // namespace ebm::app

@@ -10,14 +10,16 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/flow/data.h"
+#include "app/flow/command.h"
 #include "app/output_file.h"
 #include "app/sample/score_table.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
+#include "data/batch_source.h"
 #include "flow/flow_score.h"
+#include "flow/open_flow.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::app {
@@ -78,7 +80,7 @@ void require_used(const FlowScoreCommand& command, std::int64_t dim) {
   }
 }
 
-int run(FlowScoreCommand command) {
+void run(FlowScoreCommand command) {
   base::require_at_least("n", command.n, 0);
   base::require_at_least("seed", command.seed, 0);
   command.options.log_det =
@@ -92,16 +94,13 @@ int run(FlowScoreCommand command) {
   }
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
-  const flow::ResidualFlow flow = open_flow(command.model).frozen(torch::kFloat32);
-  const data::Dataset dataset = load_flow_data(command.data, flow);
+  const flow::ResidualFlow flow = flow::open_flow(command.model).frozen(torch::kFloat32);
+  const data::Dataset dataset = flow::load_flow_data(command.data, flow);
   const std::int64_t n = command.n == 0 ? dataset.n : std::min(command.n, dataset.n);
   require_used(command, dataset.shape.size());
-  const auto rows = dequantized_rows(dataset, n, command.options.seed);
+  const auto rows = data::dequantized_rows(dataset, n, command.options.seed);
   const auto log_p = flow::log_densities(flow, rows, command.options, stop);
-  if (!log_p) {
-    std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", stop.load());
-    return base::exit_code_of_signal(stop);
-  }
+  if (!log_p) throw base::Stopped{stop};
   const flow::DensitySummary score =
       flow::summarize_densities(*log_p, dataset, flow, command.options);
   if (!std::isfinite(score.nats)) {
@@ -118,12 +117,11 @@ int run(FlowScoreCommand command) {
   } else {
     print_text(command, score, dataset.shape.size());
   }
-  return 0;
 }
 
 }  // namespace
 
-void add_flow_score(CLI::App& flow, int& exit_code) {
+void add_flow_score(CLI::App& flow) {
   auto command = std::make_shared<FlowScoreCommand>();
   CLI::App* sub = flow.add_subcommand("score", "Log-density of every item, and bits per dimension");
   sub->add_option("MODEL", command->model, kFlowModelHelp)->required();
@@ -150,9 +148,9 @@ void add_flow_score(CLI::App& flow, int& exit_code) {
   add_json(*sub, command->json);
   cli::add_examples(*sub, {"ebm flow score run --data fashion-mnist#split=test",
                            "ebm flow score run --data toy:8gaussians --out log_p.csv"});
-  sub->callback([command, sub, &exit_code] {
+  sub->callback([command, sub] {
     command->given = given_options(*sub, {kSeriesGroup});
-    exit_code = run(*command);
+    run(*command);
   });
 }
 

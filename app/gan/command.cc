@@ -15,7 +15,7 @@ void add_gan_command(CLI::App& app, int& exit_code) {
   add_gan_duality(*gan);
   add_gan_dynamics(*gan);
   add_gan_modes(*gan);
-  add_gan_sample(*gan, exit_code);
+  add_gan_sample(*gan);
   add_gan_train(*gan, exit_code);
 }
 

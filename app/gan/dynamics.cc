@@ -1,8 +1,6 @@
 #include "app/gan/dynamics.h"
 
 #include <algorithm>
-#include <cmath>
-#include <complex>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/gan/dynamics_report.h"
 #include "app/output_file.h"
 #include "base/error.h"
 #include "base/number_text.h"
@@ -90,73 +89,6 @@ void validate(const DynamicsCommand& command) {
   }
 }
 
-std::string complex_text(const std::complex<double>& value) {
-  char text[64];
-  // A difference quotient leaves rounding errors of a zero.
-  const double real = std::abs(value.real()) < 1e-8 ? 0.0 : value.real();
-  if (std::abs(value.imag()) < 1e-8) {
-    std::snprintf(text, sizeof text, "%.6g", real);
-  } else {
-    std::snprintf(text, sizeof text, "%.6g%+.6gi", real, value.imag());
-  }
-  return text;
-}
-
-const char* fate_of(double growth) {
-  if (growth < -1e-8) return "converges to it";
-  return growth > 1e-8 ? "leaves it" : "circles around it, to first order";
-}
-
-void print_dynamics(const DynamicsCommand& command, const std::vector<gan::DiracFigures>& rows,
-                    const gan::DiracAnalysis& local) {
-  std::printf(
-      "%s, %s\n\n", command.system.c_str(),
-      command.run.n_steps
-          ? ("steps of " + base::number_text(command.run.step_size) + ", " + command.turns).c_str()
-          : "the flow, by Runge-Kutta");
-  const bool plane = rows.front().angular_momentum.has_value();
-  std::printf("%12s %12s %12s%s\n", command.run.n_steps ? "step" : "time", "|theta|", "|phi|",
-              plane ? "            L" : "");
-  for (const gan::DiracFigures& row : rows) {
-    std::printf("%12.6g %12.6g %12.6g", row.time, row.theta_norm, row.phi_norm);
-    if (plane) std::printf(" %12.6g", *row.angular_momentum);
-    std::printf("\n");
-  }
-  std::printf("\n");
-  if (!local.flow) {
-    std::printf("not differentiable at (0, 0): no eigenvalues\n");
-    return;
-  }
-  std::string values;
-  for (const auto& value : local.flow->eigenvalues) values += "  " + complex_text(value);
-  std::printf("eigenvalues at (0, 0):%s\nthe flow %s\n", values.c_str(),
-              fate_of(local.flow->greatest_real_part));
-  if (local.spectral_radius) {
-    std::printf("spectral radius of a step: %.6f\na step %s\n", *local.spectral_radius,
-                fate_of(*local.spectral_radius - 1.0));
-  }
-}
-
-void print_dynamics_json(const DynamicsCommand& command, const std::vector<gan::DiracFigures>& rows,
-                         const gan::DiracAnalysis& local) {
-  nlohmann::ordered_json document{{"system", command.system}, {"rows", nlohmann::json::array()}};
-  for (const gan::DiracFigures& row : rows) {
-    nlohmann::ordered_json each{{command.run.n_steps ? "step" : "time", row.time},
-                                {"theta_norm", row.theta_norm},
-                                {"phi_norm", row.phi_norm}};
-    if (row.angular_momentum) each["angular_momentum"] = *row.angular_momentum;
-    document["rows"].push_back(each);
-  }
-  if (local.flow) {
-    auto& values = document["eigenvalues"] = nlohmann::json::array();
-    for (const auto& value : local.flow->eigenvalues)
-      values.push_back({value.real(), value.imag()});
-  }
-  if (local.spectral_radius) document["spectral_radius"] = *local.spectral_radius;
-  if (!command.out.empty()) document["picture"] = command.out;
-  std::printf("%s\n", document.dump(1).c_str());
-}
-
 void run(DynamicsCommand command) {
   const gan::DiracSystem system = gan::dirac_system(command.system, command.options);
   validate(command);
@@ -166,8 +98,14 @@ void run(DynamicsCommand command) {
   if (!command.out.empty()) {
     report::write_png(command.out, gan::phase_portrait(system, path, command.system));
   }
-  (command.json ? print_dynamics_json : print_dynamics)(
-      command, gan::figures_along(path, kTableRows), gan::analyse_run(system, command.run));
+  const DynamicsReport report{.system = command.system,
+                              .turns = command.turns,
+                              .run = command.run,
+                              .picture = command.out,
+                              .rows = gan::figures_along(path, kTableRows),
+                              .local = gan::analyse_run(system, command.run)};
+  std::printf("%s", command.json ? (dynamics_json(report).dump(1) + "\n").c_str()
+                                 : dynamics_text(report).c_str());
 }
 
 constexpr const char* kSystems =

@@ -1,7 +1,6 @@
 #include "app/gan/sample.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -11,12 +10,12 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/gan/sample_report.h"
 #include "app/output_file.h"
-#include "app/sample/sampler_options.h"
+#include "app/sample/apply_sampler_options.h"
 #include "app/show_progress.h"
 #include "app/train/training_run.h"
 #include "base/error.h"
-#include "base/printed.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
@@ -24,14 +23,10 @@
 #include "data/item_shape.h"
 #include "data/load_dataset.h"
 #include "evaluation/live_quality.h"
-#include "evaluation/walk.h"
 #include "gan/gan_model.h"
 #include "gan/generator_sampler.h"
-#include "gan/latent_energy.h"
-#include "nets/compiled/compiled_net.h"
-#include "nets/files/read_layer_weights.h"
+#include "gan/latent_walk.h"
 #include "report/item_picture.h"
-#include "samplers/diagnostics/diagnosis.h"
 #include "samplers/initial_states.h"
 #include "samplers/throughput/machine.h"
 #include "torch_nets/intraop_threads.h"
@@ -54,110 +49,7 @@ struct GanSampleCommand {
   std::optional<std::string> sampler_option;  ///< one that was given, for messages
 };
 
-/// Draws that are kept of a walk, at even distances.
-constexpr std::int64_t kMaxDraws = 200;
 constexpr auto kLatentSampler = samplers::SamplerKind::kMala;
-
-/// The result of a walk on the latents.
-struct LatentWalk {
-  samplers::SamplerSettings settings;
-  std::optional<double> acceptance;
-  double rhat = 0.0;  ///< the largest of the coordinates
-};
-
-/// Everything that is printed.
-struct GanSampleReport {
-  std::optional<LatentWalk> walk;
-  std::optional<double> fd_before, fd_after;
-};
-
-/// Moves the latents by MCMC.
-void walk_latents(const GanSampleCommand& command, const gan::GanModel& model,
-                  std::vector<float>& latents, LatentWalk& walked) {
-  const auto weighted = [&](const nets::Architecture& architecture,
-                            const nets::SafetensorsFile& weights) {
-    return gan::WeightedNet{architecture,
-                            nets::read_layer_weights(architecture, weights, model.origin)};
-  };
-  const auto energy = gan::latent_energy(weighted(model.generator, model.generator_weights),
-                                         weighted(model.critic, model.critic_weights));
-  const std::int64_t dim = energy->dim();
-  const auto& sampler = command.sampler.sampler;
-  walked.settings.sampler = sampler ? samplers::sampler_kind(*sampler) : kLatentSampler;
-  walked.settings.step_size = samplers::default_step_size(walked.settings.sampler);
-  apply_sampler_options(command.sampler, dim, command.latent_steps, walked.settings);
-  samplers::make_kernel(walked.settings);  // names what is wrong before any work
-  const evaluation::WalkOptions plan{
-      .n = command.n,
-      .steps = command.latent_steps,
-      .thinning = std::max<std::int64_t>(1, command.latent_steps / kMaxDraws),
-      .keep_draws = true,
-      .seed = static_cast<std::uint64_t>(command.seed),
-      .n_threads = resolve_threads(command.threads),
-      .on_progress = show_progress()};
-  const evaluation::Walk walk = evaluation::walk_chains(*energy, latents, plan, walked.settings);
-  latents = walk.rows;
-  std::vector<double> acceptance;
-  for (const samplers::ChainInfo& chain : walk.info.chains) {
-    if (chain.n_transitions > 0) acceptance.push_back(chain.acceptance());
-  }
-  const samplers::Diagnosis diagnosis = samplers::diagnose({.n_draws = walk.n_draws,
-                                                            .n_chains = plan.n,
-                                                            .dim = dim,
-                                                            .x = walk.draws,
-                                                            .acceptance = acceptance},
-                                                           {.n_threads = plan.n_threads});
-  walked.acceptance = diagnosis.mean_acceptance();
-  for (const samplers::ScalarSummary& row : diagnosis.rows) {
-    // An unknown R-hat makes the largest unknown.
-    if (std::isnan(row.rhat) || row.rhat > walked.rhat) walked.rhat = row.rhat;
-    if (std::isnan(row.rhat)) break;
-  }
-}
-
-std::string text_of(const GanSampleCommand& command, const GanSampleReport& report) {
-  std::string text;
-  if (report.walk) {
-    text += base::printed("%lld steps of %s on the latents, step size %g, T = %g",
-                          static_cast<long long>(command.latent_steps),
-                          samplers::sampler_name(report.walk->settings.sampler).c_str(),
-                          double{report.walk->settings.step_size},
-                          double{report.walk->settings.temperature});
-    if (report.walk->acceptance)
-      text += base::printed("; acceptance %.3f", *report.walk->acceptance);
-    text += std::isnan(report.walk->rhat)
-                ? "; R-hat unknown: too few chains or steps\n"
-                : base::printed("; largest R-hat %.4g\n", report.walk->rhat);
-  }
-  if (report.fd_before) {
-    text += base::printed("FD-CNN from %s, n = %lld: %.5g", command.data.c_str(),
-                          static_cast<long long>(command.n), *report.fd_before);
-    if (report.fd_after) text += base::printed(" before the steps, %.5g after", *report.fd_after);
-    text += "\n";
-  }
-  if (!command.out.empty()) {
-    text += base::printed("%lld samples are in %s\n", static_cast<long long>(command.n),
-                          command.out.c_str());
-  }
-  return text;
-}
-
-nlohmann::json json_of(const GanSampleCommand& command, const GanSampleReport& report) {
-  nlohmann::json document{{"n", command.n}};
-  if (!command.out.empty()) document["out"] = command.out;
-  if (report.walk) {
-    document["latent_steps"] = command.latent_steps;
-    document["sampler"] = samplers::sampler_name(report.walk->settings.sampler);
-    document["step_size"] = report.walk->settings.step_size;
-    document["temperature"] = report.walk->settings.temperature;
-    document["rhat"] = report.walk->rhat;
-    if (report.walk->acceptance) document["acceptance"] = *report.walk->acceptance;
-  }
-  if (report.fd_before) document["fd_before"] = *report.fd_before;
-  if (report.fd_after) document["fd"] = *report.fd_after;
-  if (report.fd_before && !report.fd_after) document["fd"] = *report.fd_before;
-  return document;
-}
 
 void validate(const GanSampleCommand& command) {
   base::require_at_least("n", command.n, 1);
@@ -174,7 +66,46 @@ void validate(const GanSampleCommand& command) {
   }
 }
 
-int run(const GanSampleCommand& command) {
+/// The sampler of the latents, of which MALA is the default.
+samplers::SamplerSettings settings_of(const GanSampleCommand& command, std::int64_t dim) {
+  const auto& sampler = command.sampler.sampler;
+  samplers::SamplerSettings settings;
+  settings.sampler = sampler ? samplers::sampler_kind(*sampler) : kLatentSampler;
+  settings.step_size = samplers::default_step_size(settings.sampler);
+  apply_sampler_options(command.sampler, dim, command.latent_steps, settings);
+  samplers::make_kernel(settings);  // names what is wrong before any work
+  return settings;
+}
+
+/// What samples, and with a walk its chains and their draws, take.
+void require_memory(const GanSampleCommand& command, std::int64_t item_size,
+                    std::int64_t latent_size) {
+  const double latent = static_cast<double>(latent_size);
+  const double draws = static_cast<double>(
+      std::min<std::int64_t>(command.latent_steps, 2 * gan::LatentWalkOptions::kMaxDraws));
+  samplers::require_memory(
+      command.n, "samples of " + std::to_string(item_size) + " values",
+      8.0 * static_cast<double>(item_size) + (20.0 + 4.0 * draws) * (latent + 2.0));
+}
+
+/// What compares samples with the data, if there are any.
+std::optional<evaluation::LiveQuality> quality_of(const GanSampleCommand& command,
+                                                  const data::ItemShape& shape) {
+  if (command.data.empty()) return std::nullopt;
+  const data::Dataset dataset = data::load_dataset(command.data);
+  if (dataset.shape != shape) {
+    throw Error(ErrorCode::kShape, command.data + " has items of shape " +
+                                       data::shape_text(dataset.shape) + "; the generator makes " +
+                                       data::shape_text(shape));
+  }
+  return open_quality(command.features, "data = " + command.data,
+                      {.n = command.n,
+                       .seed = static_cast<std::uint64_t>(command.seed),
+                       .n_threads = resolve_threads(command.threads)},
+                      dataset);
+}
+
+void run(const GanSampleCommand& command) {
   validate(command);
   std::optional<OutputKind> kind;
   if (!command.out.empty()) {
@@ -191,66 +122,54 @@ int run(const GanSampleCommand& command) {
   const nets::Shape made = nets::infer_shapes(model.generator).back();
   const data::ItemShape shape{made.channels, made.height, made.width};
   const bool is_image = made.height > 1 || made.width > 1;
-  // With a walk, also what chains and draws of it take.
-  const double latent = static_cast<double>(model.generator.input.size());
-  const double draws =
-      static_cast<double>(std::min<std::int64_t>(command.latent_steps, 2 * kMaxDraws));
-  samplers::require_memory(
-      command.n, "samples of " + std::to_string(made.size()) + " values",
-      8.0 * static_cast<double>(made.size()) + (20.0 + 4.0 * draws) * (latent + 2.0));
+  const std::int64_t latent_size = model.generator.input.size();
+  require_memory(command, made.size(), latent_size);
   if (kind == OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
-  std::optional<evaluation::LiveQuality> quality;
-  if (!command.data.empty()) {
-    const data::Dataset dataset = data::load_dataset(command.data);
-    if (dataset.shape != shape) {
-      throw Error(ErrorCode::kShape, command.data + " has items of shape " +
-                                         data::shape_text(dataset.shape) +
-                                         "; the generator makes " + data::shape_text(shape));
-    }
-    quality = open_quality(
-        command.features, "data = " + command.data,
-        {.n = command.n, .seed = static_cast<std::uint64_t>(command.seed), .n_threads = n_threads},
-        dataset);
-  }
-  std::vector<float> latents(static_cast<std::size_t>(command.n * model.generator.input.size()));
+  const std::optional<evaluation::LiveQuality> quality = quality_of(command, shape);
+  std::vector<float> latents(static_cast<std::size_t>(command.n * latent_size));
   samplers::draw_initial_states(
-      {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit}, 0,
-      model.generator.input.size(), std::nullopt, latents);
+      {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit}, 0, latent_size,
+      std::nullopt, latents);
 
-  GanSampleReport report;
-  const auto stopped = [&] {
-    std::fprintf(stderr, "ebm: stopped by signal %d; nothing was written\n", stop.load());
-    return base::exit_code_of_signal(stop);
+  GanSampleReport report{.n = command.n, .data = command.data, .out = command.out};
+  const auto generate = [&] {
+    auto rows = gan::generate(generator, latents, n_threads, stop);
+    if (!rows) throw base::Stopped{stop};
+    return *std::move(rows);
   };
-  auto rows = gan::generate(generator, latents, n_threads, stop);
-  if (!rows) return stopped();
-  if (quality) report.fd_before = quality->distance_of(*rows, "samples", stop);
+  std::vector<float> rows;
+  if (command.latent_steps > 0) report.settings = settings_of(command, latent_size);
+  if (quality || command.latent_steps == 0) rows = generate();
+  if (quality) report.fd_before = quality->distance_of(rows, "samples", stop);
   if (command.latent_steps > 0) {
-    report.walk.emplace();
-    walk_latents(command, model, latents, *report.walk);
-    rows = gan::generate(generator, latents, n_threads, stop);
-    if (!rows) return stopped();
-    if (quality) report.fd_after = quality->distance_of(*rows, "samples", stop);
+    report.latent_steps = command.latent_steps;
+    report.walk = gan::walk_latents(model, latents, *report.settings,
+                                    {.n_steps = command.latent_steps,
+                                     .seed = static_cast<std::uint64_t>(command.seed),
+                                     .n_threads = n_threads,
+                                     .on_progress = show_progress()});
+    latents = report.walk->latents;
+    rows = generate();
+    if (quality) report.fd_after = quality->distance_of(rows, "samples", stop);
   }
-  if (stop != 0) return stopped();
+  base::throw_if_stopped(stop);
   if (kind == OutputKind::kPng) {
-    report::write_picture(command.out, *rows, shape, is_image);
+    report::write_picture(command.out, rows, shape, is_image);
   } else if (kind == OutputKind::kNpy) {
     const std::vector<std::int64_t> whole{command.n, made.channels, made.height, made.width};
-    data::write_npy(command.out, *rows,
+    data::write_npy(command.out, rows,
                     is_image ? whole : std::vector<std::int64_t>{command.n, made.size()});
   }
   if (command.json) {
-    std::printf("%s\n", json_of(command, report).dump(1).c_str());
+    std::printf("%s\n", gan_sample_json(report).dump(1).c_str());
   } else {
-    std::printf("%s", text_of(command, report).c_str());
+    std::printf("%s", gan_sample_text(report).c_str());
   }
-  return 0;
 }
 
 }  // namespace
 
-void add_gan_sample(CLI::App& gan, int& exit_code) {
+void add_gan_sample(CLI::App& gan) {
   auto command = std::make_shared<GanSampleCommand>();
   CLI::App* sub = gan.add_subcommand(
       "sample", "Draw samples from a generator, optionally with MCMC on its latents");
@@ -273,9 +192,9 @@ void add_gan_sample(CLI::App& gan, int& exit_code) {
   add_sampler_options(*sub, command->sampler, samplers::sampler_name(kLatentSampler).c_str());
   cli::add_examples(*sub, {"ebm gan sample run --n 100 --out samples.png",
                            "ebm gan sample run --latent-steps 100 --data fashion-mnist --n 2000"});
-  sub->callback([command, sub, &exit_code] {
+  sub->callback([command, sub] {
     command->sampler_option = given_sampler_option(*sub);
-    exit_code = run(*command);
+    run(*command);
   });
 }
 

@@ -5,6 +5,6 @@
 namespace ebm::app {
 
 /// `ebm gan sample`.
-void add_gan_sample(CLI::App& gan, int& exit_code);
+void add_gan_sample(CLI::App& gan);
 
 }  // namespace ebm::app

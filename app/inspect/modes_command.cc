@@ -1,26 +1,21 @@
 #include "app/inspect/modes_command.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/command_line.h"
 #include "app/inspect/modes_of_energy.h"
+#include "app/inspect/modes_of_graph.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "cli/help_text.h"
-#include "landscape/graph_file.h"
 #include "landscape/module_tree.h"
 
 namespace ebm::app {
 namespace {
-
-constexpr std::size_t kLargeGraph = 100'000;  // links
 
 struct ModesCommand {
   std::string graph;
@@ -28,82 +23,6 @@ struct ModesCommand {
   bool two_level = false;
   ModesOfEnergy of_energy;  ///< with seed and json, which a graph has too
 };
-
-nlohmann::json json_of(const std::vector<landscape::ModuleTree>& modules,
-                       const landscape::Graph& graph) {
-  nlohmann::json all = nlohmann::json::array();
-  for (const landscape::ModuleTree& module : modules) {
-    nlohmann::json each{{"visits", module.visits}, {"exit", module.exit}};
-    if (module.parts.empty()) {
-      each["nodes"] = nlohmann::json::array();
-      for (const std::int64_t node : module.nodes) {
-        each["nodes"].push_back(graph.names[static_cast<std::size_t>(node)]);
-      }
-    } else {
-      each["modules"] = json_of(module.parts, graph);
-    }
-    all.push_back(std::move(each));
-  }
-  return all;
-}
-
-std::int64_t n_nodes(const landscape::ModuleTree& module) {
-  auto n = static_cast<std::int64_t>(module.nodes.size());
-  for (const auto& part : module.parts) n += n_nodes(part);
-  return n;
-}
-
-/// A line a module, its parts indented below it.
-void print_modules(const std::vector<landscape::ModuleTree>& modules, const std::string& above,
-                   const landscape::Graph& graph) {
-  constexpr std::size_t kMaxNames = 8;
-  for (std::size_t m = 0; m < modules.size(); ++m) {
-    const landscape::ModuleTree& module = modules[m];
-    const std::string path = above + std::to_string(m + 1);
-    std::string names;
-    for (std::size_t k = 0; k < std::min(module.nodes.size(), kMaxNames); ++k) {
-      names += " " + graph.names[static_cast<std::size_t>(module.nodes[k])];
-    }
-    if (module.nodes.size() > kMaxNames) names += " ...";
-    std::printf("%-12s %8lld nodes  visits %.6f  exit %.6f %s\n", path.c_str(),
-                static_cast<long long>(n_nodes(module)), module.visits, module.exit, names.c_str());
-    print_modules(module.parts, path + ":", graph);
-  }
-}
-
-void run_graph(const ModesCommand& command) {
-  const landscape::Graph graph = landscape::read_graph(command.graph);
-  const auto network =
-      landscape::flow_network(static_cast<std::int64_t>(graph.names.size()), graph.links);
-  const bool is_large = graph.links.size() > kLargeGraph;
-  const std::int64_t restarts = is_large ? 1 : landscape::SearchOptions{}.restarts;
-  const landscape::SearchOptions options{
-      .restarts = command.restarts.value_or(restarts),
-      .seed = static_cast<std::uint64_t>(command.of_energy.seed)};
-  const landscape::Hierarchy found =
-      command.two_level ? landscape::two_levels(network, landscape::find_modules(network, options))
-                        : landscape::find_hierarchy(network, options);
-  const double one_level = landscape::one_level_codelength(network);
-  if (command.of_energy.json) {
-    const nlohmann::json document{{"n_nodes", network.n()},
-                                  {"one_level_codelength", one_level},
-                                  {"codelength", found.codelength},
-                                  {"n_levels", found.n_levels},
-                                  {"modules", json_of(found.modules, graph)}};
-    // Names come from a file, and may be anything.
-    std::printf("%s\n",
-                document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
-    return;
-  }
-  std::printf("codelength %.9f bits per step in %lld levels; %.9f in one", found.codelength,
-              static_cast<long long>(found.n_levels), one_level);
-  // A walk that never leaves its node needs no name.
-  if (found.codelength > 0.0) {
-    std::printf(", %.2f %% more", 100.0 * (one_level / found.codelength - 1.0));
-  }
-  std::printf("\n");
-  print_modules(found.modules, "", graph);
-}
 
 /// @param given  given_options() of the command line
 void run(const ModesCommand& command, std::vector<std::string> given, const Backends& backends) {
@@ -127,7 +46,11 @@ void run(const ModesCommand& command, std::vector<std::string> given, const Back
     std::erase(given, own);
   }
   if (!given.empty()) throw Error(ErrorCode::kUsage, given.front() + ": not valid with --graph");
-  run_graph(command);
+  run_modes_of_graph({.file = command.graph,
+                      .restarts = command.restarts,
+                      .two_level = command.two_level,
+                      .seed = command.of_energy.seed,
+                      .json = command.of_energy.json});
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "app/command_line.h"
 #include "app/inspect/modes_report.h"
 #include "app/output_file.h"
+#include "app/sample/apply_sampler_options.h"
 #include "app/show_progress.h"
 #include "base/atomic_file.h"
 #include "base/error.h"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/sample/apply_sampler_options.h"
 #include "app/sample/options.h"
 #include "app/sample/outputs.h"
 #include "app/sample/report.h"

@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/sample/diagnosis_json.h"
+#include "app/sample/sampler_text.h"
 #include "base/printed.h"
 #include "evaluation/diagnosis_table.h"
-#include "samplers/kernels/langevin.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
@@ -30,47 +30,6 @@ Moments moments_of(const std::vector<float>& values) {
 
 double rate_of(const SampleReport& report) {
   return static_cast<double>(report.plan.n * report.plan.steps) / report.walk.seconds;
-}
-
-bool is_langevin(const samplers::SamplerSettings& s) {
-  return s.sampler == samplers::SamplerKind::kLangevin;
-}
-
-float noise_scale_of(const samplers::SamplerSettings& s) {
-  return s.noise_scale ? *s.noise_scale : samplers::noise_scale_of(s.step_size, s.temperature);
-}
-
-/// Of the draws: at the end of the schedules, if there are any.
-float temperature_of(const samplers::SamplerSettings& s) {
-  if (s.sampler == samplers::SamplerKind::kAnnealed) {
-    const auto last = static_cast<std::uint64_t>(s.schedules.n_steps - 1);
-    return static_cast<float>(s.schedules.temperature.at(last, s.schedules.n_steps));
-  }
-  return is_langevin(s) ? samplers::effective_temperature(s.step_size, noise_scale_of(s))
-                        : s.temperature;
-}
-
-std::string schedule_text(const char* name, const samplers::Schedule& schedule) {
-  if (schedule.shape == samplers::Schedule::Shape::kConstant || schedule.start == schedule.end) {
-    return printed("%s %g", name, schedule.start);
-  }
-  return printed("%s from %g to %g", name, schedule.start, schedule.end);
-}
-
-/// The settings of the sampler, for people.
-std::string settings_text(const samplers::SamplerSettings& s) {
-  std::string text = samplers::sampler_name(s.sampler);
-  if (s.inner) text += " of " + samplers::sampler_name(*s.inner);
-  if (s.sampler == samplers::SamplerKind::kAnnealed) {
-    return text + " with " + schedule_text("step_size", s.schedules.step_size) + " (" +
-           schedule_text("T", s.schedules.temperature) + ")";
-  }
-  text += printed(" with step_size %g", static_cast<double>(s.step_size));
-  if (!samplers::has_temperature(s.sampler)) return text;
-  if (is_langevin(s)) text += printed(", noise_scale %g", static_cast<double>(noise_scale_of(s)));
-  text += printed(" (T = %g", static_cast<double>(temperature_of(s)));
-  if (is_langevin(s) && s.clamp_energy_grad) text += ", but for the clamp of the gradient";
-  return text + ")";
 }
 
 std::string counts_text(const evaluation::Walk& walk) {

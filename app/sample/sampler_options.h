@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "samplers/kernels/sampler_settings.h"
-
 namespace ebm::app {
 
 /// The options of a sampler, as on the command line.
@@ -37,13 +35,5 @@ void add_sampler_options(CLI::App& command, SamplerOptions& options,
 
 /// The name of the first option of add_sampler_options() on the command line, if any.
 std::optional<std::string> given_sampler_option(const CLI::App& command);
-
-/// Applies the options to the settings. A step size alone keeps the temperature, not the noise.
-/// @param dim      of the energy
-/// @param n_steps  of the schedules
-/// @throws Error(kUsage) naming an option, also one that the sampler ignores; what read_adapted
-///         throws
-void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std::int64_t n_steps,
-                           samplers::SamplerSettings& settings);
 
 }  // namespace ebm::app

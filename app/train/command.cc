@@ -6,10 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "app/command_summaries.h"
-#include "app/flow/data.h"
 #include "app/target/torch_device.h"
 #include "app/train/training_run.h"
 #include "base/atomic_file.h"
@@ -17,15 +15,11 @@
 #include "cli/help_text.h"
 #include "ebm/gaussian_noise.h"
 #include "ebm/trainer.h"
-#include "flow/flow_energy.h"
-#include "flow/flow_model.h"
 #include "flow/flow_noise.h"
-#include "models/open_model.h"
+#include "flow/flow_of_run.h"
 #include "nets/architecture/presets.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/checkpoint_folder.h"
-#include "nets/files/model.h"
-#include "nets/files/model_part.h"
 #include "training/run_folder.h"
 
 namespace ebm::app {
@@ -46,21 +40,15 @@ std::optional<nets::FoundCheckpoint> resumed_checkpoint(const TrainArgs& args) {
   return nets::newest_checkpoint(folder, [](const std::string&) {});
 }
 
-/// The flow that is the noise. A run whose noise learns goes on with that of its checkpoints,
-/// even if the original file has changed.
-std::unique_ptr<training::NoiseDistribution> flow_noise_of(const TrainOptions& options,
-                                                           const data::Dataset& dataset,
-                                                           const TrainArgs& args) {
-  const auto checkpoint = options.has_learned_noise() ? resumed_checkpoint(args)
-                                                      : std::optional<nets::FoundCheckpoint>();
-  const flow::ResidualFlow flow =
-      checkpoint ? flow::flow_of(nets::parse_safetensors(
-                                     nets::file_of(checkpoint->files, flow::kNoiseFile, args.out),
-                                     args.out + "/" + flow::kNoiseFile),
-                                 args.out)
-                 : open_flow(options.noise);
-  require_items_of(flow, dataset, options.data);
-  return flow::flow_noise(flow, options.data, static_cast<int>(options.threads));
+/// A flow that is part of the run.
+/// @param goes_on  with the flow of its checkpoints
+flow::FlowOfRun flow_of_run(const std::string& model, const TrainOptions& options,
+                            const data::Dataset& dataset, const TrainArgs& args, bool goes_on) {
+  return {.model = model,
+          .checkpoint = goes_on ? resumed_checkpoint(args) : std::nullopt,
+          .run = args.out,
+          .dataset = dataset,
+          .data = options.data};
 }
 
 /// The noise of an objective that needs some.
@@ -68,31 +56,19 @@ std::unique_ptr<training::NoiseDistribution> noise_of(const TrainOptions& option
                                                       const data::Dataset& dataset,
                                                       const TrainArgs& args) {
   if (options.needs().negatives != NegativeSource::kNoise) return nullptr;
-  if (options.noise != TrainOptions::kGaussianNoise) return flow_noise_of(options, dataset, args);
+  if (options.noise != TrainOptions::kGaussianNoise) {
+    return flow::noise_of_run(
+        flow_of_run(options.noise, options, dataset, args, options.has_learned_noise()),
+        static_cast<int>(options.threads));
+  }
   return gaussian_noise(dataset, static_cast<std::uint64_t>(options.seed));
 }
 
-/// The base measure, if options.base names one. A run goes on with the flow that it began with,
-/// which is in its checkpoints, even if the original file has changed.
+/// The base measure, if options.base names one.
 std::optional<training::BaseMeasure> base_of(const TrainOptions& options,
                                              const data::Dataset& dataset, const TrainArgs& args) {
   if (options.base.empty()) return std::nullopt;
-  std::string origin = args.out;
-  std::optional<nets::SafetensorsFile> file;
-  if (const auto checkpoint = resumed_checkpoint(args)) {
-    const std::string name = "model.safetensors";
-    nets::SafetensorsFile model = nets::parse_safetensors(
-        nets::file_of(checkpoint->files, name, args.out), args.out + "/" + name);
-    file = nets::take_part(nets::kBasePart, model);
-  }
-  if (!file) {
-    nets::ModelFile given = models::read_named_model(options.base);
-    origin = given.origin;
-    file = std::move(given.tensors);
-  }
-  const flow::ResidualFlow flow = flow::flow_of(*file, origin);
-  require_items_of(flow, dataset, options.data);
-  return training::BaseMeasure{std::make_shared<flow::FlowEnergy>(flow), std::move(*file)};
+  return flow::base_of_run(flow_of_run(options.base, options, dataset, args, true));
 }
 
 int run_train(const TrainArgs& args) {

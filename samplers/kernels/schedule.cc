@@ -1,8 +1,10 @@
 #include "samplers/kernels/schedule.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include "base/error.h"
 #include "base/require.h"
@@ -26,6 +28,35 @@ Schedule::Shape schedule_shape(const std::string& name) {
   if (name == "geometric") return Schedule::Shape::kGeometric;
   if (name == "cosine") return Schedule::Shape::kCosine;
   throw Error(ErrorCode::kUsage, "schedule = " + name + ": must be constant, geometric or cosine");
+}
+
+Schedule parse_schedule(const std::string& option, const std::string& text) {
+  const auto refuse = [&] {
+    throw Error(ErrorCode::kUsage, option + " = " + text +
+                                       ": must be SHAPE:FROM:TO with SHAPE geometric or cosine, as "
+                                       "geometric:10:1, or constant:VALUE");
+  };
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == ':') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  const bool is_constant = parts[0] == "constant";
+  if (!is_constant && parts[0] != "geometric" && parts[0] != "cosine") refuse();
+  if (parts.size() != (is_constant ? 2 : 3)) refuse();
+  const auto number = [&](const std::string& part) {
+    double value = 0.0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (error != std::errc() || end != part.data() + part.size()) refuse();
+    return value;
+  };
+  const Schedule schedule{
+      .shape = schedule_shape(parts[0]), .start = number(parts[1]), .end = number(parts.back())};
+  schedule.validate(option.c_str());
+  return schedule;
 }
 
 }  // namespace ebm::samplers

@@ -26,4 +26,9 @@ struct Schedule {
 /// "constant", "geometric" or "cosine". @throws Error(kUsage) on another name.
 Schedule::Shape schedule_shape(const std::string& name);
 
+/// "geometric:10:1", "cosine:0.1:0.001" or "constant:0.01".
+/// @param option  that has the text, for messages
+/// @throws Error(kUsage) naming the option and the form; what validate() throws
+Schedule parse_schedule(const std::string& option, const std::string& text);
+
 }  // namespace ebm::samplers

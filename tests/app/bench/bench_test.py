@@ -74,7 +74,7 @@ class BenchTest(command_case.CommandTest):
         stdout, stderr = process.communicate()
         self.assertEqual(process.returncode, 130)
         self.assertEqual(stdout, "")
-        self.assertIn("nothing was printed", stderr)
+        self.assertIn("nothing was written", stderr)
 
 
 if __name__ == "__main__":

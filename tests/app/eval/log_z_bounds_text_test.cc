@@ -1,10 +1,10 @@
+#include "app/eval/log_z_bounds_text.h"
+
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <numbers>
 #include <string>
-
-#include "app/eval/report.h"
 
 namespace ebm::app {
 namespace {

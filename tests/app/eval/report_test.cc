@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "app/eval/report_json.h"
+#include "app/eval/report_tables.h"
+
 namespace ebm::app {
 namespace {
 

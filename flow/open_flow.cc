@@ -1,25 +1,24 @@
-#include "app/flow/data.h"
+#include "flow/open_flow.h"
 
 #include <memory>
 
-#include "data/batch_source.h"
 #include "data/item_shape.h"
 #include "data/load_dataset.h"
 #include "flow/flow_energy.h"
 #include "flow/flow_model.h"
 #include "torch_nets/intraop_threads.h"
 
-namespace ebm::app {
+namespace ebm::flow {
 
-Target open_flow_target(const nets::ModelFile& file) {
+models::EnergyModel open_flow_energy(const nets::ModelFile& file) {
   torch_nets::use_one_intraop_thread();
-  const flow::ResidualFlow flow = flow::flow_of(file.tensors, file.origin);
+  const ResidualFlow flow = flow_of(file.tensors, file.origin);
   const nets::Shape& item = flow.architecture().item;
   const auto data = file.tensors.metadata.find("data");
   samplers::SamplerSettings settings;
   // Beyond, a logit leaves no density.
   if (flow.architecture().logit > 0.0) settings.box = samplers::Box{-1.0f, 1.0f};
-  return {.energy = std::make_shared<flow::FlowEnergy>(flow),
+  return {.energy = std::make_shared<FlowEnergy>(flow),
           .settings = settings,
           .n_steps = 1000,
           .shape = {item.channels, item.height, item.width},
@@ -29,28 +28,21 @@ Target open_flow_target(const nets::ModelFile& file) {
           .origin = file.origin};
 }
 
-flow::ResidualFlow open_flow(const std::string& model) {
+ResidualFlow open_flow(const std::string& model) {
   const nets::ModelFile file = models::read_named_model(model);
-  return flow::flow_of(file.tensors, file.origin);
+  return flow_of(file.tensors, file.origin);
 }
 
-void require_items_of(const flow::ResidualFlow& flow, const data::Dataset& dataset,
+void require_items_of(const ResidualFlow& flow, const data::Dataset& dataset,
                       const std::string& spec) {
   const nets::Shape& item = flow.architecture().item;
   data::require_shape(dataset.shape, spec, {item.channels, item.height, item.width});
 }
 
-data::Dataset load_flow_data(const std::string& spec, const flow::ResidualFlow& flow) {
+data::Dataset load_flow_data(const std::string& spec, const ResidualFlow& flow) {
   data::Dataset dataset = data::load_dataset(spec);
   require_items_of(flow, dataset, spec);
   return dataset;
 }
 
-std::vector<float> dequantized_rows(const data::Dataset& dataset, std::int64_t n,
-                                    std::uint64_t seed) {
-  std::vector<float> rows(static_cast<std::size_t>(n * dataset.shape.size()));
-  data::BatchSource(dataset, {.batch_size = 1, .seed = seed}).fill_range_dequantized(0, n, rows);
-  return rows;
-}
-
-}  // namespace ebm::app
+}  // namespace ebm::flow

@@ -1,0 +1,47 @@
+#include "app/bench/bench_nets.h"
+
+#include "app/bench/comma_list.h"
+#include "nets/architecture/compose.h"
+#include "nets/architecture/drawn_weights.h"
+#include "nets/architecture/generator_presets.h"
+#include "nets/architecture/presets.h"
+
+namespace ebm::app {
+namespace {
+
+nets::Shape input_of(const std::string& net) {
+  if (net == "igebm32") return {3, 32, 32};
+  if (net == "mlp") return {2, 1, 1};
+  return {1, 28, 28};
+}
+
+constexpr std::int64_t kLatentDim = 64;
+
+}  // namespace
+
+bool is_latent(const std::string& name) { return name.find('+') != std::string::npos; }
+
+nets::Architecture bench_net(const std::string& name) {
+  const auto plus = name.find('+');
+  if (plus == std::string::npos) return nets::preset(name, input_of(name));
+  const std::string generator = name.substr(0, plus);
+  const nets::Shape item = generator.ends_with("28")   ? nets::Shape{1, 28, 28}
+                           : generator.ends_with("32") ? nets::Shape{3, 32, 32}
+                                                       : nets::Shape{2, 1, 1};
+  return nets::compose(nets::generator_preset(generator, kLatentDim, item),
+                       nets::preset(name.substr(plus + 1), item));
+}
+
+std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
+    const BenchOptions& options) {
+  std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled;
+  for (const std::string& name : split_commas(options.nets)) {
+    const nets::Architecture net = bench_net(name);
+    compiled.emplace_back(
+        name, std::make_shared<nets::CompiledNet>(
+                  net, nets::drawn_weights(net, static_cast<std::uint64_t>(options.seed))));
+  }
+  return compiled;
+}
+
+}  // namespace ebm::app

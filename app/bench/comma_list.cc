@@ -1,0 +1,40 @@
+#include "app/bench/comma_list.h"
+
+#include <charconv>
+
+#include "base/error.h"
+#include "base/quote.h"
+#include "base/require.h"
+
+namespace ebm::app {
+
+std::vector<std::string> split_commas(const std::string& list) {
+  std::vector<std::string> entries(1);
+  for (const char c : list) {
+    if (c == ',') {
+      entries.emplace_back();
+    } else {
+      entries.back() += c;
+    }
+  }
+  return entries;
+}
+
+std::vector<std::int64_t> numbers_of(const char* name, const std::string& list,
+                                     std::int64_t least) {
+  std::vector<std::int64_t> numbers;
+  for (const std::string& entry : split_commas(list)) {
+    std::int64_t value = 0;
+    const char* end = entry.data() + entry.size();
+    const auto [last, fault] = std::from_chars(entry.data(), end, value);
+    if (fault != std::errc() || last != end) {
+      throw Error(ErrorCode::kUsage, std::string(name) + " = " + base::quote(entry) +
+                                         ": must be whole numbers with commas between them");
+    }
+    base::require_at_least(name, value, least);
+    numbers.push_back(value);
+  }
+  return numbers;
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "data/dataset.h"
+#include "flow/residual_flow.h"
+#include "models/open_model.h"
+
+namespace ebm::flow {
+
+/// A flow as an energy to sample, E = −ln p at T = 1. It is a models::OpenFlow.
+models::EnergyModel open_flow_energy(const nets::ModelFile& file);
+
+/// The flow of a run folder, a checkpoint folder or a .safetensors file; what is wrong with older
+/// checkpoints goes to stderr.
+/// @throws as models::read_named_model and flow_of()
+ResidualFlow open_flow(const std::string& model);
+
+/// @param spec  of the data set, for the message
+/// @throws Error(kShape) naming both shapes unless the flow takes such items.
+void require_items_of(const ResidualFlow& flow, const data::Dataset& dataset,
+                      const std::string& spec);
+
+/// A data set that the flow takes. @throws Error(kShape) naming both shapes.
+data::Dataset load_flow_data(const std::string& spec, const ResidualFlow& flow);
+
+}  // namespace ebm::flow
