@@ -8,6 +8,8 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/json_nesting.h"
+#include "base/path_kind.h"
 
 namespace ebm::nets {
 namespace fs = std::filesystem;
@@ -79,11 +81,12 @@ void write_checkpoint(const fs::path& parent, std::int64_t iteration,
 
 CheckpointFiles read_checkpoint(const fs::path& folder) {
   const fs::path manifest_path = folder / kManifest;
-  if (fs::is_directory(folder) && !fs::exists(manifest_path)) {
+  if (base::is_folder(folder) && !base::path_exists(manifest_path)) {
     damaged(folder, "it has no " + std::string(kManifest));
   }
-  const auto manifest =
-      nlohmann::json::parse(base::read_file(manifest_path), nullptr, /*allow_exceptions=*/false);
+  const std::string text = base::read_file(manifest_path);
+  if (base::nests_deeper(text)) damaged(manifest_path, "it is no manifest of a checkpoint");
+  const auto manifest = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!manifest.is_object() || manifest.value("format", nlohmann::json()) != 1 ||
       !manifest.contains("files") || !manifest["files"].is_object() || manifest.size() != 2) {
     damaged(manifest_path, "it is no manifest of a checkpoint");
@@ -91,7 +94,8 @@ CheckpointFiles read_checkpoint(const fs::path& folder) {
   CheckpointFiles files;
   for (const auto& [name, entry] : manifest["files"].items()) {
     const fs::path path = folder / name;
-    if (name.find('/') != std::string::npos || !fs::is_regular_file(path)) {
+    if (name.find_first_of(std::string_view("/\0", 2)) != std::string::npos ||
+        !base::is_file(path)) {
       damaged(manifest_path, "there is no file " + name + " beside it");
     }
     std::string bytes = base::read_file(path);

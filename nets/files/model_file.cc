@@ -3,24 +3,25 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/path_kind.h"
 
 namespace ebm::nets {
 namespace fs = std::filesystem;
 
 ModelFile read_model_file(const fs::path& path, const Warn& warn) {
-  if (!fs::exists(path)) {
+  if (!base::path_exists(path)) {
     throw Error(ErrorCode::kNoInput, "no such model: " + path.string() +
                                          "; expected a run folder, a checkpoint or a .safetensors "
                                          "file");
   }
-  if (!fs::is_directory(path)) return {read_safetensors(path), path.string(), {}};
+  if (!base::is_folder(path)) return {read_safetensors(path), path.string(), {}};
   CheckpointFiles files;
   fs::path folder = path;
-  if (fs::is_directory(path / "checkpoints")) {
+  if (base::is_folder(path / "checkpoints")) {
     FoundCheckpoint found = newest_checkpoint(path / "checkpoints", warn);
     files = std::move(found.files);
     folder = found.folder;
-  } else if (fs::exists(path / "manifest.json")) {
+  } else if (base::path_exists(path / "manifest.json")) {
     files = read_checkpoint(path);
   } else {
     throw Error(ErrorCode::kBadData,

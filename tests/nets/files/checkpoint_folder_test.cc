@@ -77,6 +77,32 @@ TEST_F(CheckpointFolderTest, DamagedOnesAreNamedAndPassedOver) {
   }
 }
 
+TEST_F(CheckpointFolderTest, AManifestOfSomethingElseIsRefused) {
+  write_checkpoint(parent_, 1, files_);
+  const auto refusal_of = [&](const std::string& manifest) -> std::string {
+    std::ofstream(parent_ / "000001" / "manifest.json", std::ios::binary) << manifest;
+    try {
+      read_checkpoint(parent_ / "000001");
+      return "";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kBadData);
+      return error.what();
+    }
+  };
+  const std::string brackets = std::string(100000, '[') + std::string(100000, ']');
+  for (const std::string& manifest :
+       {std::string("[]"), std::string("{\"format\": 2, \"files\": {}}"), brackets,
+        "{\"format\": 1, \"files\": {\"a.bin\": " + brackets + "}}",
+        "{\"format\": " + brackets + ", \"files\": {}}"}) {
+    EXPECT_NE(refusal_of(manifest).find("it is no manifest"), std::string::npos);
+  }
+  for (const std::string& name : {std::string("../x"), std::string("."), std::string(300, 'n'),
+                                  std::string("a.bin\\u0000")}) {
+    const std::string manifest = "{\"format\": 1, \"files\": {\"" + name + "\": {}}}";
+    EXPECT_NE(refusal_of(manifest).find("there is no file"), std::string::npos) << name;
+  }
+}
+
 TEST_F(CheckpointFolderTest, WhatACrashLeavesIsNoCheckpoint) {
   fs::create_directories(parent_ / ".000003.partial");
   fs::create_directories(parent_ / "notes");
