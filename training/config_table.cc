@@ -1,16 +1,15 @@
 #include "training/config_table.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
-#include <charconv>
+#include <optional>
 #include <sstream>
 #include <type_traits>
 #include <utility>
 
 #include "base/error.h"
 #include "base/nearest_name.h"
-#include "base/quote.h"
+#include "nets/files/parse_toml.h"
+#include "nets/files/toml_text.h"
 
 namespace ebm::training {
 namespace {
@@ -34,15 +33,22 @@ bool store_name(const ConfigTable::Named& named, const std::string& name) {
 }
 
 bool store_in(const ConfigTable::Named& named, const toml::node& node) {
-  return node.is_string() && store_name(named, *node.value<std::string>());
+  const auto name = node.value<std::string>();
+  return name && store_name(named, *name);
 }
 
 template <class T>
 bool store_in(T* place, const toml::node& node) {
-  // A whole number fits a real one.
-  const bool fits = std::is_same_v<T, double> ? node.is_number() : node.is<T>();
-  if (fits) *place = *node.value<T>();
-  return fits;
+  std::optional<T> value;
+  if constexpr (std::is_same_v<T, double>) {
+    value = nets::number_of(node);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    value = nets::string_of(node);
+  } else if (node.is<T>()) {
+    value = node.value<T>();
+  }
+  if (value) *place = std::move(*value);
+  return value.has_value();
 }
 
 /// Stores the value if its type fits.
@@ -66,28 +72,18 @@ bool store_text(const ConfigTable::Target& target, const std::string& value) {
     return true;
   }
   try {
-    const toml::table table = toml::parse("v = " + value);
+    const toml::table table = nets::parse_toml("v = " + value, "");
     return table.size() == 1 && store(target, *table.get("v"));
-  } catch (const toml::parse_error&) {
+  } catch (const Error&) {
     return false;
   }
 }
 
-/// The shortest decimal that reads back as the same bits; toml++ writes 17 digits.
-std::string shortest(double value) {
-  char buffer[32];
-  std::string text(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
-  if (text.find_first_of(".en") == std::string::npos) text += ".0";
-  return text;
-}
-
-/// On one line, for messages.
-std::string one_line(const std::string& value) {
-  return value.find('\n') == std::string::npos ? value : base::quote(value);
-}
-
+/// A value that was found, for messages.
 std::string node_text(const toml::node& node) {
-  if (const auto* string = node.as_string()) return one_line(string->get());
+  if (const auto* string = node.as_string()) return string->get();
+  if (node.is_table()) return "a table";
+  if (node.is_array()) return "a list";
   std::ostringstream text;
   node.visit([&](const auto& value) { text << value; });
   return text.str();
@@ -110,14 +106,7 @@ void ConfigTable::note_other_default(std::string_view name, std::string applies_
 }
 
 void ConfigTable::read_toml(std::string_view text, std::string_view origin) {
-  toml::table table;
-  try {
-    table = toml::parse(text, origin);
-  } catch (const toml::parse_error& error) {
-    throw Error(ErrorCode::kBadData, std::string(origin) + ":" +
-                                         std::to_string(error.source().begin.line) + ": " +
-                                         std::string(error.description()));
-  }
+  const toml::table table = nets::parse_toml(text, origin);
   for (auto&& [name_node, node] : table) {
     const std::string name(name_node.str());
     if (name == "versions" && node.is_table()) continue;
@@ -154,8 +143,7 @@ void ConfigTable::assign(std::string_view key_and_value) {
     if (keys_[i].name != name) continue;
     set_[i] = true;
     if (store_text(keys_[i].target, value)) return;
-    throw Error(ErrorCode::kUsage,
-                name + " = " + one_line(value) + ": must be " + expected(keys_[i].target));
+    throw Error(ErrorCode::kUsage, name + " = " + value + ": must be " + expected(keys_[i].target));
   }
   throw Error(ErrorCode::kUsage, unknown_key(name));
 }
@@ -174,10 +162,10 @@ ConfigTable::Value ConfigTable::present_value(const Key& key) {
 std::string ConfigTable::value_text(const Key& key) { return value_text(present_value(key)); }
 
 std::string ConfigTable::value_text(const Value& value) {
-  if (const auto* real = std::get_if<double>(&value)) return shortest(*real);
-  std::ostringstream text;
-  std::visit([&](const auto& held) { text << toml::value{held}; }, value);
-  return text.str();
+  if (const auto* real = std::get_if<double>(&value)) return nets::toml_text(*real);
+  if (const auto* text = std::get_if<std::string>(&value)) return nets::toml_text(*text);
+  if (const auto* is_on = std::get_if<bool>(&value)) return *is_on ? "true" : "false";
+  return std::to_string(std::get<std::int64_t>(value));
 }
 
 std::string ConfigTable::to_toml() const {

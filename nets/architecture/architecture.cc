@@ -87,18 +87,24 @@ void append_self_modulated(const std::string& name, const SelfModulatedBatchNorm
   append_buffers(name, channels, result);
 }
 
-/// @throws Error(kShape) if a layer of the list takes the network's input as a vector.
-void require_no_modulation(const std::vector<Layer>& layers, const std::string& prefix,
-                           const Shape& input) {
+/// Checks the layers of a list that take the network's input as a vector.
+/// @throws Error(kShape) if the input is not flat, or a weight becomes too large.
+void check_modulation(const std::vector<Layer>& layers, const std::string& prefix,
+                      const Shape& input) {
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const std::string path = layer_path(prefix, i, layers[i]);
-    if (std::holds_alternative<SelfModulatedBatchNorm>(layers[i].op)) {
-      throw Error(ErrorCode::kShape, path + ": is modulated by the network's input, which is " +
-                                         to_string(input) + "; it has to be flat");
+    if (const auto* norm = std::get_if<SelfModulatedBatchNorm>(&layers[i].op)) {
+      if (input.height != 1 || input.width != 1) {
+        throw Error(ErrorCode::kShape, path + ": is modulated by the network's input, which is " +
+                                           to_string(input) + "; it has to be flat");
+      }
+      if (norm->hidden > kMaxSize / input.channels) {
+        throw Error(ErrorCode::kShape, path + ": the weight has more than 2^40 values");
+      }
     }
     if (const auto* residual = std::get_if<Residual>(&layers[i].op)) {
-      require_no_modulation(residual->body, path + ".body.", input);
-      require_no_modulation(residual->shortcut, path + ".shortcut.", input);
+      check_modulation(residual->body, path + ".body.", input);
+      check_modulation(residual->shortcut, path + ".shortcut.", input);
     }
   }
 }
@@ -108,14 +114,12 @@ void require_no_modulation(const std::vector<Layer>& layers, const std::string& 
 std::vector<Shape> infer_shapes(const Architecture& architecture) {
   std::vector<Shape> shapes;
   Shape shape = architecture.input;
-  if (shape.height != 1 || shape.width != 1) {
-    require_no_modulation(architecture.layers, kRootPrefix, shape);
-  }
   for (std::size_t i = 0; i < architecture.layers.size(); ++i) {
     const Layer& layer = architecture.layers[i];
     shape = output_shape(layer, shape, layer_path(kRootPrefix, i, layer));
     shapes.push_back(shape);
   }
+  check_modulation(architecture.layers, kRootPrefix, architecture.input);
   return shapes;
 }
 

@@ -1,11 +1,14 @@
 #include "nets/compiled/plan.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
+
+#include "base/error.h"
 
 namespace ebm::nets {
 namespace {
@@ -15,6 +18,7 @@ class PlanBuilder {
   Plan build(const Architecture& architecture) {
     validate(architecture);
     shape_ = architecture.input;
+    require_addressable(shape_.size());
     const int input = new_value(shape_.size(), /*is_input=*/true);
     const int start = is_trivial(shape_) ? input : reorder(input, from_channels_first(shape_));
     const int end = add_layers(architecture.layers, start);
@@ -61,7 +65,15 @@ class PlanBuilder {
   std::int64_t take(std::int64_t size) {
     const std::int64_t at = plan_.workspace;
     plan_.workspace += size;
+    require_addressable(plan_.workspace);
     return at;
+  }
+
+  /// Places in a block are 32-bit numbers (narrow.h).
+  static void require_addressable(std::int64_t n_values) {
+    if (n_values > std::numeric_limits<std::int32_t>::max()) {
+      throw Error(ErrorCode::kShape, "the activations of the network are more than 2^31 values");
+    }
   }
 
   int add_op(PlanOp op, int in, const Shape& out) {
@@ -84,6 +96,7 @@ class PlanBuilder {
   int add_layers(const std::vector<Layer>& layers, int in) {
     for (const Layer& layer : layers) {
       const Shape out = output_shape(layer, shape_, type_name(layer));
+      require_addressable(out.size());
       in = std::visit([&](const auto& op) { return add(op, in, out); }, layer.op);
     }
     return in;

@@ -1,7 +1,5 @@
 #include "nets/files/architecture_toml.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,6 +9,7 @@
 #include "base/error.h"
 #include "base/quote.h"
 #include "nets/architecture/suggestion.h"
+#include "nets/files/parse_toml.h"
 
 namespace ebm::nets {
 namespace {
@@ -106,12 +105,12 @@ class Fields {
   double number(const char* key, double otherwise) const {
     const toml::node* node = find(key);
     if (node == nullptr) return otherwise;
-    if (!node->is_number()) mistyped(*node, key, "a number");
-    const double value = *node->value<double>();
-    if (!std::isfinite(value)) {
+    const std::optional<double> value = number_of(*node);
+    if (!value) mistyped(*node, key, "a number");
+    if (!std::isfinite(*value)) {
       place_.fail(node->source(), std::string(key) + " is not finite, must be a finite number");
     }
-    return value;
+    return *value;
   }
 
   bool boolean(const char* key, bool otherwise) const {
@@ -311,24 +310,6 @@ std::vector<Layer> read_layers(const toml::node& node, const char* key, const Pl
   return layers;
 }
 
-toml::table parse(std::string_view text, std::string_view origin) {
-  // A dotted key makes a table for every dot, and the parser handles them by recursion without
-  // limit, which could use up the stack.
-  constexpr std::ptrdiff_t kMaxDots = 5000;
-  if (std::count(text.begin(), text.end(), '.') > kMaxDots) {
-    throw Error(ErrorCode::kBadData,
-                std::string(origin) + ": more than 5000 dots, which no network takes");
-  }
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    // The description may quote the text, whatever it holds.
-    std::string problem;
-    for (const char c : error.description()) problem += c >= 0x20 && c < 0x7f ? c : '?';
-    Place{origin, ""}.fail(error.source(), "not TOML: " + problem);
-  }
-}
-
 std::string shape_list(const Shape& shape) {
   return "[" + std::to_string(shape.channels) + ", " + std::to_string(shape.height) + ", " +
          std::to_string(shape.width) + "]";
@@ -358,7 +339,7 @@ Shape read_input(const Fields& fields, const std::optional<Shape>& given, std::s
 
 Architecture architecture_from_toml(std::string_view text, std::string_view origin,
                                     std::optional<Shape> input, Outputs outputs) {
-  const toml::table table = parse(text, origin);
+  const toml::table table = parse_toml(text, origin);
   const Fields fields(table, Place{origin, ""}, {"name", "input", "layer"});
   Architecture architecture;
   if (const toml::node* name = fields.find("name")) {

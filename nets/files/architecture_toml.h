@@ -28,9 +28,9 @@ namespace ebm::nets {
 /// @param input   shape of the data; the file may leave `input` out only if it is given
 /// @param outputs  what its last output must be
 /// @throws Error(kBadData) for text that is not TOML, unknown keys and types (naming the nearest
-///         known one), missing keys, wrong types, deep nesting and more than 5000 dots;
-///         Error(kShape) for layers that do not fit and an input other than `input`; both with
-///         origin, line and path of the layer.
+///         known one), missing keys, wrong types and deep nesting (parse_toml.h); Error(kShape) for
+///         layers that do not fit and an input other than `input`; both with origin, line and path
+///         of the layer.
 Architecture architecture_from_toml(std::string_view text, std::string_view origin,
                                     std::optional<Shape> input = std::nullopt,
                                     Outputs outputs = Outputs::kEnergy);

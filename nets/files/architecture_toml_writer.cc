@@ -1,36 +1,13 @@
-#include <array>
-#include <charconv>
 #include <cstdint>
 
 #include "nets/files/architecture_toml.h"
+#include "nets/files/toml_text.h"
 
 namespace ebm::nets {
 namespace {
 
-// The shortest text that reads back as `value`, and as a float, as integers have no -0 and end at
-// 2^63.
-std::string to_text(double value) {
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  const std::string text(buffer.data(), end);
-  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
-}
-
-std::string to_text(const std::string& value) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string text = "\"";
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      text += {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]};
-    } else {
-      if (c == '"' || c == '\\') text += '\\';
-      text += c;
-    }
-  }
-  return text + "\"";
-}
-
+std::string to_text(double value) { return toml_text(value); }
+std::string to_text(const std::string& value) { return toml_quoted(value); }
 std::string to_text(bool value) { return value ? "true" : "false"; }
 std::string to_text(std::int64_t value) { return std::to_string(value); }
 

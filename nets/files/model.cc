@@ -1,14 +1,16 @@
 #include "nets/files/model.h"
 
-#include <toml++/toml.h>
-
 #include <charconv>
+#include <cmath>
+#include <limits>
 #include <sstream>
 #include <utility>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_part.h"
+#include "nets/files/parse_toml.h"
 
 namespace ebm::nets {
 namespace fs = std::filesystem;
@@ -45,36 +47,39 @@ std::string recipe_to_toml(const SamplerRecipe& recipe) {
 }
 
 SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origin) {
-  try {
-    const toml::table table = toml::parse(text);
-    const auto number = [&](const char* key) {
-      const auto value = table[key].value<double>();
-      if (!value) throw Error(ErrorCode::kBadData, origin + ": its sampler has no " + key);
-      return static_cast<float>(*value);
-    };
-    SamplerRecipe recipe;
-    recipe.n_steps = table["n_steps"].value_or(std::int64_t{0});
-    recipe.langevin.step_size = number("step_size");
-    recipe.langevin.noise_scale = number("noise_scale");
-    if (table.contains("clamp_energy_grad")) {
-      recipe.langevin.clamp_energy_grad = number("clamp_energy_grad");
+  const auto fail = [&](const std::string& problem) {
+    throw Error(ErrorCode::kBadData, origin + ": its sampler " + problem);
+  };
+  const toml::table table = parse_toml(text, origin + " (sampler)");
+  const auto as_float = [&](const toml::node* node, const char* name) {
+    const auto value = node == nullptr ? std::nullopt : number_of(*node);
+    if (!value) fail("has no " + std::string(name));
+    if (!(std::abs(*value) <= std::numeric_limits<float>::max())) {
+      fail("has " + std::string(name) + " = " + base::number_text(*value) +
+           ", which is no finite float");
     }
-    if (const auto* box = table["box"].as_array()) {
-      const auto low = box->size() == 2 ? box->get(0)->value<double>() : std::nullopt;
-      const auto high = box->size() == 2 ? box->get(1)->value<double>() : std::nullopt;
-      if (!low || !high) throw Error(ErrorCode::kBadData, origin + ": its box is no pair");
-      recipe.langevin.box = {static_cast<float>(*low), static_cast<float>(*high)};
-    }
-    if (recipe.n_steps < 1) {
-      throw Error(ErrorCode::kBadData,
-                  origin + ": its sampler has n_steps = " + std::to_string(recipe.n_steps));
-    }
-    recipe.langevin.validate();
-    return recipe;
-  } catch (const toml::parse_error& error) {
-    throw Error(ErrorCode::kBadData,
-                origin + ": its sampler is no TOML: " + std::string(error.description()));
+    return static_cast<float>(*value);
+  };
+  const auto number = [&](const char* key) { return as_float(table.get(key), key); };
+  SamplerRecipe recipe;
+  recipe.n_steps = table["n_steps"].value_or(std::int64_t{0});
+  recipe.langevin.step_size = number("step_size");
+  recipe.langevin.noise_scale = number("noise_scale");
+  if (table.contains("clamp_energy_grad")) {
+    recipe.langevin.clamp_energy_grad = number("clamp_energy_grad");
   }
+  if (const toml::node* node = table.get("box")) {
+    const toml::array* box = node->as_array();
+    if (box == nullptr || box->size() != 2) fail("has a box that is no pair of numbers");
+    recipe.langevin.box = {as_float(box->get(0), "box[0]"), as_float(box->get(1), "box[1]")};
+  }
+  if (recipe.n_steps < 1) fail("has n_steps = " + std::to_string(recipe.n_steps));
+  try {
+    recipe.langevin.validate();
+  } catch (const Error& error) {
+    fail("is wrong: " + std::string(error.what()));
+  }
+  return recipe;
 }
 
 Model from_file(SafetensorsFile file, const std::string& origin) {

@@ -10,6 +10,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/quote.h"
+#include "nets/files/metadata_text.h"
 #include "nets/files/safetensors_header.h"
 
 namespace ebm::nets {
@@ -159,7 +160,7 @@ std::string safetensors_bytes(const SafetensorsFile& file) {
   std::string header = "{";
   if (!file.metadata.empty()) {
     header += "\"" + std::string(kMetadataName) + "\":{";
-    for (const auto& [key, value] : file.metadata) {
+    for (const auto& [key, value] : encode_metadata(file.metadata)) {
       if (header.back() != '{') header += ',';
       header += json_string(key) + ":" + json_string(value);
     }
@@ -218,7 +219,7 @@ SafetensorsFile parse_safetensors(std::string_view bytes, std::string_view origi
     return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
   });
   SafetensorsFile file;
-  file.metadata = std::move(header.metadata);
+  file.metadata = decode_metadata(std::move(header.metadata));
   std::uint64_t expected = 0;
   for (TensorEntry& entry : header.tensors) {
     const std::string where = "tensor " + base::quote(entry.name);

@@ -48,6 +48,7 @@ struct TensorData {
 /// The content of one .safetensors file.
 struct SafetensorsFile {
   std::map<std::string, TensorData, std::less<>> tensors;
+  /// Values may hold any bytes (metadata_text.h), keys are UTF-8.
   std::map<std::string, std::string, std::less<>> metadata;
 
   /// @throws Error(kBadData) naming the tensor that is missing.
@@ -58,8 +59,8 @@ struct SafetensorsFile {
 /// The file as bytes: 8 bytes of little-endian header length, a JSON header padded by spaces so
 /// that the data start at a multiple of 8, then the data, the widest types first so that each
 /// tensor is aligned. Equal content gives equal bytes.
-/// @throws Error(kShape) for a tensor whose bytes do not fit its shape, Error(kUsage) for a name or
-///         text that is not UTF-8 or a tensor named "__metadata__", which the format reserves.
+/// @throws Error(kShape) for a tensor whose bytes do not fit its shape, Error(kUsage) for a name
+///         that is not UTF-8 or a tensor named "__metadata__", which the format reserves.
 /// Source: github.com/huggingface/safetensors, "Format".
 std::string safetensors_bytes(const SafetensorsFile& file);
 

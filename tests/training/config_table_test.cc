@@ -56,6 +56,56 @@ TEST(ConfigTableTest, AssignsFromACommandLine) {
   EXPECT_FALSE(settings.persistent);
 }
 
+TEST(ConfigTableTest, NumbersBeyond53BitsRoundToTheNearestDouble) {
+  for (const bool in_file : {false, true}) {
+    Settings settings;
+    ConfigTable table = settings.table();
+    if (in_file) table.read_toml("step_size = 9007199254740993", "c.toml");
+    if (!in_file) table.assign("step_size=9007199254740993");
+    EXPECT_EQ(settings.step_size, 9007199254740992.0);
+    EXPECT_EQ(ConfigTable::value_text(table.keys()[1]), "9007199254740992.0");
+  }
+}
+
+TEST(ConfigTableTest, EveryStringSurvivesTheFile) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string one(1, static_cast<char>(byte));
+    for (const std::string& net :
+         {one, one + "x", "\n" + one + "'''", "caf\xe9" + one + "\"\"\""}) {
+      Settings settings, again;
+      settings.table().assign("net=" + net);
+      EXPECT_EQ(settings.net, net);
+      again.table().read_toml(settings.table().to_toml(), "config.toml");
+      EXPECT_EQ(again.net, net) << byte;
+    }
+  }
+}
+
+TEST(ConfigTableTest, WhatIsNoValueIsRefusedInOneShortLine) {
+  std::string deep;
+  for (int i = 0; i < 200000; ++i) deep += "a.";
+  for (const std::string& text :
+       {deep + "a = 1", "net = [" + std::string(100000, '['), std::string("net = [1, 256]"),
+        std::string("net = [[]]"), "steps = {" + deep + "a = 1}",
+        "step_size = '" + std::string(1000000, 'x') + "'",
+        std::string("steps = \"a\\nb\\u001b[31m\""), std::string(1000000, 'k') + " = 1"}) {
+    Settings settings;
+    for (const bool in_file : {false, true}) {
+      try {
+        if (in_file) settings.table().read_toml(text, "c.toml");
+        if (!in_file) settings.table().assign("steps=" + text);
+        ADD_FAILURE() << text.substr(0, 60);
+      } catch (const Error& error) {
+        const std::string message = error.what();
+        EXPECT_LT(message.size(), 3000u);
+        EXPECT_EQ(message.find_first_of("\n\x1b"), std::string::npos) << message;
+      }
+    }
+    EXPECT_EQ(settings.steps, 60);
+    EXPECT_EQ(settings.net, "uva");
+  }
+}
+
 template <class Action>
 std::string error_of(ErrorCode code, Action action) {
   try {

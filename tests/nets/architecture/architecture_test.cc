@@ -168,6 +168,15 @@ TEST(ArchitectureTest, HugeSizesAreErrorsAndNotOverflow) {
   expect_error(ErrorCode::kShape, "2^40", [] { validate({"", {kHuge, kHuge, 4}, {SumPool{}}}); });
   expect_error(ErrorCode::kShape, "2^40", [] { validate({"", {kHuge, 1, 1}, {linear(kHuge)}}); });
   expect_error(ErrorCode::kShape, "2^40", [] { validate({"", {1, 1, 1}, {linear(INT64_MAX)}}); });
+  // The weight of a modulated norm is [hidden, values of the network's input].
+  const SelfModulatedBatchNorm modulated{.hidden = std::int64_t{1} << 40};
+  expect_error(ErrorCode::kShape, "layer 1 (self_modulated_batch_norm): the weight has more than",
+               [&] {
+                 validate({"", {1000000000, 1, 1}, {linear(1), modulated}});
+               });
+  expect_error(ErrorCode::kShape, "(residual).body.0 (self_modulated_batch_norm)", [&] {
+    validate({"", {1000000000, 1, 1}, {linear(1), Residual{{modulated}, {}}}});
+  });
   Conv2d padded = conv(1, 1);
   padded.padding = {kHuge, kHuge, kHuge, kHuge};
   expect_error(ErrorCode::kShape, "2^40", [&] { validate({"", {1, 1, 1}, {padded}}); });

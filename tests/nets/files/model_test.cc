@@ -81,6 +81,40 @@ TEST_F(ModelTest, WhatIsNoModelIsNamed) {
   EXPECT_EQ(code_of(folder_ / "bad"), ErrorCode::kBadData);
   fs::create_directories(folder_ / "checkpoints");
   EXPECT_EQ(code_of(folder_), ErrorCode::kNoInput);
+  EXPECT_EQ(code_of(folder_ / std::string(300, 'n')), ErrorCode::kNoInput);
+}
+
+TEST_F(ModelTest, ASamplerThatIsNoneIsRefused) {
+  std::string deep;
+  for (int i = 0; i < 200000; ++i) deep += "a.";
+  const std::string sound = "n_steps = 5\nstep_size = 1\nnoise_scale = 0.1\n";
+  const auto refusal_of = [&](const std::string& sampler) -> std::string {
+    SafetensorsFile file = file_;
+    file.metadata["sampler"] = sampler;
+    try {
+      model_of({file, "m", {}});
+      return "";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kBadData);
+      return error.what();
+    }
+  };
+  EXPECT_EQ(refusal_of(sound), "");
+  EXPECT_EQ(refusal_of(sound + deep + "a = 1"),
+            "m (sampler):4: not TOML: a key of more than 17 parts");
+  EXPECT_EQ(refusal_of("n_steps = 5\nstep_size = 1e39\nnoise_scale = 0"),
+            "m: its sampler has step_size = 1e+39, which is no finite float");
+  EXPECT_EQ(refusal_of(sound + "clamp_energy_grad = nan"),
+            "m: its sampler has clamp_energy_grad = nan, which is no finite float");
+  EXPECT_EQ(refusal_of("step_size = 1\nnoise_scale = 0"), "m: its sampler has n_steps = 0");
+  EXPECT_EQ(refusal_of("n_steps = 1e300\nstep_size = 1\nnoise_scale = 0"),
+            "m: its sampler has n_steps = 0");
+  EXPECT_NE(refusal_of(sound + "box = [1, 0]").find("m: its sampler is wrong: "),
+            std::string::npos);
+  for (const char* box : {"box = 1", "box = [1]", "box = [0, 1, 2]"}) {
+    EXPECT_EQ(refusal_of(sound + box), "m: its sampler has a box that is no pair of numbers");
+  }
+  EXPECT_EQ(refusal_of(sound + "box = ['a', 1]"), "m: its sampler has no box[0]");
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ TEST(SafetensorsTest, WhatTheFormatCannotHoldIsRefused) {
   file.tensors["__metadata__"] = TensorData{.dtype = DType::kU8, .shape = {0}, .bytes = {}};
   expect_error(ErrorCode::kUsage, "__metadata__", [&] { safetensors_bytes(file); });
   file.tensors.clear();
-  file.metadata["note"] = "\xff";
+  file.metadata["\xff"] = "note";
   expect_error(ErrorCode::kUsage, "\"\\xff\" is not UTF-8", [&] { safetensors_bytes(file); });
   file.metadata.clear();
   file.tensors["x"] = TensorData{.dtype = DType::kF32, .shape = {3}, .bytes = {}};

@@ -1,0 +1,135 @@
+#include "nets/files/parse_toml.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/error.h"
+
+namespace ebm::nets {
+namespace {
+
+[[noreturn]] void fail(std::string_view origin, std::int64_t line, const std::string& problem) {
+  throw Error(ErrorCode::kBadData,
+              std::string(origin) + ":" + std::to_string(line) + ": " + problem);
+}
+
+/// Goes through a text as a TOML parser does, up to the first fault of such a parser, and refuses
+/// what makes toml++ misbehave.
+class TomlGuard {
+ public:
+  TomlGuard(std::string_view text, std::string_view origin) : text_(text), origin_(origin) {}
+
+  void check() {
+    if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;  // a byte-order mark
+    for (; at_ < text_.size(); ++at_) take(text_[at_]);
+  }
+
+ private:
+  static constexpr int kMaxBrackets = 64, kMaxDots = 16;
+
+  void take(char c) {
+    switch (c) {
+      case '\n':
+        ++line_;
+        dots_ = 0;
+        return;
+      case '#':
+        at_ = std::min(text_.find('\n', at_), text_.size()) - 1;
+        return;
+      case '"':
+      case '\'':
+        return skip_string(c);
+      case '.':
+        if (++dots_ > kMaxDots) fail(origin_, line_, "not TOML: a key of more than 17 parts");
+        return;
+      case '[':
+      case '{':
+        dots_ = 0;
+        if (++brackets_ > kMaxBrackets) {
+          fail(origin_, line_, "not TOML: brackets more than 64 deep");
+        }
+        return;
+      case ']':
+      case '}':
+        dots_ = 0;
+        if (brackets_ > 0) --brackets_;
+        return;
+      case '=':
+      case ',':
+        dots_ = 0;
+        return;
+      default:
+        if (static_cast<unsigned char>(c) < 0x80) return;
+        fail(origin_, line_, "not TOML: a letter outside ASCII that is not in quotes");
+    }
+  }
+
+  /// Moves to the last character of the string that begins here; of one that does not end, to the
+  /// end of its line or of the text.
+  void skip_string(char mark) {
+    const std::string three(3, mark);
+    const bool is_long = text_.substr(at_).starts_with(three);
+    at_ += is_long ? 3 : 1;
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (c == '\n') {
+        if (!is_long) {
+          --at_;
+          return;
+        }
+        ++line_;
+      }
+      if (c == '\\' && mark == '"' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n') ++at_;
+      if (c != mark) continue;
+      if (!is_long) return;
+      if (!text_.substr(at_).starts_with(three)) continue;
+      at_ += 2;
+      // Up to two marks before the closing three belong to the string.
+      for (int extra = 0; extra < 2 && at_ + 1 < text_.size() && text_[at_ + 1] == mark; ++extra) {
+        ++at_;
+      }
+      return;
+    }
+  }
+
+  std::string_view text_, origin_;
+  std::size_t at_ = 0;
+  std::int64_t line_ = 1;
+  int dots_ = 0, brackets_ = 0;
+};
+
+}  // namespace
+
+toml::table parse_toml(std::string_view text, std::string_view origin) {
+  TomlGuard(text, origin).check();
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    fail(origin, error.source().begin.line, "not TOML: " + std::string(error.description()));
+  }
+}
+
+std::optional<double> number_of(const toml::node& node) {
+  if (const auto* integer = node.as_integer()) return static_cast<double>(integer->get());
+  return node.value<double>();
+}
+
+std::optional<std::string> string_of(const toml::node& node) {
+  const toml::array* parts = node.as_array();
+  if (parts == nullptr) return node.value<std::string>();
+  std::string bytes;
+  for (const toml::node& part : *parts) {
+    const auto* text = part.as_string();
+    const auto* byte = part.as_integer();
+    if (text != nullptr) {
+      bytes += text->get();
+    } else if (byte != nullptr && byte->get() >= 0 && byte->get() <= 255) {
+      bytes += static_cast<char>(byte->get());
+    } else {
+      return std::nullopt;
+    }
+  }
+  return bytes;
+}
+
+}  // namespace ebm::nets
