@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <vector>
 
 #include "base/error.h"
@@ -153,6 +154,47 @@ TEST(GaussianNoiseTest, ItsDensityIsTheFormula) {
               1e-6);
   cross.values = std::vector<float>(8, 1.0f);
   EXPECT_THROW(gaussian_noise(cross, 0), Error);
+}
+
+/// Items of 64 values: n of them, of which the first `n_flat` are always 0.
+data::Dataset some_items(std::int64_t n, std::int64_t n_flat) {
+  base::RandomStream random({.seed = 7}, 0);
+  data::Dataset dataset;
+  dataset.name = "items";
+  dataset.n = n;
+  dataset.shape = {1, 8, 8};
+  std::vector<float> values;
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (std::int64_t d = 0; d < 64; ++d) {
+      const auto x = static_cast<float>(random.next_normal());
+      values.push_back(d < n_flat ? 0.0f : 0.2f * x);
+    }
+  }
+  dataset.values = std::move(values);
+  return dataset;
+}
+
+/// Mean of ln p_noise over the items, less that over as many draws of the noise.
+double log_density_gap(const data::Dataset& dataset) {
+  const auto noise = gaussian_noise(dataset, 0);
+  std::vector<float> drawn(static_cast<std::size_t>(2000 * 64)), of_drawn(2000);
+  noise->draw({.seed = 1}, 0, drawn);
+  noise->log_density(drawn, of_drawn);
+  std::vector<float> of_items(static_cast<std::size_t>(dataset.n));
+  noise->log_density(std::get<1>(dataset.values), of_items);
+  const auto mean = [](const std::vector<float>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  };
+  return mean(of_items) - mean(of_drawn);
+}
+
+// tr(Σ'⁻¹Σ) = 64, so that −2·ln p of items, but for a constant, is 64·(n − 1)/n on average; that of
+// draws is 64 ± √128/√2000. Directions without variance would set them apart by half a nat each.
+TEST(GaussianNoiseTest, ASingularCovarianceDoesNotSetDataApart) {
+  const double error = 5.0 * 0.5 * std::sqrt(128.0 / 2000.0);
+  EXPECT_NEAR(log_density_gap(some_items(20, 0)), 0.5 * 64 / 20, error);     // 45 directions
+  EXPECT_NEAR(log_density_gap(some_items(500, 20)), 0.5 * 64 / 500, error);  // 20 directions
+  EXPECT_NEAR(log_density_gap(some_items(2, 0)), 0.5 * 64 / 2, error);       // 63 directions
 }
 
 TEST(NoiseContrastiveTest, LearnsADensityWithItsNormaliser) {
