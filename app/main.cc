@@ -5,6 +5,7 @@
 #include "app/command_line.h"
 #include "app/command_summaries.h"
 #include "app/hand_over.h"
+#include "app/import/command.h"
 #include "app/inspect/data_command.h"
 #include "app/inspect/modes_command.h"
 #include "app/inspect/report_command.h"
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   add_handed_over(app, kGan, hand_over);
   add_handed_over(app, kFlow, hand_over);
   add_handed_over(app, kFeatures, hand_over);
+  add_import_command(app);
   add_data_command(app);
   add_report_command(app);
   add_bench_command(app, nullptr, hand_over);

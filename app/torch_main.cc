@@ -5,6 +5,7 @@
 #include "app/eval/torch_command.h"
 #include "app/flow/command.h"
 #include "app/gan/command.h"
+#include "app/import/command.h"
 #include "app/inspect/data_command.h"
 #include "app/inspect/modes_command.h"
 #include "app/inspect/report_command.h"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   add_gan_command(app, exit_code);
   add_flow_command(app, exit_code);
   add_features_command(app);
+  add_import_command(app);
   add_data_command(app);
   add_report_command(app);
   add_bench_command(app, torch_net_energy, nullptr);

@@ -86,7 +86,8 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
   for (const char* key : {kArchitectureKey, kSamplerKey, kDataKey}) {
     if (!file.metadata.contains(key)) {
       throw Error(ErrorCode::kBadData, origin + ": its metadata has no " + std::string(key) +
-                                           "; expected a model written by ebm train");
+                                           "; expected a model written by ebm train "
+                                           "(ebm import makes one of PyTorch's weights)");
     }
   }
   Model model;

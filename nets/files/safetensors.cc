@@ -72,6 +72,12 @@ std::string_view dtype_name(DType dtype) {
       return "I32";
     case DType::kI64:
       return "I64";
+    case DType::kF64:
+      return "F64";
+    case DType::kF16:
+      return "F16";
+    case DType::kBF16:
+      return "BF16";
   }
   throw Error(ErrorCode::kInternal, "a dtype of unknown kind");
 }
@@ -80,10 +86,14 @@ std::int64_t dtype_size(DType dtype) {
   switch (dtype) {
     case DType::kU8:
       return 1;
+    case DType::kF16:
+    case DType::kBF16:
+      return 2;
     case DType::kF32:
     case DType::kI32:
       return 4;
     case DType::kI64:
+    case DType::kF64:
       return 8;
   }
   throw Error(ErrorCode::kInternal, "a dtype of unknown kind");

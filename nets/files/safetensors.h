@@ -12,9 +12,11 @@
 
 namespace ebm::nets {
 
-enum class DType { kF32, kU8, kI32, kI64 };
+/// The types of values that are read. The program's own files have F32, U8, I32 and I64; weights of
+/// other programs also have the others, which to_float32() converts.
+enum class DType { kF32, kU8, kI32, kI64, kF64, kF16, kBF16 };
 
-/// "F32", "U8", "I32" or "I64", as the format spells them.
+/// "F32", "U8", "I32", "I64", "F64", "F16" or "BF16", as the format spells them.
 std::string_view dtype_name(DType dtype);
 /// Bytes of one value.
 std::int64_t dtype_size(DType dtype);

@@ -13,7 +13,8 @@ namespace ebm::nets {
 namespace {
 
 std::optional<DType> dtype_of(std::string_view name) {
-  for (const DType dtype : {DType::kF32, DType::kU8, DType::kI32, DType::kI64}) {
+  for (const DType dtype : {DType::kF32, DType::kU8, DType::kI32, DType::kI64, DType::kF64,
+                            DType::kF16, DType::kBF16}) {
     if (dtype_name(dtype) == name) return dtype;
   }
   return std::nullopt;
@@ -50,7 +51,10 @@ class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
       header_.metadata.emplace(field_, value);
     } else if (state_ == State::kTensor && field_ == "dtype") {
       const auto dtype = dtype_of(value);
-      if (!dtype) fail(place() + "is " + base::quote(value) + ", must be F32, U8, I32 or I64");
+      if (!dtype) {
+        fail(place() + "is " + base::quote(value) +
+             ", must be F32, F64, F16, BF16, U8, I32 or I64");
+      }
       entry_.dtype = *dtype;
     } else {
       unexpected("text");

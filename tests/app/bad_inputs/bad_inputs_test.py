@@ -21,6 +21,7 @@ import data_rows
 import eval_rows
 import flow_rows
 import gan_rows
+import import_rows
 import logz_rows
 import made_files
 import model_rows
@@ -33,8 +34,8 @@ import toy_rows
 import train_rows
 import walk_rows
 
-TABLES = (data_rows, sample_rows, logz_rows, bench_rows, model_rows, config_rows, walk_rows,
-          toy_rows, report_rows, eval_rows, train_rows, flow_rows, gan_rows, modes_rows)
+TABLES = (data_rows, import_rows, sample_rows, logz_rows, bench_rows, model_rows, config_rows,
+          walk_rows, toy_rows, report_rows, eval_rows, train_rows, flow_rows, gan_rows, modes_rows)
 
 TRAIN_FAST = ("--iterations 6 --set checkpoint_every=2 --set batch_size=16 --set steps=2 "
               "--set sample_every=0 --set buffer_capacity=64")

@@ -134,7 +134,8 @@ TEST(SafetensorsTest, BadTensorEntriesAreNamed) {
            ", \"data_offsets\": " + offsets + "}}";
   };
   EXPECT_NO_THROW(parse_safetensors(file_of(entry("\"F32\"", "[2]", "[0, 8]"), 8), "x"));
-  expect_bad_header(entry("\"F64\"", "[1]", "[0, 8]"), 8, "\"F64\", must be F32, U8, I32 or I64");
+  expect_bad_header(entry("\"F8_E4M3\"", "[1]", "[0, 1]"), 1,
+                    "\"F8_E4M3\", must be F32, F64, F16, BF16, U8, I32 or I64");
   expect_bad_header(entry("7", "[1]", "[0, 8]"), 8, "\"dtype\" is or holds a number");
   expect_bad_header(entry("\"F32\"", "2", "[0, 8]"), 8, "must be a list of integers");
   expect_bad_header(entry("\"F32\"", "[[2]]", "[0, 8]"), 8, "holds a list");

@@ -1,0 +1,201 @@
+#include "app/import/command.h"
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/command_line.h"
+#include "app/import/plan.h"
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/number_text.h"
+#include "cli/help_text.h"
+#include "evaluation/energy_comparison.h"
+#include "models/open_model.h"
+#include "nets/architecture/presets.h"
+
+namespace ebm::app {
+namespace {
+
+/// What was made, for a person and for --json.
+struct ImportReport {
+  const ImportCommand& command;
+  const nets::ImportedWeights& imported;
+  const nets::SamplerRecipe& recipe;
+  float energy_of_zeros;
+};
+
+nlohmann::json import_json(const ImportReport& report) {
+  const samplers::LangevinOptions& langevin = report.recipe.langevin;
+  const nets::Architecture& net = report.imported.architecture;
+  nlohmann::json converted = nlohmann::json::object();
+  for (const auto& [dtype, n] : report.imported.converted) {
+    converted[std::string(nets::dtype_name(dtype))] = n;
+  }
+  nlohmann::json sampler{{"steps", report.recipe.n_steps},
+                         {"step_size", langevin.step_size},
+                         {"noise_scale", langevin.noise_scale}};
+  if (langevin.clamp_energy_grad) sampler["clamp_energy_grad"] = *langevin.clamp_energy_grad;
+  return {{"model", report.command.out},
+          {"input", {net.input.channels, net.input.height, net.input.width}},
+          {"parameters", nets::n_parameters(net)},
+          {"match", report.imported.match.rule},
+          {"tensors", report.imported.match.names},
+          {"converted", converted},
+          {"sampler", sampler},
+          {"energy_of_zeros", report.energy_of_zeros}};
+}
+
+std::string import_text(const ImportReport& report) {
+  const auto line = [](const char* name, const std::string& what) {
+    return std::string(name) + std::string(11 - std::string(name).size(), ' ') + what + "\n";
+  };
+  const nets::NameMatch& match = report.imported.match;
+  std::string text =
+      line("weights", std::to_string(match.names.size()) + " tensors, " +
+                          std::to_string(nets::n_parameters(report.imported.architecture)) +
+                          " parameters; " + match.rule);
+  if (match.by_shape) {
+    for (const auto& [name, given] : match.names) text += line("", name + " = " + given);
+  }
+  for (const auto& [dtype, n] : report.imported.converted) {
+    text += line("converted", std::to_string(n) + " tensors from " +
+                                  std::string(nets::dtype_name(dtype)) + " to float32");
+  }
+  const samplers::LangevinOptions& langevin = report.recipe.langevin;
+  text += line("sampler",
+               std::to_string(report.recipe.n_steps) + " steps, step_size " +
+                   base::number_text(langevin.step_size) + ", noise_scale " +
+                   base::number_text(langevin.noise_scale) +
+                   (langevin.clamp_energy_grad
+                        ? ", clamp_energy_grad " + base::number_text(*langevin.clamp_energy_grad)
+                        : ""));
+  text += line("E(0)", base::number_text(report.energy_of_zeros) +
+                           ", the energy of an item of zeros; compare it with PyTorch's");
+  return text + line("model", report.command.out);
+}
+
+/// @throws Error(kBadData) that says how to save weights, for a file of torch.save.
+nets::SafetensorsFile read_weights(const std::string& path) {
+  const std::string bytes = base::read_file(path);
+  // A zip archive, or a pickle of old versions.
+  if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("\x80\x02")) {
+    throw Error(ErrorCode::kBadData,
+                path +
+                    " is a file of torch.save, which is not read; save the weights by "
+                    "safetensors.torch.save_file(model.state_dict(), FILE)");
+  }
+  return nets::parse_safetensors(bytes, path);
+}
+
+void run(const ImportCommand& command) {
+  if (!command.out.ends_with(".safetensors")) {
+    throw Error(ErrorCode::kUsage, "out = " + command.out + ": must end in .safetensors");
+  }
+  base::require_writable(command.out);
+  const nets::Architecture architecture = network_of(command);
+  const nets::SamplerRecipe recipe = recipe_of(command, architecture.input);
+  const nets::ImportOptions options = import_options_of(command, architecture.input);
+  nets::ImportedWeights imported =
+      nets::import_weights(architecture, read_weights(command.weights), options, command.weights);
+  nets::SafetensorsFile file =
+      nets::model_file(imported.architecture, recipe, command.data, std::move(imported.weights));
+  const models::EnergyModel model = models::open_model(nets::ModelFile{file, command.out, {}});
+  const evaluation::ImageRows zeros{
+      .name = "an item of zeros",
+      .n = 1,
+      .rows = std::vector<float>(static_cast<std::size_t>(model.shape.size()))};
+  const float energy = evaluation::energies_of(*model.energy, zeros, 1).front();
+  nets::write_safetensors(command.out, file);
+  const ImportReport report{command, imported, recipe, energy};
+  std::printf("%s", command.json ? (import_json(report).dump(1) + "\n").c_str()
+                                 : import_text(report).c_str());
+}
+
+void add_network_options(CLI::App& sub, ImportCommand& command) {
+  std::string presets;
+  for (const std::string& name : nets::preset_names()) {
+    presets += (presets.empty() ? "" : ", ") + name;
+  }
+  const char* group = "Network and names";
+  sub.add_option("--net", command.net, "FILE.toml or a preset: " + presets)
+      ->type_name("NET")
+      ->required()
+      ->group(group);
+  sub.add_option("--input", command.input,
+                 "shape of an item [that of --data, or of input in FILE.toml]")
+      ->delimiter(',')
+      ->expected(3)
+      ->type_name("CHANNELS,HEIGHT,WIDTH")
+      ->group(group);
+  sub.add_option("--data", command.data, "training data; becomes the model's own")
+      ->type_name("SPEC")
+      ->group(group);
+  sub.add_option("--rename", command.renames,
+                 "names of tensors that begin with FROM begin with TO; may be repeated")
+      ->type_name("FROM=TO")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group(group);
+  sub.add_flag("--negate", command.negate, "the network gives -E, a score that is high for data")
+      ->group(group);
+}
+
+void add_scale_options(CLI::App& sub, ImportCommand& command) {
+  const char* group = "Images that the network was trained on";
+  sub.add_option("--range", command.range, "values of black and white [-1,1]")
+      ->delimiter(',')
+      ->expected(2)
+      ->type_name("LOW,HIGH")
+      ->group(group);
+  const char* what = "of torchvision's Normalize, after --range; one value or one a channel";
+  sub.add_option("--mean", command.mean, std::string("mean ") + what + " [0]")
+      ->delimiter(',')
+      ->type_name("M,...")
+      ->group(group);
+  sub.add_option("--std", command.sd, std::string("std ") + what + " [1]")
+      ->delimiter(',')
+      ->type_name("S,...")
+      ->group(group);
+}
+
+void add_recipe_options(CLI::App& sub, ImportCommand& command) {
+  const char* group = "Langevin sampler that the model is stored with";
+  sub.add_option("--steps", command.steps, "steps from noise to a sample [256]")->group(group);
+  sub.add_option("--step-size", command.step_size, "step size [10; points 0.0078125]")
+      ->group(group);
+  sub.add_option("--noise-scale", command.noise_scale, "noise scale [0.005; points 0.125]")
+      ->group(group);
+  sub.add_option("--temperature", command.temperature,
+                 "instead of --noise-scale, which is sqrt(2 * step-size * T)")
+      ->excludes("--noise-scale")
+      ->group(group);
+  sub.add_option("--clamp-energy-grad", command.clamp_energy_grad,
+                 "largest component of the gradient; 0 = no limit [0.03; points 0]")
+      ->group(group);
+}
+
+}  // namespace
+
+void add_import_command(CLI::App& app) {
+  auto command = std::make_shared<ImportCommand>();
+  CLI::App* sub = app.add_subcommand("import", "Make a model of weights saved by PyTorch");
+  sub->add_option("WEIGHTS", command->weights,
+                  "FILE.safetensors of a state_dict; float32, float64, float16 or bfloat16")
+      ->required();
+  add_network_options(*sub, *command);
+  add_scale_options(*sub, *command);
+  add_recipe_options(*sub, *command);
+  sub->add_option("--out", command->out, "FILE.safetensors for the model")
+      ->type_name("FILE")
+      ->required();
+  add_json(*sub, command->json);
+  cli::add_examples(*sub, {"ebm import w.safetensors --net uva --input 1,28,28 --out m.safetensors",
+                           "ebm import w.safetensors --net n.toml --negate --out m.safetensors"});
+  sub->callback([command] { run(*command); });
+}
+
+}  // namespace ebm::app
