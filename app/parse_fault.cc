@@ -1,6 +1,7 @@
 #include "app/parse_fault.h"
 
 #include <algorithm>
+#include <sstream>
 #include <vector>
 
 #include "base/nearest_name.h"
@@ -14,26 +15,66 @@ std::string path_of(const CLI::App& command) {
   return (parent == nullptr ? "" : path_of(*parent) + " ") + command.get_name();
 }
 
-/// "unknown option --itrations; did you mean --iterations?"
-std::string unknown_option(const CLI::App& command, const std::string& given) {
+/// "unknown option --itrations; did you mean --iterations?", and of an option that --help does not
+/// list, a key of --set: "unknown option --lr; did you mean --set learning_rate=0.1?"
+/// @param rest  arguments that nothing has taken, `given` among them
+std::string unknown_option(const CLI::App& command, const std::string& given,
+                           const std::vector<std::string>& rest) {
   const std::string name = given.substr(0, given.find('='));
-  std::vector<std::string> known;
+  std::vector<std::string> known, keys;
   for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& each : option->get_lnames()) known.push_back("--" + each);
+    for (const std::string& each : option->get_lnames()) {
+      (option->get_group().empty() ? keys : known).push_back("--" + each);
+    }
   }
+  const std::string message = "unknown option " + name;
+  known.insert(known.end(), keys.begin(), keys.end());
   const std::string nearest = base::nearest_name(name, known);
-  return "unknown option " + name + (nearest.empty() ? "" : "; did you mean " + nearest + "?");
+  if (nearest.empty()) return message;
+  if (std::find(keys.begin(), keys.end(), nearest) == keys.end()) {
+    return message + "; did you mean " + nearest + "?";
+  }
+  const auto next = std::find(rest.begin(), rest.end(), given) + 1;
+  std::string value = "VALUE";
+  if (name.size() < given.size()) {
+    value = given.substr(name.size() + 1);
+  } else if (next != rest.end()) {
+    value = *next;
+  }
+  return message + "; did you mean --set " + nearest.substr(2) + "=" + value + "?";
 }
 
 /// How CLI11 begins its line on a value of another type.
 constexpr const char* kNotConverted = "Could not convert: --";
 
-/// "steps = x: must be a whole number", of "Could not convert: --steps = x"
+/// "box = [0,x]: must be numbers", of "Could not convert: --box = [0,x]"
 std::string not_a_number(const CLI::App& command, const std::string& fault) {
   const std::string text = fault.substr(std::string(kNotConverted).size());
-  const CLI::Option* option = command.get_option_no_throw("--" + text.substr(0, text.find(' ')));
-  const bool whole = option != nullptr && option->get_type_name().starts_with("INT");
-  return text + (whole ? ": must be a whole number" : ": must be a number");
+  const std::string name = text.substr(0, text.find(' '));
+  const CLI::Option* option = command.get_option_no_throw("--" + name);
+  const std::string type = option == nullptr ? "" : option->get_type_name();
+  return text + ": must be " + (type.empty() ? "a number" : type);
+}
+
+/// What CLI11 says of an option with too few or too many values, in words of this program.
+/// @return nothing for another fault
+std::string wrong_count(const std::string& fault) {
+  const std::size_t colon = fault.find(": ");
+  if (!fault.starts_with("--") || colon == std::string::npos) return "";
+  const std::string name = fault.substr(2, colon - 2);
+  std::istringstream text(fault.substr(colon + 2));
+  std::string first, second, required, but, received;
+  std::string wanted, found;
+  text >> first >> second;
+  if (second == "required") {  // "1 required INT missing"
+    std::string type;
+    text >> type;
+    return name + ": has no value; expected " + type;
+  }
+  // "At Most 1 required but received 2"
+  if (first != "At" || !(text >> wanted >> required >> but >> received >> found)) return "";
+  if (wanted == "1") return name + ": is given " + found + " times, must be given once";
+  return name + ": takes " + wanted + " values, has " + found;
 }
 
 }  // namespace
@@ -62,8 +103,9 @@ std::string parse_fault(const CLI::App& app, const std::string& fault) {
   }
   const auto dashed = std::find_if(rest.begin(), rest.end(),
                                    [](const std::string& each) { return each.starts_with('-'); });
-  if (dashed != rest.end()) return unknown_option(command, *dashed);
+  if (dashed != rest.end()) return unknown_option(command, *dashed, rest);
   if (fault.starts_with(kNotConverted)) return not_a_number(command, fault);
+  if (const std::string text = wrong_count(fault); !text.empty()) return text;
   if (fault.starts_with("The following argument") && !rest.empty()) {
     return "unexpected argument " + rest[0];
   }

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <vector>
 
+#include "base/familiar_name.h"
+
 namespace ebm::base {
 namespace {
 
@@ -25,10 +27,23 @@ std::size_t levenshtein(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+/// The only known name that begins with `word`, if that has at least three letters.
+std::string completed(std::string_view word, std::span<const std::string> known) {
+  std::string found;
+  if (word.size() - std::min(word.find_first_not_of('-'), word.size()) < 3) return "";
+  for (const std::string& name : known) {
+    if (!name.starts_with(word)) continue;
+    if (!found.empty()) return "";
+    found = name;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string nearest_name(std::string_view word, std::span<const std::string> known) {
-  std::string nearest;
+  std::string nearest = familiar_name(word, known);
+  if (!nearest.empty()) return nearest;
   std::size_t least = (word.size() + 2) / 3 + 1;
   for (const std::string& name : known) {
     const std::size_t distance = levenshtein(word, name);
@@ -37,7 +52,7 @@ std::string nearest_name(std::string_view word, std::span<const std::string> kno
       nearest = name;
     }
   }
-  return nearest;
+  return nearest.empty() ? completed(word, known) : nearest;
 }
 
 }  // namespace ebm::base

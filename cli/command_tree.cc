@@ -14,7 +14,9 @@ void add_nodes(const CLI::App& command, const std::string& above, std::vector<Co
 }  // namespace
 
 std::vector<const CLI::Option*> CommandNode::options() const {
-  return command->get_options([](const CLI::Option* option) { return option->nonpositional(); });
+  return command->get_options([](const CLI::Option* option) {
+    return option->nonpositional() && !option->get_group().empty();
+  });
 }
 
 std::vector<const CLI::Option*> CommandNode::arguments() const {

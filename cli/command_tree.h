@@ -12,7 +12,7 @@ struct CommandNode {
   const CLI::App* command;
   std::vector<const CLI::App*> below;  ///< its sub-commands
 
-  /// The options that have dashes, and the positional ones.
+  /// The options that have dashes, without hidden ones, and the positional ones.
   std::vector<const CLI::Option*> options() const;
   std::vector<const CLI::Option*> arguments() const;
 };

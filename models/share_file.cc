@@ -1,6 +1,10 @@
 #include "models/share_file.h"
 
+#include <algorithm>
 #include <system_error>
+
+#include "base/error.h"
+#include "base/nearest_name.h"
 
 namespace ebm::models {
 namespace fs = std::filesystem;
@@ -14,6 +18,20 @@ std::vector<fs::path> share_folders(const fs::path& package) {
   }
   if (!package.empty()) folders.push_back(package);
   return folders;
+}
+
+std::vector<std::string> shared_names(const std::string& folder, const std::string& suffix,
+                                      const fs::path& package) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const fs::path& place : share_folders(package)) {
+    for (const auto& entry : fs::directory_iterator(place / folder, error)) {
+      if (entry.path().extension() == suffix) names.push_back(entry.path().stem().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
 }
 
 std::optional<fs::path> share_file(const fs::path& name, const fs::path& package) {
@@ -30,7 +48,15 @@ fs::path path_or_shipped(const std::string& name, const std::string& folder,
   if (name.empty() || name.find_first_of("/.") != std::string::npos || fs::exists(name, error)) {
     return name;
   }
-  return share_file(fs::path(folder) / (name + suffix), package).value_or(name);
+  if (const auto found = share_file(fs::path(folder) / (name + suffix), package)) return *found;
+  const std::vector<std::string> known = shared_names(folder, suffix, package);
+  const std::string nearest = base::nearest_name(name, known);
+  std::string list;
+  for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
+  throw Error(ErrorCode::kNoInput,
+              "no such " + folder.substr(0, folder.size() - 1) + ": " + name +
+                  (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
+                  (list.empty() ? "" : "; expected a path, or one that comes with ebm: " + list));
 }
 
 }  // namespace ebm::models

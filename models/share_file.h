@@ -20,12 +20,19 @@ constexpr const char* kShareDir = "";
 /// whose bin/ holds the running program, wherever that was moved, and `package`.
 std::vector<std::filesystem::path> share_folders(const std::filesystem::path& package = kShareDir);
 
+/// The names of the shared files FOLDER/NAME + SUFFIX, in alphabetic order.
+std::vector<std::string> shared_names(const std::string& folder, const std::string& suffix,
+                                      const std::filesystem::path& package = kShareDir);
+
 /// The file `name` in the first of share_folders() that has it.
 std::optional<std::filesystem::path> share_file(const std::filesystem::path& name,
                                                 const std::filesystem::path& package = kShareDir);
 
 /// The path that `name` stands for: itself if such a file exists; else, if it is a plain name
 /// (without a slash or dot), the shared file FOLDER/NAME + SUFFIX; else itself.
+/// @param folder  messages call `name` what is left of it without its last letter: recipe
+/// @throws Error(kNoInput) for a plain name that stands for neither, as in "no such recipe: quikc;
+///         did you mean quick?; expected a path, or one that comes with ebm: good, meg, quick"
 std::filesystem::path path_or_shipped(const std::string& name, const std::string& folder,
                                       const std::string& suffix,
                                       const std::filesystem::path& package = kShareDir);

@@ -1,10 +1,15 @@
 #include "app/train/train_args.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include "app/command_line.h"
 #include "base/atomic_file.h"
+#include "base/error.h"
 #include "cli/help_text.h"
 #include "models/share_file.h"
 #include "training/run_settings.h"
@@ -57,6 +62,31 @@ std::string keys_help(const training::ConfigTable& table) {
   return text;
 }
 
+/// Before data are read, which may take minutes.
+/// @throws Error(kIo) if there can be no such folder
+void require_folder(const fs::path& out) {
+  std::error_code error;
+  fs::path above = fs::absolute(out, error);
+  while (!fs::exists(above, error) && above.has_relative_path()) above = above.parent_path();
+  const bool is_folder = fs::is_directory(above, error);
+  if (is_folder && ::access(above.c_str(), W_OK) == 0) return;
+  throw Error(ErrorCode::kIo, "cannot make the folder " + out.string() + ": " +
+                                  std::strerror(is_folder ? errno : ENOTDIR));
+}
+
+/// An option that --help does not list, and that says how its key is set: people type --batch_size,
+/// and messages on unknown options suggest it.
+void add_key_hint(CLI::App& sub, const std::string& key) {
+  sub.add_option_function<std::string>(
+         "--" + key,
+         [key](const std::string& value) {
+           throw Error(ErrorCode::kUsage, "unknown option --" + key + "; did you mean --set " +
+                                              key + "=" + value + "?");
+         },
+         "")
+      ->group("");
+}
+
 }  // namespace
 
 std::optional<std::string> TrainArgs::resumed_file(const std::string& name) const {
@@ -73,7 +103,10 @@ void add_train_args(CLI::App& sub, const training::ConfigTable& table,
                      (recipes.empty() ? "" : ", or a recipe that comes with ebm: " + recipes));
   // An option is its key: the table checks it and knows its default.
   for (const auto& key : table.keys()) {
-    if (std::find(flags.begin(), flags.end(), key.name) == flags.end()) continue;
+    if (std::find(flags.begin(), flags.end(), key.name) == flags.end()) {
+      add_key_hint(sub, key.name);
+      continue;
+    }
     sub.add_option_function<std::string>(
            "--" + key.name,
            [&args, name = key.name](const std::string& value) {
@@ -100,6 +133,7 @@ void add_train_args(CLI::App& sub, const training::ConfigTable& table,
 }
 
 void read_settings(const TrainArgs& args, training::ConfigTable& table) {
+  if (!args.resume) require_folder(args.out);
   training::SettingSources sources{.toml = {}, .origin = {}, .assignments = args.flags};
   if (!args.config.empty()) {
     const fs::path config = models::path_or_shipped(args.config, "recipes", ".toml");

@@ -28,5 +28,25 @@ TEST(NearestNameTest, TakesTheFirstOfEquallyNearNames) {
   EXPECT_EQ(nearest_name("rat", known), "bat");
 }
 
+TEST(NearestNameTest, KnowsWhatThingsAreCalledElsewhere) {
+  const std::vector<std::string> keys = {"iterations", "learning_rate", "batch_size", "steps"};
+  EXPECT_EQ(nearest_name("lr", keys), "learning_rate");
+  EXPECT_EQ(nearest_name("LR", keys), "learning_rate");
+  EXPECT_EQ(nearest_name("bs", keys), "batch_size");
+  EXPECT_EQ(nearest_name("epochs", keys), "iterations");
+  EXPECT_EQ(nearest_name("num-steps", keys), "steps");
+  const std::vector<std::string> options = {"--n", "--step-size", "--threads"};
+  EXPECT_EQ(nearest_name("--num_samples", options), "--n");
+  EXPECT_EQ(nearest_name("--lr", options), "--step-size");
+  EXPECT_EQ(nearest_name("--lr", kKnown), "");
+}
+
+TEST(NearestNameTest, CompletesWhatBeginsOneNameOnly) {
+  const std::vector<std::string> keys = {"iterations", "sample_every", "sample_steps"};
+  EXPECT_EQ(nearest_name("iter", keys), "iterations");
+  EXPECT_EQ(nearest_name("samp", keys), "");
+  EXPECT_EQ(nearest_name("it", keys), "");
+}
+
 }  // namespace
 }  // namespace ebm::base

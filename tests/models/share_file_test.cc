@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
 
 namespace ebm::models {
 namespace {
@@ -30,8 +34,22 @@ TEST(ShareFileTest, PlainNamesStandForSharedFilesAndPathsForThemselves) {
   EXPECT_EQ(path_or_shipped("good", "recipes", ".toml"), shared);
   EXPECT_EQ(path_or_shipped("./good", "recipes", ".toml"), "./good");
   EXPECT_EQ(path_or_shipped("good.toml", "recipes", ".toml"), "good.toml");
-  EXPECT_EQ(path_or_shipped("no-such-recipe", "recipes", ".toml"), "no-such-recipe");
   EXPECT_EQ(path_or_shipped("", "recipes", ".toml"), "");
+}
+
+TEST(ShareFileTest, UnknownPlainNamesSuggestSharedOnes) {
+  EXPECT_EQ(shared_names("models", ".safetensors"), std::vector<std::string>{"fashion-mnist"});
+  try {
+    path_or_shipped("quikc", "recipes", ".toml");
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kNoInput);
+    const std::string message = error.what();
+    EXPECT_TRUE(
+        message.starts_with("no such recipe: quikc; did you mean quick?; expected a path, "
+                            "or one that comes with ebm: good, "))
+        << message;
+  }
 }
 
 }  // namespace
