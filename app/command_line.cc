@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -16,8 +15,10 @@
 
 #include "app/parse_fault.h"
 #include "base/error.h"
+#include "base/quote.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
+#include "cli/strict_values.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
@@ -25,8 +26,28 @@ namespace {
 
 int fail(const std::string& message, int code) {
   // LibTorch's messages go on with a backtrace.
-  std::fprintf(stderr, "ebm: %s\n", message.substr(0, message.find('\n')).c_str());
+  const std::string line = base::one_line(message.substr(0, message.find('\n')));
+  std::fprintf(stderr, "ebm: %s\n", line.c_str());
   return code;
+}
+
+/// Whether -h or --help is among the arguments. What follows "--" has no options.
+bool asks_for_help(const std::vector<std::string>& arguments) {
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  return std::any_of(arguments.begin(), end, [](const std::string& argument) {
+    return argument == "-h" || argument == "--help";
+  });
+}
+
+/// CLI11 takes the argument after `--n=` for its value.
+/// @throws Error(kUsage) for an option that is followed by = and nothing
+void require_values(const CLI::App& command, const std::vector<std::string>& arguments) {
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  for (auto at = arguments.begin(); at != end; ++at) {
+    if (!at->starts_with("--") || at->find('=') + 1 != at->size()) continue;
+    throw Error(ErrorCode::kUsage,
+                at->substr(2, at->size() - 3) + " = : must not be empty" + see_help(command));
+  }
 }
 
 /// The arguments to parse, without the program's name.
@@ -38,6 +59,7 @@ std::vector<std::string> arguments_of(const CLI::App& app, int argc, char** argv
   if (is_help) arguments.erase(arguments.begin());
   const CLI::App* command = &app;
   bool only_commands = true;
+  std::size_t n_commands = 0;
   for (const std::string& argument : arguments) {
     // Another program knows the commands of this one.
     if (command->get_prefix_command()) break;
@@ -49,29 +71,20 @@ std::vector<std::string> arguments_of(const CLI::App& app, int argc, char** argv
     }
     if (!only_commands) break;
     command = below.front();
+    ++n_commands;
+  }
+  // CLI11 would look at the values of options first.
+  if (command->get_subcommands({}).empty() && asks_for_help(arguments)) {
+    arguments.resize(n_commands);
+    arguments.emplace_back("--help");
+  } else {
+    require_values(*command, arguments);
   }
   // A command that only groups others shows its help.
   if (is_help || (only_commands && command->get_require_subcommand_min() > 0)) {
     arguments.emplace_back("--help");
   }
   return arguments;
-}
-
-/// CLI11 takes a whole number that is too large for the largest there is.
-void refuse_overflow(CLI::App& app) {
-  for (CLI::Option* option : app.get_options()) {
-    if (option->get_type_name() != "INT") continue;
-    option->check(CLI::Validator(
-        [](const std::string& text) {
-          std::int64_t value = 0;
-          const auto found = std::from_chars(text.data(), text.data() + text.size(), value);
-          return found.ec == std::errc::result_out_of_range
-                     ? text + ": must be from -9223372036854775808 to 9223372036854775807"
-                     : std::string();
-        },
-        ""));
-  }
-  for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) refuse_overflow(*sub);
 }
 
 /// Of the program itself; commands that are added later would inherit it.
@@ -116,7 +129,7 @@ void set_up_program(CLI::App& app) {
 int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code) {
   try {
     samplers::apply_simd_override();
-    refuse_overflow(app);
+    cli::check_values(app);
     add_program_footer(app);
     std::vector<std::string> arguments = arguments_of(app, argc, argv);
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
