@@ -2,6 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
+
+#include "app/hand_over.h"
 
 namespace ebm::app {
 
@@ -26,6 +29,7 @@ inline CLI::App* add_command(CLI::App& app, const TorchCommand& command) {
 inline void add_handed_over(CLI::App& app, const TorchCommand& command,
                             const std::function<void()>& hand_over) {
   CLI::App* sub = add_command(app, command);
+  if (!is_torch_built()) sub->description(sub->get_description() + " (not in this build)");
   sub->set_help_flag();
   sub->prefix_command();
   sub->callback(hand_over);

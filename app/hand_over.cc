@@ -3,11 +3,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <string>
 
 #include "base/error.h"
+#include "cli/help_text.h"
 
 namespace ebm::app {
 
@@ -19,6 +22,21 @@ std::filesystem::path torch_program(std::error_code& error) {
   return error ? std::filesystem::path() : self.parent_path() / "ebm-torch";
 }
 
+/// Prints what to do, for --help, or throws it.
+[[noreturn]] void explain_missing_torch(char** argv) {
+  const std::string what =
+      "this command needs LibTorch, which this build of ebm does not have; install libtorch-dev "
+      "(scripts/setup.sh does) and build with -DEBM_TORCH=ON, the default";
+  bool is_help = false;
+  for (char** at = argv + 1; *at != nullptr; ++at) {
+    const std::string word = *at;
+    is_help |= word == "-h" || word == "--help" || (at == argv + 1 && word == "help");
+  }
+  if (!is_help) throw Error(ErrorCode::kUsage, what);
+  std::printf("%s\n", cli::wrap(what, 80, 0).c_str());
+  std::exit(std::fflush(stdout) == 0 ? 0 : ebm::exit_code(ErrorCode::kIo));
+}
+
 }  // namespace
 
 bool is_torch_built() {
@@ -27,12 +45,12 @@ bool is_torch_built() {
 }
 
 void hand_over_to_torch(char** argv) {
+  if (!is_torch_built()) explain_missing_torch(argv);
   std::error_code error;
   const std::string program = torch_program(error).string();
   if (!error) ::execv(program.c_str(), argv);
-  throw Error(ErrorCode::kInternal, "cannot start " + program + ": " +
-                                        (error ? error.message() : std::strerror(errno)) +
-                                        "; this command needs a build with LibTorch");
+  throw Error(ErrorCode::kInternal,
+              "cannot start " + program + ": " + (error ? error.message() : std::strerror(errno)));
 }
 
 }  // namespace ebm::app
