@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/completion_values.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "cli/completion.h"
@@ -43,7 +44,7 @@ void add_manual_commands(CLI::App& app, const std::function<void()>& hand_over) 
   completion->callback([&app, name, hand_over] {
     const cli::Shell shell = shell_of(*name);
     if (hand_over) hand_over();
-    std::printf("%s", cli::completion_script(shell, app).c_str());
+    std::printf("%s", cli::completion_script(shell, app, offered_values).c_str());
   });
   CLI::App* man = app.add_subcommand("man", "Write the manual pages: ebm.1, ebm-train.1, ...");
   man->add_option("DIR", *name, "output folder, created if missing")->required();

@@ -86,6 +86,14 @@ EnergyPtr toy_energy(const std::string& spec) {
   return energy;
 }
 
+std::vector<std::string> toy_energy_names() {
+  std::vector<std::string> names;
+  for (const Toy& toy : toys()) {
+    if (toy.terms == Toy::Terms::kNone) names.push_back(toy.name);
+  }
+  return names;
+}
+
 std::string describe_toy_energies() {
   constexpr std::size_t kIndent = 17;
   std::string text;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "samplers/energy.h"
 
@@ -13,6 +14,9 @@ namespace ebm::models {
 /// @throws Error(kUsage) naming the spec, the key, the value found and what would be right; what
 ///         data::read_npy throws, and Error(kBadData) for a file that does not fit
 std::shared_ptr<const samplers::Energy> toy_energy(const std::string& spec);
+
+/// The names of the energies that are not made of others.
+std::vector<std::string> toy_energy_names();
 
 /// Text for --help: the names, a summary of each, and its keys with their defaults.
 std::string describe_toy_energies();

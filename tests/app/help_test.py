@@ -139,6 +139,10 @@ class HelpTest(unittest.TestCase):
                  "sample m --setps=3": "unknown option --setps; did you mean --steps?",
                  "data -x m": "unknown option -x",
                  "sample m --steps x": "steps = x: must be a whole number",
+                 "sample m --steps 3 --steps 3": "steps: is given 2 times, must be given once",
+                 "sample m --steps": "steps: has no value; expected INT",
+                 "sample m --steps=": "steps = : must not be empty",
+                 "sample m --box 1": "box: takes 2 values, has 1",
                  "sample m --temperature x": "temperature = x: must be a number",
                  "sample m extra": "unexpected argument extra"}
         if command_case.options.torch:
@@ -160,6 +164,41 @@ class HelpTest(unittest.TestCase):
         self.assertNotIn("* ", text)
 
 
+class NoTorchTest(command_case.CommandTest):
+    """The program without ebm-torch beside it, as a build without LibTorch makes it."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        shutil.copy(command_case.options.ebm, self.folder / "ebm")
+
+    def run_alone(self, arguments: str) -> run_ebm.Finished:
+        return run_ebm.run(self.folder / "ebm", arguments.split(), self.folder)
+
+    def test_help_says_what_to_do(self) -> None:
+        for arguments in ("train --help", "train quick -h", "help train", "gan --help",
+                          "gan train --help", "help flow score", "eval -h", "features --help"):
+            with self.subTest(arguments=arguments):
+                done = self.run_alone(arguments)
+                self.assertEqual((done.code, done.stderr), (0, ""))
+                self.assertIn("needs LibTorch, which this build of ebm does not have",
+                              " ".join(done.stdout.split()))
+                self.assertIn("-DEBM_TORCH=ON", done.stdout)
+
+    def test_commands_say_what_to_do(self) -> None:
+        for arguments in ("train quick --out run", "gan", "gan trian", "eval", "flow sample x",
+                          "features train", "bench --net mlp --backend torch"):
+            with self.subTest(arguments=arguments):
+                done = self.run_alone(arguments)
+                self.assertEqual((done.code, done.stdout), (64, ""))
+                self.assertRegex(done.stderr, r"\Aebm: this command needs LibTorch, [^\n]*\n\Z")
+
+    def test_the_list_of_commands_marks_them(self) -> None:
+        text = " ".join(self.run_alone("--help").stdout.split())
+        self.assertIn("Train an energy-based model on a data set (not in this build)", text)
+        self.assertNotIn("(not in this build)", " ".join(run(["--help"]).stdout.split())
+                         if command_case.options.torch else "")
+
+
 class CompletionTest(unittest.TestCase):
     """Completion in shells."""
 
@@ -176,11 +215,18 @@ class CompletionTest(unittest.TestCase):
         self.assertEqual(self.completed("sam"), ["sample"])
         self.assertEqual(self.completed("sample", "--burn"), ["--burn-in"])
         self.assertEqual(self.completed("sample", "run", "--json", "--burn"), ["--burn-in"])
-        self.assertEqual(self.completed("sample", ""), [])  # files
+        self.assertEqual(self.completed("sample", "--steps", ""), [])  # files
+        self.assertIn("fashion-mnist", self.completed("sample", ""))
+        self.assertEqual(self.completed("sample", "--sampler", "ma"), ["mala"])
+        self.assertEqual(self.completed("sample", "--energy", "toy", ":", "fun"), ["funnel"])
+        self.assertEqual(self.completed("bench", "--net", "=", "ig"), ["igebm32"])
+        self.assertEqual(self.completed("data", "/bin/fals"), ["/bin/false"])
         self.assertEqual(self.completed("help", "sco"), ["score"])
         self.assertIn("--help", self.completed("bench", "-"))
         if command_case.options.torch:
             self.assertEqual(self.completed("train", "--it"), ["--iterations"])
+            self.assertEqual(self.completed("train", "qui"), ["quick"])
+            self.assertEqual(self.completed("train", "--learning"), [])
             self.assertEqual(self.completed("gan", ""),
                              ["duality", "dynamics", "modes", "sample", "train"])
             self.assertEqual(self.completed("gan", "train", "--gen"), ["--generator"])

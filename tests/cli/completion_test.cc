@@ -13,14 +13,21 @@
 namespace ebm::cli {
 namespace {
 
+/// --count is one of few numbers or toy:..., FILE a name or a file.
+OfferedValues example_values(const std::string& command, const std::string& option) {
+  if (command == "ebm draw" && option == "--count") return {{"12", "13", "toy:a", "toy:b"}, false};
+  if (command == "ebm draw" && option == "FILE") return {{"fashion-mnist"}};
+  return {};
+}
+
 /// What bash offers after `line`, whose last word is being written.
-std::string offered_by_bash(const std::string& line) {
+std::string offered_by_bash(const std::string& line, const ValuesOf& values_of = {}) {
   const ExampleApp example;
   const auto path =
       std::filesystem::path(testing::TempDir()) /
       (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".bash");
-  std::ofstream(path) << completion_script(Shell::kBash, example.app) << "COMP_WORDS=(" << line
-                      << ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_ebm\n"
+  std::ofstream(path) << completion_script(Shell::kBash, example.app, values_of) << "COMP_WORDS=("
+                      << line << ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_ebm\n"
                       << "echo -n \"${COMPREPLY[*]}\"\n";
   FILE* pipe = popen(("bash '" + path.string() + "'").c_str(), "r");
   std::string text;
@@ -41,6 +48,27 @@ TEST(CompletionTest, BashOffersCommandsAndOptions) {
   EXPECT_EQ(offered_by_bash("ebm draw -n 3 --j"), "--json");
   EXPECT_EQ(offered_by_bash("ebm gan train --o"), "--out");
   EXPECT_EQ(offered_by_bash("ebm draw ''"), "");  // files
+}
+
+TEST(CompletionTest, BashOffersValues) {
+  EXPECT_EQ(offered_by_bash("ebm draw --count ''", example_values), "12 13 toy:a toy:b");
+  EXPECT_EQ(offered_by_bash("ebm draw -n 1", example_values), "");  // -n has none: files
+  EXPECT_EQ(offered_by_bash("ebm draw --count = 13", example_values), "13");
+  // bash makes three words of "toy:b", and replaces the last of them.
+  EXPECT_EQ(offered_by_bash("ebm draw --count toy : b", example_values), "b");
+  EXPECT_EQ(offered_by_bash("ebm draw --count toy :", example_values), "a b");
+  EXPECT_EQ(offered_by_bash("ebm draw fash", example_values), "fashion-mnist");
+  EXPECT_EQ(offered_by_bash("ebm draw /bin/fals", example_values), "/bin/false");
+  EXPECT_EQ(offered_by_bash("ebm draw --c", example_values), "--count");
+}
+
+TEST(CompletionTest, OtherShellsHaveValues) {
+  const ExampleApp example;
+  const std::string zsh = completion_script(Shell::kZsh, example.app, example_values);
+  EXPECT_NE(zsh.find("('ebm draw --count') values=(12 13 toy:a toy:b) files= ;;\n"),
+            std::string::npos);
+  const std::string fish = completion_script(Shell::kFish, example.app, example_values);
+  EXPECT_NE(fish.find("-s n -l count -f -a '12 13 toy:a toy:b' -r -d"), std::string::npos);
 }
 
 TEST(CompletionTest, ZshHasDescriptionsQuoted) {
