@@ -49,6 +49,10 @@ void validate(const EvalCommand& command, const std::vector<std::string>& given)
   if (!command.samples.empty()) {
     refuse_options(given, {"ood", "steps", "long-run", "temperatures", "backend"},
                    "requires MODEL; not valid with --samples");
+    if (command.data.empty()) {
+      throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC, which the samples of " +
+                                         command.samples + " are compared with");
+    }
   }
   base::require_at_least("seed", command.seed, 0);
   if (command.steps) base::require_between("steps", static_cast<double>(*command.steps), 0, 1e9);

@@ -59,10 +59,11 @@ EvalReport evaluate_samples(const EvalCommand& command) {
               open_features(command, samples.shape), options)};
 }
 
-/// Reads model and data, and evaluates.
-EvalReport evaluate_model(const EvalCommand& command) {
+/// Reads model and data, its own unless others are given, and evaluates.
+EvalReport evaluate_model(EvalCommand command) {
   const Target target = open_target(command.model, "", command.backend,
                                     Backends{open_torch_model, nullptr, flow::open_flow_energy});
+  command.data = data_of(target, command.data);
   const evaluation::ModelEvaluationOptions plan = plan_of(command, target);
   const evaluation::EvaluationOptions options = options_of(command);
   const evaluation::EvaluationImages images = evaluation::read_evaluation_images(
@@ -104,7 +105,7 @@ void add_eval_command(CLI::App& app) {
   sub->add_option("--samples", command->samples,
                   "images to evaluate instead of a MODEL, as npy:FILE")
       ->type_name("SPEC");
-  sub->add_option("--data", command->data, "training data")->type_name("SPEC")->required();
+  sub->add_option("--data", command->data, "training data [the model's own]")->type_name("SPEC");
   sub->add_option("--ood", command->ood, "out-of-distribution images; may be repeated")
       ->type_name("SPEC")
       ->take_all()
@@ -127,7 +128,7 @@ void add_eval_command(CLI::App& app) {
                   "FILE.json for the results; FILE-film.png shows chains over time")
       ->type_name("FILE");
   add_json(*sub, command->json);
-  cli::add_examples(*sub, {"ebm eval run --data fashion-mnist --out eval.json",
+  cli::add_examples(*sub, {"ebm eval run --out eval.json",
                            "ebm eval --samples npy:samples.npy --data fashion-mnist"});
   sub->callback([command, sub] { run(*command, given_options(*sub)); });
 }

@@ -27,10 +27,11 @@ struct ScoreCommand {
   bool json = false;
 };
 
-void run(const ScoreCommand& command, const Backends& backends) {
+void run(ScoreCommand command, const Backends& backends) {
   const OutputKind kind =
       require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
   const Target target = open_target(command.model, "", command.backend, backends);
+  command.data = data_of(target, command.data);
   const data::Dataset dataset = data::load_dataset(command.data);
   data::require_shape(dataset.shape, command.data, target.shape);
   const std::vector<float> energies = evaluation::energies_of(*target.energy, dataset, command.data,
@@ -56,7 +57,8 @@ void add_score_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<ScoreCommand>();
   CLI::App* sub = app.add_subcommand("score", "Energy of every item of a data set, in order");
   sub->add_option("MODEL", command->model, kModelHelp)->required();
-  sub->add_option("--data", command->data, "data set")->type_name("SPEC")->required();
+  sub->add_option("--data", command->data, "data set [the model's training data]")
+      ->type_name("SPEC");
   sub->add_option("--out", command->out, "FILE.npy (float32 [n]) or FILE.csv")
       ->type_name("FILE")
       ->required();

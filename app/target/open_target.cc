@@ -43,4 +43,11 @@ Target open_target(const std::string& model, const std::string& energy, const st
   return models::open_model(std::move(file), options);
 }
 
+std::string data_of(const Target& target, const std::string& given) {
+  if (!given.empty()) return given;
+  if (!target.data.empty()) return target.data;
+  throw Error(ErrorCode::kUsage, "data is missing: " + target.origin +
+                                     " does not say what it was trained on; give --data SPEC");
+}
+
 }  // namespace ebm::app

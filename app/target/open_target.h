@@ -32,4 +32,8 @@ inline constexpr const char* kModelHelp =
 Target open_target(const std::string& model, const std::string& energy, const std::string& backend,
                    const Backends& backends);
 
+/// The data to use with a model: those of --data, or else those that the model was trained on.
+/// @throws Error(kUsage) if neither is known
+std::string data_of(const Target& target, const std::string& given);
+
 }  // namespace ebm::app

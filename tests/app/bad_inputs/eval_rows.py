@@ -10,7 +10,10 @@ def eval_rows() -> list[Row]:
     return [
         Row("eval: model missing", "eval nowhere --data idx:images", NO_INPUT,
             "no such model: nowhere"),
-        Row("eval: no data", "eval image_run", USAGE, "--data", uses=uses),
+        Row("eval: samples without data", "eval --samples idx:images", USAGE,
+            "data is missing: give --data SPEC", uses=uses),
+        Row("eval: the model's own data are gone", "eval image_run", NO_INPUT, "images",
+            uses=("image_run",)),
         Row("eval: nothing to judge", "eval --data idx:images", USAGE,
             "give either a MODEL or --samples SPEC", uses=uses),
         Row("eval: model and samples", f"{on_images} --samples idx:images", USAGE,
