@@ -1,5 +1,7 @@
 #include "app/bench/command.h"
 
+#include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,7 +10,11 @@
 #include "app/bench/layer_table.h"
 #include "app/bench/plan.h"
 #include "app/bench/result.h"
+#include "app/bench/result_table.h"
 #include "app/command_line.h"
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/quote.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
@@ -23,6 +29,29 @@ std::string name_of(const samplers::BenchCase& bench_case) {
   return bench_case.sampler + " on " + bench_case.energy_name +
          " n=" + std::to_string(bench_case.n_chains) +
          " threads=" + std::to_string(bench_case.n_threads);
+}
+
+/// @throws Error(kUsage) for another format or ending, Error(kIo) if --out cannot be written
+void validate_output(const BenchOptions& options) {
+  if (options.format != "table" && options.format != "csv" && options.format != "json") {
+    throw Error(ErrorCode::kUsage,
+                "format = " + base::quote(options.format) + ": must be table, csv or json");
+  }
+  if (options.out.empty()) return;
+  if (!options.out.ends_with(".csv") && !options.out.ends_with(".json")) {
+    throw Error(ErrorCode::kUsage, "out = " + options.out + ": must end in .csv or .json");
+  }
+  base::require_writable(options.out);
+}
+
+/// Writes the file of --out, and prints what is no table.
+/// @param text_of  (as CSV, else JSON)
+void show_result(const BenchOptions& options, const std::function<std::string(bool)>& text_of) {
+  if (!options.out.empty()) {
+    base::write_file_atomically(options.out, text_of(options.out.ends_with(".csv")));
+  }
+  if (options.format == "table") return;
+  std::printf("%s", text_of(options.format == "csv").c_str());
 }
 
 void run(const BenchOptions& options, const NetEnergy& torch_energy) {
@@ -42,7 +71,11 @@ void run(const BenchOptions& options, const NetEnergy& torch_energy) {
                               base::catch_stop_signals());
   progress.finish();
   samplers::compare_with_torch(rows);
-  print_bench(options.format, samplers::describe_machine(n_threads), rows);
+  const samplers::Machine machine = samplers::describe_machine(n_threads);
+  show_result(options, [&](bool as_csv) {
+    return as_csv ? bench_csv(machine, rows) : bench_json(machine, rows);
+  });
+  if (options.format == "table") print_bench_table(machine, rows);
 }
 
 /// Every network's operations one by one.
@@ -52,7 +85,11 @@ void run_layers(const BenchOptions& options) {
   for (const auto& [name, net] : compiled_nets(options)) {
     all.push_back({name, nets::layer_times(*net, options.repetitions)});
   }
-  print_layers(options.format, samplers::describe_machine({1}), all);
+  const samplers::Machine machine = samplers::describe_machine({1});
+  show_result(options, [&](bool as_csv) {
+    return as_csv ? layers_csv(machine, all) : layers_json(machine, all);
+  });
+  if (options.format == "table") print_layer_table(machine, all);
 }
 
 }  // namespace
@@ -102,14 +139,19 @@ void add_bench_command(CLI::App& app, const NetEnergy& torch_energy,
                 "of --net: the time of each layer instead, for 16 chains on one thread")
       ->needs(nets);
   add_seed(*sub, options->seed);
+  sub->add_option("--out", options->out,
+                  "FILE.csv or FILE.json for the rows, with the processor, "
+                  "SIMD target and version")
+      ->type_name("FILE");
   CLI::Option* format =
       sub->add_option("--format", options->format, "table, csv or json")->capture_default_str();
   add_json(*sub, *json)->excludes(format);
-  cli::add_examples(*sub, {"ebm bench --net uva --threads 1,2 --n 128",
+  cli::add_examples(*sub, {"ebm bench --net uva --threads 1,2 --n 128 --out uva.csv",
                            "ebm bench --energy toy:funnel,dim=10 --sampler langevin,hmc,nuts"});
   sub->callback([options, json, layers, torch_energy, hand_over] {
     if (*json) options->format = "json";
     if (options->energies.empty() && options->nets.empty()) options->energies = {"toy:double-well"};
+    validate_output(*options);
     if (*layers) {
       run_layers(*options);
       return;

@@ -4,6 +4,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "app/bench/machine_text.h"
+#include "base/printed.h"
+
 namespace ebm::app {
 namespace {
 
@@ -18,39 +21,6 @@ double seconds_of(const NetLayers& net) {
     sum += layer.forward_seconds + layer.backward_seconds;
   }
   return sum;
-}
-
-void print_layers_json(const samplers::Machine& machine, const std::vector<NetLayers>& all) {
-  nlohmann::json rows = nlohmann::json::array();
-  for (const NetLayers& net : all) {
-    for (const nets::LayerTime& layer : net.layers) {
-      rows.push_back(
-          {{"net", net.net},
-           {"layer", layer.name},
-           {"flops", layer.flops},
-           {"forward_us", layer.forward_seconds * 1e6},
-           {"backward_us", layer.backward_seconds * 1e6},
-           {"forward_peak_fraction", fraction(layer.flops, layer.forward_seconds, machine)},
-           {"backward_peak_fraction", fraction(layer.flops, layer.backward_seconds, machine)}});
-    }
-  }
-  const nlohmann::json document{{"machine",
-                                 {{"cpu", machine.cpu},
-                                  {"simd", machine.simd},
-                                  {"fma_peak_gflops", machine.fma_peak_gflops.at(1)}}},
-                                {"chains", samplers::kLanes},
-                                {"rows", rows}};
-  std::printf("%s\n", document.dump(1).c_str());
-}
-
-void print_csv(const std::vector<NetLayers>& all) {
-  std::printf("net,layer,flops,forward_us,backward_us\n");
-  for (const NetLayers& net : all) {
-    for (const nets::LayerTime& layer : net.layers) {
-      std::printf("%s,\"%s\",%.0f,%.4g,%.4g\n", net.net.c_str(), layer.name.c_str(), layer.flops,
-                  layer.forward_seconds * 1e6, layer.backward_seconds * 1e6);
-    }
-  }
 }
 
 void print_time(double seconds, double flops, double all, const samplers::Machine& machine) {
@@ -81,10 +51,44 @@ void print_net(const NetLayers& net, int width, const samplers::Machine& machine
 
 }  // namespace
 
-void print_layers(const std::string& format, const samplers::Machine& machine,
-                  const std::vector<NetLayers>& nets) {
-  if (format == "json") return print_layers_json(machine, nets);
-  if (format == "csv") return print_csv(nets);
+std::string layers_json(const samplers::Machine& machine, const std::vector<NetLayers>& nets) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const NetLayers& net : nets) {
+    for (const nets::LayerTime& layer : net.layers) {
+      rows.push_back(
+          {{"net", net.net},
+           {"layer", layer.name},
+           {"flops", layer.flops},
+           {"forward_us", layer.forward_seconds * 1e6},
+           {"backward_us", layer.backward_seconds * 1e6},
+           {"forward_peak_fraction", fraction(layer.flops, layer.forward_seconds, machine)},
+           {"backward_peak_fraction", fraction(layer.flops, layer.backward_seconds, machine)}});
+    }
+  }
+  const nlohmann::json document{{"machine",
+                                 {{"cpu", machine.cpu},
+                                  {"simd", machine.simd},
+                                  {"version", EBM_VERSION},
+                                  {"fma_peak_gflops", machine.fma_peak_gflops.at(1)}}},
+                                {"chains", samplers::kLanes},
+                                {"rows", rows}};
+  return document.dump(1) + "\n";
+}
+
+std::string layers_csv(const samplers::Machine& machine, const std::vector<NetLayers>& nets) {
+  std::string text = "net,layer,flops,forward_us,backward_us," + machine_columns() + "\n";
+  for (const NetLayers& net : nets) {
+    for (const nets::LayerTime& layer : net.layers) {
+      text += net.net + "," + csv_text(layer.name);
+      text += base::printed(",%.0f,%.4g,%.4g,", layer.flops, layer.forward_seconds * 1e6,
+                            layer.backward_seconds * 1e6);
+      text += machine_cells(machine) + "\n";
+    }
+  }
+  return text;
+}
+
+void print_layer_table(const samplers::Machine& machine, const std::vector<NetLayers>& nets) {
   std::printf("%s, %s, FMA peak %.4g GFLOP/s on one thread; 16 chains\n", machine.cpu.c_str(),
               machine.simd.c_str(), machine.fma_peak_gflops.at(1));
   std::size_t width = 9;

@@ -16,8 +16,10 @@ struct NetLayers {
 
 /// The table of `ebm bench --layers` on stdout: for 16 chains on one thread the time of every
 /// operation forwards and backwards, its share, and its fraction of the FMA peak.
-/// @param format  table, csv or json
-void print_layers(const std::string& format, const samplers::Machine& machine,
-                  const std::vector<NetLayers>& nets);
+void print_layer_table(const samplers::Machine& machine, const std::vector<NetLayers>& nets);
+
+/// The same as one JSON document, and as CSV with the machine in every row.
+std::string layers_json(const samplers::Machine& machine, const std::vector<NetLayers>& nets);
+std::string layers_csv(const samplers::Machine& machine, const std::vector<NetLayers>& nets);
 
 }  // namespace ebm::app

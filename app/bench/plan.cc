@@ -113,10 +113,6 @@ std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
   }
   if (options.temperature) base::require_positive("temperature", *options.temperature);
   if (options.step_size) base::require_positive("step_size", *options.step_size);
-  if (options.format != "table" && options.format != "csv" && options.format != "json") {
-    throw Error(ErrorCode::kUsage,
-                "format = " + base::quote(options.format) + ": must be table, csv or json");
-  }
   const auto all_threads = numbers_of("threads", options.threads, 0);
   std::vector<samplers::BenchCase> cases;
   for (const BenchTarget& target : targets_of(options, torch_energy)) {

@@ -27,7 +27,8 @@ struct BenchOptions {
   std::optional<double> temperature;       ///< 1 unless set
   std::optional<std::int64_t> n_leapfrog;  ///< of hmc, 10 unless set
   std::int64_t repetitions = 5;
-  std::string format = "table";
+  std::string format = "table";  ///< of stdout
+  std::string out;               ///< FILE.csv or FILE.json, or empty
   std::int64_t seed = 0;
 };
 

@@ -1,9 +1,9 @@
 #include "app/bench/result.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "app/bench/result_table.h"
+#include "app/bench/machine_text.h"
+#include "base/printed.h"
 
 namespace ebm::app {
 namespace {
@@ -11,17 +11,9 @@ namespace {
 using samplers::BenchRow;
 using samplers::Machine;
 
-nlohmann::json machine_json(const Machine& machine) {
-  nlohmann::json peaks = nlohmann::json::object();
-  for (const auto& [threads, peak] : machine.fma_peak_gflops) peaks[std::to_string(threads)] = peak;
-  return {{"cpu", machine.cpu},
-          {"cores", machine.n_cores},
-          {"simd", machine.simd},
-          {"memory_bytes", machine.memory_bytes},
-          {"fma_peak_gflops", peaks}};
-}
+}  // namespace
 
-void print_bench_json(const Machine& machine, const std::vector<BenchRow>& rows) {
+std::string bench_json(const Machine& machine, const std::vector<BenchRow>& rows) {
   nlohmann::json array = nlohmann::json::array();
   for (const BenchRow& row : rows) {
     array.push_back({{row.gflops > 0.0 ? "net" : "energy", row.energy},
@@ -46,36 +38,30 @@ void print_bench_json(const Machine& machine, const std::vector<BenchRow>& rows)
       array.back()["ratio_to_torch_intra_op"] = row.ratio_to_torch_intra_op;
     }
   }
-  const nlohmann::json document{{"machine", machine_json(machine)}, {"rows", array}};
-  std::printf("%s\n", document.dump(1).c_str());
+  return nlohmann::json{{"machine", machine_json(machine)}, {"rows", array}}.dump(1) + "\n";
 }
 
-void print_csv(const std::vector<BenchRow>& rows) {
-  std::printf(
+std::string bench_csv(const Machine& machine, const std::vector<BenchRow>& rows) {
+  std::string text =
       "energy,dim,sampler,chains,steps,threads,backend,repetitions,chain_steps_per_s,"
-      "chain_steps_per_s_min,chain_steps_per_s_max,chain_steps_per_s_sd,gradients_per_s,ms\n");
+      "chain_steps_per_s_min,chain_steps_per_s_max,chain_steps_per_s_sd,gradients_per_s,ms,"
+      "gflops,peak_fraction," +
+      machine_columns() + "\n";
   for (const BenchRow& row : rows) {
-    // An energy may have a comma.
-    std::printf("\"%s\",%lld,%s,%lld,%lld,%d,%s,%lld,%.6g,%.6g,%.6g,%.6g,%.6g,%.6g\n",
-                row.energy.c_str(), static_cast<long long>(row.dim), row.sampler.c_str(),
-                static_cast<long long>(row.n_chains), static_cast<long long>(row.n_steps),
-                row.n_threads, row.backend.c_str(), static_cast<long long>(row.repetitions),
-                row.chain_steps_per_s, row.chain_steps_per_s_min, row.chain_steps_per_s_max,
-                row.chain_steps_per_s_sd, row.gradients_per_s, row.ms);
+    text += csv_text(row.energy);
+    text += base::printed(
+        ",%lld,%s,%lld,%lld,%d,%s,%lld,%.6g,%.6g,%.6g,%.6g,%.6g,%.6g",
+        static_cast<long long>(row.dim), row.sampler.c_str(), static_cast<long long>(row.n_chains),
+        static_cast<long long>(row.n_steps), row.n_threads, row.backend.c_str(),
+        static_cast<long long>(row.repetitions), row.chain_steps_per_s, row.chain_steps_per_s_min,
+        row.chain_steps_per_s_max, row.chain_steps_per_s_sd, row.gradients_per_s, row.ms);
+    // Toys multiply nothing that is counted.
+    text += row.gflops > 0.0 ? base::printed(",%.6g,%.4g", row.gflops,
+                                             row.gflops / machine.fma_peak_gflops.at(row.n_threads))
+                             : ",,";
+    text += "," + machine_cells(machine) + "\n";
   }
-}
-
-}  // namespace
-
-void print_bench(const std::string& format, const Machine& machine,
-                 const std::vector<BenchRow>& rows) {
-  if (format == "json") {
-    print_bench_json(machine, rows);
-  } else if (format == "csv") {
-    print_csv(rows);
-  } else {
-    print_bench_table(machine, rows);
-  }
+  return text;
 }
 
 }  // namespace ebm::app

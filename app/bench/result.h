@@ -8,9 +8,13 @@
 
 namespace ebm::app {
 
-/// The rows on stdout.
-/// @param format  table, csv or json
-void print_bench(const std::string& format, const samplers::Machine& machine,
-                 const std::vector<samplers::BenchRow>& rows);
+/// One document {"machine", "rows"}.
+std::string bench_json(const samplers::Machine& machine,
+                       const std::vector<samplers::BenchRow>& rows);
+
+/// A line of names and one for each row, each with the processor, SIMD target and version, so that
+/// files of several machines can be put together.
+std::string bench_csv(const samplers::Machine& machine,
+                      const std::vector<samplers::BenchRow>& rows);
 
 }  // namespace ebm::app

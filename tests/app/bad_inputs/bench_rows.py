@@ -1,5 +1,5 @@
 """Bad inputs of `ebm bench`."""
-from row import DIVERGED, USAGE, Row
+from row import DIVERGED, IO, USAGE, Row
 
 
 def all_rows() -> list[Row]:
@@ -25,6 +25,12 @@ def all_rows() -> list[Row]:
         Row("bench: step size -1", "bench --step-size -1", USAGE, "step_size = -1"),
         Row("bench: unknown format", "bench --format xml", USAGE,
             'format = "xml": must be table, csv or json'),
+        Row("bench: unknown format of layers", "bench --net mlp --layers --format xml", USAGE,
+            'format = "xml": must be table, csv or json'),
+        Row("bench: output of another kind", "bench --out x.txt", USAGE,
+            "must end in .csv or .json"),
+        Row("bench: output in no folder", "bench --steps 1000000000 --out no/x.csv", IO,
+            "no/x.csv"),
         Row("bench: --json and --format", "bench --json --format csv", USAGE, "--format"),
         Row("bench: unknown toy energy", "bench --energy toy:double-well --energy toy:8gausians",
             USAGE, "did you mean 8gaussians"),

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """`ebm bench` of the analytic energies."""
+import csv
+import json
 import signal
 
 import command_case
@@ -12,13 +14,14 @@ class BenchTest(command_case.CommandTest):
     ROW = ["energy", "dim", "sampler", "chains", "steps", "threads", "backend", "repetitions",
            "chain_steps_per_s", "chain_steps_per_s_min", "chain_steps_per_s_max",
            "chain_steps_per_s_sd", "gradients_per_s", "ms"]
+    COLUMNS = [*ROW, "gflops", "peak_fraction", "cpu", "cores", "simd", "version"]
 
     def test_json_has_a_row_for_every_combination(self) -> None:
         document = self.json_of(f"{self.WORDS} --energy toy:double-well,dim=3 --threads 1,2"
                                 " --energy toy:8gaussians --sampler langevin,hmc")
         self.assertEqual(document.keys(), {"machine", "rows"})
         self.assertEqual(document["machine"].keys(),
-                         {"cpu", "cores", "simd", "memory_bytes", "fma_peak_gflops"})
+                         {"cpu", "cores", "simd", "memory_bytes", "version", "fma_peak_gflops"})
         self.assertEqual(document["machine"]["fma_peak_gflops"].keys(), {"1", "2"})
         rows = document["rows"]
         found = [(row["energy"], row["dim"], row["sampler"], row["chains"], row["threads"])
@@ -45,12 +48,42 @@ class BenchTest(command_case.CommandTest):
             self.assertAlmostEqual(row["gradients_per_s"] / row["chain_steps_per_s"], expected)
 
     def test_csv_has_a_line_for_every_row(self) -> None:
-        lines = self.ebm(f"{self.WORDS} --format csv --threads 1,2").stdout.splitlines()
-        self.assertEqual(lines[0], ",".join(self.ROW))
+        text = self.ebm(f"{self.WORDS} --format csv --threads 1,2").stdout
+        lines = text.splitlines()
+        self.assertEqual(lines[0], ",".join(self.COLUMNS))
         self.assertEqual(len(lines), 1 + 4)
         for line in lines[1:]:
             self.assertRegex(line, r'^"toy:double-well",1,langevin,(100|37),5,[12],analytic,2,')
-            self.assertEqual(line.count(","), len(self.ROW) - 1)
+        for row in csv.reader(lines):
+            self.assertEqual(len(row), len(self.COLUMNS))
+
+    def test_files_have_the_machine_in_every_row(self) -> None:
+        version = self.ebm("--version").stdout.strip()
+        table = self.ebm(f"{self.WORDS} --threads 1 --out rows.csv").stdout
+        self.assertRegex(table, r"(?m)^toy:double-well ")  # the table is printed all the same
+        self.ebm(f"{self.WORDS} --threads 1 --out rows.json")
+        machine = json.loads(self.bytes_of("rows.json"))["machine"]
+        with open(self.folder / "rows.csv", encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), 2)
+        for row in rows:
+            self.assertEqual(list(row), self.COLUMNS)
+            self.assertEqual((row["cpu"], row["cores"], row["simd"], row["version"]),
+                             (machine["cpu"], str(machine["cores"]), machine["simd"], version))
+            self.assertEqual((row["gflops"], row["peak_fraction"]), ("", ""))  # of networks
+
+    def test_files_of_networks_and_of_their_layers(self) -> None:
+        self.ebm("bench --net mlp --n 16 --steps 2 --repetitions 1 --threads 1 --out rows.csv")
+        with open(self.folder / "rows.csv", encoding="utf-8", newline="") as file:
+            row = next(csv.DictReader(file))
+        self.assertGreater(float(row["gflops"]), 0)
+        self.assertGreater(float(row["peak_fraction"]), 0)
+        self.ebm("bench --net mlp --layers --repetitions 1 --out layers.csv")
+        with open(self.folder / "layers.csv", encoding="utf-8", newline="") as file:
+            layers = list(csv.DictReader(file))
+        self.assertEqual(list(layers[0]), ["net", "layer", "flops", "forward_us", "backward_us",
+                                           "cpu", "cores", "simd", "version"])
+        self.assertEqual({each["version"] for each in layers}, {row["version"]})
 
     def test_table_names_the_machine(self) -> None:
         table = self.ebm(f"{self.WORDS} --threads 1").stdout
