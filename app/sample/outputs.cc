@@ -34,11 +34,16 @@ void require_different_files(const SampleCommand& command) {
   require("adapt-out", command.adapt_out, "trace", command.trace);
 }
 
+/// samples.png, samples-2.png, ...
+std::string samples_name(int i) {
+  return i == 1 ? "samples.png" : "samples-" + std::to_string(i) + ".png";
+}
+
 /// Makes an empty file under the first free name of samples.png, samples-2.png, ..., so that
 /// nothing is overwritten that nobody named, even if another program writes here too.
 std::string new_samples_file() {
   for (int i = 1;; ++i) {
-    std::string name = i == 1 ? "samples.png" : "samples-" + std::to_string(i) + ".png";
+    const std::string name = samples_name(i);
     if (std::FILE* file = std::fopen(name.c_str(), "wx")) {
       std::fclose(file);
       return name;
@@ -47,6 +52,13 @@ std::string new_samples_file() {
       throw Error(ErrorCode::kIo, "cannot write " + name + ": " + std::strerror(errno));
     }
   }
+}
+
+/// Whether new_samples_file() will be able to make one.
+void require_new_file() {
+  int i = 1;
+  while (fs::exists(samples_name(i))) ++i;
+  base::require_writable(samples_name(i));
 }
 
 }  // namespace
@@ -60,6 +72,7 @@ SampleOutput plan_output(const SampleCommand& command, const Target& target) {
     if (!report::is_drawable(target.shape, target.is_image)) {
       throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
     }
+    require_new_file();
     output.kind = OutputKind::kPng;
   } else if (!command.out.empty()) {
     output.kind = require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});

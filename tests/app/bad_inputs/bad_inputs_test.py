@@ -26,6 +26,7 @@ import logz_rows
 import made_files
 import model_rows
 import modes_rows
+import output_rows
 import report_rows
 import row
 import run_ebm
@@ -35,7 +36,8 @@ import train_rows
 import walk_rows
 
 TABLES = (data_rows, import_rows, sample_rows, logz_rows, bench_rows, model_rows, config_rows,
-          walk_rows, toy_rows, report_rows, eval_rows, train_rows, flow_rows, gan_rows, modes_rows)
+          walk_rows, toy_rows, report_rows, eval_rows, train_rows, flow_rows, gan_rows, modes_rows,
+          output_rows)
 
 TRAIN_FAST = ("--iterations 6 --set checkpoint_every=2 --set batch_size=16 --set steps=2 "
               "--set sample_every=0 --set buffer_capacity=64")
