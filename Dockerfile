@@ -19,7 +19,8 @@ RUN cmake --preset release -DEBM_TESTS=OFF -DEBM_BENCHES=OFF \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-      libtorch1.13 libopenblas0-openmp libhwy1 libcairo2 libpng16-16 libjpeg62-turbo zlib1g libgomp1 \
+      libtorch1.13 libopenblas0-openmp libhwy1 libcairo2 libpng16-16 libjpeg62-turbo libwebp7 \
+      zlib1g libgomp1 \
       dataset-fashion-mnist \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/ebm/bin /opt/ebm/bin

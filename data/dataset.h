@@ -33,6 +33,10 @@ struct Dataset {
   bool is_bytes() const { return values.index() == 0; }
   /// Images live in the box [−1, 1]^d; toys do not live in a box.
   bool is_image = true;
+  /// What the reader left out or had to choose, one line each:
+  /// "12 files passed over: 8 .txt, 4 hidden".
+  std::vector<std::string> warnings = {};
+  std::vector<std::string> skipped = {};  ///< files that are not sound, left out by `skip_bad=1`
 };
 
 }  // namespace ebm::data

@@ -14,6 +14,14 @@ struct Image {
   std::vector<std::uint8_t> pixels;  ///< [channels, height, width]
 };
 
+/// A colour, 8 bits a channel.
+struct Color {
+  std::uint8_t red = 0, green = 0, blue = 0;
+
+  bool is_gray() const { return red == green && green == blue; }
+  bool operator==(const Color&) const = default;
+};
+
 /// Decoders refuse images of more pixels: 2^26, 8192 x 8192.
 inline constexpr std::int64_t kMaxPixels = std::int64_t{1} << 26;
 

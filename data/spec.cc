@@ -1,6 +1,7 @@
 #include "data/spec.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <set>
@@ -10,6 +11,7 @@
 #include "base/error.h"
 #include "base/nearest_name.h"
 #include "base/quote.h"
+#include "data/home_folder.h"
 
 namespace ebm::data {
 namespace {
@@ -26,12 +28,15 @@ struct SchemeRow {
 
 const std::vector<SchemeRow>& schemes() {
   static const Names kImages = {"split", "limit", "class", "size", "gray", "stack"};
+  static const Names kIdx = {"split", "limit", "class", "size", "gray", "stack", "layout"};
+  static const Names kFolder = {"split", "limit",      "class",   "size",
+                                "gray",  "background", "skip_bad"};
   static const std::vector<SchemeRow> kSchemes = {
       {Scheme::kFashionMnist, "fashion-mnist", "", false, kImages},
-      {Scheme::kIdx, "idx", "FOLDER_OR_FILE", true, kImages},
+      {Scheme::kIdx, "idx", "FOLDER_OR_FILE", true, kIdx},
       {Scheme::kCifar10, "cifar10", "FOLDER", true, kImages},
-      {Scheme::kImages, "images", "FOLDER", true, {"limit", "class", "size", "gray"}},
-      {Scheme::kNpy, "npy", "FILE", true, {"limit"}},
+      {Scheme::kImages, "images", "FOLDER", true, kFolder},
+      {Scheme::kNpy, "npy", "FILE", true, {"limit", "layout"}},
       {Scheme::kToy, "toy", "NAME", false, {"split", "limit", "seed"}},
   };
   return kSchemes;
@@ -46,7 +51,8 @@ const std::string& name_of(Scheme scheme) {
 }
 
 const Names& option_names() {
-  static const Names kNames = {"split", "limit", "class", "size", "gray", "stack", "seed"};
+  static const Names kNames = {"split", "limit",  "class",      "size",     "gray",
+                               "stack", "layout", "background", "skip_bad", "seed"};
   return kNames;
 }
 
@@ -81,12 +87,13 @@ class SpecParser {
     const std::string options = hash == std::string::npos ? "" : rest.substr(hash + 1);
     rest = rest.substr(0, hash);
     if (!rest.empty()) spec_.target = rest.substr(1);
+    if (scheme.target_is_path) spec_.target = expand_home(spec_.target);
     if (scheme.target.empty() ? !rest.empty() : spec_.target.empty()) {
       fail("found " + base::quote(rest, '\'') + " after " + scheme.name + ", expected " +
            (scheme.target.empty() ? "nothing" : ":" + scheme.target));
     }
     for (std::size_t begin = 0; begin < options.size();) {
-      const std::size_t end = std::min(options.find(',', begin), options.size());
+      const std::size_t end = end_of_option(options, begin);
       parse_option(scheme, options.substr(begin, end - begin));
       begin = end + 1;
     }
@@ -108,6 +115,21 @@ class SpecParser {
     }
     fail("unknown kind " + base::quote(word, '\'') + suggestion(word, known) +
          "; known: " + join(usages));
+  }
+
+  /// Where the option that begins at `begin` ends. A colour has commas of its own.
+  static std::size_t end_of_option(const std::string& options, std::size_t begin) {
+    const auto next_comma = [&options](std::size_t from) {
+      return std::min(options.find(',', from), options.size());
+    };
+    std::size_t end = next_comma(begin);
+    if (!options.substr(begin).starts_with("background=")) return end;
+    for (int i = 0; i < 2 && end < options.size(); ++i) {
+      const std::size_t next = next_comma(end + 1);
+      if (options.substr(end + 1, next - end - 1).find('=') != std::string::npos) break;
+      end = next;
+    }
+    return end;
   }
 
   /// Where in `rest` the options begin with '#', if they do.
@@ -137,27 +159,69 @@ class SpecParser {
     if (!seen_.insert(key).second) fail("option '" + key + "' is given twice, expected once");
     const std::string value = option.substr(equals + 1);
     if (key == "split") {
-      if (value != "train" && value != "test") fail_value(key, value, "train or test");
-      spec_.split = value == "test" ? Split::kTest : Split::kTrain;
+      spec_.split = parse_split(scheme, value);
     } else if (key == "limit") {
       spec_.limit =
           parse_number<std::int64_t>(key, value, 1, std::numeric_limits<std::int64_t>::max());
     } else if (key == "class") {
-      spec_.klass = parse_number<int>(key, value, 0, 65535);
+      spec_.klass = parse_class(value);
     } else if (key == "size") {
       spec_.size = parse_number<int>(key, value, 1, 4096);
     } else if (key == "gray") {
       spec_.gray = parse_number<int>(key, value, 0, 1) == 1;
     } else if (key == "stack") {
       spec_.stack = parse_number<int>(key, value, 0, 1) == 1;
+    } else if (key == "layout") {
+      if (value != "nchw" && value != "nhwc") fail_value(key, value, "nchw or nhwc");
+      spec_.layout = value == "nhwc" ? Layout::kNhwc : Layout::kNchw;
+    } else if (key == "background") {
+      spec_.background = parse_color(value);
+    } else if (key == "skip_bad") {
+      spec_.skip_bad = parse_number<int>(key, value, 0, 1) == 1;
     } else {
       spec_.seed =
           parse_number<std::uint64_t>(key, value, 0, std::numeric_limits<std::uint64_t>::max());
     }
   }
 
+  Split parse_split(const SchemeRow& scheme, const std::string& value) const {
+    if (value == "train") return Split::kTrain;
+    if (value == "test") return Split::kTest;
+    const bool may_be_validation = scheme.scheme == Scheme::kImages;
+    if (may_be_validation && (value == "val" || value == "valid" || value == "validation")) {
+      return Split::kValidation;
+    }
+    fail_value("split", value, may_be_validation ? "train, test or val" : "train or test");
+  }
+
+  /// A name is compared with those of the set when that is read.
+  std::string parse_class(const std::string& value) const {
+    const bool is_number = value.find_first_not_of("-0123456789") == std::string::npos;
+    if (is_number) return std::to_string(parse_number<int>("class", value, 0, 65535));
+    return value;
+  }
+
+  Color parse_color(const std::string& value) const {
+    if (value == "black") return {};
+    if (value == "white") return {255, 255, 255};
+    std::array<std::uint8_t, 3> levels{};
+    const char* at = value.data();
+    const char* end = at + value.size();
+    for (std::size_t i = 0; i < 3; ++i) {
+      const auto [stop, status] = std::from_chars(at, end, levels[i]);
+      const bool is_last = i == 2;
+      const bool good =
+          status == std::errc() && (is_last ? stop == end : stop != end && *stop == ',');
+      if (!good)
+        fail_value("background", value, "white, black or R,G,B of whole numbers from 0 to 255");
+      at = stop + 1;
+    }
+    return {levels[0], levels[1], levels[2]};
+  }
+
   template <class Number>
-  Number parse_number(const std::string& key, const std::string& value, Number least, Number most) {
+  Number parse_number(const std::string& key, const std::string& value, Number least,
+                      Number most) const {
     Number number{};
     const char* end = value.data() + value.size();
     const auto [stop, status] = std::from_chars(value.data(), end, number);
@@ -191,10 +255,17 @@ std::string to_string(const DataSpec& spec) {
   };
   if (spec.split) add("split", to_string(*spec.split));
   if (spec.limit) add("limit", std::to_string(*spec.limit));
-  if (spec.klass) add("class", std::to_string(*spec.klass));
+  if (spec.klass) add("class", *spec.klass);
   if (spec.size) add("size", std::to_string(*spec.size));
   if (spec.gray) add("gray", "1");
   if (spec.stack) add("stack", "1");
+  if (spec.layout) add("layout", to_string(*spec.layout));
+  if (spec.background) {
+    const Color& color = *spec.background;
+    add("background", std::to_string(color.red) + "," + std::to_string(color.green) + "," +
+                          std::to_string(color.blue));
+  }
+  if (spec.skip_bad) add("skip_bad", "1");
   if (spec.seed) add("seed", std::to_string(*spec.seed));
   std::string text = name_of(spec.scheme) + (spec.target.empty() ? "" : ":" + spec.target);
   // A '#' of the path itself must not be read as the begin of options.

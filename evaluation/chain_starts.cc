@@ -84,7 +84,10 @@ std::vector<float> from_data(const ChainStartOptions& start, const data::ItemSha
   if (start.data.empty()) {
     throw Error(ErrorCode::kUsage, "init = data: needs --data SPEC");
   }
-  const data::Dataset dataset = data::load_dataset(start.data);
+  const data::Dataset dataset = data::load_dataset(start.data, start.on_read);
+  for (const std::string& line : dataset.warnings) {
+    if (start.on_warning) start.on_warning(line);
+  }
   data::require_shape(dataset.shape, start.data, shape);
   const std::int64_t n = std::min(start.n, dataset.n);
   std::vector<float> rows(static_cast<std::size_t>(n * shape.size()));

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/on_read.h"
 #include "nets/files/checkpoint_folder.h"
 #include "samplers/kernels/langevin.h"
 
@@ -18,6 +20,8 @@ struct ChainStartOptions {
   std::string data;  ///< SPEC, for data
   std::int64_t n;
   std::uint64_t seed;
+  data::OnRead on_read = {};                                ///< while data are read
+  std::function<void(const std::string&)> on_warning = {};  ///< for each warning of the data
 };
 
 /// The states that chains start from, [n, shape.size()]. If a buffer, data set or file has fewer

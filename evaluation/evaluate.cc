@@ -23,7 +23,7 @@ Evaluation begin_evaluation(const EvaluationImages& images, const FeatureExtract
           .log_z = {},
           .long_run = {},
           .film = {},
-          .warnings = {}};
+          .warnings = images.warnings};
 }
 
 FeatureComparison comparison_of(const FeatureExtractor& features, const EvaluationImages& images,
@@ -33,6 +33,10 @@ FeatureComparison comparison_of(const FeatureExtractor& features, const Evaluati
                                      .seed = options.seed,
                                      .n_threads = options.n_threads,
                                      .on_progress = options.on_progress}};
+}
+
+void add_lines(const std::vector<std::string>& lines, std::vector<std::string>& to) {
+  to.insert(to.end(), lines.begin(), lines.end());
 }
 
 /// Test images, draws of a Gaussian fitted to pixels, and noise.
@@ -77,6 +81,7 @@ Evaluation evaluate_samples(const ImageRows& samples, const EvaluationImages& im
                             const FeatureExtractor& features, const EvaluationOptions& options) {
   const FeatureComparison comparison = comparison_of(features, images, options);
   Evaluation out = begin_evaluation(images, features);
+  add_lines(samples.warnings, out.warnings);
   out.samples = {comparison.compare("samples", samples)};
   out.anchors = anchors_of(comparison, images, features.dim(), options);
   return out;
@@ -98,7 +103,8 @@ Evaluation evaluate_model(const models::EnergyModel& model, const EvaluationImag
   out.samples = std::move(samples.sets);
   out.long_run = std::move(samples.long_run);
   out.film = std::move(samples.film);
-  out.warnings = std::move(samples.warnings);
+  for (const ImageRows& set : ood) add_lines(set.warnings, out.warnings);
+  add_lines(samples.warnings, out.warnings);
   out.anchors = anchors_of(comparison, images, features.dim(), options);
   compare_energies(*model.energy, images, ood, samples.noise_energies, options.n_threads, out);
   if (model_options.n_temperatures > 0) {

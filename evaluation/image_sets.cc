@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/require.h"
 #include "data/batch_source.h"
+#include "data/class_label.h"
 #include "data/data_split.h"
 #include "data/item_shape.h"
 #include "data/load_dataset.h"
@@ -82,6 +83,13 @@ struct Split {
   Indices train_items, test_items;
 };
 
+std::vector<std::string> warnings_of(const data::Dataset& train,
+                                     const std::optional<data::Dataset>& test) {
+  std::vector<std::string> warnings = train.warnings;
+  if (test) warnings.insert(warnings.end(), test->warnings.begin(), test->warnings.end());
+  return warnings;
+}
+
 std::int64_t resolve_n(const Split& split, const EvaluationImageOptions& options) {
   const std::optional<std::int64_t>& n = options.n;
   const auto most = std::min(static_cast<std::int64_t>(split.train_items.size()) / 2,
@@ -109,9 +117,9 @@ base::RandomStream built_in_stream(std::uint64_t seed, std::uint32_t which, std:
 
 EvaluationImages read_evaluation_images(const std::string& spec, const data::ItemShape& shape,
                                         const EvaluationImageOptions& options) {
-  const data::Dataset train = data::load_dataset(spec);
+  const data::Dataset train = data::load_dataset(spec, options.on_read);
   require_images(train, shape, options.taker);
-  const auto test = data::test_split_beside(spec);
+  const auto test = data::test_split_beside(spec, options.on_read);
   if (test) require_images(*test, shape, options.taker);
   Split split{train, test ? *test : train, {}, {}};
   if (test) {
@@ -144,18 +152,21 @@ EvaluationImages read_evaluation_images(const std::string& spec, const data::Ite
           .test = rows_of(split.test, from_test, "test images"),
           .dequantized_test =
               dequantized_rows_of(split.test, from_test, options.seed, "dequantised test images"),
-          .fitted = rows_of(train, fitted, "training images")};
+          .fitted = rows_of(train, fitted, "training images"),
+          .warnings = warnings_of(train, test)};
 }
 
-data::Dataset read_samples(const std::string& spec) {
-  data::Dataset dataset = data::load_dataset(spec);
+data::Dataset read_samples(const std::string& spec, const data::OnRead& on_read) {
+  data::Dataset dataset = data::load_dataset(spec, on_read);
   require_images(dataset);
   return dataset;
 }
 
 ImageRows random_images(const data::Dataset& dataset, std::int64_t n, std::uint64_t seed,
                         const std::string& name) {
-  return rows_of(dataset, draw(dataset.n, n, seed, kOther), name);
+  ImageRows rows = rows_of(dataset, draw(dataset.n, n, seed, kOther), name);
+  rows.warnings = dataset.warnings;
+  return rows;
 }
 
 ImageRows read_other_images(const std::string& spec, const data::ItemShape& shape, std::int64_t n,
@@ -169,12 +180,13 @@ std::optional<ImageRows> read_other_classes(const std::string& spec, const data:
                                             std::int64_t n, std::uint64_t seed) {
   data::DataSpec all = data::parse_spec(spec);
   if (!all.klass) return std::nullopt;
-  const int trained = *all.klass;
+  const std::string klass = *all.klass;
   all.klass.reset();
   all.limit.reset();
   const auto test = data::test_split_beside(data::to_string(all));
-  const data::Dataset dataset = test ? *test : data::load_dataset(all);
+  data::Dataset dataset = test ? *test : data::load_dataset(all);
   require_images(dataset, shape);
+  const std::int32_t trained = data::class_label(klass, dataset);
   Indices items;
   for (std::int64_t i = 0; i < dataset.n; ++i) {
     if (dataset.labels.at(static_cast<std::size_t>(i)) != trained) items.push_back(i);

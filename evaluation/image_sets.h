@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/on_read.h"
 
 namespace ebm::evaluation {
 
@@ -14,7 +15,8 @@ namespace ebm::evaluation {
 struct ImageRows {
   std::string name;  ///< in tables and messages
   std::int64_t n = 0;
-  std::vector<float> rows;  ///< [n, dim]
+  std::vector<float> rows;                 ///< [n, dim]
+  std::vector<std::string> warnings = {};  ///< of the data set that they come from
 };
 
 /// The data that a model is compared with; no image has two roles.
@@ -28,6 +30,7 @@ struct EvaluationImages {
   ImageRows dequantized_test;
   /// Up to 5000 training images, which may have other roles too, that a Gaussian is fitted to.
   ImageRows fitted;
+  std::vector<std::string> warnings = {};  ///< of the data sets
 };
 
 struct EvaluationImageOptions {
@@ -35,6 +38,7 @@ struct EvaluationImageOptions {
   std::uint64_t seed = 0;
   std::int64_t default_n = 2000;
   std::string taker = "the model takes";  ///< whose shape is required, for messages
+  data::OnRead on_read = {};
 };
 
 /// Reads the images, rows drawn at random. A set without a test split is cut at random: a
@@ -47,7 +51,7 @@ EvaluationImages read_evaluation_images(const std::string& spec, const data::Ite
 
 /// Reads samples, of a generator or of another program.
 /// @throws Error(kUsage) if they are points; what reading a data set throws
-data::Dataset read_samples(const std::string& spec);
+data::Dataset read_samples(const std::string& spec, const data::OnRead& on_read = {});
 
 /// n random images of a data set that has at least n.
 ImageRows random_images(const data::Dataset& dataset, std::int64_t n, std::uint64_t seed,

@@ -14,7 +14,7 @@ packages=(
   libeigen3-dev                                        # factors of matrices, Fourier transforms
   liblemon-dev                                         # exact optimal transport
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev  # command line, configuration, JSON
-  zlib1g-dev libpng-dev libjpeg-dev                    # data sets and pictures
+  zlib1g-dev libpng-dev libjpeg-dev libwebp-dev        # data sets and pictures
   libprotozero-dev                                     # TensorBoard's event files
   libboost-dev                                         # Runge-Kutta
   libcairo2-dev                                        # phase portraits

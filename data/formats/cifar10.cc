@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "data/formats/bad_file.h"
+#include "data/formats/foreign_format.h"
 #include "data/formats/input_file.h"
 
 namespace ebm::data {
@@ -13,10 +14,10 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kPixelBytes = 3072, kRecordBytes = 1 + kPixelBytes;
-constexpr int kClasses = 10;
+constexpr int kClasses = 10, kTrainBatches = 5;
 
-/// Appends the records of one file.
-void read_batch(const fs::path& path, std::vector<std::uint8_t>& pixels,
+/// Appends the records of one file of `n_batches`.
+void read_batch(const fs::path& path, std::size_t n_batches, std::vector<std::uint8_t>& pixels,
                 std::vector<std::int32_t>& labels) {
   std::error_code ignored;
   fs::path pickled = path;
@@ -27,12 +28,17 @@ void read_batch(const fs::path& path, std::vector<std::uint8_t>& pixels,
                                          "version");
   }
   const std::string bytes = read_input_file(path);
+  constexpr std::size_t kRecordBytes100 = kRecordBytes + 1;
+  const bool is_cifar100 = bytes.size() % kRecordBytes != 0 && bytes.size() % kRecordBytes100 == 0;
   if (bytes.empty() || bytes.size() % kRecordBytes != 0) {
     bad_file(path.string(), "found " + std::to_string(bytes.size()) +
                                 " bytes, which end inside record " +
                                 std::to_string(bytes.size() / kRecordBytes) +
-                                "; expected whole records of 3073 bytes");
+                                "; expected whole records of 3073 bytes" +
+                                (is_cifar100 ? ": these are the records of 3074 bytes of CIFAR-100"
+                                             : foreign_format(bytes)));
   }
+  if (pixels.empty()) pixels.reserve(n_batches * (bytes.size() / kRecordBytes) * kPixelBytes);
   for (std::size_t begin = 0; begin < bytes.size(); begin += kRecordBytes) {
     const auto label = static_cast<std::uint8_t>(bytes[begin]);
     if (label >= kClasses) {
@@ -44,6 +50,16 @@ void read_batch(const fs::path& path, std::vector<std::uint8_t>& pixels,
     const auto* record = reinterpret_cast<const std::uint8_t*>(bytes.data()) + begin;
     pixels.insert(pixels.end(), record + 1, record + kRecordBytes);
   }
+}
+
+/// Names the archive, if it lies there as it was downloaded.
+void require_unpacked(const fs::path& folder, const fs::path& batches) {
+  std::error_code ignored;
+  const fs::path archive = folder / "cifar-10-binary.tar.gz";
+  const bool has_batches = fs::exists(batches / "test_batch.bin", ignored) ||
+                           fs::exists(batches / "data_batch_1.bin", ignored);
+  if (has_batches || !fs::exists(archive, ignored)) return;
+  throw Error(ErrorCode::kNoInput, archive.string() + " is still packed: tar xzf it there");
 }
 
 std::vector<std::string> read_class_names(const fs::path& folder) {
@@ -74,14 +90,15 @@ Dataset load_cifar10(const fs::path& folder, std::optional<Split> split) {
   std::error_code ignored;
   const fs::path inner = folder / "cifar-10-batches-bin";
   const fs::path batches = fs::is_directory(inner, ignored) ? inner : folder;
+  require_unpacked(folder, batches);
 
   Dataset dataset;
   std::vector<std::uint8_t> pixels;
   if (split == Split::kTest) {
-    read_batch(batches / "test_batch.bin", pixels, dataset.labels);
+    read_batch(batches / "test_batch.bin", 1, pixels, dataset.labels);
   } else {
-    for (int batch = 1; batch <= 5; ++batch) {
-      read_batch(batches / ("data_batch_" + std::to_string(batch) + ".bin"), pixels,
+    for (int batch = 1; batch <= kTrainBatches; ++batch) {
+      read_batch(batches / ("data_batch_" + std::to_string(batch) + ".bin"), kTrainBatches, pixels,
                  dataset.labels);
     }
   }

@@ -36,11 +36,15 @@ std::vector<std::uint8_t> unpack(std::string_view packed, const std::string& fil
                                  std::size_t limit, bool prefix_only) {
   constexpr std::size_t kMinGrowth = 1 << 16;
   constexpr std::size_t kMaxAtOnce = 1 << 30;  // zlib counts in 32 bits
+  constexpr std::size_t kUsualRatio = 16;
   // One byte above the limit tells "exactly that many" from "more".
   const std::size_t most = prefix_only ? limit : limit + 1;
   Inflater inflater;
   z_stream& stream = inflater.stream();
   std::vector<std::uint8_t> out;
+  // In one piece where that can be: growing copies. Reserved memory is not used before it is
+  // filled.
+  out.reserve(std::min(most, kUsualRatio * packed.size()));
   std::size_t read = 0, filled = 0;
   while (filled < most) {
     if (filled == out.size()) {

@@ -1,10 +1,13 @@
 #include "data/formats/idx.h"
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
+#include "data/formats/foreign_format.h"
 #include "data/formats/gzip.h"
 #include "data/formats/input_file.h"
 #include "data/formats/lengths.h"
@@ -13,7 +16,8 @@ namespace ebm::data {
 namespace {
 
 constexpr std::size_t kMagicBytes = 4, kLengthBytes = 4, kMaxDims = 4;
-constexpr std::size_t kMaxHeaderBytes = kMagicBytes + kMaxDims * kLengthBytes;
+/// Enough for the header, and to see what a file is that has none.
+constexpr std::size_t kLongestStart = 300;
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t offset) {
   return static_cast<std::uint8_t>(bytes[offset]);
@@ -26,8 +30,8 @@ std::vector<std::int64_t> parse_dims(std::string_view bytes, const std::string& 
              "ends at offset " + std::to_string(bytes.size()) + ", inside the 4-byte IDX magic");
   }
   if (byte_at(bytes, 0) != 0 || byte_at(bytes, 1) != 0) {
-    bad_file(file, "found " + base::quote(bytes.substr(0, 2), '\'') +
-                       " at offset 0, expected the two zero " + "bytes of the IDX magic");
+    bad_file(file, "found " + base::quote(bytes.substr(0, 2), '\'') + " at offset 0" +
+                       foreign_format(bytes) + "; expected the two zero bytes of the IDX magic");
   }
   if (byte_at(bytes, 2) != 0x08) {
     bad_file(file, "found data type " + std::to_string(byte_at(bytes, 2)) +
@@ -75,42 +79,56 @@ std::size_t count_values(const std::vector<std::int64_t>& dims, std::uint64_t ca
   return static_cast<std::size_t>(count);
 }
 
-/// Checks that exactly `n_values` values follow the header and cuts the header off.
-std::vector<std::uint8_t> cut_values(std::vector<std::uint8_t> bytes, std::size_t header_bytes,
-                                     std::size_t n_values, const std::string& file) {
-  const std::size_t expected = header_bytes + n_values;
-  if (bytes.size() < expected) {
-    bad_file(file, "ends at offset " + std::to_string(bytes.size()) + ", expected " +
+/// Checks that exactly `n_values` values follow the header.
+void check_size(std::uint64_t n_bytes, std::size_t header_bytes, std::size_t n_values,
+                const std::string& file) {
+  const std::uint64_t expected = std::uint64_t{header_bytes} + n_values;
+  if (n_bytes < expected) {
+    bad_file(file, "ends at offset " + std::to_string(n_bytes) + ", expected " +
                        std::to_string(expected) + " bytes by its header");
   }
-  if (bytes.size() > expected) {
-    bad_file(file, std::to_string(bytes.size() - expected) + " bytes too many from offset " +
+  if (n_bytes > expected) {
+    bad_file(file, std::to_string(n_bytes - expected) + " bytes too many from offset " +
                        std::to_string(expected) + " on, where its header ends the file");
   }
-  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header_bytes));
-  return bytes;
+}
+
+IdxArray read_packed(const InputFile& input, const std::string& file) {
+  std::string packed(input.size(), '\0');
+  input.read(0, std::as_writable_bytes(std::span(packed)));
+  const auto start = gunzip_prefix(packed, file, kLongestStart);
+  const std::string header(start.begin(), start.end());
+  if (looks_gzipped(header)) {
+    bad_file(file, "is packed by gzip twice; unpack it once with gunzip, or twice");
+  }
+  IdxArray array{.dims = parse_dims(header, file), .values = {}};
+  const std::size_t header_bytes = kMagicBytes + array.dims.size() * kLengthBytes;
+  const std::size_t n_values = count_values(
+      array.dims, max_unpacked_bytes(packed.size()) - header_bytes, header_bytes, file);
+  array.values = gunzip(packed, file, header_bytes + n_values);
+  check_size(array.values.size(), header_bytes, n_values, file);
+  array.values.erase(array.values.begin(),
+                     array.values.begin() + static_cast<std::ptrdiff_t>(header_bytes));
+  return array;
 }
 
 }  // namespace
 
 IdxArray read_idx(const std::filesystem::path& path) {
   const std::string file = path.string();
-  const std::string raw = read_input_file(path);
-  const bool packed = looks_gzipped(raw);
+  const InputFile input(path);
+  std::string header(static_cast<std::size_t>(std::min<std::uint64_t>(input.size(), kLongestStart)),
+                     '\0');
+  input.read(0, std::as_writable_bytes(std::span(header)));
+  if (looks_gzipped(header)) return read_packed(input, file);
 
-  std::string header = raw.substr(0, kMaxHeaderBytes);
-  if (packed) {
-    const auto unpacked = gunzip_prefix(raw, file, kMaxHeaderBytes);
-    header.assign(unpacked.begin(), unpacked.end());
-  }
   IdxArray array{.dims = parse_dims(header, file), .values = {}};
   const std::size_t header_bytes = kMagicBytes + array.dims.size() * kLengthBytes;
-  const std::uint64_t capacity =
-      (packed ? max_unpacked_bytes(raw.size()) : raw.size()) - header_bytes;
-  const std::size_t n_values = count_values(array.dims, capacity, header_bytes, file);
-  std::vector<std::uint8_t> bytes = packed ? gunzip(raw, file, header_bytes + n_values)
-                                           : std::vector<std::uint8_t>(raw.begin(), raw.end());
-  array.values = cut_values(std::move(bytes), header_bytes, n_values, file);
+  const std::size_t n_values =
+      count_values(array.dims, input.size() - header_bytes, header_bytes, file);
+  check_size(input.size(), header_bytes, n_values, file);
+  array.values.resize(n_values);
+  input.read(header_bytes, std::as_writable_bytes(std::span(array.values)));
   return array;
 }
 

@@ -1,10 +1,16 @@
 #include "data/formats/input_file.h"
 
-#include <algorithm>
-#include <system_error>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "base/atomic_file.h"
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
 #include "base/error.h"
+#include "data/formats/bad_file.h"
 #include "data/formats/natural_order.h"
 
 namespace ebm::data {
@@ -13,6 +19,29 @@ namespace {
 
 [[noreturn]] void fail_reading(const fs::path& path, const std::error_code& reason) {
   throw Error(ErrorCode::kIo, "cannot read " + path.string() + ": " + reason.message());
+}
+
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+/// @throws Error(kBadData) unless it is a regular file: opening another may wait for ever
+void require_regular(const fs::path& path, fs::file_type type) {
+  const char* found = nullptr;
+  switch (type) {
+    case fs::file_type::regular:
+      return;
+    case fs::file_type::directory:
+      found = "a folder";
+      break;
+    case fs::file_type::fifo:
+      found = "a pipe";
+      break;
+    case fs::file_type::socket:
+      found = "a socket";
+      break;
+    default:
+      found = "a device";
+  }
+  bad_file(path.string(), std::string("found ") + found + ", expected a file");
 }
 
 }  // namespace
@@ -27,11 +56,50 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(status);
 }
 
-std::string read_input_file(const fs::path& path) {
-  if (is_folder(path)) {
-    throw Error(ErrorCode::kBadData, path.string() + ": found a folder, expected a file");
+InputFile::InputFile(fs::path path) : path_(std::move(path)), fd_(-1) {
+  std::error_code reason;
+  const fs::file_status status = fs::status(path_, reason);
+  if (status.type() == fs::file_type::not_found) {
+    throw Error(ErrorCode::kNoInput, "no such file: " + path_.string());
   }
-  return base::read_file(path);
+  if (reason) fail_reading(path_, reason);
+  require_regular(path_, status.type());
+  // Without waiting, should a pipe have taken its place.
+  fd_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd_ < 0) fail_reading(path_, last_error());
+  struct stat opened {};
+  if (::fstat(fd_, &opened) != 0) {
+    const std::error_code why = last_error();
+    ::close(fd_);
+    fail_reading(path_, why);
+  }
+  size_ = static_cast<std::uint64_t>(opened.st_size);
+}
+
+InputFile::~InputFile() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+void InputFile::read(std::uint64_t offset, std::span<std::byte> out) const {
+  for (std::size_t done = 0; done < out.size();) {
+    const ssize_t n =
+        ::pread(fd_, out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail_reading(path_, last_error());
+    if (n == 0) {
+      throw Error(ErrorCode::kIo, "cannot read " + path_.string() + ": it ends at offset " +
+                                      std::to_string(offset + done) + ", it had " +
+                                      std::to_string(size_) + " bytes when it was opened");
+    }
+    done += static_cast<std::size_t>(n);
+  }
+}
+
+std::string read_input_file(const fs::path& path) {
+  const InputFile file(path);
+  std::string bytes(file.size(), '\0');
+  file.read(0, std::as_writable_bytes(std::span(bytes)));
+  return bytes;
 }
 
 std::vector<fs::path> list_folder(const fs::path& folder) {

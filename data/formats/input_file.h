@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,9 +13,28 @@ namespace ebm::data {
 /// @throws Error(kNoInput) if nothing is there, Error(kIo) if that cannot be found out.
 bool is_folder(const std::filesystem::path& path);
 
+/// A file that is read in pieces, so that large ones are never in memory twice.
+class InputFile {
+ public:
+  /// @throws Error(kNoInput) if it does not exist, Error(kBadData) if it is a folder, a pipe, a
+  ///         socket or a device, Error(kIo) if it cannot be opened.
+  explicit InputFile(std::filesystem::path path);
+  ~InputFile();
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+
+  std::uint64_t size() const { return size_; }
+  /// Fills `out` from `offset` on. @throws Error(kIo) if the file cannot be read, or has shrunk.
+  void read(std::uint64_t offset, std::span<std::byte> out) const;
+
+ private:
+  std::filesystem::path path_;
+  int fd_;
+  std::uint64_t size_ = 0;
+};
+
 /// The bytes of a file.
-/// @throws Error(kNoInput) if it does not exist, Error(kBadData) if it is a folder, Error(kIo) if
-///         it cannot be read.
+/// @throws what InputFile throws.
 std::string read_input_file(const std::filesystem::path& path);
 
 /// What lies directly in `folder`, in natural order of the names (natural_order.h).

@@ -1,19 +1,29 @@
 #include "data/formats/jpeg_decoder.h"
 
 #include <jpeglib.h>
+// Needs jpeglib.h.
+#include <jerror.h>
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "data/formats/exif.h"
 
 namespace ebm::data {
 namespace {
 
-/// A progressive file may make every scan cover the whole picture at no cost of its own.
-constexpr int kMaxScans = 500;
+/// A progressive file may make every scan cover the whole picture at no cost of its own: about half
+/// a nanosecond a pixel. Usual files have about ten scans.
+constexpr std::int64_t kMaxScans = 500;
+constexpr std::int64_t kMaxScannedPixels = std::int64_t{1} << 30;
+
+constexpr int kExifMarker = JPEG_APP0 + 1;
 
 /// All that is alive while libjpeg may jump back by longjmp: the functions below that set the jump
 /// keep no objects of their own, so a jump skips no destructor.
@@ -23,7 +33,8 @@ struct JpegReader {
   jpeg_progress_mgr progress{};
   std::jmp_buf back;
   char message[JMSG_LENGTH_MAX] = "";
-  std::vector<JSAMPLE> pixels;  // [height, width, components]
+  char warning[JMSG_LENGTH_MAX] = "";  // the first one
+  std::vector<JSAMPLE> pixels;         // [height, width, components]
 
   ~JpegReader() { jpeg_destroy_decompress(&jpeg); }
 };
@@ -38,14 +49,40 @@ static void on_jpeg_error(j_common_ptr jpeg) {
   std::longjmp(reader->back, 1);
 }
 
+// Whether a warning of libjpeg leaves the pixels as they are. Most say that data are corrupt or
+// missing; surplus bytes in front of a marker are no harm, except inside of the pixels' data.
+static bool is_harmless(const jpeg_error_mgr& errors) {
+  switch (errors.msg_code) {
+    case JWRN_EXTRANEOUS_DATA: {
+      const int marker = errors.msg_parm.i[1];
+      return marker < JPEG_RST0 || marker > JPEG_RST0 + 7;
+    }
+    case JWRN_JFIF_MAJOR:
+    case JWRN_NOT_SEQUENTIAL:
+    case JWRN_ADOBE_XFORM:
+      return true;
+    default:
+      return false;
+  }
+}
+
 static void on_jpeg_message(j_common_ptr jpeg, int level) {
-  if (level < 0) on_jpeg_error(jpeg);  // a warning: data that are corrupt or missing
+  if (level >= 0) return;
+  if (!is_harmless(*jpeg->err)) on_jpeg_error(jpeg);
+  auto* reader = static_cast<JpegReader*>(jpeg->client_data);
+  if (*reader->warning == '\0') jpeg->err->format_message(jpeg, reader->warning);
 }
 
 static void watch_scans(j_common_ptr jpeg) {
-  if (reinterpret_cast<j_decompress_ptr>(jpeg)->input_scan_number <= kMaxScans) return;
+  const auto* decoder = reinterpret_cast<j_decompress_ptr>(jpeg);
+  const std::int64_t n_pixels =
+      std::int64_t{decoder->image_width} * std::int64_t{decoder->image_height};
+  const std::int64_t most = std::min(kMaxScans, kMaxScannedPixels / n_pixels);
+  if (decoder->input_scan_number <= most) return;
   auto* reader = static_cast<JpegReader*>(jpeg->client_data);
-  std::snprintf(reader->message, sizeof(reader->message), "found more than %d scans", kMaxScans);
+  std::snprintf(reader->message, sizeof(reader->message),
+                "found more than %d scans of %u x %u pixels", static_cast<int>(most),
+                decoder->image_width, decoder->image_height);
   std::longjmp(reader->back, 1);
 }
 
@@ -61,6 +98,7 @@ bool read_header(JpegReader& r, std::string_view bytes) {
   r.progress.progress_monitor = watch_scans;
   r.jpeg.progress = &r.progress;
   jpeg_mem_src(&r.jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  jpeg_save_markers(&r.jpeg, kExifMarker, 0xffff);
   jpeg_read_header(&r.jpeg, TRUE);
   return true;
 }
@@ -94,6 +132,16 @@ bool finish(JpegReader& r) {
 }
 // NOLINTEND(cert-err52-cpp)
 
+int orientation_of(const JpegReader& r) {
+  constexpr std::string_view kExif("Exif\0\0", 6);
+  for (const auto* marker = r.jpeg.marker_list; marker != nullptr; marker = marker->next) {
+    const std::string_view content(reinterpret_cast<const char*>(marker->data),
+                                   marker->data_length);
+    if (content.starts_with(kExif)) return exif_orientation(content.substr(kExif.size()));
+  }
+  return 1;
+}
+
 std::vector<JSAMPLE> rgb_from_cmyk(const std::vector<JSAMPLE>& cmyk, bool inverted) {
   std::vector<JSAMPLE> rgb;
   rgb.reserve(cmyk.size() / 4 * 3);
@@ -109,7 +157,7 @@ std::vector<JSAMPLE> rgb_from_cmyk(const std::vector<JSAMPLE>& cmyk, bool invert
 
 }  // namespace
 
-Image decode_jpeg(std::string_view bytes, const std::string& file) {
+DecodedImage decode_jpeg(std::string_view bytes, const std::string& file) {
   JpegReader r;
   const auto fail_corrupt = [&] {
     throw Error(ErrorCode::kBadData, file + ": corrupt JPEG: " + r.message);
@@ -128,16 +176,20 @@ Image decode_jpeg(std::string_view bytes, const std::string& file) {
     r.pixels.resize(r.pixels.size() + row_values);
     if (!read_row(r, r.pixels.data() + r.pixels.size() - row_values)) fail_corrupt();
   }
+  // Before the end, at which libjpeg frees the markers.
+  DecodedImage found{.image = {}, .orientation = orientation_of(r)};
   if (!finish(r)) fail_corrupt();
+  found.warning = r.warning;
 
   ItemShape shape{.channels = r.jpeg.output_components,
                   .height = r.jpeg.output_height,
                   .width = r.jpeg.output_width};
   if (shape.channels == 4) {
     shape.channels = 3;
-    return image_from_interleaved(rgb_from_cmyk(r.pixels, r.jpeg.saw_Adobe_marker != 0), shape);
+    r.pixels = rgb_from_cmyk(r.pixels, r.jpeg.saw_Adobe_marker != 0);
   }
-  return image_from_interleaved(r.pixels, shape);
+  found.image = image_from_interleaved(r.pixels, shape);
+  return found;
 }
 
 }  // namespace ebm::data

@@ -1,13 +1,17 @@
 #include "data/formats/npy.h"
 
+#include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
+#include "data/formats/foreign_format.h"
 #include "data/formats/input_file.h"
 #include "data/formats/lengths.h"
+#include "data/formats/npy_dtype.h"
 #include "data/formats/npy_header.h"
 
 namespace ebm::data {
@@ -17,22 +21,31 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr const char* kBytesDescr = "|u1";
 constexpr const char* kFloatDescr = "<f4";
 
+/// The bytes of a file in memory, with the interface of InputFile.
+class InputBytes {
+ public:
+  explicit InputBytes(std::string_view bytes) : bytes_(bytes) {}
+  std::uint64_t size() const { return bytes_.size(); }
+  void read(std::uint64_t offset, std::span<std::byte> out) const {
+    if (!out.empty()) std::memcpy(out.data(), bytes_.data() + offset, out.size());
+  }
+
+ private:
+  std::string_view bytes_;
+};
+
 /// The little-endian number in bytes[offset, offset + n).
-std::uint32_t little_endian(std::string_view bytes, std::size_t offset, std::size_t n) {
-  std::uint32_t value = 0;
+std::size_t little_endian(std::string_view bytes, std::size_t offset, std::size_t n) {
+  std::size_t value = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    value |= std::uint32_t{static_cast<std::uint8_t>(bytes[offset + i])} << (8 * i);
+    value |= std::size_t{static_cast<std::uint8_t>(bytes[offset + i])} << (8 * i);
   }
   return value;
 }
 
-void append_little_endian(std::string& bytes, std::uint32_t value, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i) bytes += static_cast<char>(value >> (8 * i) & 0xff);
-}
-
 /// Product of the lengths, which has to be `available` / `item_bytes`.
-std::size_t count_values(const std::vector<std::int64_t>& shape, std::size_t available,
-                         std::size_t item_bytes, std::size_t offset, const std::string& file) {
+std::size_t count_values(const std::vector<std::int64_t>& shape, std::uint64_t available,
+                         std::size_t item_bytes, std::uint64_t offset, const std::string& file) {
   const auto mismatch = [&](const std::string& found) {
     bad_file(file, "shape " + by(shape) + " of " + std::to_string(item_bytes) +
                        "-byte values, but " + found + " " + std::to_string(available) +
@@ -50,6 +63,115 @@ std::size_t count_values(const std::vector<std::int64_t>& shape, std::size_t ava
   if (count * item_bytes > available) mismatch("only");
   if (count * item_bytes < available) mismatch("as many as");
   return count;
+}
+
+template <class Source>
+std::string read_text(const Source& source, std::uint64_t offset, std::size_t n) {
+  std::string text(n, '\0');
+  source.read(offset, std::as_writable_bytes(std::span(text)));
+  return text;
+}
+
+/// Where the header's literal is.
+struct HeaderPlace {
+  std::size_t begin = 0, size = 0;
+};
+
+template <class Source>
+HeaderPlace find_header(const Source& source, const std::string& file) {
+  constexpr std::size_t kLongestStart = 300;
+  const auto n_start =
+      static_cast<std::size_t>(std::min<std::uint64_t>(source.size(), kLongestStart));
+  const std::string start = read_text(source, 0, n_start);
+  if (!start.starts_with(kMagic)) {
+    bad_file(file, "found " + base::quote(std::string_view(start).substr(0, kMagic.size()), '\'') +
+                       " at offset 0" + foreign_format(start) + "; expected " +
+                       base::quote(kMagic, '\'') + ", the first bytes of an npy file");
+  }
+  if (start.size() < 8) {
+    bad_file(file, "ends at offset " + std::to_string(start.size()) + ", expected the npy version");
+  }
+  const int major = static_cast<unsigned char>(start[6]);
+  const int minor = static_cast<unsigned char>(start[7]);
+  if (major < 1 || major > 3 || minor != 0) {
+    bad_file(file, "found npy version " + std::to_string(major) + "." + std::to_string(minor) +
+                       " at offset 6, expected 1.0, 2.0 or 3.0");
+  }
+  const std::size_t length_bytes = major == 1 ? 2 : 4;
+  HeaderPlace header{.begin = 8 + length_bytes};
+  if (start.size() < header.begin) {
+    bad_file(file, "ends at offset " + std::to_string(start.size()) +
+                       ", expected the length of the npy header");
+  }
+  header.size = little_endian(start, 8, length_bytes);
+  if (header.size > source.size() - header.begin) {
+    bad_file(file, "found a header length of " + std::to_string(header.size) +
+                       " at offset 8, but only " + std::to_string(source.size() - header.begin) +
+                       " bytes follow");
+  }
+  return header;
+}
+
+/// Values as they are in the file, read in pieces.
+template <class Source, class Value>
+void read_straight(const Source& source, std::uint64_t offset, std::vector<Value>& values,
+                   const OnRead& on_read) {
+  constexpr std::size_t kPiece = std::size_t{1} << 24;
+  const auto bytes = std::as_writable_bytes(std::span(values));
+  for (std::size_t done = 0; done < bytes.size();) {
+    const std::size_t n = std::min(kPiece, bytes.size() - done);
+    source.read(offset + done, bytes.subspan(done, n));
+    done += n;
+    if (on_read) on_read(static_cast<double>(done) / static_cast<double>(bytes.size()));
+  }
+}
+
+/// Values of another type, converted piece by piece.
+template <class Source>
+void read_converted(const Source& source, std::uint64_t offset, const NpyDtype& dtype,
+                    const std::string& file, NpyArray& array, const OnRead& on_read) {
+  constexpr std::size_t kPiece = std::size_t{1} << 22;
+  const std::uint64_t n_bytes = source.size() - offset;
+  for (std::uint64_t done = 0; done < n_bytes;) {
+    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, n_bytes - done));
+    append_values(dtype, read_text(source, offset + done, n), file, array.values);
+    done += n;
+    if (on_read) on_read(static_cast<double>(done) / static_cast<double>(n_bytes));
+  }
+}
+
+template <class Source>
+NpyArray parse(const Source& source, const std::string& file, const OnRead& on_read) {
+  const HeaderPlace place = find_header(source, file);
+  const NpyHeader header =
+      parse_npy_header(read_text(source, place.begin, place.size), file, place.begin);
+  const NpyDtype dtype = parse_npy_dtype(header.descr, file);
+  if (header.fortran_order) {
+    bad_file(file, "found fortran_order True, expected False; save numpy.ascontiguousarray of it");
+  }
+  const std::uint64_t begin = place.begin + place.size;
+  const std::size_t n_values =
+      count_values(header.shape, source.size() - begin, dtype.n_bytes, begin, file);
+  NpyArray array{.shape = header.shape, .values = {}};
+  const bool is_images = header.shape.size() > 2;
+  const bool is_native_float = dtype.is_float() && dtype.n_bytes == sizeof(float) &&
+                               dtype.is_big_endian == (std::endian::native == std::endian::big);
+  if (dtype.is_byte()) {
+    array.values = std::vector<std::uint8_t>(n_values);
+    read_straight(source, begin, std::get<0>(array.values), on_read);
+  } else if (is_native_float) {
+    array.values = std::vector<float>(n_values);
+    read_straight(source, begin, std::get<1>(array.values), on_read);
+  } else {
+    if (dtype.is_float() || !is_images) array.values = std::vector<float>();
+    std::visit([n_values](auto& values) { values.reserve(n_values); }, array.values);
+    read_converted(source, begin, dtype, file, array, on_read);
+  }
+  return array;
+}
+
+void append_little_endian(std::string& bytes, std::uint32_t value, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) bytes += static_cast<char>(value >> (8 * i) & 0xff);
 }
 
 std::string header_bytes(const char* descr, std::size_t n_values,
@@ -86,57 +208,11 @@ std::string header_bytes(const char* descr, std::size_t n_values,
 }  // namespace
 
 NpyArray parse_npy(std::string_view bytes, const std::string& file) {
-  if (!bytes.starts_with(kMagic)) {
-    bad_file(file, "found " + base::quote(bytes.substr(0, kMagic.size()), '\'') +
-                       " at offset 0, expected " + base::quote(kMagic, '\'') +
-                       ", the first bytes of an npy file");
-  }
-  if (bytes.size() < 8)
-    bad_file(file, "ends at offset " + std::to_string(bytes.size()) + ", expected the npy version");
-  const int major = static_cast<unsigned char>(bytes[6]);
-  const int minor = static_cast<unsigned char>(bytes[7]);
-  if (major < 1 || major > 3 || minor != 0) {
-    bad_file(file, "found npy version " + std::to_string(major) + "." + std::to_string(minor) +
-                       " at offset 6, expected 1.0, 2.0 or 3.0");
-  }
-  const std::size_t length_bytes = major == 1 ? 2 : 4;
-  const std::size_t text_begin = 8 + length_bytes;
-  if (bytes.size() < text_begin) {
-    bad_file(file, "ends at offset " + std::to_string(bytes.size()) +
-                       ", expected the length of the npy header");
-  }
-  const std::size_t text_size = little_endian(bytes, 8, length_bytes);
-  if (text_size > bytes.size() - text_begin) {
-    bad_file(file, "found a header length of " + std::to_string(text_size) +
-                       " at offset 8, but only " + std::to_string(bytes.size() - text_begin) +
-                       " bytes follow");
-  }
-  const NpyHeader header = parse_npy_header(bytes.substr(text_begin, text_size), file, text_begin);
-  if (header.descr != kBytesDescr && header.descr != kFloatDescr) {
-    bad_file(file, "found dtype " + base::quote(header.descr, '\'') +
-                       ", expected '|u1' (uint8) or '<f4' (float32)");
-  }
-  if (header.fortran_order) {
-    bad_file(file, "found fortran_order True, expected False; save numpy.ascontiguousarray of it");
-  }
-  const std::size_t begin = text_begin + text_size;
-  const std::string_view rest = bytes.substr(begin);
-  NpyArray array{.shape = header.shape, .values = {}};
-  if (header.descr == kBytesDescr) {
-    count_values(header.shape, rest.size(), 1, begin, file);
-    array.values = std::vector<std::uint8_t>(rest.begin(), rest.end());
-    return array;
-  }
-  std::vector<float> values(count_values(header.shape, rest.size(), 4, begin, file));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = std::bit_cast<float>(little_endian(rest, 4 * i, 4));
-  }
-  array.values = std::move(values);
-  return array;
+  return parse(InputBytes(bytes), file, {});
 }
 
-NpyArray read_npy(const std::filesystem::path& file) {
-  return parse_npy(read_input_file(file), file.string());
+NpyArray read_npy(const std::filesystem::path& file, const OnRead& on_read) {
+  return parse(InputFile(file), file.string(), on_read);
 }
 
 std::string npy_float_header(std::span<const std::int64_t> shape) {

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "data/on_read.h"
+
 namespace ebm::data {
 
 /// An array as NumPy stores it, C order.
@@ -16,16 +18,19 @@ struct NpyArray {
   std::variant<std::vector<std::uint8_t>, std::vector<float>> values;
 };
 
-/// Parses the bytes of an .npy file, format 1, 2 or 3, of dtype |u1 or <f4. Lengths that the file
+/// Parses the bytes of an .npy file, format 1, 2 or 3. uint8 and float32 are taken as they are. Of
+/// other types, in either byte order, floats become float32; integers become uint8 in an array of
+/// three or more axes (images), else float32; but only if no value is lost. Lengths that the file
 /// cannot hold are found before memory is taken for them.
 /// @param file  its name, for messages
-/// @throws Error(kBadData) with what was found and what was expected for another dtype, Fortran
-///         order, a bad header or shape, and missing or extra bytes.
+/// @throws Error(kBadData) with what was found and what was expected for another dtype, a value
+///         that would not be held exactly, Fortran order, a bad header or shape, and missing or
+///         extra bytes.
 /// Source: NumPy Enhancement Proposal 1 and numpy.lib.format.
 NpyArray parse_npy(std::string_view bytes, const std::string& file);
 
-/// parse_npy of a file; also throws what read_input_file does.
-NpyArray read_npy(const std::filesystem::path& file);
+/// parse_npy of a file, which is in memory once; also throws what InputFile does.
+NpyArray read_npy(const std::filesystem::path& file, const OnRead& on_read = {});
 
 /// The bytes of an .npy file (format 1.0, C order, dtype <f4 or |u1) that holds `values`.
 /// @throws Error(kShape) if a length is negative or their product is not the number of values.

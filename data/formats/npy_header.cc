@@ -31,7 +31,7 @@ class HeaderParser {
       }
       *seen = true;
       expect(':');
-      if (key == "descr") header.descr = parse_string("a quoted dtype, '|u1' or '<f4'");
+      if (key == "descr") header.descr = parse_string("a quoted dtype, as '|u1' or '<f4'");
       if (key == "fortran_order") header.fortran_order = parse_bool();
       if (key == "shape") header.shape = parse_shape();
       if (!take(',') && !peek('}')) fail("',' or '}'");
@@ -45,6 +45,8 @@ class HeaderParser {
   }
 
  private:
+  static constexpr std::size_t kNone = std::string_view::npos;
+
   [[noreturn]] void fail(const std::string& expected) const {
     throw Error(
         ErrorCode::kBadData,
@@ -54,7 +56,7 @@ class HeaderParser {
   }
 
   void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
+    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != kNone) ++at_;
   }
   bool peek(char c) {
     skip_space();
@@ -76,6 +78,8 @@ class HeaderParser {
   }
 
   std::string parse_string(const std::string& expected) {
+    // Python 2 and 3 write u'' and b'' in front of each other's texts.
+    if (peek('u') || peek('b')) ++at_;
     if (!peek('\'') && !peek('"')) fail(expected);
     const std::size_t end = text_.find(text_[at_], at_ + 1);
     if (end == std::string_view::npos) fail(expected);
@@ -115,6 +119,7 @@ class HeaderParser {
       ++at_;
     }
     if (at_ == begin) fail("a length, a whole number from 0 on");
+    if (at_ < text_.size() && text_[at_] == 'L') ++at_;  // Python 2's long
     return length;
   }
 

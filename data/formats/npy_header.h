@@ -15,7 +15,7 @@ struct NpyHeader {
   std::vector<std::int64_t> shape;
 };
 
-/// Parses that literal: exactly these three keys, in any order.
+/// Parses that literal: exactly these three keys, in any order, as Python 2 or 3 writes them.
 /// @param offset  where `text` begins in the file, for messages
 /// @throws Error(kBadData) with file, offset, what was found and what was expected.
 NpyHeader parse_npy_header(std::string_view text, const std::string& file, std::size_t offset);

@@ -5,11 +5,15 @@
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "data/formats/bad_file.h"
+#include "data/formats/exif.h"
 #include "data/formats/gzip.h"
+#include "data/formats/png_chunks.h"
+#include "data/formats/transparency.h"
 
 namespace ebm::data {
 namespace {
@@ -20,6 +24,7 @@ struct PngReader {
   std::string_view bytes;
   std::size_t offset = 0;
   char message[160] = "";
+  char warning[160] = "";  // the first one
   png_structp png = nullptr;
   png_infop info = nullptr;
   png_uint_32 width = 0, height = 0;
@@ -41,8 +46,13 @@ static void on_png_error(png_structp png, png_const_charp message) {
   png_longjmp(png, 1);
 }
 
-// libpng warns of oddities that do not touch the pixels, such as a colour profile it does not like.
-static void on_png_warning(png_structp, png_const_charp) {}
+// Surplus data behind the pixels are no harm; without a palette or opacity the pixels are others.
+static void on_png_warning(png_structp png, png_const_charp message) {
+  if (!std::string_view(message).starts_with("IDAT")) on_png_error(png, message);
+  auto* reader = static_cast<PngReader*>(png_get_error_ptr(png));
+  if (*reader->warning != '\0') return;
+  std::snprintf(reader->warning, sizeof(reader->warning), "%s", message);
+}
 
 static void read_png_bytes(png_structp png, png_bytep out, png_size_t n) {
   auto* reader = static_cast<PngReader*>(png_get_io_ptr(png));
@@ -106,53 +116,47 @@ void check_size(const PngReader& r, const std::string& file) {
   }
 }
 
-png_byte over_black(unsigned value, unsigned alpha) {
-  return static_cast<png_byte>((value * alpha + 127) / 255);
-}
-
+/// Indices to [h, w, 4] with opacity last.
 std::vector<png_byte> look_up_palette(const PngReader& r, const std::string& file) {
-  std::vector<png_byte> rgb;
-  rgb.reserve(r.pixels.size() * 3);
+  std::vector<png_byte> rgba;
+  rgba.reserve(r.pixels.size() * 4);
   for (std::size_t i = 0; i < r.pixels.size(); ++i) {
     const int index = r.pixels[i];
     if (index >= r.n_palette) {
       bad_file(file, "corrupt PNG: found palette index " + std::to_string(index) + " at pixel " +
                          std::to_string(i) + ", expected below " + std::to_string(r.n_palette));
     }
-    const unsigned alpha = index < r.n_opacity ? r.opacity[index] : 255u;
     const png_color color = r.palette[index];
-    for (const png_byte value : {color.red, color.green, color.blue}) {
-      rgb.push_back(over_black(value, alpha));
-    }
+    const auto alpha = static_cast<png_byte>(index < r.n_opacity ? r.opacity[index] : 255);
+    rgba.insert(rgba.end(), {color.red, color.green, color.blue, alpha});
   }
-  return rgb;
+  return rgba;
 }
 
-/// [h, w, k + 1] with alpha last to [h, w, k] over black.
-std::vector<png_byte> composite(const std::vector<png_byte>& with_alpha, std::size_t k) {
-  std::vector<png_byte> opaque;
-  opaque.reserve(with_alpha.size() / (k + 1) * k);
-  for (std::size_t pixel = 0; pixel < with_alpha.size(); pixel += k + 1) {
-    for (std::size_t c = 0; c < k; ++c) {
-      opaque.push_back(over_black(with_alpha[pixel + c], with_alpha[pixel + k]));
-    }
+DecodedImage decoded(const PngReader& r, const std::string& file, const Color& background) {
+  ItemShape shape{.channels = r.channels, .height = r.height, .width = r.width};
+  if (r.color_type == PNG_COLOR_TYPE_PALETTE) {
+    shape.channels = 3;
+    return over_background(look_up_palette(r, file), shape, background);
   }
-  return opaque;
+  if (shape.channels == 2 || shape.channels == 4) {
+    --shape.channels;
+    return over_background(r.pixels, shape, background);
+  }
+  return {.image = image_from_interleaved(r.pixels, shape)};
 }
 
 }  // namespace
 
-Image decode_png(std::string_view bytes, const std::string& file) {
+DecodedImage decode_png(std::string_view bytes, const std::string& file, const Color& background) {
+  const PngChunks chunks = read_png_chunks(bytes, file);
   PngReader r;
-  r.bytes = bytes;
+  r.bytes = chunks.pixels;
   r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r, on_png_error, on_png_warning);
   r.info = r.png == nullptr ? nullptr : png_create_info_struct(r.png);
   if (r.info == nullptr) throw Error(ErrorCode::kInternal, "libpng could not be initialised");
 
-  const auto fail_corrupt = [&] {
-    bad_file(file,
-             std::string("corrupt PNG: ") + r.message + ", at offset " + std::to_string(r.offset));
-  };
+  const auto fail_corrupt = [&] { bad_file(file, std::string("corrupt PNG: ") + r.message); };
   if (!read_header(r)) fail_corrupt();
   check_size(r, file);
   if (!set_transforms(r)) fail_corrupt();
@@ -161,17 +165,10 @@ Image decode_png(std::string_view bytes, const std::string& file) {
   for (png_uint_32 y = 0; y < r.height; ++y) r.rows.push_back(r.pixels.data() + y * row_bytes);
   if (!read_pixels(r)) fail_corrupt();
 
-  ItemShape shape{.channels = r.channels, .height = r.height, .width = r.width};
-  if (r.color_type == PNG_COLOR_TYPE_PALETTE) {
-    shape.channels = 3;
-    return image_from_interleaved(look_up_palette(r, file), shape);
-  }
-  if (shape.channels == 2 || shape.channels == 4) {
-    --shape.channels;
-    return image_from_interleaved(composite(r.pixels, static_cast<std::size_t>(shape.channels)),
-                                  shape);
-  }
-  return image_from_interleaved(r.pixels, shape);
+  DecodedImage found = decoded(r, file, background);
+  found.orientation = exif_orientation(chunks.exif);
+  found.warning = *r.warning == '\0' ? chunks.warning : r.warning;
+  return found;
 }
 
 }  // namespace ebm::data

@@ -47,6 +47,19 @@ TEST_F(LoadDatasetTest, ClassThatLeavesNothingIsBadData) {
                [this] { load_dataset(idx_ + "#class=1"); });
 }
 
+TEST_F(LoadDatasetTest, ClassesGoByNameWhereTheSetNamesThem) {
+  expect_error(ErrorCode::kBadData, {folder_.string(), "'b'", "names no classes"},
+               [this] { load_dataset(idx_ + "#class=b"); });
+  std::string records;
+  for (const char label : {'\3', '\5'}) records += label + std::string(3072, label);
+  write("cifar/test_batch.bin", records);
+  const std::string cifar = "cifar10:" + (folder_ / "cifar").string() + "#split=test,class=";
+  EXPECT_EQ(load_dataset(cifar + "dog").labels, std::vector<std::int32_t>{5});
+  EXPECT_EQ(load_dataset(cifar + "dog").name, cifar + "dog");
+  expect_error(ErrorCode::kBadData, {"'dogg'", "did you mean 'dog'?"},
+               [&] { load_dataset(cifar + "dogg"); });
+}
+
 TEST_F(LoadDatasetTest, SizeAndGrayApplyToAnySetOfBytes) {
   const Dataset small = load_dataset(idx_ + "#size=1,limit=2,gray=1");
   EXPECT_EQ(small.shape, (ItemShape{1, 1, 1}));
@@ -55,7 +68,7 @@ TEST_F(LoadDatasetTest, SizeAndGrayApplyToAnySetOfBytes) {
   const std::string color = "idx:" + (folder_ / "c-images-idx4-ubyte").string();
   EXPECT_EQ(pixels(load_dataset(color + "#gray=1")), Bytes{18});
   EXPECT_EQ(load_dataset(color + "#size=3").shape, (ItemShape{3, 3, 3}));
-  write("c-images-idx4-ubyte", idx_bytes({1, 2, 1, 1}, "ab"));
+  write("c-images-idx4-ubyte", idx_bytes({1, 2, 2, 2}, "abcdefgh"));
   expect_error(ErrorCode::kBadData, {"gray=1", "1 or 3 channels, found 2"},
                [&] { load_dataset(color + "#gray=1"); });
 }

@@ -17,15 +17,33 @@ TEST(SpecTest, EveryOptionIsRead) {
                             .target = "/data/cifar",
                             .split = Split::kTest,
                             .limit = 100,
-                            .klass = 3,
+                            .klass = "3",
                             .size = 16,
                             .gray = true,
                             .stack = true,
+                            .layout = std::nullopt,
+                            .background = std::nullopt,
                             .seed = std::nullopt}));
   EXPECT_EQ(parse_spec("toy:rings#seed=18446744073709551615").seed, 18446744073709551615u);
   EXPECT_EQ(parse_spec("fashion-mnist").target, "");
   EXPECT_FALSE(parse_spec("fashion-mnist#gray=0").gray);
   EXPECT_EQ(parse_spec("fashion-mnist#split=test,").split, Split::kTest);
+}
+
+TEST(SpecTest, OptionsOfFoldersAndArraysAreRead) {
+  const DataSpec spec =
+      parse_spec("images:f#split=valid,class=tabby cat,background=255,128,0,skip_bad=1,size=8");
+  EXPECT_EQ(spec.split, Split::kValidation);
+  EXPECT_EQ(spec.klass, "tabby cat");
+  EXPECT_EQ(spec.background, (Color{255, 128, 0}));
+  EXPECT_TRUE(spec.skip_bad);
+  EXPECT_EQ(spec.size, 8);
+  EXPECT_EQ(parse_spec("images:f#background=white").background, (Color{255, 255, 255}));
+  EXPECT_EQ(parse_spec("images:f#background=black,gray=1").background, Color{});
+  EXPECT_EQ(parse_spec("images:f#background=1,2,3").background, (Color{1, 2, 3}));
+  EXPECT_EQ(parse_spec("npy:f#layout=nhwc").layout, Layout::kNhwc);
+  EXPECT_EQ(parse_spec("idx:f#layout=nchw,limit=1").layout, Layout::kNchw);
+  EXPECT_EQ(parse_spec("fashion-mnist#class=T-shirt/top").klass, "T-shirt/top");
 }
 
 TEST(SpecTest, HashOfAPathIsNotTakenForOptions) {
@@ -40,7 +58,9 @@ TEST(SpecTest, HashOfAPathIsNotTakenForOptions) {
 TEST(SpecTest, TextParsesToTheSameSpec) {
   for (const std::string text :
        {"fashion-mnist", "fashion-mnist#split=test,limit=5", "images:/a#1#", "images:/a#k=v#",
-        "images:/a#1#class=0,size=32,gray=1", "toy:rings#split=train,limit=10,seed=3"}) {
+        "images:/a#1#class=0,size=32,gray=1",
+        "images:a#split=val,class=cat,background=1,2,3,skip_bad=1", "npy:a#limit=2,layout=nhwc",
+        "toy:rings#split=train,limit=10,seed=3"}) {
     EXPECT_EQ(to_string(parse_spec(text)), text);
   }
 }
@@ -50,14 +70,16 @@ TEST(SpecTest, UnknownNamesAreListedWithTheNearest) {
   expect_usage("/data/x", {"unknown kind", "images:FOLDER"});
   expect_usage("", {"unknown kind ''"});
   expect_usage("idx:f#limt=3",
-               {"'limt'", "did you mean 'limit'", "split, limit, class, size, gray, stack, seed"});
+               {"'limt'", "did you mean 'limit'", "known: split, limit, class, size"});
   expect_usage("fashion-mnist#test", {"unknown option 'test'", "known: split"});
 }
 
 TEST(SpecTest, OptionThatDoesNotApplyIsNamedWithThoseThatDo) {
   expect_usage("toy:rings#size=3", {"'size' does not apply to toy", "split, limit, seed"});
   expect_usage("npy:f#class=3", {"'class' does not apply to npy", "limit"});
-  expect_usage("images:f#split=test", {"'split' does not apply to images"});
+  expect_usage("images:f#stack=1", {"'stack' does not apply to images"});
+  expect_usage("cifar10:f#skip_bad=1", {"'skip_bad' does not apply to cifar10"});
+  expect_usage("fashion-mnist#layout=nhwc", {"'layout' does not apply to fashion-mnist"});
   expect_usage("fashion-mnist#seed=1", {"'seed' does not apply to fashion-mnist"});
 }
 
@@ -72,6 +94,12 @@ TEST(SpecTest, BadValuesAreNamedWithWhatWouldBeRight) {
   expect_usage("fashion-mnist#size=5000", {"size='5000'", "from 1 to 4096"});
   expect_usage("fashion-mnist#gray=yes", {"gray='yes'", "from 0 to 1"});
   expect_usage("fashion-mnist#split=valid", {"split='valid'", "train or test"});
+  expect_usage("images:f#split=dev", {"split='dev'", "train, test or val"});
+  expect_usage("npy:f#layout=hwc", {"layout='hwc'", "nchw or nhwc"});
+  expect_usage("images:f#skip_bad=yes", {"skip_bad='yes'", "from 0 to 1"});
+  for (const std::string color : {"red", "256,0,0", "1,2", "1,,3", "-1,0,0", ""}) {
+    expect_usage("images:f#background=" + color, {"background=", "white, black or R,G,B"});
+  }
   expect_usage("toy:rings#seed=-1", {"seed='-1'", "from 0 on"});
   expect_usage("fashion-mnist#limit=1,limit=2", {"'limit' is given twice"});
 }

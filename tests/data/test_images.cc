@@ -2,6 +2,7 @@
 
 #include <jpeglib.h>
 #include <png.h>
+#include <webp/encode.h>
 
 #include <cstddef>
 #include <cstdio>
@@ -71,6 +72,11 @@ std::string jpeg_bytes(const JpegSpec& spec, const std::vector<std::uint8_t>& pi
     jpeg.comp_info[c].h_samp_factor = jpeg.comp_info[c].v_samp_factor = 1;
   }
   if (spec.progressive) jpeg_simple_progression(&jpeg);
+  const jpeg_scan_info kFullScans[2] = {{1, {0}, 0, 0, 0, 0}, {1, {0}, 1, 63, 0, 0}};
+  if (spec.full_scans) {
+    jpeg.scan_info = kFullScans;
+    jpeg.num_scans = 2;
+  }
   jpeg_start_compress(&jpeg, TRUE);
   for (unsigned y = 0; y < spec.height; ++y) {
     JSAMPROW row = const_cast<JSAMPROW>(pixels.data() +
@@ -81,6 +87,16 @@ std::string jpeg_bytes(const JpegSpec& spec, const std::vector<std::uint8_t>& pi
   jpeg_destroy_compress(&jpeg);
   std::string bytes(reinterpret_cast<char*>(out), n_out);
   std::free(out);
+  return bytes;
+}
+
+std::string webp_bytes(int width, int height, int channels,
+                       const std::vector<std::uint8_t>& pixels) {
+  std::uint8_t* out = nullptr;
+  const auto encode = channels == 4 ? WebPEncodeLosslessRGBA : WebPEncodeLosslessRGB;
+  const std::size_t n = encode(pixels.data(), width, height, width * channels, &out);
+  std::string bytes(reinterpret_cast<char*>(out), n);
+  WebPFree(out);
   return bytes;
 }
 

@@ -25,10 +25,15 @@ struct JpegSpec {
   bool ycck = false;   ///< CMYK is stored as YCCK
   bool adobe = true;   ///< write the Adobe marker (CMYK)
   bool progressive = false;
+  bool full_scans = false;  ///< grey, in two progressive scans of all bits each
 };
 
 /// A JPEG of quality 100 without chroma subsampling, made by libjpeg of [height, width,
 /// components].
 std::string jpeg_bytes(const JpegSpec& spec, const std::vector<std::uint8_t>& pixels);
+
+/// A WebP without loss, made by libwebp of [height, width, channels] with 3 or 4 channels.
+std::string webp_bytes(int width, int height, int channels,
+                       const std::vector<std::uint8_t>& pixels);
 
 }  // namespace ebm::data

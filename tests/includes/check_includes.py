@@ -44,7 +44,7 @@ ALLOWED["app"].add("cli")
 FOLDERS = {
     "samplers": [["simd"], ["."], ["kernels", "energies"], ["kernels/sampler_settings"],
                  ["adaptation", "diagnostics", "ais", "throughput"]],
-    "data": [["."], ["formats"], ["load_dataset"], ["data_split"]],
+    "data": [["."], ["formats"], ["image_folder"], ["load_dataset"], ["data_split"]],
     "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
     "nets": [["architecture"], ["files", "compiled"]],
     "models": [["toys"], ["."]],

@@ -84,5 +84,18 @@ TEST_F(Cifar10Test, MissingBatchIsNoInput) {
                [&] { load_cifar10(folder_ / "absent", Split::kTest); });
 }
 
+TEST_F(Cifar10Test, OtherFilesAreNamed) {
+  write("test_batch.bin", std::string(2 * 3074, '\1'));
+  expect_error(ErrorCode::kBadData, {"test_batch.bin", "CIFAR-100"},
+               [&] { load_cifar10(folder_, Split::kTest); });
+  write("test_batch.bin", "<!DOCTYPE html>");
+  expect_error(ErrorCode::kBadData, {"test_batch.bin", "a web page"},
+               [&] { load_cifar10(folder_, Split::kTest); });
+  std::filesystem::remove(folder_ / "test_batch.bin");
+  write("cifar-10-binary.tar.gz", "");
+  expect_error(ErrorCode::kNoInput, {"cifar-10-binary.tar.gz", "still packed", "tar xzf"},
+               [&] { load_cifar10(folder_, Split::kTest); });
+}
+
 }  // namespace
 }  // namespace ebm::data

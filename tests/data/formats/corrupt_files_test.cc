@@ -7,6 +7,7 @@
 #include "data/formats/jpeg_decoder.h"
 #include "data/formats/npy.h"
 #include "data/formats/png_decoder.h"
+#include "data/formats/webp_decoder.h"
 #include "tests/data/test_files.h"
 #include "tests/data/test_images.h"
 
@@ -97,6 +98,13 @@ TEST_F(CorruptFilesTest, JpegIsReadOrRefused) {
       survive(jpeg_bytes(spec, ramp(81 * static_cast<std::size_t>(components))), 75, read);
     }
   }
+}
+
+TEST_F(CorruptFilesTest, WebpIsReadOrRefused) {
+  // No checksums either.
+  const auto read = [](const std::string& bytes) { decode_webp(bytes, "f"); };
+  survive(webp_bytes(9, 9, 4, ramp(324)), 75, read);
+  survive(webp_bytes(9, 9, 3, ramp(243)), 75, read);
 }
 
 TEST_F(CorruptFilesTest, CifarIsReadOrRefused) {

@@ -1,6 +1,11 @@
 #include "data/formats/input_file.h"
 
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 #include "base/quote.h"
 #include "tests/data/test_files.h"
@@ -21,6 +26,39 @@ TEST_F(InputFileTest, FileAndFolderAreToldApart) {
   expect_error(ErrorCode::kNoInput, {"absent"}, [&] { read_input_file(folder_ / "absent"); });
   expect_error(ErrorCode::kNoInput, {"file/under"}, [&] { read_input_file(file / "under"); });
   expect_error(ErrorCode::kNoInput, {"absent"}, [&] { list_folder(folder_ / "absent"); });
+}
+
+TEST_F(InputFileTest, OnlyFilesAreOpened) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);  // opening it would wait for a writer
+  expect_error(ErrorCode::kBadData, {pipe.string(), "found a pipe, expected a file"},
+               [&] { read_input_file(pipe); });
+  expect_error(ErrorCode::kBadData, {"/dev/zero", "found a device"},
+               [] { read_input_file("/dev/zero"); });
+  const fs::path place = folder_ / "socket";
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  ASSERT_LT(place.string().size(), sizeof(address.sun_path));
+  std::copy_n(place.c_str(), place.string().size(), address.sun_path);
+  const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  ASSERT_EQ(bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+  expect_error(ErrorCode::kBadData, {place.string(), "found a socket"},
+               [&] { read_input_file(place); });
+  close(fd);
+  fs::create_symlink("loop", folder_ / "loop");
+  expect_error(ErrorCode::kIo, {"loop"}, [&] { read_input_file(folder_ / "loop"); });
+  expect_error(ErrorCode::kIo, {"name too long"},
+               [&] { read_input_file(folder_ / std::string(300, 'x')); });
+}
+
+TEST_F(InputFileTest, FileIsReadInPieces) {
+  const InputFile file(write("file", "0123456789"));
+  EXPECT_EQ(file.size(), 10u);
+  std::string piece(4, '?');
+  file.read(3, std::as_writable_bytes(std::span(piece)));
+  EXPECT_EQ(piece, "3456");
+  expect_error(ErrorCode::kIo, {"ends at offset 10"},
+               [&] { file.read(8, std::as_writable_bytes(std::span(piece))); });
 }
 
 TEST_F(InputFileTest, UnreadableFileIsAnInputOutputError) {

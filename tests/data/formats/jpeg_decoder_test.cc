@@ -20,7 +20,7 @@ Bytes flat(std::size_t n, const Bytes& color) {
 /// Checks shape and that every plane is flat at `color`. At quality 100 one colour conversion and
 /// one DCT coefficient are rounded each way: less than 3 grey levels together.
 void expect_flat(const std::string& jpeg, const Bytes& color) {
-  const Image image = decode_jpeg(jpeg, "a.jpg");
+  const Image image = decode_jpeg(jpeg, "a.jpg").image;
   ASSERT_EQ(image.shape, (ItemShape{static_cast<std::int64_t>(color.size()), 8, 8}));
   for (std::size_t i = 0; i < image.pixels.size(); ++i) {
     ASSERT_NEAR(image.pixels[i], color[i / 64], 3) << "value " << i;
@@ -59,7 +59,8 @@ TEST(JpegDecoderTest, PlanesAreNotMixedUp) {
       pixels.insert(pixels.end(), color.begin(), color.end());
     }
   }
-  const Image image = decode_jpeg(jpeg_bytes({.width = 16, .components = 3}, pixels), "a.jpg");
+  const Image image =
+      decode_jpeg(jpeg_bytes({.width = 16, .components = 3}, pixels), "a.jpg").image;
   ASSERT_EQ(image.shape, (ItemShape{3, 8, 16}));
   EXPECT_NEAR(image.pixels[0], 255, 3);
   EXPECT_NEAR(image.pixels[15], 0, 3);
@@ -77,6 +78,58 @@ TEST(JpegDecoderTest, TruncationAnywhereIsAnErrorAndNotGreyPixels) {
                    [&] { decode_jpeg(jpeg.substr(0, n), "a.jpg"); });
     }
   }
+}
+
+TEST(JpegDecoderTest, SurplusBytesInFrontOfAMarkerAreAWarning) {
+  const std::string sound = jpeg_bytes({.components = 3}, flat(64, {200, 100, 30}));
+  EXPECT_EQ(decode_jpeg(sound, "a.jpg").warning, "");
+  const Bytes pixels = decode_jpeg(sound, "a.jpg").image.pixels;
+  const std::string junk(240, 'x');
+  // In front of the end, of the header of the frame, and of the scan.
+  for (const std::size_t at : {sound.size() - 2, sound.find("\xff\xc0"), sound.find("\xff\xda")}) {
+    std::string jpeg = sound;
+    const DecodedImage image = decode_jpeg(jpeg.insert(at, junk), "a.jpg");
+    EXPECT_EQ(image.image.pixels, pixels);
+    EXPECT_NE(image.warning.find(" extraneous bytes before marker"), std::string::npos)
+        << image.warning;
+  }
+  EXPECT_EQ(decode_jpeg(sound + junk, "a.jpg").image.pixels, pixels);
+}
+
+TEST(JpegDecoderTest, UnknownRevisionOfJfifIsAWarning) {
+  std::string jpeg = jpeg_bytes({}, flat(64, {77}));
+  jpeg[jpeg.find("JFIF") + 5] = 9;
+  const DecodedImage image = decode_jpeg(jpeg, "a.jpg");
+  EXPECT_NEAR(image.image.pixels[0], 77, 3);
+  EXPECT_NE(image.warning.find("JFIF revision number 9.01"), std::string::npos) << image.warning;
+}
+
+TEST(JpegDecoderTest, OrientationIsRead) {
+  const std::string tiff("MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\x08\0\0", 22);
+  const std::string sound = jpeg_bytes({}, flat(64, {77}));
+  EXPECT_EQ(decode_jpeg(sound, "a.jpg").orientation, 1);
+  const std::string exif = std::string("Exif\0\0", 6) + tiff;
+  std::string jpeg = sound;
+  jpeg.insert(2, std::string("\xff\xe1\0", 3) + static_cast<char>(exif.size() + 2) + exif);
+  EXPECT_EQ(decode_jpeg(jpeg, "a.jpg").orientation, 8);
+}
+
+TEST(JpegDecoderTest, ScansTimesPixelsAreBounded) {
+  // 2048 x 2048 pixels, 2^22: at most 2^30/2^22 = 256 scans. The first scan, of the means of
+  // blocks, may come again and again.
+  const std::string jpeg = jpeg_bytes(
+      {.width = 2048, .height = 2048, .progressive = true, .full_scans = true}, Bytes(1u << 22, 9));
+  const std::size_t tables = jpeg.find("\xff\xc4");
+  const std::size_t next = jpeg.find("\xff\xc4", jpeg.find("\xff\xda"));
+  const std::string scan = jpeg.substr(tables, next - tables);
+  const auto repeated = [&](int n) {
+    std::string scans;
+    for (int i = 0; i < n; ++i) scans += scan;
+    return jpeg.substr(0, next) + scans + jpeg.substr(next);
+  };
+  EXPECT_NEAR(decode_jpeg(repeated(3), "a.jpg").image.pixels[0], 9, 1);
+  expect_error(ErrorCode::kBadData, {"a.jpg", "more than 256 scans of 2048 x 2048 pixels"},
+               [&] { decode_jpeg(repeated(300), "a.jpg"); });
 }
 
 TEST(JpegDecoderTest, AbsurdSizeIsRefused) {

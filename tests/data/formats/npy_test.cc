@@ -1,5 +1,6 @@
 #include "data/formats/npy.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "data/formats/npy_dataset.h"
@@ -77,13 +78,31 @@ TEST(NpyTest, ShapeThatIsNotOfTheValuesIsNotWritten) {
 }
 
 TEST(NpyTest, OtherTypesAndOrdersAreNamed) {
-  expect_bad(npy_of(header_of("<f8", "(1,)"), std::string(8, '\0')), {"'<f8'", "'|u1'", "'<f4'"});
-  expect_bad(npy_of(header_of(">f4", "(1,)"), "abcd"), {"'>f4'"});
+  expect_bad(npy_of(header_of("<c8", "(1,)"), std::string(8, '\0')), {"'<c8'", "'|u1'", "'<f4'"});
+  expect_bad(npy_of(header_of("|b1", "(1,)"), "a"), {"'|b1'", "x.astype('uint8') * 255"});
+  expect_bad(npy_of(header_of("<f16", "(1,)"), std::string(16, '\0')), {"'<f16'"});
+  expect_bad(npy_of(header_of("<U1", "(1,)"), "abcd"), {"'<U1'"});
   expect_bad(npy_of(header_of("|O", "(1,)"), "pickle"), {"'|O'"});
   expect_bad(npy_of("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "abcd"),
              {"[('a'", "quoted dtype"});
   expect_bad(npy_of("{'descr': '|u1', 'fortran_order': True, 'shape': (1,), }", "a"),
              {"fortran_order True", "expected False"});
+}
+
+TEST(NpyTest, HeadersOfPython2AreRead) {
+  const NpyArray array = parse_npy(npy_of(header_of("|u1", "(2L, 1L)"), "ab"), "f");
+  EXPECT_EQ(array.shape, (Shape{2, 1}));
+  EXPECT_EQ(
+      parse_npy(npy_of("{u'descr': u'|u1',\t'fortran_order': False, u'shape': (3L,)}\r\n", "abc"),
+                "f")
+          .shape,
+      Shape{3});
+  expect_bad(npy_of(header_of("|u1", "(L,)"), "a"), {"whole number"});
+}
+
+TEST(NpyTest, OtherArchivesAreNamed) {
+  expect_bad("PK\x03\x04 and so on", {"'PK\\x03\\x04 a' at offset 0", "zip archive (.zip, .npz)"});
+  expect_bad("\x1f\x8b\x08 and so on", {"gunzip"});
 }
 
 TEST(NpyTest, MissingAndExtraBytesAreCounted) {
@@ -156,6 +175,37 @@ TEST_F(NpyDatasetTest, OtherShapesAreNamed) {
   write_npy(path, Bytes{}, Shape{0, 2, 2});
   expect_error(ErrorCode::kBadData, {path.string(), "0 x 2 x 2", "no length of 0"}, load);
   expect_error(ErrorCode::kNoInput, {"absent"}, [&] { load_npy(folder_ / "absent"); });
+}
+
+TEST_F(NpyDatasetTest, ValuesThatAreSeldomMeantAreAWarning) {
+  const fs::path path = folder_ / "a.npy";
+  const auto warnings_of = [&](const auto& values) {
+    write_npy(path, values, Shape{2, 1, 2});
+    const std::vector<std::string> warnings = load_npy(path).warnings;
+    EXPECT_LE(warnings.size(), 1u);
+    return warnings.empty() ? std::string() : warnings[0];
+  };
+  EXPECT_NE(warnings_of(Bytes{0, 1, 1, 0}).find("0 or 1 of 255"), std::string::npos);
+  EXPECT_EQ(warnings_of(Bytes{0, 1, 2, 0}), "");
+  EXPECT_EQ(warnings_of(Bytes{0, 0, 0, 0}), "");
+  EXPECT_NE(warnings_of(std::vector<float>{0, 1, 0.5f, 0}).find("in [0, 1]"), std::string::npos);
+  EXPECT_EQ(warnings_of(std::vector<float>{-1, 1, 0.5f, 0}), "");
+  write_npy(path, std::vector<float>{0, 1, 0.5f, 0}, Shape{2, 2});  // points
+  EXPECT_TRUE(load_npy(path).warnings.empty());
+  write_npy(path, std::vector<float>{0, 17, 200, 0}, Shape{2, 1, 2});
+  expect_error(ErrorCode::kBadData, {"[-1, 1]", "x.astype('uint8')"}, [&] { load_npy(path); });
+}
+
+TEST_F(NpyDatasetTest, ReadingSaysHowFarItIs) {
+  const fs::path path = folder_ / "a.npy";
+  const std::int64_t n = (std::int64_t{5} << 22) + 8;  // above one piece of 2^24 bytes
+  write_npy(path, std::vector<float>(static_cast<std::size_t>(n)), Shape{n / 4, 2, 2});
+  std::vector<double> fractions;
+  load_npy(path, {.on_read = [&](double fraction) { fractions.push_back(fraction); }});
+  ASSERT_GE(fractions.size(), 2u);
+  EXPECT_TRUE(std::is_sorted(fractions.begin(), fractions.end()));
+  EXPECT_LT(fractions.front(), 1.0);
+  EXPECT_EQ(fractions.back(), 1.0);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "data/formats/png_decoder.h"
 
+#include <zlib.h>
+
 #include "tests/data/test_files.h"
 #include "tests/data/test_images.h"
 
@@ -9,7 +11,7 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 
 void expect_image(const std::string& png, const ItemShape& shape, const Bytes& pixels) {
-  const Image image = decode_png(png, "a.png");
+  const Image image = decode_png(png, "a.png").image;
   EXPECT_EQ(image.shape, shape);
   EXPECT_EQ(image.pixels, pixels);
 }
@@ -44,6 +46,22 @@ TEST(PngDecoderTest, OpacityIsCompositedOverBlack) {
   expect_image(png_bytes({.width = 2, .depth = 16, .color_type = 4},
                          {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0}),
                {1, 1, 2}, {255, 0});
+}
+
+TEST(PngDecoderTest, OpacityShowsTheBackground) {
+  // (255·51 + 100·204)/255 = 131, and so on; without opacity the pixel is the background.
+  const std::string rgba = png_bytes({.width = 2, .color_type = 6}, {255, 100, 50, 51, 9, 9, 9, 0});
+  const DecodedImage over = decode_png(rgba, "a.png", {100, 200, 0});
+  EXPECT_EQ(over.image.pixels, (Bytes{131, 100, 180, 200, 10, 0}));
+  EXPECT_TRUE(over.has_transparency);
+  const std::string grey = png_bytes({.width = 2, .color_type = 4}, {200, 255, 200, 0});
+  EXPECT_EQ(decode_png(grey, "a.png", {255, 255, 255}).image.pixels, (Bytes{200, 255}));
+  // Behind grey a colour makes colour.
+  EXPECT_EQ(decode_png(grey, "a.png", {1, 2, 3}).image.pixels, (Bytes{200, 1, 200, 2, 200, 3}));
+  const std::string opaque = png_bytes({.width = 1, .color_type = 4}, {7, 255});
+  const DecodedImage whole = decode_png(opaque, "a.png", {1, 2, 3});
+  EXPECT_FALSE(whole.has_transparency);
+  EXPECT_EQ(whole.image.shape, (ItemShape{1, 1, 1}));
 }
 
 TEST(PngDecoderTest, PaletteBecomesColor) {
@@ -81,6 +99,66 @@ TEST(PngDecoderTest, WrongChecksumIsAnError) {
   const std::size_t at = png.find("tRNS") + 5;
   png[at] = static_cast<char>(png[at] ^ 1);
   expect_error(ErrorCode::kBadData, {"a.png", "CRC"}, [&] { decode_png(png, "a.png"); });
+}
+
+/// A chunk of a PNG with its checksum.
+std::string chunk(const std::string& type, const std::string& content, unsigned long damage = 0) {
+  const std::string body = type + content;
+  const unsigned long crc =
+      crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())) ^
+      damage;
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    bytes += static_cast<char>(content.size() >> shift & 0xff);
+  }
+  bytes += body;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(crc >> shift & 0xff);
+  return bytes;
+}
+
+/// The PNG with something between its header and its pixels.
+std::string with_chunk(std::string png, const std::string& bytes) {
+  constexpr std::size_t kBehindHeader = 33;
+  return png.insert(kBehindHeader, bytes);
+}
+
+TEST(PngDecoderTest, FaultBesideThePixelsIsAWarning) {
+  const std::string png = png_bytes({.width = 2}, {7, 8});
+  const DecodedImage sound = decode_png(with_chunk(png, chunk("tEXt", "a\0b")), "a.png");
+  EXPECT_EQ(sound.warning, "");
+  for (const std::string type : {"tEXt", "gAMA", "iCCP", "zzzz"}) {
+    const DecodedImage image = decode_png(with_chunk(png, chunk(type, "wrong", 1)), "a.png");
+    EXPECT_EQ(image.image.pixels, (Bytes{7, 8}));
+    EXPECT_NE(image.warning.find("wrong checksum of the chunk '" + type + "' at offset 33"),
+              std::string::npos)
+        << image.warning;
+  }
+  EXPECT_EQ(decode_png(with_chunk(png, chunk("iCCP", "no profile")), "a.png").image.pixels,
+            (Bytes{7, 8}));
+  // A chunk that pixels may depend on.
+  expect_error(ErrorCode::kBadData, {"a.png", "corrupt PNG"},
+               [&] { decode_png(with_chunk(png, chunk("ZZZZ", "")), "a.png"); });
+}
+
+TEST(PngDecoderTest, LengthOfAChunkIsNotBelieved) {
+  // libpng would take 2 GB for the text of this file of 41 bytes.
+  const Bytes bytes = {0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00,
+                       0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00,
+                       0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a, 0x7e, 0x9b, 0x55,
+                       0x7f, 0xff, 0xff, 0xff, 0x7a, 0x54, 0x58, 0x74};
+  expect_error(ErrorCode::kBadData, {"a.png", "ends at offset 41", "begins at offset 33"},
+               [&] { decode_png(text_of(bytes), "a.png"); });
+  std::string half = with_chunk(png_bytes({}, {1}), chunk("iTXt", std::string(100, 'x')));
+  half.replace(33, 4, std::string("\x40\0\0\0", 4));
+  expect_error(ErrorCode::kBadData, {"a.png", "inside the chunk that begins at offset 33"},
+               [&] { decode_png(half, "a.png"); });
+}
+
+TEST(PngDecoderTest, OrientationIsRead) {
+  const std::string tiff("II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0", 22);
+  const std::string png = png_bytes({}, {1});
+  EXPECT_EQ(decode_png(with_chunk(png, chunk("eXIf", tiff)), "a.png").orientation, 6);
+  EXPECT_EQ(decode_png(png, "a.png").orientation, 1);
 }
 
 /// The PNG with another size in its header, and the checksum that goes with it.

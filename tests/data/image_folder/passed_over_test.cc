@@ -1,0 +1,35 @@
+#include "data/image_folder/passed_over.h"
+
+#include <gtest/gtest.h>
+
+namespace ebm::data {
+namespace {
+
+TEST(PassedOverTest, FilesAreCountedByEnding) {
+  PassedOver files;
+  EXPECT_TRUE(files.empty());
+  for (int i = 0; i < 8; ++i) files.add_file("a/x.BMP");
+  for (int i = 0; i < 4; ++i) files.add_file("a/._" + std::to_string(i) + ".png");
+  files.add_file("a/README");
+  EXPECT_EQ(files.text(), "13 files passed over: 8 .bmp, 4 hidden, 1 without ending");
+  PassedOver one;
+  one.add_file("notes.txt");
+  EXPECT_EQ(one.text(), "1 file passed over: 1 .txt");
+}
+
+TEST(PassedOverTest, ManyEndingsAreCountedTogether) {
+  PassedOver files;
+  for (char c = 'a'; c <= 'k'; ++c) files.add_file(std::string("x.") + c);
+  EXPECT_EQ(files.text(),
+            "11 files passed over: 1 .a, 1 .b, 1 .c, 1 .d, 1 .e, 1 .f, 1 .g, 1 .h, 3 others");
+}
+
+TEST(PassedOverTest, EndingsAreShownAsOneLine) {
+  PassedOver files;
+  files.add_file("x.a\nb");
+  files.add_file("x.\xe9");
+  EXPECT_EQ(files.text(), "2 files passed over: 1 .a\\x0ab, 1 .\\xe9");
+}
+
+}  // namespace
+}  // namespace ebm::data
