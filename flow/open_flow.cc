@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "data/item_shape.h"
-#include "data/load_dataset.h"
 #include "flow/flow_energy.h"
 #include "flow/flow_model.h"
 #include "torch_nets/intraop_threads.h"
@@ -37,12 +36,6 @@ void require_items_of(const ResidualFlow& flow, const data::Dataset& dataset,
                       const std::string& spec) {
   const nets::Shape& item = flow.architecture().item;
   data::require_shape(dataset.shape, spec, {item.channels, item.height, item.width});
-}
-
-data::Dataset load_flow_data(const std::string& spec, const ResidualFlow& flow) {
-  data::Dataset dataset = data::load_dataset(spec);
-  require_items_of(flow, dataset, spec);
-  return dataset;
 }
 
 }  // namespace ebm::flow

@@ -21,7 +21,4 @@ ResidualFlow open_flow(const std::string& model);
 void require_items_of(const ResidualFlow& flow, const data::Dataset& dataset,
                       const std::string& spec);
 
-/// A data set that the flow takes. @throws Error(kShape) naming both shapes.
-data::Dataset load_flow_data(const std::string& spec, const ResidualFlow& flow);
-
 }  // namespace ebm::flow

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/bench/machine_text.h"
+#include "app/json_text.h"
 #include "base/printed.h"
 
 namespace ebm::app {
@@ -72,7 +73,7 @@ std::string layers_json(const samplers::Machine& machine, const std::vector<NetL
                                   {"fma_peak_gflops", machine.fma_peak_gflops.at(1)}}},
                                 {"chains", samplers::kLanes},
                                 {"rows", rows}};
-  return document.dump(1) + "\n";
+  return json_text(document) + "\n";
 }
 
 std::string layers_csv(const samplers::Machine& machine, const std::vector<NetLayers>& nets) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/bench/machine_text.h"
+#include "app/json_text.h"
 #include "base/printed.h"
 
 namespace ebm::app {
@@ -38,7 +39,7 @@ std::string bench_json(const Machine& machine, const std::vector<BenchRow>& rows
       array.back()["ratio_to_torch_intra_op"] = row.ratio_to_torch_intra_op;
     }
   }
-  return nlohmann::json{{"machine", machine_json(machine)}, {"rows", array}}.dump(1) + "\n";
+  return json_text(nlohmann::json{{"machine", machine_json(machine)}, {"rows", array}}) + "\n";
 }
 
 std::string bench_csv(const Machine& machine, const std::vector<BenchRow>& rows) {

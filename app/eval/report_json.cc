@@ -66,6 +66,7 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
   }
   document["seed"] = report.seed;
   document["seconds"] = report.seconds;
+  document["warnings"] = found.warnings;
   for (const EvaluatedSet& set : found.samples) document["samples"][set.key] = json_of(set);
   for (const EvaluatedSet& set : found.anchors) document["anchors"][set.key] = json_of(set);
   for (const evaluation::OodResult& other : found.ood) {

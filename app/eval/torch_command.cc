@@ -15,6 +15,8 @@
 #include "app/eval/report_json.h"
 #include "app/eval/report_tables.h"
 #include "app/feature_folder.h"
+#include "app/json_text.h"
+#include "app/read_data.h"
 #include "app/target/open_target.h"
 #include "app/target/torch_model.h"
 #include "base/atomic_file.h"
@@ -39,7 +41,7 @@ torch_nets::FeatureNet open_features(const EvalCommand& command, const data::Ite
 
 /// Reads samples and data, and compares them.
 EvalReport evaluate_samples(const EvalCommand& command) {
-  const data::Dataset samples = evaluation::read_samples(command.samples);
+  const data::Dataset samples = evaluation::read_samples(command.samples, show_reading());
   if (samples.n < command.n.value_or(0)) {
     throw Error(ErrorCode::kBadData, "n = " + std::to_string(*command.n) + ": " + samples.name +
                                          " has " + std::to_string(samples.n) + " images");
@@ -50,7 +52,8 @@ EvalReport evaluate_samples(const EvalCommand& command) {
       {.n = command.n,
        .seed = options.seed,
        .default_n = std::min(evaluation::EvaluationImageOptions{}.default_n, samples.n),
-       .taker = "the samples are"});
+       .taker = "the samples are",
+       .on_read = show_reading()});
   const std::int64_t n = images.reference.n;
   if (!command.n && samples.n == n) options.limited_by = command.samples;
   return {.model = {},
@@ -67,7 +70,8 @@ EvalReport evaluate_model(EvalCommand command) {
   const evaluation::ModelEvaluationOptions plan = plan_of(command, target);
   const evaluation::EvaluationOptions options = options_of(command);
   const evaluation::EvaluationImages images = evaluation::read_evaluation_images(
-      command.data, target.shape, {.n = command.n, .seed = options.seed});
+      command.data, target.shape,
+      {.n = command.n, .seed = options.seed, .on_read = show_reading()});
   const std::vector<evaluation::ImageRows> ood =
       evaluation::read_ood_sets(images, target.shape, command.data, command.ood, options.seed);
   return {.model = evaluated_model(command, target),
@@ -81,9 +85,7 @@ void run(const EvalCommand& command, const std::vector<std::string>& given) {
   EvalReport report = command.samples.empty() ? evaluate_model(command) : evaluate_samples(command);
   report.seed = static_cast<std::uint64_t>(command.seed);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  for (const std::string& line : report.evaluation.warnings) {
-    std::fprintf(stderr, "ebm: %s\n", line.c_str());
-  }
+  print_warnings(report.evaluation.warnings);
   if (const auto& film = report.evaluation.film) {
     const fs::path path = film_path(command.out);
     report.film_file = path.filename().string();
@@ -91,7 +93,7 @@ void run(const EvalCommand& command, const std::vector<std::string>& given) {
     base::write_file_atomically(path, report::png_bytes(report::image_grid(
                                           film->pictures(), film->shape(), {.columns = n_steps})));
   }
-  const std::string document = eval_json(report).dump(1) + "\n";
+  const std::string document = json_text(eval_json(report)) + "\n";
   if (!command.out.empty()) base::write_file_atomically(command.out, document);
   std::printf("%s", command.json ? document.c_str() : eval_text(report).c_str());
 }

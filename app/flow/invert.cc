@@ -9,6 +9,8 @@
 
 #include "app/command_line.h"
 #include "app/flow/command.h"
+#include "app/json_text.h"
+#include "app/read_data.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
@@ -45,7 +47,8 @@ void print_text(const FlowInvertCommand& command, std::int64_t n, const flow::Ro
               trip.max_error, trip.rms_error);
 }
 
-void print_json(std::int64_t n, const flow::RoundTrip& trip) {
+void print_json(std::int64_t n, const flow::RoundTrip& trip,
+                const std::vector<std::string>& warnings) {
   nlohmann::json blocks = nlohmann::json::array();
   for (const flow::BlockInverse& block : trip.blocks) {
     blocks.push_back({{"lipschitz", block.lipschitz},
@@ -53,9 +56,12 @@ void print_json(std::int64_t n, const flow::RoundTrip& trip) {
                       {"iterations", block.iterations},
                       {"error_bound", block.error_bound}});
   }
-  const nlohmann::json document{
-      {"n", n}, {"max_error", trip.max_error}, {"rms_error", trip.rms_error}, {"blocks", blocks}};
-  std::printf("%s\n", document.dump(1).c_str());
+  const nlohmann::json document{{"n", n},
+                                {"max_error", trip.max_error},
+                                {"rms_error", trip.rms_error},
+                                {"blocks", blocks},
+                                {"warnings", warnings}};
+  std::printf("%s\n", json_text(document).c_str());
 }
 
 void run(const FlowInvertCommand& command) {
@@ -71,14 +77,15 @@ void run(const FlowInvertCommand& command) {
   const flow::ResidualFlow flow =
       flow::open_flow(command.model)
           .frozen(command.precision == "double" ? torch::kFloat64 : torch::kFloat32);
-  const data::Dataset dataset = flow::load_flow_data(command.data, flow);
+  const data::Dataset dataset = read_data(command.data);
+  flow::require_items_of(flow, dataset, command.data);
   const std::int64_t n = std::min(command.n, dataset.n);
   const auto rows = data::dequantized_rows(dataset, n, static_cast<std::uint64_t>(command.seed));
   const auto trip =
       flow::round_trip(flow, rows, command.tolerance, resolve_threads(command.threads), stop);
   if (!trip) throw base::Stopped{stop};
   if (command.json) {
-    print_json(n, *trip);
+    print_json(n, *trip, dataset.warnings);
   } else {
     print_text(command, n, *trip);
   }

@@ -9,6 +9,7 @@
 
 #include "app/command_line.h"
 #include "app/flow/command.h"
+#include "app/json_text.h"
 #include "app/output_file.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
@@ -67,7 +68,7 @@ void run(const FlowSampleCommand& command) {
   for (const flow::BlockInverse& block : samples->blocks) most = std::max(most, block.iterations);
   if (command.json) {
     const nlohmann::json document{{"n", command.n}, {"out", command.out}, {"iterations", most}};
-    std::printf("%s\n", document.dump(1).c_str());
+    std::printf("%s\n", json_text(document).c_str());
   } else {
     std::printf("%lld samples are in %s; no block took more than %lld iterations to invert\n",
                 static_cast<long long>(command.n), command.out.c_str(),

@@ -11,7 +11,9 @@
 
 #include "app/command_line.h"
 #include "app/flow/command.h"
+#include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/read_data.h"
 #include "app/sample/score_table.h"
 #include "base/error.h"
 #include "base/require.h"
@@ -56,15 +58,17 @@ void print_text(const FlowScoreCommand& command, const flow::DensitySummary& sco
   if (!command.out.empty()) std::printf("-ln p of each is in %s\n", command.out.c_str());
 }
 
-void print_json(const FlowScoreCommand& command, const flow::DensitySummary& score) {
+void print_json(const FlowScoreCommand& command, const flow::DensitySummary& score,
+                const std::vector<std::string>& warnings) {
   nlohmann::json document{{"n", score.n},
                           {"log_density", score.nats},
                           {"log_density_se", score.se},
-                          {"log_det", training::name_of("log-det", flow::kLogDets, score.log_det)}};
+                          {"log_det", training::name_of("log-det", flow::kLogDets, score.log_det)},
+                          {"warnings", warnings}};
   if (score.bits) document["bits_per_dim"] = *score.bits;
   if (score.bound) document["truncation_bound"] = *score.bound;
   if (!command.out.empty()) document["out"] = command.out;
-  std::printf("%s\n", document.dump(1).c_str());
+  std::printf("%s\n", json_text(document).c_str());
 }
 
 /// Refuses options that the chosen log-determinant ignores.
@@ -95,7 +99,8 @@ void run(FlowScoreCommand command) {
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
   const flow::ResidualFlow flow = flow::open_flow(command.model).frozen(torch::kFloat32);
-  const data::Dataset dataset = flow::load_flow_data(command.data, flow);
+  const data::Dataset dataset = read_data(command.data);
+  flow::require_items_of(flow, dataset, command.data);
   const std::int64_t n = command.n == 0 ? dataset.n : std::min(command.n, dataset.n);
   require_used(command, dataset.shape.size());
   const auto rows = data::dequantized_rows(dataset, n, command.options.seed);
@@ -113,7 +118,7 @@ void run(FlowScoreCommand command) {
     write_scores(command.out, *kind, energies, dataset);
   }
   if (command.json) {
-    print_json(command, score);
+    print_json(command, score, dataset.warnings);
   } else {
     print_text(command, score, dataset.shape.size());
   }

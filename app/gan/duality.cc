@@ -8,10 +8,11 @@
 #include <string>
 
 #include "app/command_line.h"
+#include "app/json_text.h"
+#include "app/read_data.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "cli/help_text.h"
-#include "data/load_dataset.h"
 #include "gan/duality.h"
 
 namespace ebm::app {
@@ -78,7 +79,8 @@ void print_duality(const DualityCommand& command, const gan::Duality& found) {
                 number("%.7g", found.held->value / found.held->slope));
 }
 
-void print_duality_json(const DualityCommand& command, const gan::Duality& found) {
+void print_duality_json(const DualityCommand& command, const gan::Duality& found,
+                        const std::vector<std::string>& warnings) {
   nlohmann::ordered_json document{{"real", command.real},
                                   {"fake", command.fake},
                                   {"n", found.n},
@@ -93,7 +95,8 @@ void print_duality_json(const DualityCommand& command, const gan::Duality& found
   };
   add("critic_gradient_penalty", found.penalised);
   add("critic_spectral_norm", found.held);
-  std::printf("%s\n", document.dump(1).c_str());
+  document["warnings"] = warnings;
+  std::printf("%s\n", json_text(document).c_str());
 }
 
 }  // namespace
@@ -123,10 +126,13 @@ void add_gan_duality(CLI::App& gan) {
                      "is for critics; --cost squared trains none");
     }
     const gan::DualityOptions options = options_of(*command);
-    const data::Dataset real = data::load_dataset(command->real);
-    const data::Dataset fake = data::load_dataset(command->fake);
-    (command->json ? print_duality_json : print_duality)(*command,
-                                                         gan::measure_duality(real, fake, options));
+    const data::Dataset real = read_data(command->real);
+    const data::Dataset fake = read_data(command->fake);
+    const gan::Duality found = gan::measure_duality(real, fake, options);
+    if (!command->json) return print_duality(*command, found);
+    std::vector<std::string> warnings = real.warnings;
+    warnings.insert(warnings.end(), fake.warnings.begin(), fake.warnings.end());
+    print_duality_json(*command, found, warnings);
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include "app/command_line.h"
 #include "app/gan/dynamics_report.h"
+#include "app/json_text.h"
 #include "app/output_file.h"
 #include "base/error.h"
 #include "base/number_text.h"
@@ -104,7 +105,7 @@ void run(DynamicsCommand command) {
                               .picture = command.out,
                               .rows = gan::figures_along(path, kTableRows),
                               .local = gan::analyse_run(system, command.run)};
-  std::printf("%s", command.json ? (dynamics_json(report).dump(1) + "\n").c_str()
+  std::printf("%s", command.json ? (json_text(dynamics_json(report)) + "\n").c_str()
                                  : dynamics_text(report).c_str());
 }
 

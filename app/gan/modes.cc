@@ -7,9 +7,10 @@
 #include <string>
 
 #include "app/command_line.h"
+#include "app/json_text.h"
+#include "app/read_data.h"
 #include "base/error.h"
 #include "cli/help_text.h"
-#include "data/load_dataset.h"
 #include "gan/mode_coverage.h"
 
 namespace ebm::app {
@@ -27,16 +28,19 @@ void run(const ModesCommand& command) {
   if (command.toy.empty() == command.classifier.empty()) {
     throw Error(ErrorCode::kUsage, "give either --data toy:NAME or --classifier FILE");
   }
-  const data::Dataset samples = data::load_dataset(command.samples);
+  const data::Dataset samples = read_data(command.samples);
   const gan::ModeCoverage modes =
       command.toy.empty() ? gan::coverage_by_classifier(samples, command.classifier,
                                                         resolve_threads(command.threads))
                           : gan::coverage_of_toy(samples, command.toy);
   if (command.json) {
-    nlohmann::json document{
-        {"n", modes.n}, {"modes", modes.n_found}, {"n_modes", modes.n_modes}, {"kl", modes.kl}};
+    nlohmann::json document{{"n", modes.n},
+                            {"modes", modes.n_found},
+                            {"n_modes", modes.n_modes},
+                            {"kl", modes.kl},
+                            {"warnings", samples.warnings}};
     if (modes.good) document["good"] = *modes.good;
-    std::printf("%s\n", document.dump(1).c_str());
+    std::printf("%s\n", json_text(document).c_str());
     return;
   }
   std::printf("%lld of %lld modes in %lld samples; ", static_cast<long long>(modes.n_found),

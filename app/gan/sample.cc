@@ -11,7 +11,9 @@
 
 #include "app/command_line.h"
 #include "app/gan/sample_report.h"
+#include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/read_data.h"
 #include "app/sample/apply_sampler_options.h"
 #include "app/show_progress.h"
 #include "app/train/training_run.h"
@@ -21,7 +23,6 @@
 #include "cli/help_text.h"
 #include "data/formats/npy.h"
 #include "data/item_shape.h"
-#include "data/load_dataset.h"
 #include "evaluation/live_quality.h"
 #include "gan/gan_model.h"
 #include "gan/generator_sampler.h"
@@ -89,10 +90,13 @@ void require_memory(const GanSampleCommand& command, std::int64_t item_size,
 }
 
 /// What compares samples with the data, if there are any.
+/// @param warnings  gets those of the data
 std::optional<evaluation::LiveQuality> quality_of(const GanSampleCommand& command,
-                                                  const data::ItemShape& shape) {
+                                                  const data::ItemShape& shape,
+                                                  std::vector<std::string>& warnings) {
   if (command.data.empty()) return std::nullopt;
-  const data::Dataset dataset = data::load_dataset(command.data);
+  const data::Dataset dataset = read_data(command.data);
+  warnings = dataset.warnings;
   if (dataset.shape != shape) {
     throw Error(ErrorCode::kShape, command.data + " has items of shape " +
                                        data::shape_text(dataset.shape) + "; the generator makes " +
@@ -125,13 +129,14 @@ void run(const GanSampleCommand& command) {
   const std::int64_t latent_size = model.generator.input.size();
   require_memory(command, made.size(), latent_size);
   if (kind == OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
-  const std::optional<evaluation::LiveQuality> quality = quality_of(command, shape);
+  GanSampleReport report{.n = command.n, .data = command.data, .out = command.out};
+  const std::optional<evaluation::LiveQuality> quality =
+      quality_of(command, shape, report.warnings);
   std::vector<float> latents(static_cast<std::size_t>(command.n * latent_size));
   samplers::draw_initial_states(
       {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit}, 0, latent_size,
       std::nullopt, latents);
 
-  GanSampleReport report{.n = command.n, .data = command.data, .out = command.out};
   const auto generate = [&] {
     auto rows = gan::generate(generator, latents, n_threads, stop);
     if (!rows) throw base::Stopped{stop};
@@ -161,7 +166,7 @@ void run(const GanSampleCommand& command) {
                     is_image ? whole : std::vector<std::int64_t>{command.n, made.size()});
   }
   if (command.json) {
-    std::printf("%s\n", gan_sample_json(report).dump(1).c_str());
+    std::printf("%s\n", json_text(gan_sample_json(report)).c_str());
   } else {
     std::printf("%s", gan_sample_text(report).c_str());
   }

@@ -9,6 +9,7 @@
 
 #include "app/command_line.h"
 #include "app/import/plan.h"
+#include "app/json_text.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/number_text.h"
@@ -111,7 +112,7 @@ void run(const ImportCommand& command) {
   const float energy = evaluation::energies_of(*model.energy, zeros, 1).front();
   nets::write_safetensors(command.out, file);
   const ImportReport report{command, imported, recipe, energy};
-  std::printf("%s", command.json ? (import_json(report).dump(1) + "\n").c_str()
+  std::printf("%s", command.json ? (json_text(import_json(report)) + "\n").c_str()
                                  : import_text(report).c_str());
 }
 

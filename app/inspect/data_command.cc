@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/read_data.h"
+#include "base/quote.h"
 #include "cli/help_text.h"
 #include "data/batch_source.h"
 #include "data/describe.h"
-#include "data/load_dataset.h"
 #include "report/item_picture.h"
 
 namespace ebm::app {
@@ -28,7 +30,7 @@ nlohmann::json range_json(const data::ValueRange& range) {
   return {{"min", range.min}, {"max", range.max}, {"mean", range.mean}, {"sd", range.sd}};
 }
 
-void print_summary_json(const data::DatasetSummary& summary) {
+void print_summary_json(const data::DatasetSummary& summary, const data::Dataset& dataset) {
   nlohmann::json classes = nlohmann::json::array();
   for (const auto& each : summary.classes) {
     classes.push_back({{"label", each.label}, {"name", each.name}, {"n", each.n}});
@@ -41,8 +43,10 @@ void print_summary_json(const data::DatasetSummary& summary) {
       {"is_image", summary.is_image},
       {"stored", range_json(summary.stored)},
       {"scaled", range_json(summary.scaled)},
-      {"classes", classes}};
-  std::printf("%s\n", document.dump(1).c_str());
+      {"classes", classes},
+      {"warnings", dataset.warnings},
+      {"skipped", dataset.skipped}};
+  std::printf("%s\n", json_text(document).c_str());
 }
 
 void print_summary(const data::DatasetSummary& summary) {
@@ -50,7 +54,7 @@ void print_summary(const data::DatasetSummary& summary) {
     std::printf("%-8s min %.6g  max %.6g  mean %.6g  sd %.6g\n", name, range.min, range.max,
                 range.mean, range.sd);
   };
-  std::printf("%-8s %s\n", "data", summary.name.c_str());
+  std::printf("%-8s %s\n", "data", base::one_line(summary.name).c_str());
   std::printf("%-8s %lld\n", "items", static_cast<long long>(summary.n));
   std::printf("%-8s %lld x %lld x %lld (%s)\n", "shape",
               static_cast<long long>(summary.shape.channels),
@@ -60,13 +64,14 @@ void print_summary(const data::DatasetSummary& summary) {
   print_range("scaled", summary.scaled);
   std::printf("%-8s %zu\n", "classes", summary.classes.size());
   for (const auto& each : summary.classes) {
-    std::printf("  %4d %8lld  %s\n", each.label, static_cast<long long>(each.n), each.name.c_str());
+    std::printf("  %4d %8lld  %s\n", each.label, static_cast<long long>(each.n),
+                base::one_line(each.name).c_str());
   }
 }
 
 void run(const DataCommand& command) {
   if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kPng});
-  const data::Dataset dataset = data::load_dataset(command.spec);
+  const data::Dataset dataset = read_data(command.spec);
   const data::DatasetSummary summary = data::describe(dataset);
   if (!command.out.empty()) {
     const std::int64_t n = dataset.is_image ? std::min<std::int64_t>(dataset.n, 100) : dataset.n;
@@ -75,7 +80,7 @@ void run(const DataCommand& command) {
     report::write_picture(command.out, rows, dataset.shape, dataset.is_image);
   }
   if (command.json) {
-    print_summary_json(summary);
+    print_summary_json(summary, dataset);
   } else {
     print_summary(summary);
     if (!command.out.empty()) std::printf("%-8s %s\n", "picture", command.out.c_str());
@@ -90,7 +95,8 @@ void add_data_command(CLI::App& app) {
   sub->add_option(
          "SPEC", command->spec,
          "fashion-mnist | idx:PATH | cifar10:FOLDER | images:FOLDER | npy:FILE | toy:NAME, "
-         "with an optional #split=test,limit=N,class=K,size=32,gray=1,stack=1")
+         "with an optional #split=test,limit=N,class=K,size=32,gray=1,stack=1,layout=nhwc,"
+         "background=white,skip_bad=1")
       ->required();
   sub->add_option("--out", command->out,
                   "FILE.png for the first 100 images, or the density of points")

@@ -8,7 +8,9 @@
 
 #include "app/command_line.h"
 #include "app/inspect/modes_report.h"
+#include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/read_data.h"
 #include "app/sample/apply_sampler_options.h"
 #include "app/show_progress.h"
 #include "base/atomic_file.h"
@@ -107,7 +109,9 @@ ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
   starts.rows = evaluation::chain_starts({.init = init,
                                           .data = spec,
                                           .n = command.n,
-                                          .seed = static_cast<std::uint64_t>(command.seed)},
+                                          .seed = static_cast<std::uint64_t>(command.seed),
+                                          .on_read = show_reading(),
+                                          .on_warning = print_warning},
                                          target.shape, settings.box, target.checkpoint);
   if (init != "data") return starts;
   const data::Dataset dataset = data::load_dataset(spec);
@@ -144,7 +148,7 @@ void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends)
   nlohmann::json document = walk_json(command, settings, walk);
   document.update(map_json(map));
   write_pictures(command, target, map, document);
-  const std::string text = document.dump(1) + "\n";
+  const std::string text = json_text(document) + "\n";
   if (!command.out.empty()) base::write_file_atomically(command.out, text);
   if (command.json) {
     std::printf("%s", text.c_str());

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "app/json_text.h"
 #include "landscape/graph_file.h"
 #include "landscape/module_tree.h"
 
@@ -76,8 +77,7 @@ void run_modes_of_graph(const ModesOfGraph& command) {
                                   {"n_levels", found.n_levels},
                                   {"modules", json_of(found.modules, graph)}};
     // Names come from a file, and may be anything.
-    std::printf("%s\n",
-                document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    std::printf("%s\n", json_text(document).c_str());
     return;
   }
   std::printf("codelength %.9f bits per step in %lld levels; %.9f in one", found.codelength,

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/command_line.h"
+#include "app/json_text.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "cli/help_text.h"
@@ -50,7 +51,7 @@ void run(const ReportCommand& command) {
                                   {"charts", n_charts},
                                   {"pictures", n_pictures},
                                   {"evaluated", !record.evaluation.is_empty()}};
-    std::printf("%s\n", document.dump(1).c_str());
+    std::printf("%s\n", json_text(document).c_str());
   } else {
     std::printf("%s: %.1f MB, %zu charts of %zu rows, %zu pictures\n", out.c_str(),
                 static_cast<double>(page.size()) / 1e6, n_charts, n_rows, n_pictures);

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/json_text.h"
+#include "app/read_data.h"
 #include "app/sample/apply_sampler_options.h"
 #include "app/sample/options.h"
 #include "app/sample/outputs.h"
@@ -106,7 +108,9 @@ void run(const SampleCommand& command, const Backends& backends) {
       evaluation::chain_starts({.init = command.init,
                                 .data = command.data.empty() ? target.data : command.data,
                                 .n = plan.n,
-                                .seed = plan.seed},
+                                .seed = plan.seed,
+                                .on_read = show_reading(),
+                                .on_warning = print_warning},
                                target.shape, settings.box, target.checkpoint);
   const evaluation::Walk walk = evaluation::walk_chains(*target.energy, starts, plan, settings);
 
@@ -116,7 +120,7 @@ void run(const SampleCommand& command, const Backends& backends) {
   if (command.diagnose) {
     report.diagnosis = evaluation::diagnose_walk(walk, plan, settings.sampler, dim);
   }
-  std::printf("%s", command.json ? (sample_json(report).dump(1) + "\n").c_str()
+  std::printf("%s", command.json ? (json_text(sample_json(report)) + "\n").c_str()
                                  : sample_text(report).c_str());
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "app/json_text.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
@@ -47,7 +48,7 @@ void print_log_z_json(const LogZReport& report) {
   document["exact_log_z"] = report.exact ? nlohmann::json(*report.exact) : nlohmann::json(nullptr);
   document["seconds"] = report.seconds;
   document["simd"] = samplers::simd_target();
-  std::printf("%s\n", document.dump(1).c_str());
+  std::printf("%s\n", json_text(document).c_str());
 }
 
 void print_log_z_table(const LogZReport& report) {

@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/read_data.h"
 #include "app/sample/score_table.h"
 #include "cli/help_text.h"
 #include "data/item_shape.h"
-#include "data/load_dataset.h"
 #include "evaluation/energy_comparison.h"
 
 namespace ebm::app {
@@ -32,7 +33,7 @@ void run(ScoreCommand command, const Backends& backends) {
       require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
   const Target target = open_target(command.model, "", command.backend, backends);
   command.data = data_of(target, command.data);
-  const data::Dataset dataset = data::load_dataset(command.data);
+  const data::Dataset dataset = read_data(command.data);
   data::require_shape(dataset.shape, command.data, target.shape);
   const std::vector<float> energies = evaluation::energies_of(*target.energy, dataset, command.data,
                                                               resolve_threads(command.threads));
@@ -43,8 +44,9 @@ void run(ScoreCommand command, const Backends& backends) {
   if (command.json) {
     const nlohmann::json document{{"out", command.out},
                                   {"n", dataset.n},
-                                  {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}}};
-    std::printf("%s\n", document.dump(1).c_str());
+                                  {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}},
+                                  {"warnings", dataset.warnings}};
+    std::printf("%s\n", json_text(document).c_str());
   } else {
     std::printf("%lld energies in %s: mean %.6g, from %.6g to %.6g\n",
                 static_cast<long long>(dataset.n), command.out.c_str(), mean, *low, *high);

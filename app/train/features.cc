@@ -9,12 +9,13 @@
 
 #include "app/command_line.h"
 #include "app/command_summaries.h"
+#include "app/json_text.h"
+#include "app/read_data.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "cli/help_text.h"
 #include "data/data_split.h"
-#include "data/load_dataset.h"
 #include "nets/architecture/classifier_presets.h"
 #include "nets/files/feature_file.h"
 #include "report/progress.h"
@@ -74,7 +75,7 @@ void run(const FeaturesTrainCommand& command) {
                                             .seed = static_cast<std::uint64_t>(command.seed),
                                             .n_threads = resolve_threads(command.threads)};
   options.validate();
-  const data::Dataset dataset = data::load_dataset(command.data);
+  const data::Dataset dataset = read_data(command.data);
   const auto test = data::test_split_beside(command.data);
   nets::FeatureFile file;
   file.architecture = nets::classifier_preset(
@@ -111,9 +112,10 @@ void run(const FeaturesTrainCommand& command) {
                             {"epochs", command.epochs},
                             {"train_accuracy", train_accuracy},
                             {"crc32", crc32},
-                            {"seconds", seconds}};
+                            {"seconds", seconds},
+                            {"warnings", dataset.warnings}};
     if (test) document["test_accuracy"] = file.test_accuracy;
-    std::printf("%s\n", document.dump(1).c_str());
+    std::printf("%s\n", json_text(document).c_str());
     return;
   }
   std::printf("%s, %lld parameters, trained on %s in %.1f s: accuracy %.2f %% of the training",

@@ -7,6 +7,8 @@
 #include <variant>
 
 #include "app/feature_folder.h"
+#include "app/json_text.h"
+#include "app/read_data.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/stop_signal.h"
@@ -64,7 +66,7 @@ evaluation::LiveQuality open_quality(const std::string& features, const std::str
 
 data::Dataset load_training_data(const std::string& spec) {
   if (spec.empty()) throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC");
-  return data::load_dataset(spec);
+  return read_data(spec);
 }
 
 nets::Architecture network_of_run(const TrainArgs& args, const std::string& file,
@@ -121,9 +123,10 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
                             {"model", folder.model().string()},
                             {"iteration", iteration},
                             {"end", end_word(end)},
-                            {"picture", display.last_picture()}};
+                            {"picture", display.last_picture()},
+                            {"warnings", run.dataset.warnings}};
     if (display.newest_fd()) document["fd"] = *display.newest_fd();
-    std::printf("%s\n", document.dump(1).c_str());
+    std::printf("%s\n", json_text(document).c_str());
   } else {
     std::printf("%s; the model is in %s\n", end_text(end, iteration).c_str(),
                 folder.model().c_str());

@@ -9,7 +9,6 @@
 #include "app/train/train_args.h"
 #include "base/number_text.h"
 #include "data/dataset.h"
-#include "data/load_dataset.h"
 #include "evaluation/live_quality.h"
 #include "nets/architecture/architecture.h"
 #include "training/config_table.h"

@@ -1,10 +1,14 @@
 """Bad inputs that are files and descriptions of data sets."""
 import gzip
+import struct
 
 import made_files
-from row import BAD_DATA, IMAGES, NO_INPUT, POINTS, TEXT, USAGE, Row
+from row import BAD_DATA, IMAGES, IO, NO_INPUT, POINTS, TEXT, USAGE, Row
 
 CIFAR_RECORD = bytes(3073)
+# 1 x 1 pixel, and a chunk zTXt of 2^31 − 1 bytes.
+LONG_CHUNK = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+                           "7fffffff7a545874")
 
 
 def all_rows() -> list[Row]:
@@ -23,6 +27,12 @@ def all_rows() -> list[Row]:
             {"images.gz": packed[:-20]}),
         Row("idx: corrupt gzip bytes", "data idx:images.gz", BAD_DATA, "images.gz: corrupt gzip",
             {"images.gz": bytes(corrupt)}),
+        Row("idx: packed twice", "data idx:images.gz", BAD_DATA, "packed by gzip twice",
+            {"images.gz": gzip.compress(packed, mtime=0)}),
+        Row("idx: torchvision's root of two sets", "data idx:root", NO_INPUT,
+            "found in root/FashionMNIST/raw and root/MNIST/raw",
+            {"root/MNIST/raw/train-images-idx3-ubyte": IMAGES,
+             "root/FashionMNIST/raw/train-images-idx3-ubyte": IMAGES}),
         Row("idx: wrong magic", "data idx:images", BAD_DATA, "images: found 'he' at offset 0",
             {"images": TEXT}),
         Row("idx: of floats", "data idx:images", BAD_DATA, "data type 13",
@@ -44,6 +54,18 @@ def all_rows() -> list[Row]:
         Row("images: mixed sizes", "data images:mixed", BAD_DATA, "give size=", two_sizes),
         Row("images: not an image", "data images:set", BAD_DATA, "set/a.png: found",
             {"set/a.png": TEXT}),
+        Row("images: length of a chunk beyond the file", "data images:set", BAD_DATA,
+            "set/a.png: corrupt PNG", {"set/a.png": LONG_CHUNK}),
+        Row("images: other formats", "data images:set", BAD_DATA, "2 files passed over: 2 .bmp",
+            {"set/a.bmp": b"BM", "set/b.bmp": b"BM"}),
+        Row("images: split of a folder without splits", "data images:set#split=test", USAGE,
+            "holds no such folders", {"set/cat/a.png": made_files.png(8, 8)}),
+        Row("images: class by a name that is near", "data images:set#class=dogg", BAD_DATA,
+            "did you mean 'dog'?", {"set/cat/a.png": made_files.png(8, 8),
+                                    "set/dog/a.png": made_files.png(8, 8)}),
+        Row("images: a name of 300 characters", f"data images:{'x' * 300}", IO, "name too long"),
+        Row("images: no sound image", "data images:set#skip_bad=1", BAD_DATA,
+            "none of its 1 images is sound", {"set/a.png": TEXT}),
         Row("images: truncated PNG", "data images:set", BAD_DATA, "set/a.png",
             {"set/a.png": made_files.png(12, 12)[:60]}),
         Row("images: 16-bit PNG is accepted", "data images:set", 0, "",
@@ -52,8 +74,17 @@ def all_rows() -> list[Row]:
             {"a.png": made_files.png(8, 8)}),
         Row("npy: fortran order", "data npy:x.npy", BAD_DATA, "fortran_order True",
             {"x.npy": made_files.npy((2, 2), bytes(16), fortran=True)}),
-        Row("npy: float64", "data npy:x.npy", BAD_DATA, "'<f8'",
-            {"x.npy": made_files.npy((2, 2), bytes(32), descr="<f8")}),
+        Row("npy: float64 that float32 does not hold", "data npy:x.npy", BAD_DATA,
+            "found 0.10000000000000001 of dtype float64 at value 0",
+            {"x.npy": made_files.npy((1, 1), struct.pack("<d", 0.1), descr="<f8")}),
+        Row("npy: complex", "data npy:x.npy", BAD_DATA, "'<c8'",
+            {"x.npy": made_files.npy((1, 1), bytes(8), descr="<c8")}),
+        Row("npy: bool", "data npy:x.npy", BAD_DATA, "x.astype('uint8') * 255",
+            {"x.npy": made_files.npy((1, 1, 1), bytes(1), descr="|b1")}),
+        Row("npy: layout of points", "data npy:x.npy#layout=nhwc", USAGE, "four axes",
+            {"x.npy": POINTS}),
+        Row("npy: an archive", "data npy:x.npz", BAD_DATA, "zip archive",
+            {"x.npz": b"PK\x03\x04 and so on"}),
         Row("npy: truncated", "data npy:x.npy", BAD_DATA, "only 20 bytes", {"x.npy": POINTS[:-4]}),
         Row("npy: NaN", "data npy:x.npy", BAD_DATA, "expected finite numbers", {"x.npy": nan}),
         Row("npy: pixels outside the range", "data npy:x.npy", BAD_DATA, "[-1, 1]",

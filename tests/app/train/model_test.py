@@ -43,7 +43,8 @@ class ModelTest(command_case.CommandTest):
     def test_train_json(self) -> None:
         document = json.loads(self.train_stdout)
         self.assertEqual(document, {"run": "run", "model": "run/model.safetensors", "iteration": 60,
-                                    "end": "iterations", "picture": "run/samples/noise_000060.png"})
+                                    "end": "iterations", "picture": "run/samples/noise_000060.png",
+                                    "warnings": []})
         for line in self.train_stderr.splitlines():
             self.assertRegex(line, r"^train +\d+%")
 
@@ -98,7 +99,7 @@ class ModelTest(command_case.CommandTest):
         backwards = b"".join(values[144 * i:144 * (i + 1)].tobytes() for i in reversed(range(30)))
         (self.folder / "y.npy").write_bytes(made_files.npy((30, 1, 12, 12), backwards))
         document = self.json_of("score run --data npy:x.npy --out e.npy")
-        self.assertEqual(document.keys(), {"out", "n", "energy"})
+        self.assertEqual(document.keys(), {"out", "n", "energy", "warnings"})
         shape, energies = made_files.read_npy(self.folder / "e.npy")
         self.assertEqual(shape, (30,))
         self.assertEqual(len(set(energies)), 30)
