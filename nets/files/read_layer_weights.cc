@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/number_text.h"
 
 namespace ebm::nets {
 namespace {
@@ -65,7 +66,13 @@ LayerWeights read_layer_weights(const Architecture& architecture, const Safetens
       // The buffers u and v follow their weight.
       const double sigma = spectral_norm(values, finite_values(file, all[i + 1], origin),
                                          finite_values(file, all[i + 2], origin));
+      const bool is_normal = std::isnormal(sigma);
       for (float& value : values) value = static_cast<float>(value / sigma);
+      if (!is_normal || !std::ranges::all_of(values, [](float v) { return std::isfinite(v); })) {
+        throw Error(ErrorCode::kBadData, origin + ": tensor " + all[i].name +
+                                             " has the spectral norm " + base::number_text(sigma) +
+                                             "; expected one that it can be divided by");
+      }
     }
     weights.push_back(std::move(values));
   }
