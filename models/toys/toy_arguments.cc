@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -35,7 +37,14 @@ class Parser {
       }
     }
     if (text.empty()) return toy;
-    for (const std::string_view option : split(text.substr(1), ',')) add_option(option, toy);
+    std::set<std::string> keys;
+    for (const std::string_view option : split(text.substr(1), ',')) {
+      add_option(option, toy);
+      const std::string& key = toy.options.back().key;
+      if (!keys.insert(key).second) {
+        refuse(base::quote(key, '\'') + " is given twice: must be given once");
+      }
+    }
     return toy;
   }
 
@@ -84,13 +93,9 @@ class Parser {
     return parts;
   }
 
-  void add_option(std::string_view text, ToyArguments& toy) const {
+  static void add_option(std::string_view text, ToyArguments& toy) {
     const std::size_t equals = std::min(text.find('='), text.size());
     const std::string key(text.substr(0, equals));
-    for (const ToyArguments::Option& earlier : toy.options) {
-      if (earlier.key == key)
-        refuse(base::quote(key, '\'') + " is given twice: must be given once");
-    }
     // A key without a value is named with its range by who knows it.
     toy.options.push_back({key, std::string(text.substr(std::min(equals + 1, text.size())))});
   }
