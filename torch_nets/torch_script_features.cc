@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/path_kind.h"
 
 namespace ebm::torch_nets {
 namespace {
@@ -25,7 +26,7 @@ std::string gist(const std::string& text) {
 }
 
 torch::jit::Module load(const std::filesystem::path& path) {
-  if (!std::filesystem::is_regular_file(path)) {
+  if (!base::is_file(path)) {
     throw Error(ErrorCode::kNoInput, "no such file: " + path.string());
   }
   try {

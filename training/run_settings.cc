@@ -6,6 +6,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/path_kind.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::training {
@@ -43,7 +44,7 @@ void read_resumed(const std::filesystem::path& config, const SettingSources& sou
 void read_run_settings(const std::filesystem::path& folder, bool resume,
                        const SettingSources& sources, ConfigTable& table) {
   const std::filesystem::path config = folder / "config.toml";
-  const bool exists = std::filesystem::exists(config);
+  const bool exists = base::path_exists(config);
   if (resume && !exists) {
     throw Error(ErrorCode::kNoInput, "no run to resume: there is no " + config.string());
   }

@@ -7,6 +7,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/float_mode.h"
+#include "base/path_kind.h"
 #include "nets/files/safetensors.h"
 
 namespace ebm::training {
@@ -16,7 +17,7 @@ constexpr std::int64_t kMaxRollbacks = 3;
 
 /// Whether the checkpoint of this state.json is one to roll back to.
 bool is_good(const std::filesystem::path& state) {
-  return std::filesystem::exists(state) && good_to_return_to(base::read_file(state));
+  return base::path_exists(state) && good_to_return_to(base::read_file(state));
 }
 
 }  // namespace

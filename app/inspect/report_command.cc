@@ -11,6 +11,7 @@
 #include "app/json_text.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/path_kind.h"
 #include "cli/help_text.h"
 #include "report/page/html_report.h"
 #include "report/page/page_data.h"
@@ -27,7 +28,7 @@ struct ReportCommand {
 };
 
 void run(const ReportCommand& command) {
-  if (!fs::is_directory(command.run)) {
+  if (!base::is_folder(command.run)) {
     throw Error(ErrorCode::kNoInput, "no such run folder: " + command.run);
   }
   const fs::path out =

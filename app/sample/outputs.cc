@@ -21,9 +21,12 @@ void require_different_files(const SampleCommand& command) {
   const auto require = [](const char* option, const std::string& file, const char* other_option,
                           const std::string& other) {
     if (file.empty() || other.empty()) return;
-    if (fs::weakly_canonical(fs::absolute(file)) != fs::weakly_canonical(fs::absolute(other))) {
-      return;
-    }
+    const auto real = [](const std::string& path) {
+      std::error_code no_such_path;
+      const fs::path canonical = fs::weakly_canonical(fs::absolute(path), no_such_path);
+      return no_such_path ? fs::path(path) : canonical;
+    };
+    if (real(file) != real(other)) return;
     throw Error(ErrorCode::kUsage, std::string(option) + " = " + file +
                                        ": must be another file than that of --" + other_option);
   };

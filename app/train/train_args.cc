@@ -10,6 +10,7 @@
 #include "app/command_line.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/path_kind.h"
 #include "cli/help_text.h"
 #include "models/share_file.h"
 #include "training/run_settings.h"
@@ -91,7 +92,7 @@ void add_key_hint(CLI::App& sub, const std::string& key) {
 
 std::optional<std::string> TrainArgs::resumed_file(const std::string& name) const {
   const fs::path path = fs::path(out) / name;
-  if (!resume || !fs::exists(path)) return std::nullopt;
+  if (!resume || !base::path_exists(path)) return std::nullopt;
   return base::read_file(path);
 }
 
