@@ -56,7 +56,9 @@ function(ebm_own_code target)
   # For programs too: a precompiled header is shared only among equal options.
   target_compile_options(${target} PRIVATE -fPIC)
   if(EBM_SANITIZE)
-    target_compile_options(${target} PUBLIC -fsanitize=${EBM_SANITIZE} -fno-omit-frame-pointer)
+    # Asked of the target that is compiled, which may have the option from another one.
+    target_compile_options(${target} PUBLIC
+      "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:EBM_UNCHECKED>>>:-fsanitize=${EBM_SANITIZE};-fno-omit-frame-pointer>")
     target_link_options(${target} PUBLIC -fsanitize=${EBM_SANITIZE})
   endif()
 endfunction()

@@ -1,0 +1,31 @@
+#include "tests/fuzz/targets.h"
+
+namespace ebm::fuzz {
+
+std::span<const Target> targets() {
+  static constexpr Target kTargets[] = {
+      {"adapted", read_adapted},
+      {"architecture", read_architecture},
+      {"checkpoint", read_checkpoint},
+      {"cifar10", read_cifar10},
+      {"config", read_config},
+      {"eval_json", read_eval_json},
+      {"events", read_events},
+      {"feature_file", read_feature_file},
+      {"graph", read_graph},
+      {"gzip", read_gzip},
+      {"idx", read_idx},
+      {"jpeg", read_jpeg},
+      {"metrics_csv", read_metrics_csv},
+      {"model", read_model},
+      {"modes_json", read_modes_json},
+      {"npy", read_npy},
+      {"png", read_png},
+      {"safetensors", read_safetensors},
+      {"spec", read_spec},
+      {"toy", read_toy},
+  };
+  return kTargets;
+}
+
+}  // namespace ebm::fuzz
