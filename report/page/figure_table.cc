@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 #include <utility>
 
 namespace ebm::report {
@@ -36,34 +37,38 @@ void flatten(const std::string& name, const Json& value, Figures& figures) {
   }
 }
 
-FigureTable table_of_rows(const std::string& title, const Json& objects) {
-  FigureTable table{.title = title, .columns = {"name"}};
-  std::vector<std::pair<std::string, Figures>> found;
-  for (const auto& [name, object] : objects.items()) {
-    flatten("", object, found.emplace_back(name, Figures{}).second);
-    for (const auto& [key, text] : found.back().second) {
-      if (std::ranges::find(table.columns, key) == table.columns.end()) {
-        table.columns.push_back(key);
-      }
-    }
-  }
-  for (const auto& [name, figures] : found) {
-    std::vector<std::string> row(table.columns.size());
-    row[0] = name;
-    for (const auto& [key, text] : figures) {
-      const auto column = std::ranges::find(table.columns, key) - table.columns.begin();
-      row[static_cast<std::size_t>(column)] = text;
-    }
-    table.rows.push_back(std::move(row));
-  }
-  return table;
-}
-
+/// A row a figure.
 FigureTable table_of_figures(const std::string& title, const Json& object) {
   FigureTable table{.title = title, .columns = {"figure", "value"}};
   Figures figures;
   flatten("", object, figures);
   for (auto& [name, text] : figures) table.rows.push_back({std::move(name), std::move(text)});
+  return table;
+}
+
+/// A row an object and a column a key. Where objects share so few keys that most cells would be
+/// empty, a row a figure.
+FigureTable table_of_objects(const std::string& title, const Json& objects) {
+  FigureTable table{.title = title, .columns = {"name"}};
+  std::vector<std::pair<std::string, Figures>> found;
+  std::unordered_map<std::string, std::size_t> column_of;
+  std::size_t n_figures = 0;
+  for (const auto& [name, object] : objects.items()) {
+    flatten("", object, found.emplace_back(name, Figures{}).second);
+    for (const auto& [key, text] : found.back().second) {
+      if (column_of.emplace(key, table.columns.size()).second) table.columns.push_back(key);
+    }
+    n_figures += found.back().second.size();
+  }
+  constexpr std::size_t kMaxCellsPerFigure = 8;
+  const std::size_t few = kMaxCellsPerFigure * (n_figures + kMaxCellsPerFigure);
+  if (found.size() * table.columns.size() > few) return table_of_figures(title, objects);
+  for (auto& [name, figures] : found) {
+    std::vector<std::string> row(table.columns.size());
+    row[0] = std::move(name);
+    for (auto& [key, text] : figures) row[column_of.at(key)] = std::move(text);
+    table.rows.push_back(std::move(row));
+  }
   return table;
 }
 
@@ -87,7 +92,7 @@ std::vector<FigureTable> evaluation_tables(const Json& document) {
     if (!value.is_object()) {
       own[name] = value;
     } else if (is_of_objects(value)) {
-      tables.push_back(table_of_rows(name, value));
+      tables.push_back(table_of_objects(name, value));
     } else {
       tables.push_back(table_of_figures(name, value));
     }

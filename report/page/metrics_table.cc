@@ -5,9 +5,13 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/quote.h"
 
 namespace ebm::report {
 namespace {
+
+/// More figures no page can show.
+constexpr std::ptrdiff_t kMaxColumns = 1000;
 
 /// Removes the next entry of a line, and its comma, from `rest`.
 std::string_view next_entry(std::string_view& rest) {
@@ -24,14 +28,19 @@ bool parse(std::string_view text, auto& value) {
 
 void read_header(std::string_view line, const std::filesystem::path& path, MetricsTable& table) {
   const auto n = std::ranges::count(line, ',');
+  if (n > kMaxColumns) {
+    throw Error(ErrorCode::kBadData, path.string() + ": " + std::to_string(n) +
+                                         " figures, expected at most " +
+                                         std::to_string(kMaxColumns));
+  }
   if (next_entry(line) != "iteration") {
     throw Error(ErrorCode::kBadData, path.string() + ": the first column is not 'iteration'");
   }
   for (std::ptrdiff_t i = 0; i < n; ++i) {
     const std::string name(next_entry(line));
     if (name.empty() || name == "iteration" || table.find(name) != nullptr) {
-      throw Error(ErrorCode::kBadData, path.string() + ": the column '" + name + "' " +
-                                           (name.empty() ? "has no name" : "is there twice"));
+      throw Error(ErrorCode::kBadData, path.string() + ": the column " + base::quote(name, '\'') +
+                                           " " + (name.empty() ? "has no name" : "is there twice"));
     }
     table.columns.push_back({name, {}});
   }
@@ -47,16 +56,16 @@ void read_row(std::string_view line, const std::string& place, MetricsTable& tab
   const std::string_view first = next_entry(line);
   if (!parse(first, iteration) ||
       (!table.iterations.empty() && iteration <= table.iterations.back())) {
-    throw Error(ErrorCode::kBadData, place + ": found '" + std::string(first) +
-                                         "', expected an iteration beyond the one before");
+    throw Error(ErrorCode::kBadData, place + ": found " + base::quote(first, '\'') +
+                                         ", expected an iteration beyond the one before");
   }
   table.iterations.push_back(iteration);
   for (MetricsTable::Column& column : table.columns) {
     const std::string_view entry = next_entry(line);
     double value = std::numeric_limits<double>::quiet_NaN();
     if (!entry.empty() && !parse(entry, value)) {
-      throw Error(ErrorCode::kBadData, place + ": " + column.name + " is '" + std::string(entry) +
-                                           "', expected a number");
+      throw Error(ErrorCode::kBadData, place + ": " + column.name + " is " +
+                                           base::quote(entry, '\'') + ", expected a number");
     }
     column.values.push_back(value);
   }

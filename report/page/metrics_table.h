@@ -24,7 +24,8 @@ struct MetricsTable {
 /// Reads what MetricsCsv writes. A last line without its end, as a run leaves it that is writing
 /// or was killed, is passed over.
 /// @param path  for messages
-/// @throws Error(kBadData) naming the path, and the line unless it is the first.
+/// @throws Error(kBadData) naming the path, and the line unless it is the first; also for more than
+///         1000 figures.
 MetricsTable read_metrics(std::string_view text, const std::filesystem::path& path);
 
 }  // namespace ebm::report

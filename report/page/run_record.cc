@@ -16,6 +16,16 @@ namespace {
 
 using Paths = std::map<std::string, fs::path>;
 
+/// @throws Error(kIo) unless it is a file
+std::int64_t bytes_of(const fs::path& path) {
+  std::error_code error;
+  const auto n_bytes = fs::file_size(path, error);
+  if (error) {
+    throw Error(ErrorCode::kIo, "cannot read " + path.string() + ": " + error.message());
+  }
+  return static_cast<std::int64_t>(n_bytes);
+}
+
 /// KIND_ITERATION.png as {iteration, kind}; a negative iteration for another name.
 std::pair<std::int64_t, std::string> parts_of(const fs::path& path) {
   const std::string stem = path.stem().string();
@@ -36,7 +46,8 @@ std::map<std::int64_t, Paths> list_pictures(const fs::path& folder) {
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
     const auto [iteration, kind] = parts_of(entry->path());
-    if (iteration >= 0) found[iteration][kind] = entry->path();
+    std::error_code ignored;
+    if (iteration >= 0 && entry->is_regular_file(ignored)) found[iteration][kind] = entry->path();
   }
   if (error) {
     throw Error(ErrorCode::kIo, "cannot read " + folder.string() + ": " + error.message());
@@ -57,7 +68,7 @@ std::vector<std::map<std::int64_t, Paths>::const_iterator> chosen_of(
       chosen.push_back(all[i]);
       for (const auto& [kind, path] : all[i]->second) {
         ++n_pictures;
-        n_bytes += static_cast<std::int64_t>(fs::file_size(path));
+        n_bytes += bytes_of(path);
       }
     }
     if (n_pictures <= limits.pictures && n_bytes <= limits.picture_bytes) break;
@@ -73,7 +84,7 @@ std::string read_picture(const fs::path& path) {
 
 /// One that is not from samples/.
 std::string read_picture(const fs::path& path, const RunLimits& limits) {
-  const auto n_bytes = static_cast<std::int64_t>(fs::file_size(path));
+  const std::int64_t n_bytes = bytes_of(path);
   if (n_bytes > limits.film_bytes) {
     throw Error(ErrorCode::kBadData, path.string() + ": has " + std::to_string(n_bytes) +
                                          " bytes, expected at most " +
@@ -90,7 +101,7 @@ Evaluation read_evaluation(const fs::path& folder, const RunLimits& limits) {
   if (has_figures) evaluation = parse_evaluation(base::read_file(figures), figures);
   // A film that the figures do not tell of is of an older evaluation.
   if (!fs::exists(film, ignored) || (has_figures && !evaluation.names_film)) return evaluation;
-  const auto n_bytes = static_cast<std::int64_t>(fs::file_size(film));
+  const std::int64_t n_bytes = bytes_of(film);
   if (n_bytes <= limits.film_bytes) {
     evaluation.film_png = read_picture(film);
   } else {
@@ -123,7 +134,7 @@ RunRecord read_run(const fs::path& folder, const RunLimits& limits) {
                 folder.string() + ": is no run folder: there is no " + (folder / needed).string());
   }
   RunRecord run;
-  run.name = fs::canonical(folder).filename().string();
+  run.name = fs::canonical(folder, ignored).filename().string();
   run.config = base::read_file(folder / "config.toml");
   run.metrics = read_metrics(base::read_file(folder / "metrics.csv"), folder / "metrics.csv");
   run.evaluation = read_evaluation(folder, limits);

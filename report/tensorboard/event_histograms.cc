@@ -1,7 +1,12 @@
 #include "report/tensorboard/event_histograms.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <protozero/pbf_message.hpp>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -12,16 +17,64 @@
 namespace ebm::report {
 namespace {
 
-using Histograms = std::map<std::string, HistogramsByStep>;
+using Wire = protozero::pbf_wire_type;
 
+/// No event that training writes comes near; numbers of a chart must not overflow in a browser.
+constexpr double kLargest = 1e100;
+
+/// A message of a file, whose fields may be of any type.
 template <typename Field>
-protozero::pbf_message<Field> message_of(const protozero::data_view& bytes) {
-  return protozero::pbf_message<Field>(bytes);
+class EventMessage {
+ public:
+  explicit EventMessage(const protozero::data_view& bytes) : message_(bytes) {}
+
+  bool next() { return message_.next(); }
+  Field tag() const { return message_.tag(); }
+  void skip() { message_.skip(); }
+
+  // Each throws protozero::exception if the field is of another type.
+  std::int64_t get_int64() {
+    require(Wire::varint);
+    return message_.get_int64();
+  }
+  double get_double() {
+    require(Wire::fixed64);
+    return message_.get_double();
+  }
+  protozero::data_view get_view() {
+    require(Wire::length_delimited);
+    return message_.get_view();
+  }
+  /// Numbers of a repeated field, packed or one by one.
+  void append_doubles(std::vector<double>& values) {
+    if (message_.wire_type() == Wire::fixed64) {
+      values.push_back(message_.get_double());
+      return;
+    }
+    require(Wire::length_delimited);
+    for (const double value : message_.get_packed_double()) values.push_back(value);
+  }
+
+ private:
+  void require(Wire type) const {
+    if (message_.wire_type() != type) throw protozero::exception();
+  }
+
+  protozero::pbf_message<Field> message_;
+};
+
+bool is_drawable(const Histogram& histogram) {
+  const auto in_range = [](double value) { return std::abs(value) <= kLargest; };
+  return !histogram.limits.empty() && histogram.limits.size() == histogram.counts.size() &&
+         in_range(histogram.min) && in_range(histogram.max) && in_range(histogram.n) &&
+         std::ranges::all_of(histogram.limits, in_range) &&
+         std::ranges::all_of(histogram.counts, in_range) &&
+         std::ranges::is_sorted(histogram.limits);
 }
 
 Histogram read_histogram(const protozero::data_view& bytes) {
   Histogram histogram;
-  auto message = message_of<HistogramField>(bytes);
+  EventMessage<HistogramField> message(bytes);
   while (message.next()) {
     switch (message.tag()) {
       case HistogramField::kMin:
@@ -40,43 +93,51 @@ Histogram read_histogram(const protozero::data_view& bytes) {
         histogram.sum_squares = message.get_double();
         break;
       case HistogramField::kBucketLimit:
-        for (const double limit : message.get_packed_double()) histogram.limits.push_back(limit);
+        message.append_doubles(histogram.limits);
         break;
       case HistogramField::kBucket:
-        for (const double count : message.get_packed_double()) histogram.counts.push_back(count);
+        message.append_doubles(histogram.counts);
         break;
       default:
         message.skip();
     }
   }
-  if (histogram.limits.empty() || histogram.limits.size() != histogram.counts.size()) {
-    throw protozero::exception();
-  }
+  if (!is_drawable(histogram)) throw protozero::exception();
   return histogram;
 }
 
+/// What the events of all files say, in their order.
+struct Entry {
+  std::int64_t step = 0;
+  bool starts = false;  ///< a session at this step, which voids what was written of later ones
+  std::string name{};
+  Histogram histogram{};
+};
+
 /// Takes the histogram of a value, if it is one.
-void read_value(const protozero::data_view& bytes, std::int64_t step, Histograms& found) {
-  std::string name;
-  protozero::data_view histogram;
-  auto value = message_of<ValueField>(bytes);
+void read_value(const protozero::data_view& bytes, std::int64_t step, std::vector<Entry>& entries) {
+  protozero::data_view name, histogram;
+  EventMessage<ValueField> value(bytes);
   while (value.next()) {
     if (value.tag() == ValueField::kTag) {
-      name = value.get_string();
+      name = value.get_view();
     } else if (value.tag() == ValueField::kHistogram) {
       histogram = value.get_view();
     } else {
       value.skip();
     }
   }
-  if (!histogram.empty()) found[name].insert_or_assign(step, read_histogram(histogram));
+  if (histogram.empty()) return;
+  entries.push_back({.step = step,
+                     .name = std::string(name.data(), name.size()),
+                     .histogram = read_histogram(histogram)});
 }
 
-void read_event(std::string_view bytes, Histograms& found) {
+void read_event(std::string_view bytes, std::vector<Entry>& entries) {
   std::int64_t step = 0;
   bool starts = false;
   protozero::data_view summary;
-  auto event = message_of<EventField>({bytes.data(), bytes.size()});
+  EventMessage<EventField> event({bytes.data(), bytes.size()});
   while (event.next()) {
     if (event.tag() == EventField::kStep) {
       step = event.get_int64();
@@ -87,29 +148,47 @@ void read_event(std::string_view bytes, Histograms& found) {
       event.skip();
     }
   }
-  if (starts) {
-    for (auto& [name, steps] : found) steps.erase(steps.lower_bound(step), steps.end());
+  if (starts) entries.push_back({.step = step, .starts = true});
+  EventMessage<SummaryField> values(summary);
+  while (values.next()) {
+    if (values.tag() == SummaryField::kValue) {
+      read_value(values.get_view(), step, entries);
+    } else {
+      values.skip();
+    }
   }
-  auto values = message_of<SummaryField>(summary);
-  while (values.next(SummaryField::kValue)) read_value(values.get_view(), step, found);
+}
+
+/// Of each name and step the last histogram that no later session voids.
+std::map<std::string, HistogramsByStep> valid_histograms(std::vector<Entry> entries) {
+  std::map<std::string, HistogramsByStep> found;
+  auto end = std::numeric_limits<std::int64_t>::max();
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (entry->starts) {
+      end = std::min(end, entry->step);
+    } else if (entry->step < end) {
+      found[entry->name].try_emplace(entry->step, std::move(entry->histogram));
+    }
+  }
+  return found;
 }
 
 }  // namespace
 
-Histograms read_event_histograms(const std::filesystem::path& folder) {
-  Histograms found;
+std::map<std::string, HistogramsByStep> read_event_histograms(const std::filesystem::path& folder) {
+  std::vector<Entry> entries;
   for (const auto& path : list_event_files(folder)) {
     const std::string content = base::read_file(path);
     for (const std::string_view record : read_event_records(content, path)) {
       try {
-        read_event(record, found);
+        read_event(record, entries);
       } catch (const protozero::exception&) {
         throw Error(ErrorCode::kBadData,
                     path.string() + ": holds a record that is no event of TensorBoard");
       }
     }
   }
-  return found;
+  return valid_histograms(std::move(entries));
 }
 
 }  // namespace ebm::report

@@ -25,5 +25,31 @@ TEST(JsonDocumentTest, WhatIsNoObjectOfFiguresIsBadData) {
   EXPECT_EQ(parse_json_object("{\"b\": 1, \"a\": 2}", "e.json").begin().key(), "b");
 }
 
+std::string object_of(int n_keys) {
+  std::string text = "{";
+  for (int i = 0; i < n_keys; ++i) text += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":1";
+  return text + "}";
+}
+
+TEST(JsonDocumentTest, AnObjectHasAThousandKeysAtMost) {
+  const std::string most = object_of(1000), more = object_of(1001);
+  EXPECT_EQ(parse_json_object(most, "e.json").size(), 1000u);
+  // Each object is counted by itself.
+  EXPECT_EQ(
+      parse_json_object("{\"a\":[" + most + "," + most + "],\"b\":" + most + "}", "e.json").size(),
+      2u);
+  for (const std::string& text : {more, "{\"a\":" + more + "}", "{\"a\":[1," + more + "]}",
+                                  "{\"a\":" + most + ",\"b\":" + object_of(100000) + "}"}) {
+    try {
+      parse_json_object(text, "e.json");
+      ADD_FAILURE();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kBadData);
+      EXPECT_STREQ(error.what(),
+                   "e.json: has an object of more than 1000 keys: too many for a page");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ebm::report

@@ -130,7 +130,7 @@ TEST(EvaluationTest, WhatCannotBeDrawnIsNamed) {
     sets += (i > 0 ? "," : "") + std::string("\"") + std::to_string(i) + "\": {}";
   }
   EXPECT_EQ(refusal("{\"energies\": {" + sets + "}}"),
-            "e.json: energies has 1001 sets, expected at most 1000");
+            "e.json: has an object of more than 1000 keys: too many for a page");
 }
 
 }  // namespace

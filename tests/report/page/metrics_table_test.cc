@@ -29,6 +29,17 @@ TEST(MetricsTableTest, ALineThatIsStillBeingWrittenIsPassedOver) {
   EXPECT_TRUE(read_metrics("iteration,loss\n", "m.csv").iterations.empty());
 }
 
+std::string header_of(int n_columns) {
+  std::string line = "iteration";
+  for (int i = 0; i < n_columns; ++i) line += ",c" + std::to_string(i);
+  return line + "\n";
+}
+
+TEST(MetricsTableTest, AThousandFiguresAreTheMost) {
+  EXPECT_EQ(read_metrics(header_of(1000), "m.csv").columns.size(), 1000u);
+  for (const int n : {1001, 200000}) EXPECT_THROW(read_metrics(header_of(n), "m.csv"), Error);
+}
+
 TEST(MetricsTableTest, DamageIsNamedByItsPlace) {
   const std::vector<std::pair<std::string, std::string>> bad{
       {"", "m.csv: has no line of column names"},

@@ -119,5 +119,13 @@ TEST_F(RunRecordTest, ADamagedPictureIsBadData) {
   EXPECT_EQ(code_of_reading(), ErrorCode::kBadData);
 }
 
+TEST_F(RunRecordTest, AFolderIsNoPicture) {
+  write_pictures(1);
+  fs::create_directory(folder_ / "samples/noise_000200.png");
+  EXPECT_EQ(read_run(folder_).n_pictures, 2);
+  fs::create_directory(folder_ / "eval-film.png");
+  EXPECT_EQ(code_of_reading(), ErrorCode::kIo);
+}
+
 }  // namespace
 }  // namespace ebm::report

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
+#include <limits>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "report/tensorboard/event_record.h"
+#include "report/tensorboard/tensorboard_event.h"
 #include "report/tensorboard/tensorboard_writer.h"
 
 namespace ebm::report {
@@ -66,9 +69,66 @@ TEST_F(EventHistogramsTest, AFolderWithoutEventsHasNone) {
   EXPECT_TRUE(read_event_histograms(folder_).empty());
 }
 
+/// Bytes written as hexadecimal digits.
+std::string bytes_of(std::string_view hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+  }
+  return bytes;
+}
+
+TEST_F(EventHistogramsTest, NumbersMayComeOneByOneInsteadOfPacked) {
+  // Event{step: 7, summary: {value: {tag: "x", histo: {limits: 1, 2, counts: 3, 4}}}}.
+  const std::string limits =
+      "31000000000000f03f"
+      "310000000000000040";
+  const std::string counts =
+      "390000000000000840"
+      "390000000000001040";
+  const std::string record =
+      "1007"
+      "2a2b"
+      "0a29"
+      "0a0178"
+      "2a24" +
+      limits + counts;
+  base::write_file_atomically(folder_ / "events.out.tfevents.1.ebm",
+                              event_record(bytes_of(record)));
+  const Histogram read = read_event_histograms(folder_).at("x").at(7);
+  EXPECT_EQ(read.limits, (std::vector<double>{1, 2}));
+  EXPECT_EQ(read.counts, (std::vector<double>{3, 4}));
+}
+
+TEST_F(EventHistogramsTest, ManySessionsAndNamesTakeNoLongTime) {
+  std::string file;
+  for (int i = 0; i < 20000; ++i) {
+    file += event_record(restart_event({1.0, 10}));
+    file += event_record(
+        histogram_event({1.0, i % 20}, "name" + std::to_string(i), {.limits = {1}, .counts = {1}}));
+  }
+  base::write_file_atomically(folder_ / "events.out.tfevents.1.ebm", file);
+  // Each session but the last voids what was written of step 10 and later; the last event, of step
+  // 19, comes after the last session.
+  EXPECT_EQ(read_event_histograms(folder_).size(), 10001u);
+}
+
 TEST_F(EventHistogramsTest, RecordsThatAreNoEventsAreBadData) {
+  const double infinity = std::numeric_limits<double>::infinity();
   for (const std::string& record :
-       {std::string("hello"), histogram_event({1, 1}, "x", {.limits = {1}, .counts = {}}),
+       {std::string("hello"),
+        // Fields of a wrong wire type: a number of a histogram, its buckets, a histogram, a name,
+        // a value, a summary, a step.
+        bytes_of("2a060a042a020805"), bytes_of("2a060a042a023005"), bytes_of("2a040a022805"),
+        bytes_of("2a040a020805"), bytes_of("2a020805"), bytes_of("2805"),
+        bytes_of("110000000000000000"),
+        // Numbers packed in 7 bytes; groups, which are no longer used.
+        bytes_of("2a0d0a0b2a09320700000000000000"), bytes_of("2b2c"), bytes_of("2a020b0c"),
+        histogram_event({1, 1}, "x", {.limits = {2, 1}, .counts = {1, 1}}),
+        histogram_event({1, 1}, "x", {.limits = {infinity}, .counts = {1}}),
+        histogram_event({1, 1}, "x", {.limits = {1}, .counts = {std::nan("")}}),
+        histogram_event({1, 1}, "x", {.max = 1e300, .limits = {1}, .counts = {1}}),
+        histogram_event({1, 1}, "x", {.limits = {1}, .counts = {}}),
         histogram_event({1, 1}, "x", {.limits = {1}, .counts = {1}}).substr(0, 30)}) {
     const fs::path path = folder_ / "events.out.tfevents.1.ebm";
     base::write_file_atomically(path, event_record(record));
