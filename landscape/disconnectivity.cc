@@ -11,7 +11,7 @@
 namespace ebm::landscape {
 
 std::vector<Merge> disconnectivity_tree(std::span<const double> saddles, std::int64_t n) {
-  base::require_size("saddles", saddles.size(), n * n, "one a pair");
+  base::require_size("saddles", saddles.size(), n * n, "one per pair");
   struct Pair {
     double energy;
     std::int64_t a, b;

@@ -157,7 +157,7 @@ void StepSize::see(const Bands& before, const Bands& after, std::int64_t pair, d
 void move(const ElasticBandOptions& options, double step_size, const Bands& before,
           std::int64_t pair, bool climbs, Bands& after) {
   // Springs that pull an image past its place make the band shake; a longer move than a part of the
-  // way to the next image has left what the forces tell of.
+  // way to the next image has left the region that the forces describe.
   constexpr double kSpringShare = 0.25, kMoveShare = 0.2;
   const double spring = std::min(double{options.spring}, kSpringShare / step_size);
   const std::int64_t dim = before.dim;

@@ -47,7 +47,8 @@ std::size_t merge(std::vector<std::pair<std::int64_t, double>>& row) {
   return n;
 }
 
-/// Puts both directions of every link but loops into rows, one a node, without a copy of them all.
+/// Puts both directions of every link but loops into rows, one per node, without a copy of them
+/// all.
 void fill_rows(std::span<const Link> links, FlowNetwork& network) {
   std::vector<std::int64_t> next(network.first.begin(), network.first.end() - 1);
   for (const Link& link : links) {

@@ -1,6 +1,7 @@
 #include "landscape/map_equation.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -23,6 +24,12 @@ double least_round_gain(const FlowNetwork& network) {
   const auto n = static_cast<double>(network.n());
   return std::min(1e-13 * n * n, 1e-3);
 }
+
+/// What all parts of a search share.
+struct Search {
+  base::RandomStream random;
+  const std::function<void()>& on_pass;
+};
 
 /// Sums over modules, kept while nodes move.
 class MovingModules {
@@ -121,16 +128,16 @@ class MovingModules {
 
 /// Moves single nodes in random orders until none gains. After the first round only those are asked
 /// that have a neighbour which moved; a last round asks all.
-Modules move_nodes(const FlowNetwork& network, Modules start, double leaving,
-                   base::RandomStream& random) {
+Modules move_nodes(const FlowNetwork& network, Modules start, double leaving, Search& search) {
   MovingModules moving(network, std::move(start), leaving);
   Modules order(at(network.n()));
   std::iota(order.begin(), order.end(), 0);
   std::vector<char> is_open(order.size(), true);
   for (bool is_whole = true;;) {
     for (std::size_t i = order.size(); i > 1; --i) {
-      std::swap(order[i - 1], order[random.next_below(i)]);
+      std::swap(order[i - 1], order[search.random.next_below(i)]);
     }
+    if (search.on_pass) search.on_pass();
     double gain = 0.0;
     for (const std::int64_t node : order) {
       if (!std::exchange(is_open[at(node)], false)) continue;
@@ -152,15 +159,14 @@ Modules move_nodes(const FlowNetwork& network, Modules start, double leaving,
 }
 
 /// Moves nodes, then modules, then modules of modules, from a partition.
-Modules search_from(const FlowNetwork& network, Modules modules, double leaving,
-                    base::RandomStream& random) {
-  modules = move_nodes(network, std::move(modules), leaving, random);
+Modules search_from(const FlowNetwork& network, Modules modules, double leaving, Search& search) {
+  modules = move_nodes(network, std::move(modules), leaving, search);
   for (;;) {
     const std::int64_t n = renumber(modules);
     const FlowNetwork coarse = aggregate(network, modules, n);
     Modules own(at(n));
     std::iota(own.begin(), own.end(), 0);
-    Modules moved = move_nodes(coarse, own, leaving, random);
+    Modules moved = move_nodes(coarse, own, leaving, search);
     if (renumber(moved) == n) return modules;
     for (std::int64_t& module : modules) module = moved[at(module)];
   }
@@ -174,7 +180,7 @@ Modules one_each(const FlowNetwork& network) {
 
 /// The parts that a search within each module finds, as modules of their own.
 Modules parts_of(const FlowNetwork& network, const Modules& modules, std::int64_t n_modules,
-                 base::RandomStream& random) {
+                 Search& search) {
   std::vector<Modules> members(at(n_modules));
   for (std::int64_t i = 0; i < network.n(); ++i) members[at(modules[at(i)])].push_back(i);
   Modules parts(modules.size()), place(modules.size());
@@ -196,7 +202,7 @@ Modules parts_of(const FlowNetwork& network, const Modules& modules, std::int64_
       within.exits.push_back(exit);
       within.first.push_back(static_cast<std::int64_t>(within.neighbours.size()));
     }
-    Modules found = search_from(within, one_each(within), 0.0, random);
+    Modules found = search_from(within, one_each(within), 0.0, search);
     const std::int64_t n_found = renumber(found);
     for (std::size_t k = 0; k < nodes.size(); ++k) parts[at(nodes[k])] = n + found[k];
     n += n_found;
@@ -206,15 +212,15 @@ Modules parts_of(const FlowNetwork& network, const Modules& modules, std::int64_
 
 /// Moves parts of modules as wholes, which start where they are.
 Modules move_parts(const FlowNetwork& network, const Modules& modules, double leaving,
-                   base::RandomStream& random) {
+                   Search& search) {
   Modules whole = modules;
   const std::int64_t n_modules = renumber(whole);
-  Modules parts = parts_of(network, whole, n_modules, random);
+  Modules parts = parts_of(network, whole, n_modules, search);
   const std::int64_t n_parts = renumber(parts);
   Modules start(at(n_parts));
   for (std::size_t i = 0; i < parts.size(); ++i) start[at(parts[i])] = whole[i];
   const FlowNetwork coarse = aggregate(network, parts, n_parts);
-  const Modules moved = search_from(coarse, start, leaving, random);
+  const Modules moved = search_from(coarse, start, leaving, search);
   for (std::size_t i = 0; i < parts.size(); ++i) whole[i] = moved[at(parts[i])];
   return whole;
 }
@@ -223,15 +229,14 @@ Modules move_parts(const FlowNetwork& network, const Modules& modules, double le
 /// least_round_gain(), or less than a tenth of what modules are still worse by than none, as those
 /// of a graph that has no modules are to the end.
 /// @param of_one  codelength of a single module
-Modules search(const FlowNetwork& network, double of_one, double leaving,
-               base::RandomStream& random) {
-  Modules best = search_from(network, one_each(network), leaving, random);
+Modules refined_search(const FlowNetwork& network, double of_one, double leaving, Search& search) {
+  Modules best = search_from(network, one_each(network), leaving, search);
   double least = codelength(network, best, leaving);
   for (bool better = true; better;) {
     better = false;
     for (const bool by_parts : {false, true}) {
-      Modules next = by_parts ? move_parts(network, best, leaving, random)
-                              : search_from(network, best, leaving, random);
+      Modules next = by_parts ? move_parts(network, best, leaving, search)
+                              : search_from(network, best, leaving, search);
       const double length = codelength(network, next, leaving);
       if (length >= least - kMinGain) continue;
       better |= least - length > std::max(least_round_gain(network), 0.1 * (length - of_one));
@@ -268,7 +273,7 @@ double one_level_codelength(const FlowNetwork& network) {
 
 double codelength(const FlowNetwork& network, std::span<const std::int64_t> modules,
                   double leaving) {
-  base::require_size("modules", modules.size(), network.n(), "one a node");
+  base::require_size("modules", modules.size(), network.n(), "one per node");
   std::vector<double> exits(modules.size()), visits(modules.size());
   for (std::int64_t i = 0; i < network.n(); ++i) {
     const std::int64_t own = modules[at(i)];
@@ -338,9 +343,10 @@ Partition find_modules(const FlowNetwork& network, const SearchOptions& options,
   const double of_one = codelength(network, best.modules, leaving);
   best.codelength = of_one;
   for (std::int64_t trial = 0; trial < options.restarts; ++trial) {
-    base::RandomStream random({options.seed, base::Domain::kModuleSearch},
-                              static_cast<std::uint64_t>(trial));
-    Modules found = search(network, of_one, leaving, random);
+    Search search{
+        .random = {{options.seed, base::Domain::kModuleSearch}, static_cast<std::uint64_t>(trial)},
+        .on_pass = options.on_pass};
+    Modules found = refined_search(network, of_one, leaving, search);
     const double length = codelength(network, found, leaving);
     if (length < best.codelength - kMinGain) {
       best.modules = std::move(found);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -27,6 +28,9 @@ double codelength(const FlowNetwork& network, std::span<const std::int64_t> modu
 struct SearchOptions {
   std::int64_t restarts = 10;  ///< searches in other orders, of which the best is taken
   std::uint64_t seed = 0;
+  /// Called before every pass over the nodes. What it throws ends the search; results do not depend
+  /// on it.
+  std::function<void()> on_pass{};
 
   /// @throws Error(kUsage) unless there is one restart at least.
   void validate() const;

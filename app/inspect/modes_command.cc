@@ -59,8 +59,10 @@ void add_modes_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<ModesCommand>();
   CLI::App* sub = app.add_subcommand(
       "modes", "Modes of an energy, or modules of a graph, by the map equation (InfoMap)");
-  sub->add_option("--graph", command->graph,
-                  "Pajek file (*Vertices, *Edges) or lines of two names and a weight")
+  sub->add_option(
+         "--graph", command->graph,
+         "undirected graph: a Pajek file (*Vertices, *Edges) or lines of two names and a weight; "
+         "loops count once, links between the same nodes add up")
       ->type_name("FILE");
   sub->add_option("--restarts", command->restarts,
                   "independent searches; the best is kept [10; 1 above 100000 links]");

@@ -1,13 +1,19 @@
 #include "app/inspect/modes_of_graph.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "app/json_text.h"
+#include "base/quote.h"
 #include "landscape/graph_file.h"
 #include "landscape/module_tree.h"
+#include "report/progress.h"
 
 namespace ebm::app {
 namespace {
@@ -38,34 +44,78 @@ std::int64_t n_nodes(const landscape::ModuleTree& module) {
   return n;
 }
 
-/// A line a module, its parts indented below it.
+/// A node that no link leads to.
+bool is_unlinked(const landscape::ModuleTree& module) {
+  return module.visits == 0.0 && module.nodes.size() == 1;
+}
+
+/// One line per module, its parts below it.
 void print_modules(const std::vector<landscape::ModuleTree>& modules, const std::string& above,
                    const landscape::Graph& graph) {
   constexpr std::size_t kMaxNames = 8;
+  std::size_t n_unlinked = 0;
   for (std::size_t m = 0; m < modules.size(); ++m) {
     const landscape::ModuleTree& module = modules[m];
+    if (is_unlinked(module)) {
+      ++n_unlinked;
+      continue;
+    }
     const std::string path = above + std::to_string(m + 1);
     std::string names;
     for (std::size_t k = 0; k < std::min(module.nodes.size(), kMaxNames); ++k) {
-      names += " " + graph.names[static_cast<std::size_t>(module.nodes[k])];
+      names += " " + base::one_line(graph.names[static_cast<std::size_t>(module.nodes[k])]);
     }
     if (module.nodes.size() > kMaxNames) names += " ...";
     std::printf("%-12s %8lld nodes  visits %.6f  exit %.6f %s\n", path.c_str(),
                 static_cast<long long>(n_nodes(module)), module.visits, module.exit, names.c_str());
     print_modules(module.parts, path + ":", graph);
   }
+  if (n_unlinked > 0) std::printf("%zu nodes without links, each by itself\n", n_unlinked);
+}
+
+/// Shows how far something is that takes more than two seconds.
+class LateProgress {
+ public:
+  explicit LateProgress(const char* task) : task_(task) {}
+
+  /// @param fraction  in [0, 1]; NaN if it is not known
+  void update(double fraction) {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
+    if (!bar_ && spent.count() < kQuietSeconds) return;
+    if (!bar_) bar_.emplace(task_);
+    if (!bar_->is_due()) return;
+    const double seconds = spent.count();
+    const std::vector<report::ProgressField> fields{{"time", report::format_duration(seconds)}};
+    bar_->update(fraction, fields, fraction > 0.0 ? seconds * (1.0 - fraction) / fraction : -1.0);
+  }
+
+ private:
+  static constexpr double kQuietSeconds = 2.0;
+
+  const char* task_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::optional<report::Progress> bar_;
+};
+
+landscape::Graph read(const std::string& file) {
+  LateProgress progress("read");
+  return landscape::read_graph(file, [&](double fraction) { progress.update(fraction); });
 }
 
 }  // namespace
 
 void run_modes_of_graph(const ModesOfGraph& command) {
-  const landscape::Graph graph = landscape::read_graph(command.file);
+  landscape::Graph graph = read(command.file);
   const auto network =
       landscape::flow_network(static_cast<std::int64_t>(graph.names.size()), graph.links);
   const bool is_large = graph.links.size() > kLargeGraph;
+  graph.links = {};  // the network has them
+  LateProgress progress("search");
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
   const std::int64_t restarts = is_large ? 1 : landscape::SearchOptions{}.restarts;
   const landscape::SearchOptions options{.restarts = command.restarts.value_or(restarts),
-                                         .seed = static_cast<std::uint64_t>(command.seed)};
+                                         .seed = static_cast<std::uint64_t>(command.seed),
+                                         .on_pass = [&] { progress.update(unknown); }};
   const landscape::Hierarchy found =
       command.two_level ? landscape::two_levels(network, landscape::find_modules(network, options))
                         : landscape::find_hierarchy(network, options);
@@ -82,7 +132,7 @@ void run_modes_of_graph(const ModesOfGraph& command) {
   }
   std::printf("codelength %.9f bits per step in %lld levels; %.9f in one", found.codelength,
               static_cast<long long>(found.n_levels), one_level);
-  // A walk that never leaves its node needs no name.
+  // A walk that never leaves its node needs no code.
   if (found.codelength > 0.0) {
     std::printf(", %.2f %% more", 100.0 * (one_level / found.codelength - 1.0));
   }

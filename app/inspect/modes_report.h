@@ -13,7 +13,7 @@ namespace ebm::app {
 
 /// The keys of `ebm modes --json` that describe the map.
 nlohmann::json map_json(const landscape::EnergyMap& map);
-/// The same as tables for people.
+/// The same as tables.
 std::string map_text(const landscape::EnergyMap& map);
 
 /// The keys that describe the chains.

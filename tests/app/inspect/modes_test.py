@@ -35,6 +35,42 @@ class ModesTest(command_case.CommandTest):
         self.assertIn("0.000000000 in one\n", text)
         self.assertNotIn("nan", text)
 
+    def test_graphs_are_read_as_other_programs_write_them(self) -> None:
+        pairs = "1 2\n1 3\n2 3\n3 4\n4 5\n4 6\n5 6\n"
+        pajek = "*Vertices 6\n*Edges\n" + pairs
+        attributes = pajek.replace("\n", ' 1 c Blue w 3 l "x"\n').replace("6 1 c", "6 c", 1)
+        for name, text, n_nodes in (
+                ("network", "*Network name\n" + pajek, 6), ("mark", "\ufeff" + pairs, 6),
+                ("arcs", pajek.replace("*Edges", "*Arcs\n*Edges"), 6),
+                ("attributes", attributes, 6), ("unnamed", pajek.replace("s 6", "s 8"), 8),
+                ("windows", pajek.replace("\n", "\r\n"), 6), ("mac", pairs.replace("\n", "\r"), 6)):
+            with self.subTest(name):
+                (self.folder / "g").write_text(text, encoding="utf-8", newline="")
+                document = self.json_of("modes --graph g")
+                self.assertEqual(document["n_nodes"], n_nodes)
+                self.assertAlmostEqual(document["one_level_codelength"], 2.556656707, delta=1e-9)
+                self.assertAlmostEqual(document["codelength"], 2.320730357, delta=1e-9)
+
+    def test_a_loop_counts_once(self) -> None:
+        (self.folder / "g.txt").write_text(TWO_TRIANGLES + "a a 1\n", encoding="utf-8")
+        expected = -(0.6 * math.log2(0.2) + 0.4 * math.log2(2 / 15))
+        self.assertAlmostEqual(self.json_of("modes --graph g.txt")["one_level_codelength"],
+                               expected, delta=1e-12)
+        self.assertAlmostEqual(expected, 2.5559, delta=5e-5)
+
+    def test_nodes_without_links_are_one_line(self) -> None:
+        (self.folder / "g.net").write_text("*Vertices 9000\n*Edges\n1 2\n", encoding="utf-8")
+        self.assertEqual(self.ebm("modes --graph g.net").stdout.splitlines()[1:],
+                         ["1                   2 nodes  visits 1.000000  exit 0.000000  1 2",
+                          "8998 nodes without links, each by itself"])
+
+    def test_names_do_not_reach_the_terminal_as_commands(self) -> None:
+        (self.folder / "g.txt").write_bytes(b"\x1b]0;title\x07 b\nb \xe9\xff\n")
+        for line in self.ebm("modes --graph g.txt").stdout.splitlines():
+            self.assertNotRegex(line, "[\x00-\x1f\x7f]")
+        names = self.json_of("modes --graph g.txt")["modules"][0]["nodes"]
+        self.assertEqual(sorted(names), ["\x1b]0;title\x07", "b", "\ufffd\ufffd"])
+
     def test_nine_triangles_in_three_levels_or_two(self) -> None:
         (self.folder / "g.net").write_text(NINE_TRIANGLES, encoding="utf-8")
         document = self.json_of("modes --graph g.net --restarts 3 --seed 5")
