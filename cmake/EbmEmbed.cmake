@@ -1,10 +1,11 @@
 # ebm_embed(TARGET FUNCTION FILE HEADER) compiles a text file into a target, where
-# `std::string_view ebm::report::FUNCTION()`, declared in HEADER, gives its content. This file is
-# also the script that writes the source, whenever the text has changed.
+# `ebm::report::EmbeddedFile FUNCTION()`, declared in HEADER, gives its content and its SHA-256. This
+# file is also the script that writes the source, whenever the text has changed.
 if(CMAKE_SCRIPT_MODE_FILE)
   file(READ "${FILE}" text)
   # A page on its own has no such map, and a browser would ask for it.
   string(REGEX REPLACE "(//|/\\*)# sourceMappingURL=[^\n]*" "" text "${text}")
+  string(SHA256 hash "${text}")
   file(WRITE "${OUT}"
 "// Made from ${FILE}.
 #include \"${HEADER}\"
@@ -14,7 +15,7 @@ namespace {
 constexpr char kText[] = R\"ebm_text(${text})ebm_text\";
 }  // namespace
 
-std::string_view ${FUNCTION}() { return {kText, sizeof kText - 1}; }
+EmbeddedFile ${FUNCTION}() { return {{kText, sizeof kText - 1}, \"${hash}\"}; }
 
 }  // namespace ebm::report
 ")

@@ -14,7 +14,7 @@ struct Histogram {
   double sum = 0;
   double sum_squares = 0;
   std::vector<double> limits{};  ///< upper end of each bucket, rising; the last is `max`
-  std::vector<double> counts{};  ///< one a bucket
+  std::vector<double> counts{};  ///< one per bucket
 };
 
 /// Buckets of equal width from the smallest value to the largest; one bucket if these are equal.

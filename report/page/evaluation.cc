@@ -7,6 +7,7 @@
 
 #include "base/quote.h"
 #include "report/json_document.h"
+#include "report/page/figure_names.h"
 #include "report/page/json_reader.h"
 
 namespace ebm::report {
@@ -15,7 +16,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Values = std::vector<double>;
 
-constexpr std::size_t kMaxSets = 1000;
+/// The table of both, and what the names of the anchors begin with in it.
+constexpr const char* kSamplesAndAnchors = "samples and anchors";
+const std::string kAnchor = "anchor: ";
 
 /// What is left of an object stays a figure of the document.
 void put_back(Json& document, const std::string& key, Json rest) {
@@ -39,10 +42,6 @@ void take_long_run(const JsonReader& reader, Json& document, Evaluation& evaluat
 
 void take_energies(const JsonReader& reader, Json& document, Evaluation& evaluation) {
   Json sets = reader.take_object(document, "energies");
-  if (sets.size() > kMaxSets) {
-    reader.refuse("energies has " + std::to_string(sets.size()) + " sets, expected at most " +
-                  std::to_string(kMaxSets));
-  }
   Json rest = Json::object();
   for (auto& [key, inner] : sets.items()) {
     const std::string name = "energies." + base::quote(key);
@@ -77,9 +76,9 @@ Json with_anchors_beside_samples(Json document) {
       joined[key] = std::move(value);
       continue;
     }
-    Json& rows = joined["samples and anchors"] = std::move(value);
+    Json& rows = joined[kSamplesAndAnchors] = std::move(value);
     for (auto& [name, anchor] : document["anchors"].items()) {
-      rows["anchor: " + name] = std::move(anchor);
+      rows[kAnchor + name] = std::move(anchor);
     }
   }
   return joined;
@@ -103,6 +102,21 @@ Evaluation parse_evaluation(std::string_view json, const std::filesystem::path& 
   }
   evaluation.tables = evaluation_tables(with_anchors_beside_samples(std::move(document)));
   return evaluation;
+}
+
+std::vector<std::pair<std::string, std::string>> anchors_of(const Evaluation& evaluation,
+                                                            std::string_view figure) {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const FigureTable& table : evaluation.tables) {
+    const auto column = std::ranges::find(table.columns, figure);
+    if (table.title != kSamplesAndAnchors || column == table.columns.end()) continue;
+    for (const auto& row : table.rows) {
+      const std::string& value = row[static_cast<std::size_t>(column - table.columns.begin())];
+      if (!row[0].starts_with(kAnchor) || value.empty()) continue;
+      found.emplace_back(set_title(row[0]).substr(kAnchor.size()), value);
+    }
+  }
+  return found;
 }
 
 }  // namespace ebm::report

@@ -3,18 +3,19 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "report/page/figure_table.h"
 
 namespace ebm::report {
 
-/// What `ebm eval --out RUN/eval.json` leaves in a run folder for people to see.
+/// What `ebm eval --out RUN/eval.json` writes into a run folder, for display.
 struct Evaluation {
   /// A figure at the steps of a long run.
   struct Series {
     std::string name;
-    std::vector<double> values;  ///< one a step; NaN where there is none
+    std::vector<double> values;  ///< one per step; NaN where there is none
   };
   /// How many energies of a set of images lie between edges.
   struct Energies {
@@ -28,7 +29,7 @@ struct Evaluation {
   std::vector<Series> long_run{};        ///< those of fd, energy, saturation that have a value
   std::vector<Energies> energies{};
   std::string distance = "FD";       ///< what the Fréchet distance is called: features.name
-  bool names_film = false;           ///< whether the document tells of one
+  bool names_film = false;           ///< whether the document mentions one
   std::string film_left_out{};       ///< why a film is not shown
   std::string film_png{};            ///< chains in rows, steps in columns; empty if there is none
   std::vector<double> film_steps{};  ///< of the columns; empty if they are not known
@@ -49,5 +50,10 @@ struct Evaluation {
 /// @param path  for messages
 /// @throws Error(kBadData) naming the path and the entry that is not as it should be.
 Evaluation parse_evaluation(std::string_view json, const std::filesystem::path& path);
+
+/// A figure of the anchors: of images whose quality is known, as {name, value}. Empty if the
+/// evaluation has none.
+std::vector<std::pair<std::string, std::string>> anchors_of(const Evaluation& evaluation,
+                                                            std::string_view figure);
 
 }  // namespace ebm::report

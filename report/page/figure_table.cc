@@ -37,7 +37,7 @@ void flatten(const std::string& name, const Json& value, Figures& figures) {
   }
 }
 
-/// A row a figure.
+/// One row per figure.
 FigureTable table_of_figures(const std::string& title, const Json& object) {
   FigureTable table{.title = title, .columns = {"figure", "value"}};
   Figures figures;
@@ -46,8 +46,8 @@ FigureTable table_of_figures(const std::string& title, const Json& object) {
   return table;
 }
 
-/// A row an object and a column a key. Where objects share so few keys that most cells would be
-/// empty, a row a figure.
+/// One row per object, one column per key. Where objects share so few keys that most cells would be
+/// empty, one row per figure.
 FigureTable table_of_objects(const std::string& title, const Json& objects) {
   FigureTable table{.title = title, .columns = {"name"}};
   std::vector<std::pair<std::string, Figures>> found;

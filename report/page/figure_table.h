@@ -6,7 +6,7 @@
 
 namespace ebm::report {
 
-/// Figures for people, as text.
+/// Figures as text, for display.
 struct FigureTable {
   std::string title{};                           ///< empty for the main one
   std::vector<std::string> columns{};            ///< headings; the first is of the names
@@ -20,8 +20,8 @@ std::string figure_text(double value);
 bool is_of_objects(const nlohmann::ordered_json& value);
 
 /// The tables of an evaluation: one of the figures that stand in the document itself, and one for
-/// each object in it. An object of objects gives a row an object (as "ood" does, a data set a
-/// row); figures that lie deeper are named with dots. Long lists are only counted.
+/// each object in it. An object of objects gives one row per object (as "ood" does: one per data
+/// set); figures that lie deeper are named with dots. Long lists are only counted.
 /// @param document  a JSON object
 std::vector<FigureTable> evaluation_tables(const nlohmann::ordered_json& document);
 

@@ -1,7 +1,10 @@
 #include "report/page/html_evaluation.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <string_view>
 
+#include "report/page/figure_names.h"
 #include "report/page/html_text.h"
 
 namespace ebm::report {
@@ -9,24 +12,68 @@ namespace {
 
 /// More labels than this have no room under a picture.
 constexpr std::size_t kMaxLabels = 16;
+/// Columns of a film are no narrower than this, and their number is taken to be this at least.
+constexpr std::size_t kColumnRem = 3, kMinColumns = 10;
+
+/// The name of a figure: its title and below it its key, its unit and what is good. One that is not
+/// known is called as in the file.
+/// @param of  title of its table
+std::string figure_cell(const std::string& of, const std::string& key) {
+  const std::size_t dot = key.find_last_of('.');
+  const FigureName* known = find_figure_name(of + "." + key);
+  if (known == nullptr) known = find_figure_name(key);
+  std::string title;
+  if (known != nullptr) {
+    title = known->title;
+  } else if (dot != std::string::npos && (known = find_figure_name(key.substr(dot + 1)))) {
+    title = std::string(known->title) + " (" + key.substr(0, dot) + ")";
+  } else {
+    return html_escaped(key);
+  }
+  std::string text = html_escaped(title) + "<small><code>" + html_escaped(key) + "</code>";
+  for (const std::string_view more : {known->unit, known->good}) {
+    if (!more.empty()) text += " · " + html_escaped(more);
+  }
+  return text + "</small>";
+}
 
 std::string table(const FigureTable& figures) {
-  std::string text = "<div class=\"wide\"><table>\n";
-  if (!figures.title.empty()) text += "<caption>" + html_escaped(figures.title) + "</caption>\n";
+  const bool of_figures = figures.columns[0] == "figure";
+  const bool of_samples = figures.title.starts_with("samples");
+  std::string text = of_figures ? "<div class=\"wide\"><table class=\"figures\">\n"
+                                : "<div class=\"wide\"><table>\n";
+  if (!figures.title.empty()) {
+    text += "<caption>" + html_escaped(set_title(figures.title)) + "</caption>\n";
+  }
   text += "<thead><tr>";
-  for (const auto& column : figures.columns) {
-    text += "<th scope=\"col\">" + html_escaped(column) + "</th>";
+  for (std::size_t i = 0; i < figures.columns.size(); ++i) {
+    const std::string& column = figures.columns[i];
+    text += "<th scope=\"col\">" +
+            (i == 0 || of_figures ? html_escaped(column) : figure_cell(figures.title, column)) +
+            "</th>";
   }
   text += "</tr></thead>\n<tbody>\n";
   for (const auto& row : figures.rows) {
     text += "<tr>";
     for (std::size_t i = 0; i < row.size(); ++i) {
-      text += i == 0 ? "<th scope=\"row\">" + html_escaped(row[i]) + "</th>"
-                     : "<td>" + html_escaped(row[i]) + "</td>";
+      if (i > 0) {
+        text += "<td>" + html_escaped(row[i]) + "</td>";
+      } else {
+        text += "<th scope=\"row\">" +
+                (of_figures ? figure_cell(figures.title, row[i])
+                            : html_escaped(of_samples ? set_title(row[i]) : row[i])) +
+                "</th>";
+      }
     }
     text += "</tr>\n";
   }
-  return text + "</tbody>\n</table></div>\n";
+  text += "</tbody>\n</table></div>\n";
+  if (!of_samples) return text;
+  return text +
+         "<p class=\"note\">Draws of the data's own distribution have density 1, 1-NN accuracy 0.5 "
+         "and KID 0. The Fréchet distance of test images is the least to be expected; all "
+         "distances "
+         "depend on n.</p>\n";
 }
 
 /// The first steps of a film's columns, and the last.
@@ -43,13 +90,16 @@ std::string steps_text(const std::vector<double>& steps) {
 
 std::string film(const Evaluation& evaluation) {
   const auto& steps = evaluation.film_steps;
+  const std::size_t n_columns = std::max<std::size_t>(steps.size(), kMinColumns);
   std::string caption = "chains in rows, steps from left to right";
   if (!steps.empty()) caption += ": " + steps_text(steps);
-  std::string text =
-      "<figure><figcaption>" + caption + "</figcaption>\n" +
-      "<div class=\"film\" tabindex=\"0\" role=\"group\" aria-label=\"Film strip\">" +
-      "<div>\n<img alt=\"Chains on their way, " + caption + "\" src=\"" +
-      png_data_uri(evaluation.film_png) + "\">\n";
+  std::string text = "<figure><figcaption>" + caption +
+                     " <small class=\"swipe\">swipe for later steps</small></figcaption>\n" +
+                     "<div class=\"film\" tabindex=\"0\" role=\"group\" aria-label=\"Film strip, "
+                     "scrolls sideways\">" +
+                     "<div style=\"min-width: " + std::to_string(kColumnRem * n_columns) +
+                     "rem\">\n<img alt=\"Chains on their way, " + caption + "\" src=\"" +
+                     png_data_uri(evaluation.film_png) + "\">\n";
   if (!steps.empty() && steps.size() <= kMaxLabels) {
     text += "<div class=\"steps\" aria-hidden=\"true\">";
     for (const double step : steps) text += "<span>" + figure_text(step) + "</span>";
@@ -68,7 +118,7 @@ std::string chart_place(const std::string& id, const std::string& title) {
 }
 
 std::string title_of(const std::string& series, const std::string& distance) {
-  if (series == "fd") return html_escaped(distance) + " over steps";
+  if (series == "fd") return html_escaped(distance) + " over steps <small>lower is better</small>";
   if (series == "energy") return "mean energy over steps";
   return "saturation over steps";
 }

@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include "report/page/figure_names.h"
+#include "report/page/figure_table.h"
 #include "report/page/html_evaluation.h"
 #include "report/page/html_mode_map.h"
 #include "report/page/html_text.h"
@@ -54,21 +56,42 @@ std::string header(const RunRecord& run) {
   return text + "</p>\n</header>\n";
 }
 
-std::string final_figures(const MetricsTable& metrics) {
+/// A figure of the last row: its title, its value with the unit, its name and what is good.
+std::string card(std::string_view key, double value) {
+  const FigureName* known = find_figure_name(key);
+  std::string text = "<div><dt>" + html_escaped(figure_title(key)) + "</dt><dd>" +
+                     (std::isnan(value) ? "none" : figure_text(value));
+  if (known != nullptr && !known->unit.empty() && !std::isnan(value)) {
+    text += " <small class=\"unit\">" + html_escaped(known->unit) + "</small>";
+  }
+  text += "<small><code>" + html_escaped(key) + "</code>";
+  if (known != nullptr && !known->good.empty()) text += " · " + html_escaped(known->good);
+  return text + "</small></dd></div>\n";
+}
+
+/// What the Fréchet distance is of images whose quality is known, if an evaluation has it.
+std::string distance_of_anchors(const Evaluation& evaluation) {
+  const auto anchors = anchors_of(evaluation, "fd");
+  if (anchors.empty()) return {};
+  std::string text;
+  for (const auto& [name, value] : anchors) {
+    text += (text.empty() ? "" : ", ") + html_escaped(name) + " <b>" + html_escaped(value) + "</b>";
+  }
+  return "<p class=\"note\">The evaluation gives the Fréchet distance of " + text + ".</p>\n";
+}
+
+std::string final_figures(const RunRecord& run) {
+  const MetricsTable& metrics = run.metrics;
   if (metrics.iterations.empty()) {
     return html_section("final", "Final figures",
                         "<p class=\"note\">metrics.csv has no row yet.</p>\n");
   }
   std::string cards = "<dl class=\"cards\">\n";
-  for (const auto& column : metrics.columns) {
-    const double value = last_value(column);
-    cards += "<div><dt>" + html_escaped(column.name) + "</dt><dd>" +
-             (std::isnan(value) ? "none" : figure_text(value)) + "</dd></div>\n";
-  }
+  for (const auto& column : metrics.columns) cards += card(column.name, last_value(column));
   return html_section("final",
                       "Final figures <small>after iteration " +
                           std::to_string(metrics.iterations.back()) + "</small>",
-                      cards + "</dl>\n");
+                      cards + "</dl>\n" + distance_of_anchors(run.evaluation));
 }
 
 /// Empty places, which the script fills.
@@ -86,7 +109,12 @@ std::string curves(const MetricsTable& metrics) {
       "keyboard: arrows read the values of a chart, + and − zoom, 0 shows the whole run.</p>\n"
       "<div class=\"charts\">\n";
   for (std::size_t i = 0; i < charts.size(); ++i) {
-    const std::string number = std::to_string(i), title = html_escaped(charts[i].title);
+    const std::string number = std::to_string(i);
+    std::string title = html_escaped(charts[i].title);
+    const FigureName* known = find_figure_name(charts[i].columns[0]);
+    if (known != nullptr && !known->good.empty()) {
+      title += " <small>" + html_escaped(known->good) + "</small>";
+    }
     text += "<figure><figcaption id=\"chart-" + number + "-title\">" + title +
             "</figcaption>\n<div class=\"chart\" id=\"chart-" + number +
             "\" tabindex=\"0\" role=\"application\" aria-labelledby=\"chart-" + number +
@@ -97,7 +125,7 @@ std::string curves(const MetricsTable& metrics) {
   return html_section("curves", "Curves", text + "</div>\n");
 }
 
-/// A slider over training. @param unit  what it moves, for people
+/// A slider over training. @param unit  what it moves, for its label
 std::string slider(const std::string& id, const std::string& unit) {
   return "<div class=\"slider\">\n<button id=\"" + id + "-play\" aria-pressed=\"false\">Play" +
          "</button>\n<input type=\"range\" id=\"" + id + "-slider\" min=\"0\" step=\"1\" " +
@@ -144,10 +172,18 @@ std::string histograms(const RunRecord& run) {
                           "id=\"histogram-legend\"></p></figure>\n");
 }
 
+/// No request, and of scripts only those that the program brings along, by their hashes: a script
+/// that a file brought into the page would not run.
+std::string content_security_policy() {
+  return "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
+         "style-src 'unsafe-inline'; script-src " +
+         csp_hash(dygraphs_script().sha256) + " " + csp_hash(page_script().sha256);
+}
+
 std::string licences() {
   return "<footer><details><summary>Licences</summary>\n<p>Made by ebm (Apache licence 2.0). The "
          "charts are drawn by dygraphs:</p>\n<pre>" +
-         html_escaped(dygraphs_licence()) + "</pre>\n</details></footer>\n";
+         html_escaped(dygraphs_licence().text) + "</pre>\n</details></footer>\n";
 }
 
 }  // namespace
@@ -157,21 +193,27 @@ std::string html_report(const RunRecord& run) {
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
-      "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"" +
+      content_security_policy() +
+      "\">\n"
       "<link rel=\"icon\" href=\"data:,\">\n<title>" +
       html_escaped(run.name) + " – ebm report</title>\n<style>\n";
-  page.append(dygraphs_style()).append(page_style()).append("</style>\n</head>\n<body>\n");
+  page.append(dygraphs_style().text)
+      .append(page_style().text)
+      .append("</style>\n</head>\n<body>\n");
   page += header(run) + "<main>\n";
-  page += final_figures(run.metrics) + samples(run) + curves(run.metrics) + histograms(run);
+  page += final_figures(run) + samples(run) + curves(run.metrics) + histograms(run);
   page += evaluation_sections(run.evaluation) + mode_map_section(run.modes);
   page += html_section("configuration", "Configuration and versions",
                        "<pre tabindex=\"0\">" + html_escaped(run.config) + "</pre>\n");
   page += "</main>\n" + licences();
   page += "<script type=\"application/json\" id=\"run-data\">" + json_for_script(page_data(run)) +
-          "</script>\n<script>\n";
-  page.append(dygraphs_script()).append("\n</script>\n<script>\n").append(page_script());
-  return page + "</script>\n</body>\n</html>\n";
+          "</script>\n";
+  // Nothing but the script itself between the tags: its hash has to be right.
+  for (const EmbeddedFile& script : {dygraphs_script(), page_script()}) {
+    page.append("<script>").append(script.text).append("</script>\n");
+  }
+  return page + "</body>\n</html>\n";
 }
 
 }  // namespace ebm::report

@@ -15,6 +15,12 @@ std::string html_section(std::string_view id, std::string_view title, std::strin
 /// A JSON document for the inside of a script element, which it could end: every < becomes \u003c.
 std::string json_for_script(std::string_view json);
 
+/// Bytes in base 64, padded with =.
+std::string base64(std::string_view bytes);
+
+/// 'sha256-...', as a content security policy names a script. @param sha256  hexadecimal digits
+std::string csp_hash(std::string_view sha256);
+
 /// "data:image/png;base64,...": a picture inside of a page.
 std::string png_data_uri(std::string_view png);
 

@@ -12,7 +12,7 @@ namespace ebm::report {
 struct MetricsTable {
   struct Column {
     std::string name;
-    std::vector<double> values;  ///< one a row; NaN where there is none
+    std::vector<double> values;  ///< one per row; NaN where there is none
   };
   std::vector<std::int64_t> iterations{};  ///< rising
   std::vector<Column> columns{};           ///< all but the iteration

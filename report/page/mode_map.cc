@@ -48,7 +48,7 @@ void read_flows(const JsonReader& reader, const Document& document, ModeMap& map
 void read_tree(const JsonReader& reader, const Document& document, ModeMap& map) {
   if (!document.contains("tree")) return;
   const Document& tree = reader.require_array(document.at("tree"), "tree");
-  // A page has no room for more; a part of a tree would be another one.
+  // A page has no room for more; a part of a tree would be a different tree.
   if (tree.empty() || tree.size() + 1 > map.modes.size()) return;
   std::vector<bool> joined(2 * tree.size() + 1, false);
   for (std::size_t i = 0; i < tree.size(); ++i) {

@@ -10,7 +10,7 @@
 
 namespace ebm::report {
 
-/// What `ebm modes RUN --out RUN/modes.json` leaves in a run folder for people to see: the largest
+/// What `ebm modes RUN --out RUN/modes.json` writes into a run folder, for display: the largest
 /// modes of an energy.
 struct ModeMap {
   struct Mode {

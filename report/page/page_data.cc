@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "report/page/curve.h"
+#include "report/page/figure_names.h"
 #include "report/page/html_text.h"
 
 namespace ebm::report {
@@ -61,7 +62,7 @@ PageJson histograms_of(const RunRecord& run) {
   return chosen;
 }
 
-/// A point a step; NaN becomes null.
+/// One point per step; NaN becomes null.
 PageJson long_run_of(const Evaluation& evaluation) {
   PageJson series = PageJson::array();
   for (const auto& each : evaluation.long_run) {
@@ -84,11 +85,11 @@ PageJson energies_of(const Evaluation& evaluation) {
   return sets;
 }
 
-/// learning_rate -> Learning rate
-std::string title_of_column(std::string column) {
-  std::replace(column.begin(), column.end(), '_', ' ');
-  if (!column.empty() && column[0] >= 'a' && column[0] <= 'z') column[0] += 'A' - 'a';
-  return column;
+/// "Gradient norm", "Age of replay chains, steps"
+std::string title_of_column(const std::string& column) {
+  const FigureName* known = find_figure_name(column);
+  const bool has_unit = known != nullptr && !known->unit.empty();
+  return figure_title(column) + (has_unit ? ", " + std::string(known->unit) : "");
 }
 
 }  // namespace

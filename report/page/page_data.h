@@ -14,7 +14,7 @@ struct Chart {
 };
 
 /// The charts that a run has values for: energies, gap, loss, gradient norm and FD in front, then
-/// every further figure, a chart each; not what only tells the time.
+/// one for every further figure; none for counts of time and speed.
 std::vector<Chart> charts_of(const MetricsTable& metrics);
 
 /// What the script of the page draws, as a JSON document:

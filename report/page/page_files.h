@@ -4,14 +4,20 @@
 
 namespace ebm::report {
 
+/// A file that is compiled into the program.
+struct EmbeddedFile {
+  std::string_view text;
+  std::string_view sha256;  ///< of the text, in hexadecimal digits
+};
+
 // Files that a build puts into the program, for the page to hold.
 
-std::string_view page_style();   ///< report/page/report.css
-std::string_view page_script();  ///< report/page/report.js
+EmbeddedFile page_style();   ///< report/page/report.css
+EmbeddedFile page_script();  ///< report/page/report.js
 
 // Of Debian's package libjs-dygraphs.
-std::string_view dygraphs_style();
-std::string_view dygraphs_script();
-std::string_view dygraphs_licence();
+EmbeddedFile dygraphs_style();
+EmbeddedFile dygraphs_script();
+EmbeddedFile dygraphs_licence();
 
 }  // namespace ebm::report

@@ -21,9 +21,23 @@
     return [...rows.values()].sort((one, other) => one[0] - other[0]);
   }
 
+  /**
+   * Names of series, which come from files, as dygraphs takes them: it keeps them as members of
+   * objects, so none may be twice or a member of every object.
+   */
+  function labelsOf(xName, series) {
+    const labels = [xName];
+    for (const {name} of series) {
+      let label = name;
+      while (label in {} || labels.includes(label)) label += "\u00a0";
+      labels.push(label);
+    }
+    return labels;
+  }
+
   function optionsOf(series, xName, legend) {
     return {
-      ...lineColors(), labels: [xName, ...series.map((each) => each.name)],
+      ...lineColors(), labels: labelsOf(xName, series),
       colors: seriesColors(series.length), strokeWidth: 1.6, labelsDiv: legend, legend: "always",
       connectSeparatedPoints: true, highlightCircleSize: 4,
       axes: {
@@ -158,7 +172,9 @@
 
   function showSamples(step) {
     for (const image of document.querySelectorAll("img[data-kind]")) {
-      const kind = image.dataset.kind, source = step.pictures[kind];
+      const kind = image.dataset.kind;
+      // A kind is the name of a file, and may be that of a member of every object.
+      const source = Object.hasOwn(step.pictures, kind) ? step.pictures[kind] : undefined;
       image.hidden = source === undefined;
       if (source === undefined) continue;
       image.src = source;
@@ -232,7 +248,8 @@
     const boxes = [...document.querySelectorAll("#energies-sets input")];
     // What ebm eval calls what it compares; too many sets at once hide each other.
     const isMain = (set) => /^(data|train|test|sample)/.test(set.name);
-    const noMain = !sets.some(isMain);
+    const numbers = [...sets.keys()], main = numbers.filter((i) => isMain(sets[i]));
+    const atFirst = new Set((main.length > 0 ? main : numbers).slice(0, 8));
     const update = () => {
       const shown = boxes.filter((box) => box.checked).map((box) => Number(box.value));
       others.get(id)?.chart.destroy();
@@ -243,7 +260,7 @@
       drawOther(id, rowsOf(series), densityOptions(series, `${id}-legend`), shown);
     };
     boxes.forEach((box, i) => {
-      box.checked = noMain || isMain(sets[i]);
+      box.checked = atFirst.has(i);
       box.nextElementSibling.className = `swatch swatch-${i % 8}`;
       box.addEventListener("change", update);
     });

@@ -99,7 +99,7 @@ Evaluation read_evaluation(const fs::path& folder, const RunLimits& limits) {
   Evaluation evaluation;
   const bool has_figures = fs::exists(figures, ignored);
   if (has_figures) evaluation = parse_evaluation(base::read_file(figures), figures);
-  // A film that the figures do not tell of is of an older evaluation.
+  // A film that the figures do not mention belongs to an older evaluation.
   if (!fs::exists(film, ignored) || (has_figures && !evaluation.names_film)) return evaluation;
   const std::int64_t n_bytes = bytes_of(film);
   if (n_bytes <= limits.film_bytes) {

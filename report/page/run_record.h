@@ -13,7 +13,7 @@
 
 namespace ebm::report {
 
-/// What a run folder holds for people to see.
+/// The files of a run folder, for display.
 struct RunRecord {
   /// The pictures of one iteration.
   struct Samples {

@@ -19,6 +19,8 @@ namespace {
 
 using Wire = protozero::pbf_wire_type;
 
+/// More names no chart can show.
+constexpr std::size_t kMaxNames = 100;
 /// No event that training writes comes near; numbers of a chart must not overflow in a browser.
 constexpr double kLargest = 1e100;
 
@@ -188,7 +190,13 @@ std::map<std::string, HistogramsByStep> read_event_histograms(const std::filesys
       }
     }
   }
-  return valid_histograms(std::move(entries));
+  auto found = valid_histograms(std::move(entries));
+  if (found.size() > kMaxNames) {
+    throw Error(ErrorCode::kBadData, folder.string() + ": its event files have histograms of " +
+                                         std::to_string(found.size()) +
+                                         " names, expected at most " + std::to_string(kMaxNames));
+  }
+  return found;
 }
 
 }  // namespace ebm::report

@@ -3,23 +3,30 @@
 keys do what they should. Needs Debian's chromium; without it this exits with 77, which CTest counts
 as skipped.
 """
+import base64
+import hashlib
 import html
 import json
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
 
 import command_case
+import event_files
 import made_files
 import made_run
+import run_ebm
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 
 # Runs before anything of the page, and notes whatever goes wrong in it.
 WATCH = """<script>
 window.faults = [];
+window.scriptsOfFiles = [];
+window.ran = (what) => scriptsOfFiles.push(String(what));
 addEventListener("error", (event) => faults.push("error: " + event.message), true);
 addEventListener("unhandledrejection", (event) => faults.push("rejection: " + event.reason));
 document.addEventListener("securitypolicyviolation",
@@ -124,15 +131,62 @@ if (boxes.length > 0) {
 const drawings = [...document.querySelectorAll("#modes .drawing")];
 found.modes = [drawings.length, drawings.length && drawings[0].getBoundingClientRect().width,
                document.querySelectorAll("#modes use").length];
+const film = document.querySelector(".film");
+if (film) {
+  film.scrollLeft = 200;
+  found.film = {shown: film.clientWidth, whole: film.scrollWidth, scrolled: film.scrollLeft,
+                touch: getComputedStyle(film).touchAction};
+}
 found.broken = [...document.images].filter((image) => image.complete && !image.naturalWidth).length;
 found.noAlt = [...document.images].filter((image) => !image.alt).length;
 found.overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 const style = getComputedStyle(document.body);
 found.dark = matchMedia("(prefers-color-scheme: dark)").matches;
 found.colors = [style.color, style.backgroundColor].map((text) => text.match(/\d+/g).map(Number));
+for (const element of document.querySelectorAll("*")) element.dispatchEvent(new Event("mouseover"));
+for (const link of document.querySelectorAll("a")) link.click();
+found.ran = scriptsOfFiles;
 found.faults = faults;
 parent.postMessage(JSON.stringify(found), "*");
 </script>"""
+
+
+# Names that would run a script if they were taken for HTML, for an attribute or for JavaScript, and
+# names that every object of JavaScript has a member of.
+EVIL = [
+    "</script><script>ran('script')</script>",
+    "</title></style></pre></code></table><img src=x onerror=ran('image')>",
+    "\"onmouseover=ran('attribute') x=\"", "'onmouseover=ran('quote') x='",
+    "<svg/onload=ran('svg')>", "<iframe srcdoc='<script>parent.ran(1)</script>'>",
+    "<a href=javascript:ran('link')>a</a>", "javascript:ran('url')",
+    "<body onpageshow=ran('body')><details open ontoggle=ran('details')>",
+    "\u2028ran('separator')\u2029//", "*/ran('comment')/*", "<!--<script>", "]]><script>", "-->",
+    "&lt;img src=x onerror=ran('entity')&gt;", "\\u003cimg src=x onerror=ran('escape')\\u003e",
+    "\\x3cscript>ran('hex')", "`${ran('template')}`", "');ran('call');//", "\u202eevil",
+    "<meta http-equiv=refresh content='0;url=javascript:ran(1)'>", "<base href='http://x/'>",
+    "__proto__", "constructor", "toString", "hasOwnProperty", "energy", "step",
+]
+
+
+def inside(script: str) -> str:
+    """The text of a script element."""
+    return script.removeprefix("<script>").removesuffix("</script>")
+
+
+def histogram_event(name: str) -> bytes:
+    """A record of an event file: a histogram of two buckets at step 1."""
+    def field(number: int, content: bytes) -> bytes:
+        size = len(content)
+        length = bytes([size]) if size < 128 else bytes([size & 127 | 128, size >> 7])
+        return bytes([number << 3 | 2]) + length + content
+
+    numbers = [(1, 0.0), (2, 2.0), (3, 2.0)]
+    histogram = b"".join(bytes([number << 3 | 1]) + struct.pack("<d", value)
+                         for number, value in numbers)
+    histogram += field(6, struct.pack("<2d", 1, 2)) + field(7, struct.pack("<2d", 1, 1))
+    value = field(1, name.encode()) + field(5, histogram)
+    event = b"\x10\x01" + field(5, field(1, value))
+    return event_files.record(event)
 
 
 def luminance(color: list[int]) -> float:
@@ -153,25 +207,32 @@ def browse(*words: str) -> subprocess.CompletedProcess:
 class ReportPageTest(command_case.CommandTest):
     """A trained run, and runs that have hardly begun."""
 
-    def found_in(self, page: pathlib.Path, width: int, dark: bool = False) -> dict:
-        """Uses a page that is so wide; nothing may go wrong in it."""
-        text = page.read_text(encoding="utf-8")
-        page.with_name("watched.html").write_text(
-            text.replace("<head>", "<head>" + WATCH, 1)
-            .replace("</body>", USE + "</body>", 1), encoding="utf-8")
-        frame = page.with_name("frame.html")
+    def look_at(self, text: str, width: int, dark: bool = False) -> tuple[dict, str]:
+        """Uses a page that is so wide. What was found in it, and what the browser complained of."""
+        own = base64.b64encode(hashlib.sha256(inside(USE).encode()).digest()).decode()
+        watched = (text.replace("<head>", "<head>" + WATCH, 1)
+                   .replace("script-src ", f"script-src 'sha256-{own}' ", 1))
+        at = watched.rindex("</body>")
+        (self.folder / "watched.html").write_text(watched[:at] + USE + watched[at:],
+                                                  encoding="utf-8")
+        frame = self.folder / "frame.html"
         frame.write_text(FRAME.format(width), encoding="utf-8")
         done = browse("--window-size=1400,1000", "--dump-dom",
                       f"--blink-settings=preferredColorScheme={0 if dark else 1}",
                       f"file://{frame}")
         found = re.search(r'<pre id="found">(.+?)</pre>', done.stdout, re.DOTALL)
         self.assertIsNotNone(found, done.stderr[-2000:])
-        document = json.loads(html.unescape(found[1]))
-        self.assertEqual(document["faults"], [])
         # What it says of reading pixels is said of this test.
         said = [line for line in done.stderr.splitlines()
                 if ":CONSOLE" in line and "willReadFrequently" not in line]
-        self.assertEqual(said, [])
+        return json.loads(html.unescape(found[1])), "\n".join(said)
+
+    def found_in(self, page: pathlib.Path, width: int, dark: bool = False) -> dict:
+        """Uses a page that is so wide; nothing may go wrong in it."""
+        document, said = self.look_at(page.read_text(encoding="utf-8"), width, dark)
+        self.assertEqual(document["faults"], [])
+        self.assertEqual(document["ran"], [])
+        self.assertEqual(said, "")
         self.assertEqual((document["broken"], document["noAlt"]), (0, 0))
         self.assertLessEqual(document["overflow"], 0)
         self.assertEqual(document["dark"], dark)
@@ -240,6 +301,77 @@ class ReportPageTest(command_case.CommandTest):
                 self.assertIn("<i>", sets["two"])
                 self.assertEqual((sets["none"], sets["canvases"]), ("No set is chosen.", 0))
                 self.assertGreater(min(sets["third"]), 20)
+
+    def write_hostile_run(self, run: pathlib.Path) -> None:
+        """A run whose every name is one of EVIL."""
+        columns = [name.replace(",", ";") for name in EVIL]
+        numbers = ",".join(str(i) for i in range(len(columns)))
+        sets = {name: {"edges": [0, 1, 2], "counts": [1, 2]} for name in EVIL}
+        steps = {"steps": [1, 2, 3], "fd": [1, 2, 3], "energy": [3, 2, 1]}
+        of_names = {name: {other: name for other in EVIL} for name in EVIL}
+        figures = {"features": {"name": EVIL[0], EVIL[1]: EVIL[1]}, "long_run": steps,
+                   "film": {"steps": [0, 1]}, "energies": sets, "ood": of_names,
+                   "samples": of_names, "anchors": of_names} | {name: name for name in EVIL}
+        modes = {"modules": [{"mass": 0.5, "energy": i, EVIL[0]: EVIL[1]} for i in range(2)],
+                 "flows": [[0, 1, 0.5]], "temperature": 1, EVIL[0]: EVIL[1],
+                 "tree": [{"left": 0, "right": 1, "energy": 2, "name": EVIL[0]}],
+                 "exemplars": {"width": 4, "height": 4, "file": EVIL[0]}}
+        made_run.write(run, samples_buffer=None,
+                       metrics_csv=("iteration," + ",".join(columns) + f"\n1,{numbers}\n2,{numbers}\n"
+                                    ).encode(),
+                       config_toml=("\n".join(EVIL) + f"\ndata = '{EVIL[0]}'\nnet = \"{EVIL[1]}\"\n"
+                                    ).encode(),
+                       eval_json=json.dumps(figures).encode(), eval_film=made_files.png(90, 60),
+                       modes_json=json.dumps(modes).encode(), modes_png=made_files.png(8, 4),
+                       events=b"".join(histogram_event(name) for name in EVIL))
+        for i, name in enumerate(EVIL):
+            kind = name.replace("/", "\u2215")
+            for step in (1, 2)[:1 + i % 2]:
+                (run / f"samples/{kind}_{step:06}.png").write_bytes(made_files.png(8, 8))
+
+    def test_no_script_of_a_file_runs(self) -> None:
+        for i, name in enumerate(["run", "<img src=x onerror=ran('folder')>"]):
+            run = self.folder / str(i) / name
+            self.write_hostile_run(run)
+            done = run_ebm.run_well(command_case.options.ebm, ["report", str(run)], self.folder)
+            self.assertEqual(done.stderr, "")
+            text = (run / "report.html").read_text(encoding="utf-8")
+            for evil in EVIL:
+                if "<" in evil:
+                    self.assertNotIn(evil, text)
+            found = self.found_in(run / "report.html", 800)
+            self.assertEqual(len(found["drawn"]), len(EVIL) + 4)
+            self.assertEqual(found["sliders"]["samples-slider"]["steps"], 2)
+
+    def test_a_script_would_not_run_even_if_it_were_in_the_page(self) -> None:
+        made_run.write(self.folder / "run")
+        self.ebm("report run")
+        page = (self.folder / "run/report.html").read_text(encoding="utf-8")
+        scripts = ("<script>ran('script')</script><img src=x onerror=\"ran('image')\">"
+                   "<svg onload=\"ran('svg')\"></svg><a href=\"javascript:ran('link')\">a</a>"
+                   "<p onmouseover=\"ran('attribute')\">p</p>"
+                   "<iframe srcdoc=\"<script>parent.ran('frame')</script>\"></iframe>")
+        self.assertIn("<main>", page)
+        spoiled = page.replace("<main>", "<main>" + scripts)
+        found, said = self.look_at(spoiled, 800)
+        self.assertEqual(found["ran"], [])
+        self.assertIn("Content Security Policy", said)
+        # Without the policy they do run: the test would see it.
+        without = re.sub(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "", spoiled)
+        found, _ = self.look_at(without, 800)
+        for kind in ("script", "image", "frame", "attribute"):
+            self.assertIn(kind, found["ran"])
+
+    def test_the_film_is_wider_than_a_phone_and_its_columns_stay_legible(self) -> None:
+        film = {"steps": list(range(14))}
+        made_run.write(self.folder / "run", eval_film=made_files.png(14 * 28, 56),
+                       eval_json=json.dumps({"fd": 3, "film": film}).encode())
+        self.ebm("report run")
+        found = self.found_in(self.folder / "run/report.html", 390)
+        self.assertLess(found["film"]["shown"], 390)
+        self.assertGreaterEqual(found["film"]["whole"], 14 * 40)
+        self.assertEqual(found["film"]["scrolled"], 200)
+        self.assertIn("pan-x", found["film"]["touch"])
 
     def test_runs_that_have_just_begun(self) -> None:
         none = {"samples_noise": None, "samples_buffer": None}

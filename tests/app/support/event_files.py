@@ -1,9 +1,27 @@
-"""Reads TensorBoard's event files without TensorBoard: TFRecord framing, and of protobuf what they
-use. https://protobuf.dev/programming-guides/encoding says how."""
+"""Reads and writes TensorBoard's event files without TensorBoard: TFRecord framing, and of protobuf
+what they use. https://protobuf.dev/programming-guides/encoding says how."""
 import pathlib
 import struct
 
 PREFIX = "events.out.tfevents."
+
+
+def masked_crc32c(data: bytes) -> int:
+    """The checksum of TFRecord files: CRC-32C, rotated right by 15 bits, plus a constant."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    crc ^= 0xFFFFFFFF
+    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
+
+
+def record(data: bytes) -> bytes:
+    """Data as a record of a file."""
+    length = struct.pack("<Q", len(data))
+    return (length + struct.pack("<I", masked_crc32c(length)) + data
+            + struct.pack("<I", masked_crc32c(data)))
 
 
 def varint(data: bytes, at: int) -> tuple[int, int]:

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "report/page/evaluation.h"
+#include "report/page/html_text.h"
 #include "report/page/page_data.h"
 #include "report/page/page_files.h"
 #include "tests/report/count.h"
@@ -31,14 +33,19 @@ TEST(HtmlReportTest, ShowsTheFiguresOfTheLastRow) {
   EXPECT_NE(page.find("<h1>small</h1>"), std::string::npos);
   EXPECT_NE(page.find("data <b>fashion-mnist</b>"), std::string::npos);
   EXPECT_NE(page.find("time <b>1:15</b>"), std::string::npos);
-  EXPECT_NE(page.find("<dt>loss</dt><dd>0.25</dd>"), std::string::npos);
+  EXPECT_NE(page.find("<dt>Loss</dt><dd>0.25<small><code>loss</code></small></dd>"),
+            std::string::npos);
+  EXPECT_NE(
+      page.find(
+          "<dt>Time</dt><dd>75 <small class=\"unit\">s</small><small><code>seconds</code></small>"),
+      std::string::npos);
   EXPECT_NE(page.find("The run has no pictures."), std::string::npos);
 }
 
 TEST(HtmlReportTest, HoldsTheChartingLibraryWithItsLicence) {
   const std::string page = html_report(small_run());
-  EXPECT_GT(dygraphs_script().size(), 50000u);
-  EXPECT_NE(page.find(dygraphs_script()), std::string::npos);
+  EXPECT_GT(dygraphs_script().text.size(), 50000u);
+  EXPECT_NE(page.find(dygraphs_script().text), std::string::npos);
   EXPECT_NE(page.find("Permission is hereby granted, free of charge"), std::string::npos);
   EXPECT_NE(page.find("Dan Vanderkam"), std::string::npos);
   EXPECT_EQ(page.find("sourceMappingURL"), std::string::npos);
@@ -56,9 +63,9 @@ TEST(HtmlReportTest, NamesAndValuesFromFilesAreEscapedEverywhere) {
   const std::string page = html_report(run);
   EXPECT_EQ(page.find(kEvil), std::string::npos);
   EXPECT_EQ(page.find("<img src=x"), std::string::npos);
-  // Title, heading, configuration; figure, chart; caption of the picture, its kind and its text;
-  // caption, heading and two rows of the table; a set of energies.
-  EXPECT_EQ(count(page, kEvilEscaped), 13u);
+  // Title, heading, configuration; title and name of a figure, chart; caption of the picture, its
+  // kind and its text; caption, heading and two rows of the table; a set of energies.
+  EXPECT_EQ(count(page, kEvilEscaped), 14u);
 }
 
 TEST(HtmlReportTest, ARunThatHasJustBegunIsAPage) {
@@ -76,17 +83,58 @@ TEST(HtmlReportTest, ShowsALongRunIfThereIsOne) {
   EXPECT_EQ(html_report(run).find("id=\"energies"), std::string::npos);
   EXPECT_NE(html_report(run).find("<code>ebm eval RUN"), std::string::npos);
   run.evaluation.film_png = "png";
-  EXPECT_NE(html_report(run).find("chains in rows, steps from left to right</figcaption>"),
+  EXPECT_NE(html_report(run).find("chains in rows, steps from left to right <small"),
             std::string::npos);
   EXPECT_EQ(html_report(run).find("id=\"long-run-0\""), std::string::npos);
   run.evaluation.film_steps = {0, 1, 20};
   run.evaluation.long_run_steps = {0, 100};
   run.evaluation.long_run = {{"fd", {2, 1}}};
   const std::string page = html_report(run);
-  EXPECT_NE(page.find("steps from left to right: 0, 1, 20</figcaption>"), std::string::npos);
+  EXPECT_NE(page.find("steps from left to right: 0, 1, 20 <small"), std::string::npos);
   EXPECT_NE(page.find("<span>0</span><span>1</span><span>20</span>"), std::string::npos);
   EXPECT_NE(page.find("FD over steps"), std::string::npos);
   EXPECT_EQ(count(page, "id=\"long-run-0\""), 1u);
+}
+
+TEST(HtmlReportTest, FiguresHaveTitlesUnitsAndSayWhatIsGood) {
+  RunRecord run = small_run();
+  run.metrics.columns.push_back({"fd", {40, 20.5}});
+  run.metrics.columns.push_back({"late_one", {1, std::nan("")}});
+  run.evaluation = parse_evaluation(
+      R"({"n": 200, "kid": 0.1, "classes": {"kl": 0.5}, "log_z": {"reverse": {"log_z": -3}, "x": 1},
+          "samples": {"noise": {"fd": 13, "two_sample_1nn": 0.8}},
+          "anchors": {"test": {"fd": 4.5}, "gaussian": {"fd": 41}, "mine": {"fd": 9}},
+          "ood": {"noise": {"auroc": 1}}})",
+      "eval.json");
+  const std::string page = html_report(run);
+  for (const char* part :
+       {"<dt>Fréchet distance</dt><dd>20.5<small><code>fd</code> · lower is better</small></dd>",
+        "<dt>Late one</dt><dd>1<small><code>late_one</code></small></dd>",
+        "distance of test images <b>4.5</b>, Gaussian of the pixels <b>41</b>, mine <b>9</b>.",
+        "Kernel distance (KID)<small><code>kid</code> · best 0</small></th><td>0.1</td>",
+        "KL divergence of classes<small><code>kl</code> · nats · lower is better</small></th>",
+        "log Z (reverse)<small><code>reverse.log_z</code> · nats</small></th><td>-3</td>",
+        "1-NN accuracy<small><code>two_sample_1nn</code> · best 0.5</small></th>",
+        "<caption>Samples and anchors</caption>", "<th scope=\"row\">samples from noise</th>",
+        "<th scope=\"row\">anchor: Gaussian of the pixels</th>",
+        "Draws of the data's own distribution have density 1, 1-NN accuracy 0.5 and KID 0.",
+        "<caption>Other data: how well the energy tells them from test images</caption>",
+        "<th scope=\"row\">noise</th>",
+        "Fréchet distance of features <small>lower is better</small></figcaption>",
+        "AUROC of the energy<small><code>auroc</code> · higher is better</small></th>"}) {
+    EXPECT_EQ(count(page, part), 1u) << part;
+  }
+}
+
+TEST(HtmlReportTest, OnlyTheProgramsOwnScriptsMayRun) {
+  const std::string page = html_report(small_run());
+  const std::string policy =
+      "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
+      "style-src 'unsafe-inline'; script-src " +
+      csp_hash(dygraphs_script().sha256) + " " + csp_hash(page_script().sha256) + "\"";
+  EXPECT_EQ(count(page, policy), 1u);
+  EXPECT_EQ(count(page, "<script>" + std::string(page_script().text) + "</script>"), 1u);
+  EXPECT_EQ(count(page, "<script"), 3u);
 }
 
 TEST(ChartsOfTest, ColumnsWithoutAValueHaveNoChartAndUnknownOnesHaveTheirOwn) {

@@ -29,6 +29,12 @@ TEST(HtmlTextTest, JsonCannotEndItsScript) {
   EXPECT_EQ(json_for_script(R"(["</script>","<!--"])"), R"(["\u003c/script>","\u003c!--"])");
 }
 
+TEST(HtmlTextTest, PoliciesNameScriptsByTheirHash) {
+  // SHA-256 of nothing.
+  EXPECT_EQ(csp_hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='");
+}
+
 TEST(HtmlTextTest, PicturesAreBase64) {
   // RFC 4648, section 10.
   const std::string head = "data:image/png;base64,";

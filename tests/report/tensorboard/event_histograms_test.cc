@@ -100,17 +100,33 @@ TEST_F(EventHistogramsTest, NumbersMayComeOneByOneInsteadOfPacked) {
   EXPECT_EQ(read.counts, (std::vector<double>{3, 4}));
 }
 
-TEST_F(EventHistogramsTest, ManySessionsAndNamesTakeNoLongTime) {
+TEST_F(EventHistogramsTest, OfManySessionsTheLastVoidsForAll) {
   std::string file;
   for (int i = 0; i < 20000; ++i) {
     file += event_record(restart_event({1.0, 10}));
-    file += event_record(
-        histogram_event({1.0, i % 20}, "name" + std::to_string(i), {.limits = {1}, .counts = {1}}));
+    file += event_record(histogram_event({1.0, i % 20}, "name" + std::to_string(i % 100),
+                                         {.limits = {1}, .counts = {1}}));
   }
   base::write_file_atomically(folder_ / "events.out.tfevents.1.ebm", file);
-  // Each session but the last voids what was written of step 10 and later; the last event, of step
-  // 19, comes after the last session.
-  EXPECT_EQ(read_event_histograms(folder_).size(), 10001u);
+  // Each session voids what was written of step 10 and later. The last event, of step 19, comes
+  // after the last session; of steps below 10 there are names 0 to 9, 20 to 29, ...
+  EXPECT_EQ(read_event_histograms(folder_).size(), 51u);
+}
+
+TEST_F(EventHistogramsTest, AHundredNamesAreTheMost) {
+  for (const int n : {100, 101, 20000}) {
+    std::string file;
+    for (int i = 0; i < n; ++i) {
+      file += event_record(
+          histogram_event({1.0, 1}, std::to_string(i), {.limits = {1}, .counts = {1}}));
+    }
+    base::write_file_atomically(folder_ / "events.out.tfevents.1.ebm", file);
+    if (n == 100) {
+      EXPECT_EQ(read_event_histograms(folder_).size(), 100u);
+    } else {
+      EXPECT_THROW(read_event_histograms(folder_), Error);
+    }
+  }
 }
 
 TEST_F(EventHistogramsTest, RecordsThatAreNoEventsAreBadData) {

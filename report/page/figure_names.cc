@@ -1,0 +1,122 @@
+#include "report/page/figure_names.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ebm::report {
+namespace {
+
+constexpr std::string_view kLower = "lower is better", kHigher = "higher is better";
+
+constexpr FigureName kNames[] = {
+    // Of training: the columns of metrics.csv.
+    {"energy_data", "Energy of data", "", ""},
+    {"energy_samples", "Energy of samples", "", ""},
+    {"energy_gap", "Energy gap", "", "best near 0"},
+    {"loss", "Loss", "", ""},
+    {"generator_loss", "Generator loss", "", ""},
+    {"grad_norm", "Gradient norm", "", ""},
+    {"generator_grad_norm", "Generator gradient norm", "", ""},
+    {"learning_rate", "Learning rate", "", ""},
+    {"buffer_age", "Age of replay chains", "steps", ""},
+    {"saturation", "Share of saturated values", "", ""},
+    {"fd", "Fréchet distance", "", kLower},
+    {"fd_buffer", "Fréchet distance, buffer", "", kLower},
+    {"information", "Mutual information", "nats", kHigher},
+    {"bits_per_dim", "Bits per dimension", "bits", kLower},
+    {"log_det", "Log-determinant", "nats", ""},
+    {"lipschitz", "Lipschitz constant", "", "below 1: invertible"},
+    {"terms", "Terms of the series", "", ""},
+    {"rollbacks", "Roll-backs", "", "best 0"},
+    {"seconds", "Time", "s", ""},
+    {"iterations_per_s", "Speed", "iterations/s", ""},
+    {"chain_steps_per_s", "Sampling speed", "chain-steps/s", ""},
+    {"images_per_s", "Speed", "images/s", ""},
+    // Of an evaluation: the keys of eval.json.
+    {"n", "Items", "", ""},
+    {"fd_infinity", "Fréchet distance, n → ∞", "", kLower},
+    {"fd_reliable", "n is enough for the distance", "", ""},
+    {"fd_infinity_reliable", "n is enough for n → ∞", "", ""},
+    {"kid", "Kernel distance (KID)", "", "best 0"},
+    {"kid_sd", "Standard deviation of KID", "", ""},
+    {"precision", "Precision", "", kHigher},
+    {"recall", "Recall", "", kHigher},
+    {"density", "Density", "", "best 1"},
+    {"coverage", "Coverage", "", kHigher},
+    {"two_sample_1nn", "1-NN accuracy", "", "best 0.5"},
+    {"two_sample_1nn_data", "1-NN accuracy, data", "", "best 0.5"},
+    {"two_sample_1nn_samples", "1-NN accuracy, samples", "", "best 0.5"},
+    {"classes.counts", "Images of each class", "", ""},
+    {"classes.missing", "Missing classes", "", "best 0"},
+    {"classes.entropy", "Entropy of classes", "nats", ""},
+    {"classes.kl", "KL divergence of classes", "nats", kLower},
+    {"memorisation.median_to_train", "Distance to training images", "", ""},
+    {"memorisation.median_to_test", "Distance to test images", "", ""},
+    {"memorisation.z_score", "z of the nearest", "", "best near 0; −5: copies"},
+    {"memorisation.copy_share", "Share of copies", "", "best 0"},
+    {"auroc", "AUROC of the energy", "", kHigher},
+    {"aupr", "AUPR of the energy", "", kHigher},
+    {"auroc_complexity", "AUROC of the complexity", "", ""},
+    {"log_z", "log Z", "nats", ""},
+    {"se", "Standard error", "nats", kLower},
+    {"ess", "Effective sample size", "", kHigher},
+    {"mean_log_w", "Mean log-weight", "nats", ""},
+    {"acceptance", "Acceptance", "", ""},
+    {"gap", "Gap between the bounds", "nats", "best near 0"},
+    {"temperatures", "Number of temperatures", "", ""},
+    {"mean_energy", "Mean energy of test data", "", ""},
+    {"model", "Model", "", ""},
+    {"file", "Weights", "", ""},
+    {"data", "Training data", "", ""},
+    {"test", "Test data", "", ""},
+    {"features.name", "Distance", "", ""},
+    {"features.description", "Features", "", ""},
+    {"steps", "Sampling steps", "", ""},
+    {"step_size", "Step size", "", ""},
+    {"noise_scale", "Noise scale", "", ""},
+    {"temperature", "Temperature", "", ""},
+    {"seed", "Random seed", "", ""},
+};
+
+// Tables of an evaluation, and the sets of images in them as app/eval prints them.
+constexpr std::pair<std::string_view, std::string_view> kSets[] = {
+    {"samples and anchors", "Samples and anchors"},
+    {"samples", "Samples"},
+    {"anchors", "Anchors"},
+    {"ood", "Other data: how well the energy tells them from test images"},
+    {"classes", "Classes that the network sees in the samples"},
+    {"features", "Features that images are compared in"},
+    {"memorisation", "Nearest training images"},
+    {"long_run", "Long run"},
+    {"film", "Film"},
+    {"noise", "samples from noise"},
+    {"data", "samples from data"},
+    {"buffer", "samples from the buffer"},
+    {"anchor: test", "anchor: test images"},
+    {"anchor: gaussian", "anchor: Gaussian of the pixels"},
+    {"anchor: uniform_noise", "anchor: uniform noise"},
+};
+
+}  // namespace
+
+const FigureName* find_figure_name(std::string_view key) {
+  const auto* const found = std::ranges::find(kNames, key, &FigureName::key);
+  return found == std::end(kNames) ? nullptr : found;
+}
+
+std::string figure_title(std::string_view key) {
+  if (const FigureName* known = find_figure_name(key)) return std::string(known->title);
+  std::string title(key);
+  std::ranges::replace(title, '_', ' ');
+  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z') title[0] += 'A' - 'a';
+  return title;
+}
+
+std::string set_title(std::string_view key) {
+  const auto* const found =
+      std::ranges::find(kSets, key, &std::pair<std::string_view, std::string_view>::first);
+  return std::string(found == std::end(kSets) ? key : found->second);
+}
+
+}  // namespace ebm::report
