@@ -9,14 +9,16 @@
 #include <filesystem>
 #include <iostream>
 #include <new>
+#include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "app/parse_fault.h"
 #include "base/error.h"
 #include "base/quote.h"
 #include "base/stop_signal.h"
+#include "base/system/cpu_limit.h"
+#include "base/system/prepare_process.h"
 #include "cli/help_text.h"
 #include "cli/strict_values.h"
 #include "samplers/simd/simd_target.h"
@@ -127,6 +129,7 @@ void set_up_program(CLI::App& app) {
 }
 
 int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code) {
+  base::prepare_process();
   try {
     samplers::apply_simd_override();
     cli::check_values(app);
@@ -157,6 +160,8 @@ int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code)
     return fail(error.path1().string() + ": " + error.code().message(), 74);
   } catch (const std::bad_alloc&) {
     return fail("out of memory", 70);
+  } catch (const std::length_error&) {
+    return fail("out of memory: an array would be larger than memory can be", 70);
   } catch (const std::exception& error) {
     return fail(error.what(), 70);
   }
@@ -189,7 +194,8 @@ CLI::Option* add_seed(CLI::App& command, std::int64_t& seed, const std::string& 
 
 CLI::Option* add_threads(CLI::App& command, std::int64_t& threads) {
   return command
-      .add_option("--threads", threads, "0 = one thread per core; results do not depend on it")
+      .add_option("--threads", threads,
+                  "0 = one for each CPU that the process may use; results do not depend on it")
       ->capture_default_str();
 }
 
@@ -202,8 +208,9 @@ int resolve_threads(std::int64_t threads) {
     throw Error(ErrorCode::kUsage, "threads = " + std::to_string(threads) +
                                        ": must be from 1 to 1024, or 0 for one per core");
   }
-  if (threads > 0) return static_cast<int>(threads);
-  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int n = threads > 0 ? static_cast<int>(threads) : base::default_threads();
+  base::require_threads(n);
+  return n;
 }
 
 }  // namespace ebm::app

@@ -1,49 +1,37 @@
 #include "base/append_file.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <string>
+#include <span>
 #include <utility>
 
 #include "base/atomic_file.h"
-#include "base/error.h"
 
 namespace ebm::base {
-namespace {
-
-[[noreturn]] void fail(const std::filesystem::path& path, int reason) {
-  throw Error(ErrorCode::kIo, "cannot write " + path.string() + ": " + std::strerror(reason));
-}
-
-}  // namespace
 
 AppendFile::AppendFile(std::filesystem::path path, std::string_view text)
     : path_(std::move(path)), size_(static_cast<std::int64_t>(text.size())) {
   write_file_atomically(path_, text);
-  fd_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (fd_ < 0) fail(path_, errno);
-}
-
-AppendFile::~AppendFile() {
-  if (fd_ >= 0) ::close(fd_);
+  file_ = open_file(path_, O_WRONLY | O_APPEND);
+  if (!file_.is_open()) throw_io_error("write", path_.string(), errno);
 }
 
 void AppendFile::append(std::string_view piece) {
-  for (std::size_t done = 0; done < piece.size();) {
-    const ssize_t n = ::write(fd_, piece.data() + done, piece.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const int reason = errno;
-      // A later piece must not follow half of this one.
-      [[maybe_unused]] const int ignored = ::ftruncate(fd_, size_);
-      fail(path_, reason);
-    }
-    done += static_cast<std::size_t>(n);
+  const int reason = write_all(file_.get(), std::as_bytes(std::span(piece.data(), piece.size())));
+  if (reason != 0) {
+    // A later piece must not follow half of this one. If that fails too, readers leave out the
+    // last piece, as it has no end.
+    truncate_file(file_.get(), size_);
+    throw_io_error("write", path_.string(), reason);
   }
   size_ += static_cast<std::int64_t>(piece.size());
+}
+
+void AppendFile::sync() {
+  if (const int reason = sync_file(file_.get()); reason != 0) {
+    throw_io_error("write", path_.string(), reason);
+  }
 }
 
 }  // namespace ebm::base

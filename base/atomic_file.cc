@@ -1,94 +1,111 @@
 #include "base/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
+#include "base/output_target.h"
 #include "base/partial_files.h"
+#include "base/posix_file.h"
+#include "base/utf8.h"
 
 namespace ebm::base {
 namespace fs = std::filesystem;
 namespace {
 
-[[noreturn]] void fail(const fs::path& path, const char* action) {
-  throw Error(ErrorCode::kIo,
-              "cannot " + std::string(action) + " " + path.string() + ": " + std::strerror(errno));
+/// "x.npy", or "x.npy, a link to /data/x.npy": what a message names.
+std::string named(const fs::path& path, const OutputTarget& target) {
+  if (target.path == path) return path.string();
+  return path.string() + ", a link to " + target.path.string();
 }
 
-/// A descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-fs::path folder_of(const fs::path& path) {
-  const fs::path parent = path.parent_path();
-  return parent.empty() ? fs::path(".") : parent;
-}
-
-/// A name that no other file being written uses; in the same folder, so that renaming stays on one
-/// disk.
-fs::path name_beside(const fs::path& path) {
-  static std::atomic<std::uint64_t> n_before{0};
-  return folder_of(path) / ("." + path.filename().string() + ".partial" + std::to_string(getpid()) +
-                            "-" + std::to_string(n_before++));
+/// Gives a new file the permissions of the one that it will replace, if there is one.
+/// @return 0, or the errno: also if that one may not be written
+int keep_permissions(int fd, const fs::path& replaced) {
+  struct stat now {
+  }, before{};
+  if (::stat(replaced.c_str(), &before) != 0) return errno == ENOENT ? 0 : errno;
+  if (!S_ISREG(before.st_mode)) return 0;  // renaming says what is wrong
+  if (::access(replaced.c_str(), W_OK) != 0 || ::fstat(fd, &now) != 0) return errno;
+  constexpr mode_t kPermissions = S_IRWXU | S_IRWXG | S_IRWXO;
+  if ((now.st_mode & kPermissions) == (before.st_mode & kPermissions)) return 0;
+  return ::fchmod(fd, before.st_mode & kPermissions) == 0 ? 0 : errno;
 }
 
 }  // namespace
 
-AtomicFile::AtomicFile(fs::path path)
-    : path_(std::move(path)), partial_(name_beside(path_)), fd_(-1) {
-  note_partial_file(partial_.c_str());
-  fd_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd_ >= 0) return;
-  forget_partial_file(partial_.c_str());
-  fail(path_, "write");
-}
+/// What is open until the file is whole.
+struct AtomicFile::Open {
+  explicit Open(const fs::path& path) : target(output_target(path)) {
+    if (target.is_stream) {
+      file = open_stream(target, path);
+      return;
+    }
+    partial = partial_name(target.path);
+    note_partial_file(partial.c_str());
+    file = open_file(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
+    is_made = file.is_open();
+    int reason = is_made ? 0 : errno;
+    if (is_made) reason = keep_permissions(file.get(), target.path);
+    if (reason == 0) return;
+    discard();
+    throw_io_error("write", named(path, target), reason);
+  }
+  ~Open() { discard(); }
+  Open(const Open&) = delete;
+  Open& operator=(const Open&) = delete;
 
-AtomicFile::~AtomicFile() {
-  if (fd_ >= 0) ::close(fd_);
-  if (partial_.empty()) return;
-  ::unlink(partial_.c_str());
-  forget_partial_file(partial_.c_str());
-}
+  void discard() {
+    if (is_made) ::unlink(partial.c_str());
+    if (!partial.empty()) forget_partial_file(partial.c_str());
+  }
+
+  OutputTarget target;
+  fs::path partial;      // empty for a stream
+  bool is_made = false;  // and not yet renamed
+  Descriptor file;
+};
+
+AtomicFile::AtomicFile(fs::path path)
+    : path_(std::move(path)), open_(std::make_unique<Open>(path_)) {}
+
+AtomicFile::~AtomicFile() = default;
 
 void AtomicFile::append(std::span<const std::byte> bytes) {
-  for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t n = ::write(fd_, bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail(path_, "write");
-    done += static_cast<std::size_t>(n);
-  }
+  const int reason = write_all(open_->file.get(), bytes);
+  if (reason != 0) throw_io_error("write", named(path_, open_->target), reason);
 }
 
 void AtomicFile::commit() {
-  if (::fsync(fd_) != 0) fail(path_, "write");
-  const int fd = fd_;
-  fd_ = -1;
-  if (::close(fd) != 0) fail(path_, "write");
-  if (::rename(partial_.c_str(), path_.c_str()) != 0) fail(path_, "write");
-  forget_partial_file(partial_.c_str());
-  partial_.clear();
-  sync_folder(folder_of(path_));
+  Open& open = *open_;
+  const auto require = [&](int reason) {
+    if (reason != 0) throw_io_error("write", named(path_, open.target), reason);
+  };
+  if (open.target.is_stream) {
+    require(open.file.close());
+    open_.reset();
+    return;
+  }
+  require(sync_file(open.file.get()));
+  require(open.file.close());
+  require(::rename(open.partial.c_str(), open.target.path.c_str()) == 0 ? 0 : errno);
+  open.is_made = false;
+  const fs::path folder = folder_of(open.target.path);
+  open_.reset();
+  sync_folder(folder);
 }
 
 void require_free_space(const fs::path& path, std::uint64_t n_bytes) {
+  const OutputTarget target = output_target(path);
+  if (target.is_stream) return;
   std::error_code error;
-  const fs::space_info space = fs::space(folder_of(path), error);
+  const fs::space_info space = fs::space(folder_of(target.path), error);
   if (error || space.available >= n_bytes) return;
   throw Error(ErrorCode::kIo, "cannot write " + path.string() + ": needs " +
                                   std::to_string(n_bytes) + " bytes, and the disk has " +
@@ -106,37 +123,61 @@ void write_file_atomically(const fs::path& path, std::string_view text) {
 }
 
 void sync_folder(const fs::path& folder) {
-  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor file = open_file(folder, O_RDONLY | O_DIRECTORY);
+  // One that this user may write but not list cannot be opened.
+  if (!file.is_open() && errno == EACCES) return;
+  if (!file.is_open()) throw_io_error("sync", folder.string(), errno);
   // Some file systems cannot sync a folder and say EINVAL; there is nothing more to do then.
-  if (fd.get() < 0 || (::fsync(fd.get()) != 0 && errno != EINVAL)) fail(folder, "sync");
+  const int reason = sync_file(file.get());
+  if (reason != 0 && reason != EINVAL) throw_io_error("sync", folder.string(), reason);
 }
 
 void require_writable(const fs::path& path) {
-  std::error_code ignored;
-  if (fs::is_directory(path, ignored)) {
-    throw Error(ErrorCode::kIo, "cannot write " + path.string() + ": it is a folder");
+  const OutputTarget target = output_target(path);
+  if (target.is_stream) {
+    if (::access(target.path.c_str(), W_OK) != 0) throw_io_error("write", path.string(), errno);
+    return;
+  }
+  std::error_code ignored;  // whoever opens it says what is wrong
+  if (fs::is_directory(target.path, ignored)) {
+    throw Error(ErrorCode::kIo, "cannot write " + named(path, target) + ": it is a folder");
   }
   const AtomicFile probe(path);
 }
 
 std::string read_file(const fs::path& path) {
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd.get() < 0 && errno == ENOENT) {
+  const Descriptor file = open_file(path, O_RDONLY);
+  if (!file.is_open() && errno == ENOENT) {
     throw Error(ErrorCode::kNoInput, "no such file: " + path.string());
   }
-  if (fd.get() < 0) fail(path, "read");
+  if (!file.is_open()) throw_io_error("read", path.string(), errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw_io_error("read", path.string(), errno);
+  // A file in /proc has size 0, and others may grow.
+  const std::size_t expected = S_ISREG(status.st_mode) ? status.st_size : 0;
+  constexpr std::size_t kPiece = std::size_t{1} << 20;
   std::string text;
+  try {
+    text.reserve(expected + 1);
+  } catch (const std::exception&) {  // std::bad_alloc or std::length_error
+    throw Error(ErrorCode::kIo, "cannot read " + path.string() + ": its " +
+                                    std::to_string(expected) + " bytes do not fit in memory");
+  }
   std::size_t done = 0;
   for (;;) {
-    text.resize(done + (std::size_t{1} << 20));
-    const ssize_t n = ::read(fd.get(), text.data() + done, text.size() - done);
+    if (done == text.size()) text.resize(done < expected ? expected + 1 : done + kPiece);
+    const ssize_t n = ::read(file.get(), text.data() + done, text.size() - done);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail(path, "read");
+    if (n < 0) throw_io_error("read", path.string(), errno);
     done += static_cast<std::size_t>(n);
     if (n == 0) break;
   }
   text.resize(done);
   return text;
+}
+
+std::string read_text_file(const fs::path& path) {
+  return utf8_text(read_file(path), path.string());
 }
 
 }  // namespace ebm::base

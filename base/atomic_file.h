@@ -3,20 +3,25 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace ebm::base {
 
 /// Writes `bytes` to `path` so that no reader, crash or full disk ever leaves half a file: the
-/// bytes go to a file beside it, are synced, and are renamed over `path`.
+/// bytes go to a file beside it, are synced, and are renamed over `path`. A symbolic link stays and
+/// the file behind it is written; a file that is replaced keeps its permissions. What is no file, a
+/// pipe or a device, takes the bytes as they come.
 /// @throws Error(kIo) naming the path and the system's reason; what was at `path` is untouched.
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
 /// A file that is written in pieces and appears whole or not at all: pieces go to a file beside
-/// `path`, which commit() syncs and renames over it. Destroyed without commit(), it leaves nothing
-/// behind.
+/// `path`, which commit() syncs and renames over it. Destroyed without commit(), or when a signal
+/// ends the program, it leaves nothing behind. Its name until then cannot be guessed, and it is
+/// never one that was there before.
 class AtomicFile {
  public:
   /// @throws Error(kIo) naming the path and the system's reason, as the others.
@@ -28,9 +33,9 @@ class AtomicFile {
   void commit();
 
  private:
-  std::filesystem::path path_;
-  std::filesystem::path partial_;  ///< empty once renamed
-  int fd_;
+  struct Open;
+  std::filesystem::path path_;  ///< as the caller named it
+  std::unique_ptr<Open> open_;  ///< null once committed
 };
 
 /// @throws Error(kIo) unless the disk of `path` has n_bytes free; the message says how many are
@@ -45,7 +50,11 @@ void sync_folder(const std::filesystem::path& folder);
 void require_writable(const std::filesystem::path& path);
 
 /// The whole file.
-/// @throws Error(kNoInput) if it does not exist, Error(kIo) if it cannot be read.
+/// @throws Error(kNoInput) if it does not exist, Error(kIo) if it cannot be read or is too large
+///         for the memory.
 std::string read_file(const std::filesystem::path& path);
+
+/// A file of text that people write. @throws Error as read_file() and utf8_text() (base/utf8.h)
+std::string read_text_file(const std::filesystem::path& path);
 
 }  // namespace ebm::base

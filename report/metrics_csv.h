@@ -40,6 +40,9 @@ class MetricsCsv {
   ///             then left in it, as far as the system allows.
   void append(std::span<const CsvValue> row);
 
+  /// Makes all rows durable. @throws Error(kIo) naming the file.
+  void sync() { file_.sync(); }
+
  private:
   std::vector<std::string> columns_;
   base::AppendFile file_;

@@ -2,14 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
+#include "base/partial_files.h"
 
 namespace ebm::training {
 namespace fs = std::filesystem;
@@ -24,32 +23,27 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
     }
   }
   // The lock falls with the process, however it ends.
-  lock_ = ::open((path_ / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock_ < 0) {
-    throw Error(ErrorCode::kIo,
-                "cannot write into " + path_.string() + ": " + std::strerror(errno));
-  }
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    const int reason = errno;
-    ::close(lock_);
-    throw Error(ErrorCode::kIo, path_.string() + ": " +
-                                    (reason == EWOULDBLOCK ? "another process trains in this folder"
-                                                           : std::strerror(reason)));
+  lock_ = base::open_file(path_ / ".lock", O_RDWR | O_CREAT | O_NOFOLLOW, 0666);
+  if (!lock_.is_open()) base::throw_io_error("write", (path_ / ".lock").string(), errno);
+  if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) base::throw_io_error("lock", (path_ / ".lock").string(), errno);
+    throw Error(ErrorCode::kIo, path_.string() + ": another process trains in this folder");
   }
   sweep();
 }
 
 void RunFolder::sweep() const {
-  for (const fs::path& folder : {path_, samples(), checkpoints()}) {
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      const std::string name = entry.path().filename().string();
-      const bool leftover = name.starts_with('.') && (name.find(".partial") != std::string::npos ||
-                                                      name.ends_with(".removed"));
-      if (leftover) fs::remove_all(entry.path());
+  try {
+    for (const fs::path& folder : {path_, samples(), checkpoints()}) {
+      for (const auto& entry : fs::directory_iterator(folder)) {
+        const bool is_leftover = base::is_leftover_name(entry.path().filename().string());
+        if (is_leftover) fs::remove_all(entry.path());
+      }
     }
+  } catch (const fs::filesystem_error& error) {
+    base::throw_io_error("remove what is left of a killed process in", error.path1().string(),
+                         error.code().value());
   }
 }
-
-RunFolder::~RunFolder() { ::close(lock_); }
 
 }  // namespace ebm::training

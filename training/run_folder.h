@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "base/posix_file.h"
+
 namespace ebm::training {
 
 /// A folder that holds one training run, locked by this process while the object lives, so that two
@@ -12,9 +14,6 @@ class RunFolder {
   /// Creates the folder if need be and locks it.
   /// @throws Error(kIo) if it cannot be made or written, or another process holds it.
   explicit RunFolder(std::filesystem::path path);
-  ~RunFolder();
-  RunFolder(const RunFolder&) = delete;
-  RunFolder& operator=(const RunFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path config() const { return path_ / "config.toml"; }
@@ -24,11 +23,11 @@ class RunFolder {
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
 
  private:
-  /// Removes what a process that was killed while writing left.
+  /// Removes what a process that was killed while writing left. @throws Error(kIo)
   void sweep() const;
 
   std::filesystem::path path_;
-  int lock_ = -1;
+  base::Descriptor lock_;
 };
 
 }  // namespace ebm::training

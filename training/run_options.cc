@@ -1,10 +1,9 @@
 #include "training/run_options.h"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <thread>
 
+#include "base/system/cpu_limit.h"
 #include "training/option_checks.h"
 
 namespace ebm::training {
@@ -19,7 +18,8 @@ constexpr Choice<RateSchedule> kRateSchedules[] = {{"constant", RateSchedule::kC
 void RunOptions::add_run_keys(ConfigTable& table) {
   table.add("data", &data, "data set, a SPEC");
   table.add("seed", &seed, "random seed");
-  table.add("threads", &threads, "0 = one thread per core; results do not depend on it");
+  table.add("threads", &threads,
+            "0 = one for each CPU that the process may use; results do not depend on it");
   table.add("iterations", &iterations, "length of the run");
   table.add("minutes", &minutes, "time limit of the run; 0 = none");
   table.add("batch_size", &batch_size, "data items, and samples, per iteration");
@@ -62,7 +62,7 @@ void RunOptions::resolve_run() {
   if (lr_decay_end == -1) lr_decay_end = iterations;
   if (lr_decay_start == -1) lr_decay_start = lr_decay_end * 6 / 10;
   if (threads == 0) {
-    threads = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+    threads = base::default_threads();
   }
 }
 

@@ -24,7 +24,7 @@ void apply_sources(const SettingSources& sources, ConfigTable& table) {
 
 void read_resumed(const std::filesystem::path& config, const SettingSources& sources,
                   ConfigTable& table) {
-  table.read_toml(base::read_file(config), config.string());
+  table.read_toml(base::read_text_file(config), config.string());
   std::vector<std::string> before;
   for (const auto& key : table.keys()) before.push_back(table.value_text(key));
   apply_sources(sources, table);

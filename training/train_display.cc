@@ -149,6 +149,11 @@ void TrainDisplay::on_samples(std::int64_t iteration, const std::string& from,
   if (from == picture_kind_) last_picture_ = path.string();
 }
 
+void TrainDisplay::on_checkpoint() {
+  csv_->sync();
+  events_.sync();
+}
+
 void TrainDisplay::on_warning(const std::string& line) { progress_.message("ebm: " + line); }
 
 }  // namespace ebm::training

@@ -35,6 +35,7 @@ class TrainDisplay : public TrainObserver {
   /// last_picture() is of the first kind received.
   void on_samples(std::int64_t iteration, const std::string& from,
                   std::span<const float> rows) override;
+  void on_checkpoint() override;
   void on_warning(const std::string& line) override;
 
   /// Ends the line of the progress bar, before something else is printed.

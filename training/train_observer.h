@@ -47,6 +47,8 @@ class TrainObserver {
   /// @param rows  [n, dim]
   virtual void on_samples(std::int64_t iteration, const std::string& from,
                           std::span<const float> rows) = 0;
+  /// Before a checkpoint is written: what was received until now has to last as long as that.
+  virtual void on_checkpoint() {}
   /// One line for a person: a roll-back, a damaged checkpoint.
   virtual void on_warning(const std::string& line) = 0;
 };

@@ -151,6 +151,7 @@ void TrainingLoop::save_checkpoint() {
     return iteration % options_.checkpoint_every == 0;
   };
   const std::int64_t now = counters().iteration, evaluated = counters().end_evaluation;
+  observer_.on_checkpoint();
   nets::write_checkpoint(folder_.checkpoints(), now, learner_.to_files(on_schedule(now)));
   saved_ = true;
   // Kept are the last ones on schedule, as one made by a signal must not push them out; the newest

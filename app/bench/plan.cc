@@ -10,10 +10,10 @@
 #include "base/error.h"
 #include "base/quote.h"
 #include "base/require.h"
+#include "base/system/memory_limit.h"
 #include "models/toys/toy_energy.h"
 #include "nets/architecture/drawn_weights.h"
 #include "samplers/kernels/sampler_settings.h"
-#include "samplers/throughput/machine.h"
 
 namespace ebm::app {
 namespace {
@@ -136,8 +136,10 @@ std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
             const int n_threads = resolve_threads(threads);
             const EnergyPtr energy = target.energy(n_threads);
             // In the chains, with a gradient and a momentum, and as rows.
-            samplers::require_memory(n, "states of dim " + std::to_string(energy->dim()),
-                                     20.0 * static_cast<double>(energy->dim()) + 24.0);
+            base::require_memory({.option = "n",
+                                  .value = n,
+                                  .what = "states of dim " + std::to_string(energy->dim()),
+                                  .each = 20.0 * static_cast<double>(energy->dim()) + 24.0});
             cases.push_back({.energy_name = target.name,
                              .energy = energy,
                              .backend = target.backend,

@@ -13,12 +13,12 @@
 #include "app/output_file.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
+#include "base/system/memory_limit.h"
 #include "cli/help_text.h"
 #include "data/formats/npy.h"
 #include "flow/flow_sampler.h"
 #include "flow/open_flow.h"
 #include "report/item_picture.h"
-#include "samplers/throughput/machine.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::app {
@@ -49,8 +49,10 @@ void run(const FlowSampleCommand& command) {
   const data::ItemShape shape{item.channels, item.height, item.width};
   const bool is_image = item.height > 1 || item.width > 1;
   // A latent, the sample, and copies of both on the way.
-  samplers::require_memory(command.n, "samples of " + std::to_string(item.size()) + " values",
-                           16.0 * static_cast<double>(item.size()));
+  base::require_memory({.option = "n",
+                        .value = command.n,
+                        .what = "samples of " + std::to_string(item.size()) + " values",
+                        .each = 16.0 * static_cast<double>(item.size())});
   if (kind == OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
   const auto samples =
       flow::draw_samples(flow, command.n, command.temperature,

@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
+#include "base/system/memory_limit.h"
 #include "cli/help_text.h"
 #include "data/formats/npy.h"
 #include "data/item_shape.h"
@@ -29,7 +30,6 @@
 #include "gan/latent_walk.h"
 #include "report/item_picture.h"
 #include "samplers/initial_states.h"
-#include "samplers/throughput/machine.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/torch_net.h"
 
@@ -84,9 +84,11 @@ void require_memory(const GanSampleCommand& command, std::int64_t item_size,
   const double latent = static_cast<double>(latent_size);
   const double draws = static_cast<double>(
       std::min<std::int64_t>(command.latent_steps, 2 * gan::LatentWalkOptions::kMaxDraws));
-  samplers::require_memory(
-      command.n, "samples of " + std::to_string(item_size) + " values",
-      8.0 * static_cast<double>(item_size) + (20.0 + 4.0 * draws) * (latent + 2.0));
+  base::require_memory(
+      {.option = "n",
+       .value = command.n,
+       .what = "samples of " + std::to_string(item_size) + " values",
+       .each = 8.0 * static_cast<double>(item_size) + (20.0 + 4.0 * draws) * (latent + 2.0)});
 }
 
 /// What compares samples with the data, if there are any.

@@ -18,11 +18,11 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
+#include "base/system/memory_limit.h"
 #include "cli/help_text.h"
 #include "evaluation/adapted_file.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/walk.h"
-#include "samplers/throughput/machine.h"
 
 namespace ebm::app {
 namespace {
@@ -77,11 +77,13 @@ void require_fits(const evaluation::WalkOptions& plan, std::int64_t dim,
   const double replicas = settings.sampler == samplers::SamplerKind::kParallelTempering
                               ? static_cast<double>(settings.ladder.size())
                               : 1.0;
-  samplers::require_memory(
-      plan.n,
-      "states of dim " + std::to_string(dim) +
-          (replicas > 1.0 ? ", " + base::number_text(replicas) + " replicas each," : ""),
-      8.0 * static_cast<double>(dim) + replicas * (12.0 * static_cast<double>(dim) + 24.0));
+  base::require_memory(
+      {.option = "n",
+       .value = plan.n,
+       .what = "states of dim " + std::to_string(dim) +
+               (replicas > 1.0 ? ", " + base::number_text(replicas) + " replicas each," : ""),
+       .each =
+           8.0 * static_cast<double>(dim) + replicas * (12.0 * static_cast<double>(dim) + 24.0)});
   const double n_values = static_cast<double>(plan.steps / plan.thinning) *
                           static_cast<double>(plan.n) * static_cast<double>(dim);
   if (plan.keep_draws && n_values > static_cast<double>(kMaxValues)) {

@@ -11,18 +11,20 @@
 #include "app/sample/logz_plan.h"
 #include "app/sample/logz_report.h"
 #include "app/show_progress.h"
+#include "base/system/memory_limit.h"
 #include "cli/help_text.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/log_z_run.h"
-#include "samplers/throughput/machine.h"
 
 namespace ebm::app {
 namespace {
 
 void require_fits(const LogZCommand& command, std::int64_t dim) {
   // A path with gradients at both ends, and the rows that it starts from.
-  samplers::require_memory(command.n, "chains of dim " + std::to_string(dim),
-                           16.0 * static_cast<double>(dim) + 24.0);
+  base::require_memory({.option = "n",
+                        .value = command.n,
+                        .what = "chains of dim " + std::to_string(dim),
+                        .each = 16.0 * static_cast<double>(dim) + 24.0});
 }
 
 void run(const LogZCommand& command, const Backends& backends) {

@@ -1,14 +1,15 @@
 #include "app/sample/outputs.h"
 
+#include <fcntl.h>
+
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <vector>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/posix_file.h"
 #include "data/formats/npy.h"
 #include "report/item_picture.h"
 
@@ -47,13 +48,8 @@ std::string samples_name(int i) {
 std::string new_samples_file() {
   for (int i = 1;; ++i) {
     const std::string name = samples_name(i);
-    if (std::FILE* file = std::fopen(name.c_str(), "wx")) {
-      std::fclose(file);
-      return name;
-    }
-    if (errno != EEXIST) {
-      throw Error(ErrorCode::kIo, "cannot write " + name + ": " + std::strerror(errno));
-    }
+    if (base::open_file(name, O_WRONLY | O_CREAT | O_EXCL, 0666).is_open()) return name;
+    if (errno != EEXIST) base::throw_io_error("write", name, errno);
   }
 }
 

@@ -138,7 +138,7 @@ void read_settings(const TrainArgs& args, training::ConfigTable& table) {
   training::SettingSources sources{.toml = {}, .origin = {}, .assignments = args.flags};
   if (!args.config.empty()) {
     const fs::path config = models::path_or_shipped(args.config, "recipes", ".toml");
-    sources.toml = base::read_file(config);
+    sources.toml = base::read_text_file(config);
     sources.origin = config.string();
   }
   sources.assignments.insert(sources.assignments.end(), args.set.begin(), args.set.end());

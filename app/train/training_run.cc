@@ -77,7 +77,7 @@ nets::Architecture network_of_run(const TrainArgs& args, const std::string& file
     return nets::architecture_from_toml(*saved, args.out + "/" + file, input, outputs);
   }
   if (name.ends_with(".toml")) {
-    return nets::architecture_from_toml(base::read_file(name), name, input, outputs);
+    return nets::architecture_from_toml(base::read_text_file(name), name, input, outputs);
   }
   return preset();
 }

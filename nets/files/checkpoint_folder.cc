@@ -1,15 +1,19 @@
 #include "nets/files/checkpoint_folder.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <zlib.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <cerrno>
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/json_nesting.h"
+#include "base/partial_files.h"
 #include "base/path_kind.h"
+#include "base/posix_file.h"
 
 namespace ebm::nets {
 namespace fs = std::filesystem;
@@ -28,10 +32,35 @@ std::uint32_t crc32_of(const std::string& bytes) {
 
 /// Removes a folder so that no crash leaves half of it under its name.
 void remove_whole(const fs::path& folder) {
-  const fs::path hidden = folder.parent_path() / ("." + folder.filename().string() + ".removed");
-  fs::remove_all(hidden);
-  if (!fs::exists(folder)) return;
+  if (!base::path_exists(folder)) return;
+  const fs::path hidden = base::removed_name(folder);
   fs::rename(folder, hidden);
+  fs::remove_all(hidden);
+}
+
+/// Gives the folder `made` the name `target`. One that has the name is removed, but at no moment
+/// and by no failure is there none.
+void put_in_place(const fs::path& made, const fs::path& target) {
+  if (!base::path_exists(target)) {
+    fs::rename(made, target);
+    return;
+  }
+  if (::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) {
+    fs::remove_all(made);
+    return;
+  }
+  // Network file systems cannot exchange names; a crash between these two leaves neither.
+  if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) {
+    throw fs::filesystem_error("", made, std::error_code(errno, std::generic_category()));
+  }
+  const fs::path hidden = base::removed_name(target);
+  fs::rename(target, hidden);
+  std::error_code error;
+  fs::rename(made, target, error);
+  if (error) {
+    fs::rename(hidden, target);
+    throw fs::filesystem_error("", made, error);
+  }
   fs::remove_all(hidden);
 }
 
@@ -55,18 +84,17 @@ const std::string& file_of(const CheckpointFiles& files, std::string_view name,
 void write_checkpoint(const fs::path& parent, std::int64_t iteration,
                       const CheckpointFiles& files) {
   const fs::path target = checkpoint_path(parent, iteration);
-  const fs::path partial = parent / ("." + target.filename().string() + ".partial");
+  const fs::path partial = base::partial_name(target);
   try {
-    fs::remove_all(partial);
-    fs::create_directories(partial);
+    fs::create_directories(parent);
+    fs::create_directory(partial);
     nlohmann::json manifest{{"format", 1}, {"files", nlohmann::json::object()}};
     for (const auto& [name, bytes] : files) {
       base::write_file_atomically(partial / name, bytes);
       manifest["files"][name] = {{"bytes", bytes.size()}, {"crc32", crc32_of(bytes)}};
     }
     base::write_file_atomically(partial / kManifest, manifest.dump(1) + "\n");
-    remove_whole(target);
-    fs::rename(partial, target);
+    put_in_place(partial, target);
     base::sync_folder(parent);
   } catch (const fs::filesystem_error& error) {
     std::error_code ignored;
@@ -111,11 +139,16 @@ CheckpointFiles read_checkpoint(const fs::path& folder) {
 std::vector<std::int64_t> list_checkpoints(const fs::path& parent) {
   std::vector<std::int64_t> iterations;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(parent, error)) {
-    const std::string name = entry.path().filename().string();
+  for (fs::directory_iterator entry(parent, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
     const bool digits = name.size() >= 6 && name.size() <= 18 &&
                         name.find_first_not_of("0123456789") == std::string::npos;
-    if (digits && entry.is_directory()) iterations.push_back(std::stoll(name));
+    if (digits && entry->is_directory()) iterations.push_back(std::stoll(name));
+  }
+  // A run must not begin anew because its folder cannot be read.
+  if (error && error != std::errc::no_such_file_or_directory) {
+    base::throw_io_error("read", parent.string(), error.value());
   }
   std::sort(iterations.begin(), iterations.end());
   return iterations;

@@ -37,6 +37,7 @@ void write_checkpoint(const std::filesystem::path& parent, std::int64_t iteratio
 CheckpointFiles read_checkpoint(const std::filesystem::path& folder);
 
 /// Iterations of the checkpoints in a folder, ascending; none if it does not exist.
+/// @throws Error(kIo) if it cannot be read.
 std::vector<std::int64_t> list_checkpoints(const std::filesystem::path& parent);
 
 /// @throws Error(kIo) naming the folder.

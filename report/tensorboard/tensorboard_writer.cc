@@ -63,6 +63,10 @@ void TensorboardWriter::write(const std::string& event) {
   start_.reset();
 }
 
+void TensorboardWriter::sync() {
+  if (file_) file_->sync();
+}
+
 void TensorboardWriter::write_scalars(std::int64_t step, std::span<const NamedScalar> scalars) {
   write(scalars_event({wall_time(), step}, scalars));
 }

@@ -34,6 +34,9 @@ class TensorboardWriter {
   void write_image(std::int64_t step, std::string_view name, std::string_view png);
   void write_histogram(std::int64_t step, std::string_view name, std::span<const float> values);
 
+  /// Makes all events durable. @throws Error(kIo) naming the file.
+  void sync();
+
  private:
   void write(const std::string& event);
 

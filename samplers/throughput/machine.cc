@@ -2,11 +2,9 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <fstream>
-#include <thread>
 
-#include "base/error.h"
+#include "base/system/cpu_limit.h"
 #include "samplers/simd/fma_peak.h"
 #include "samplers/simd/simd_target.h"
 
@@ -33,16 +31,9 @@ std::int64_t memory_bytes() {
   return pages > 0 && page > 0 ? pages * page : 0;
 }
 
-void require_memory(std::int64_t n, const std::string& what, double bytes) {
-  const std::int64_t memory = memory_bytes();
-  if (memory == 0 || static_cast<double>(n) * bytes <= static_cast<double>(memory)) return;
-  throw Error(ErrorCode::kUsage,
-              "n = " + std::to_string(n) + ": that many " + what + " do not fit in memory");
-}
-
 Machine describe_machine(const std::vector<int>& n_threads) {
   Machine machine{.cpu = cpu_name(),
-                  .n_cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency())),
+                  .n_cores = base::default_threads(),
                   .simd = simd_target(),
                   .memory_bytes = memory_bytes(),
                   .fma_peak_gflops = {}};

@@ -19,11 +19,6 @@ struct Machine {
 /// Of the machine; 0 if unknown.
 std::int64_t memory_bytes();
 
-/// @param what   "states of dim 2", for the message
-/// @param bytes  that each takes
-/// @throws Error(kUsage) if n of them do not fit in memory
-void require_memory(std::int64_t n, const std::string& what, double bytes);
-
 /// Describes this machine and measures its FMA peak with these numbers of threads, some 50 ms each.
 Machine describe_machine(const std::vector<int>& n_threads);
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
+
 namespace ebm::base {
 namespace {
 
@@ -40,6 +42,52 @@ TEST(Utf8Test, ReplacesBytesThatAreNotUtf8) {
   EXPECT_EQ(to_utf8("zoë"), "zoë");
   EXPECT_EQ(to_utf8("a\xe9/b\xff\xfe"), "a\xef\xbf\xbd/b\xef\xbf\xbd\xef\xbf\xbd");
   EXPECT_EQ(to_utf8("\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+using namespace std::string_literals;
+
+/// What reading the text complains about.
+std::string complaint(const std::string& bytes) {
+  try {
+    utf8_text(bytes, "net.toml");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kBadData);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Utf8TextTest, Utf8IsAsItIsAndLosesItsMark) {
+  EXPECT_EQ(utf8_text("a = \"\xc3\xa4\"", "x"), "a = \"\xc3\xa4\"");
+  EXPECT_EQ(utf8_text("\xef\xbb\xbf"
+                      "a = 1",
+                      "x"),
+            "a = 1");
+  EXPECT_EQ(utf8_text("\xef\xbb\xbf", "x"), "");
+  EXPECT_EQ(utf8_text("", "x"), "");
+  EXPECT_EQ(utf8_text("a", "x"), "a");
+  // A zero byte that is no half of a character is for the parser to complain about.
+  EXPECT_EQ(utf8_text("ab\0c"s, "x"), "ab\0c"s);
+  EXPECT_EQ(utf8_text("\0\0ab"s, "x"), "\0\0ab"s);
+}
+
+TEST(Utf8TextTest, OtherEncodingsAreNamed) {
+  EXPECT_EQ(complaint("\xff\xfe"
+                      "a\0=\0"s),
+            "net.toml: the text is UTF-16 (little-endian), must be UTF-8 (in PowerShell: "
+            "Set-Content -Encoding utf8)");
+  const auto is_named = [](const std::string& bytes, const std::string& name) {
+    return complaint(bytes).find("the text is " + name + ", must be UTF-8") != std::string::npos;
+  };
+  EXPECT_TRUE(is_named("\xfe\xff\0a\0="s, "UTF-16 (big-endian)"));
+  EXPECT_TRUE(is_named("\xff\xfe"s, "UTF-16 (little-endian)"));
+  EXPECT_TRUE(is_named("\xff\xfe\0\0a\0\0\0"s, "UTF-32 (little-endian)"));
+  EXPECT_TRUE(is_named("\0\0\xfe\xff\0\0\0a"s, "UTF-32 (big-endian)"));
+  // Without a mark.
+  EXPECT_TRUE(is_named("a\0=\0"s, "UTF-16 (little-endian)"));
+  EXPECT_TRUE(is_named("\0a\0="s, "UTF-16 (big-endian)"));
+  EXPECT_TRUE(is_named("a\0\0\0=\0\0\0"s, "UTF-32 (little-endian)"));
+  EXPECT_TRUE(is_named("\0\0\0a\0\0\0="s, "UTF-32 (big-endian)"));
 }
 
 }  // namespace
