@@ -38,6 +38,16 @@ int keep_permissions(int fd, const fs::path& replaced) {
   return ::fchmod(fd, before.st_mode & kPermissions) == 0 ? 0 : errno;
 }
 
+/// Makes the names in a folder durable. @return 0, or the errno
+int sync_names(const fs::path& folder) {
+  const Descriptor file = open_file(folder, O_RDONLY | O_DIRECTORY);
+  // One that this user may write but not list cannot be opened.
+  if (!file.is_open()) return errno == EACCES ? 0 : errno;
+  // Some file systems cannot sync a folder and say EINVAL; there is nothing more to do then.
+  const int reason = sync_file(file.get());
+  return reason == EINVAL ? 0 : reason;
+}
+
 }  // namespace
 
 /// What is open until the file is whole.
@@ -96,9 +106,8 @@ void AtomicFile::commit() {
   require(open.file.close());
   require(::rename(open.partial.c_str(), open.target.path.c_str()) == 0 ? 0 : errno);
   open.is_made = false;
-  const fs::path folder = folder_of(open.target.path);
+  require(sync_names(folder_of(open.target.path)));
   open_.reset();
-  sync_folder(folder);
 }
 
 void require_free_space(const fs::path& path, std::uint64_t n_bytes) {
@@ -123,13 +132,9 @@ void write_file_atomically(const fs::path& path, std::string_view text) {
 }
 
 void sync_folder(const fs::path& folder) {
-  const Descriptor file = open_file(folder, O_RDONLY | O_DIRECTORY);
-  // One that this user may write but not list cannot be opened.
-  if (!file.is_open() && errno == EACCES) return;
-  if (!file.is_open()) throw_io_error("sync", folder.string(), errno);
-  // Some file systems cannot sync a folder and say EINVAL; there is nothing more to do then.
-  const int reason = sync_file(file.get());
-  if (reason != 0 && reason != EINVAL) throw_io_error("sync", folder.string(), reason);
+  if (const int reason = sync_names(folder); reason != 0) {
+    throw_io_error("sync", folder.string(), reason);
+  }
 }
 
 void require_writable(const fs::path& path) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/system/memory_limit.h"
 #include "nets/files/safetensors.h"
 #include "replay/replay_buffer.h"
 #include "samplers/initial_states.h"
@@ -135,6 +136,14 @@ class ChainNegatives : public Negatives {
 std::unique_ptr<Negatives> chain_negatives(const TrainOptions& options,
                                            const ChainDynamics& dynamics, const Needs& needs,
                                            std::int64_t dim) {
+  if (options.persistent) {
+    const double width = options.buffer_storage == replay::Storage::kUint8 ? 1.0 : 4.0;
+    // A chain and its age; a checkpoint is made of a copy.
+    base::require_memory({.option = "buffer_capacity",
+                          .value = options.buffer_capacity,
+                          .what = "chains of " + std::to_string(dim) + " values",
+                          .each = 2.0 * (width * static_cast<double>(dim) + 8.0)});
+  }
   return std::make_unique<ChainNegatives>(options, dynamics, needs, dim);
 }
 

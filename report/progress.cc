@@ -1,10 +1,12 @@
 #include "report/progress.h"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -44,9 +46,15 @@ std::string_view cut(std::string_view utf8, std::size_t width) {
   return utf8;
 }
 
-void write_ignoring_errors(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t n = ::write(fd, text.data(), text.size());
+constexpr int kNoWait = 0, kShortWait = 100, kLongWait = 1000;  // milliseconds
+
+/// Text is left out if there is no room for it for so long: a pipe that is full because nobody
+/// reads it, or a terminal that is held (Ctrl-S), must not stop the work. Errors are ignored.
+void write_if_possible(int fd, std::string_view text, int wait) {
+  pollfd output{fd, POLLOUT, 0};
+  while (!text.empty() && ::poll(&output, 1, wait) == 1) {
+    // More than that could wait for the reader.
+    const ssize_t n = ::write(fd, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return;
     text.remove_prefix(static_cast<std::size_t>(n));
@@ -110,22 +118,22 @@ void Progress::message(std::string_view line) {
   text += line;
   text += '\n';
   if (bar_open_) text += bar_line();
-  write_ignoring_errors(fd_, text);
+  write_if_possible(fd_, text, kLongWait);
 }
 
 void Progress::finish() {
   if (pending_) show();
-  if (bar_open_) write_ignoring_errors(fd_, "\n");
+  if (bar_open_) write_if_possible(fd_, "\n", kShortWait);
   bar_open_ = false;
   shown_ = false;
 }
 
 void Progress::show() {
   if (mode_ == ProgressMode::kBar) {
-    write_ignoring_errors(fd_, std::string(kClearLine) + bar_line());
+    write_if_possible(fd_, std::string(kClearLine) + bar_line(), kNoWait);
     bar_open_ = true;
   } else {
-    write_ignoring_errors(fd_, plain_line() + "\n");
+    write_if_possible(fd_, plain_line() + "\n", kShortWait);
   }
   pending_ = false;
   shown_ = true;

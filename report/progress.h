@@ -25,8 +25,8 @@ enum class ProgressMode {
 std::string format_duration(double seconds);
 
 /// How far a long job is, written to a file descriptor. The first update and the last one are
-/// always shown; failures to write are ignored, as no job should die of its progress display. To be
-/// used by one thread at a time.
+/// always shown; failures to write are ignored, and what nobody reads is left out, as no job should
+/// die of its progress display or wait for it. To be used by one thread at a time.
 class Progress {
  public:
   /// @param label  what is being done; stands in front

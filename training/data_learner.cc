@@ -1,6 +1,7 @@
 #include "training/data_learner.h"
 
 #include "base/require.h"
+#include "base/system/memory_limit.h"
 #include "torch_nets/intraop_threads.h"
 #include "training/data_fingerprint.h"
 
@@ -18,6 +19,11 @@ DataLearner::DataLearner(const RunOptions& options, const EvaluationSchedule& ev
       quality_(quality),
       guard_(options.guard()) {
   if (evaluations.period > 0) base::require_given("quality", quality);
+  // Items and samples; what a network makes of them comes on top.
+  base::require_memory({.option = "batch_size",
+                        .value = options.batch_size,
+                        .what = "items of " + std::to_string(dataset.shape.size()) + " values",
+                        .each = 8.0 * static_cast<double>(dataset.shape.size())});
   counters_.data_fingerprint = fingerprint(dataset);
 }
 

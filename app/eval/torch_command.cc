@@ -21,6 +21,7 @@
 #include "app/target/torch_model.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/system/memory_limit.h"
 #include "cli/help_text.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/image_sets.h"
@@ -69,6 +70,13 @@ EvalReport evaluate_model(EvalCommand command) {
   command.data = data_of(target, command.data);
   const evaluation::ModelEvaluationOptions plan = plan_of(command, target);
   const evaluation::EvaluationOptions options = options_of(command);
+  if (command.n) {
+    // Training and test images, two sets of samples, and chains with gradients.
+    base::require_memory({.option = "n",
+                          .value = *command.n,
+                          .what = "images of " + std::to_string(target.shape.size()) + " values",
+                          .each = 28.0 * static_cast<double>(target.shape.size())});
+  }
   const evaluation::EvaluationImages images = evaluation::read_evaluation_images(
       command.data, target.shape,
       {.n = command.n, .seed = options.seed, .on_read = show_reading()});

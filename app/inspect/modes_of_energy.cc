@@ -16,6 +16,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/require.h"
+#include "base/system/memory_limit.h"
 #include "data/load_dataset.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/walk.h"
@@ -56,6 +57,13 @@ void validate(const ModesOfEnergy& command, const Target& target) {
     throw Error(ErrorCode::kUsage, "frames = " + std::to_string(command.frames) +
                                        ": must be fewer, or n: at most 1e9 numbers are kept");
   }
+  // Frames, starts, and chains with gradients and momenta.
+  base::require_memory({.option = "n",
+                        .value = command.n,
+                        .what = "chains of " + std::to_string(command.frames) + " frames of dim " +
+                                std::to_string(target.energy->dim()),
+                        .each = (4.0 * static_cast<double>(command.frames) + 16.0) *
+                                static_cast<double>(target.energy->dim())});
   if (command.picture.empty()) return;
   report::require_drawable(command.picture, target.shape, target.is_image);
   if (target.is_image && !command.out.empty() &&

@@ -38,6 +38,21 @@ void remove_whole(const fs::path& folder) {
   fs::remove_all(hidden);
 }
 
+/// Removes a folder, if it is there, whichever way the scope ends.
+struct Removal {
+  const fs::path& folder;
+  ~Removal() {
+    std::error_code ignored;  // what ended the scope is the error to report
+    fs::remove_all(folder, ignored);
+  }
+};
+
+/// `text` with `to` in the place of `from`: a message names the file that was to be.
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  if (const auto at = text.find(from); at != std::string::npos) text.replace(at, from.size(), to);
+  return text;
+}
+
 /// Gives the folder `made` the name `target`. One that has the name is removed, but at no moment
 /// and by no failure is there none.
 void put_in_place(const fs::path& made, const fs::path& target) {
@@ -85,6 +100,7 @@ void write_checkpoint(const fs::path& parent, std::int64_t iteration,
                       const CheckpointFiles& files) {
   const fs::path target = checkpoint_path(parent, iteration);
   const fs::path partial = base::partial_name(target);
+  const Removal of_partial{partial};
   try {
     fs::create_directories(parent);
     fs::create_directory(partial);
@@ -97,13 +113,9 @@ void write_checkpoint(const fs::path& parent, std::int64_t iteration,
     put_in_place(partial, target);
     base::sync_folder(parent);
   } catch (const fs::filesystem_error& error) {
-    std::error_code ignored;
-    fs::remove_all(partial, ignored);
-    throw Error(ErrorCode::kIo, "cannot write " + target.string() + ": " + error.code().message());
-  } catch (const Error&) {
-    std::error_code ignored;
-    fs::remove_all(partial, ignored);
-    throw;
+    base::throw_io_error("write", target.string(), error.code().value());
+  } catch (const Error& error) {
+    throw Error(error.code(), replaced(error.what(), partial.string(), target.string()));
   }
 }
 

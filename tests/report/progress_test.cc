@@ -148,6 +148,21 @@ TEST_F(PipeTest, ALongLineIsWrittenWholeToASlowReader) {
   EXPECT_EQ(read, line + "\n");
 }
 
+TEST_F(PipeTest, AFullPipeThatNobodyReadsStopsNoWork) {
+  ::fcntl(ends_[1], F_SETFL, O_NONBLOCK);
+  while (::write(ends_[1], "x", 1) == 1) {
+  }
+  ::fcntl(ends_[1], F_SETFL, 0);
+  Progress progress("train", ends_[1], ProgressMode::kLines);
+  progress.update(0.5, kFields, 60);
+  progress.message("a warning");
+  progress.finish();
+  Progress bar("train", ends_[1], ProgressMode::kBar);
+  bar.update(0.5, kFields, 60);
+  bar.finish();
+  EXPECT_EQ(drain(ends_[0]).find_first_not_of('x'), std::string::npos);
+}
+
 TEST_F(TerminalTest, OneBarIsRedrawnInPlaceAndEndsWithALine) {
   Progress progress("train", terminal_);
   progress.update(0.5, std::span(kFields).first(1), 65);

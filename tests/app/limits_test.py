@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""Limits of the system and the shell: memory, sizes of files, CPUs, streams that are closed, full
+or broken, results behind links. Every command refuses in one line or does its work."""
+import json
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import unittest
+from collections.abc import Callable
+
+import command_case
+import compare_runs
+import made_files
+import run_ebm
+
+SAMPLE = "sample --energy toy:double-well --steps 4 --step-size 0.1"
+TRAIN = ("train --data idx:images --net net.toml --iterations 4 --seed 1 --set batch_size=8"
+         " --set steps=2 --set sample_every=2 --set sample_steps=2 --set log_every=1"
+         " --set buffer_capacity=16 --set checkpoint_every=2")
+
+
+class LimitsTest(command_case.CommandTest):
+    """Commands in processes of their own."""
+
+    def limited(self, arguments: str, limit: Callable[[], None] = lambda: None,
+                **streams: object) -> run_ebm.Finished:
+        """A command that starts after `limit`, with other streams."""
+        given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        done = subprocess.run([command_case.options.ebm, *arguments.split()], cwd=self.folder,
+                              env=run_ebm.environment(), check=False, text=True, timeout=600,
+                              preexec_fn=limit, **(given | streams))
+        return run_ebm.Finished(done.returncode, done.stdout or "", done.stderr or "")
+
+    def fails(self, done: run_ebm.Finished, code: int, fragment: str) -> None:
+        """In one line beside progress."""
+        self.assertEqual(done.code, code, done.stderr)
+        lines = [line for line in done.stderr.splitlines() if line.startswith("ebm: ")]
+        self.assertEqual(len(lines), 1, done.stderr)
+        self.assertIn(fragment, lines[0])
+
+    def names(self) -> set[str]:
+        return {path.name for path in self.folder.iterdir()}
+
+
+class FileSizeTest(LimitsTest):
+    """ulimit -f."""
+
+    def test_a_file_above_the_limit_is_an_error_and_leaves_nothing(self) -> None:
+        def limit() -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+        done = self.limited(f"{SAMPLE} --n 4000 --out x.npy", limit)
+        self.fails(done, 74, "cannot write x.npy: File too large")
+        done = self.limited(f"{SAMPLE} --n 1000 --trace t.npy", limit)
+        self.fails(done, 74, "cannot write t.npy: File too large")
+        self.assertEqual(self.names(), set())
+        self.assertEqual(self.limited(f"{SAMPLE} --n 1000 --out x.npy", limit).code, 0)
+
+    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
+    def test_a_run_that_met_it_resumes_with_the_same_bits(self) -> None:
+        made_files.write_idx_folder(self.folder / "images", 12, 12)
+        (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
+        self.ebm(f"{TRAIN} --out whole")
+        largest = max(path.stat().st_size for path in (self.folder / "whole").rglob("*"))
+
+        def limit() -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest - 1, largest - 1))
+        done = self.limited(f"{TRAIN} --out cut", limit)
+        self.fails(done, 74, ": File too large")
+        self.assertEqual(self.limited("train --resume --out cut").code, 0)
+        self.assertEqual(compare_runs.differences(self.folder / "whole", self.folder / "cut"), [])
+
+
+class MemoryTest(LimitsTest):
+    """ulimit -v."""
+
+    def limit_of(self, n_bytes: int) -> Callable[[], None]:
+        return lambda: resource.setrlimit(resource.RLIMIT_AS, (n_bytes, n_bytes))
+
+    def test_what_does_not_fit_is_refused_before_the_work(self) -> None:
+        done = self.limited(f"{SAMPLE} --n 40000000 --out x.npy", self.limit_of(600_000_000))
+        self.fails(done, 64, "n = 40000000: that many states of dim 1 do not fit in memory: needs")
+        self.assertIn("ulimit -v leaves", done.stderr)
+        self.assertRegex(done.stderr, "enough for [0-9]+0000\n")
+        fits = int(done.stderr.rsplit(" ", 1)[1]) // 4
+        done = self.limited(f"{SAMPLE} --n {fits} --out x.npy", self.limit_of(600_000_000))
+        self.assertEqual(done.code, 0, done.stderr)
+
+    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
+    def test_buffers_and_sets_count(self) -> None:
+        made_files.write_idx_folder(self.folder / "images", 12, 28)
+        (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
+        limit = self.limit_of(8_000_000_000)
+        done = self.limited(f"{TRAIN} --set buffer_capacity=9000000 --out new", limit)
+        self.fails(done, 64, "buffer_capacity = 9000000: that many chains of 784 values do not fit")
+        done = self.limited(f"{TRAIN} --set batch_size=9000000 --set buffer_capacity=9000000"
+                            " --out new", limit)
+        self.fails(done, 64, "batch_size = 9000000: that many items of 784 values do not fit")
+        self.assertFalse((self.folder / "new" / "config.toml").exists())
+
+    def test_memory_that_cannot_be_foreseen_is_a_line(self) -> None:
+        (self.folder / "graph.txt").write_text(
+            "".join(f"{i} {i + 1} 1\n" for i in range(1_500_000)), encoding="ascii")
+        done = self.limited("modes --graph graph.txt", self.limit_of(170_000_000))
+        self.fails(done, 70, "out of memory")
+
+    def test_threads_that_cannot_be_started_are_a_line(self) -> None:
+        done = self.limited(f"{SAMPLE} --n 4 --threads 1000 --out x.npy",
+                            self.limit_of(1_000_000_000))
+        self.fails(done, 64, "threads = 1000: the system starts only ")
+
+
+class CpuTest(LimitsTest):
+    """taskset."""
+
+    def test_as_many_threads_as_cpus_that_may_be_used(self) -> None:
+        one = min(os.sched_getaffinity(0))
+        done = self.limited("bench --energies toy:double-well --n 16 --steps 4 --json",
+                            lambda: os.sched_setaffinity(0, {one}))
+        self.assertEqual(done.code, 0, done.stderr)
+        document = json.loads(done.stdout)
+        self.assertEqual({row["threads"] for row in document["rows"]}, {1})
+        self.assertEqual(document["machine"]["cores"], 1)
+
+
+class StreamTest(LimitsTest):
+    """Standard output and error."""
+
+    def test_a_closed_output_is_an_error(self) -> None:
+        done = self.limited("data toy:rings", lambda: os.close(1))
+        self.fails(done, 74, "cannot write to standard output: Bad file descriptor")
+        done = self.limited(f"{SAMPLE} --n 4 --out x.npy", lambda: os.close(1))
+        self.fails(done, 74, "cannot write to standard output: Bad file descriptor")
+        # The samples are those that are always drawn: nothing was printed into their file.
+        self.assertEqual(self.limited(f"{SAMPLE} --n 4 --out y.npy").code, 0)
+        self.assertEqual(self.bytes_of("x.npy"), self.bytes_of("y.npy"))
+
+    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
+    def test_streams_that_nobody_reads_lose_no_training(self) -> None:
+        made_files.write_idx_folder(self.folder / "images", 12, 12)
+        (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
+        self.ebm(f"{TRAIN} --out whole")
+        broken = os.pipe()
+        os.close(broken[0])
+        done = self.limited(f"{TRAIN} --out broken", stdout=broken[1])
+        self.fails(done, 74, "cannot write to standard output: Broken pipe")
+        self.assertEqual(self.limited(f"{TRAIN} --out mute", stderr=broken[1]).code, 0)
+        self.assertEqual(self.limited(f"{TRAIN} --out closed", lambda: os.close(2)).code, 0)
+        full = os.pipe()
+        os.set_blocking(full[1], False)
+        try:
+            while True:
+                os.write(full[1], b"x")
+        except BlockingIOError:
+            os.set_blocking(full[1], True)
+        self.assertEqual(self.limited(f"{TRAIN} --out full", stderr=full[1]).code, 0)
+        for fd in (broken[1], *full):
+            os.close(fd)
+        for run in ("broken", "mute", "closed", "full"):
+            self.assertEqual(compare_runs.differences(self.folder / "whole", self.folder / run), [])
+
+    def test_a_reader_that_has_enough_ends_a_listing(self) -> None:
+        process = self.start("help train" if "--torch" in sys.argv else "help sample")
+        process.stdout.close()
+        self.assertIn(process.wait(), (0, 74, -signal.SIGPIPE))
+
+
+class TargetTest(LimitsTest):
+    """What --out can be."""
+
+    def test_the_file_behind_a_link_is_written(self) -> None:
+        (self.folder / "disk").mkdir()
+        (self.folder / "x.npy").symlink_to("disk/real.npy")
+        self.ebm(f"{SAMPLE} --n 4 --out x.npy")
+        self.assertTrue((self.folder / "x.npy").is_symlink())
+        first = self.bytes_of("disk/real.npy")
+        self.ebm(f"{SAMPLE} --n 4 --seed 2 --out x.npy")
+        self.assertNotEqual(self.bytes_of("disk/real.npy"), first)
+        self.assertEqual(self.names(), {"disk", "x.npy"})
+        self.assertEqual([path.name for path in (self.folder / "disk").iterdir()], ["real.npy"])
+
+    def test_a_loop_of_links_is_refused_before_the_work(self) -> None:
+        (self.folder / "x.npy").symlink_to("x.npy")
+        self.fails(self.limited(f"{SAMPLE} --n 4 --out x.npy"), 74,
+                   "cannot write x.npy: Too many levels of symbolic links")
+
+    def test_pipes_and_devices_take_what_a_file_would(self) -> None:
+        os.mkfifo(self.folder / "x.npy")
+        read: list[bytes] = []
+        reader = threading.Thread(target=lambda: read.append(self.bytes_of("x.npy")))
+        reader.start()
+        self.ebm(f"{SAMPLE} --n 4 --out x.npy")
+        reader.join()
+        self.ebm(f"{SAMPLE} --n 4 --out y.npy")
+        self.assertEqual(read, [self.bytes_of("y.npy")])
+        self.assertTrue(stat.S_ISFIFO((self.folder / "x.npy").stat().st_mode))
+        (self.folder / "z.npy").symlink_to("/dev/full")
+        self.fails(self.limited(f"{SAMPLE} --n 4 --out z.npy"), 74, "No space left on device")
+
+
+class EncodingTest(LimitsTest):
+    """Texts that Windows wrote."""
+
+    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
+    def test_other_encodings_are_named_and_a_mark_is_passed_over(self) -> None:
+        made_files.write_idx_folder(self.folder / "images", 12, 12)
+        (self.folder / "net.toml").write_bytes(b"\xef\xbb\xbf" + made_files.SMALL_NET.encode())
+        (self.folder / "few.toml").write_bytes(b"\xef\xbb\xbfkeep_checkpoints = 2\n")
+        self.ebm(TRAIN.replace("train", "train few.toml") + " --out new")
+        for encoding, name in (("utf-16-le", "UTF-16 (little-endian)"),
+                               ("utf-16", "UTF-16 (little-endian)"),
+                               ("utf-32-be", "UTF-32 (big-endian)")):
+            (self.folder / "c.toml").write_bytes("iterations = 3\n".encode(encoding))
+            done = self.limited("train c.toml --data idx:images --out other")
+            self.fails(done, 65, f"c.toml: the text is {name}, must be UTF-8")
+            (self.folder / "c.toml").write_bytes(made_files.SMALL_NET.encode(encoding))
+            done = self.limited("train --net c.toml --data idx:images --out other")
+            self.fails(done, 65, f"c.toml: the text is {name}, must be UTF-8")
+
+
+if __name__ == "__main__":
+    command_case.main(__doc__)
