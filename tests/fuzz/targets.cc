@@ -24,6 +24,7 @@ std::span<const Target> targets() {
       {"safetensors", read_safetensors},
       {"spec", read_spec},
       {"toy", read_toy},
+      {"webp", read_webp},
   };
   return kTargets;
 }

@@ -33,6 +33,7 @@ void read_png(std::string_view bytes);
 void read_safetensors(std::string_view bytes);
 void read_spec(std::string_view bytes);  ///< a data set as named on the command line
 void read_toy(std::string_view bytes);   ///< a toy energy as named on the command line
+void read_webp(std::string_view bytes);
 
 std::span<const Target> targets();
 

@@ -1,8 +1,9 @@
-#include "data/formats/jpeg_decoder.h"
+#include "data/formats/image_decoder.h"
 #include "tests/fuzz/targets.h"
 
 namespace ebm::fuzz {
 
-void read_jpeg(std::string_view bytes) { data::decode_jpeg(bytes, "x.jpg"); }
+/// Turned as EXIF says.
+void read_jpeg(std::string_view bytes) { data::decode_image(bytes, "x.jpg"); }
 
 }  // namespace ebm::fuzz
