@@ -2,8 +2,8 @@
 import pathlib
 
 import made_files
-from damage import damage_all, flip_byte
-from row import BAD_DATA, IMAGES, NO_INPUT, USAGE, Files, Row
+from damage import damage_all, flip_byte, replace_states
+from row import BAD_DATA, IMAGES, IO, NO_INPUT, USAGE, Files, Row
 
 MISFIT_NET = b'[[layer]]\ntype = "linear"\nout_features = 1\n'
 FIXED_NET = b'input = [1, 28, 28]\n' + made_files.SMALL_NET.encode()
@@ -37,6 +37,19 @@ def all_rows() -> list[Row]:
         Row("config: a table", with_config, BAD_DATA, "unknown key training",
             config("[training]\nsteps = 5\n")),
         Row("config: missing", with_config, NO_INPUT, "c.toml"),
+        Row("config: a folder", with_config, IO, "c.toml: Is a directory", {"c.toml/": b""}),
+        Row("config: a key of 200,001 parts", with_config, BAD_DATA,
+            "c.toml:2: not TOML: a key of more than 17 parts",
+            config("seed = 1\n" + "a." * 200000 + "a = 1\n")),
+        Row("config: deep brackets", with_config, BAD_DATA, "c.toml:1: not TOML: brackets",
+            config("seed = " + "[" * 100000)),
+        Row("config: a key with letters outside ASCII", with_config, BAD_DATA,
+            "c.toml:1: not TOML: a letter outside ASCII", config("schlüssel = 1\n")),
+        Row("config: a long key", with_config, BAD_DATA, " bytes left out) ... ",
+            config("k" * 1000000 + " = 1\n")),
+        Row("config: control characters", with_config, BAD_DATA,
+            "steps = a\\x0ab\\x1b[31m: must be",
+            config('steps = "a\\nb\\u001b[31m"\n')),
         Row("set: unknown key", train("--set stepsize=1"), USAGE, "did you mean step_size"),
         Row("set: no =", train("--set steps"), USAGE, "must be key=value"),
         Row("set: no value", train("--set steps="), USAGE, "steps = : must be"),
@@ -44,6 +57,14 @@ def all_rows() -> list[Row]:
             "steps = ten: must be an integer"),
         Row("set: a second key in the value", train("--set 'steps=5\nbatch_size=3'"), USAGE,
             "must be an integer"),
+        Row("set: control characters", train("--set 'steps=\x1b[31m'"), USAGE,
+            "steps = \\x1b[31m: must be an integer"),
+        Row("set: a long value", train("--set steps=" + "x" * 100000), USAGE,
+            " bytes left out) ... "),
+        Row("net: a name of 300 letters", train("--net " + "n" * 300), USAGE,
+            "unknown network \"nnn"),
+        Row("out: a name of 300 letters", "train --data toy:rings --out " + "n" * 300, IO,
+            "File name too long"),
         Row("threads no number", train("--threads ten"), USAGE, "threads = ten: must be"),
         Row("step_size -1", train("--set step_size=-1"), USAGE, "step_size = -1"),
         Row("step_size nan", train("--set step_size=nan"), USAGE, "step_size = nan"),
@@ -83,6 +104,12 @@ def all_rows() -> list[Row]:
             "trained on other data", uses=("image_run", "images"), spoil=other_data),
         Row("resume: no run", "train --resume --data toy:rings --out new", NO_INPUT,
             "no run to resume"),
+        Row("resume: a state of other types", "train --resume --out run --iterations 20", BAD_DATA,
+            "state.json is no state of a training run", uses=("run",),
+            spoil=lambda folder: replace_states(folder, '{"scheduled":1}')),
+        Row("resume: an iteration of 1e300", "train --resume --out run --iterations 20", BAD_DATA,
+            "state.json is no state of a training run", uses=("run",),
+            spoil=lambda folder: replace_states(folder, '{"iteration":1e300}')),
         Row("resume: all checkpoints damaged", "train --resume --out run --iterations 20", BAD_DATA,
             "every checkpoint in run/checkpoints is damaged", uses=("run",), spoil=damage_all,
             n_warnings=3),

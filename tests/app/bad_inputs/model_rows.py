@@ -18,11 +18,20 @@ def drop_manifests(folder: pathlib.Path) -> None:
         path.unlink()
 
 
+def nest_manifests(folder: pathlib.Path) -> None:
+    """Replaces the manifest of every checkpoint of run by brackets inside each other."""
+    for path in (folder / "run/checkpoints").glob("*/manifest.json"):
+        path.write_text("[" * 100000 + "]" * 100000, encoding="utf-8")
+
+
 def all_rows() -> list[Row]:
     """Every bad input of this file."""
     huge = struct.pack("<Q", 1 << 60) + b"{}"
     foreign = {"model.safetensors": made_files.safetensors({"format": "pt"})}
     no_metadata = {"model.safetensors": made_files.safetensors({})}
+    deep_sampler = {"model.safetensors": made_files.safetensors(
+        {"architecture": 'input = [1, 1, 1]\n[[layer]]\ntype = "flatten"\n', "data": "toy:rings",
+         "sampler": "a." * 200000 + "a = 1"})}
     sample = "sample model.safetensors --out x.npy"
     return [
         Row("model: missing", "sample nowhere --out x.npy", NO_INPUT, "no such model: nowhere"),
@@ -33,6 +42,12 @@ def all_rows() -> list[Row]:
         Row("model: header without end", sample, BAD_DATA, "model.safetensors",
             {"model.safetensors": huge}),
         Row("model: of another program", sample, BAD_DATA, "written by ebm train", foreign),
+        Row("model: a sampler of 200,001 parts", sample, BAD_DATA,
+            "model.safetensors (sampler):1: not TOML: a key", deep_sampler),
+        Row("model: a name of 300 letters", "sample " + "n" * 300 + " --out x.npy", NO_INPUT,
+            "no such model: n"),
+        Row("model: deep brackets for manifests", "sample run --out x.npy", BAD_DATA,
+            "it is no manifest", uses=("run",), spoil=nest_manifests, n_warnings=3),
         Row("model: no metadata", sample, BAD_DATA, "written by ebm train", no_metadata),
         Row("model: empty folder", "sample empty --out x.npy", BAD_DATA, "neither a run folder",
             {"empty/": b""}),
