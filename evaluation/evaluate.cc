@@ -35,8 +35,11 @@ FeatureComparison comparison_of(const FeatureExtractor& features, const Evaluati
                                      .on_progress = options.on_progress}};
 }
 
+/// Two sets may be of one folder: what is said already is not said again.
 void add_lines(const std::vector<std::string>& lines, std::vector<std::string>& to) {
-  to.insert(to.end(), lines.begin(), lines.end());
+  for (const std::string& line : lines) {
+    if (std::find(to.begin(), to.end(), line) == to.end()) to.push_back(line);
+  }
 }
 
 /// Test images, draws of a Gaussian fitted to pixels, and noise.

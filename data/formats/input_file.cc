@@ -102,22 +102,27 @@ std::string read_input_file(const fs::path& path) {
   return bytes;
 }
 
-std::vector<fs::path> list_folder(const fs::path& folder) {
+std::vector<std::string> list_names(const fs::path& folder) {
   if (!is_folder(folder)) {
     throw Error(ErrorCode::kBadData, folder.string() + ": found a file, expected a folder");
   }
-  std::vector<fs::path> paths;
+  std::vector<std::string> names;
   std::error_code reason;
   fs::directory_iterator entry(folder, reason);
   if (reason) fail_reading(folder, reason);
   while (entry != fs::directory_iterator()) {
-    paths.push_back(entry->path());
+    names.push_back(entry->path().filename().string());
     entry.increment(reason);
     if (reason) fail_reading(folder, reason);
   }
-  std::sort(paths.begin(), paths.end(), [](const fs::path& a, const fs::path& b) {
-    return natural_less(a.filename().string(), b.filename().string());
-  });
+  std::sort(names.begin(), names.end(),
+            [](const std::string& a, const std::string& b) { return natural_less(a, b); });
+  return names;
+}
+
+std::vector<fs::path> list_folder(const fs::path& folder) {
+  std::vector<fs::path> paths;
+  for (const std::string& name : list_names(folder)) paths.push_back(folder / name);
   return paths;
 }
 

@@ -37,9 +37,12 @@ class InputFile {
 /// @throws what InputFile throws.
 std::string read_input_file(const std::filesystem::path& path);
 
-/// What lies directly in `folder`, in natural order of the names (natural_order.h).
+/// The names of what lies directly in `folder`, in natural order (natural_order.h).
 /// @throws Error(kNoInput) if it does not exist, Error(kBadData) if it is a file, Error(kIo) if it
 ///         cannot be listed.
+std::vector<std::string> list_names(const std::filesystem::path& folder);
+
+/// The same as paths.
 std::vector<std::filesystem::path> list_folder(const std::filesystem::path& folder);
 
 }  // namespace ebm::data

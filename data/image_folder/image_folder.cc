@@ -28,7 +28,7 @@ void keep_class(const fs::path& folder, const std::string& klass, ImageListing& 
   }
   const std::int32_t label =
       class_label(klass, folder.string(), listing.class_names, listing.warnings);
-  std::vector<fs::path> files;
+  std::vector<std::string> files;
   for (std::size_t i = 0; i < listing.files.size(); ++i) {
     if (listing.labels[i] == label) files.push_back(listing.files[i]);
   }
@@ -73,16 +73,15 @@ class ItemCollector {
 
   std::int64_t n() const { return n_; }
 
-  void add(Image image, const fs::path& path) {
+  void add(Image image, const std::string& file) {
     if (n_ == 0) {
       shape_ = image.shape;
-      first_ = path;
+      first_ = file;
       values_.reserve(n_files_ * static_cast<std::size_t>(shape_.size()));
     }
     if (image.shape.height != shape_.height || image.shape.width != shape_.width) {
-      bad_file(path.string(), "found an image of " + size_text(image.shape) + " pixels, expected " +
-                                  size_text(shape_) + " as in " + first_.string() +
-                                  "; give size= to resize all");
+      bad_file(file, "found an image of " + size_text(image.shape) + " pixels, expected " +
+                         size_text(shape_) + " as in " + first_ + "; give size= to resize all");
     }
     if (image.shape.channels == 3 && shape_.channels == 1) become_color();
     if (shape_.channels == 3) image = to_color(std::move(image));
@@ -114,7 +113,7 @@ class ItemCollector {
   std::size_t n_files_;
   std::int64_t n_ = 0;
   ItemShape shape_;
-  fs::path first_;
+  std::string first_;
   std::vector<std::uint8_t> values_;
 };
 
@@ -126,12 +125,11 @@ struct Findings {
 };
 
 /// Nothing for a file that `skip_bad` leaves out.
-std::optional<Image> read_image(const fs::path& path, const ImageFolderOptions& options,
+std::optional<Image> read_image(const std::string& file, const ImageFolderOptions& options,
                                 Findings& findings, std::vector<std::string>& skipped) {
-  const std::string file = path.string();
   try {
     DecodedImage found =
-        decode_image(read_input_file(path), file, options.background.value_or(Color{}));
+        decode_image(read_input_file(file), file, options.background.value_or(Color{}));
     if (!found.warning.empty()) {
       if (findings.odd.empty()) findings.first_odd = found.warning;
       findings.odd.add(file);

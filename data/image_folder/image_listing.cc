@@ -18,7 +18,7 @@ namespace ebm::data {
 namespace fs = std::filesystem;
 namespace {
 
-using Paths = std::vector<fs::path>;
+using Names = std::vector<std::string>;
 
 constexpr std::array<std::string_view, 6> kEndings{".png",  ".jpg", ".jpeg",
                                                    ".jfif", ".jpe", ".webp"};
@@ -31,8 +31,9 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-bool has_image_name(const fs::path& path) {
-  const std::string ending = lower_case(path.extension().string());
+bool has_image_name(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  const std::string ending = dot == std::string::npos ? "" : lower_case(name.substr(dot));
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
@@ -43,20 +44,19 @@ bool is_foreign_folder(const std::string& name) {
 
 /// What lies directly in a folder.
 struct Content {
-  Paths folders, images;
+  Names folders, images;  ///< their names, in natural order
 };
 
 Content content_of(const fs::path& folder, PassedOver& passed_over) {
   Content content;
-  for (const fs::path& path : list_folder(folder)) {
+  for (std::string& name : list_names(folder)) {
     std::error_code ignored;
-    const std::string name = path.filename().string();
-    if (fs::is_directory(path, ignored)) {
-      if (!is_foreign_folder(name)) content.folders.push_back(path);
-    } else if (has_image_name(path) && !name.starts_with('.')) {
-      content.images.push_back(path);
+    if (fs::is_directory(folder / name, ignored)) {
+      if (!is_foreign_folder(name)) content.folders.push_back(std::move(name));
+    } else if (has_image_name(name) && !name.starts_with('.')) {
+      content.images.push_back(std::move(name));
     } else {
-      passed_over.add_file(path);
+      passed_over.add_file(name);
     }
   }
   return content;
@@ -88,19 +88,20 @@ std::optional<Split> split_inside(const std::string& name) {
 
 struct SplitFolders {
   std::map<Split, fs::path> folders;
-  Paths others;  ///< folders beside them
+  Names others;  ///< folders beside them
 };
 
 /// The splits among folders whose names `split_of` understands, if they are a set's: the training
 /// split and another one, each once.
 template <class Function>
-std::optional<SplitFolders> splits_among(const Paths& folders, Function split_of) {
+std::optional<SplitFolders> splits_among(const fs::path& parent, const Names& folders,
+                                         Function split_of) {
   SplitFolders splits;
-  for (const fs::path& path : folders) {
-    const std::optional<Split> split = split_of(lower_case(path.filename().string()));
+  for (const std::string& name : folders) {
+    const std::optional<Split> split = split_of(lower_case(name));
     if (!split) {
-      splits.others.push_back(path);
-    } else if (!splits.folders.emplace(*split, path).second) {
+      splits.others.push_back(name);
+    } else if (!splits.folders.emplace(*split, parent / name).second) {
       return std::nullopt;
     }
   }
@@ -109,9 +110,9 @@ std::optional<SplitFolders> splits_among(const Paths& folders, Function split_of
   return splits;
 }
 
-std::optional<SplitFolders> splits_among(const Paths& folders) {
-  if (auto exact = splits_among(folders, split_named)) return exact;
-  auto inside = splits_among(folders, split_inside);
+std::optional<SplitFolders> splits_among(const fs::path& parent, const Names& folders) {
+  if (auto exact = splits_among(parent, folders, split_named)) return exact;
+  auto inside = splits_among(parent, folders, split_inside);
   if (inside && !inside->others.empty()) inside.reset();
   return inside;
 }
@@ -123,9 +124,9 @@ std::optional<SplitFolders> find_splits(const fs::path& folder, PassedOver& pass
   for (int depth = 0; depth < kMaxDepth; ++depth) {
     const Content content = content_of(at, passed_over);
     if (!content.images.empty()) return std::nullopt;
-    if (auto splits = splits_among(content.folders)) return splits;
+    if (auto splits = splits_among(at, content.folders)) return splits;
     if (content.folders.size() != 1) return std::nullopt;
-    at = content.folders[0];
+    at /= content.folders[0];
   }
   return std::nullopt;
 }
@@ -137,22 +138,23 @@ class Walker {
       : folder_(std::move(folder)), passed_over_(&passed_over) {}
 
   /// @param class_names  of all splits, or empty for those of this folder
-  ImageListing list(const std::vector<std::string>& class_names) {
-    const Content content = content_of(folder_, *passed_over_);
+  ImageListing list(const Names& class_names) {
+    Content content = content_of(folder_, *passed_over_);
     ImageListing listing;
     fs::path empty_class;
-    for (const fs::path& path : content.folders) {
+    for (const std::string& name : content.folders) {
       const std::size_t before = listing.files.size();
-      list_below(path, listing.files);
-      if (listing.files.size() == before && empty_class.empty()) empty_class = path;
-      const std::string name = path.filename().string();
+      list_below(folder_ / name, listing.files);
+      if (listing.files.size() == before && empty_class.empty()) empty_class = folder_ / name;
       listing.labels.resize(listing.files.size(), label_of(name, class_names, listing));
       if (class_names.empty()) listing.class_names.push_back(name);
     }
     if (!class_names.empty()) listing.class_names = class_names;
     require_clear(content, listing, empty_class);
     if (!content.images.empty()) {
-      listing = {.files = content.images, .labels = {}, .class_names = {}, .warnings = {}};
+      listing = {
+          .files = std::move(content.images), .labels = {}, .class_names = {}, .warnings = {}};
+      for (std::string& file : listing.files) file = (folder_ / file).string();
     }
     if (has_splits_below_) {
       listing.warnings.push_back(
@@ -172,33 +174,35 @@ class Walker {
 
   /// Appends the images in `folder` and, unless a link (which could lead round in a circle), in its
   /// subfolders.
-  void list_below(const fs::path& folder, Paths& files) {
+  void list_below(const fs::path& folder, Names& files) {
     const Content content = content_of(folder, *passed_over_);
-    has_splits_below_ = has_splits_below_ || splits_among(content.folders).has_value();
+    has_splits_below_ = has_splits_below_ || splits_among(folder, content.folders).has_value();
     // In natural order of the names, files and folders mixed.
-    Paths all = content.images;
-    all.insert(all.end(), content.folders.begin(), content.folders.end());
-    std::sort(all.begin(), all.end(), [](const fs::path& a, const fs::path& b) {
-      return natural_less(a.filename().string(), b.filename().string());
-    });
-    for (const fs::path& path : all) {
+    auto image = content.images.begin();
+    const auto add_images_before = [&](const std::string* name) {
+      for (; image != content.images.end() && (!name || natural_less(*image, *name)); ++image) {
+        files.push_back((folder / *image).string());
+      }
+    };
+    for (const std::string& name : content.folders) {
+      add_images_before(&name);
+      const fs::path path = folder / name;
       std::error_code ignored;
-      if (!fs::is_directory(path, ignored)) {
-        files.push_back(path);
-      } else if (fs::is_symlink(path, ignored)) {
+      if (fs::is_symlink(path, ignored)) {
         passed_over_->add("links to folders");
       } else {
         list_below(path, files);
       }
     }
+    add_images_before(nullptr);
   }
 
   void require_clear(const Content& content, const ImageListing& listing,
                      const fs::path& empty_class) const {
     if (!content.images.empty() && !listing.files.empty()) {
       bad_file(folder_.string(),
-               "found images both directly in it (" + content.images[0].filename().string() +
-                   ") and in subfolders (" + listing.files[0].lexically_relative(folder_).string() +
+               "found images both directly in it (" + content.images[0] + ") and in subfolders (" +
+                   fs::path(listing.files[0]).lexically_relative(folder_).string() +
                    "), expected either all in subfolders, one per class, or none");
     }
     if (!content.images.empty()) return;
@@ -221,8 +225,8 @@ class Walker {
 fs::path innermost(const fs::path& folder, PassedOver& passed_over) {
   const Content content = content_of(folder, passed_over);
   const bool is_wrapped = content.images.empty() && content.folders.size() == 1 &&
-                          content.folders[0].filename() == folder.filename();
-  return is_wrapped ? content.folders[0] : folder;
+                          content.folders[0] == folder.filename().string();
+  return is_wrapped ? folder / content.folders[0] : folder;
 }
 
 ImageListing list_split(const fs::path& folder, const SplitFolders& splits, Split split,
@@ -240,9 +244,8 @@ ImageListing list_split(const fs::path& folder, const SplitFolders& splits, Spli
   for (const auto& [each, path] : splits.folders) {
     PassedOver ignored;
     const fs::path inner = innermost(path, ignored);
-    for (const fs::path& klass : content_of(inner, ignored).folders) {
-      class_names.push_back(klass.filename().string());
-    }
+    const Names found = content_of(inner, ignored).folders;
+    class_names.insert(class_names.end(), found.begin(), found.end());
   }
   std::sort(class_names.begin(), class_names.end(),
             [](const std::string& a, const std::string& b) { return natural_less(a, b); });
@@ -252,9 +255,7 @@ ImageListing list_split(const fs::path& folder, const SplitFolders& splits, Spli
   ImageListing listing = Walker(inner, passed_over).list(class_names);
   if (!splits.others.empty()) {
     std::string names;
-    for (const fs::path& path : splits.others) {
-      names += (names.empty() ? "" : ", ") + path.filename().string();
-    }
+    for (const std::string& name : splits.others) names += (names.empty() ? "" : ", ") + name;
     listing.warnings.push_back(base::one_line("folders beside the splits passed over: " + names));
   }
   return listing;

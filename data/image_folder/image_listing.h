@@ -12,7 +12,7 @@ namespace ebm::data {
 
 /// The images of a folder that are to be read.
 struct ImageListing {
-  std::vector<std::filesystem::path> files;
+  std::vector<std::string> files;        ///< as text: a path takes five times as much memory
   std::vector<std::int32_t> labels;      ///< of the files, or empty
   std::vector<std::string> class_names;  ///< or empty
   std::vector<std::string> warnings;     ///< what was passed over, and what may be meant otherwise
