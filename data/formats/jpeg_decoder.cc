@@ -10,9 +10,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "base/error.h"
+#include "data/formats/bad_file.h"
 #include "data/formats/exif.h"
 
 namespace ebm::data {
@@ -22,6 +23,10 @@ namespace {
 /// a nanosecond a pixel. Usual files have about ten scans.
 constexpr std::int64_t kMaxScans = 500;
 constexpr std::int64_t kMaxScannedPixels = std::int64_t{1} << 30;
+
+/// Libjpeg takes memory for all coefficients of a progressive file before it reads them, 2 bytes
+/// each. Photographs have 5 to 50 values to a byte, empty pages up to 200.
+constexpr std::int64_t kFreeValues = std::int64_t{3} << 21, kValuesPerByte = 336;
 
 constexpr int kExifMarker = JPEG_APP0 + 1;
 
@@ -34,7 +39,7 @@ struct JpegReader {
   std::jmp_buf back;
   char message[JMSG_LENGTH_MAX] = "";
   char warning[JMSG_LENGTH_MAX] = "";  // the first one
-  std::vector<JSAMPLE> pixels;         // [height, width, components]
+  std::vector<JSAMPLE> row;            // [width, components]
 
   ~JpegReader() { jpeg_destroy_decompress(&jpeg); }
 };
@@ -121,7 +126,8 @@ bool start(JpegReader& r) {
   return true;
 }
 
-bool read_row(JpegReader& r, JSAMPLE* row) {
+bool read_row(JpegReader& r) {
+  JSAMPLE* row = r.row.data();
   if (setjmp(r.back) != 0) return false;
   return jpeg_read_scanlines(&r.jpeg, &row, 1) == 1;
 }
@@ -142,54 +148,65 @@ int orientation_of(const JpegReader& r) {
   return 1;
 }
 
-std::vector<JSAMPLE> rgb_from_cmyk(const std::vector<JSAMPLE>& cmyk, bool inverted) {
-  std::vector<JSAMPLE> rgb;
-  rgb.reserve(cmyk.size() / 4 * 3);
+/// [width, 4] to [width, 3], in place.
+void rgb_from_cmyk(std::vector<JSAMPLE>& row, bool inverted) {
   const auto light = [inverted](JSAMPLE ink) { return inverted ? ink : 255 - ink; };
-  for (std::size_t pixel = 0; pixel < cmyk.size(); pixel += 4) {
+  for (std::size_t pixel = 0; pixel < row.size() / 4; ++pixel) {
+    const JSAMPLE* inks = row.data() + 4 * pixel;
+    const int black = light(inks[3]);
     for (std::size_t c = 0; c < 3; ++c) {
-      const int product = light(cmyk[pixel + c]) * light(cmyk[pixel + 3]);
-      rgb.push_back(static_cast<JSAMPLE>((product + 127) / 255));
+      row[3 * pixel + c] = static_cast<JSAMPLE>((light(inks[c]) * black + 127) / 255);
     }
   }
-  return rgb;
+}
+
+void check_size(const JpegReader& r, std::size_t n_bytes, const std::string& file) {
+  const std::string size =
+      std::to_string(r.jpeg.image_width) + " x " + std::to_string(r.jpeg.image_height);
+  const std::int64_t n_pixels =
+      std::int64_t{r.jpeg.image_width} * std::int64_t{r.jpeg.image_height};
+  if (n_pixels > kMaxPixels) {
+    bad_file(file, "JPEG of " + size + " pixels, expected at most 2^26 in all");
+  }
+  const std::int64_t n_values = n_pixels * std::max(r.jpeg.num_components, 1);
+  if (n_values > std::max(kFreeValues, kValuesPerByte * static_cast<std::int64_t>(n_bytes))) {
+    bad_file(file, "JPEG of " + size + " pixels in " + std::to_string(n_bytes) +
+                       " bytes, expected at most 2^21 pixels, or 112 from each byte");
+  }
 }
 
 }  // namespace
 
 DecodedImage decode_jpeg(std::string_view bytes, const std::string& file) {
   JpegReader r;
-  const auto fail_corrupt = [&] {
-    throw Error(ErrorCode::kBadData, file + ": corrupt JPEG: " + r.message);
-  };
+  const auto fail_corrupt = [&] { bad_file(file, std::string("corrupt JPEG: ") + r.message); };
   if (!read_header(r, bytes)) fail_corrupt();
-  if (std::uint64_t{r.jpeg.image_width} * r.jpeg.image_height > std::uint64_t{kMaxPixels}) {
-    throw Error(ErrorCode::kBadData, file + ": JPEG of " + std::to_string(r.jpeg.image_width) +
-                                         " x " + std::to_string(r.jpeg.image_height) +
-                                         " pixels, expected at most 2^26 in all");
-  }
+  check_size(r, bytes.size(), file);
   if (!start(r)) fail_corrupt();
-  // Memory grows with the rows that are really there.
-  const std::size_t row_values =
-      std::size_t{r.jpeg.output_width} * static_cast<std::size_t>(r.jpeg.output_components);
-  for (JDIMENSION y = 0; y < r.jpeg.output_height; ++y) {
-    r.pixels.resize(r.pixels.size() + row_values);
-    if (!read_row(r, r.pixels.data() + r.pixels.size() - row_values)) fail_corrupt();
+  const bool is_cmyk = r.jpeg.output_components == 4;
+  const std::size_t height = r.jpeg.output_height, width = r.jpeg.output_width;
+  const auto components = static_cast<std::size_t>(r.jpeg.output_components);
+  const std::size_t channels = is_cmyk ? 3 : components;
+  r.row.resize(width * components);
+  std::vector<std::uint8_t> pixels(channels * height * width);
+  for (std::size_t y = 0; y < height; ++y) {
+    if (!read_row(r)) fail_corrupt();
+    if (is_cmyk) rgb_from_cmyk(r.row, r.jpeg.saw_Adobe_marker != 0);
+    for (std::size_t c = 0; c < channels; ++c) {
+      for (std::size_t x = 0; x < width; ++x) {
+        pixels[(c * height + y) * width + x] = r.row[x * channels + c];
+      }
+    }
   }
   // Before the end, at which libjpeg frees the markers.
-  DecodedImage found{.image = {}, .orientation = orientation_of(r)};
+  const int orientation = orientation_of(r);
   if (!finish(r)) fail_corrupt();
-  found.warning = r.warning;
-
-  ItemShape shape{.channels = r.jpeg.output_components,
-                  .height = r.jpeg.output_height,
-                  .width = r.jpeg.output_width};
-  if (shape.channels == 4) {
-    shape.channels = 3;
-    r.pixels = rgb_from_cmyk(r.pixels, r.jpeg.saw_Adobe_marker != 0);
-  }
-  found.image = image_from_interleaved(r.pixels, shape);
-  return found;
+  const ItemShape shape{.channels = static_cast<std::int64_t>(channels),
+                        .height = static_cast<std::int64_t>(height),
+                        .width = static_cast<std::int64_t>(width)};
+  return {.image = {.shape = shape, .pixels = std::move(pixels)},
+          .orientation = orientation,
+          .warning = r.warning};
 }
 
 }  // namespace ebm::data

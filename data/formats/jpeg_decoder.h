@@ -13,8 +13,9 @@ namespace ebm::data {
 /// in front of a marker and other faults that leave all pixels as they are are a warning.
 /// @param file  its name, for messages
 /// @throws Error(kBadData) if it is corrupt or cut short, where libjpeg would go on with grey
-///         pixels after a warning; has more than kMaxPixels pixels; or has more than 500 scans, or
-///         more than 2^30 pixels in all its scans, which take too long.
+///         pixels after a warning; has more than kMaxPixels pixels; has more than 2^21 pixels of
+///         which more than 112 (grey: 336) are to come from each byte; or has more than 500 scans,
+///         or more than 2^30 pixels in all its scans, which take too long.
 DecodedImage decode_jpeg(std::string_view bytes, const std::string& file);
 
 }  // namespace ebm::data

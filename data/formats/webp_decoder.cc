@@ -15,7 +15,7 @@ namespace ebm::data {
 namespace {
 
 /// Of one colour, so many pixels may come from one byte of a large image.
-constexpr std::int64_t kFreePixels = std::int64_t{1} << 22, kPixelsPerByte = 16384;
+constexpr std::int64_t kFreePixels = std::int64_t{1} << 21, kPixelsPerByte = 92;
 
 const std::uint8_t* data_of(std::string_view bytes) {
   return reinterpret_cast<const std::uint8_t*>(bytes.data());
@@ -49,7 +49,7 @@ void check_size(const WebPBitstreamFeatures& features, std::size_t n_bytes,
   }
   if (n_pixels > std::max(kFreePixels, kPixelsPerByte * static_cast<std::int64_t>(n_bytes))) {
     bad_file(file, "WebP of " + size + " pixels in " + std::to_string(n_bytes) +
-                       " bytes, expected at most 2^22 pixels, or 16384 from each byte");
+                       " bytes, expected at most 2^21 pixels, or 92 from each byte");
   }
 }
 

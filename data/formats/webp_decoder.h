@@ -16,7 +16,7 @@ bool looks_like_webp(std::string_view bytes);
 /// @param file  its name, for messages
 /// @throws Error(kBadData) if it is corrupt, cut short or animated, has more than kMaxPixels
 /// pixels,
-///         or more than 2^22 pixels of which 16384 are to come from each byte.
+///         or more than 2^21 pixels of which more than 92 are to come from each byte.
 DecodedImage decode_webp(std::string_view bytes, const std::string& file,
                          const Color& background = {});
 

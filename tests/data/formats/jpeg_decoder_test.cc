@@ -139,6 +139,10 @@ TEST(JpegDecoderTest, AbsurdSizeIsRefused) {
   std::fill_n(jpeg.begin() + static_cast<std::ptrdiff_t>(frame) + 5, 4, '\x7f');
   expect_error(ErrorCode::kBadData, {"a.jpg", "32639 x 32639", "2^26"},
                [&] { decode_jpeg(jpeg, "a.jpg"); });
+  // 4096 x 4096 pixels are more than come from some hundred bytes.
+  jpeg.replace(frame + 5, 4, std::string("\x10\0\x10\0", 4));
+  expect_error(ErrorCode::kBadData, {"a.jpg", "4096 x 4096", "or 112 from each byte"},
+               [&] { decode_jpeg(jpeg, "a.jpg"); });
 }
 
 }  // namespace
