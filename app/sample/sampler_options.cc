@@ -1,6 +1,7 @@
 #include "app/sample/sampler_options.h"
 
 #include "app/command_line.h"
+#include "samplers/kernels/sampler_settings.h"
 
 namespace ebm::app {
 namespace {
