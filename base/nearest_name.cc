@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/familiar_name.h"
@@ -12,17 +14,23 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-std::size_t levenshtein(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
+/// The number of insertions, deletions, substitutions and swaps of neighbours that make b of a, no
+/// letter being changed twice ("optimal string alignment").
+std::size_t distance_of(std::string_view a, std::string_view b) {
+  // Row i has the distances of the first i letters of a from the beginnings of b.
+  std::vector<std::size_t> before, row(b.size() + 1), next(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
+    next[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
+      const std::size_t substituted = row[j - 1] + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
+      next[j] = std::min({substituted, next[j - 1] + 1, row[j] + 1});
+      const bool is_swap = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                           lower(a[i - 2]) == lower(b[j - 1]);
+      if (is_swap) next[j] = std::min(next[j], before[j - 2] + 1);
     }
+    before = row;
+    std::swap(row, next);
   }
   return row.back();
 }
@@ -46,7 +54,7 @@ std::string nearest_name(std::string_view word, std::span<const std::string> kno
   if (!nearest.empty()) return nearest;
   std::size_t least = (word.size() + 2) / 3 + 1;
   for (const std::string& name : known) {
-    const std::size_t distance = levenshtein(word, name);
+    const std::size_t distance = distance_of(word, name);
     if (distance < least && distance < std::max(word.size(), name.size())) {
       least = distance;
       nearest = name;

@@ -81,8 +81,8 @@ void add_key_hint(CLI::App& sub, const std::string& key) {
   sub.add_option_function<std::string>(
          "--" + key,
          [key](const std::string& value) {
-           throw Error(ErrorCode::kUsage, "unknown option --" + key + "; did you mean --set " +
-                                              key + "=" + value + "?");
+           throw CLI::ConversionError("unknown option --" + key + "; did you mean --set " + key +
+                                      "=" + value + "?");
          },
          "")
       ->group("");

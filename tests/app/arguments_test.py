@@ -195,16 +195,17 @@ class SuggestionsTest(command_case.CommandTest):
         for typed, key in (("--lr", "learning_rate"), ("--batch-size", "batch_size"),
                            ("--bs", "batch_size"), ("--learning-rate", "learning_rate"),
                            ("--learning_rate", "learning_rate"), ("--ema", "ema_decay")):
-            self.check(f"{train} {typed} 0.1", 64,
+            self.check(f"{train} {typed}=0.1", 64,
                        f"unknown option {typed}; did you mean --set {key}=0.1?")
-        self.check(f"{train} --lr=0.1", 64, "did you mean --set learning_rate=0.1?")
+        # The number is taken for CONFIG.
+        self.check(f"{train} --lr 0.1", 64, "did you mean --set learning_rate=VALUE?")
         self.check(f"{train} --epochs 3", 64, "did you mean --iterations?")
         self.check(f"{train} --dataset x", 64, "did you mean --data?")
         self.check(f"{train} --gpu x", 64, "did you mean --device?")
         for key in ("lr", "base_lr", "learning-rate"):
             self.check(f"{train} --set {key}=0.1", 64, f"unknown key {key}; did you mean "
                        "learning_rate?")
-        self.check("gan train --data toy:rings --out r --n_critic 3", 64,
+        self.check("gan train --data toy:rings --out r --n_critic=3", 64,
                    "did you mean --set critic_steps=3?")
 
     def test_names_of_things(self) -> None:

@@ -16,6 +16,12 @@ TEST(NearestNameTest, FindsTheNameBehindASlip) {
   EXPECT_EQ(nearest_name("mallla", kKnown), "mala");
 }
 
+TEST(NearestNameTest, CountsSwappedLettersOnce) {
+  // Two substitutions, which are too many for three letters.
+  EXPECT_EQ(nearest_name("hcm", kKnown), "hmc");
+  EXPECT_EQ(nearest_name("maal", kKnown), "mala");
+}
+
 TEST(NearestNameTest, IsEmptyWhenNothingIsNear) {
   EXPECT_EQ(nearest_name("gibbs", kKnown), "");
   EXPECT_EQ(nearest_name("", kKnown), "");

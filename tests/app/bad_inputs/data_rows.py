@@ -104,7 +104,7 @@ def all_rows() -> list[Row]:
             "100000000 points"),
         Row("spec: class that does not exist", "data idx:set#class=7", BAD_DATA, "class=7",
             labelled),
-        Row("spec: empty", "data ''", USAGE, "data set ''"),
+        Row("spec: empty", "data ''", USAGE, "SPEC = : must not be empty"),
         Row("no such file", "data idx:nowhere/images", NO_INPUT, "nowhere/images"),
         Row("EBM_DATA points nowhere", "data fashion-mnist", NO_INPUT, "no folder nowhere",
             environment={"EBM_DATA": "nowhere"}),

@@ -40,7 +40,7 @@ def all_rows() -> list[Row]:
         Row("logz: gaussian base with a box", f"{well} --base gaussian --box -1,1", USAGE,
             "leave out --box"),
         Row("logz: empty box", f"{well} --box 1,-1", USAGE, "box"),
-        Row("logz: half a box", f"{well} --box 1", USAGE, "--box"),
+        Row("logz: half a box", f"{well} --box 1", USAGE, "box: takes 2 values, has 1"),
         Row("logz: box and base sd", f"{well} --box -1,1 --base-sd 2", USAGE, "--base-sd"),
         Row("logz: base where the energy overflows", f"{well} --base-sd 1e12", DIVERGED,
             "use a base", progress=True),

@@ -127,7 +127,7 @@ def walk_rows() -> list[Row]:
         Row("momentum: 1", f"{well} --sampler nesterov --momentum 1", USAGE, "momentum = 1"),
         Row("box: upside down", f"{well} --box 1,-1", USAGE, "box"),
         Row("box: nan", f"{well} --box nan,1", USAGE, "box"),
-        Row("box: half of one", f"{well} --box 1", USAGE, "--box"),
+        Row("box: half of one", f"{well} --box 1", USAGE, "box: takes 2 values, has 1"),
         Row("box: nuts", f"{well} --sampler nuts --box -1,1", USAGE,
             "nuts supports no box; use hmc"),
         Row("box: nuts inside", f"{tempering} --inner nuts --box -1,1", USAGE,
