@@ -261,10 +261,12 @@ NameMatch match_tensor_names(const Architecture& architecture, const TensorShape
   const std::vector<Parameter> all = parameters(architecture);
   GivenTensors tensors = named_by_rules(given, renames, origin);
   // With each prefix that all names share, the longest last; the one that explains most is kept.
+  // Modules are nested a few deep, names of a damaged file without bound.
+  constexpr int kMaxPrefixes = 16;
   GivenTensors best = tensors;
   std::string prefix, best_prefix;
   std::optional<GivenTensors> next = tensors;
-  while (next && !has_all_names(best, all)) {
+  for (int i = 0; i <= kMaxPrefixes && next && !has_all_names(best, all); ++i) {
     if (n_known(*next, all) > n_known(best, all)) {
       best = *next;
       best_prefix = prefix;

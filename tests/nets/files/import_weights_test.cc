@@ -225,6 +225,15 @@ TEST(ImportWeightsTest, OfManyFaultsTheFirstAreNamed) {
   EXPECT_LT(message.size(), 4000u);
 }
 
+TEST(ImportWeightsTest, NamesOfManyPartsTakeNoTime) {
+  // A copy for each of 500,000 parts would be 500 GB.
+  SafetensorsFile file;
+  std::string name;
+  for (int i = 0; i < 500000; ++i) name += "a.";
+  file.tensors[name + "weight"] = TensorData::from_floats({1}, std::vector<float>{1.0f});
+  expect_error(ErrorCode::kBadData, "unexpected: \"a.a.a.", [&] { import(import_net(), file); });
+}
+
 TEST(ImportWeightsTest, SpectralNormsOfBothKindsAreRead) {
   Architecture net{"normed", {2, 1, 1}, {Linear{.out_features = 1, .spectral_norm = true}}};
   const SafetensorsFile file = import_file(net, [](const std::string& name) {
