@@ -1,28 +1,16 @@
 #include "nets/files/tensor_names.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <set>
-#include <tuple>
 
 #include "base/error.h"
-#include "base/quote.h"
+#include "nets/files/layer_match.h"
 
 namespace ebm::nets {
 namespace {
 
 using Sizes = std::vector<std::int64_t>;
-
-/// A tensor of the file: its name there, and its name by the rules of match_tensor_names().
-struct Given {
-  std::string name;
-  Sizes shape;
-};
-using GivenTensors = std::map<std::string, Given>;
-
-/// The tensors of one layer, by the ends of their names: "weight", "bias".
-using LayerSignature = std::map<std::string, Sizes>;
 
 std::string shape_list(const Sizes& shape) {
   std::string text;
@@ -30,12 +18,6 @@ std::string shape_list(const Sizes& shape) {
     text += (text.empty() ? "" : ", ") + std::to_string(axis);
   }
   return "[" + text + "]";
-}
-
-/// Names in a message are short and on one line, whatever they hold.
-std::string shown(const std::string& name) {
-  const std::string quoted = base::quote(name);
-  return quoted == '"' + name + '"' ? name : quoted;
 }
 
 /// A list of faults that a message may hold: the first of many.
@@ -84,8 +66,9 @@ GivenTensors named_by_rules(const TensorShapes& given, const std::vector<Rename>
     const std::string new_name = renamed(modern_name(name, given), renames);
     const auto [at, is_new] = tensors.insert({new_name, {name, shape}});
     if (!is_new) {
-      throw Error(ErrorCode::kUsage, origin + ": " + shown(at->second.name) + " and " +
-                                         shown(name) + " would both be named " + shown(new_name));
+      throw Error(ErrorCode::kUsage, origin + ": " + shown_name(at->second.name) + " and " +
+                                         shown_name(name) + " would both be named " +
+                                         shown_name(new_name));
     }
   }
   return tensors;
@@ -119,106 +102,6 @@ std::size_t n_known(const GivenTensors& tensors, const std::vector<Parameter>& p
                     [&](const Parameter& each) { return tensors.contains(each.name); }));
 }
 
-/// "0.parametrizations.weight.original" -> {"0", "parametrizations.weight.original"}
-std::pair<std::string, std::string> split_name(const std::string& name) {
-  constexpr const char* kParametrized = "parametrizations.";
-  const std::size_t found = name.find(kParametrized);
-  const std::size_t dot = found == std::string::npos ? name.rfind('.') : found - 1;
-  if (dot == std::string::npos || found == 0) return {"", name};
-  return {name.substr(0, dot), name.substr(dot + 1)};
-}
-
-/// A name apart from its numbers, and these without leading zeros: those of "conv2" before those of
-/// "conv10".
-std::pair<std::string, std::vector<std::pair<std::size_t, std::string>>> numbers_in(
-    const std::string& name) {
-  std::string pattern;
-  std::vector<std::pair<std::size_t, std::string>> numbers;
-  for (std::size_t i = 0; i < name.size();) {
-    std::size_t end = i;
-    while (end < name.size() && std::isdigit(static_cast<unsigned char>(name[end])) != 0) ++end;
-    if (end == i) {
-      pattern += name[i++];
-      continue;
-    }
-    std::string digits = name.substr(i, end - i);
-    digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
-    numbers.emplace_back(digits.size(), digits);
-    pattern += '#';
-    i = end;
-  }
-  return {pattern, numbers};
-}
-
-/// Orders layers that are alike by the numbers in their names. @return whether that is possible
-bool order_by_numbers(std::vector<std::string>& layers) {
-  const std::string pattern = numbers_in(layers.front()).first;
-  const auto differs = [&](const std::string& each) { return numbers_in(each).first != pattern; };
-  if (std::any_of(layers.begin(), layers.end(), differs)) return false;
-  std::sort(layers.begin(), layers.end(), [](const std::string& a, const std::string& b) {
-    return numbers_in(a).second < numbers_in(b).second;
-  });
-  return true;
-}
-
-using LayersBySignature = std::map<LayerSignature, std::vector<std::string>>;
-
-/// The layers that a list of (name, shape) makes, in its order, by what they hold.
-LayersBySignature layers_of(const std::vector<std::pair<std::string, Sizes>>& tensors) {
-  std::vector<std::string> order;
-  std::map<std::string, LayerSignature> signatures;
-  for (const auto& [name, shape] : tensors) {
-    const auto [layer, end] = split_name(name);
-    if (!signatures.contains(layer)) order.push_back(layer);
-    signatures[layer][end] = shape;
-  }
-  LayersBySignature layers;
-  for (const std::string& layer : order) layers[signatures.at(layer)].push_back(layer);
-  return layers;
-}
-
-/// Step 4; nothing if the layers of both sides hold different tensors.
-std::optional<NameMatch> match_by_layers(const std::vector<Parameter>& parameters,
-                                         const GivenTensors& tensors, const std::string& origin) {
-  std::vector<std::pair<std::string, Sizes>> wanted_list, given_list;
-  for (const Parameter& each : parameters) wanted_list.emplace_back(each.name, each.shape);
-  for (const auto& [name, tensor] : tensors) given_list.emplace_back(name, tensor.shape);
-  const LayersBySignature wanted = layers_of(wanted_list);
-  LayersBySignature given = layers_of(given_list);
-  if (wanted.size() != given.size()) return std::nullopt;
-  NameMatch match{.names = {}, .rule = {}, .by_shape = true};
-  bool by_numbers = false;
-  for (const auto& [signature, layers] : wanted) {
-    const auto found = given.find(signature);
-    if (found == given.end() || found->second.size() != layers.size()) return std::nullopt;
-    if (layers.size() > 1) {
-      if (!order_by_numbers(found->second)) {
-        std::string alike, options;
-        for (const std::string& each : found->second) {
-          alike += (alike.empty() ? "" : ", ") + shown(each);
-        }
-        for (const std::string& each : layers) options += (options.empty() ? "" : ", ") + each;
-        throw Error(ErrorCode::kBadData, origin + ": layers " + alike +
-                                             " have the same shapes, so that it is not " +
-                                             "clear which is which of the network's layers " +
-                                             options + "; give --rename LAYER=NUMBER for each");
-      }
-      by_numbers = true;
-    }
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      for (const auto& entry : signature) {
-        const auto join = [&](const std::string& layer) {
-          return layer.empty() ? entry.first : layer + "." + entry.first;
-        };
-        match.names[join(layers[i])] = tensors.at(join(found->second[i])).name;
-      }
-    }
-  }
-  match.rule = by_numbers ? "matched by their shapes and the numbers in their names"
-                          : "matched by their shapes, which differ from layer to layer";
-  return match;
-}
-
 /// " (the same sizes in another order)", where that is so.
 std::string order_hint(Sizes found, Sizes wanted) {
   std::sort(found.begin(), found.end());
@@ -239,17 +122,18 @@ std::string order_hint(Sizes found, Sizes wanted) {
     } else if (found->second.shape != each.shape) {
       const std::string hint = order_hint(found->second.shape, each.shape);
       is_reordered |= !hint.empty();
-      shapes.add(shown(found->second.name) + " is " + shape_list(found->second.shape) +
+      shapes.add(shown_name(found->second.name) + " is " + shape_list(found->second.shape) +
                  ", must be " + shape_list(each.shape) + hint);
     }
   }
   for (const auto& [name, tensor] : tensors) {
-    if (!known.contains(name)) unexpected.add(shown(tensor.name) + " " + shape_list(tensor.shape));
+    if (!known.contains(name))
+      unexpected.add(shown_name(tensor.name) + " " + shape_list(tensor.shape));
   }
   throw Error(
       ErrorCode::kBadData,
       origin + " does not fit the network " +
-          (architecture.name.empty() ? "" : shown(architecture.name) + " ") + "of an input " +
+          (architecture.name.empty() ? "" : shown_name(architecture.name) + " ") + "of an input " +
           to_string(architecture.input) + missing.text() + unexpected.text() + shapes.text() +
           (is_reordered ? "; PyTorch's order is [out, in, height, width] and [out, in]" : ""));
 }
@@ -274,20 +158,21 @@ NameMatch match_tensor_names(const Architecture& architecture, const TensorShape
     next = without_prefix(*next, prefix);
   }
   if (!has_all_names(best, all)) {
-    if (auto match = match_by_layers(all, tensors, origin)) return *match;
+    if (auto match = match_layers(all, tensors, origin)) return *match;
     refuse(architecture, all, best, origin);
   }
   NameMatch match;
   bool same = true;
   for (const Parameter& each : all) {
-    const Given& found = best.at(each.name);
+    const GivenTensor& found = best.at(each.name);
     if (found.shape != each.shape) refuse(architecture, all, best, origin);
     match.names[each.name] = found.name;
     same = same && found.name == each.name;
   }
-  match.rule = same                  ? "named as the network's"
-               : best_prefix.empty() ? "renamed"
-                                     : "matched by name behind the prefix " + shown(best_prefix);
+  match.rule = same ? "named as the network's"
+               : best_prefix.empty()
+                   ? "renamed"
+                   : "matched by name behind the prefix " + shown_name(best_prefix);
   return match;
 }
 

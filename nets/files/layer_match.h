@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nets/architecture/architecture.h"
+#include "nets/files/tensor_names.h"
+
+namespace ebm::nets {
+
+/// A tensor of the file: its name there, and its name by the rules of match_tensor_names().
+struct GivenTensor {
+  std::string name;
+  std::vector<std::int64_t> shape;
+};
+using GivenTensors = std::map<std::string, GivenTensor>;
+
+/// The name for a message: short and on one line, whatever it holds.
+std::string shown_name(const std::string& name);
+
+/// Matches the layers of a network with those of a file by the names (weight, bias) and shapes of
+/// what they hold, and those that are alike in that by the numbers in their names: step 4 of
+/// match_tensor_names(). Nothing if the layers of both hold different tensors.
+/// @param origin  names the file in messages
+/// @throws Error(kBadData) naming the layers that cannot be told apart.
+std::optional<NameMatch> match_layers(const std::vector<Parameter>& parameters,
+                                      const GivenTensors& tensors, const std::string& origin);
+
+}  // namespace ebm::nets
