@@ -2,17 +2,16 @@
 
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "app/command_line.h"
 #include "app/import/plan.h"
+#include "app/import/report.h"
 #include "app/json_text.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/number_text.h"
 #include "cli/help_text.h"
 #include "evaluation/energy_comparison.h"
 #include "models/open_model.h"
@@ -20,64 +19,6 @@
 
 namespace ebm::app {
 namespace {
-
-/// What was made, for a person and for --json.
-struct ImportReport {
-  const ImportCommand& command;
-  const nets::ImportedWeights& imported;
-  const nets::SamplerRecipe& recipe;
-  float energy_of_zeros;
-};
-
-nlohmann::json import_json(const ImportReport& report) {
-  const samplers::LangevinOptions& langevin = report.recipe.langevin;
-  const nets::Architecture& net = report.imported.architecture;
-  nlohmann::json converted = nlohmann::json::object();
-  for (const auto& [dtype, n] : report.imported.converted) {
-    converted[std::string(nets::dtype_name(dtype))] = n;
-  }
-  nlohmann::json sampler{{"steps", report.recipe.n_steps},
-                         {"step_size", langevin.step_size},
-                         {"noise_scale", langevin.noise_scale}};
-  if (langevin.clamp_energy_grad) sampler["clamp_energy_grad"] = *langevin.clamp_energy_grad;
-  return {{"model", report.command.out},
-          {"input", {net.input.channels, net.input.height, net.input.width}},
-          {"parameters", nets::n_parameters(net)},
-          {"match", report.imported.match.rule},
-          {"tensors", report.imported.match.names},
-          {"converted", converted},
-          {"sampler", sampler},
-          {"energy_of_zeros", report.energy_of_zeros}};
-}
-
-std::string import_text(const ImportReport& report) {
-  const auto line = [](const char* name, const std::string& what) {
-    return std::string(name) + std::string(11 - std::string(name).size(), ' ') + what + "\n";
-  };
-  const nets::NameMatch& match = report.imported.match;
-  std::string text =
-      line("weights", std::to_string(match.names.size()) + " tensors, " +
-                          std::to_string(nets::n_parameters(report.imported.architecture)) +
-                          " parameters; " + match.rule);
-  if (match.by_shape) {
-    for (const auto& [name, given] : match.names) text += line("", name + " = " + given);
-  }
-  for (const auto& [dtype, n] : report.imported.converted) {
-    text += line("converted", std::to_string(n) + " tensors from " +
-                                  std::string(nets::dtype_name(dtype)) + " to float32");
-  }
-  const samplers::LangevinOptions& langevin = report.recipe.langevin;
-  text += line("sampler",
-               std::to_string(report.recipe.n_steps) + " steps, step_size " +
-                   base::number_text(langevin.step_size) + ", noise_scale " +
-                   base::number_text(langevin.noise_scale) +
-                   (langevin.clamp_energy_grad
-                        ? ", clamp_energy_grad " + base::number_text(*langevin.clamp_energy_grad)
-                        : ""));
-  text += line("E(0)", base::number_text(report.energy_of_zeros) +
-                           ", the energy of an item of zeros; compare it with PyTorch's");
-  return text + line("model", report.command.out);
-}
 
 /// @throws Error(kBadData) that says how to save weights, for a file of torch.save.
 nets::SafetensorsFile read_weights(const std::string& path) {

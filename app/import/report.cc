@@ -1,0 +1,62 @@
+#include "app/import/report.h"
+
+#include "base/number_text.h"
+
+namespace ebm::app {
+namespace {
+
+/// "weights    12 tensors"
+std::string import_line(const std::string& name, const std::string& what) {
+  return name + std::string(11 - name.size(), ' ') + what + "\n";
+}
+
+}  // namespace
+
+nlohmann::json import_json(const ImportReport& report) {
+  const samplers::LangevinOptions& langevin = report.recipe.langevin;
+  const nets::Architecture& net = report.imported.architecture;
+  nlohmann::json converted = nlohmann::json::object();
+  for (const auto& [dtype, n] : report.imported.converted) {
+    converted[std::string(nets::dtype_name(dtype))] = n;
+  }
+  nlohmann::json sampler{{"steps", report.recipe.n_steps},
+                         {"step_size", langevin.step_size},
+                         {"noise_scale", langevin.noise_scale}};
+  if (langevin.clamp_energy_grad) sampler["clamp_energy_grad"] = *langevin.clamp_energy_grad;
+  return {{"model", report.command.out},
+          {"input", {net.input.channels, net.input.height, net.input.width}},
+          {"parameters", nets::n_parameters(net)},
+          {"match", report.imported.match.rule},
+          {"tensors", report.imported.match.names},
+          {"converted", converted},
+          {"sampler", sampler},
+          {"energy_of_zeros", report.energy_of_zeros}};
+}
+
+std::string import_text(const ImportReport& report) {
+  const nets::NameMatch& match = report.imported.match;
+  std::string text =
+      import_line("weights", std::to_string(match.names.size()) + " tensors, " +
+                                 std::to_string(nets::n_parameters(report.imported.architecture)) +
+                                 " parameters; " + match.rule);
+  if (match.by_shape) {
+    for (const auto& [name, given] : match.names) text += import_line("", name + " = " + given);
+  }
+  for (const auto& [dtype, n] : report.imported.converted) {
+    text += import_line("converted", std::to_string(n) + " tensors from " +
+                                         std::string(nets::dtype_name(dtype)) + " to float32");
+  }
+  const samplers::LangevinOptions& langevin = report.recipe.langevin;
+  text += import_line(
+      "sampler", std::to_string(report.recipe.n_steps) + " steps, step_size " +
+                     base::number_text(langevin.step_size) + ", noise_scale " +
+                     base::number_text(langevin.noise_scale) +
+                     (langevin.clamp_energy_grad
+                          ? ", clamp_energy_grad " + base::number_text(*langevin.clamp_energy_grad)
+                          : ""));
+  text += import_line("E(0)", base::number_text(report.energy_of_zeros) +
+                                  ", the energy of an item of zeros; compare it with PyTorch's");
+  return text + import_line("model", report.command.out);
+}
+
+}  // namespace ebm::app
