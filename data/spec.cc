@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/nearest_name.h"
+#include "base/path_kind.h"
 #include "base/quote.h"
 #include "data/home_folder.h"
 
@@ -105,6 +106,15 @@ class SpecParser {
     throw Error(ErrorCode::kUsage, "data set " + base::quote(text_, '\'') + ": " + what);
   }
 
+  /// What a path without its kind stands for.
+  std::string meant_by_path(const std::string& word) const {
+    const bool is_table = word.ends_with(".csv") || word.ends_with(".tsv");
+    if (is_table) return ", a table of text: numpy.save makes an .npy file of it, for npy:FILE";
+    const bool is_npy = word.ends_with(".npy");
+    if (word.empty() || (!is_npy && !base::is_folder(word))) return "";
+    return ", did you mean " + base::quote((is_npy ? "npy:" : "images:") + text_, '\'') + "?";
+  }
+
   const SchemeRow& find_scheme() const {
     const std::string word = text_.substr(0, text_.find_first_of(":#"));
     Names known, usages;
@@ -113,8 +123,9 @@ class SpecParser {
       known.push_back(scheme.name);
       usages.push_back(scheme.name + (scheme.target.empty() ? "" : ":" + scheme.target));
     }
-    fail("unknown kind " + base::quote(word, '\'') + suggestion(word, known) +
-         "; known: " + join(usages));
+    std::string meant = suggestion(word, known);
+    if (meant.empty()) meant = meant_by_path(word);
+    fail("unknown kind " + base::quote(word, '\'') + meant + "; known: " + join(usages));
   }
 
   /// Where the option that begins at `begin` ends. A colour has commas of its own.

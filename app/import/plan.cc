@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "app/read_data.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/quote.h"
 #include "base/require.h"
-#include "data/load_dataset.h"
 #include "nets/architecture/presets.h"
 #include "nets/files/architecture_toml.h"
 #include "samplers/kernels/langevin.h"
@@ -24,7 +24,7 @@ std::optional<nets::Shape> given_input(const ImportCommand& command) {
     input = nets::Shape{command.input[0], command.input[1], command.input[2]};
   }
   if (command.data.empty()) return input;
-  const data::ItemShape shape = data::load_dataset(command.data).shape;
+  const data::ItemShape shape = read_data(command.data).shape;
   const nets::Shape of_data{shape.channels, shape.height, shape.width};
   if (input && *input != of_data) {
     throw Error(ErrorCode::kUsage, "input = " + to_string(*input) + ": the items of " +

@@ -74,6 +74,13 @@ TEST(SpecTest, UnknownNamesAreListedWithTheNearest) {
   expect_usage("fashion-mnist#test", {"unknown option 'test'", "known: split"});
 }
 
+TEST(SpecTest, PathsWithoutAKindSuggestOne) {
+  const std::string folder = std::filesystem::temp_directory_path().string();
+  expect_usage(folder + "#size=32", {"did you mean 'images:" + folder + "#size=32'?"});
+  expect_usage("x.npy", {"did you mean 'npy:x.npy'?"});
+  expect_usage("table.csv", {"numpy.save makes an .npy file of it"});
+}
+
 TEST(SpecTest, OptionThatDoesNotApplyIsNamedWithThoseThatDo) {
   expect_usage("toy:rings#size=3", {"'size' does not apply to toy", "split, limit, seed"});
   expect_usage("npy:f#class=3", {"'class' does not apply to npy", "limit"});
