@@ -90,18 +90,24 @@ std::vector<std::string> warnings_of(const data::Dataset& train,
   return warnings;
 }
 
+/// Images of each kind: five neighbours, and the image itself.
+constexpr std::int64_t kMinImages = 6;
+
 std::int64_t resolve_n(const Split& split, const EvaluationImageOptions& options) {
   const std::optional<std::int64_t>& n = options.n;
   const auto most = std::min(static_cast<std::int64_t>(split.train_items.size()) / 2,
                              static_cast<std::int64_t>(split.test_items.size()));
-  if (n) base::require_at_least("n", *n, 6);
-  if (most < n.value_or(6)) {
-    throw Error(ErrorCode::kBadData, "n = " + std::to_string(n.value_or(6)) + ": " +
-                                         split.train.name + " has " +
-                                         std::to_string(split.train_items.size()) +
-                                         " images to compare with and to start from and " +
-                                         std::to_string(split.test_items.size()) +
-                                         " to test with, enough for n = " + std::to_string(most));
+  if (n) base::require_at_least("n", *n, kMinImages);
+  if (most < n.value_or(kMinImages)) {
+    const std::string found = split.train.name + " has " +
+                              std::to_string(split.train_items.size()) +
+                              " images to compare with and to start from and " +
+                              std::to_string(split.test_items.size()) + " to test with";
+    throw Error(
+        ErrorCode::kBadData,
+        n ? "n = " + std::to_string(*n) + ": " + found + ", enough for n = " + std::to_string(most)
+          : found + "; must have at least " + std::to_string(2 * kMinImages) + " and " +
+                std::to_string(kMinImages));
   }
   return n.value_or(std::min(most, options.default_n));
 }

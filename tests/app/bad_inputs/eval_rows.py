@@ -44,7 +44,7 @@ def eval_rows() -> list[Row]:
         Row("eval: more images than there are", f"{on_images} --n 14", BAD_DATA,
             "enough for n = 13", uses=uses),
         Row("eval: hardly any images", "eval image_run --data idx:few", BAD_DATA,
-            "enough for n = 1", {"few": IMAGES}, uses=uses),
+            "to test with; must have at least 12 and 6", {"few": IMAGES}, uses=uses),
         Row("eval: n 1", f"{on_images} --n 1", USAGE, "n = 1: must be at least 6", uses=uses),
         Row("eval: steps -1", f"{on_images} --steps -1", USAGE, "steps = -1", uses=uses),
         Row("eval: long run -1", f"{on_images} --long-run -1", USAGE, "long-run = -1: must be",
