@@ -43,6 +43,34 @@ layer = [
 """
 
 
+NORM_NET = """\
+layer = [
+  {type = "conv2d", out_channels = 8, kernel = 3, stride = 2, padding = 1, bias = false},
+  {type = "batch_norm"},
+  {type = "silu"},
+  {type = "avg_pool", kernel = 2},
+  {type = "conv2d", out_channels = 8, kernel = 3},
+  {type = "softplus", beta = 2.0},
+  {type = "sum_pool"},
+  {type = "linear", out_features = 1},
+]
+"""
+
+
+class SumPool(nn.Module):
+    """The sum over height and width."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.sum((2, 3))
+
+
+def normed() -> nn.Module:
+    """A batch norm, whose mean and variance are those of some batches."""
+    return nn.Sequential(nn.Conv2d(1, 8, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(8),
+                         nn.SiLU(), nn.AvgPool2d(2), nn.Conv2d(8, 8, 3), nn.Softplus(2.0),
+                         SumPool(), nn.Linear(8, 1))
+
+
 def uva() -> nn.Module:
     """The preset uva as a list of layers."""
     layers, inputs = [], 1
@@ -88,8 +116,8 @@ def exact(module: nn.Module, weights: dict[str, torch.Tensor], u: torch.Tensor) 
 
 
 def moved(weights: dict[str, torch.Tensor], seed: int) -> dict[str, torch.Tensor]:
-    """Weights off by as much as rounding makes of sums of n products: (√n + 8)·2⁻²⁴, signs at random
-    (see tests/torch_nets/rounding_limit.h)."""
+    """Weights off by as much as rounding makes of sums of n products: (√n + 8)·2⁻²⁴, signs at
+    random (see tests/torch_nets/rounding_limit.h)."""
     generator = torch.Generator().manual_seed(seed)
     changed, size = {}, 0.0
     for name, weight in weights.items():
@@ -114,14 +142,16 @@ def main() -> int:
               torch.float32),
              ("normalised images", Wrapped, "--net uva --range 0,1 --mean 0.1307 --std 0.3081",
               (unit - 0.1307) / 0.3081, 1, torch.float32),
-             ("names of its own", lambda: Named(parametrizations.spectral_norm), "--net net.toml", x,
-              1, torch.float32),
+             ("a batch norm", normed, "--net norm.toml", x, 1, torch.float32),
+             ("names of its own", lambda: Named(parametrizations.spectral_norm), "--net net.toml",
+              x, 1, torch.float32),
              ("the older spectral norm", lambda: Named(spectral_norm), "--net net.toml", x, 1,
               torch.float32)]
     worst = 0.0
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         (folder / "net.toml").write_text(NET)
+        (folder / "norm.toml").write_text(NORM_NET)
         (folder / "images-idx3-ubyte").write_bytes(
             struct.pack(">IIII", 0x803, N_IMAGES, SIZE, SIZE) + pixels.tobytes())
 
@@ -132,7 +162,8 @@ def main() -> int:
         for name, make, options, u, sign, dtype in cases:
             module = make()
             with torch.no_grad():
-                module(u.float())  # moves the vectors of a spectral norm
+                for _ in range(3):  # moves the vectors of a spectral norm, and means of batches
+                    module(u.float())
             weights = {key: value.to(dtype).contiguous()
                        for key, value in module.state_dict().items()}
             save_file(weights, folder / "weights.safetensors")
@@ -146,7 +177,8 @@ def main() -> int:
                             for seed in range(3))
             difference = float(np.abs(found - sign * right).max() / limit)
             print(f"{name}: largest difference of energies {difference:.2f} of what rounding "
-                  f"explains, {np.abs(found - sign * right).max():.2g} of {np.abs(right).max():.3g}")
+                  f"explains, {np.abs(found - sign * right).max():.2g} of "
+                  f"{np.abs(right).max():.3g}")
             worst = max(worst, difference)
     return 0 if worst <= 1 else 1
 
