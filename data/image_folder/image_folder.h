@@ -33,7 +33,7 @@ struct ImageFolderOptions {
 ///
 /// A file is an image if its name ends in .png, .jpg, .jpeg, .jfif, .jpe or .webp in upper or lower
 /// case. Other files and those whose name begins with a dot are passed over and counted in a
-/// warning; folders whose name begins with a dot, __MACOSX and @eaDir are passed over. The format
+/// warning; folders whose name begins with a dot, __MACOSX and \@eaDir are passed over. The format
 /// is detected by content. Images are turned upright by their EXIF orientation. If some images are
 /// grey and some colour, all become RGB.
 /// @throws Error(kBadData) naming the first file that is not a sound image (unless `skip_bad`) or,
