@@ -18,6 +18,12 @@ constexpr std::chrono::milliseconds kBarInterval{100};
 constexpr std::chrono::seconds kLineInterval{5};
 constexpr std::string_view kClearLine = "\r\x1b[K";
 
+/// The bar takes the longest of these lengths that leaves room for the first fields.
+constexpr std::size_t kBarLengths[] = {24, 16, 10, 6};
+constexpr std::size_t kFirstFields = 4;
+
+std::string text_of(const ProgressField& field) { return "  " + field.name + " " + field.value; }
+
 ProgressMode resolve(ProgressMode mode, int fd) {
   if (mode != ProgressMode::kAuto) return mode;
   const char* terminal = std::getenv("TERM");
@@ -143,15 +149,25 @@ void Progress::show() {
 std::string Progress::bar_line() const {
   // The last column stays free: some terminals wrap as soon as it is written.
   const std::size_t width = terminal_width(fd_) - 1;
-  std::string line = label_ + " ";
-  if (width >= 40) line += bar_of(fraction_, width >= 80 ? 24 : 10) + " ";
-  line += percent_of(fraction_);
+  std::string times = percent_of(fraction_);
   if (std::isfinite(seconds_left_) && seconds_left_ >= 0) {
-    line += "  " + format_duration(seconds_left_) + " left";
+    times += "  " + format_duration(seconds_left_) + " left";
   }
+  std::size_t needed = label_.size() + 1 + width_of(times);
+  for (const ProgressField& field :
+       std::span(fields_).first(std::min(fields_.size(), kFirstFields))) {
+    needed += width_of(text_of(field));
+  }
+  std::string line = label_ + " ";
+  for (const std::size_t length : kBarLengths) {
+    if (needed + length + 3 > width) continue;  // with its brackets and a space
+    line += bar_of(fraction_, length) + " ";
+    break;
+  }
+  line += times;
   // A field appears whole or not at all: half a number would mislead.
   for (const ProgressField& field : fields_) {
-    const std::string next = "  " + field.name + " " + field.value;
+    const std::string next = text_of(field);
     if (width_of(line) + width_of(next) > width) break;
     line += next;
   }
@@ -163,7 +179,7 @@ std::string Progress::plain_line() const {
   if (std::isfinite(seconds_left_) && seconds_left_ >= 0) {
     line += "  " + format_duration(seconds_left_) + " left";
   }
-  for (const ProgressField& field : fields_) line += "  " + field.name + " " + field.value;
+  for (const ProgressField& field : fields_) line += text_of(field);
   return line;
 }
 

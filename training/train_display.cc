@@ -37,8 +37,8 @@ struct BarFigure {
 };
 constexpr BarFigure kBarFigures[] = {
     {"iterations_per_s", "it/s", "%.3g"}, {"energy_gap", "gap", "%+.3f"},
-    {"bits_per_dim", "bits/dim", "%.3f"}, {"energy_data", "E+", "%.3f"},
-    {"energy_samples", "E-", "%.3f"},     {"grad_norm", "|g|", "%.3g"},
+    {"bits_per_dim", "bits/dim", "%.3f"}, {"grad_norm", "|g|", "%.3g"},
+    {"energy_data", "E+", "%.3f"},        {"energy_samples", "E-", "%.3f"},
     {"images_per_s", "images/s", "%.0f"}, {"chain_steps_per_s", "chain-steps/s", "%.0f"},
     {"learning_rate", "lr", "%.2e"},      {"buffer_age", "age", "%.0f"}};
 
@@ -111,7 +111,7 @@ void TrainDisplay::on_iteration(const TrainStats& stats) {
   double done = static_cast<double>(stats.iteration) / static_cast<double>(options_.iterations);
   double left = static_cast<double>(options_.iterations - stats.iteration) * per_iteration;
   if (options_.minutes > 0.0) {
-    const double used = seconds - first_seconds_;
+    const double used = options_.seconds_before + seconds - first_seconds_;
     done = std::max(done, used / (60.0 * options_.minutes));
     left = std::min(left, 60.0 * options_.minutes - used);
   }

@@ -17,6 +17,7 @@ namespace ebm::training {
 struct TrainDisplayOptions {
   std::int64_t iterations = 0;
   double minutes = 0.0;         ///< that may end it earlier; 0: none
+  double seconds_before = 0.0;  ///< of these, used before
   std::vector<Figure> columns;  ///< of metrics.csv, by name
 };
 
