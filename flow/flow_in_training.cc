@@ -61,11 +61,11 @@ void FlowInTraining::restore(const nets::CheckpointFiles& files, const std::stri
 void restore_flow(const nets::CheckpointFiles& files, const std::string& name,
                   const std::string& origin, ResidualFlow& to) {
   const std::string path = origin + "/" + name;
-  const ResidualFlow read = flow_of(tensors_of(files, name, origin), path);
-  if (read.architecture() != to.architecture()) {
+  const nets::SafetensorsFile file = tensors_of(files, name, origin);
+  if (flow_architecture_of(file, path) != to.architecture()) {
     throw Error(ErrorCode::kBadData, path + ": is of another architecture");
   }
-  to.copy_from(read);
+  to.copy_from(file, path);
 }
 
 }  // namespace ebm::flow

@@ -48,8 +48,8 @@ class FlowInTraining {
   int norm_iterations_;
 };
 
-/// Copies the flow of a checkpoint's file. @throws Error(kBadData) naming the file and what does
-/// not fit.
+/// Copies the flow of a checkpoint's file, which need have no inverse yet. @throws Error(kBadData)
+/// naming the file and what does not fit.
 void restore_flow(const nets::CheckpointFiles& files, const std::string& name,
                   const std::string& origin, ResidualFlow& to);
 

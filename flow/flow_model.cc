@@ -18,14 +18,19 @@ nets::SafetensorsFile flow_file(const ResidualFlow& flow, const std::string& dat
                        {kData, data}}};
 }
 
-ResidualFlow flow_of(const nets::SafetensorsFile& file, const std::string& origin) {
+FlowArchitecture flow_architecture_of(const nets::SafetensorsFile& file,
+                                      const std::string& origin) {
   const auto found = file.metadata.find(kArchitecture);
   if (found == file.metadata.end()) {
     throw Error(ErrorCode::kBadData, origin + ": its metadata has no " +
                                          std::string(kArchitecture) +
                                          "; expected a model written by ebm flow train");
   }
-  return {flow_architecture_from_toml(found->second, origin + " (flow)"), file, origin};
+  return flow_architecture_from_toml(found->second, origin + " (flow)");
+}
+
+ResidualFlow flow_of(const nets::SafetensorsFile& file, const std::string& origin) {
+  return {flow_architecture_of(file, origin), file, origin};
 }
 
 }  // namespace ebm::flow

@@ -34,7 +34,7 @@ ResidualFlow::ResidualFlow(const FlowArchitecture& architecture, const nets::Saf
                            const std::string& origin)
     : architecture_((architecture.validate(), architecture)) {
   create(0);
-  torch_nets::copy_entries(file, names_, tensors_, origin, "the flow");
+  copy_from(file, origin);
   const auto constants = lipschitz_constants(kCheckIterations);
   for (std::size_t block = 0; block < constants.size(); ++block) {
     if (constants[block] < 1.0) continue;
@@ -172,6 +172,10 @@ ResidualFlow ResidualFlow::frozen(torch::Dtype type) const {
   for (torch::Tensor& tensor : copy.tensors_) tensor = tensor.detach().to(type).clone();
   for (Convolution& at : copy.convolutions_) at.vector = at.vector.to(type).clone();
   return copy;
+}
+
+void ResidualFlow::copy_from(const nets::SafetensorsFile& file, const std::string& origin) {
+  torch_nets::copy_entries(file, names_, tensors_, origin, "the flow");
 }
 
 void ResidualFlow::copy_from(const ResidualFlow& other) {

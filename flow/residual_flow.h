@@ -36,6 +36,10 @@ class ResidualFlow {
   const std::vector<torch::Tensor>& tensors() const { return tensors_; }
   std::map<std::string, nets::TensorData, std::less<>> to_tensor_data() const;
   void copy_from(const ResidualFlow& other);
+  /// Copies the tensors of a file, of a flow in training: its norms are bounded only as far as its
+  /// power iterations have come, and a block may have no inverse yet.
+  /// @throws Error(kBadData) as the constructor, but for the Lipschitz constants.
+  void copy_from(const nets::SafetensorsFile& file, const std::string& origin);
   /// A copy in that precision, whose tensors need no gradient.
   ResidualFlow frozen(torch::Dtype type) const;
 
