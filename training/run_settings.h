@@ -17,12 +17,16 @@ struct SettingSources {
 };
 
 /// Reads the settings of a run into a table. A resumed run has those of its own config.toml, of
-/// which the sources may change only the length of the run, its threads and its checkpoints.
+/// which the sources may change only the length of the run, its threads, its checkpoints, and where
+/// its data are. Paths become absolute.
 /// @param folder  of the run
 /// @throws Error(kNoInput) if there is no run to resume, Error(kUsage) if there is one already or
 ///         a resumed run would change what its numbers depend on; what reading keys throws.
 void read_run_settings(const std::filesystem::path& folder, bool resume,
                        const SettingSources& sources, ConfigTable& table);
+
+/// @throws Error(kUsage) if the folder holds a run.
+void require_no_run(const std::filesystem::path& folder);
 
 /// The table [versions] of config.toml: what else the bits of a run depend on.
 /// @param program    version of this program
