@@ -106,7 +106,8 @@ void add_program_footer(CLI::App& app) {
       cli::help_entry("70", "internal error, or out of memory") +
       cli::help_entry("71", "diverged: a result is not finite") +
       cli::help_entry("74", "reading or writing failed") +
-      cli::help_entry("130, 143", "stopped by SIGINT or SIGTERM; training saves its state first"));
+      cli::help_entry("130, 128+N",
+                      "stopped by Ctrl-C, by signal N; training saves its state first"));
   cli::add_examples(app, {"ebm train quick --data fashion-mnist --out run",
                           "ebm sample run --n 64 --out samples.png"});
 }
@@ -130,6 +131,7 @@ void set_up_program(CLI::App& app) {
 
 int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code) {
   base::prepare_process();
+  base::end_at_stop_signals();
   try {
     samplers::apply_simd_override();
     cli::check_values(app);

@@ -91,10 +91,13 @@ const std::atomic<int>& answer_stop_signals(Answer answer) {
 
 }  // namespace
 
-void end_at_stop_signals() { answer_stop_signals(Answer::kEndAtOnce); }
+void end_at_stop_signals() {
+  handle(SIGUSR1, request_save);
+  answer_stop_signals(Answer::kEndAtOnce);
+}
 
 const std::atomic<int>& catch_stop_signals() {
-  handle(SIGUSR1, request_save);
+  handle(SIGUSR1, request_save);  // which else would end the program
   handle(SIGALRM, end_at_last);
   // A reader that closes its end of a pipe must not cost hours of work.
   handle(SIGPIPE, SIG_IGN);

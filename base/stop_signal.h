@@ -7,19 +7,20 @@ namespace ebm::base {
 // The stop signals are SIGINT, SIGTERM, SIGHUP (unless ignored, as by nohup), SIGUSR2 and SIGXCPU.
 
 /// From now on a stop signal ends the program at once with exit_code_of_signal(), after removing
-/// the files that are being written (base/partial_files.h) and one line on standard error.
+/// the files that are being written (base/partial_files.h) and one line on standard error. SIGUSR1
+/// is noted for take_save_request().
 void end_at_stop_signals();
 
 /// From now on the first stop signal stores its number in the returned variable, which is 0 before,
 /// so that the program can end by itself. Half a second later, or at a SIGINT that follows, it
-/// ends as end_at_stop_signals() says. SIGUSR1 does nothing and SIGPIPE is ignored.
+/// ends as end_at_stop_signals() says. SIGPIPE is ignored.
 const std::atomic<int>& catch_stop_signals();
 
 /// The same for programs that save first, however long that takes: only a SIGINT that follows a
-/// stop signal ends them. SIGUSR1 asks for saving without an end.
+/// stop signal ends them.
 const std::atomic<int>& catch_stop_signals_to_save();
 
-/// Whether SIGUSR1 has come since the last call.
+/// Whether SIGUSR1, which asks for saving without an end, has come since the last call.
 bool take_save_request();
 
 /// Thrown where a computation that cannot return early is stopped by a signal.

@@ -1,5 +1,6 @@
 #include "ebm/chain_negatives.h"
 
+#include <functional>
 #include <utility>
 
 #include "base/error.h"
@@ -100,6 +101,13 @@ class ChainNegatives : public Negatives {
     if (options_.persistent) {
       buffer_.emplace(options_.replay(dim_, dynamics_.langevin.box.has_value()));
     }
+  }
+
+  std::function<void()> remember() override {
+    if (!buffer_) return [] {};
+    return [this, n_stored = buffer_->state().n_stored] {
+      if (buffer_->state().n_stored != n_stored) buffer_->undo_store();
+    };
   }
 
   double mean_age() const override { return buffer_ ? buffer_->mean_age() : 0.0; }

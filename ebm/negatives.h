@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ebm/evaluated_net.h"
@@ -42,6 +43,13 @@ class Negatives {
   virtual void restore(const nets::CheckpointFiles& files, const std::string& origin) = 0;
   /// The state before the first iteration.
   virtual void start_afresh() = 0;
+  /// What brings back the present state after at most one draw() and learn() more: unless
+  /// overridden, by the files above.
+  virtual std::function<void()> remember() {
+    nets::CheckpointFiles files;
+    add_to(files);
+    return [this, files = std::move(files)] { restore(files, "the iteration before"); };
+  }
 
   /// Mean number of steps since the start of the chains that are kept; 0 without any.
   virtual double mean_age() const { return 0.0; }

@@ -85,6 +85,14 @@ void Trainer::restore_model_state(const nets::CheckpointFiles& files, const std:
   negatives_->restore(files, origin);
 }
 
+std::function<void()> Trainer::remember_model() {
+  return [this, files = state_.to_files(recipe_, options_.data, base_),
+          recall_negatives = negatives_->remember()] {
+    state_.restore(files, "the iteration before", base_);
+    recall_negatives();
+  };
+}
+
 void Trainer::reset_model_state() {
   state_ = TrainState(options_, state_.net->architecture());
   negatives_->start_afresh();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,6 +68,8 @@ class Trainer : public training::DataLearner {
   nets::CheckpointFiles model_state() const override;
   void restore_model_state(const nets::CheckpointFiles& files, const std::string& origin) override;
   void reset_model_state() override;
+  /// Without a copy of all chains that are kept.
+  std::function<void()> remember_model() override;
 
   TrainOptions options_;
   std::unique_ptr<const Objective> objective_;

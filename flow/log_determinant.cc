@@ -3,6 +3,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "base/interruption.h"
+
 namespace ebm::flow {
 namespace {
 
@@ -51,6 +53,7 @@ torch::Tensor weighted_series(const torch::Tensor& x, const torch::Tensor& g,
   torch::Tensor power = v;  // (Jᵀ)ᵏv
   torch::Tensor sum = torch::zeros({x.size(0)}, x.options().requires_grad(false));
   for (std::size_t k = 1; k <= weights.size(); ++k) {
+    base::throw_if_interrupted();
     power = times_transpose(x, g, power, false);
     sum += sign_of_term(k) * weights[k - 1] / static_cast<double>(k) * dot_rows(power, v);
   }
@@ -63,6 +66,7 @@ torch::Tensor weighted_log_det(const torch::Tensor& x, const torch::Tensor& g,
   torch::Tensor alternating = weights[0] * v;  // Σ_k w_k·(−1)^{k−1}·(Jᵀ)^{k−1}v
   torch::Tensor value = torch::zeros({x.size(0)}, x.options().requires_grad(false));
   for (std::size_t k = 1; k <= weights.size(); ++k) {
+    base::throw_if_interrupted();
     power = times_transpose(x, g, power, false);
     value += sign_of_term(k) * weights[k - 1] / static_cast<double>(k) * dot_rows(power, v);
     if (k < weights.size()) alternating = alternating + sign_of_term(k + 1) * weights[k] * power;

@@ -71,6 +71,12 @@ void GanTrainer::reset_model_state() {
   state_ = GanState(options_, state_.generator.architecture(), state_.critic.architecture());
 }
 
+std::function<void()> GanTrainer::remember_model() {
+  return [this, files = state_.to_files(state_.average, options_.data)] {
+    state_.restore(files, "the iteration before");
+  };
+}
+
 std::vector<float> GanTrainer::draw_latents(base::Domain domain, std::int64_t first,
                                             std::int64_t n) const {
   const std::int64_t dim = state_.generator.architecture().input.size();

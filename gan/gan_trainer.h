@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,6 +62,8 @@ class GanTrainer : public training::DataLearner {
     state_.restore(files, origin);
   }
   void reset_model_state() override;
+  /// With the averaged generator as it is: its standing statistics cost more than an iteration.
+  std::function<void()> remember_model() override;
 
   /// Whether the critic's norms are bounded after each step.
   bool is_projected() const;

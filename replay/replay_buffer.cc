@@ -36,8 +36,7 @@ void ReplayOptions::validate() const {
 
 ReplayBuffer::ReplayBuffer(const ReplayOptions& options) : options_(options) {
   options_.validate();
-  const std::size_t width = options_.storage == Storage::kFloat32 ? sizeof(float) : 1;
-  state_.items.resize(at(options_.capacity) * at(options_.item_size) * width);
+  state_.items.resize(at(options_.capacity) * item_bytes());
   state_.context.resize(at(options_.capacity) * at(options_.context_dim));
   state_.ages.resize(at(options_.capacity));
   if (options_.policy != Policy::kInPlace) return;
@@ -49,6 +48,10 @@ ReplayBuffer::ReplayBuffer(const ReplayOptions& options) : options_(options) {
                                   options_.box, row);
     write_item(slot, row);
   }
+}
+
+std::size_t ReplayBuffer::item_bytes() const {
+  return at(options_.item_size) * (options_.storage == Storage::kFloat32 ? sizeof(float) : 1);
 }
 
 void ReplayBuffer::restore(ReplayState state) {
@@ -180,6 +183,7 @@ void ReplayBuffer::store(std::int64_t iteration, std::uint32_t generation, const
   if (static_cast<std::int64_t>(drawn.slots.size()) != n) {
     throw Error(ErrorCode::kShape, "the chains stored are not those drawn");
   }
+  overwritten_ = {.size = state_.size, .cursor = state_.cursor, .n_stored = state_.n_stored};
   base::RandomStream decisions({options_.seed, base::Domain::kReplayStore, generation},
                                static_cast<std::uint64_t>(iteration));
   for (std::int64_t i = 0; i < n; ++i) {
@@ -196,11 +200,39 @@ void ReplayBuffer::store(std::int64_t iteration, std::uint32_t generation, const
     ++state_.n_stored;
     if (slot >= options_.capacity) continue;  // the reservoir drops this one
     state_.size = std::max(state_.size, slot + 1);
+    keep_overwritten(slot);
     write_item(slot, rows.subspan(at(i * options_.item_size), at(options_.item_size)));
     state_.ages[at(slot)] = drawn.ages[at(i)] + n_steps;
     std::copy_n(context.begin() + i * options_.context_dim, options_.context_dim,
                 state_.context.begin() + slot * options_.context_dim);
   }
+}
+
+void ReplayBuffer::keep_overwritten(std::int64_t slot) {
+  const auto item = state_.items.begin() + slot * static_cast<std::int64_t>(item_bytes());
+  const auto context = state_.context.begin() + slot * options_.context_dim;
+  overwritten_.slots.push_back(slot);
+  overwritten_.ages.push_back(state_.ages[at(slot)]);
+  overwritten_.items.insert(overwritten_.items.end(), item,
+                            item + static_cast<std::int64_t>(item_bytes()));
+  overwritten_.context.insert(overwritten_.context.end(), context, context + options_.context_dim);
+}
+
+void ReplayBuffer::undo_store() {
+  // The last first, as a reservoir may have written a slot twice.
+  for (std::int64_t i = std::ssize(overwritten_.slots); i-- > 0;) {
+    const std::int64_t slot = overwritten_.slots[at(i)];
+    state_.ages[at(slot)] = overwritten_.ages[at(i)];
+    std::copy_n(overwritten_.items.begin() + i * static_cast<std::int64_t>(item_bytes()),
+                item_bytes(),
+                state_.items.begin() + slot * static_cast<std::int64_t>(item_bytes()));
+    std::copy_n(overwritten_.context.begin() + i * options_.context_dim, options_.context_dim,
+                state_.context.begin() + slot * options_.context_dim);
+  }
+  state_.size = overwritten_.size;
+  state_.cursor = overwritten_.cursor;
+  state_.n_stored = overwritten_.n_stored;
+  overwritten_.slots.clear();
 }
 
 double ReplayBuffer::mean_age() const {

@@ -86,11 +86,25 @@ class ReplayBuffer {
   void store(std::int64_t iteration, std::uint32_t generation, const Draw& drawn,
              std::int64_t n_steps, std::span<const float> rows,
              std::span<const float> context = {});
+  /// Brings back the state before the last store(). Once only, and not after a restore().
+  void undo_store();
 
   /// Mean age of the chains held, in sampler steps.
   double mean_age() const;
 
  private:
+  /// What a store() wrote over, slot by slot.
+  struct Overwritten {
+    std::int64_t size = 0, cursor = 0, n_stored = 0;
+    std::vector<std::int64_t> slots{};
+    std::vector<std::int64_t> ages{};
+    std::vector<std::byte> items{};
+    std::vector<float> context{};
+  };
+
+  std::size_t item_bytes() const;
+  /// Keeps what is in a slot that is about to be written.
+  void keep_overwritten(std::int64_t slot);
   std::int64_t n_of(std::span<const float> rows, std::span<const float> context) const;
   /// n of the slots that hold a chain, every set of them equally likely.
   std::vector<std::int64_t> distinct_slots(std::int64_t n, base::RandomStream& picks) const;
@@ -99,6 +113,7 @@ class ReplayBuffer {
 
   ReplayOptions options_;
   ReplayState state_;
+  Overwritten overwritten_;  // by the last store()
 };
 
 }  // namespace ebm::replay

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/interruption.h"
 #include "torch_nets/torch_energy.h"
 
 namespace ebm::torch_nets {
@@ -80,6 +81,7 @@ void DeviceChainDriver::advance(std::span<float> rows, const samplers::Advance& 
   // after the last step, as every look would stop the device.
   auto left_at = torch::full({n}, steps.n_steps, x.options().dtype(torch::kInt64));
   for (std::int64_t k = 0; k < steps.n_steps; ++k) {
+    base::throw_if_interrupted();
     auto leaf = x.detach().requires_grad_(true);
     torch::Tensor energy, grad;
     {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/interruption.h"
+
 namespace ebm::torch_nets {
 namespace {
 torch::Tensor apply(const nets::Conv2d& conv, const torch::Tensor& x, LayerPass& pass) {
@@ -117,6 +119,7 @@ torch::Tensor apply(const nets::Residual& residual, const torch::Tensor& x, Laye
 torch::Tensor apply_layers(const std::vector<nets::Layer>& layers, torch::Tensor x,
                            LayerPass& pass) {
   for (const nets::Layer& layer : layers) {
+    base::throw_if_interrupted();
     x = std::visit([&](const auto& op) { return apply(op, x, pass); }, layer.op);
   }
   return x;

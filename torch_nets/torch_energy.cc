@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/interruption.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/lane_rows.h"
 
@@ -22,6 +23,7 @@ class TorchEvaluator : public samplers::Evaluator {
 
   void evaluate(const samplers::BlockView& chains, std::span<float> energy,
                 std::span<float> energy_grad) override {
+    base::throw_if_interrupted();
     const torch::AutoGradMode with_grad(true);
     const std::int64_t dim = rows_.size(1);
     const auto x = rows_.narrow(0, 0, chains.n_blocks * kLanes).detach();

@@ -35,6 +35,18 @@ void DataLearner::prepare() {
   batches_.emplace(dataset_, run_options_.batches(counters_.generation()));
 }
 
+std::function<void()> DataLearner::remember() {
+  return [this, counters = counters_, guard = guard_, recall_model = remember_model()] {
+    recall_model();
+    counters_ = counters;
+    guard_ = guard;
+  };
+}
+
+std::function<void()> DataLearner::remember_model() {
+  return [this, files = model_state()] { restore_model_state(files, "the iteration before"); };
+}
+
 bool DataLearner::evaluate(const std::atomic<int>& stop, TrainObserver& /*observer*/) {
   const auto rows = draw_samples(base::Domain::kEvaluation, quality_->n(), stop);
   if (!rows) return false;

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ class DataLearner : public Learner {
   RunCounters& counters() final { return counters_; }
   const RunCounters& counters() const final { return counters_; }
   void prepare() override;
+  std::function<void()> remember() final;
   bool evaluate(const std::atomic<int>& stop, TrainObserver& observer) override;
   void show_samples(TrainObserver& observer) const override;
   nets::CheckpointFiles to_files(bool scheduled) const final;
@@ -44,6 +46,8 @@ class DataLearner : public Learner {
   /// n samples of the model, [n, dim]; nothing if `stop` is set on the way.
   virtual std::optional<std::vector<float>> draw_samples(base::Domain domain, std::int64_t n,
                                                          const std::atomic<int>& stop) const = 0;
+  /// What brings back the present state of the model: unless overridden, by the files below.
+  virtual std::function<void()> remember_model();
   /// The files of a checkpoint but for state.json.
   virtual nets::CheckpointFiles model_state() const = 0;
   /// @throws Error(kBadData) naming the file and what does not fit.

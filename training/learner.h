@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,9 +24,13 @@ class Learner {
   /// Makes ready to go on from the present state; called at the start of each session and after a
   /// roll-back.
   virtual void prepare() = 0;
+  /// What brings back the present state, counters included: of an iteration that is abandoned.
+  virtual std::function<void()> remember() = 0;
   /// One iteration, counted unless it diverged: why it did, or nothing.
+  /// @throws base::Interrupted at any point; remember() before it then brings back the state.
   virtual std::optional<std::string> iterate() = 0;
   /// Evaluates the samples of this iteration. False if `stop` was set before that was done.
+  /// @throws base::Interrupted likewise.
   virtual bool evaluate(const std::atomic<int>& stop, TrainObserver& observer) = 0;
 
   /// The figures of the last iteration, in the order of columns; the same names always.
@@ -39,6 +44,7 @@ class Learner {
   /// Passes on what belongs to a row beside its figures.
   virtual void show_energies(TrainObserver& observer) const = 0;
   /// Passes on samples for pictures.
+  /// @throws base::Interrupted before it has.
   virtual void show_samples(TrainObserver& observer) const = 0;
 
   /// The files of a checkpoint, a state.json among them. @param scheduled  see state_json()

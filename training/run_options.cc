@@ -130,6 +130,7 @@ data::BatchOptions RunOptions::batches(std::uint32_t generation) const {
 LoopOptions RunOptions::loop(const EvaluationSchedule& evaluations) const {
   return {.iterations = iterations,
           .minutes = minutes,
+          .schedule_end = lr_schedule == RateSchedule::kConstant ? 0 : lr_decay_end,
           .log_every = log_every,
           .sample_every = sample_every,
           .checkpoint_every = checkpoint_every,

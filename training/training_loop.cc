@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/float_mode.h"
+#include "base/number_text.h"
 #include "base/path_kind.h"
 #include "nets/files/safetensors.h"
 
@@ -14,6 +16,20 @@ namespace ebm::training {
 namespace {
 
 constexpr std::int64_t kMaxRollbacks = 3;
+/// Of an iteration that need not be interrupted.
+constexpr double kShortSeconds = 0.25;
+/// Before its speed is known.
+constexpr double kMeasuredShare = 0.1, kMeasuredSeconds = 60.0;
+constexpr std::int64_t kMeasuredIterations = 3;
+/// A limit beyond them is none.
+constexpr double kLongestSeconds = 1e9;
+
+/// Rounded down to two digits that count: a number of iterations that people type.
+std::int64_t two_digits_of(std::int64_t n) {
+  std::int64_t unit = 1;
+  while (n / unit >= 100) unit *= 10;
+  return n / unit * unit;
+}
 
 /// Whether the checkpoint of this state.json is one to roll back to.
 bool is_good(const std::filesystem::path& state) {
@@ -56,11 +72,6 @@ void TrainingLoop::unmake_end_evaluation() {
   }
 }
 
-void TrainingLoop::go_back_one_iteration() {
-  const auto folder = nets::checkpoint_path(folder_.checkpoints(), counters().iteration - 1);
-  learner_.restore(nets::read_checkpoint(folder), folder.string());
-}
-
 void TrainingLoop::tell(double seconds) {
   seconds_per_iteration_ =
       seconds_per_iteration_ == 0.0 ? seconds : 0.9 * seconds_per_iteration_ + 0.1 * seconds;
@@ -72,57 +83,106 @@ void TrainingLoop::tell(double seconds) {
     observer_.on_log(stats);
     learner_.show_energies(observer_);
   }
-  if (options_.sample_every > 0 && iteration % options_.sample_every == 0) {
-    learner_.show_samples(observer_);
-  }
+}
+
+std::function<void()> TrainingLoop::remember_if_long(bool is_evaluated, bool is_shown) {
+  const bool may_be_long = seconds_per_iteration_ == 0.0 || seconds_per_iteration_ > kShortSeconds;
+  if (!may_be_long && !is_evaluated && !is_shown) return nullptr;
+  return learner_.remember();
 }
 
 bool TrainingLoop::next(const std::atomic<int>& stop, std::int64_t last) {
-  const bool is_evaluated = options_.evaluations.is_due(counters().iteration + 1, last);
-  // The place to go back to if a signal comes while samples are evaluated, or if the run turns out
-  // to be longer than it is now.
+  const std::int64_t iteration = counters().iteration + 1;
+  const bool is_evaluated = options_.evaluations.is_due(iteration, last);
+  const bool is_shown = options_.sample_every > 0 && iteration % options_.sample_every == 0;
+  // The place to go back to if the run turns out to be longer than it is now.
   if (is_evaluated && !saved_) save_checkpoint();
+  const auto go_back = remember_if_long(is_evaluated, is_shown);
+  const double seconds_before = counters().seconds;
+  std::optional<std::string> reason;
+  double seconds = 0.0, seconds_of_rest = 0.0;
+  try {
+    std::optional<base::InterruptionScope> scope;
+    if (go_back) scope.emplace(stop, deadline_);
+    reason = learner_.iterate();
+    seconds = lap();
+    if (!reason && is_evaluated && !learner_.evaluate(stop, observer_)) throw base::Interrupted{};
+    if (!reason && is_shown) learner_.show_samples(observer_);
+    seconds_of_rest = lap();
+  } catch (const base::Interrupted&) {
+    go_back();
+    counters().seconds = seconds_before + seconds + lap();
+    return false;
+  }
   saved_ = false;
-  const auto reason = learner_.iterate();
-  const double seconds = lap();
-  counters().seconds += seconds;
+  counters().seconds += seconds + seconds_of_rest;
   if (reason) {
     roll_back(*reason);
     return true;
   }
-  if (is_evaluated) {
-    const bool done = learner_.evaluate(stop, observer_);
-    const double used = lap();
-    if (!done) {
-      go_back_one_iteration();
-      counters().seconds += seconds + used;
-      return false;
-    }
-    counters().seconds += used;
-    const std::int64_t iteration = counters().iteration;
-    if (!options_.evaluations.is_regular(iteration)) counters().end_evaluation = iteration;
+  if (is_evaluated && !options_.evaluations.is_regular(iteration)) {
+    counters().end_evaluation = iteration;
   }
   tell(seconds);
-  if (counters().iteration % options_.checkpoint_every == 0) save_checkpoint();
+  if (iteration % options_.checkpoint_every == 0) save_checkpoint();
   return true;
+}
+
+bool TrainingLoop::is_time_up() const {
+  const double used =
+      options_.seconds_before + std::chrono::duration<double>(Clock::now() - start_).count();
+  return options_.minutes > 0.0 && used >= 60.0 * options_.minutes;
+}
+
+void TrainingLoop::warn_of_time_limit() {
+  const std::int64_t iteration = counters().iteration, made = iteration - first_iteration_;
+  if (warned_of_time_limit_ || options_.minutes == 0.0 || made < kMeasuredIterations) return;
+  const double used = std::chrono::duration<double>(Clock::now() - start_).count();
+  const double limit = 60.0 * options_.minutes - options_.seconds_before;
+  if (used < std::min(kMeasuredShare * limit, kMeasuredSeconds)) return;
+  warned_of_time_limit_ = true;
+  const double more = static_cast<double>(made) * (limit - used) / used;
+  const double fitting = static_cast<double>(iteration) + more;
+  if (fitting >= static_cast<double>(options_.schedule_end)) return;
+  const std::string n = std::to_string(two_digits_of(static_cast<std::int64_t>(fitting)));
+  observer_.on_warning("minutes = " + base::number_text(options_.minutes) +
+                       ": is enough for about " + n + " of " + std::to_string(options_.iterations) +
+                       " iterations, too few for the learning rate to fall to its end; "
+                       "--iterations " +
+                       n + " would fit");
 }
 
 TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
   const base::FlushDenormals flush;
-  const auto start = Clock::now();
-  lap_start_ = start;
+  start_ = lap_start_ = Clock::now();
+  const double limit = 60.0 * options_.minutes - options_.seconds_before;
+  if (options_.minutes > 0.0 && limit < kLongestSeconds && options_.evaluations.period == 0) {
+    deadline_ =
+        start_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(limit));
+  }
   End end = End::kIterations;
   std::int64_t last = options_.iterations;
   learner_.prepare();
-  observer_.on_start(counters().iteration);
+  first_iteration_ = counters().iteration;
+  observer_.on_start(first_iteration_);
   while (counters().iteration < last) {
-    if (end != End::kMinutes && options_.minutes > 0.0 &&
-        std::chrono::duration<double>(Clock::now() - start).count() >= 60.0 * options_.minutes) {
+    if (stop != 0) {
+      end = End::kSignal;
+      break;
+    }
+    if (end != End::kMinutes && is_time_up()) {
       end = End::kMinutes;
       last = end_in_time();
       continue;  // which may be here
     }
-    if (stop != 0 || !next(stop, last)) {
+    if (options_.take_save_request()) {
+      if (!saved_) save_checkpoint();
+      observer_.on_warning("saved a checkpoint of iteration " +
+                           std::to_string(counters().iteration) + ", as asked by SIGUSR1");
+    }
+    if (next(stop, last)) {
+      warn_of_time_limit();
+    } else if (stop != 0 || !is_time_up()) {
       end = End::kSignal;
       break;
     }

@@ -3,8 +3,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
+#include "base/interruption.h"
 #include "training/evaluation_schedule.h"
 #include "training/learner.h"
 #include "training/run_folder.h"
@@ -14,7 +16,13 @@ namespace ebm::training {
 
 struct LoopOptions {
   std::int64_t iterations = 0;
-  double minutes = 0.0;  ///< time limit; it ends at the next row if that is evaluated; 0: none
+  /// Time limit; 0: none. If samples are evaluated, the run goes on to its next row.
+  double minutes = 0.0;
+  double seconds_before = 0.0;  ///< of the time limit, used before run()
+  /// Iteration at which the learning rate ends to fall; 0: it does not fall.
+  std::int64_t schedule_end = 0;
+  /// Whether somebody has asked, since the last call, for a checkpoint.
+  std::function<bool()> take_save_request = [] { return false; };
   std::int64_t log_every = 1;
   std::int64_t sample_every = 0;  ///< 0: never
   std::int64_t checkpoint_every = 1;
@@ -46,26 +54,32 @@ class TrainingLoop {
   /// Trains until an end is reached; then the state is saved as a checkpoint and the model as
   /// model.safetensors. A run that diverges goes back to its last good checkpoint with new noise
   /// and half the learning rate, three times.
-  /// @param stop  set to a signal's number to end after the present iteration; one whose samples
-  ///              are being evaluated is then left out, and made and evaluated after a resume
+  /// A signal and the time limit do not wait for an iteration that takes long, or whose samples are
+  /// evaluated or shown: it is abandoned, and made after a resume.
+  /// @param stop  set to a signal's number to end
   /// @throws Error(kDiverged) at the fourth divergence, after saving the last good model;
   ///         Error(kIo) if a checkpoint cannot be written; older ones are untouched.
   End run(const std::atomic<int>& stop);
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Clock = base::InterruptionScope::Clock;
 
   RunCounters& counters() const { return learner_.counters(); }
   /// Seconds since the last lap.
   double lap();
-  /// The iteration after the present one, unless an evaluation was cut off; then the state is that
-  /// before it. @param last  iteration of the run
+  /// The iteration after the present one, unless it was interrupted; then the state is that before
+  /// it. @param last  iteration of the run
   bool next(const std::atomic<int>& stop, std::int64_t last);
+  /// What brings back the present state, if the next iteration may take long; else nothing.
+  std::function<void()> remember_if_long(bool is_evaluated, bool is_shown);
+  /// Whether the time limit is reached.
+  bool is_time_up() const;
+  /// Says once, when the speed is known, that the time limit will cut the schedule off.
+  void warn_of_time_limit();
   /// Where a run ends whose time is up now: with the row that is evaluated, if any is.
   std::int64_t end_in_time() const;
   /// Tells the observer of the iteration made. @param seconds  that it took, evaluation aside
   void tell(double seconds);
-  void go_back_one_iteration();
   /// Returns to before the evaluation that only the end of a shorter run called for.
   void unmake_end_evaluation();
   void roll_back(const std::string& reason);
@@ -74,6 +88,10 @@ class TrainingLoop {
   void save_model() const;
 
   LoopOptions options_;
+  Clock::time_point start_;
+  Clock::time_point deadline_ = Clock::time_point::max();
+  std::int64_t first_iteration_ = 0;  // made before run()
+  bool warned_of_time_limit_ = false;
   const RunFolder& folder_;
   TrainObserver& observer_;
   Learner& learner_;

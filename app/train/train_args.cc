@@ -99,6 +99,9 @@ std::optional<std::string> TrainArgs::resumed_file(const std::string& name) cons
 void add_train_args(CLI::App& sub, const training::ConfigTable& table,
                     std::span<const std::string_view> flags, const std::string& recipes,
                     TrainArgs& args) {
+  for (const CLI::App* each = &sub; each != nullptr; each = each->get_parent()) {
+    args.command = each->get_name() + (args.command.empty() ? "" : " ") + args.command;
+  }
   sub.add_option("CONFIG", args.config,
                  "TOML file of the keys below" +
                      (recipes.empty() ? "" : ", or a recipe that comes with ebm: " + recipes));

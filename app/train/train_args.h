@@ -13,6 +13,7 @@ namespace ebm::app {
 
 /// The arguments that all train commands share.
 struct TrainArgs {
+  std::string command;  ///< "ebm gan train"
   std::string config;
   std::string out;
   bool resume = false;

@@ -1,5 +1,6 @@
 #include "app/train/training_run.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "app/read_data.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/process_clock.h"
 #include "base/stop_signal.h"
 #include "nets/files/architecture_toml.h"
 #include "torch_nets/feature_net.h"
@@ -34,19 +36,30 @@ const char* end_word(End end) {
   return "";
 }
 
-/// "stopped by a signal after 92 iterations, --resume continues"
-std::string end_text(End end, std::int64_t iteration) {
-  const std::string made =
-      std::to_string(iteration) + (iteration == 1 ? " iteration" : " iterations");
-  switch (end) {
-    case End::kIterations:
-      return made + " made";
-    case End::kMinutes:
-      return "stopped by the time limit after " + made + ", --resume continues";
-    case End::kSignal:
-      return "stopped by a signal after " + made + ", --resume continues";
+/// The share of the fall of the learning rate that is done.
+double schedule_done(const training::LoopOptions& options, std::int64_t iteration) {
+  if (options.schedule_end <= 0) return 1.0;
+  return std::min(1.0, static_cast<double>(iteration) / static_cast<double>(options.schedule_end));
+}
+
+/// What was made, and how to go on.
+std::string end_text(End end, const training::LoopOptions& options, std::int64_t iteration,
+                     const std::string& model, const std::string& resume) {
+  const std::string made = std::to_string(iteration),
+                    all = made + " of " + std::to_string(options.iterations) + " iterations";
+  const std::string where = "; the model is in " + model + "\n";
+  if (end == End::kIterations) {
+    return made + (iteration == 1 ? " iteration" : " iterations") + " made" + where;
   }
-  return made;
+  if (end == End::kSignal)
+    return "interrupted after " + all + where + "go on with: " + resume + "\n";
+  std::string text = "time limit reached after " + all + where;
+  const double done = schedule_done(options, iteration);
+  if (done < 1.0 && iteration > 0) {
+    text += "the learning rate has made " + std::to_string(static_cast<int>(100.0 * done)) +
+            " % of its schedule; a run with --iterations " + made + " would make all of it\n";
+  }
+  return text + "go on with: " + resume + "\n";
 }
 
 }  // namespace
@@ -87,13 +100,18 @@ nets::Shape input_shape(const data::Dataset& dataset) {
 }
 
 int run_training(const TrainArgs& args, const TrainingRun& run) {
-  const std::atomic<int>& stop = base::catch_stop_signals();
   const training::RunFolder folder(args.out);
+  // Another process may have made a run there since the settings were read.
+  if (!args.resume) training::require_no_run(folder.path());
   training::TrainDisplay display(folder, run.dataset,
                                  {.iterations = run.options.iterations,
                                   .minutes = run.options.minutes,
+                                  .seconds_before = base::seconds_since_process_start(),
                                   .columns = training::run_figures(run.learner, 0.0)});
-  training::TrainingLoop loop(run.options, folder, display, run.learner);
+  training::LoopOptions options = run.options;
+  options.take_save_request = base::take_save_request;
+  options.seconds_before = base::seconds_since_process_start();
+  training::TrainingLoop loop(options, folder, display, run.learner);
   const auto reference =
       run.quality == nullptr ? std::nullopt : std::optional(run.quality->fingerprint());
   const std::string now = training::versions_toml(EBM_VERSION, reference);
@@ -115,6 +133,7 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
   }
   base::write_file_atomically(folder.config(), run.table.to_toml() + "\n" + now);
 
+  const std::atomic<int>& stop = base::catch_stop_signals_to_save();
   const End end = loop.run(stop);
   display.finish();
   const std::int64_t iteration = run.learner.counters().iteration;
@@ -125,11 +144,13 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
                             {"end", end_word(end)},
                             {"picture", display.last_picture()},
                             {"warnings", run.dataset.warnings}};
+    if (end == End::kMinutes) document["schedule_done"] = schedule_done(options, iteration);
     if (display.newest_fd()) document["fd"] = *display.newest_fd();
     std::printf("%s\n", json_text(document).c_str());
   } else {
-    std::printf("%s; the model is in %s\n", end_text(end, iteration).c_str(),
-                folder.model().c_str());
+    std::printf("%s", end_text(end, options, iteration, folder.model().string(),
+                               args.command + " --resume --out " + args.out)
+                          .c_str());
   }
   return end == End::kSignal ? base::exit_code_of_signal(stop) : 0;
 }

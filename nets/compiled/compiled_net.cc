@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/aligned_vector.h"
+#include "base/interruption.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nets/compiled/compiled_net.cc"
@@ -21,6 +22,7 @@ void run_plan(const Plan& plan, const std::vector<PackedProduct>& products, cons
               const CompiledNet::AfterOp& after_op) {
   const PlanRun run{plan, products, x, energy_grad, work, work};
   for (std::size_t i = 0; i < plan.ops.size(); ++i) {
+    base::throw_if_interrupted();
     run.forward(i);
     if (after_op) after_op(i, false);
   }
@@ -28,6 +30,7 @@ void run_plan(const Plan& plan, const std::vector<PackedProduct>& products, cons
   lanes::store_lanes(result, energy);
   run.start_backward(lanes::all_lanes(1.0f));
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
+    base::throw_if_interrupted();
     run.backward(i);
     if (after_op) after_op(i, true);
   }

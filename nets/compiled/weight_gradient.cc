@@ -7,6 +7,7 @@
 #include "base/aligned_vector.h"
 #include "base/error.h"
 #include "base/float_mode.h"
+#include "base/interruption.h"
 #include "base/parallel.h"
 #include "nets/compiled/plan.h"
 #include "samplers/chain_block.h"
@@ -154,6 +155,7 @@ void product_gradient(const PlanOp& op, const float* x, const float* g, float* w
   const auto n_taps = static_cast<std::int64_t>(op.taps.size());
   constexpr int kOut = lanes::kRegisters == 4 ? 2 : 4;
   for (std::int64_t tap = 0; tap < n_taps; ++tap) {
+    base::throw_if_interrupted();
     const TapPlaces& places = op.taps[static_cast<std::size_t>(tap)];
     std::int64_t o = 0;
     for (; o + kOut <= n_out; o += kOut) {
@@ -182,7 +184,10 @@ void block_forward(const CompiledNet& net, const float* x, GradientScratch& scra
                    float* energy) {
   const PlanRun run{net.plan(),          net.products(),      x, scratch.x_grad.data(),
                     scratch.work.data(), scratch.grads.data()};
-  for (std::size_t i = 0; i < net.plan().ops.size(); ++i) run.forward(i);
+  for (std::size_t i = 0; i < net.plan().ops.size(); ++i) {
+    base::throw_if_interrupted();
+    run.forward(i);
+  }
   lanes::store_lanes(lanes::load_lanes(run.value(net.plan().ops.back().out)), energy);
 }
 
@@ -195,6 +200,7 @@ void block_backward(const CompiledNet& net, const float* x, const float* coeffic
   run.start_backward(lanes::load_lanes(coefficient));
   std::size_t next = gradient.size();
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
+    base::throw_if_interrupted();
     const PlanOp& op = plan.ops[i];
     if (op.kind == PlanOpKind::kProduct) {
       const float* g = run.grad(op.out);

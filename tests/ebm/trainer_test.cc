@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "nets/files/safetensors.h"
 #include "tests/ebm/trainer_case.h"
+#include "tests/training/interrupt_iterations.h"
 
 namespace ebm {
 namespace {
@@ -38,6 +39,25 @@ TEST_F(TrainerTest, BitsDoNotDependOnThreads) {
       EXPECT_EQ(recorder.rows, reference.rows);
       EXPECT_EQ(recorder.samples, reference.samples);
     }
+  }
+}
+
+TEST_F(TrainerTest, AnInterruptedIterationIsUndone) {
+  options_.batch_size = 90;
+  options_.steps = 20;
+  options_.buffer_capacity = 200;
+  for (const std::string setting :
+       {"buffer_policy=in-place", "buffer_policy=ring", "buffer_policy=reservoir",
+        "persistent=false", "kl_weight=0.5", "backend=torch"}) {
+    TrainOptions options = options_;
+    options.table().assign(setting);
+    Trainer trainer(options, architecture_, dataset_);
+    trainer.prepare();
+    // A few before, so that a reservoir is full and drops some.
+    for (int i = 0; i < 4; ++i) ASSERT_FALSE(trainer.iterate());
+    Recorder recorder;
+    SCOPED_TRACE(setting);
+    training::expect_that_iterations_are_undone(trainer, recorder);
   }
 }
 

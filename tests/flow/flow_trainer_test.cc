@@ -10,11 +10,13 @@
 #include <string>
 
 #include "base/atomic_file.h"
+#include "flow/flow_in_training.h"
 #include "flow/flow_model.h"
 #include "flow/flow_score.h"
 #include "nets/files/safetensors.h"
 #include "tests/flow/example_flows.h"
 #include "tests/nets/expect_error.h"
+#include "tests/training/interrupt_iterations.h"
 #include "training/training_loop.h"
 
 namespace ebm::flow {
@@ -140,6 +142,34 @@ TEST(FlowOptionsTest, PointsHaveDefaultsOfTheirOwn) {
   EXPECT_EQ(of_points.logit, 0.0);
   EXPECT_EQ(resolved(points(), "learning_rate=0.02").learning_rate, 0.02);
   EXPECT_EQ(resolved(points(), "coefficient=0.7").coefficient, 0.7);
+}
+
+TEST_F(FlowTrainerTest, ACheckpointMayHaveBlocksWithoutAnInverse) {
+  const ResidualFlow steep = bent_plane();
+  {
+    const torch::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < steep.names().size(); ++i) {
+      if (steep.names()[i].ends_with("weight")) steep.tensors()[i].mul_(10.0);
+    }
+  }
+  const nets::SafetensorsFile file = flow_file(steep, "points");
+  nets::expect_error(ErrorCode::kBadData, "has the Lipschitz constant",
+                     [&] { flow_of(file, "steep"); });
+  ResidualFlow restored = bent_plane();
+  restore_flow({{"weights.safetensors", nets::safetensors_bytes(file)}}, "weights.safetensors",
+               "checkpoint", restored);
+  EXPECT_EQ(restored.to_tensor_data(), steep.to_tensor_data());
+}
+
+TEST_F(FlowTrainerTest, AnInterruptedIterationIsUndone) {
+  const data::Dataset dataset = points();
+  options_.batch_size = 128;
+  resolve(dataset);
+  FlowTrainer trainer(options_, dataset);
+  trainer.prepare();
+  for (int i = 0; i < 2; ++i) ASSERT_FALSE(trainer.iterate());
+  Recorder recorder;
+  training::expect_that_iterations_are_undone(trainer, recorder);
 }
 
 TEST_F(FlowTrainerTest, ASteepFlowThatIsWrittenCanBeRead) {

@@ -19,6 +19,7 @@
 #include "nets/architecture/presets.h"
 #include "nets/architecture/spectral_norms.h"
 #include "samplers/initial_states.h"
+#include "tests/training/interrupt_iterations.h"
 #include "torch_nets/libtorch.h"
 #include "training/training_loop.h"
 
@@ -147,6 +148,20 @@ TEST_F(GanTrainerTest, BitsDoNotDependOnThreads) {
       EXPECT_EQ(recorder.rows, reference.rows);
       EXPECT_EQ(recorder.samples, reference.samples);
     }
+  }
+}
+
+TEST_F(GanTrainerTest, AnInterruptedIterationIsUndone) {
+  options_.critic_steps = 3;
+  for (const char* setting : {"objective=ns", "objective=wgan-gp", "entropy_weight=0.1"}) {
+    GanOptions options = options_;
+    options.table().assign(setting);
+    GanTrainer trainer(options, generator(), critic(), dataset_);
+    trainer.prepare();
+    for (int i = 0; i < 2; ++i) ASSERT_FALSE(trainer.iterate());
+    Recorder recorder;
+    SCOPED_TRACE(setting);
+    training::expect_that_iterations_are_undone(trainer, recorder);
   }
 }
 

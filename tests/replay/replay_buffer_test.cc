@@ -57,6 +57,33 @@ TEST(ReplayBufferTest, RingOverwritesTheOldestWrites) {
   EXPECT_EQ(std::vector<float>(items, items + 5), (std::vector<float>{1, 2, 2, 2, 1}));
 }
 
+TEST(ReplayBufferTest, AStoreIsUndone) {
+  for (const Policy policy : {Policy::kInPlace, Policy::kRing, Policy::kReservoir}) {
+    for (const Storage storage : {Storage::kFloat32, Storage::kUint8}) {
+      ReplayBuffer buffer({.capacity = 5,
+                           .item_size = 3,
+                           .context_dim = 2,
+                           .storage = storage,
+                           .policy = policy,
+                           .box = kBox,
+                           .seed = 1});
+      for (int i = 0; i < 20; ++i) {
+        std::vector<float> rows(9), context(6);
+        const Draw drawn = buffer.draw(i, 0, rows, context);
+        const ReplayState before = buffer.state();
+        const float value = 0.1f * static_cast<float>(i) - 1.0f;
+        buffer.store(i, 0, drawn, 7, filled(9, value), filled(6, value));
+        const ReplayState after = buffer.state();
+        EXPECT_NE(after, before);
+        buffer.undo_store();
+        EXPECT_EQ(buffer.state(), before) << i;
+        buffer.store(i, 0, drawn, 7, filled(9, value), filled(6, value));
+        EXPECT_EQ(buffer.state(), after) << i;
+      }
+    }
+  }
+}
+
 TEST(ReplayBufferTest, RandomChainsAreReadAsTheyAre) {
   const base::RandomKey key{3, base::Domain::kEvaluation, 0};
   ReplayBuffer buffer({.capacity = 7, .item_size = 2, .restart_probability = 1, .seed = 1});

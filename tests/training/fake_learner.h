@@ -21,6 +21,10 @@ class FakeLearner : public Learner {
   std::set<std::int64_t> unhealthy;  ///< iterations at which the guard counts a bound passed
   std::set<std::int64_t> interrupted_evaluations;  ///< iterations whose evaluation sees the signal
   std::vector<std::int64_t> evaluated;             ///< iterations, the interrupted ones too
+  /// Called in each iteration when the number has changed and the counter has not.
+  std::function<void(std::int64_t iteration)> in_iteration = [](std::int64_t) {};
+  std::function<void(std::int64_t iteration)> in_picture = [](std::int64_t) {};
+  int n_remembered = 0;
   int n_prepared = 0, n_started_afresh = 0;
   double x = 0.0;
 
@@ -30,12 +34,21 @@ class FakeLearner : public Learner {
   std::optional<std::string> iterate() override {
     const std::int64_t next = counters_.iteration + 1;
     if (diverges.contains({next, counters_.generation()})) return "the number is too large";
-    counters_.iteration = next;
     const double factor =
         counters_.rollbacks == 0 ? 1.0 : 1000.0 * static_cast<double>(counters_.rollbacks);
     x += factor * static_cast<double>(next);
+    in_iteration(next);
+    counters_.iteration = next;
     guard_.restore({unhealthy.contains(next) ? 1 : 0, 0, 0});
     return std::nullopt;
+  }
+  std::function<void()> remember() override {
+    ++n_remembered;
+    return [this, counters = counters_, guard = guard_, value = x] {
+      counters_ = counters;
+      guard_ = guard;
+      x = value;
+    };
   }
   bool evaluate(const std::atomic<int>&, TrainObserver&) override {
     evaluated.push_back(counters_.iteration);
@@ -49,6 +62,7 @@ class FakeLearner : public Learner {
     observer.on_energies(counters_.iteration, none, none);
   }
   void show_samples(TrainObserver& observer) const override {
+    in_picture(counters_.iteration);
     const std::vector<float> row{static_cast<float>(x)};
     observer.on_samples(counters_.iteration, "noise", row);
   }

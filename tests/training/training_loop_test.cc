@@ -9,57 +9,14 @@
 #include <vector>
 
 #include "nets/files/checkpoint_folder.h"
-#include "nets/files/safetensors.h"
 #include "tests/nets/expect_error.h"
-#include "tests/training/fake_learner.h"
+#include "tests/training/training_loop_case.h"
 
 namespace ebm::training {
 namespace {
 namespace fs = std::filesystem;
 
-using End = TrainingLoop::End;
-using Iterations = std::vector<std::int64_t>;
-
-/// Iterations first, first + 1, ..., last.
-Iterations from_to(std::int64_t first, std::int64_t last) {
-  Iterations all;
-  for (std::int64_t i = first; i <= last; ++i) all.push_back(i);
-  return all;
-}
-
-class TrainingLoopTest : public testing::Test {
- protected:
-  void SetUp() override {
-    root_ = fs::path(testing::TempDir()) /
-            (std::string("loop_") + testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(root_);
-    options_ = {.iterations = 10, .checkpoint_every = 2, .keep_checkpoints = 2};
-  }
-  void TearDown() override { fs::remove_all(root_); }
-
-  /// One session in a run folder, which it resumes.
-  End train(const std::string& name, FakeLearner& learner, FakeObserver& observer) {
-    const RunFolder folder(root_ / name);
-    TrainingLoop loop(options_, folder, observer, learner);
-    loop.resume();
-    return loop.run(observer.stop);
-  }
-  Iterations checkpoints(const std::string& name) const {
-    return nets::list_checkpoints(root_ / name / "checkpoints");
-  }
-  /// The number in model.safetensors.
-  float model(const std::string& name) const {
-    return nets::read_safetensors(root_ / name / "model.safetensors").tensor("x").as_floats()[0];
-  }
-  /// Cuts the last byte off a file of a checkpoint.
-  void damage(const std::string& name, std::int64_t iteration) const {
-    const fs::path file = nets::checkpoint_path(root_ / name / "checkpoints", iteration) / "x.txt";
-    fs::resize_file(file, fs::file_size(file) - 1);
-  }
-
-  fs::path root_;
-  LoopOptions options_;
-};
+using TrainingLoopTest = TrainingLoopCase;
 
 TEST_F(TrainingLoopTest, MakesEveryIterationAndSavesTheModel) {
   FakeLearner learner;
@@ -324,28 +281,6 @@ TEST_F(TrainingLoopTest, ALongerRunTakesBackTheEvaluationOfTheOldEnd) {
   EXPECT_EQ(of_third.starts, Iterations{14});
   ASSERT_EQ(of_third.warnings.size(), 1u);
   EXPECT_TRUE(of_third.warnings[0].ends_with("; the run goes on from its end"));
-}
-
-TEST_F(TrainingLoopTest, MinutesEndARunAtOnceOrAtTheNextEvaluatedRow) {
-  /// Comes up when time has passed.
-  struct Slow : FakeObserver {
-    void on_start(std::int64_t) override {
-      const auto start = std::chrono::steady_clock::now();
-      while (std::chrono::steady_clock::now() == start) {
-      }
-    }
-  };
-  options_.minutes = 1e-12;  // less than a tick
-  FakeLearner learner, judged;
-  Slow observer;
-  EXPECT_EQ(train("run", learner, observer), End::kMinutes);
-  EXPECT_EQ(observer.iterations, Iterations{});
-  EXPECT_EQ(checkpoints("run"), Iterations{0});
-  options_.evaluations = {.period = 6, .log_every = 3};
-  judged.counters().iteration = 1;
-  EXPECT_EQ(train("judged", judged, observer), End::kMinutes);
-  EXPECT_EQ(observer.iterations, (Iterations{2, 3}));
-  EXPECT_EQ(judged.evaluated, Iterations{3});
 }
 
 TEST_F(TrainingLoopTest, ACheckpointThatCannotBeWrittenEndsTheRun) {
