@@ -55,13 +55,19 @@ static void on_jpeg_error(j_common_ptr jpeg) {
 }
 
 // Whether a warning of libjpeg leaves the pixels as they are. Most say that data are corrupt or
-// missing; surplus bytes in front of a marker are no harm, except inside of the pixels' data.
-static bool is_harmless(const jpeg_error_mgr& errors) {
+// missing; surplus bytes in front of a marker are no harm, except inside of the pixels' data. Nor
+// is the end of the file where only the end marker was to come: if pixels are missing, libjpeg says
+// that too, except of whole scans.
+static bool is_harmless(j_common_ptr jpeg) {
+  const jpeg_error_mgr& errors = *jpeg->err;
   switch (errors.msg_code) {
     case JWRN_EXTRANEOUS_DATA: {
       const int marker = errors.msg_parm.i[1];
       return marker < JPEG_RST0 || marker > JPEG_RST0 + 7;
     }
+    case JWRN_JPEG_EOF:
+      return jpeg->is_decompressor != 0 &&
+             jpeg_has_multiple_scans(reinterpret_cast<j_decompress_ptr>(jpeg)) == FALSE;
     case JWRN_JFIF_MAJOR:
     case JWRN_NOT_SEQUENTIAL:
     case JWRN_ADOBE_XFORM:
@@ -73,7 +79,7 @@ static bool is_harmless(const jpeg_error_mgr& errors) {
 
 static void on_jpeg_message(j_common_ptr jpeg, int level) {
   if (level >= 0) return;
-  if (!is_harmless(*jpeg->err)) on_jpeg_error(jpeg);
+  if (!is_harmless(jpeg)) on_jpeg_error(jpeg);
   auto* reader = static_cast<JpegReader*>(jpeg->client_data);
   if (*reader->warning == '\0') jpeg->err->format_message(jpeg, reader->warning);
 }

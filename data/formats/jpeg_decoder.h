@@ -10,7 +10,8 @@ namespace ebm::data {
 /// Decodes a JPEG: grey stays grey; YCbCr and RGB become RGB; CMYK and YCCK become RGB by
 /// value·(255 − K)/255 of each complement, with the values inverted first where an Adobe marker
 /// says that they are stored so. Slow integer DCT. Colour profiles are not applied. Surplus bytes
-/// in front of a marker and other faults that leave all pixels as they are are a warning.
+/// in front of a marker, a missing end marker and other faults that leave all pixels as they are
+/// are a warning.
 /// @param file  its name, for messages
 /// @throws Error(kBadData) if it is corrupt or cut short, where libjpeg would go on with grey
 ///         pixels after a warning; has more than kMaxPixels pixels; has more than 2^21 pixels of

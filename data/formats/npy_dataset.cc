@@ -36,6 +36,15 @@ void check_values(const Dataset& dataset, const std::vector<float>& values,
   }
 }
 
+/// Warns of an array that looks like one image with its channels last.
+void warn_of_one_image(const std::vector<std::int64_t>& shape, const std::string& file,
+                       Dataset& dataset) {
+  constexpr std::int64_t kMostChannels = 4;
+  if (shape.size() != 3 || shape[2] > kMostChannels || shape[1] <= kMostChannels) return;
+  dataset.warnings.push_back(file + ": " + by(shape) + " is read as " + std::to_string(shape[0]) +
+                             " grey images; one image with channels is [1, h, w, c]");
+}
+
 /// Warns of values that are allowed, but seldom meant.
 void warn_of_range(const std::string& file, Dataset& dataset) {
   if (!dataset.is_image) return;
@@ -80,6 +89,7 @@ Dataset load_npy(const std::filesystem::path& path, const NpyOptions& options) {
     set_image_shape(shape, options.layout, file, dataset);
   } else {
     require_no_layout(options.layout, shape, file);
+    warn_of_one_image(shape, file, dataset);
     dataset.shape = shape.size() == 2
                         ? ItemShape{.channels = shape[1], .height = 1, .width = 1}
                         : ItemShape{.channels = 1, .height = shape[1], .width = shape[2]};

@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,6 +11,9 @@
 
 namespace ebm::data {
 namespace {
+
+/// The chunk IEND: no content.
+constexpr std::string_view kEnd("\0\0\0\0IEND\xae\x42\x60\x82", 12);
 
 std::uint32_t big_endian(std::string_view bytes, std::size_t offset) {
   std::uint32_t value = 0;
@@ -33,19 +37,29 @@ PngChunks read_png_chunks(std::string_view bytes, const std::string& file) {
                        ", inside its signature of 8 bytes");
   }
   PngChunks chunks{.pixels = std::string(bytes.substr(0, kSignature)), .exif = {}, .warning = {}};
+  bool has_pixels = false;
   std::size_t at = kSignature;
   for (;;) {
     const std::size_t left = bytes.size() - at;
     const std::uint64_t length = left < kAround ? 0 : big_endian(bytes, at);
     if (left < kAround || length > left - kAround) {
-      bad_file(file, "corrupt PNG: the file ends at offset " + std::to_string(bytes.size()) +
-                         ", inside the chunk that begins at offset " + std::to_string(at));
+      const std::string_view type = bytes.substr(std::min(at + kTypeAt, bytes.size()), 4);
+      const bool is_needed = type.size() == 4 && type != "IEND" && matters(type);
+      if (!has_pixels || is_needed) {
+        bad_file(file, "corrupt PNG: the file ends at offset " + std::to_string(bytes.size()) +
+                           ", inside the chunk that begins at offset " + std::to_string(at));
+      }
+      chunks.pixels += kEnd;
+      chunks.warning = "the file ends at offset " + std::to_string(bytes.size()) +
+                       ", without its last chunk, IEND";
+      return chunks;
     }
     const std::string_view chunk = bytes.substr(at, length + kAround);
     const std::string_view type = chunk.substr(kTypeAt, 4);
     at += chunk.size();
     if (matters(type)) {
       chunks.pixels += chunk;
+      has_pixels = has_pixels || type == "IDAT";
       if (type == "IEND") return chunks;
       continue;
     }

@@ -63,9 +63,14 @@ Content content_of(const fs::path& folder, PassedOver& passed_over) {
 }
 
 std::optional<Split> split_named(std::string_view word) {
-  if (word == "train" || word == "training") return Split::kTrain;
-  if (word == "test" || word == "testing") return Split::kTest;
-  if (word == "val" || word == "valid" || word == "validation") return Split::kValidation;
+  using Row = std::pair<Split, std::vector<std::string_view>>;
+  static const std::array<Row, 3> kWords{
+      Row{Split::kTrain, {"train", "training", "trainset"}},
+      Row{Split::kTest, {"test", "testing", "testset"}},
+      Row{Split::kValidation, {"val", "valid", "validation", "valset", "dev", "eval"}}};
+  for (const auto& [split, words] : kWords) {
+    if (std::find(words.begin(), words.end(), word) != words.end()) return split;
+  }
   return std::nullopt;
 }
 

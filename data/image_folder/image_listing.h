@@ -19,9 +19,10 @@ struct ImageListing {
 };
 
 /// Whether a folder holds the splits of one set, each in a folder of its own: train and test, train
-/// and val, or all three. Names count in upper or lower case, also training, testing, valid and
-/// validation; and with something around them (seg_train, train2017) if all its folders are named
-/// so. A folder that holds nothing but one other folder is looked through.
+/// and val, or all three. Names count in upper or lower case, also training, testing, valid,
+/// validation, dev, eval, trainset, testset and valset; and with something around them (seg_train,
+/// train2017) if all its folders are named so. A folder that holds nothing but one other folder is
+/// looked through.
 /// @throws Error(kNoInput) if it does not exist, Error(kIo) if it cannot be listed.
 bool has_split_folders(const std::filesystem::path& folder);
 

@@ -68,15 +68,32 @@ TEST(JpegDecoderTest, PlanesAreNotMixedUp) {
   EXPECT_NEAR(image.pixels[2 * 128 + 15], 255, 3);
 }
 
-TEST(JpegDecoderTest, TruncationAnywhereIsAnErrorAndNotGreyPixels) {
+/// A JPEG of 8 x 8 pixels of noise.
+std::string noisy_jpeg(bool progressive) {
   Bytes noise(64 * 3);
   for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = static_cast<std::uint8_t>(i * i * 37);
+  return jpeg_bytes({.components = 3, .progressive = progressive}, noise);
+}
+
+TEST(JpegDecoderTest, TruncationAnywhereIsAnErrorAndNotGreyPixels) {
   for (const bool progressive : {false, true}) {
-    const std::string jpeg = jpeg_bytes({.components = 3, .progressive = progressive}, noise);
-    for (std::size_t n = 0; n < jpeg.size(); ++n) {
+    const std::string jpeg = noisy_jpeg(progressive);
+    // The end marker has 2 bytes, and the data may end with bits that fill their last byte.
+    const std::size_t n_needed = jpeg.size() - (progressive ? 0 : 3);
+    for (std::size_t n = 0; n < n_needed; ++n) {
       expect_error(ErrorCode::kBadData, {"a.jpg", "corrupt JPEG: "},
                    [&] { decode_jpeg(jpeg.substr(0, n), "a.jpg"); });
     }
+  }
+}
+
+TEST(JpegDecoderTest, MissingEndMarkerIsAWarning) {
+  const std::string jpeg = noisy_jpeg(false);
+  const DecodedImage whole = decode_jpeg(jpeg, "a.jpg");
+  for (const std::size_t n : {jpeg.size() - 2, jpeg.size() - 1}) {
+    const DecodedImage cut = decode_jpeg(jpeg.substr(0, n), "a.jpg");
+    EXPECT_EQ(cut.image.pixels, whole.image.pixels);
+    EXPECT_EQ(cut.warning, "Premature end of JPEG file");
   }
 }
 

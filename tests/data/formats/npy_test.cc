@@ -196,6 +196,15 @@ TEST_F(NpyDatasetTest, ValuesThatAreSeldomMeantAreAWarning) {
   expect_error(ErrorCode::kBadData, {"[-1, 1]", "x.astype('uint8')"}, [&] { load_npy(path); });
 }
 
+TEST_F(NpyDatasetTest, OneImageWithoutAnAxisOfItemsIsAWarning) {
+  const fs::path path = folder_ / "a.npy";
+  write_npy(path, Bytes(8 * 8 * 3, 9), Shape{8, 8, 3});
+  const Dataset dataset = load_npy(path);
+  EXPECT_EQ(dataset.shape, (ItemShape{1, 8, 3}));
+  ASSERT_EQ(dataset.warnings.size(), 1u);
+  EXPECT_NE(dataset.warnings[0].find("8 x 8 x 3 is read as 8 grey images"), std::string::npos);
+}
+
 TEST_F(NpyDatasetTest, ReadingSaysHowFarItIs) {
   const fs::path path = folder_ / "a.npy";
   const std::int64_t n = (std::int64_t{5} << 22) + 8;  // above one piece of 2^24 bytes

@@ -86,21 +86,6 @@ TEST(PngDecoderTest, InterlacedImageIsTheSame) {
   expect_image(png_bytes({.width = 9, .height = 7, .interlaced = true}, pixels), {1, 7, 9}, pixels);
 }
 
-TEST(PngDecoderTest, TruncationAnywhereIsAnError) {
-  const std::string png = png_bytes({.width = 3, .height = 2}, {0, 1, 2, 253, 254, 255});
-  for (std::size_t n = 0; n < png.size(); ++n) {
-    expect_error(ErrorCode::kBadData, {"a.png", "corrupt PNG"},
-                 [&] { decode_png(png.substr(0, n), "a.png"); });
-  }
-}
-
-TEST(PngDecoderTest, WrongChecksumIsAnError) {
-  std::string png = png_bytes({.width = 2, .transparent_gray = 7}, {7, 8});
-  const std::size_t at = png.find("tRNS") + 5;
-  png[at] = static_cast<char>(png[at] ^ 1);
-  expect_error(ErrorCode::kBadData, {"a.png", "CRC"}, [&] { decode_png(png, "a.png"); });
-}
-
 /// A chunk of a PNG with its checksum.
 std::string chunk(const std::string& type, const std::string& content, unsigned long damage = 0) {
   const std::string body = type + content;
@@ -114,6 +99,42 @@ std::string chunk(const std::string& type, const std::string& content, unsigned 
   bytes += body;
   for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(crc >> shift & 0xff);
   return bytes;
+}
+
+TEST(PngDecoderTest, TruncationOfPixelsAnywhereIsAnError) {
+  const std::string png = png_bytes({.width = 3, .height = 2}, {0, 1, 2, 253, 254, 255});
+  const std::size_t n_end = 12;  // of IEND
+  for (std::size_t n = 0; n < png.size() - n_end; ++n) {
+    expect_error(ErrorCode::kBadData, {"a.png", "corrupt PNG"},
+                 [&] { decode_png(png.substr(0, n), "a.png"); });
+  }
+  for (std::size_t n = png.size() - n_end; n < png.size(); ++n) {
+    const DecodedImage cut = decode_png(png.substr(0, n), "a.png");
+    EXPECT_EQ(cut.image.pixels, (Bytes{0, 1, 2, 253, 254, 255}));
+    EXPECT_NE(cut.warning.find("without its last chunk"), std::string::npos) << cut.warning;
+  }
+}
+
+TEST(PngDecoderTest, PixelsInSeveralChunksAreAllNeeded) {
+  const std::string png = png_bytes({.width = 3}, {7, 8, 9});
+  const std::size_t begin = png.find("IDAT") + 4;
+  const std::size_t end = png.find("IEND") - 8;
+  const std::string pixels = png.substr(begin, end - begin);
+  const std::string first = chunk("IDAT", pixels.substr(0, 4));
+  const std::string rest = chunk("IDAT", pixels.substr(4));
+  const std::string header = png.substr(0, begin - 8), tail = png.substr(end + 4);
+  EXPECT_EQ(decode_png(header + first + rest + tail, "a.png").image.pixels, (Bytes{7, 8, 9}));
+  for (const std::string& cut :
+       {header + first, header + first + tail, header + first + rest.substr(0, 9)}) {
+    expect_error(ErrorCode::kBadData, {"a.png", "corrupt PNG"}, [&] { decode_png(cut, "a.png"); });
+  }
+}
+
+TEST(PngDecoderTest, WrongChecksumIsAnError) {
+  std::string png = png_bytes({.width = 2, .transparent_gray = 7}, {7, 8});
+  const std::size_t at = png.find("tRNS") + 5;
+  png[at] = static_cast<char>(png[at] ^ 1);
+  expect_error(ErrorCode::kBadData, {"a.png", "CRC"}, [&] { decode_png(png, "a.png"); });
 }
 
 /// The PNG with something between its header and its pixels.

@@ -42,7 +42,8 @@ TEST_F(SplitFoldersTest, SplitsHaveTheClassesBelow) {
 TEST_F(SplitFoldersTest, NamesOfSplitsVary) {
   const std::vector<std::pair<std::string, std::string>> names = {
       {"Training", "Testing"},  {"TRAIN", "valid"},
-      {"train", "validation"},  {"seg_train", "seg_test"},
+      {"train", "validation"},  {"train", "dev"},
+      {"trainset", "testset"},  {"seg_train", "seg_test"},
       {"train2017", "val2017"}, {"training_set/training_set", "test_set/test_set"}};
   for (const auto& [train, other] : names) {
     std::filesystem::remove_all(folder_);
