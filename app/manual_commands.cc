@@ -8,7 +8,7 @@
 
 #include "app/completion_values.h"
 #include "base/atomic_file.h"
-#include "base/error.h"
+#include "base/choice.h"
 #include "cli/completion.h"
 #include "cli/help_text.h"
 #include "cli/man_pages.h"
@@ -16,12 +16,8 @@
 namespace ebm::app {
 namespace {
 
-cli::Shell shell_of(const std::string& name) {
-  if (name == "bash") return cli::Shell::kBash;
-  if (name == "zsh") return cli::Shell::kZsh;
-  if (name == "fish") return cli::Shell::kFish;
-  throw Error(ErrorCode::kUsage, "SHELL = " + name + ": must be bash, zsh or fish");
-}
+constexpr base::Choice<cli::Shell> kShells[] = {
+    {"bash", cli::Shell::kBash}, {"zsh", cli::Shell::kZsh}, {"fish", cli::Shell::kFish}};
 
 void write_pages(const CLI::App& app, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
@@ -42,7 +38,7 @@ void add_manual_commands(CLI::App& app, const std::function<void()>& hand_over) 
   cli::add_examples(*completion, {"source <(ebm completion bash)",
                                   "ebm completion fish > ~/.config/fish/completions/ebm.fish"});
   completion->callback([&app, name, hand_over] {
-    const cli::Shell shell = shell_of(*name);
+    const cli::Shell shell = base::value_of<cli::Shell>("SHELL", kShells, *name);
     if (hand_over) hand_over();
     std::printf("%s", cli::completion_script(shell, app, offered_values).c_str());
   });

@@ -1,16 +1,24 @@
 #include "app/output_file.h"
 
 #include "base/atomic_file.h"
+#include "base/choice.h"
 #include "base/error.h"
 
 namespace ebm::app {
+namespace {
+
+constexpr base::Choice<OutputKind> kEndings[] = {
+    {".png", OutputKind::kPng},   {".npy", OutputKind::kNpy},
+    {".csv", OutputKind::kCsv},   {".json", OutputKind::kJson},
+    {".html", OutputKind::kHtml}, {".safetensors", OutputKind::kSafetensors}};
+
+}  // namespace
 
 OutputKind require_output(const std::filesystem::path& path, std::span<const OutputKind> allowed,
                           const std::string& option) {
-  constexpr const char* kEndings[] = {".png", ".npy", ".csv"};
   std::string names;
   for (const OutputKind kind : allowed) {
-    const char* ending = kEndings[static_cast<std::size_t>(kind)];
+    const char* ending = base::name_of("ending", kEndings, kind);
     if (path.extension() == ending) {
       base::require_writable(path);
       return kind;

@@ -12,26 +12,30 @@
 namespace ebm::app {
 namespace {
 
+using evaluation::Task;
+
 /// The bar of the task that runs.
 struct TaskBar {
-  std::string task;
+  Task task = Task::kSample;
   std::optional<report::Progress> bar;
 };
 
 /// Features of a small network take no time that is worth a bar.
-double quiet_seconds(const evaluation::Progress& now) { return now.task == "features" ? 3.0 : 0.0; }
+double quiet_seconds(const evaluation::Progress& now) {
+  return now.task == Task::kFeatures ? 3.0 : 0.0;
+}
 
 void show(const evaluation::Progress& now, TaskBar& shown) {
   if (now.seconds < quiet_seconds(now)) return;
   if (!shown.bar || shown.task != now.task) {
     shown.task = now.task;
-    shown.bar.emplace(now.task);
+    shown.bar.emplace(base::name_of("task", evaluation::kTasks, now.task));
   }
   const bool is_last = now.fraction >= 1.0;
   if (!is_last && !shown.bar->is_due()) return;
   std::vector<report::ProgressField> fields;
   if (!now.phase.empty()) {
-    fields.push_back({now.task == "features" ? "of" : "phase", now.phase});
+    fields.push_back({now.task == Task::kFeatures ? "of" : "phase", now.phase});
   }
   if (now.chain_steps_per_s > 0.0) {
     fields.push_back({"chain-steps/s", base::printed("%.3g", now.chain_steps_per_s)});

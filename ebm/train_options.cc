@@ -9,7 +9,7 @@
 namespace ebm {
 namespace {
 
-using training::Choice;
+using base::Choice;
 
 constexpr Choice<Backend> kBackends[] = {
     {"auto", Backend::kAuto}, {"compiled", Backend::kCompiled}, {"torch", Backend::kTorch}};

@@ -44,6 +44,18 @@ std::vector<float> inside(std::vector<float> rows, const std::string& source,
   return rows;
 }
 
+std::vector<float> from_noise(const ChainStartOptions& start, const data::ItemShape& shape,
+                              const std::optional<samplers::Box>& box) {
+  if (box && !std::isfinite(box->high - box->low)) {
+    throw Error(ErrorCode::kUsage,
+                "init = noise: is uniform on the box, which has no end; give --init FILE.npy");
+  }
+  std::vector<float> rows(static_cast<std::size_t>(start.n * shape.size()));
+  samplers::draw_initial_states({.seed = start.seed, .domain = base::Domain::kSampleInit}, 0,
+                                shape.size(), box, rows);
+  return rows;
+}
+
 std::vector<float> from_replay(const ChainStartOptions& start, const data::ItemShape& shape,
                                const std::optional<samplers::Box>& box,
                                const nets::CheckpointFiles& checkpoint) {
@@ -123,25 +135,17 @@ std::int64_t replay_size(const nets::CheckpointFiles& checkpoint) {
 std::vector<float> chain_starts(const ChainStartOptions& start, const data::ItemShape& shape,
                                 const std::optional<samplers::Box>& box,
                                 const nets::CheckpointFiles& checkpoint) {
-  if (start.init == "noise") {
-    if (box && !std::isfinite(box->high - box->low)) {
-      throw Error(ErrorCode::kUsage,
-                  "init = noise: is uniform on the box, which has no end; give --init FILE.npy");
-    }
-    std::vector<float> rows(static_cast<std::size_t>(start.n * shape.size()));
-    samplers::draw_initial_states({.seed = start.seed, .domain = base::Domain::kSampleInit}, 0,
-                                  shape.size(), box, rows);
-    return rows;
+  switch (start.kind) {
+    case StartKind::kNoise:
+      return from_noise(start, shape, box);
+    case StartKind::kReplay:
+      return inside(from_replay(start, shape, box, checkpoint), "the replay buffer", shape, box);
+    case StartKind::kData:
+      return inside(from_data(start, shape), start.data, shape, box);
+    case StartKind::kFile:
+      return cycle(read_states(start.file, shape, box), shape.size(), start.n);
   }
-  if (start.init == "replay") {
-    return inside(from_replay(start, shape, box, checkpoint), "the replay buffer", shape, box);
-  }
-  if (start.init == "data") return inside(from_data(start, shape), start.data, shape, box);
-  if (start.init.ends_with(".npy")) {
-    return cycle(read_states(start.init, shape, box), shape.size(), start.n);
-  }
-  throw Error(ErrorCode::kUsage,
-              "init = " + start.init + ": must be noise, replay, data or FILE.npy");
+  throw Error(ErrorCode::kInternal, "a kind of start is missing from chain_starts()");
 }
 
 }  // namespace ebm::evaluation

@@ -15,9 +15,17 @@
 namespace ebm::evaluation {
 
 /// Where chains start.
+enum class StartKind {
+  kNoise,   ///< draws, uniform on the box or from N(0, I) without one
+  kReplay,  ///< the replay buffer of the model's checkpoint
+  kData,    ///< items of a data set
+  kFile,    ///< a .npy file
+};
+
 struct ChainStartOptions {
-  std::string init;  ///< noise, replay, data or FILE.npy
-  std::string data;  ///< SPEC, for data
+  StartKind kind = StartKind::kNoise;
+  std::filesystem::path file = {};  ///< of kFile
+  std::string data = {};            ///< SPEC, of kData
   std::int64_t n;
   std::uint64_t seed;
   data::OnRead on_read = {};                                ///< while data are read
@@ -27,7 +35,7 @@ struct ChainStartOptions {
 /// The states that chains start from, [n, shape.size()]. If a buffer, data set or file has fewer
 /// than n states, they are repeated in order.
 /// @param checkpoint  the files of the model's checkpoint, empty if it has none
-/// @throws Error(kUsage) for another `init` or missing data, Error(kShape) for states of another
+/// @throws Error(kUsage) for missing data or an empty buffer, Error(kShape) for states of another
 ///         shape, Error(kBadData) for a state outside the box, and what the readers throw.
 std::vector<float> chain_starts(const ChainStartOptions& start, const data::ItemShape& shape,
                                 const std::optional<samplers::Box>& box,

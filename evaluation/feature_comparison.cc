@@ -49,7 +49,7 @@ ImageFeatures FeatureComparison::features_of(const ImageRows& images) const {
   const auto start = Clock::now();
   const auto report = [&](std::int64_t n_done) {
     if (!on_progress_) return;
-    on_progress_({.task = "features",
+    on_progress_({.task = Task::kFeatures,
                   .phase = images.name,
                   .fraction = static_cast<double>(n_done) / static_cast<double>(images.n),
                   .seconds = std::chrono::duration<double>(Clock::now() - start).count()});

@@ -71,9 +71,10 @@ void require_images(const data::Dataset& dataset) {
 }
 
 void require_images(const data::Dataset& dataset, const data::ItemShape& shape,
-                    const std::string& taker = "the model takes") {
+                    ShapeOwner owner = ShapeOwner::kModel) {
   require_images(dataset);
-  data::require_shape(dataset.shape, dataset.name, shape, taker);
+  data::require_shape(dataset.shape, dataset.name, shape,
+                      owner == ShapeOwner::kModel ? "the model takes" : "the samples are");
 }
 
 /// Which items are for training and which stand for unseen data.
@@ -124,9 +125,9 @@ base::RandomStream built_in_stream(std::uint64_t seed, std::uint32_t which, std:
 EvaluationImages read_evaluation_images(const std::string& spec, const data::ItemShape& shape,
                                         const EvaluationImageOptions& options) {
   const data::Dataset train = data::load_dataset(spec, options.on_read);
-  require_images(train, shape, options.taker);
+  require_images(train, shape, options.shape_owner);
   const auto test = data::test_split_beside(spec, options.on_read);
-  if (test) require_images(*test, shape, options.taker);
+  if (test) require_images(*test, shape, options.shape_owner);
   Split split{train, test ? *test : train, {}, {}};
   if (test) {
     split.train_items.resize(static_cast<std::size_t>(train.n));

@@ -33,11 +33,14 @@ struct EvaluationImages {
   std::vector<std::string> warnings = {};  ///< of the data sets
 };
 
+/// What has the shape that images must have, for messages.
+enum class ShapeOwner { kModel, kSamples };
+
 struct EvaluationImageOptions {
   std::optional<std::int64_t> n = std::nullopt;  ///< unset: default_n, or fewer if there are fewer
   std::uint64_t seed = 0;
   std::int64_t default_n = 2000;
-  std::string taker = "the model takes";  ///< whose shape is required, for messages
+  ShapeOwner shape_owner = ShapeOwner::kModel;
   data::OnRead on_read = {};
 };
 

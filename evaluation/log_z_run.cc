@@ -16,7 +16,7 @@ class Phase {
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     if (on_progress_)
-      on_progress_({.task = "logz", .phase = name_, .fraction = fraction, .seconds = seconds});
+      on_progress_({.task = Task::kLogZ, .phase = name_, .fraction = fraction, .seconds = seconds});
     return true;
   }
 

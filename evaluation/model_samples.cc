@@ -11,10 +11,10 @@
 namespace ebm::evaluation {
 namespace {
 
-std::vector<float> starts_of(const models::EnergyModel& model, const char* init, std::int64_t n,
+std::vector<float> starts_of(const models::EnergyModel& model, StartKind kind, std::int64_t n,
                              std::uint64_t seed) {
-  return chain_starts({.init = init, .data = {}, .n = n, .seed = seed}, model.shape,
-                      model.settings.box, model.checkpoint);
+  return chain_starts({.kind = kind, .n = n, .seed = seed}, model.shape, model.settings.box,
+                      model.checkpoint);
 }
 
 WalkOptions walk_options(const ModelSampleOptions& options, std::int64_t n) {
@@ -60,22 +60,19 @@ void run_from_noise(const models::EnergyModel& model, std::int64_t n,
     out.long_run->energy.push_back(sum / static_cast<double>(n));
     out.long_run->saturation.push_back(samplers::saturation(walk.rows, settings.box));
   };
-  walk_to_stops(*model.energy, starts_of(model, "noise", n, options.seed), stops,
+  walk_to_stops(*model.energy, starts_of(model, StartKind::kNoise, n, options.seed), stops,
                 walk_options(options, n), settings, visit);
 }
 
-/// Chains that start elsewhere.
-void run_from(const std::string& key, const std::vector<float>& starts,
-              const models::EnergyModel& model, const FeatureComparison& comparison,
-              const ModelSampleOptions& options, ModelSamples& out) {
+/// Chains that start elsewhere. @return their states at the end
+std::vector<float> run_from(const std::string& key, const std::vector<float>& starts,
+                            const models::EnergyModel& model, const FeatureComparison& comparison,
+                            const ModelSampleOptions& options, ModelSamples& out) {
   const std::int64_t n = static_cast<std::int64_t>(starts.size()) / model.shape.size();
   samplers::SamplerSettings settings = model.settings;
-  const Walk walk = walk_chains(*model.energy, starts, walk_options(options, n), settings);
+  Walk walk = walk_chains(*model.energy, starts, walk_options(options, n), settings);
   out.sets.push_back(comparison.compare(key, {key, n, walk.rows}));
-  if (key == "buffer" && options.long_run == 0) {
-    const std::string more = std::to_string(options.steps);
-    out.oldest = {"chains of the replay buffer after " + more + " more steps", walk.rows};
-  }
+  return std::move(walk.rows);
 }
 
 }  // namespace
@@ -90,8 +87,13 @@ ModelSamples compare_model_samples(const models::EnergyModel& model, const Evalu
   // A chain is taken once: copies of few would look like a collapse of the model.
   const std::int64_t in_buffer = std::min(n, replay_size(model.checkpoint));
   if (in_buffer >= least_n) {
-    run_from("buffer", starts_of(model, "replay", in_buffer, options.seed), model, comparison,
-             options, out);
+    std::vector<float> rows =
+        run_from("buffer", starts_of(model, StartKind::kReplay, in_buffer, options.seed), model,
+                 comparison, options, out);
+    if (options.long_run == 0) {
+      const std::string more = std::to_string(options.steps);
+      out.oldest = {"chains of the replay buffer after " + more + " more steps", std::move(rows)};
+    }
   } else if (in_buffer > 0) {
     out.warnings.push_back("the replay buffer holds " + std::to_string(in_buffer) +
                            " chains, fewer than the " + std::to_string(least_n) +

@@ -3,11 +3,23 @@
 #include <functional>
 #include <string>
 
+#include "base/choice.h"
+
 namespace ebm::evaluation {
+
+/// What takes long.
+enum class Task {
+  kSample,    ///< chains
+  kFeatures,  ///< of images
+  kLogZ,      ///< annealed importance sampling
+};
+
+inline constexpr base::Choice<Task> kTasks[] = {
+    {"sample", Task::kSample}, {"features", Task::kFeatures}, {"logz", Task::kLogZ}};
 
 /// How far a call that takes long has come.
 struct Progress {
-  std::string task;                ///< "sample", "features" or "logz"
+  Task task = Task::kSample;
   std::string phase;               ///< a part of the task, as "burn-in"; may be empty
   double fraction = 0.0;           ///< of the phase that is done, in [0, 1]
   double seconds = 0.0;            ///< since the phase began

@@ -229,7 +229,7 @@ class Walker {
   void report(const char* phase, std::int64_t done, std::int64_t all, Clock::time_point start) {
     if (!options_.on_progress) return;
     const double seconds = seconds_since(start);
-    options_.on_progress({.task = "sample",
+    options_.on_progress({.task = Task::kSample,
                           .phase = phase,
                           .fraction = static_cast<double>(done) / static_cast<double>(all),
                           .seconds = seconds,

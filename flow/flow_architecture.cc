@@ -16,7 +16,7 @@ bool has_parameter(nets::ActivationKind kind) {
   return kind == nets::ActivationKind::kElu || kind == nets::ActivationKind::kSoftplus;
 }
 
-constexpr training::Choice<nets::ActivationKind> kActivations[] = {
+constexpr base::Choice<nets::ActivationKind> kActivations[] = {
     {"elu", nets::ActivationKind::kElu},
     {"silu", nets::ActivationKind::kSilu},
     {"softplus", nets::ActivationKind::kSoftplus},
@@ -24,7 +24,7 @@ constexpr training::Choice<nets::ActivationKind> kActivations[] = {
 
 }  // namespace
 
-std::span<const training::Choice<nets::ActivationKind>> flow_activations() { return kActivations; }
+std::span<const base::Choice<nets::ActivationKind>> flow_activations() { return kActivations; }
 
 training::ConfigTable FlowArchitecture::table() {
   training::ConfigTable t;
@@ -48,7 +48,7 @@ void FlowArchitecture::validate() const {
   training::require_in_range("squeezes", squeezes, 0, kMaxSqueezes);
   training::require_in_range("blocks", blocks, 1, kMaxBlocks);
   training::require_in_range("hidden", hidden, 1, kMaxChannels);
-  training::name_of("activation", flow_activations(), activation);  // throws if it is none of these
+  base::name_of("activation", flow_activations(), activation);  // throws if it is none of these
   if (!(coefficient > 0.0 && coefficient < 1.0)) {
     refuse("coefficient", coefficient,
            "above 0 and below 1: a block with Lipschitz constant 1 or more has no inverse");

@@ -12,7 +12,7 @@
 namespace ebm::flow {
 
 /// The activations that a flow may have, by their names in files.
-std::span<const training::Choice<nets::ActivationKind>> flow_activations();
+std::span<const base::Choice<nets::ActivationKind>> flow_activations();
 
 /// An invertible residual network as data. After a logit, if there is one, scale after scale, each
 /// of which begins by making squares of 2x2 values channels ("squeeze") unless there are none of

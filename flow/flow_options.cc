@@ -8,8 +8,8 @@ namespace {
 constexpr std::int64_t kMaxPowerIterations = 1000;
 constexpr std::int64_t kMaxAutomaticSqueezes = 2;
 constexpr double kLogitOfBytes = 1e-6;
-constexpr training::Choice<LogDet> kTrainingLogDets[] = {{"series", LogDet::kSeries},
-                                                         {"roulette", LogDet::kRoulette}};
+constexpr base::Choice<LogDet> kTrainingLogDets[] = {{"series", LogDet::kSeries},
+                                                     {"roulette", LogDet::kRoulette}};
 
 /// The other defaults of toys.
 constexpr double kToyLearningRate = 1e-3, kToyCoefficient = 0.9;
@@ -50,7 +50,7 @@ training::ConfigTable FlowOptions::table() {
   t.note_other_default("blocks", "toys", kToyBlocks);
   t.note_other_default(
       "activation", "toys",
-      std::string(training::name_of("activation", flow_activations(), kToyActivation)));
+      std::string(base::name_of("activation", flow_activations(), kToyActivation)));
   return t;
 }
 
@@ -75,7 +75,7 @@ void FlowOptions::resolve(const data::Dataset& dataset, const training::ConfigTa
 
 void FlowOptions::validate() const {
   validate_run();
-  training::name_of("log_det", kTrainingLogDets, log_det);  // throws if it is none of these
+  base::name_of("log_det", kTrainingLogDets, log_det);  // throws if it is none of these
   training::require_in_range("terms", terms, 1, kMaxTerms);
   training::require_in_range("norm_iterations", norm_iterations, 1, kMaxPowerIterations);
   if (!(roulette > 0.0 && roulette < 1.0)) {

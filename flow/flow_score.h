@@ -6,18 +6,18 @@
 #include <span>
 #include <vector>
 
+#include "base/choice.h"
 #include "data/dataset.h"
 #include "flow/log_determinant.h"
 #include "flow/residual_flow.h"
-#include "training/choice.h"
 
 namespace ebm::flow {
 
 /// By their names on command lines.
-inline constexpr training::Choice<LogDet> kLogDets[] = {{"auto", LogDet::kAuto},
-                                                        {"exact", LogDet::kExact},
-                                                        {"series", LogDet::kSeries},
-                                                        {"roulette", LogDet::kRoulette}};
+inline constexpr base::Choice<LogDet> kLogDets[] = {{"auto", LogDet::kAuto},
+                                                    {"exact", LogDet::kExact},
+                                                    {"series", LogDet::kSeries},
+                                                    {"roulette", LogDet::kRoulette}};
 
 struct FlowScoreOptions {
   LogDet log_det = LogDet::kAuto;

@@ -45,12 +45,6 @@ void clip_phi(const DiracSystem& system, State& state) {
 
 }  // namespace
 
-Turns turns_of(const std::string& word) {
-  if (word == "simultaneous") return Turns::kSimultaneous;
-  if (word == "alternating") return Turns::kAlternating;
-  throw Error(ErrorCode::kUsage, "turns = " + word + ": must be simultaneous or alternating");
-}
-
 DiracPath solve_flow(const DiracSystem& system, std::span<const double> start, double end,
                      double step) {
   require_start(start);

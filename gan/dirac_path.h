@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
+#include "base/choice.h"
 #include "gan/dirac_system.h"
 
 namespace ebm::gan {
@@ -15,8 +15,8 @@ enum class Turns {
   kAlternating,   ///< θ, then φ by the θ that has moved
 };
 
-/// @throws Error(kUsage) unless `word` is simultaneous or alternating.
-Turns turns_of(const std::string& word);
+inline constexpr base::Choice<Turns> kTurns[] = {{"simultaneous", Turns::kSimultaneous},
+                                                 {"alternating", Turns::kAlternating}};
 
 /// States of a system one after another.
 struct DiracPath {

@@ -1,7 +1,10 @@
 #include "gan/dirac_system.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <string>
 
 #include "base/error.h"
 #include "base/number_text.h"
@@ -41,7 +44,7 @@ struct View {
 };
 
 struct SystemEntry {
-  const char* name;
+  DiracKind kind;
   bool is_smooth_at_zero;
   void (*rates)(const DiracOptions& options, const View& view);
 };
@@ -85,10 +88,10 @@ void ebm(const DiracOptions& o, const View& v) {
 }
 
 constexpr SystemEntry kEntries[] = {
-    {"minimax", true, minimax},  {"ns", true, non_saturating},
-    {"wgan", true, wgan},        {"wgan-unit", false, wgan_unit},
-    {"wgan-gp", false, wgan_gp}, {"gan-qp", false, gan_qp},
-    {"ebm", true, ebm},
+    {DiracKind::kMinimax, true, minimax}, {DiracKind::kNonSaturating, true, non_saturating},
+    {DiracKind::kWgan, true, wgan},       {DiracKind::kWganUnit, false, wgan_unit},
+    {DiracKind::kWganGp, false, wgan_gp}, {DiracKind::kGanQp, false, gan_qp},
+    {DiracKind::kEnergy, true, ebm},
 };
 
 void require(bool holds, const char* what, double value, const char* right) {
@@ -117,26 +120,18 @@ void DiracOptions::validate() const {
   not_negative("chain_variance", chain_variance);
 }
 
-DiracSystem dirac_system(const std::string& name, const DiracOptions& options) {
+DiracSystem dirac_system(DiracKind kind, const DiracOptions& options) {
   options.validate();
-  for (const SystemEntry& entry : kEntries) {
-    if (name != entry.name) continue;
-    return {.name = name,
-            .rates = [options, rates = entry.rates](
-                         std::span<const double> state,
-                         std::span<double> result) { rates(options, View(state, result)); },
-            .clip = options.clip,
-            .is_smooth_at_zero = entry.is_smooth_at_zero};
+  const auto entry = std::ranges::find(kEntries, kind, &SystemEntry::kind);
+  if (entry == std::end(kEntries)) {
+    throw Error(ErrorCode::kInternal, "a kind is missing from the table of systems");
   }
-  std::string known;
-  for (const auto& each : dirac_system_names()) known += (known.empty() ? "" : ", ") + each;
-  throw Error(ErrorCode::kUsage, "system = " + name + ": must be one of " + known);
-}
-
-std::vector<std::string> dirac_system_names() {
-  std::vector<std::string> names;
-  for (const SystemEntry& entry : kEntries) names.emplace_back(entry.name);
-  return names;
+  return {.kind = kind,
+          .rates = [options, rates = entry->rates](
+                       std::span<const double> state,
+                       std::span<double> result) { rates(options, View(state, result)); },
+          .clip = options.clip,
+          .is_smooth_at_zero = entry->is_smooth_at_zero};
 }
 
 }  // namespace ebm::gan

@@ -3,8 +3,8 @@
 #include <functional>
 #include <limits>
 #include <span>
-#include <string>
-#include <vector>
+
+#include "base/choice.h"
 
 namespace ebm::gan {
 
@@ -27,10 +27,27 @@ struct DiracOptions {
   void validate() const;
 };
 
+/// The systems that dirac_system() describes.
+enum class DiracKind {
+  kMinimax,
+  kNonSaturating,
+  kWgan,
+  kWganUnit,
+  kWganGp,
+  kGanQp,
+  kEnergy,
+};
+
+inline constexpr base::Choice<DiracKind> kDiracKinds[] = {
+    {"minimax", DiracKind::kMinimax}, {"ns", DiracKind::kNonSaturating},
+    {"wgan", DiracKind::kWgan},       {"wgan-unit", DiracKind::kWganUnit},
+    {"wgan-gp", DiracKind::kWganGp},  {"gan-qp", DiracKind::kGanQp},
+    {"ebm", DiracKind::kEnergy}};
+
 /// Two points in R^d that play a GAN. The data are one point at 0 and what is generated is one at
 /// θ; the critic is linear, D(x) = φ·x. State and rates are [φ, θ]: 2·d numbers.
 struct DiracSystem {
-  std::string name;
+  DiracKind kind;
   /// The rates dφ/dt and dθ/dt of a state.
   std::function<void(std::span<const double> state, std::span<double> rates)> rates;
   double clip = std::numeric_limits<double>::infinity();
@@ -38,7 +55,7 @@ struct DiracSystem {
   bool is_smooth_at_zero = true;
 };
 
-/// The system called `name`, with s = θ·φ and σ(s) = 1/(1 + e⁻ˢ):
+/// The system of that kind, with s = θ·φ and σ(s) = 1/(1 + e⁻ˢ):
 ///
 ///   minimax    φ' = −σ(s)θ − 2λφ                θ' = σ(s)φ
 ///   ns         φ' = −σ(s)θ − 2λφ                θ' = (1 − σ(s))φ         non-saturating
@@ -52,11 +69,8 @@ struct DiracSystem {
 /// trained by persistent contrastive divergence: θ is the mean of a replay buffer, of which a drawn
 /// chain restarts at 0 with probability p and then walks down ∇E = −φ by a = steps·step_size to x.
 /// Where φ or θ is 0, u and θ/‖θ‖ are taken as 0.
-/// @throws Error(kUsage) on another name, which it lists, or on options as validate().
+/// @throws Error(kUsage) on options as validate().
 /// Source: Mescheder, Geiger, Nowozin 2018 (the Dirac-GAN); Su 2018 (GAN-QP).
-DiracSystem dirac_system(const std::string& name, const DiracOptions& options);
-
-/// The names that dirac_system() knows.
-std::vector<std::string> dirac_system_names();
+DiracSystem dirac_system(DiracKind kind, const DiracOptions& options);
 
 }  // namespace ebm::gan

@@ -20,7 +20,8 @@ std::vector<std::complex<double>> eigenvalues_at_zero(const DiracSystem& system,
                                                       const Map& map) {
   if (!system.is_smooth_at_zero) {
     throw Error(ErrorCode::kUsage,
-                "system = " + system.name + ": has no derivative at (0, 0), and so no eigenvalues");
+                "system = " + std::string(base::name_of("system", kDiracKinds, system.kind)) +
+                    ": has no derivative at (0, 0), and so no eigenvalues");
   }
   Eigen::MatrixXd jacobian(2 * dim, 2 * dim);
   for (std::int64_t column = 0; column < 2 * dim; ++column) {

@@ -6,12 +6,11 @@
 namespace ebm::gan {
 namespace {
 
-constexpr training::Choice<SpectralNorm> kSpectralNorms[] = {
-    {"auto", SpectralNorm::kAuto},
-    {"forward", SpectralNorm::kForward},
-    {"projection", SpectralNorm::kProjection},
-    {"operator", SpectralNorm::kOperator},
-    {"none", SpectralNorm::kNone}};
+constexpr base::Choice<SpectralNorm> kSpectralNorms[] = {{"auto", SpectralNorm::kAuto},
+                                                         {"forward", SpectralNorm::kForward},
+                                                         {"projection", SpectralNorm::kProjection},
+                                                         {"operator", SpectralNorm::kOperator},
+                                                         {"none", SpectralNorm::kNone}};
 
 constexpr const char* kToyCritic = "mlp";
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/choice.h"
 #include "landscape/disconnectivity.h"
 #include "landscape/elastic_band.h"
 #include "landscape/flow_network.h"
@@ -18,6 +19,9 @@ enum class StateKind {
   kBasins,  ///< of descent (basins.h)
   kKMeans,  ///< clusters (k_means.h)
 };
+
+inline constexpr base::Choice<StateKind> kStateKinds[] = {{"basins", StateKind::kBasins},
+                                                          {"k-means", StateKind::kKMeans}};
 
 /// How frames become states, and states modes.
 struct EnergyMapOptions {

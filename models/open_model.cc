@@ -89,8 +89,10 @@ nets::ModelFile read_named_model(const std::string& name, const nets::Warn& warn
                                warn ? warn : to_stderr);
 }
 
+bool is_flow(const nets::ModelFile& file) { return file.tensors.metadata.contains("flow"); }
+
 EnergyModel open_model(nets::ModelFile file, const OpenOptions& options) {
-  if (file.tensors.metadata.contains("flow")) return open_flow(file, options);
+  if (is_flow(file)) return open_flow(file, options);
   if (file.tensors.metadata.contains("critic")) return open_critic(std::move(file), options);
   return open_network(std::move(file), options);
 }

@@ -43,6 +43,9 @@ struct OpenOptions {
 nets::ModelFile read_named_model(const std::string& name, const nets::Warn& warn = nullptr,
                                  const std::filesystem::path& package = kShareDir);
 
+/// Whether the file holds a flow, as `ebm flow train` writes.
+bool is_flow(const nets::ModelFile& file);
+
 /// The energy of a file: a network of `ebm train`, the critic of a GAN at T = 1, or a flow.
 /// @throws Error(kUsage) for a flow without options.open_flow; Error(kBadData) naming the file
 EnergyModel open_model(nets::ModelFile file, const OpenOptions& options = {});

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/choice.h"
+
 namespace ebm::samplers {
 
 /// Bounds that hold for every coordinate; one or both may be infinite.
@@ -17,5 +19,8 @@ enum class BoxRule {
   kReflect,  ///< reflected at the wall: exact for Hamiltonian kernels (momentum flips), approximate
              ///< for ULA
 };
+
+inline constexpr base::Choice<BoxRule> kBoxRules[] = {{"clamp", BoxRule::kClamp},
+                                                      {"reflect", BoxRule::kReflect}};
 
 }  // namespace ebm::samplers

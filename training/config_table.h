@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "training/choice.h"
+#include "base/choice.h"
 
 namespace ebm::training {
 
@@ -48,13 +48,14 @@ class ConfigTable {
   /// The same for a value of an enumeration.
   /// @param choices  outlive the table
   template <class E>
-  void add(std::string name, E* target, std::type_identity_t<std::span<const Choice<E>>> choices,
-           std::string help) {
-    Named named{.names = {},
-                .get = [name, target, choices] { return name_of(name, choices, *target); },
-                .set = [name, target, choices](
-                           const std::string& word) { *target = value_of(name, choices, word); }};
-    for (const Choice<E>& choice : choices) named.names.emplace_back(choice.name);
+  void add(std::string name, E* target,
+           std::type_identity_t<std::span<const base::Choice<E>>> choices, std::string help) {
+    Named named{
+        .names = {},
+        .get = [name, target, choices] { return base::name_of(name, choices, *target); },
+        .set = [name, target, choices](
+                   const std::string& word) { *target = base::value_of(name, choices, word); }};
+    for (const base::Choice<E>& choice : choices) named.names.emplace_back(choice.name);
     add_key({std::move(name), std::move(named), std::move(help), {}});
   }
   /// Notes for the help that some runs have another default, which their options apply.

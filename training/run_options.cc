@@ -9,9 +9,10 @@
 namespace ebm::training {
 namespace {
 
-constexpr Choice<RateSchedule> kRateSchedules[] = {{"constant", RateSchedule::kConstant},
-                                                   {"cosine", RateSchedule::kCosine},
-                                                   {"exponential", RateSchedule::kExponential}};
+constexpr base::Choice<RateSchedule> kRateSchedules[] = {
+    {"constant", RateSchedule::kConstant},
+    {"cosine", RateSchedule::kCosine},
+    {"exponential", RateSchedule::kExponential}};
 
 }  // namespace
 

@@ -12,9 +12,9 @@
 #include "app/bench/result.h"
 #include "app/bench/result_table.h"
 #include "app/command_line.h"
+#include "app/output_file.h"
 #include "base/atomic_file.h"
-#include "base/error.h"
-#include "base/quote.h"
+#include "base/choice.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
@@ -26,32 +26,22 @@ namespace ebm::app {
 namespace {
 
 std::string name_of(const samplers::BenchCase& bench_case) {
-  return bench_case.sampler + " on " + bench_case.energy_name +
+  return samplers::sampler_name(bench_case.sampler) + " on " + bench_case.energy_name +
          " n=" + std::to_string(bench_case.n_chains) +
          " threads=" + std::to_string(bench_case.n_threads);
 }
 
-/// @throws Error(kUsage) for another format or ending, Error(kIo) if --out cannot be written
-void validate_output(const BenchOptions& options) {
-  if (options.format != "table" && options.format != "csv" && options.format != "json") {
-    throw Error(ErrorCode::kUsage,
-                "format = " + base::quote(options.format) + ": must be table, csv or json");
-  }
-  if (options.out.empty()) return;
-  if (!options.out.ends_with(".csv") && !options.out.ends_with(".json")) {
-    throw Error(ErrorCode::kUsage, "out = " + options.out + ": must end in .csv or .json");
-  }
-  base::require_writable(options.out);
-}
-
 /// Writes the file of --out, and prints what is no table.
-/// @param text_of  (as CSV, else JSON)
-void show_result(const BenchOptions& options, const std::function<std::string(bool)>& text_of) {
+/// @param text_of  as CSV or JSON
+void show_result(const BenchOptions& options,
+                 const std::function<std::string(BenchFormat)>& text_of) {
   if (!options.out.empty()) {
-    base::write_file_atomically(options.out, text_of(options.out.ends_with(".csv")));
+    const bool is_csv = options.out.ends_with(".csv");
+    base::write_file_atomically(options.out,
+                                text_of(is_csv ? BenchFormat::kCsv : BenchFormat::kJson));
   }
-  if (options.format == "table") return;
-  std::printf("%s", text_of(options.format == "csv").c_str());
+  if (options.format == BenchFormat::kTable) return;
+  std::printf("%s", text_of(options.format).c_str());
 }
 
 void run(const BenchOptions& options, const NetEnergy& torch_energy) {
@@ -72,10 +62,10 @@ void run(const BenchOptions& options, const NetEnergy& torch_energy) {
   progress.finish();
   samplers::compare_with_torch(rows);
   const samplers::Machine machine = samplers::describe_machine(n_threads);
-  show_result(options, [&](bool as_csv) {
-    return as_csv ? bench_csv(machine, rows) : bench_json(machine, rows);
+  show_result(options, [&](BenchFormat format) {
+    return format == BenchFormat::kCsv ? bench_csv(machine, rows) : bench_json(machine, rows);
   });
-  if (options.format == "table") print_bench_table(machine, rows);
+  if (options.format == BenchFormat::kTable) print_bench_table(machine, rows);
 }
 
 /// Every network's operations one by one.
@@ -86,10 +76,10 @@ void run_layers(const BenchOptions& options) {
     all.push_back({name, nets::layer_times(*net, options.repetitions)});
   }
   const samplers::Machine machine = samplers::describe_machine({1});
-  show_result(options, [&](bool as_csv) {
-    return as_csv ? layers_csv(machine, all) : layers_json(machine, all);
+  show_result(options, [&](BenchFormat format) {
+    return format == BenchFormat::kCsv ? layers_csv(machine, all) : layers_json(machine, all);
   });
-  if (options.format == "table") print_layer_table(machine, all);
+  if (options.format == BenchFormat::kTable) print_layer_table(machine, all);
 }
 
 }  // namespace
@@ -99,6 +89,7 @@ void add_bench_command(CLI::App& app, const NetEnergy& torch_energy,
   auto options = std::make_shared<BenchOptions>();
   auto json = std::make_shared<bool>(false);
   auto layers = std::make_shared<bool>(false);
+  auto format = std::make_shared<std::string>("table");
   CLI::App* sub = app.add_subcommand(
       "bench", "Measure chain-steps per second; lists are swept in all combinations");
   const char* group = "What to measure (comma-separated lists)";
@@ -143,15 +134,18 @@ void add_bench_command(CLI::App& app, const NetEnergy& torch_energy,
                   "FILE.csv or FILE.json for the rows, with the processor, "
                   "SIMD target and version")
       ->type_name("FILE");
-  CLI::Option* format =
-      sub->add_option("--format", options->format, "table, csv or json")->capture_default_str();
-  add_json(*sub, *json)->excludes(format);
+  CLI::Option* format_option =
+      sub->add_option("--format", *format, "table, csv or json")->capture_default_str();
+  add_json(*sub, *json)->excludes(format_option);
   cli::add_examples(*sub, {"ebm bench --net uva --threads 1,2 --n 128 --out uva.csv",
                            "ebm bench --energy toy:funnel,dim=10 --sampler langevin,hmc,nuts"});
-  sub->callback([options, json, layers, torch_energy, hand_over] {
-    if (*json) options->format = "json";
+  sub->callback([options, json, layers, format, torch_energy, hand_over] {
+    options->format =
+        *json ? BenchFormat::kJson : base::value_of<BenchFormat>("format", kBenchFormats, *format);
     if (options->energies.empty() && options->nets.empty()) options->energies = {"toy:double-well"};
-    validate_output(*options);
+    if (!options->out.empty()) {
+      require_output(options->out, std::vector{OutputKind::kCsv, OutputKind::kJson});
+    }
     if (*layers) {
       run_layers(*options);
       return;

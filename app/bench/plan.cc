@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <functional>
+#include <span>
 #include <utility>
 
 #include "app/bench/bench_nets.h"
 #include "app/bench/comma_list.h"
 #include "app/command_line.h"
+#include "base/choice.h"
 #include "base/error.h"
-#include "base/quote.h"
 #include "base/require.h"
 #include "base/system/memory_limit.h"
 #include "models/toys/toy_energy.h"
@@ -18,9 +19,8 @@
 namespace ebm::app {
 namespace {
 
-std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
+std::shared_ptr<const samplers::Kernel> kernel_of(samplers::SamplerKind kind,
                                                   const BenchOptions& options) {
-  const samplers::SamplerKind kind = samplers::sampler_kind(sampler);
   samplers::SamplerSettings settings{
       .sampler = kind,
       .temperature = static_cast<float>(options.temperature.value_or(1.0)),
@@ -34,21 +34,23 @@ std::shared_ptr<const samplers::Kernel> kernel_of(const std::string& sampler,
 }
 
 /// The recipe that networks are trained with, as far as it costs time: box and clamped gradient.
-std::shared_ptr<const samplers::Kernel> net_kernel_of(const std::string& sampler,
+std::shared_ptr<const samplers::Kernel> net_kernel_of(samplers::SamplerKind kind,
                                                       const BenchOptions& options) {
-  if (sampler != "langevin" || options.step_size || options.temperature)
-    return kernel_of(sampler, options);
+  const bool is_langevin = kind == samplers::SamplerKind::kLangevin;
+  if (!is_langevin || options.step_size || options.temperature) return kernel_of(kind, options);
   return samplers::make_kernel({.step_size = 10.0f,
                                 .noise_scale = 0.005f,
                                 .clamp_energy_grad = 0.03f,
                                 .box = samplers::Box{-1.0f, 1.0f}});
 }
 
+using samplers::BenchBackend;
 using EnergyPtr = std::shared_ptr<const samplers::Energy>;
 
 /// An energy to measure, by name and backend.
 struct BenchTarget {
-  std::string name, backend;
+  std::string name;
+  BenchBackend backend;
   std::function<EnergyPtr(int n_threads)> energy;  ///< for chains on that many threads
   double flops;
 };
@@ -58,29 +60,48 @@ std::function<EnergyPtr(int)> always(EnergyPtr energy) {
   return [energy = std::move(energy)](int) { return energy; };
 }
 
-std::function<EnergyPtr(int)> net_on(const std::string& backend, const nets::Architecture& net,
+std::function<EnergyPtr(int)> net_on(BenchBackend backend, const nets::Architecture& net,
                                      const nets::LayerWeights& weights,
                                      const NetEnergy& torch_energy) {
-  if (backend == "compiled") return always(std::make_shared<nets::CompiledNet>(net, weights));
-  if (backend == "torch") return always(torch_energy(net, weights, /*intraop_threads=*/0));
-  if (backend == "torch-intra-op") {
-    return [=](int n_threads) { return torch_energy(net, weights, n_threads); };
+  if (backend == BenchBackend::kCompiled) {
+    return always(std::make_shared<nets::CompiledNet>(net, weights));
   }
-  throw Error(ErrorCode::kUsage,
-              "backend = " + base::quote(backend) + ": must be compiled, torch or torch-intra-op");
+  if (backend == BenchBackend::kTorch) {
+    return always(torch_energy(net, weights, /*intraop_threads=*/0));
+  }
+  return [=](int n_threads) { return torch_energy(net, weights, n_threads); };
+}
+
+/// The backends of a network on the command line.
+std::vector<BenchBackend> net_backends(const BenchOptions& options) {
+  // All but the first, of the toys.
+  const auto choices = std::span(samplers::kBenchBackends).subspan(1);
+  std::vector<BenchBackend> backends;
+  for (const std::string& name : split_commas(options.backends)) {
+    backends.push_back(base::value_of<BenchBackend>("backend", choices, name));
+  }
+  return backends;
+}
+
+std::vector<samplers::SamplerKind> sampler_kinds(const BenchOptions& options) {
+  std::vector<samplers::SamplerKind> kinds;
+  for (const std::string& name : split_commas(options.samplers)) {
+    kinds.push_back(samplers::sampler_kind(name));
+  }
+  return kinds;
 }
 
 std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy& torch_energy) {
   std::vector<BenchTarget> targets;
   for (const std::string& name : options.energies) {
-    targets.push_back({name, "analytic", always(models::toy_energy(name)), 0.0});
+    targets.push_back({name, BenchBackend::kAnalytic, always(models::toy_energy(name)), 0.0});
   }
   if (options.nets.empty()) return targets;
   for (const std::string& name : split_commas(options.nets)) {
     const nets::Architecture net = bench_net(name);
     const nets::LayerWeights weights =
         nets::drawn_weights(net, static_cast<std::uint64_t>(options.seed));
-    for (const std::string& backend : split_commas(options.backends)) {
+    for (const BenchBackend backend : net_backends(options)) {
       // Forwards and backwards, a product being two.
       const double flops = 4.0 * static_cast<double>(nets::multiply_adds(net));
       targets.push_back({name, backend, net_on(backend, net, weights, torch_energy), flops});
@@ -92,21 +113,21 @@ std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy
 }  // namespace
 
 bool wants_torch(const BenchOptions& options) {
-  const auto backends = split_commas(options.backends);
-  const auto is_torch = [](const std::string& word) {
-    return word == "torch" || word == "torch-intra-op";
-  };
-  return !options.nets.empty() && std::any_of(backends.begin(), backends.end(), is_torch);
+  if (options.nets.empty()) return false;
+  const std::vector<BenchBackend> backends = net_backends(options);
+  return std::any_of(backends.begin(), backends.end(), [](BenchBackend backend) {
+    return backend == BenchBackend::kTorch || backend == BenchBackend::kTorchIntraOp;
+  });
 }
 
 std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
                                             const NetEnergy& torch_energy) {
   base::require_at_least("repetitions", options.repetitions, 1);
   base::require_at_least("seed", options.seed, 0);
+  const std::vector<samplers::SamplerKind> kinds = sampler_kinds(options);
   if (options.n_leapfrog) {
     base::require_at_least("leapfrog", *options.n_leapfrog, 1);
-    const auto samplers = split_commas(options.samplers);
-    if (std::find(samplers.begin(), samplers.end(), "hmc") == samplers.end()) {
+    if (std::find(kinds.begin(), kinds.end(), samplers::SamplerKind::kHmc) == kinds.end()) {
       throw Error(ErrorCode::kUsage,
                   "leapfrog: not for " + options.samplers + "; it is an option of hmc");
     }
@@ -116,7 +137,7 @@ std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
   const auto all_threads = numbers_of("threads", options.threads, 0);
   std::vector<samplers::BenchCase> cases;
   for (const BenchTarget& target : targets_of(options, torch_energy)) {
-    const bool is_net = target.backend != "analytic";
+    const bool is_net = target.backend != BenchBackend::kAnalytic;
     const auto all_n = numbers_of("n",
                                   !options.n.empty() ? options.n
                                   : is_net           ? "128"
@@ -127,7 +148,7 @@ std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
                                       : is_net               ? "20"
                                                              : "100",
                                       1);
-    for (const std::string& sampler : split_commas(options.samplers)) {
+    for (const samplers::SamplerKind sampler : kinds) {
       const auto kernel = is_net && !is_latent(target.name) ? net_kernel_of(sampler, options)
                                                             : kernel_of(sampler, options);
       for (const std::int64_t n : all_n) {

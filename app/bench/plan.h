@@ -8,11 +8,17 @@
 #include <utility>
 #include <vector>
 
+#include "base/choice.h"
 #include "nets/compiled/compiled_net.h"
 #include "samplers/energy.h"
 #include "samplers/throughput/bench_case.h"
 
 namespace ebm::app {
+
+enum class BenchFormat { kTable, kCsv, kJson };
+
+inline constexpr base::Choice<BenchFormat> kBenchFormats[] = {
+    {"table", BenchFormat::kTable}, {"csv", BenchFormat::kCsv}, {"json", BenchFormat::kJson}};
 
 /// The options of `ebm bench`: comma-separated lists of what is swept, single values for the rest.
 struct BenchOptions {
@@ -27,8 +33,8 @@ struct BenchOptions {
   std::optional<double> temperature;       ///< 1 unless set
   std::optional<std::int64_t> n_leapfrog;  ///< of hmc, 10 unless set
   std::int64_t repetitions = 5;
-  std::string format = "table";  ///< of stdout
-  std::string out;               ///< FILE.csv or FILE.json, or empty
+  BenchFormat format = BenchFormat::kTable;  ///< of stdout
+  std::string out;                           ///< FILE.csv or FILE.json, or empty
   std::int64_t seed = 0;
 };
 

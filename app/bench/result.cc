@@ -4,6 +4,7 @@
 
 #include "app/bench/machine_text.h"
 #include "app/json_text.h"
+#include "base/choice.h"
 #include "base/printed.h"
 
 namespace ebm::app {
@@ -19,11 +20,11 @@ std::string bench_json(const Machine& machine, const std::vector<BenchRow>& rows
   for (const BenchRow& row : rows) {
     array.push_back({{row.gflops > 0.0 ? "net" : "energy", row.energy},
                      {"dim", row.dim},
-                     {"sampler", row.sampler},
+                     {"sampler", samplers::sampler_name(row.sampler)},
                      {"chains", row.n_chains},
                      {"steps", row.n_steps},
                      {"threads", row.n_threads},
-                     {"backend", row.backend},
+                     {"backend", base::name_of("backend", samplers::kBenchBackends, row.backend)},
                      {"repetitions", row.repetitions},
                      {"chain_steps_per_s", row.chain_steps_per_s},
                      {"chain_steps_per_s_min", row.chain_steps_per_s_min},
@@ -52,8 +53,9 @@ std::string bench_csv(const Machine& machine, const std::vector<BenchRow>& rows)
     text += csv_text(row.energy);
     text += base::printed(
         ",%lld,%s,%lld,%lld,%d,%s,%lld,%.6g,%.6g,%.6g,%.6g,%.6g,%.6g",
-        static_cast<long long>(row.dim), row.sampler.c_str(), static_cast<long long>(row.n_chains),
-        static_cast<long long>(row.n_steps), row.n_threads, row.backend.c_str(),
+        static_cast<long long>(row.dim), samplers::sampler_name(row.sampler).c_str(),
+        static_cast<long long>(row.n_chains), static_cast<long long>(row.n_steps), row.n_threads,
+        base::name_of("backend", samplers::kBenchBackends, row.backend),
         static_cast<long long>(row.repetitions), row.chain_steps_per_s, row.chain_steps_per_s_min,
         row.chain_steps_per_s_max, row.chain_steps_per_s_sd, row.gradients_per_s, row.ms);
     // Toys multiply nothing that is counted.

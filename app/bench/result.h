@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
+#include "app/bench/plan.h"
 #include "samplers/throughput/bench_row.h"
 #include "samplers/throughput/machine.h"
 

@@ -3,13 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <string>
+
+#include "base/choice.h"
 
 namespace ebm::app {
 namespace {
 
 using samplers::BenchRow;
 using samplers::Machine;
+
+const char* name_of(samplers::BenchBackend backend) {
+  return base::name_of("backend", samplers::kBenchBackends, backend);
+}
 
 /// "1.14e9 ± 0.02e9": both in units of one power of ten.
 std::string rate_text(double rate, double sd) {
@@ -28,7 +35,7 @@ class NetColumns {
       has_nets_ |= row.gflops > 0.0;
       has_torch_ |= row.ratio_to_torch > 0.0;
       has_intra_op_ |= row.ratio_to_torch_intra_op > 0.0;
-      width_ = std::max(width_, static_cast<int>(row.backend.size()));
+      width_ = std::max(width_, static_cast<int>(std::strlen(name_of(row.backend))));
     }
   }
   void print_head() const {
@@ -39,7 +46,7 @@ class NetColumns {
   }
   void print_cells(const BenchRow& row, const Machine& machine) const {
     if (row.gflops == 0.0) return;
-    std::printf("  %*s %8.4g %7.0f%%", width_, row.backend.c_str(), row.gflops,
+    std::printf("  %*s %8.4g %7.0f%%", width_, name_of(row.backend), row.gflops,
                 100.0 * row.gflops / machine.fma_peak_gflops.at(row.n_threads));
     if (has_torch_) std::printf(" %8.2f", row.ratio_to_torch);
     if (has_intra_op_) std::printf(" %16.2f", row.ratio_to_torch_intra_op);
@@ -75,7 +82,7 @@ void print_bench_table(const Machine& machine, const std::vector<BenchRow>& rows
   std::size_t energy_width = 6, sampler_width = 7;
   for (const BenchRow& row : rows) {
     energy_width = std::max(energy_width, row.energy.size());
-    sampler_width = std::max(sampler_width, row.sampler.size());
+    sampler_width = std::max(sampler_width, samplers::sampler_name(row.sampler).size());
   }
   const int e = static_cast<int>(energy_width), s = static_cast<int>(sampler_width);
   const NetColumns net_columns(rows);
@@ -86,7 +93,7 @@ void print_bench_table(const Machine& machine, const std::vector<BenchRow>& rows
   for (const BenchRow& row : rows) {
     // ± is two bytes but one column.
     std::printf("%-*s %8lld  %-*s %9lld %9lld %7d %19s %12.3g %10.4g", e, row.energy.c_str(),
-                static_cast<long long>(row.dim), s, row.sampler.c_str(),
+                static_cast<long long>(row.dim), s, samplers::sampler_name(row.sampler).c_str(),
                 static_cast<long long>(row.n_chains), static_cast<long long>(row.n_steps),
                 row.n_threads, rate_text(row.chain_steps_per_s, row.chain_steps_per_s_sd).c_str(),
                 row.gradients_per_s, row.ms);

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "app/sample/log_z_text.h"
+#include "base/choice.h"
 #include "base/printed.h"
 
 namespace ebm::app {
@@ -11,8 +12,9 @@ namespace {
 
 using base::printed;
 
-/// Of LogZBoundsOptions.
-constexpr const char* kSchedule = "geometric";
+const char* schedule_name() {
+  return base::name_of("schedule", samplers::kBetaShapes, evaluation::LogZBoundsOptions::kSchedule);
+}
 
 nlohmann::json number_or_null(const std::optional<double>& value) {
   return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
@@ -36,7 +38,7 @@ nlohmann::json log_z_bounds_json(const evaluation::LogZBounds& found) {
   nlohmann::json document = log_z_json(found.estimates);
   document["temperature"] = found.temperature;
   document["temperatures"] = found.n_temperatures;
-  document["schedule"] = kSchedule;
+  document["schedule"] = schedule_name();
   document["mean_energy"] = number_or_null(found.mean_energy);
   document["bits_per_dim"] = number_or_null(found.bits_per_dim(found.estimates.forward));
   if (const auto& reverse = found.estimates.reverse) {
@@ -49,7 +51,7 @@ nlohmann::json log_z_bounds_json(const evaluation::LogZBounds& found) {
 std::string log_z_bounds_text(const evaluation::LogZBounds& found) {
   const std::string text =
       printed("log Z of exp(-E/T) at T = %.3g by %lld values of beta (%s), in reverse from %s\n",
-              found.temperature, static_cast<long long>(found.n_temperatures), kSchedule,
+              found.temperature, static_cast<long long>(found.n_temperatures), schedule_name(),
               found.reverse_from.c_str()) +
       log_z_text(found.estimates);
   if (!found.mean_energy) {

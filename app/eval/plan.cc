@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/command_line.h"
+#include "app/output_file.h"
 #include "app/show_progress.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -65,10 +66,7 @@ void validate(const EvalCommand& command, const std::vector<std::string>& given)
                                        ": must be 0 or from 2 to 100000000");
   }
   if (command.out.empty()) return;
-  if (!command.out.ends_with(".json")) {
-    throw Error(ErrorCode::kUsage, "out = " + command.out + ": must end in .json");
-  }
-  base::require_writable(command.out);
+  require_output(command.out, std::vector{OutputKind::kJson});
 }
 
 evaluation::EvaluationOptions options_of(const EvalCommand& command) {

@@ -53,7 +53,7 @@ EvalReport evaluate_samples(const EvalCommand& command) {
       {.n = command.n,
        .seed = options.seed,
        .default_n = std::min(evaluation::EvaluationImageOptions{}.default_n, samples.n),
-       .taker = "the samples are",
+       .shape_owner = evaluation::ShapeOwner::kSamples,
        .on_read = show_reading()});
   const std::int64_t n = images.reference.n;
   if (!command.n && samples.n == n) options.limited_by = command.samples;

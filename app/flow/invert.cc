@@ -11,7 +11,7 @@
 #include "app/flow/command.h"
 #include "app/json_text.h"
 #include "app/read_data.h"
-#include "base/error.h"
+#include "base/choice.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
@@ -33,6 +33,9 @@ struct FlowInvertCommand {
   std::int64_t threads = 0;
   bool json = false;
 };
+
+constexpr base::Choice<torch::ScalarType> kPrecisions[] = {{"double", torch::kFloat64},
+                                                           {"single", torch::kFloat32}};
 
 void print_text(const FlowInvertCommand& command, std::int64_t n, const flow::RoundTrip& trip) {
   std::printf("block  Lipschitz  bound: steps  steps made   error bound\n");
@@ -68,15 +71,11 @@ void run(const FlowInvertCommand& command) {
   base::require_at_least("n", command.n, 1);
   base::require_at_least("seed", command.seed, 0);
   base::require_positive("tolerance", command.tolerance);
-  if (command.precision != "double" && command.precision != "single") {
-    throw Error(ErrorCode::kUsage,
-                "precision = " + command.precision + ": must be double or single");
-  }
+  const auto precision =
+      base::value_of<torch::ScalarType>("precision", kPrecisions, command.precision);
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
-  const flow::ResidualFlow flow =
-      flow::open_flow(command.model)
-          .frozen(command.precision == "double" ? torch::kFloat64 : torch::kFloat32);
+  const flow::ResidualFlow flow = flow::open_flow(command.model).frozen(precision);
   const data::Dataset dataset = read_data(command.data);
   flow::require_items_of(flow, dataset, command.data);
   const std::int64_t n = std::min(command.n, dataset.n);

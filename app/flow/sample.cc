@@ -11,11 +11,11 @@
 #include "app/flow/command.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/rows_file.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "base/system/memory_limit.h"
 #include "cli/help_text.h"
-#include "data/formats/npy.h"
 #include "flow/flow_sampler.h"
 #include "flow/open_flow.h"
 #include "report/item_picture.h"
@@ -59,13 +59,7 @@ void run(const FlowSampleCommand& command) {
                          {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit}, 0,
                          command.tolerance, resolve_threads(command.threads), stop);
   if (!samples) throw base::Stopped{stop};
-  if (kind == OutputKind::kPng) {
-    report::write_picture(command.out, samples->rows, shape, is_image);
-  } else {
-    const std::vector<std::int64_t> whole{command.n, item.channels, item.height, item.width};
-    data::write_npy(command.out, samples->rows,
-                    is_image ? whole : std::vector<std::int64_t>{command.n, item.size()});
-  }
+  write_rows(command.out, kind, samples->rows, shape, is_image);
   std::int64_t most = 0;
   for (const flow::BlockInverse& block : samples->blocks) most = std::max(most, block.iterations);
   if (command.json) {

@@ -63,7 +63,7 @@ void print_json(const FlowScoreCommand& command, const flow::DensitySummary& sco
   nlohmann::json document{{"n", score.n},
                           {"log_density", score.nats},
                           {"log_density_se", score.se},
-                          {"log_det", training::name_of("log-det", flow::kLogDets, score.log_det)},
+                          {"log_det", base::name_of("log-det", flow::kLogDets, score.log_det)},
                           {"warnings", warnings}};
   if (score.bits) document["bits_per_dim"] = *score.bits;
   if (score.bound) document["truncation_bound"] = *score.bound;
@@ -75,7 +75,7 @@ void print_json(const FlowScoreCommand& command, const flow::DensitySummary& sco
 void require_used(const FlowScoreCommand& command, std::int64_t dim) {
   const std::string& asked = command.log_det;
   const std::string log_det =
-      training::name_of("log-det", flow::kLogDets, command.options.log_det_of(dim));
+      base::name_of("log-det", flow::kLogDets, command.options.log_det_of(dim));
   for (const std::string& name : command.given) {
     if (log_det == "roulette" || (log_det == "series" && name != "roulette")) continue;
     throw Error(ErrorCode::kUsage,
@@ -88,7 +88,7 @@ void run(FlowScoreCommand command) {
   base::require_at_least("n", command.n, 0);
   base::require_at_least("seed", command.seed, 0);
   command.options.log_det =
-      training::value_of<flow::LogDet>("log-det", flow::kLogDets, command.log_det);
+      base::value_of<flow::LogDet>("log-det", flow::kLogDets, command.log_det);
   command.options.seed = static_cast<std::uint64_t>(command.seed);
   command.options.n_threads = resolve_threads(command.threads);
   command.options.validate();

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 6> kFlowTrainFlags{"data", "iterations", 
                                                           "seed", "threads",    "features"};
 
 int run_flow_train(const TrainArgs& args) {
-  const auto run = prepare_run<flow::FlowOptions>(args);
+  const PreparedRun<flow::FlowOptions> run(args);
   flow::FlowTrainer trainer(run.options, run.dataset, run.quality_or_null());
   return run_training(args, run, trainer);
 }

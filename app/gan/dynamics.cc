@@ -7,13 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "app/command_line.h"
 #include "app/gan/dynamics_report.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
+#include "base/choice.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "cli/help_text.h"
@@ -38,27 +38,42 @@ struct DynamicsCommand {
 /// Rows of the table after the start.
 constexpr std::size_t kTableRows = 10;
 
-/// Which systems read an option.
-constexpr std::pair<const char*, const char*> kOptionsOfSystems[] = {
-    {"penalty", "minimax, ns, wgan, wgan-gp"},
-    {"qp-scale", "gan-qp"},
-    {"restart-probability", "ebm"},
-    {"walk", "ebm"},
-    {"refresh", "ebm"},
-    {"energy-l2", "ebm"},
-    {"variance", "ebm"},
+/// The systems that read an option.
+struct OptionOfSystems {
+  const char* option;
+  std::vector<gan::DiracKind> systems;
 };
+
+std::vector<OptionOfSystems> options_of_systems() {
+  using enum gan::DiracKind;
+  std::vector<OptionOfSystems> all{{"penalty", {kMinimax, kNonSaturating, kWgan, kWganGp}},
+                                   {"qp-scale", {kGanQp}}};
+  for (const char* option : {"restart-probability", "walk", "refresh", "energy-l2", "variance"}) {
+    all.push_back({option, {kEnergy}});
+  }
+  return all;
+}
 
 bool is_given(const DynamicsCommand& command, const std::string& name) {
   return std::find(command.given.begin(), command.given.end(), name) != command.given.end();
 }
 
-/// Whether a list "a, b, c" has the word.
-bool is_one_of(const std::string& list, const std::string& word) {
-  return (", " + list + ", ").find(", " + word + ", ") != std::string::npos;
+/// Refuses options that the system ignores.
+void require_used(const DynamicsCommand& command, gan::DiracKind kind) {
+  for (const auto& [option, systems] : options_of_systems()) {
+    if (!is_given(command, option)) continue;
+    if (std::find(systems.begin(), systems.end(), kind) != systems.end()) continue;
+    std::string names;
+    for (const gan::DiracKind each : systems) {
+      names += (names.empty() ? "" : ", ") +
+               std::string(base::name_of("system", gan::kDiracKinds, each));
+    }
+    throw Error(ErrorCode::kUsage, std::string(option) + ": not for " + command.system +
+                                       "; it is a parameter of " + names);
+  }
 }
 
-void validate(const DynamicsCommand& command) {
+void validate(const DynamicsCommand& command, gan::DiracKind kind) {
   if (command.run.phi.size() != command.run.theta.size()) {
     throw Error(ErrorCode::kUsage,
                 "phi: has " + std::to_string(command.run.phi.size()) + " coordinates, theta " +
@@ -71,11 +86,7 @@ void validate(const DynamicsCommand& command) {
   if (command.run.n_steps && is_given(command, "time")) {
     throw Error(ErrorCode::kUsage, "time: is for the continuous flow; leave out --steps or --time");
   }
-  for (const auto& [name, systems] : kOptionsOfSystems) {
-    if (!is_given(command, name) || is_one_of(systems, command.system)) continue;
-    throw Error(ErrorCode::kUsage, std::string(name) + ": not for " + command.system +
-                                       "; it is a parameter of " + systems);
-  }
+  require_used(command, kind);
   if (is_given(command, "variance") && command.options.energy_l2 == 0.0) {
     throw Error(ErrorCode::kUsage, "variance: requires --energy-l2 above 0, which multiplies it");
   }
@@ -91,9 +102,10 @@ void validate(const DynamicsCommand& command) {
 }
 
 void run(DynamicsCommand command) {
-  const gan::DiracSystem system = gan::dirac_system(command.system, command.options);
-  validate(command);
-  command.run.turns = gan::turns_of(command.turns);
+  const auto kind = base::value_of<gan::DiracKind>("system", gan::kDiracKinds, command.system);
+  const gan::DiracSystem system = gan::dirac_system(kind, command.options);
+  validate(command, kind);
+  command.run.turns = base::value_of<gan::Turns>("turns", gan::kTurns, command.turns);
   if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kPng});
   const gan::DiracPath path = gan::run_dirac(system, command.run);
   if (!command.out.empty()) {

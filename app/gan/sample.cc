@@ -14,6 +14,7 @@
 #include "app/json_text.h"
 #include "app/output_file.h"
 #include "app/read_data.h"
+#include "app/rows_file.h"
 #include "app/sample/apply_sampler_options.h"
 #include "app/show_progress.h"
 #include "app/train/training_run.h"
@@ -22,7 +23,6 @@
 #include "base/stop_signal.h"
 #include "base/system/memory_limit.h"
 #include "cli/help_text.h"
-#include "data/formats/npy.h"
 #include "data/item_shape.h"
 #include "evaluation/live_quality.h"
 #include "gan/gan_model.h"
@@ -160,13 +160,7 @@ void run(const GanSampleCommand& command) {
     if (quality) report.fd_after = quality->distance_of(rows, "samples", stop);
   }
   base::throw_if_stopped(stop);
-  if (kind == OutputKind::kPng) {
-    report::write_picture(command.out, rows, shape, is_image);
-  } else if (kind == OutputKind::kNpy) {
-    const std::vector<std::int64_t> whole{command.n, made.channels, made.height, made.width};
-    data::write_npy(command.out, rows,
-                    is_image ? whole : std::vector<std::int64_t>{command.n, made.size()});
-  }
+  if (kind) write_rows(command.out, *kind, rows, shape, is_image);
   if (command.json) {
     std::printf("%s\n", json_text(gan_sample_json(report)).c_str());
   } else {

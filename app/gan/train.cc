@@ -36,7 +36,7 @@ nets::Architecture read_critic(const TrainArgs& args, const gan::GanOptions& opt
 }
 
 int run_gan_train(const TrainArgs& args) {
-  const auto run = prepare_run<gan::GanOptions>(args);
+  const PreparedRun<gan::GanOptions> run(args);
   const gan::GanOptions& options = run.options;
   const nets::Shape item = input_shape(run.dataset);
   const nets::Architecture generator = network_of_run(

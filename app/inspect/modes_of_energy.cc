@@ -12,8 +12,10 @@
 #include "app/output_file.h"
 #include "app/read_data.h"
 #include "app/sample/apply_sampler_options.h"
+#include "app/sample/start_option.h"
 #include "app/show_progress.h"
 #include "base/atomic_file.h"
+#include "base/choice.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/system/memory_limit.h"
@@ -35,15 +37,8 @@ void validate(const ModesOfEnergy& command) {
   base::require_at_least("frames", command.frames, 2);
   base::require_at_least("burn-in", command.burn_in, command.adapt ? 1 : 0);
   base::require_at_least("lag", command.lag, 1);
-  if (command.states != "basins" && command.states != "k-means") {
-    throw Error(ErrorCode::kUsage, "states = " + command.states + ": must be basins or k-means");
-  }
-  if (!command.out.empty()) {
-    if (!command.out.ends_with(".json")) {
-      throw Error(ErrorCode::kUsage, "out = " + command.out + ": must end in .json");
-    }
-    base::require_writable(command.out);
-  }
+  base::value_of<landscape::StateKind>("states", landscape::kStateKinds, command.states);
+  if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kJson});
   if (!command.picture.empty()) {
     require_output(command.picture, std::vector{OutputKind::kPng}, "picture");
   }
@@ -90,7 +85,7 @@ landscape::EnergyMapOptions map_options(const ModesOfEnergy& command, const Targ
                                         const samplers::SamplerSettings& settings) {
   landscape::EnergyMapOptions options = command.map;
   options.states =
-      command.states == "basins" ? landscape::StateKind::kBasins : landscape::StateKind::kKMeans;
+      base::value_of<landscape::StateKind>("states", landscape::kStateKinds, command.states);
   options.seed = static_cast<std::uint64_t>(command.seed);
   options.n_threads = resolve_threads(command.threads);
   options.box = settings.box;
@@ -108,20 +103,22 @@ struct ModeStarts {
 ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
                      const samplers::SamplerSettings& settings) {
   const char* usual = command.model.empty() ? "noise" : "data";
-  const std::string init = command.init.empty() ? usual : command.init;
+  const StartOption start = start_option(command.init.empty() ? usual : command.init);
+  const bool from_data = start.kind == evaluation::StartKind::kData;
   const std::string spec = command.data.empty() ? target.data : command.data;
-  if (!command.data.empty() && init != "data") {
+  if (!command.data.empty() && !from_data) {
     throw Error(ErrorCode::kUsage, "data = " + command.data + ": needs --init data");
   }
   ModeStarts starts;
-  starts.rows = evaluation::chain_starts({.init = init,
+  starts.rows = evaluation::chain_starts({.kind = start.kind,
+                                          .file = start.file,
                                           .data = spec,
                                           .n = command.n,
                                           .seed = static_cast<std::uint64_t>(command.seed),
                                           .on_read = show_reading(),
                                           .on_warning = print_warning},
                                          target.shape, settings.box, target.checkpoint);
-  if (init != "data") return starts;
+  if (!from_data) return starts;
   const data::Dataset dataset = data::load_dataset(spec);
   for (std::int64_t i = 0; i < command.n && !dataset.labels.empty(); ++i) {
     starts.labels.push_back(dataset.labels[static_cast<std::size_t>(i % dataset.n)]);

@@ -6,9 +6,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "app/command_line.h"
 #include "app/json_text.h"
+#include "app/output_file.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/path_kind.h"
@@ -33,9 +35,7 @@ void run(const ReportCommand& command) {
   }
   const fs::path out =
       command.out.empty() ? fs::path(command.run) / "report.html" : fs::path(command.out);
-  if (out.extension() != ".html") {
-    throw Error(ErrorCode::kUsage, "out = " + out.string() + ": must end in .html");
-  }
+  require_output(out, std::vector{OutputKind::kHtml});
   const report::RunRecord record = report::read_run(command.run);
   const std::string page = report::html_report(record);
   base::write_file_atomically(out, page);

@@ -42,11 +42,8 @@ void apply_walls(const SamplerOptions& options, samplers::SamplerSettings& setti
   if (!settings.box) {
     throw Error(ErrorCode::kUsage, "box-rule = " + options.box_rule + ": needs --box LOW,HIGH");
   }
-  if (options.box_rule != "clamp" && options.box_rule != "reflect") {
-    throw Error(ErrorCode::kUsage, "box-rule = " + options.box_rule + ": must be clamp or reflect");
-  }
   settings.box_rule =
-      options.box_rule == "clamp" ? samplers::BoxRule::kClamp : samplers::BoxRule::kReflect;
+      base::value_of<samplers::BoxRule>("box-rule", samplers::kBoxRules, options.box_rule);
 }
 
 /// The sampler, and the one inside it.

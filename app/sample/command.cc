@@ -14,6 +14,7 @@
 #include "app/sample/options.h"
 #include "app/sample/outputs.h"
 #include "app/sample/report.h"
+#include "app/sample/start_option.h"
 #include "app/show_progress.h"
 #include "base/error.h"
 #include "base/number_text.h"
@@ -50,7 +51,7 @@ void validate(const SampleCommand& command) {
   if (!command.adapt_out.empty() && !command.adapt) {
     throw Error(ErrorCode::kUsage, "adapt-out = " + command.adapt_out + ": needs --adapt");
   }
-  if (!command.data.empty() && command.init != "data") {
+  if (!command.data.empty() && start_option(command.init).kind != evaluation::StartKind::kData) {
     throw Error(ErrorCode::kUsage, "data = " + command.data + ": needs --init data");
   }
 }
@@ -106,8 +107,10 @@ void run(const SampleCommand& command, const Backends& backends) {
   samplers::make_kernel(settings);  // throws for a wrong parameter before any work
   require_fits(plan, dim, settings);
 
+  const StartOption start = start_option(command.init);
   const std::vector<float> starts =
-      evaluation::chain_starts({.init = command.init,
+      evaluation::chain_starts({.kind = start.kind,
+                                .file = start.file,
                                 .data = command.data.empty() ? target.data : command.data,
                                 .n = plan.n,
                                 .seed = plan.seed,

@@ -44,7 +44,6 @@ void run(const LogZCommand& command, const Backends& backends) {
       .is_model = !command.model.empty(),
       .dim = dim,
       .options = options,
-      .schedule = command.schedule,
       .step_sizes = found.step_sizes,
       .log_z_base = found.log_z_base,
       .estimates = std::move(found.estimates),

@@ -3,11 +3,15 @@
 #include <cmath>
 
 #include "app/command_line.h"
+#include "base/choice.h"
 #include "base/error.h"
 #include "base/require.h"
 
 namespace ebm::app {
 namespace {
+
+/// Whether the base is uniform.
+constexpr base::Choice<bool> kBases[] = {{"gaussian", false}, {"uniform", true}};
 
 samplers::BaseDensity base_of(const LogZCommand& command,
                               const std::optional<samplers::Box>& model_box) {
@@ -18,17 +22,13 @@ samplers::BaseDensity base_of(const LogZCommand& command,
   if (box && !(std::isfinite(box->low) && std::isfinite(box->high))) {
     throw Error(ErrorCode::kUsage, "box: must have finite ends, as the uniform base fills it");
   }
-  const bool wants_uniform = !command.box.empty() || (box && !command.base_sd);
-  const std::string base =
-      !command.base.empty() ? command.base : (wants_uniform ? "uniform" : "gaussian");
-  if (base == "gaussian") {
+  bool is_uniform = !command.box.empty() || (box && !command.base_sd);
+  if (!command.base.empty()) is_uniform = base::value_of<bool>("base", kBases, command.base);
+  if (!is_uniform) {
     if (!command.box.empty()) {
       throw Error(ErrorCode::kUsage, "base = gaussian: has no walls; leave out --box");
     }
     return {.sd = static_cast<float>(command.base_sd.value_or(1.0))};
-  }
-  if (base != "uniform") {
-    throw Error(ErrorCode::kUsage, "base = " + base + ": must be gaussian or uniform");
   }
   if (command.base_sd) {
     throw Error(ErrorCode::kUsage, "base = uniform: has no sd; leave out --base-sd");
@@ -42,16 +42,15 @@ samplers::BaseDensity base_of(const LogZCommand& command,
 samplers::AnnealedImportanceOptions annealing_options(
     const LogZCommand& command, const std::optional<samplers::Box>& model_box) {
   using Sampler = samplers::TransitionOptions::Sampler;
-  if (command.sampler != "hmc" && command.sampler != "mala") {
-    throw Error(ErrorCode::kUsage, "sampler = " + command.sampler + ": must be hmc or mala");
-  }
+  const auto sampler =
+      base::value_of<Sampler>("sampler", samplers::kTransitionSamplers, command.sampler);
   // By the names of the options; the library checks again by its own.
   base::require_at_least("n", command.n, 1);
   base::require_at_least("temperatures", command.temperatures, 2);
   base::require_at_least("steps", command.steps, 1);
   const std::int64_t leapfrog = command.leapfrog.value_or(samplers::TransitionOptions().n_leapfrog);
   base::require_at_least("leapfrog", leapfrog, 1);
-  if (command.leapfrog && command.sampler != "hmc") {
+  if (command.leapfrog && sampler != Sampler::kHmc) {
     throw Error(ErrorCode::kUsage, "leapfrog: not for mala; it is an option of hmc");
   }
   base::require_at_least("seed", command.seed, 0);
@@ -63,10 +62,9 @@ samplers::AnnealedImportanceOptions annealing_options(
       .base = base_of(command, model_box),
       .temperature = static_cast<float>(command.temperature),
       .n_temperatures = command.temperatures,
-      .schedule = samplers::beta_shape(command.schedule),
-      .transitions = {.sampler = command.sampler == "hmc" ? Sampler::kHmc : Sampler::kMala,
-                      .n_leapfrog = leapfrog,
-                      .n_transitions = command.steps},
+      .schedule =
+          base::value_of<samplers::BetaShape>("schedule", samplers::kBetaShapes, command.schedule),
+      .transitions = {.sampler = sampler, .n_leapfrog = leapfrog, .n_transitions = command.steps},
       .seed = static_cast<std::uint64_t>(command.seed),
       .n_threads = resolve_threads(command.threads)};
   options.validate();

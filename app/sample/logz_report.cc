@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/json_text.h"
+#include "base/choice.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
@@ -22,6 +23,10 @@ std::string base_text(const samplers::BaseDensity& base) {
   return text;
 }
 
+const char* schedule_name(const samplers::AnnealedImportanceOptions& options) {
+  return base::name_of("schedule", samplers::kBetaShapes, options.schedule);
+}
+
 }  // namespace
 
 void print_log_z_json(const LogZReport& report) {
@@ -32,9 +37,10 @@ void print_log_z_json(const LogZReport& report) {
   document["dim"] = report.dim;
   document["temperature"] = options.temperature;
   document["temperatures"] = options.n_temperatures;
-  document["schedule"] = report.schedule;
+  document["schedule"] = schedule_name(options);
   document["steps"] = options.transitions.n_transitions;
-  document["sampler"] = is_hmc ? "hmc" : "mala";
+  document["sampler"] =
+      base::name_of("sampler", samplers::kTransitionSamplers, options.transitions.sampler);
   document["leapfrog"] = is_hmc ? options.transitions.n_leapfrog : 1;
   document["leapfrog_step_sizes"] = report.step_sizes;
   document["base"] = {{"log_z", report.log_z_base}};
@@ -63,7 +69,7 @@ void print_log_z_table(const LogZReport& report) {
   std::printf("%-12s %s, log Z = %.4f\n", "base", base_text(options.base).c_str(),
               report.log_z_base);
   std::printf("%-12s %lld values of beta (%s), %lld transition%s by ", "path",
-              static_cast<long long>(options.n_temperatures), report.schedule.c_str(),
+              static_cast<long long>(options.n_temperatures), schedule_name(options),
               static_cast<long long>(moves.n_transitions), moves.n_transitions == 1 ? "" : "s");
   if (moves.sampler == Sampler::kHmc) {
     std::printf("HMC of up to %lld leapfrog steps", static_cast<long long>(moves.n_leapfrog));

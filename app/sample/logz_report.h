@@ -16,7 +16,6 @@ struct LogZReport {
   bool is_model;
   std::int64_t dim;
   samplers::AnnealedImportanceOptions options;
-  std::string schedule;
   std::vector<float> step_sizes;
   double log_z_base;
   evaluation::LogZEstimates estimates;

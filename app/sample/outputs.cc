@@ -7,10 +7,10 @@
 #include <system_error>
 #include <vector>
 
+#include "app/rows_file.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/posix_file.h"
-#include "data/formats/npy.h"
 #include "report/item_picture.h"
 
 namespace ebm::app {
@@ -90,18 +90,9 @@ SampleOutput plan_output(const SampleCommand& command, const Target& target) {
 std::string write_samples(const SampleCommand& command, const SampleOutput& output,
                           const Target& target, const evaluation::Walk& walk) {
   if (!output.kind) return "";
-  const data::ItemShape& shape = target.shape;
   const std::string file = output.takes_new_name ? new_samples_file() : command.out;
   try {
-    if (output.kind == OutputKind::kPng) {
-      report::write_picture(file, walk.rows, shape, target.is_image);
-    } else if (target.is_image) {
-      data::write_npy(
-          file, walk.rows,
-          std::vector<std::int64_t>{command.n, shape.channels, shape.height, shape.width});
-    } else {
-      data::write_npy(file, walk.rows, std::vector<std::int64_t>{command.n, shape.size()});
-    }
+    write_rows(file, *output.kind, walk.rows, target.shape, target.is_image);
   } catch (...) {
     std::error_code ignored;                               // the first error is the one to report
     if (output.takes_new_name) fs::remove(file, ignored);  // still empty

@@ -2,11 +2,15 @@
 
 #include <utility>
 
+#include "base/choice.h"
 #include "base/error.h"
 #include "models/toys/toy_energy.h"
 
 namespace ebm::app {
 namespace {
+
+/// Whether LibTorch evaluates a network.
+constexpr base::Choice<bool> kTorchBackends[] = {{"compiled", false}, {"torch", true}};
 
 Target open_toy(const std::string& spec, const std::string& backend) {
   if (!backend.empty()) {
@@ -26,18 +30,16 @@ Target open_target(const std::string& model, const std::string& energy, const st
   }
   if (!energy.empty()) return open_toy(energy, backend);
   models::OpenOptions options;
-  if (backend == "torch") {
+  if (!backend.empty() && base::value_of<bool>("backend", kTorchBackends, backend)) {
     if (!backends.torch) backends.hand_over();
     options.make_energy = backends.torch;
-  } else if (!backend.empty() && backend != "compiled") {
-    throw Error(ErrorCode::kUsage, "backend = " + backend + ": must be compiled or torch");
   }
   options.open_flow = [&](const nets::ModelFile& file) {
     if (!backends.flow) backends.hand_over();
     return backends.flow(file);
   };
   nets::ModelFile file = models::read_named_model(model);
-  if (file.tensors.metadata.contains("flow") && backend == "compiled") {
+  if (models::is_flow(file) && backend == "compiled") {
     throw Error(ErrorCode::kUsage, "backend = compiled: flows are computed by torch");
   }
   return models::open_model(std::move(file), options);

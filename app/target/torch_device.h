@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
+#include "torch_nets/libtorch.h"
 
 namespace ebm::app {
 
-/// @throws Error(kUsage) if this LibTorch cannot compute on the device named.
-void require_device(const std::string& device);
+/// @throws Error(kUsage) if this LibTorch cannot compute on such a device.
+void require_device(torch::DeviceType device);
 
 }  // namespace ebm::app

@@ -72,10 +72,10 @@ std::optional<training::BaseMeasure> base_of(const TrainOptions& options,
 }
 
 int run_train(const TrainArgs& args) {
-  const auto run = prepare_run<TrainOptions>(args);
+  const PreparedRun<TrainOptions> run(args);
   const TrainOptions& options = run.options;
   const data::Dataset& dataset = run.dataset;
-  require_device(options.device == torch::kCUDA ? "cuda" : "cpu");
+  require_device(options.device);
   const nets::Shape input = input_shape(dataset);
   const nets::Architecture architecture = network_of_run(
       args, kNetFile, options.net, input, [&] { return nets::preset(options.net, input); });

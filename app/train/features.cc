@@ -6,10 +6,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "app/command_line.h"
 #include "app/command_summaries.h"
 #include "app/json_text.h"
+#include "app/output_file.h"
 #include "app/read_data.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -67,10 +69,7 @@ void show(report::Progress& bar, const training::ClassifierProgress& progress,
 
 void run(const FeaturesTrainCommand& command) {
   base::require_at_least("seed", command.seed, 0);
-  if (!command.out.ends_with(".safetensors")) {
-    throw Error(ErrorCode::kUsage, "out = " + command.out + ": must end in .safetensors");
-  }
-  base::require_writable(command.out);
+  require_output(command.out, std::vector{OutputKind::kSafetensors});
   const training::ClassifierOptions options{.epochs = command.epochs,
                                             .seed = static_cast<std::uint64_t>(command.seed),
                                             .n_threads = resolve_threads(command.threads)};

@@ -37,15 +37,7 @@ struct PreparedRun {
   data::Dataset dataset;
   std::optional<evaluation::LiveQuality> quality;  ///< nothing unless eval_budget asks for it
 
-  PreparedRun(const PreparedRun&) = delete;
-  PreparedRun& operator=(const PreparedRun&) = delete;
-
-  const evaluation::LiveQuality* quality_or_null() const { return quality ? &*quality : nullptr; }
-
-  template <class O>
-  friend PreparedRun<O> prepare_run(const TrainArgs& args);
-
- private:
+  /// @throws what reading settings, loading data, validate() and open_quality() throw
   explicit PreparedRun(const TrainArgs& args) {
     read_settings(args, table);
     dataset = load_training_data(options.data);
@@ -56,13 +48,11 @@ struct PreparedRun {
                                  "eval_budget = " + base::number_text(options.eval_budget),
                                  options.quality(), dataset));
   }
-};
+  PreparedRun(const PreparedRun&) = delete;
+  PreparedRun& operator=(const PreparedRun&) = delete;
 
-/// @throws what reading settings, loading data, validate() and open_quality() throw
-template <class Options>
-PreparedRun<Options> prepare_run(const TrainArgs& args) {
-  return PreparedRun<Options>(args);
-}
+  const evaluation::LiveQuality* quality_or_null() const { return quality ? &*quality : nullptr; }
+};
 
 /// A network of a run: that of the run folder if the run goes on, else one of the settings.
 /// @param file    in the run folder

@@ -114,9 +114,9 @@ bool Objective::constrains_gradient() const {
   return (penalty && penalty->weight > 0.0) || std::isfinite(weight_clip()) || wants_distances();
 }
 
-std::span<const training::Choice<ObjectiveKind>> objective_choices() {
+std::span<const base::Choice<ObjectiveKind>> objective_choices() {
   static const auto choices = [] {
-    std::vector<training::Choice<ObjectiveKind>> all;
+    std::vector<base::Choice<ObjectiveKind>> all;
     for (const Entry& entry : entries()) all.push_back({entry.name, entry.kind});
     return all;
   }();

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "training/choice.h"
+#include "base/choice.h"
 
 namespace ebm::gan {
 
@@ -76,7 +76,7 @@ enum class ObjectiveKind {
 
 /// The objectives by their names: ns, r1, hinge, least-squares, relativistic, wgan, wgan-gp,
 /// wgan-div, gan-qp, energy.
-std::span<const training::Choice<ObjectiveKind>> objective_choices();
+std::span<const base::Choice<ObjectiveKind>> objective_choices();
 
 /// @throws Error(kUsage) on options as validate(), or on one that the objective does not have.
 std::unique_ptr<const Objective> make_objective(ObjectiveKind kind,

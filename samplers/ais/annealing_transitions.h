@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/choice.h"
 #include "samplers/ais/base_density.h"
 #include "samplers/energy.h"
 #include "samplers/kernel.h"
@@ -31,6 +32,9 @@ struct TransitionOptions {
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
 };
+
+inline constexpr base::Choice<TransitionOptions::Sampler> kTransitionSamplers[] = {
+    {"hmc", TransitionOptions::Sampler::kHmc}, {"mala", TransitionOptions::Sampler::kMala}};
 
 /// Acceptance that step sizes are tuned to: 0.65 for HMC (Beskos et al. 2013), 0.574 for MALA
 /// (Roberts & Rosenthal 1998).

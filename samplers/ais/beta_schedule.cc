@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "base/error.h"
 #include "base/require.h"
 
 namespace ebm::samplers {
@@ -38,13 +37,6 @@ std::vector<double> make_betas(BetaShape shape, std::int64_t n_temperatures) {
   }
   betas[last] = 1.0;  // exactly
   return betas;
-}
-
-BetaShape beta_shape(const std::string& name) {
-  if (name == "linear") return BetaShape::kLinear;
-  if (name == "geometric") return BetaShape::kGeometric;
-  if (name == "sigmoidal") return BetaShape::kSigmoidal;
-  throw Error(ErrorCode::kUsage, "schedule = " + name + ": must be linear, geometric or sigmoidal");
 }
 
 }  // namespace ebm::samplers

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
+
+#include "base/choice.h"
 
 namespace ebm::samplers {
 
@@ -15,10 +16,11 @@ namespace ebm::samplers {
 /// Source of the last: Grosse, Maddison, Salakhutdinov 2013.
 enum class BetaShape { kLinear, kGeometric, kSigmoidal };
 
+inline constexpr base::Choice<BetaShape> kBetaShapes[] = {{"linear", BetaShape::kLinear},
+                                                          {"geometric", BetaShape::kGeometric},
+                                                          {"sigmoidal", BetaShape::kSigmoidal}};
+
 /// β_0 = 0 < β_1 < ... < β_{n−1} = 1. @throws Error(kUsage) if n < 2.
 std::vector<double> make_betas(BetaShape shape, std::int64_t n_temperatures);
-
-/// "linear", "geometric" or "sigmoidal". @throws Error(kUsage) on another name.
-BetaShape beta_shape(const std::string& name);
 
 }  // namespace ebm::samplers

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <vector>
 
@@ -23,13 +24,6 @@ void Schedule::validate(const char* name) const {
   if (shape != Shape::kConstant) base::require_positive(name, end);
 }
 
-Schedule::Shape schedule_shape(const std::string& name) {
-  if (name == "constant") return Schedule::Shape::kConstant;
-  if (name == "geometric") return Schedule::Shape::kGeometric;
-  if (name == "cosine") return Schedule::Shape::kCosine;
-  throw Error(ErrorCode::kUsage, "schedule = " + name + ": must be constant, geometric or cosine");
-}
-
 Schedule parse_schedule(const std::string& option, const std::string& text) {
   const auto refuse = [&] {
     throw Error(ErrorCode::kUsage, option + " = " + text +
@@ -44,9 +38,10 @@ Schedule parse_schedule(const std::string& option, const std::string& text) {
       parts.back() += c;
     }
   }
-  const bool is_constant = parts[0] == "constant";
-  if (!is_constant && parts[0] != "geometric" && parts[0] != "cosine") refuse();
-  if (parts.size() != (is_constant ? 2 : 3)) refuse();
+  const auto shape =
+      std::ranges::find(kScheduleShapes, parts[0], &base::Choice<Schedule::Shape>::name);
+  if (shape == std::end(kScheduleShapes)) refuse();
+  if (parts.size() != (shape->value == Schedule::Shape::kConstant ? 2 : 3)) refuse();
   const auto number = [&](const std::string& part) {
     double value = 0.0;
     const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
@@ -54,7 +49,7 @@ Schedule parse_schedule(const std::string& option, const std::string& text) {
     return value;
   };
   const Schedule schedule{
-      .shape = schedule_shape(parts[0]), .start = number(parts[1]), .end = number(parts.back())};
+      .shape = shape->value, .start = number(parts[1]), .end = number(parts.back())};
   schedule.validate(option.c_str());
   return schedule;
 }

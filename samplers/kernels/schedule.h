@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/choice.h"
+
 namespace ebm::samplers {
 
 /// A number that changes from `start` to `end` over n steps.
@@ -23,8 +25,10 @@ struct Schedule {
   void validate(const char* name) const;
 };
 
-/// "constant", "geometric" or "cosine". @throws Error(kUsage) on another name.
-Schedule::Shape schedule_shape(const std::string& name);
+inline constexpr base::Choice<Schedule::Shape> kScheduleShapes[] = {
+    {"constant", Schedule::Shape::kConstant},
+    {"geometric", Schedule::Shape::kGeometric},
+    {"cosine", Schedule::Shape::kCosine}};
 
 /// "geometric:10:1", "cosine:0.1:0.001" or "constant:0.01".
 /// @param option  that has the text, for messages

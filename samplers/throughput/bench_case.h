@@ -4,20 +4,36 @@
 #include <memory>
 #include <string>
 
+#include "base/choice.h"
 #include "samplers/energy.h"
 #include "samplers/kernel.h"
+#include "samplers/kernels/sampler_settings.h"
 
 namespace ebm::samplers {
+
+/// What evaluates an energy.
+enum class BenchBackend {
+  kAnalytic,      ///< its formula
+  kCompiled,      ///< the compiled plan of a network
+  kTorch,         ///< LibTorch, groups of chains side by side
+  kTorchIntraOp,  ///< LibTorch, all chains at once
+};
+
+inline constexpr base::Choice<BenchBackend> kBenchBackends[] = {
+    {"analytic", BenchBackend::kAnalytic},
+    {"compiled", BenchBackend::kCompiled},
+    {"torch", BenchBackend::kTorch},
+    {"torch-intra-op", BenchBackend::kTorchIntraOp}};
 
 /// What a measurement of throughput runs: chains of a kernel on an energy.
 struct BenchCase {
   std::string energy_name;
   std::shared_ptr<const Energy> energy;
-  std::string backend;  ///< what evaluates the energy; analytic for the toys
+  BenchBackend backend = BenchBackend::kAnalytic;
   /// Multiplications and additions of one energy and its gradient in the products of a network,
   /// products with padding included; 0 if not counted.
   double flops = 0.0;
-  std::string sampler;
+  SamplerKind sampler = SamplerKind::kLangevin;
   std::shared_ptr<const Kernel> kernel;
   std::int64_t n_chains;
   std::int64_t n_steps;

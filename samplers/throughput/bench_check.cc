@@ -76,8 +76,8 @@ std::vector<float> short_walk(const BenchCase& bench_case, std::uint64_t seed, i
 }
 
 [[noreturn]] void refuse(const BenchCase& bench_case, ErrorCode code, const std::string& what) {
-  throw Error(code,
-              bench_case.sampler + " on " + bench_case.energy_name + " is not timed: " + what);
+  throw Error(code, sampler_name(bench_case.sampler) + " on " + bench_case.energy_name +
+                        " is not timed: " + what);
 }
 
 }  // namespace

@@ -58,8 +58,8 @@ void compare_with_torch(std::vector<BenchRow>& rows) {
         continue;
       }
       const double ratio = row.chain_steps_per_s / other.chain_steps_per_s;
-      if (other.backend == "torch") row.ratio_to_torch = ratio;
-      if (other.backend == "torch-intra-op") row.ratio_to_torch_intra_op = ratio;
+      if (other.backend == BenchBackend::kTorch) row.ratio_to_torch = ratio;
+      if (other.backend == BenchBackend::kTorchIntraOp) row.ratio_to_torch_intra_op = ratio;
     }
   }
 }

@@ -10,7 +10,9 @@ namespace ebm::samplers {
 
 /// Throughput of a case.
 struct BenchRow {
-  std::string energy, sampler, backend;
+  std::string energy;
+  SamplerKind sampler;
+  BenchBackend backend;
   std::int64_t dim, n_chains, n_steps;
   int n_threads;
   std::int64_t repetitions;
@@ -20,8 +22,8 @@ struct BenchRow {
   double gradients_per_s;       ///< of one chain each
   double ms;                    ///< of a run
   double gflops;                ///< of a network's products, gradients/s times FLOPs; else 0
-  /// chain_steps_per_s over that of LibTorch on the same network, chains, steps and threads, by the
-  /// backends torch and torch-intra-op; 0 without
+  /// chain_steps_per_s over that of LibTorch on the same network, chains, steps and threads, by its
+  /// two backends; 0 without
   double ratio_to_torch = 0.0, ratio_to_torch_intra_op = 0.0;
 };
 

@@ -244,7 +244,7 @@ class CompletionTest(unittest.TestCase):
     def test_unknown_shell(self) -> None:
         done = run(["completion", "tcsh"])
         self.assertEqual((done.code, done.stderr),
-                         (64, "ebm: SHELL = tcsh: must be bash, zsh or fish\n"))
+                         (64, "ebm: SHELL = tcsh: must be one of bash, zsh, fish\n"))
 
 
 class ManualTest(command_case.CommandTest):

@@ -29,9 +29,10 @@ nets::CheckpointFiles checkpoint_of(nets::TensorData items, std::int64_t size) {
 class ChainStartsTest : public testing::Test {
  protected:
   void TearDown() override { std::filesystem::remove(path_); }
-  Rows starts(const std::string& init, std::int64_t n, const nets::CheckpointFiles& checkpoint = {},
+  Rows starts(StartKind kind, std::int64_t n, const nets::CheckpointFiles& checkpoint = {},
               const std::string& data = "") const {
-    return chain_starts({.init = init, .data = data, .n = n, .seed = 1}, kShape, kBox, checkpoint);
+    return chain_starts({.kind = kind, .file = path_, .data = data, .n = n, .seed = 1}, kShape,
+                        kBox, checkpoint);
   }
 
   const std::string path_ = testing::TempDir() + "chain_starts_" +
@@ -39,7 +40,7 @@ class ChainStartsTest : public testing::Test {
 };
 
 TEST_F(ChainStartsTest, NoiseIsInTheBoxAndDependsOnTheSeed) {
-  const Rows rows = starts("noise", 500);
+  const Rows rows = starts(StartKind::kNoise, 500);
   ASSERT_EQ(rows.size(), 1000u);
   double mean = 0.0;
   for (const float x : rows) {
@@ -47,11 +48,10 @@ TEST_F(ChainStartsTest, NoiseIsInTheBoxAndDependsOnTheSeed) {
     mean += x / 1000.0;
   }
   EXPECT_NEAR(mean, 0.0, 5.0 / std::sqrt(3.0 * 1000.0));  // the sd of U(−1, 1) is 1/√3
-  EXPECT_EQ(starts("noise", 500), rows);
-  EXPECT_NE(chain_starts({.init = "noise", .data = {}, .n = 500, .seed = 2}, kShape, kBox, {}),
-            rows);
+  EXPECT_EQ(starts(StartKind::kNoise, 500), rows);
+  EXPECT_NE(chain_starts({.kind = StartKind::kNoise, .n = 500, .seed = 2}, kShape, kBox, {}), rows);
   nets::expect_error(ErrorCode::kUsage, "the box, which has no end", [] {
-    chain_starts({.init = "noise", .data = {}, .n = 1, .seed = 1}, kShape,
+    chain_starts({.kind = StartKind::kNoise, .n = 1, .seed = 1}, kShape,
                  samplers::Box{0.0f, INFINITY}, {});
   });
 }
@@ -60,51 +60,51 @@ TEST_F(ChainStartsTest, AReplayBufferIsTakenInOrderAndRepeated) {
   const Rows items{0.1f, 0.2f, 0.3f, 0.4f, 9.0f, 9.0f};
   const auto files = checkpoint_of(nets::TensorData::from_floats({3, 2}, items), 2);
   EXPECT_EQ(replay_size(files), 2);
-  EXPECT_EQ(starts("replay", 3, files), (Rows{0.1f, 0.2f, 0.3f, 0.4f, 0.1f, 0.2f}));
-  EXPECT_EQ(starts("replay", 1, files), (Rows{0.1f, 0.2f}));
+  EXPECT_EQ(starts(StartKind::kReplay, 3, files), (Rows{0.1f, 0.2f, 0.3f, 0.4f, 0.1f, 0.2f}));
+  EXPECT_EQ(starts(StartKind::kReplay, 1, files), (Rows{0.1f, 0.2f}));
 }
 
 TEST_F(ChainStartsTest, BytesOfAReplayBufferAreTheMiddlesOfTheirBins) {
   const std::vector<std::uint8_t> items{0, 255, 127, 128};
   const auto files = checkpoint_of(nets::TensorData::from_bytes({2, 2}, items), 2);
   const float half = 1.0f / 256.0f;
-  EXPECT_EQ(starts("replay", 2, files), (Rows{-1.0f + half, 1.0f - half, -half, half}));
+  EXPECT_EQ(starts(StartKind::kReplay, 2, files), (Rows{-1.0f + half, 1.0f - half, -half, half}));
 }
 
 TEST_F(ChainStartsTest, AReplayBufferThatDoesNotFitIsRefused) {
   EXPECT_EQ(replay_size({}), 0);
   nets::expect_error(ErrorCode::kUsage, "the model has no replay buffer",
-                     [&] { starts("replay", 1); });
+                     [&] { starts(StartKind::kReplay, 1); });
   const Rows items(6, 0.0f);
   nets::expect_error(ErrorCode::kUsage, "the replay buffer is still empty", [&] {
-    starts("replay", 1, checkpoint_of(nets::TensorData::from_floats({3, 2}, items), 0));
+    starts(StartKind::kReplay, 1, checkpoint_of(nets::TensorData::from_floats({3, 2}, items), 0));
   });
   nets::expect_error(ErrorCode::kBadData, "is no buffer of states of 2x1x1", [&] {
-    starts("replay", 1, checkpoint_of(nets::TensorData::from_floats({2, 3}, items), 2));
+    starts(StartKind::kReplay, 1, checkpoint_of(nets::TensorData::from_floats({2, 3}, items), 2));
   });
   nets::expect_error(ErrorCode::kBadData, "the replay buffer holds 7 in row 1", [&] {
     const Rows outside{0, 0, 7, 0, 0, 0};
-    starts("replay", 2, checkpoint_of(nets::TensorData::from_floats({3, 2}, outside), 2));
+    starts(StartKind::kReplay, 2, checkpoint_of(nets::TensorData::from_floats({3, 2}, outside), 2));
   });
 }
 
 TEST_F(ChainStartsTest, RowsOfAFileAreRepeated) {
   data::write_npy(path_, Rows{0.5f, -0.5f, 1.0f, -1.0f}, std::vector<std::int64_t>{2, 2});
-  EXPECT_EQ(starts(path_, 3), (Rows{0.5f, -0.5f, 1.0f, -1.0f, 0.5f, -0.5f}));
-  EXPECT_EQ(starts("data", 1, {}, "npy:" + path_), (Rows{0.5f, -0.5f}));
+  EXPECT_EQ(starts(StartKind::kFile, 3), (Rows{0.5f, -0.5f, 1.0f, -1.0f, 0.5f, -0.5f}));
+  EXPECT_EQ(starts(StartKind::kData, 1, {}, "npy:" + path_), (Rows{0.5f, -0.5f}));
 }
 
 TEST_F(ChainStartsTest, AFileOfOtherStatesIsRefused) {
   data::write_npy(path_, Rows{0, 0, 0}, std::vector<std::int64_t>{1, 3});
   nets::expect_error(ErrorCode::kShape, "holds 3 values; expected rows of 2x1x1",
-                     [&] { starts(path_, 1); });
+                     [&] { starts(StartKind::kFile, 1); });
   data::write_npy(path_, Rows{0, 0, 0, NAN}, std::vector<std::int64_t>{2, 2});
   nets::expect_error(ErrorCode::kBadData, "holds nan in row 1; expected values from -1 to 1",
-                     [&] { starts(path_, 1); });
+                     [&] { starts(StartKind::kFile, 1); });
 }
 
 TEST_F(ChainStartsTest, DataNeedASpec) {
-  nets::expect_error(ErrorCode::kUsage, "needs --data SPEC", [&] { starts("data", 1); });
+  nets::expect_error(ErrorCode::kUsage, "needs --data SPEC", [&] { starts(StartKind::kData, 1); });
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ TEST(WalkTest, ProgressGoesToTheEndOfEachPhaseAndChangesNoBit) {
   double last = 0.0;
   std::string phases;
   for (const Progress& now : seen) {
-    EXPECT_EQ(now.task, "sample");
+    EXPECT_EQ(now.task, Task::kSample);
     EXPECT_GT(now.fraction, last);
     last = now.fraction < 1.0 ? now.fraction : 0.0;
     if (now.fraction == 1.0) phases += "[" + now.phase + "]";

@@ -15,7 +15,7 @@ namespace ebm::gan {
 namespace {
 
 ObjectiveKind kind_named(const std::string& name) {
-  return training::value_of<ObjectiveKind>("objective", objective_choices(), name);
+  return base::value_of<ObjectiveKind>("objective", objective_choices(), name);
 }
 
 constexpr std::int64_t kDim = 3, kPairs = 40;  // more than a group of 32

@@ -16,7 +16,7 @@ DiracPath path_of(std::vector<std::vector<double>> states) {
 
 TEST(DiracRunTest, AStepOfTheLinearGameIsThatOfItsMatrix) {
   // wgan: φ <- φ − λθ and θ <- θ + λφ at once, a turn that grows by √(1 + λ²).
-  const DiracPath path = run_dirac(dirac_system("wgan", {}),
+  const DiracPath path = run_dirac(dirac_system(DiracKind::kWgan, {}),
                                    {.phi = {1.0}, .theta = {0.0}, .n_steps = 2, .step_size = 0.5});
   ASSERT_EQ(path.states.size(), 3u);
   EXPECT_EQ(path.times[2], 2.0);
@@ -26,7 +26,7 @@ TEST(DiracRunTest, AStepOfTheLinearGameIsThatOfItsMatrix) {
 
 TEST(DiracRunTest, TheFlowOfTheLinearGameIsACircle) {
   const DiracPath path =
-      run_dirac(dirac_system("wgan", {}), {.phi = {1.0}, .theta = {0.0}, .time = 3.0});
+      run_dirac(dirac_system(DiracKind::kWgan, {}), {.phi = {1.0}, .theta = {0.0}, .time = 3.0});
   EXPECT_EQ(path.times.back(), 3.0);
   EXPECT_NEAR(path.states.back()[0], std::cos(3.0), 1e-8);
   EXPECT_NEAR(path.states.back()[1], std::sin(3.0), 1e-8);
@@ -55,7 +55,7 @@ TEST(DiracRunTest, FiguresAreNormsAndInThePlaneAngularMomentum) {
 }
 
 TEST(DiracRunTest, AnalysisIsOfTheFlowAndOfTheStepsThatAreTaken) {
-  const DiracSystem minimax = dirac_system("minimax", {});
+  const DiracSystem minimax = dirac_system(DiracKind::kMinimax, {});
   const DiracAnalysis flow = analyse_run(minimax, {.phi = {1.0}, .theta = {0.0}});
   ASSERT_TRUE(flow.flow);
   EXPECT_NEAR(flow.flow->greatest_real_part, 0.0, 1e-8);
@@ -63,7 +63,7 @@ TEST(DiracRunTest, AnalysisIsOfTheFlowAndOfTheStepsThatAreTaken) {
   const DiracAnalysis steps =
       analyse_run(minimax, {.phi = {1.0}, .theta = {0.0}, .n_steps = 5, .step_size = 0.2});
   EXPECT_NEAR(steps.spectral_radius.value(), std::sqrt(1.0 + 0.2 * 0.2 / 4.0), 1e-8);
-  EXPECT_FALSE(analyse_run(dirac_system("wgan-unit", {}), {}).flow);
+  EXPECT_FALSE(analyse_run(dirac_system(DiracKind::kWganUnit, {}), {}).flow);
 }
 
 }  // namespace

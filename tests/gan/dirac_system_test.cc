@@ -13,14 +13,14 @@ namespace {
 const std::vector<double> kState{0.3, -0.4, 1.2, 0.5};  // phi, theta; ‖phi‖ = 0.5, ‖theta‖ = 1.3
 constexpr double kS = 0.3 * 1.2 - 0.4 * 0.5;            // 0.16
 
-std::vector<double> rates_of(const std::string& name, const DiracOptions& options,
+std::vector<double> rates_of(DiracKind kind, const DiracOptions& options,
                              const std::vector<double>& state = kState) {
   std::vector<double> rates(state.size());
-  dirac_system(name, options).rates(state, rates);
+  dirac_system(kind, options).rates(state, rates);
   return rates;
 }
 
-void expect_rates(const std::string& name, const DiracOptions& options,
+void expect_rates(DiracKind kind, const DiracOptions& options,
                   const std::vector<double>& expected) {
   const std::vector<double> rates = rates_of(name, options);
   for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -30,16 +30,18 @@ void expect_rates(const std::string& name, const DiracOptions& options,
 
 TEST(DiracSystemTest, RatesAreTheirFormulas) {
   const double sigma = 1.0 / (1.0 + std::exp(-kS));
-  expect_rates("minimax", {.penalty = 0.5},
+  expect_rates(DiracKind::kMinimax, {.penalty = 0.5},
                {-sigma * 1.2 - 0.3, -sigma * 0.5 + 0.4, sigma * 0.3, -sigma * 0.4});
-  expect_rates("ns", {.penalty = 0.5},
+  expect_rates(DiracKind::kNonSaturating, {.penalty = 0.5},
                {-sigma * 1.2 - 0.3, -sigma * 0.5 + 0.4, (1 - sigma) * 0.3, -(1 - sigma) * 0.4});
-  expect_rates("wgan", {.penalty = 0.5}, {-1.2 - 0.3, -0.5 + 0.4, 0.3, -0.4});
+  expect_rates(DiracKind::kWgan, {.penalty = 0.5}, {-1.2 - 0.3, -0.5 + 0.4, 0.3, -0.4});
   // u = (0.6, -0.8), theta·u = 0.32.
-  expect_rates("wgan-unit", {}, {-(1.2 - 0.32 * 0.6) / 0.5, -(0.5 + 0.32 * 0.8) / 0.5, 0.6, -0.8});
-  expect_rates("wgan-gp", {.penalty = 0.35}, {-1.2 + 0.35 * 0.6, -0.5 - 0.35 * 0.8, 0.3, -0.4});
+  expect_rates(DiracKind::kWganUnit, {},
+               {-(1.2 - 0.32 * 0.6) / 0.5, -(0.5 + 0.32 * 0.8) / 0.5, 0.6, -0.8});
+  expect_rates(DiracKind::kWganGp, {.penalty = 0.35},
+               {-1.2 + 0.35 * 0.6, -0.5 - 0.35 * 0.8, 0.3, -0.4});
   const double qp = 1.0 + 0.16 / (2.0 * 1.3);
-  expect_rates("gan-qp", {.qp_scale = 2.0}, {-qp * 1.2, -qp * 0.5, 0.3, -0.4});
+  expect_rates(DiracKind::kGanQp, {.qp_scale = 2.0}, {-qp * 1.2, -qp * 0.5, 0.3, -0.4});
 }
 
 TEST(DiracSystemTest, AnEnergyWithABufferFollowsItsFormula) {
@@ -50,7 +52,7 @@ TEST(DiracSystemTest, AnEnergyWithABufferFollowsItsFormula) {
                              .chain_variance = 0.2};
   const double x = 0.75 * 1.2 + 2.0 * 0.3, y = 0.75 * 0.5 - 2.0 * 0.4;  // 1.5, -0.425
   const double depth = 0.3 * x - 0.4 * y;
-  expect_rates("ebm", options,
+  expect_rates(DiracKind::kEnergy, options,
                {-x - (0.2 * 0.3 + depth * x), -y - (-0.2 * 0.4 + depth * y), 0.125 * (x - 1.2),
                 0.125 * (y - 0.5)});
 }
@@ -64,35 +66,35 @@ TEST(DiracSystemTest, TheEnergyDescendsItsLoss) {
     const double s = a * x[0] + b * x[1];
     return s + options.energy_l2 * (options.chain_variance * (a * a + b * b) + s * s);
   };
-  const std::vector<double> rates = rates_of("ebm", options);
+  const std::vector<double> rates = rates_of(DiracKind::kEnergy, options);
   constexpr double kH = 1e-6;
   EXPECT_NEAR(rates[0], -(loss(0.3 + kH, -0.4) - loss(0.3 - kH, -0.4)) / (2 * kH), 1e-8);
   EXPECT_NEAR(rates[1], -(loss(0.3, -0.4 + kH) - loss(0.3, -0.4 - kH)) / (2 * kH), 1e-8);
 }
 
 TEST(DiracSystemTest, ZeroVectorsHaveNoDirection) {
-  for (const auto& name : dirac_system_names()) {
-    for (const double rate : rates_of(name, {}, {0.0, 0.0, 0.0, 0.0})) EXPECT_EQ(rate, 0.0) << name;
+  for (const auto& [name, kind] : kDiracKinds) {
+    for (const double rate : rates_of(kind, {}, {0.0, 0.0, 0.0, 0.0})) EXPECT_EQ(rate, 0.0) << name;
   }
 }
 
 TEST(DiracSystemTest, RefusesWhatIsWrong) {
-  const auto message = [](const std::string& name, const DiracOptions& options) -> std::string {
+  const auto message = [](DiracKind kind, const DiracOptions& options) -> std::string {
     try {
-      dirac_system(name, options);
+      dirac_system(kind, options);
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ErrorCode::kUsage);
       return error.what();
     }
     return "nothing was thrown";
   };
-  EXPECT_EQ(message("hinge", {}),
-            "system = hinge: must be one of minimax, ns, wgan, wgan-unit, wgan-gp, gan-qp, ebm");
-  EXPECT_EQ(message("ns", {.penalty = -1.0}), "penalty = -1: must be 0 or above");
-  EXPECT_EQ(message("ns", {.penalty = NAN}), "penalty = nan: must be 0 or above");
-  EXPECT_EQ(message("gan-qp", {.qp_scale = 0.0}), "qp_scale = 0: must be above 0");
-  EXPECT_EQ(message("wgan", {.clip = 0.0}), "clip = 0: must be above 0");
-  EXPECT_EQ(message("ebm", {.restart_probability = 1.5}),
+  EXPECT_EQ(message(DiracKind::kNonSaturating, {.penalty = -1.0}),
+            "penalty = -1: must be 0 or above");
+  EXPECT_EQ(message(DiracKind::kNonSaturating, {.penalty = NAN}),
+            "penalty = nan: must be 0 or above");
+  EXPECT_EQ(message(DiracKind::kGanQp, {.qp_scale = 0.0}), "qp_scale = 0: must be above 0");
+  EXPECT_EQ(message(DiracKind::kWgan, {.clip = 0.0}), "clip = 0: must be above 0");
+  EXPECT_EQ(message(DiracKind::kEnergy, {.restart_probability = 1.5}),
             "restart_probability = 1.5: must be from 0 to 1");
 }
 

@@ -18,15 +18,18 @@ void expect_eigenvalues(const DiracSystem& system, std::int64_t dim,
   const Equilibrium found = analyse_equilibrium(system, dim);
   ASSERT_EQ(found.eigenvalues.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_NEAR(std::abs(found.eigenvalues[i] - expected[i]), 0.0, 2e-8) << system.name << " " << i;
+    EXPECT_NEAR(std::abs(found.eigenvalues[i] - expected[i]), 0.0, 2e-8)
+        << base::name_of("system", kDiracKinds, system.kind) << " " << i;
   }
 }
 
 TEST(EquilibriumTest, OfNonSaturatingGanIsACentre) {
-  expect_eigenvalues(dirac_system("ns", {}), 1, {{0.0, 0.5}, {0.0, -0.5}});
-  EXPECT_NEAR(analyse_equilibrium(dirac_system("ns", {}), 2).greatest_real_part, 0.0, 1e-9);
+  expect_eigenvalues(dirac_system(DiracKind::kNonSaturating, {}), 1, {{0.0, 0.5}, {0.0, -0.5}});
+  EXPECT_NEAR(
+      analyse_equilibrium(dirac_system(DiracKind::kNonSaturating, {}), 2).greatest_real_part, 0.0,
+      1e-9);
   // Twice in the plane, where rounding of the real parts decides the order.
-  auto twice = analyse_equilibrium(dirac_system("ns", {}), 2).eigenvalues;
+  auto twice = analyse_equilibrium(dirac_system(DiracKind::kNonSaturating, {}), 2).eigenvalues;
   std::sort(twice.begin(), twice.end(),
             [](const auto& a, const auto& b) { return a.imag() > b.imag(); });
   ASSERT_EQ(twice.size(), 4u);
@@ -37,15 +40,16 @@ TEST(EquilibriumTest, OfNonSaturatingGanIsACentre) {
 
 TEST(EquilibriumTest, OfAPenaltyCentredAtZeroConverges) {
   const double omega = std::sqrt(1.0 - 0.01);
-  expect_eigenvalues(dirac_system("wgan", {.penalty = 0.1}), 1, {{-0.1, omega}, {-0.1, -omega}});
-  expect_eigenvalues(dirac_system("wgan", {.penalty = 2.0}), 1,
+  expect_eigenvalues(dirac_system(DiracKind::kWgan, {.penalty = 0.1}), 1,
+                     {{-0.1, omega}, {-0.1, -omega}});
+  expect_eigenvalues(dirac_system(DiracKind::kWgan, {.penalty = 2.0}), 1,
                      {{-2.0 + std::sqrt(3.0), 0.0}, {-2.0 - std::sqrt(3.0), 0.0}});
 }
 
 TEST(EquilibriumTest, SpectralRadiusOfAStepIsItsClosedForm) {
   const auto radius = [](double gamma) {
-    return spectral_radius_of_step(dirac_system("minimax", {.penalty = gamma / 2.0}), 1, 0.2,
-                                   Turns::kSimultaneous);
+    return spectral_radius_of_step(dirac_system(DiracKind::kMinimax, {.penalty = gamma / 2.0}), 1,
+                                   0.2, Turns::kSimultaneous);
   };
   EXPECT_NEAR(radius(0.0), std::sqrt(1.01), 1e-9);
   EXPECT_NEAR(radius(0.0), 1.004988, 5e-7);
@@ -57,11 +61,11 @@ TEST(EquilibriumTest, SpectralRadiusOfAStepIsItsClosedForm) {
 // [φ, θ] has the Jacobian [−(a + 2αv), −(1 − p); ρa, −ρp].
 TEST(EquilibriumTest, OfAnEnergyWithABufferIsTheClosedForm) {
   const double p = 0.05, a = 0.5, rho = 0.3, alpha = 0.1, v = 2.0;
-  const DiracSystem system = dirac_system("ebm", {.restart_probability = p,
-                                                  .walk = a,
-                                                  .refresh = rho,
-                                                  .energy_l2 = alpha,
-                                                  .chain_variance = v});
+  const DiracSystem system = dirac_system(DiracKind::kEnergy, {.restart_probability = p,
+                                                               .walk = a,
+                                                               .refresh = rho,
+                                                               .energy_l2 = alpha,
+                                                               .chain_variance = v});
   const double trace = -(a + 2 * alpha * v) - rho * p;
   const double determinant = (a + 2 * alpha * v) * rho * p + (1 - p) * rho * a;
   const std::complex<double> root =
@@ -75,7 +79,7 @@ TEST(EquilibriumTest, ABufferOfChainsFollowsItsSystem) {
   constexpr int kChains = 64, kBatch = 8, kSteps = 60, kRuns = 4000;
   constexpr double kRate = 0.1, kWalk = 0.5, kNoise = 0.2, kRestart = 0.1;
   const DiracSystem system = dirac_system(
-      "ebm",
+      DiracKind::kEnergy,
       {.restart_probability = kRestart, .walk = kWalk, .refresh = kBatch / (kChains * kRate)});
   const DiracPath path =
       take_steps(system, std::vector{0.5, 1.0}, kSteps, kRate, Turns::kSimultaneous);
@@ -108,9 +112,10 @@ TEST(EquilibriumTest, ABufferOfChainsFollowsItsSystem) {
   const double error = std::sqrt((squares / kRuns - mean * mean) / kRuns);
   EXPECT_NEAR(mean, path.states.back()[0], 5 * error);
   // Sharp enough to tell a walk that is longer by a tenth.
-  const DiracSystem other = dirac_system("ebm", {.restart_probability = kRestart,
-                                                 .walk = kWalk * 1.1,
-                                                 .refresh = kBatch / (kChains * kRate)});
+  const DiracSystem other =
+      dirac_system(DiracKind::kEnergy, {.restart_probability = kRestart,
+                                        .walk = kWalk * 1.1,
+                                        .refresh = kBatch / (kChains * kRate)});
   const double wrong = take_steps(other, std::vector{0.5, 1.0}, kSteps, kRate, Turns::kSimultaneous)
                            .states.back()[0];
   EXPECT_GT(std::abs(mean - wrong), 5 * error);
@@ -118,7 +123,7 @@ TEST(EquilibriumTest, ABufferOfChainsFollowsItsSystem) {
 
 TEST(EquilibriumTest, IsRefusedWhereThereIsNoDerivative) {
   try {
-    analyse_equilibrium(dirac_system("gan-qp", {}), 2);
+    analyse_equilibrium(dirac_system(DiracKind::kGanQp, {}), 2);
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kUsage);

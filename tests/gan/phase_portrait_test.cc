@@ -20,7 +20,7 @@ Pixel pixel(const report::PixelImage& image, std::int64_t x, std::int64_t y) {
 // One step from (θ, φ) = (1, 0) to (1, −1): with a margin of a tenth, 1 lies 0.42/1.1·side from
 // the middle.
 TEST(PhasePortraitTest, HasThePathWhereItIs) {
-  const DiracSystem system = dirac_system("wgan", {});
+  const DiracSystem system = dirac_system(DiracKind::kWgan, {});
   const DiracPath path = take_steps(system, std::vector{0.0, 1.0}, 1, 1.0, Turns::kSimultaneous);
   ASSERT_EQ(path.states.back(), (std::vector{-1.0, 1.0}));
   const report::PixelImage image = phase_portrait(system, path, "wgan", 1100);
@@ -35,7 +35,7 @@ TEST(PhasePortraitTest, HasThePathWhereItIs) {
 }
 
 TEST(PhasePortraitTest, OfThePlaneHasBothPaths) {
-  const DiracSystem system = dirac_system("wgan", {});
+  const DiracSystem system = dirac_system(DiracKind::kWgan, {});
   const DiracPath path =
       take_steps(system, std::vector{-1.0, 0.0, 0.0, 0.5}, 1, 1e-3, Turns::kSimultaneous);
   const report::PixelImage image = phase_portrait(system, path, "wgan", 1100);
@@ -44,7 +44,7 @@ TEST(PhasePortraitTest, OfThePlaneHasBothPaths) {
 }
 
 TEST(PhasePortraitTest, RefusesSidesThatMakeNoPicture) {
-  const DiracSystem system = dirac_system("wgan", {});
+  const DiracSystem system = dirac_system(DiracKind::kWgan, {});
   const DiracPath path = take_steps(system, std::vector{0.0, 1.0}, 1, 1.0, Turns::kSimultaneous);
   for (const std::int64_t side : {0, 99, 10001}) {
     EXPECT_THROW(phase_portrait(system, path, "wgan", side), Error) << side;

@@ -8,7 +8,7 @@ namespace ebm::training {
 namespace {
 
 enum class Colour { kRed, kBlue };
-constexpr Choice<Colour> kColours[] = {{"red", Colour::kRed}, {"blue", Colour::kBlue}};
+constexpr base::Choice<Colour> kColours[] = {{"red", Colour::kRed}, {"blue", Colour::kBlue}};
 
 struct Settings {
   std::int64_t steps = 60;

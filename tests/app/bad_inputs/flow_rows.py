@@ -93,6 +93,6 @@ def all_rows() -> list[Row]:
         of_model("score m.safetensors --data npy:points.npy --log-det x", USAGE, "log-det = x"),
         of_model("score m.safetensors --data npy:points.npy --n -1", USAGE, "n = -1"),
         of_model("invert m.safetensors --data npy:points.npy --precision half", USAGE,
-                 "must be double or single"),
+                 "must be one of double, single"),
         of_model("invert m.safetensors --data npy:points.npy --n 0", USAGE, "n = 0"),
     ]

@@ -100,7 +100,7 @@ def all_rows() -> list[Row]:
         row("--system ns --steps 0", USAGE, "steps = 0: must be at least 1"),
         row("--system ns --steps 9 --step-size -1", USAGE, "step_size = -1: must be above 0"),
         row("--system ns --step-size 0.1", USAGE, "step-size: is for discrete steps"),
-        row("--system ns --steps 9 --turns both", USAGE, "must be simultaneous or alternating"),
+        row("--system ns --steps 9 --turns both", USAGE, "must be one of simultaneous, alternating"),
         row("--system ns --steps 9 --time 3", USAGE, "time: is for the continuous flow"),
         row("--system gan-qp --penalty 1", USAGE,
             "penalty: not for gan-qp; it is a parameter of minimax"),

@@ -28,7 +28,7 @@ def all_rows() -> list[Row]:
         row("--energy toy:rings --lag 0", USAGE, "lag = 0"),
         row("--energy toy:rings --adapt", USAGE, "burn-in = 0"),
         row("--energy toy:rings --burn-in -1", USAGE, "burn-in = -1"),
-        row("--energy toy:rings --states balls", USAGE, "must be basins or k-means"),
+        row("--energy toy:rings --states balls", USAGE, "must be one of basins, k-means"),
         row("--energy toy:rings --states k-means --k 0", USAGE, "k = 0"),
         row("--energy toy:rings --descent-step-size 0", USAGE, "descent-step-size = 0"),
         row("--energy toy:rings --merge-distance -1", USAGE, "merge-distance = -1"),

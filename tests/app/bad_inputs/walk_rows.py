@@ -145,7 +145,7 @@ def walk_rows() -> list[Row]:
             f"{well} --sampler nesterov --box -1,1 --box-rule reflect", USAGE,
             "box_rule = reflect: not for nesterov"),
         Row("box-rule: unknown", f"{well} --box -1,1 --box-rule bounce", USAGE,
-            "box-rule = bounce: must be clamp or reflect"),
+            "box-rule = bounce: must be one of clamp, reflect"),
         Row("box-rule: no box", f"{well} --box-rule reflect", USAGE, "needs --box"),
         Row("init: NaN for mala", f"{well} --sampler mala --init nan.npy", BAD_DATA,
             "nan.npy holds nan in row 1", {"nan.npy": nan}),

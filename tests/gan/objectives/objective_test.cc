@@ -12,7 +12,7 @@ namespace ebm::gan {
 namespace {
 
 ObjectiveKind kind_of(const std::string& name) {
-  return training::value_of<ObjectiveKind>("objective", objective_choices(), name);
+  return base::value_of<ObjectiveKind>("objective", objective_choices(), name);
 }
 
 const std::vector<float> kReal{1.5f, -0.25f, 0.5f}, kFake{-0.5f, 2.0f, -1.75f};

@@ -33,11 +33,22 @@ TEST(ScheduleTest, KeepsItsLastValue) {
   }
 }
 
-TEST(ScheduleTest, ShapesHaveTheirWords) {
-  EXPECT_EQ(schedule_shape("constant"), Schedule::Shape::kConstant);
-  EXPECT_EQ(schedule_shape("geometric"), Schedule::Shape::kGeometric);
-  EXPECT_EQ(schedule_shape("cosine"), Schedule::Shape::kCosine);
-  EXPECT_TRUE(contains(message_of(ErrorCode::kUsage, [] { schedule_shape("linear"); }), "linear"));
+TEST(ScheduleTest, IsReadFromAnOption) {
+  const Schedule cosine = parse_schedule("step-schedule", "cosine:0.1:0.001");
+  EXPECT_EQ(cosine.shape, Schedule::Shape::kCosine);
+  EXPECT_EQ(cosine.start, 0.1);
+  EXPECT_EQ(cosine.end, 0.001);
+  EXPECT_EQ(parse_schedule("s", "geometric:10:1").shape, Schedule::Shape::kGeometric);
+  const Schedule constant = parse_schedule("s", "constant:0.01");
+  EXPECT_EQ(constant.shape, Schedule::Shape::kConstant);
+  EXPECT_EQ(constant.at(7, 10), 0.01);
+  for (const char* wrong : {"linear:2:1", "constant", "constant:1:2", "cosine:1", "cosine:1:x",
+                            "cosine:1:2x", "cosine:1:2:3", ""}) {
+    EXPECT_EQ(message_of(ErrorCode::kUsage, [&] { parse_schedule("s", wrong); }),
+              "s = " + std::string(wrong) +
+                  ": must be SHAPE:FROM:TO with SHAPE geometric or cosine, as geometric:10:1, or "
+                  "constant:VALUE");
+  }
 }
 
 }  // namespace

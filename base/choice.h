@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace ebm::training {
+namespace ebm::base {
 
 /// A value of an enumeration and the name that it has in configurations and on command lines.
 template <class E>
@@ -45,4 +45,4 @@ const char* name_of(std::string_view key, std::type_identity_t<std::span<const C
   throw Error(ErrorCode::kUsage, std::string(key) + ": must be one of " + names_of(choices));
 }
 
-}  // namespace ebm::training
+}  // namespace ebm::base
