@@ -2,6 +2,9 @@
 
 #include <vector>
 
+#include "app/bench/plan.h"
+#include "base/choice.h"
+#include "landscape/energy_map.h"
 #include "models/share_file.h"
 #include "models/toys/toy_energy.h"
 #include "nets/architecture/generator_presets.h"
@@ -26,8 +29,13 @@ cli::OfferedValues offered_values(const std::string& command, const std::string&
   if (option == "--energy") return {toy_energies(), false};
   if (option == "--backend") return {{"compiled", "torch"}, false};
   if (option == "--device") return {{"cpu", "cuda"}, false};
-  if (option == "--format") return {{"table", "csv", "json"}, false};
-  if (option == "--box-rule") return {{"clamp", "reflect"}, false};
+  if (option == "--format") return {base::name_list<BenchFormat>(kBenchFormats), false};
+  if (option == "--box-rule") {
+    return {base::name_list<samplers::BoxRule>(samplers::kBoxRules), false};
+  }
+  if (option == "--states") {
+    return {base::name_list<landscape::StateKind>(landscape::kStateKinds), false};
+  }
   if (option == "--init") return {{"noise", "replay", "data"}};
   if (option == "--data" || option == "--ood" || option == "SPEC") {
     return {{"fashion-mnist", "images:", "idx:", "cifar10:", "npy:", "toy:"}};

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "base/error.h"
 
@@ -15,6 +16,14 @@ struct Choice {
   const char* name;
   E value;
 };
+
+/// The names, in order.
+template <class E>
+std::vector<std::string> name_list(std::span<const Choice<E>> choices) {
+  std::vector<std::string> names;
+  for (const Choice<E>& choice : choices) names.emplace_back(choice.name);
+  return names;
+}
 
 /// "a, b, c"
 template <class E>

@@ -133,14 +133,14 @@ double mean_critic(const torch_nets::TorchNet& net, const metrics::FeatureView& 
               .item<double>();
 }
 
-double largest_slope(const torch_nets::TorchNet& net, const metrics::FeatureView& rows) {
+double largest_gradient_norm(const torch_nets::TorchNet& net, const metrics::FeatureView& rows) {
   const auto x = tensor_of(rows).requires_grad_();
   const auto energies = net.forward_with(net.frozen_weights(), x);
   return torch::autograd::grad({energies.sum()}, {x})[0].norm(2, 1).max().item<double>();
 }
 
 /// The product of the layers' true norms, by singular values.
-double bound_on_slope(const torch_nets::TorchNet& net) {
+double bound_on_gradient_norm(const torch_nets::TorchNet& net) {
   double bound = 1.0;
   for (const auto& weight : net.frozen_weights()) {
     if (weight.dim() != 2) continue;
@@ -184,8 +184,9 @@ CriticEstimate estimate_by_critic(const nets::Architecture& architecture,
   }
   if (has_norms) net.power_iteration(100);
   return {.value = mean_critic(net, x) - mean_critic(net, y),
-          .slope = has_norms ? bound_on_slope(net)
-                             : std::max(largest_slope(net, x), largest_slope(net, y))};
+          .gradient_norm =
+              has_norms ? bound_on_gradient_norm(net)
+                        : std::max(largest_gradient_norm(net, x), largest_gradient_norm(net, y))};
 }
 
 }  // namespace ebm::gan

@@ -33,15 +33,15 @@ struct CriticEstimate {
   double value;  ///< mean D(x) − mean D(y) over all rows
   /// With spectral norms: what bounds ‖∇D‖ everywhere, Π σ(W/σ̂) of the converged power iteration.
   /// With a penalty: the largest ‖∇D‖ at the rows of both sets, which bounds nothing elsewhere.
-  double slope;
+  double gradient_norm;
 };
 
 /// Trains a critic D between x and y by the dual of W₁,
 ///   max_D mean D(x) − mean D(y),  ‖∇D‖ <= 1,
-/// in one of the two ways in which GANs hold on to the bound. With spectral norms value/slope is at
-/// most W₁. With a penalty it may be on either side: a linear critic, for one, ends at
-/// m·(1 + m/(2λ)) where the sets differ by a shift of length m. The bits depend on the seed, but
-/// not on n_threads.
+/// in one of the two ways in which GANs hold on to the bound. With spectral norms
+/// value/gradient_norm is at most W₁. With a penalty it may be on either side: a linear critic, for
+/// one, ends at m·(1 + m/(2λ)) where the sets differ by a shift of length m. The bits depend on the
+/// seed, but not on n_threads.
 /// @param x, y  [n, d] and [m, d]; the network takes d values and has no spectral norms yet
 /// @throws Error(kShape) if the widths differ from each other or from the network's input;
 ///         Error(kUsage) for spectral norms in a network of other layers than linear ones and

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/choice.h"
 #include "data/dataset.h"
 #include "gan/critic_estimate.h"
 #include "metrics/wasserstein/optimal_transport.h"
@@ -14,6 +15,9 @@ enum class Cost {
   kEuclidean,  ///< |x − y|, whose transport costs W₁
   kSquared,  ///< |x − y|², whose transport costs W₂²: no metric, so that there are no critics
 };
+
+inline constexpr base::Choice<Cost> kCosts[] = {{"euclidean", Cost::kEuclidean},
+                                                {"squared", Cost::kSquared}};
 
 struct DualityOptions {
   std::optional<std::int64_t> n{};  ///< rows of each set; 256, or all that both have

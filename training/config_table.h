@@ -51,11 +51,10 @@ class ConfigTable {
   void add(std::string name, E* target,
            std::type_identity_t<std::span<const base::Choice<E>>> choices, std::string help) {
     Named named{
-        .names = {},
+        .names = base::name_list(choices),
         .get = [name, target, choices] { return base::name_of(name, choices, *target); },
         .set = [name, target, choices](
                    const std::string& word) { *target = base::value_of(name, choices, word); }};
-    for (const base::Choice<E>& choice : choices) named.names.emplace_back(choice.name);
     add_key({std::move(name), std::move(named), std::move(help), {}});
   }
   /// Notes for the help that some runs have another default, which their options apply.

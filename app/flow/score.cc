@@ -73,14 +73,16 @@ void print_json(const FlowScoreCommand& command, const flow::DensitySummary& sco
 
 /// Refuses options that the chosen log-determinant ignores.
 void require_used(const FlowScoreCommand& command, std::int64_t dim) {
+  const flow::LogDet kind = command.options.log_det_of(dim);
   const std::string& asked = command.log_det;
-  const std::string log_det =
-      base::name_of("log-det", flow::kLogDets, command.options.log_det_of(dim));
+  const std::string log_det = base::name_of("log-det", flow::kLogDets, kind);
   for (const std::string& name : command.given) {
-    if (log_det == "roulette" || (log_det == "series" && name != "roulette")) continue;
+    const bool is_of_roulette = name == "roulette";
+    if (kind == flow::LogDet::kRoulette) continue;
+    if (kind == flow::LogDet::kSeries && !is_of_roulette) continue;
     throw Error(ErrorCode::kUsage,
-                name + ": is for --log-det " + (name == "roulette" ? "" : "series or ") +
-                    "roulette; " + (asked == log_det ? "" : asked + " is ") + log_det + " here");
+                name + ": is for --log-det " + (is_of_roulette ? "" : "series or ") + "roulette; " +
+                    (asked == log_det ? "" : asked + " is ") + log_det + " here");
   }
 }
 

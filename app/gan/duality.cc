@@ -10,7 +10,7 @@
 #include "app/command_line.h"
 #include "app/json_text.h"
 #include "app/read_data.h"
-#include "base/error.h"
+#include "base/choice.h"
 #include "base/require.h"
 #include "cli/help_text.h"
 #include "gan/duality.h"
@@ -30,17 +30,13 @@ struct DualityCommand {
 };
 
 gan::DualityOptions options_of(const DualityCommand& command) {
-  if (command.cost != "euclidean" && command.cost != "squared") {
-    throw Error(ErrorCode::kUsage, "cost = " + command.cost + ": must be euclidean or squared");
-  }
   base::require_at_least("seed", command.seed, 0);
-  gan::DualityOptions options{
-      .n = command.n,
-      .cost = command.cost == "squared" ? gan::Cost::kSquared : gan::Cost::kEuclidean,
-      .critic = {.penalty = command.penalty,
-                 .n_iterations = command.iterations,
-                 .seed = static_cast<std::uint64_t>(command.seed),
-                 .n_threads = resolve_threads(command.threads)}};
+  gan::DualityOptions options{.n = command.n,
+                              .cost = base::value_of<gan::Cost>("cost", gan::kCosts, command.cost),
+                              .critic = {.penalty = command.penalty,
+                                         .n_iterations = command.iterations,
+                                         .seed = static_cast<std::uint64_t>(command.seed),
+                                         .n_threads = resolve_threads(command.threads)}};
   options.critic.validate();
   return options;
 }
@@ -55,8 +51,8 @@ std::string number(const char* format, double value) {
   return text;
 }
 
-void print_duality(const DualityCommand& command, const gan::Duality& found) {
-  const bool metric = command.cost == "euclidean";
+void print_duality(const DualityCommand& command, gan::Cost cost, const gan::Duality& found) {
+  const bool metric = cost == gan::Cost::kEuclidean;
   std::printf("%lld rows each of %s and %s, dim %lld, cost %s\n\n", static_cast<long long>(found.n),
               command.real.c_str(), command.fake.c_str(), static_cast<long long>(found.dim),
               metric ? "|x - y|" : "|x - y|^2");
@@ -70,13 +66,14 @@ void print_duality(const DualityCommand& command, const gan::Duality& found) {
                       : "the same here, although the square of a distance is no metric");
   if (found.closed_form) print_row("closed form on a line", *found.closed_form, "the same");
   if (!found.penalised) return;
-  print_row(
-      "critic, gradient penalty", found.penalised->value,
-      "no bound: gradient norms up to " + number("%.4g", found.penalised->slope) + " at the rows");
-  // Power iterations see a norm from below, so that the slope may be a little above 1.
+  print_row("critic, gradient penalty", found.penalised->value,
+            "no bound: gradient norms up to " + number("%.4g", found.penalised->gradient_norm) +
+                " at the rows");
+  // Power iterations see a norm from below, so that it may be a little above 1.
   print_row("critic, spectral norm", found.held->value,
-            "gradient norm at most " + number("%.6g", found.held->slope) + ": W1 is at least " +
-                number("%.7g", found.held->value / found.held->slope));
+            "gradient norm at most " + number("%.6g", found.held->gradient_norm) +
+                ": W1 is at least " +
+                number("%.7g", found.held->value / found.held->gradient_norm));
 }
 
 void print_duality_json(const DualityCommand& command, const gan::Duality& found,
@@ -91,7 +88,7 @@ void print_duality_json(const DualityCommand& command, const gan::Duality& found
                                   {"dual_one_function", found.one_function}};
   if (found.closed_form) document["closed_form"] = *found.closed_form;
   const auto add = [&](const char* name, const std::optional<gan::CriticEstimate>& critic) {
-    if (critic) document[name] = {{"value", critic->value}, {"slope", critic->slope}};
+    if (critic) document[name] = {{"value", critic->value}, {"slope", critic->gradient_norm}};
   };
   add("critic_gradient_penalty", found.penalised);
   add("critic_spectral_norm", found.held);
@@ -121,15 +118,15 @@ void add_gan_duality(CLI::App& gan) {
   add_json(*sub, command->json);
   cli::add_examples(*sub, {"ebm gan duality --real toy:8gaussians --fake toy:rings"});
   sub->callback([command, sub] {
-    if (command->cost == "squared") {
+    const gan::DualityOptions options = options_of(*command);
+    if (options.cost == gan::Cost::kSquared) {
       refuse_options(given_options(*sub), {"iterations", "penalty"},
                      "is for critics; --cost squared trains none");
     }
-    const gan::DualityOptions options = options_of(*command);
     const data::Dataset real = read_data(command->real);
     const data::Dataset fake = read_data(command->fake);
     const gan::Duality found = gan::measure_duality(real, fake, options);
-    if (!command->json) return print_duality(*command, found);
+    if (!command->json) return print_duality(*command, options.cost, found);
     std::vector<std::string> warnings = real.warnings;
     warnings.insert(warnings.end(), fake.warnings.begin(), fake.warnings.end());
     print_duality_json(*command, found, warnings);

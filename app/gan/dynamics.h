@@ -4,7 +4,7 @@
 
 namespace ebm::app {
 
-/// `ebm gan dynamics`: how training games move, on the smallest of them.
+/// `ebm gan dynamics`: training dynamics of the smallest GANs.
 void add_gan_dynamics(CLI::App& gan);
 
 }  // namespace ebm::app

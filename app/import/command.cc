@@ -10,6 +10,7 @@
 #include "app/import/plan.h"
 #include "app/import/report.h"
 #include "app/json_text.h"
+#include "app/output_file.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "cli/help_text.h"
@@ -34,10 +35,7 @@ nets::SafetensorsFile read_weights(const std::string& path) {
 }
 
 void run(const ImportCommand& command) {
-  if (!command.out.ends_with(".safetensors")) {
-    throw Error(ErrorCode::kUsage, "out = " + command.out + ": must end in .safetensors");
-  }
-  base::require_writable(command.out);
+  require_output(command.out, std::vector{OutputKind::kSafetensors});
   const nets::Architecture architecture = network_of(command);
   const nets::SamplerRecipe recipe = recipe_of(command, architecture.input);
   const nets::ImportOptions options = import_options_of(command, architecture.input);

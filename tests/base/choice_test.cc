@@ -26,6 +26,7 @@ TEST(ChoiceTest, NamesAndValuesBelongTogether) {
   EXPECT_EQ(value_of<Colour>("colour", kColours, "blue"), Colour::kBlue);
   EXPECT_STREQ(name_of("colour", kColours, Colour::kBlue), "blue");
   EXPECT_EQ(names_of<Colour>(kColours), "red, blue");
+  EXPECT_EQ(name_list<Colour>(kColours), (std::vector<std::string>{"red", "blue"}));
 }
 
 TEST(ChoiceTest, WhatIsNoChoiceIsRefusedWithAllNames) {

@@ -55,7 +55,7 @@ TEST(CriticEstimateTest, ALinearCriticWithAPenaltyEndsAboveTheDistance) {
     const double slope = 1.0 + 1.0 / (2.0 * penalty);
     // Batches do not draw the same rows of both: the noise of the last steps is left.
     EXPECT_NEAR(estimate.value, slope, 0.02) << penalty;
-    EXPECT_NEAR(estimate.slope, slope, 0.02) << penalty;
+    EXPECT_NEAR(estimate.gradient_norm, slope, 0.02) << penalty;
   }
 }
 
@@ -64,7 +64,7 @@ TEST(CriticEstimateTest, ALinearCriticWithANormFindsTheShift) {
   const CriticEstimate estimate =
       estimate_by_critic(linear_critic(3), points.x_view(), points.y_view(),
                          {.rule = CriticRule::kSpectralNorm, .n_iterations = 3000});
-  EXPECT_NEAR(estimate.slope, 1.0, 1e-6);
+  EXPECT_NEAR(estimate.gradient_norm, 1.0, 1e-6);
   EXPECT_NEAR(estimate.value, 1.5, 2e-3);
   EXPECT_LE(estimate.value, 1.5 + 1e-5);
 }
@@ -79,8 +79,8 @@ TEST(CriticEstimateTest, AnMlpWithNormsStaysBelowTheDistance) {
   const CriticEstimate bound =
       estimate_by_critic(mlp, halves.x_view(), halves.y_view(),
                          {.rule = CriticRule::kSpectralNorm, .n_iterations = 1000});
-  EXPECT_NEAR(bound.slope, 1.0, 0.02);
-  EXPECT_LE(bound.value / bound.slope, distance);
+  EXPECT_NEAR(bound.gradient_norm, 1.0, 0.02);
+  EXPECT_LE(bound.value / bound.gradient_norm, distance);
   EXPECT_GT(bound.value, 0.2 * distance);
   const CriticEstimate free =
       estimate_by_critic(mlp, halves.x_view(), halves.y_view(), {.n_iterations = 1000});
@@ -99,7 +99,7 @@ TEST(CriticEstimateTest, BitsDoNotDependOnThreads) {
     const CriticEstimate one = estimate(1);
     for (const int n_threads : {2, 3}) {
       EXPECT_EQ(estimate(n_threads).value, one.value);
-      EXPECT_EQ(estimate(n_threads).slope, one.slope);
+      EXPECT_EQ(estimate(n_threads).gradient_norm, one.gradient_norm);
     }
   }
 }

@@ -22,9 +22,10 @@ std::vector<double> rates_of(DiracKind kind, const DiracOptions& options,
 
 void expect_rates(DiracKind kind, const DiracOptions& options,
                   const std::vector<double>& expected) {
-  const std::vector<double> rates = rates_of(name, options);
+  const std::vector<double> rates = rates_of(kind, options);
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_NEAR(rates[i], expected[i], 1e-14) << name << ", rate " << i;
+    EXPECT_NEAR(rates[i], expected[i], 1e-14)
+        << base::name_of("system", kDiracKinds, kind) << ", rate " << i;
   }
 }
 

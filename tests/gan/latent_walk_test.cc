@@ -13,15 +13,16 @@
 namespace ebm::gan {
 namespace {
 
-constexpr std::int64_t kDim = 2, kChains = 400;
+constexpr std::int64_t kLatents = 2, kWalkers = 400;
 const std::vector<float> kIdentity{1.0f, 0.0f, 0.0f, 1.0f};
 
 /// G(z) = z and E_critic(x) = −x₁: the latents' density is N((1, 0), I).
 GanModel shifting_gan() {
   GanModel model;
   model.generator = {
-      .name = "g", .input = {kDim, 1, 1}, .layers = {nets::Linear{.out_features = kDim}}};
-  model.critic = {.name = "d", .input = {kDim, 1, 1}, .layers = {nets::Linear{.out_features = 1}}};
+      .name = "g", .input = {kLatents, 1, 1}, .layers = {nets::Linear{.out_features = kLatents}}};
+  model.critic = {
+      .name = "d", .input = {kLatents, 1, 1}, .layers = {nets::Linear{.out_features = 1}}};
   using nets::TensorData;
   model.generator_weights.tensors.emplace("0.weight", TensorData::from_floats({2, 2}, kIdentity));
   model.generator_weights.tensors.emplace(
@@ -35,8 +36,8 @@ GanModel shifting_gan() {
 }
 
 std::vector<float> prior_draws() {
-  std::vector<float> latents(kChains * kDim);
-  samplers::draw_initial_states({.seed = 3, .domain = base::Domain::kSampleInit}, 0, kDim,
+  std::vector<float> latents(kWalkers * kLatents);
+  samplers::draw_initial_states({.seed = 3, .domain = base::Domain::kSampleInit}, 0, kLatents,
                                 std::nullopt, latents);
   return latents;
 }
@@ -45,10 +46,10 @@ samplers::SamplerSettings mala() {
   return {.sampler = samplers::SamplerKind::kMala, .step_size = 0.3f};
 }
 
-double mean_of(const std::vector<float>& latents, std::size_t coordinate) {
+double mean_latent(const std::vector<float>& latents, std::size_t coordinate) {
   double mean = 0.0;
-  for (std::size_t i = coordinate; i < latents.size(); i += kDim) {
-    mean += latents[i] / double{kChains};
+  for (std::size_t i = coordinate; i < latents.size(); i += kLatents) {
+    mean += latents[i] / double{kWalkers};
   }
   return mean;
 }
@@ -57,9 +58,9 @@ TEST(LatentWalkTest, MovesLatentsToWhereTheCriticTakesThemForData) {
   const auto latents = prior_draws();
   const LatentWalk walk = walk_latents(shifting_gan(), latents, mala(), {.n_steps = 60, .seed = 5});
   // Of 400 chains the mean has a standard error of 0.05.
-  EXPECT_NEAR(mean_of(latents, 0), 0.0, 0.25);
-  EXPECT_NEAR(mean_of(walk.latents, 0), 1.0, 0.25);
-  EXPECT_NEAR(mean_of(walk.latents, 1), 0.0, 0.25);
+  EXPECT_NEAR(mean_latent(latents, 0), 0.0, 0.25);
+  EXPECT_NEAR(mean_latent(walk.latents, 0), 1.0, 0.25);
+  EXPECT_NEAR(mean_latent(walk.latents, 1), 0.0, 0.25);
   ASSERT_TRUE(walk.acceptance.has_value());
   EXPECT_GT(*walk.acceptance, 0.5);
   EXPECT_LT(*walk.acceptance, 1.0);
@@ -73,11 +74,11 @@ TEST(LatentWalkTest, RhatIsTheLargestOfTheCoordinates) {
   const auto energy = latent_energy({shifting_gan().generator, {kIdentity, {0.0f, 0.0f}}},
                                     {shifting_gan().critic, {{-1.0f, 0.0f}, {0.0f}}});
   const evaluation::WalkOptions plan{
-      .n = kChains, .steps = 12, .keep_draws = true, .seed = options.seed};
+      .n = kWalkers, .steps = 12, .keep_draws = true, .seed = options.seed};
   samplers::SamplerSettings settings = mala();
   const auto walk = evaluation::walk_chains(*energy, latents, plan, settings);
   EXPECT_EQ(found.latents, walk.rows);
-  const auto all = evaluation::diagnose_walk(walk, plan, settings.sampler, kDim);
+  const auto all = evaluation::diagnose_walk(walk, plan, settings.sampler, kLatents);
   ASSERT_EQ(all.rows.size(), 3u);
   ASSERT_NE(all.rows[0].rhat, std::max(all.rows[1].rhat, all.rows[2].rhat));
   EXPECT_EQ(found.rhat, std::max(all.rows[1].rhat, all.rows[2].rhat));

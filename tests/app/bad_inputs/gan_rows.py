@@ -50,7 +50,7 @@ def all_rows() -> list[Row]:
         duality(f"{both} --n 0", USAGE, "n = 0: must be from 1 to 3"),
         duality(f"{both} --n 4", USAGE, "n = 4: must be from 1 to 3"),
         duality(f"{both} --cost squared --iterations 3", USAGE, "iterations: is for critics"),
-        duality(f"{both} --cost cubed", USAGE, "cost = cubed: must be euclidean or squared"),
+        duality(f"{both} --cost cubed", USAGE, "cost = cubed: must be one of euclidean, squared"),
         duality(f"{both} --iterations 0", USAGE, "iterations = 0"),
         duality(f"{both} --penalty 0", USAGE, "penalty = 0"),
         duality(f"{both} --threads -1", USAGE, "threads = -1"),

@@ -9,7 +9,7 @@ namespace ebm::fuzz {
 namespace {
 
 enum class Colour { kRed, kBlue };
-constexpr training::Choice<Colour> kColours[] = {{"red", Colour::kRed}, {"blue", Colour::kBlue}};
+constexpr base::Choice<Colour> kColours[] = {{"red", Colour::kRed}, {"blue", Colour::kBlue}};
 
 struct Settings {
   std::int64_t steps = 60;
