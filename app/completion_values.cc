@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "app/bench/plan.h"
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "landscape/energy_map.h"
 #include "models/share_file.h"
 #include "models/toys/toy_energy.h"

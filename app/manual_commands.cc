@@ -8,7 +8,7 @@
 
 #include "app/completion_values.h"
 #include "base/atomic_file.h"
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "cli/completion.h"
 #include "cli/help_text.h"
 #include "cli/man_pages.h"

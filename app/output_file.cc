@@ -1,8 +1,8 @@
 #include "app/output_file.h"
 
 #include "base/atomic_file.h"
-#include "base/choice.h"
 #include "base/error.h"
+#include "base/names/choice.h"
 
 namespace ebm::app {
 namespace {

@@ -4,7 +4,7 @@
 #include <sstream>
 #include <vector>
 
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 
 namespace ebm::app {
 namespace {

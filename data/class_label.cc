@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/error.h"
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 #include "base/quote.h"
 
 namespace ebm::data {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 #include "base/path_kind.h"
 #include "base/quote.h"
 #include "data/home_folder.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 #include "base/quote.h"
 #include "base/random.h"
 

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 
 namespace ebm::evaluation {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "data/dataset.h"
 #include "flow/log_determinant.h"
 #include "flow/residual_flow.h"

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "gan/dirac_system.h"
 
 namespace ebm::gan {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <span>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 
 namespace ebm::gan {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "data/dataset.h"
 #include "gan/critic_estimate.h"
 #include "metrics/wasserstein/optimal_transport.h"

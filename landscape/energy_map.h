@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "landscape/disconnectivity.h"
 #include "landscape/elastic_band.h"
 #include "landscape/flow_network.h"

@@ -4,7 +4,7 @@
 #include <system_error>
 
 #include "base/error.h"
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 
 namespace ebm::models {
 namespace fs = std::filesystem;

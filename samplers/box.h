@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 
 namespace ebm::samplers {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 #include "nets/files/parse_toml.h"
 #include "nets/files/toml_text.h"
 

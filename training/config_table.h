@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 
 namespace ebm::training {
 

@@ -14,7 +14,7 @@
 #include "app/command_line.h"
 #include "app/output_file.h"
 #include "base/atomic_file.h"
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"

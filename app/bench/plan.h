@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "nets/compiled/compiled_net.h"
 #include "samplers/energy.h"
 #include "samplers/throughput/bench_case.h"

@@ -4,7 +4,7 @@
 
 #include "app/bench/machine_text.h"
 #include "app/json_text.h"
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "base/printed.h"
 
 namespace ebm::app {

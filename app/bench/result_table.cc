@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 
 namespace ebm::app {
 namespace {

@@ -4,7 +4,7 @@
 #include <numbers>
 
 #include "app/sample/log_z_text.h"
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "base/printed.h"
 
 namespace ebm::app {

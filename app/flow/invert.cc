@@ -11,7 +11,7 @@
 #include "app/flow/command.h"
 #include "app/json_text.h"
 #include "app/read_data.h"
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"

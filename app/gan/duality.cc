@@ -10,7 +10,7 @@
 #include "app/command_line.h"
 #include "app/json_text.h"
 #include "app/read_data.h"
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "base/require.h"
 #include "cli/help_text.h"
 #include "gan/duality.h"

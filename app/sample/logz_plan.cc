@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "app/command_line.h"
-#include "base/choice.h"
 #include "base/error.h"
+#include "base/names/choice.h"
 #include "base/require.h"
 
 namespace ebm::app {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/json_text.h"
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::app {

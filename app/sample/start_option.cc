@@ -1,7 +1,7 @@
 #include "app/sample/start_option.h"
 
-#include "base/choice.h"
 #include "base/error.h"
+#include "base/names/choice.h"
 
 namespace ebm::app {
 namespace {

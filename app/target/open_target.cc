@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "base/choice.h"
 #include "base/error.h"
+#include "base/names/choice.h"
 #include "models/toys/toy_energy.h"
 
 namespace ebm::app {

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 
 namespace ebm::gan {
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "base/error.h"
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 #include "base/number_text.h"
 #include "models/toys/toy_arguments.h"
 #include "models/toys/toy_table.h"

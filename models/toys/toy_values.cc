@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 #include "base/number_text.h"
 #include "base/quote.h"
 

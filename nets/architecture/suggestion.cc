@@ -1,6 +1,6 @@
 #include "nets/architecture/suggestion.h"
 
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 
 namespace ebm::nets {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "samplers/ais/base_density.h"
 #include "samplers/energy.h"
 #include "samplers/kernel.h"

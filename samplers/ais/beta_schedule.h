@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 
 namespace ebm::samplers {
 

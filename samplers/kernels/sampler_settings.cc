@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 #include "samplers/kernels/gradient_descent.h"
 #include "samplers/kernels/hmc.h"
 #include "samplers/kernels/langevin.h"

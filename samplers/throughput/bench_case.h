@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "base/choice.h"
+#include "base/names/choice.h"
 #include "samplers/energy.h"
 #include "samplers/kernel.h"
 #include "samplers/kernels/sampler_settings.h"

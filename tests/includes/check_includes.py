@@ -42,7 +42,7 @@ ALLOWED["app"].add("cli")
 # The same inside a module: its sub-folders, "." for the files that lie directly in it, and single
 # units (a .h with its .cc) that put a folder together, from the lowest tier upwards.
 FOLDERS = {
-    "base": [["."], ["system"]],
+    "base": [["."], ["names", "system"]],
     "samplers": [["simd"], ["."], ["kernels", "energies"], ["kernels/sampler_settings"],
                  ["adaptation", "diagnostics", "ais", "throughput"]],
     "data": [["."], ["formats"], ["image_folder"], ["load_dataset"], ["data_split"]],

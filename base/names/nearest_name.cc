@@ -1,4 +1,4 @@
-#include "base/nearest_name.h"
+#include "base/names/nearest_name.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/familiar_name.h"
+#include "base/names/familiar_name.h"
 
 namespace ebm::base {
 namespace {

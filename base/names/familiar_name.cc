@@ -1,4 +1,4 @@
-#include "base/familiar_name.h"
+#include "base/names/familiar_name.h"
 
 #include <algorithm>
 #include <initializer_list>

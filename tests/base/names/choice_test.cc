@@ -1,4 +1,4 @@
-#include "base/choice.h"
+#include "base/names/choice.h"
 
 #include <gtest/gtest.h>
 
