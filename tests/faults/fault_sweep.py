@@ -166,7 +166,7 @@ class Training(Command):
         run = folder / "run"
         found = damaged_files(run, reference / "run")
         # A checkpoint is there once its folder has its name.
-        made = [int(line.rsplit("/", 1)[1]) for line in log[:-1]
+        made = [int(line.rsplit("/", 1)[1]) for line in log[:-2]  # the last two are of the fault
                 if re.fullmatch(r"(rename|exchange) .*/checkpoints/\d+", line)]
         kept = [int(path.name) for path in run.glob("checkpoints/[0-9]*")]
         if made and max(made) > max(kept, default=0):
