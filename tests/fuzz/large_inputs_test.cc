@@ -78,6 +78,11 @@ TEST(LargeInputsTest, NestingUsesNoStack) {
 }
 
 TEST(LargeInputsTest, ManyDistinctNamesTakeNoQuadraticTime) {
+  expect_no_fault("eval_json", "{" + numbered("\"k#\":1", 90000) + "}");
+  expect_no_fault("eval_json", "{\"ood\":{" + numbered("\"s#\":{\"k#\":1}", 50000) + "}}");
+  expect_no_fault("eval_json", "{\"energies\":{" + numbered("\"s#\":{\"k\":1}", 50000) + "}}");
+  expect_no_fault("modes_json", "{" + numbered("\"k#\":1", 90000) + "}");
+  expect_no_fault("metrics_csv", "iteration," + numbered("c#", 150000) + "\n");
   expect_no_fault("metrics_csv", "iteration,loss\n" + numbered("#,1", 100000, "\n"));
   expect_no_fault("checkpoint",
                   "{\"format\":1,\"files\":{" + numbered("\"f#\":{}", 80000) + "}}\n\n{}");
