@@ -17,7 +17,7 @@ import compare_runs
 import made_files
 import run_ebm
 
-SAMPLE = "sample --energy toy:double-well --steps 4 --step-size 0.1"
+SAMPLE = "sample --energy toy:double-well --steps 4 --step-size 0.01"
 TRAIN = ("train --data idx:images --net net.toml --iterations 4 --seed 1 --set batch_size=8"
          " --set steps=2 --set sample_every=2 --set sample_steps=2 --set log_every=1"
          " --set buffer_capacity=16 --set checkpoint_every=2")
@@ -118,7 +118,7 @@ class CpuTest(LimitsTest):
 
     def test_as_many_threads_as_cpus_that_may_be_used(self) -> None:
         one = min(os.sched_getaffinity(0))
-        done = self.limited("bench --energies toy:double-well --n 16 --steps 4 --json",
+        done = self.limited("bench --energy toy:double-well --n 16 --steps 4 --json",
                             lambda: os.sched_setaffinity(0, {one}))
         self.assertEqual(done.code, 0, done.stderr)
         document = json.loads(done.stdout)

@@ -114,7 +114,7 @@ class Command:
 class Evaluation(Command):
     """`ebm eval` of a trained model; seconds differ."""
     needs_torch = True
-    steps = [5, 23]
+    steps = [11, 37]
 
     def prepare(self, folder: pathlib.Path, sweep: "Sweep") -> None:
         super().prepare(folder, sweep)
@@ -219,7 +219,7 @@ class Sweep:
         """The folder of a small model of 28x28 images, which have features."""
         folder = self.scratch / "large"
         if not folder.exists():
-            made_files.write_idx_folder(folder / "images", 140, 28)
+            made_files.write_idx_folder(folder / "images", 240, 28)
             (folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
             run_ebm.run_well(self.options.ebm, TRAIN.split(), folder)
         return folder
@@ -289,8 +289,8 @@ class Sweep:
             if command.result(folder) != command.result(reference):
                 found.append("exit 0 and another result")
         elif done.code == 74 and not (fault.is_transparent() and is_file(failed[0], folder)):
-            found += self.wrong_message(done.stderr, failed[0], folder)
             first = next(i for i, line in enumerate(log) if line.startswith("fault "))
+            found += self.wrong_message(done.stderr, failed[0], folder, log[:first])
             leftovers = [path.name for path in folder.rglob(".*")
                          if ".partial" in path.name or ".removed" in path.name]
             if leftovers and fault.call not in CALLS_TO_CLEAN_UP:
@@ -304,12 +304,15 @@ class Sweep:
             print(f"FAULT: {text}", flush=True)
         return done.code
 
-    def wrong_message(self, stderr: str, path: str, folder: pathlib.Path) -> list[str]:
-        """Of an error on `path`."""
+    def wrong_message(self, stderr: str, path: str, folder: pathlib.Path,
+                      log: list[str]) -> list[str]:
+        """Of an error on `path` after the calls of `log`."""
         lines = [line for line in stderr.splitlines() if line.startswith("ebm: ")]
         final = pathlib.PurePath(re.sub(r"/\.([^/]*)\.(partial|removed)[0-9a-f]*", r"/\1", path))
         # The file, or the folder that it is in: of a checkpoint as a whole, say.
         names = [final.name, final.parent.name] if final.parent != folder else [final.name]
+        # A folder is synced for the file that has got its name in it.
+        names += [line.rsplit("/", 1)[1] for line in log if line.startswith("rename ")][-1:]
         if not lines or not any(name in lines[-1] for name in names):
             return [f"no line names {final}: {stderr.strip()}"]
         if len(lines) > 1 and not all("resumed" in line or "skipped" in line
@@ -336,8 +339,8 @@ def main() -> int:
         Report("report", "report run --out page.html", ("page.html",)),
         Evaluation("eval", "eval run --data idx:images --n 70 --temperatures 0 --long-run 0"
                    " --out eval.json --json", ("eval.json",)),
-        Training("train", TRAIN, False, [9, 41]),
-        Training("resume", "train --resume --out run --iterations 5", True, [17, 53]),
+        Training("train", TRAIN, False, [17, 67]),
+        Training("resume", "train --resume --out run --iterations 5", True, [23, 71]),
     ]
     with tempfile.TemporaryDirectory() as scratch:
         sweep = Sweep(options, pathlib.Path(scratch).resolve())
