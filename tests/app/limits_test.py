@@ -101,6 +101,13 @@ class MemoryTest(LimitsTest):
         self.fails(done, 64, "batch_size = 9000000: that many items of 784 values do not fit")
         self.assertFalse((self.folder / "new" / "config.toml").exists())
 
+    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
+    def test_too_little_to_load_libtorch_is_a_line(self) -> None:
+        # OpenBLAS tries for ever to get memory at limits between these.
+        for limit in (200_000_000, 500_000_000, 760_000_000):
+            done = self.limited("train --help", self.limit_of(limit))
+            self.fails(done, 64, f"ulimit -v leaves {limit // 1_000_000} MB of address space")
+
     def test_memory_that_cannot_be_foreseen_is_a_line(self) -> None:
         (self.folder / "graph.txt").write_text(
             "".join(f"{i} {i + 1} 1\n" for i in range(1_500_000)), encoding="ascii")
