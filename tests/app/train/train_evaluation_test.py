@@ -66,7 +66,7 @@ class TrainEvaluationTest(command_case.CommandTest):
         without = self.json_of("report unjudged")
         self.assertEqual(page["charts"], without["charts"] + 1)
         self.assertRegex(self.bytes_of("run/report.html").decode(),
-                         r">Fréchet distance of features</figcaption>")
+                         r">Fréchet distance of features <small>lower is better</small></figcaption>")
         self.assertNotIn(b"fd", self.bytes_of("unjudged/metrics.csv").splitlines()[0])
         config = self.bytes_of("run/config.toml").decode()
         self.assertRegex(config, r"(?m)^reference = \"[0-9a-f]{8}\"$")
