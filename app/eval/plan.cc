@@ -91,7 +91,7 @@ evaluation::ModelEvaluationOptions plan_of(const EvalCommand& command, const Tar
           .takes_film = takes_film(command, target, long_run)};
 }
 
-EvaluatedModel evaluated_model(const EvalCommand& command, const Target& target) {
+evaluation::EvaluatedModel evaluated_model(const EvalCommand& command, const Target& target) {
   const samplers::SamplerSettings& settings = target.settings;
   return {.name = command.model,
           .file = target.origin,

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "app/eval/report.h"
 #include "app/target/open_target.h"
 #include "evaluation/evaluate.h"
+#include "evaluation/report/evaluation_report.h"
 
 namespace ebm::app {
 
@@ -35,7 +35,7 @@ evaluation::EvaluationOptions options_of(const EvalCommand& command);
 /// @throws Error(kUsage) for a model of points, or for options that do not fit the model
 evaluation::ModelEvaluationOptions plan_of(const EvalCommand& command, const Target& target);
 
-EvaluatedModel evaluated_model(const EvalCommand& command, const Target& target);
+evaluation::EvaluatedModel evaluated_model(const EvalCommand& command, const Target& target);
 
 /// FILE.json -> FILE-film.png
 std::filesystem::path film_path(const std::filesystem::path& out);

@@ -12,8 +12,6 @@
 #include "app/command_line.h"
 #include "app/command_summaries.h"
 #include "app/eval/plan.h"
-#include "app/eval/report_json.h"
-#include "app/eval/report_tables.h"
 #include "app/feature_folder.h"
 #include "app/json_text.h"
 #include "app/read_data.h"
@@ -25,6 +23,8 @@
 #include "cli/help_text.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/image_sets.h"
+#include "evaluation/report/evaluation_json.h"
+#include "evaluation/report/evaluation_tables.h"
 #include "flow/open_flow.h"
 #include "report/image_grid.h"
 #include "report/png.h"
@@ -41,7 +41,7 @@ torch_nets::FeatureNet open_features(const EvalCommand& command, const data::Ite
 }
 
 /// Reads samples and data, and compares them.
-EvalReport evaluate_samples(const EvalCommand& command) {
+evaluation::EvalReport evaluate_samples(const EvalCommand& command) {
   const data::Dataset samples = evaluation::read_samples(command.samples, show_reading());
   if (samples.n < command.n.value_or(0)) {
     throw Error(ErrorCode::kBadData, "n = " + std::to_string(*command.n) + ": " + samples.name +
@@ -64,7 +64,7 @@ EvalReport evaluate_samples(const EvalCommand& command) {
 }
 
 /// Reads model and data, its own unless others are given, and evaluates.
-EvalReport evaluate_model(EvalCommand command) {
+evaluation::EvalReport evaluate_model(EvalCommand command) {
   const Target target = open_target(command.model, "", command.backend,
                                     Backends{open_torch_model, nullptr, flow::open_flow_energy});
   command.data = data_of(target, command.data);
@@ -90,7 +90,8 @@ EvalReport evaluate_model(EvalCommand command) {
 void run(const EvalCommand& command, const std::vector<std::string>& given) {
   validate(command, given);
   const auto start = std::chrono::steady_clock::now();
-  EvalReport report = command.samples.empty() ? evaluate_model(command) : evaluate_samples(command);
+  evaluation::EvalReport report =
+      command.samples.empty() ? evaluate_model(command) : evaluate_samples(command);
   report.seed = static_cast<std::uint64_t>(command.seed);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   print_warnings(report.evaluation.warnings);
@@ -101,9 +102,9 @@ void run(const EvalCommand& command, const std::vector<std::string>& given) {
     base::write_file_atomically(path, report::png_bytes(report::image_grid(
                                           film->pictures(), film->shape(), {.columns = n_steps})));
   }
-  const std::string document = json_text(eval_json(report)) + "\n";
+  const std::string document = json_text(evaluation::eval_json(report)) + "\n";
   if (!command.out.empty()) base::write_file_atomically(command.out, document);
-  std::printf("%s", command.json ? document.c_str() : eval_text(report).c_str());
+  std::printf("%s", command.json ? document.c_str() : evaluation::eval_text(report).c_str());
 }
 
 }  // namespace

@@ -14,12 +14,12 @@
 #include "app/json_text.h"
 #include "app/output_file.h"
 #include "app/read_data.h"
-#include "app/sample/score_table.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
 #include "data/batch_source.h"
+#include "evaluation/report/score_file.h"
 #include "flow/flow_score.h"
 #include "flow/open_flow.h"
 #include "torch_nets/intraop_threads.h"
@@ -117,7 +117,7 @@ void run(FlowScoreCommand command) {
     std::vector<float> energies(log_p->size());
     std::transform(log_p->begin(), log_p->end(), energies.begin(),
                    [](double each) { return static_cast<float>(-each); });
-    write_scores(command.out, *kind, energies, dataset);
+    evaluation::write_scores(command.out, energies, dataset);
   }
   if (command.json) {
     print_json(command, score, dataset.warnings);

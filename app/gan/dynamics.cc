@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/gan/dynamics_report.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
 #include "base/error.h"
 #include "base/names/choice.h"
 #include "base/number_text.h"
 #include "cli/help_text.h"
+#include "gan/dirac_report.h"
 #include "gan/dirac_run.h"
 #include "gan/dirac_system.h"
 #include "gan/phase_portrait.h"
@@ -111,14 +111,14 @@ void run(DynamicsCommand command) {
   if (!command.out.empty()) {
     report::write_png(command.out, gan::phase_portrait(system, path, command.system));
   }
-  const DynamicsReport report{.system = command.system,
-                              .turns = command.turns,
-                              .run = command.run,
-                              .picture = command.out,
-                              .rows = gan::figures_along(path, kTableRows),
-                              .local = gan::analyse_run(system, command.run)};
-  std::printf("%s", command.json ? (json_text(dynamics_json(report)) + "\n").c_str()
-                                 : dynamics_text(report).c_str());
+  const gan::DiracReport report{.system = command.system,
+                                .turns = command.turns,
+                                .run = command.run,
+                                .picture = command.out,
+                                .rows = gan::figures_along(path, kTableRows),
+                                .local = gan::analyse_run(system, command.run)};
+  std::printf("%s", command.json ? (json_text(gan::dirac_json(report)) + "\n").c_str()
+                                 : gan::dirac_text(report).c_str());
 }
 
 constexpr const char* kSystems =

@@ -22,6 +22,7 @@
 #include "data/load_dataset.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/walk.h"
+#include "landscape/energy_map_text.h"
 #include "report/item_picture.h"
 
 namespace ebm::app {
@@ -151,7 +152,7 @@ void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends)
                                                          command.lag, starts.labels, options);
 
   nlohmann::json document = walk_json(command, settings, walk);
-  document.update(map_json(map));
+  document.update(landscape::map_json(map));
   write_pictures(command, target, map, document);
   const std::string text = json_text(document) + "\n";
   if (!command.out.empty()) base::write_file_atomically(command.out, text);
@@ -166,7 +167,7 @@ void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends)
   if (document.contains("acceptance")) {
     std::printf(", acceptance %.3f", document["acceptance"].get<double>());
   }
-  std::printf("\n%s", map_text(map).c_str());
+  std::printf("\n%s", landscape::map_text(map).c_str());
 }
 
 }  // namespace ebm::app

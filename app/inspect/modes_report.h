@@ -11,11 +11,6 @@
 
 namespace ebm::app {
 
-/// The keys of `ebm modes --json` that describe the map.
-nlohmann::json map_json(const landscape::EnergyMap& map);
-/// The same as tables.
-std::string map_text(const landscape::EnergyMap& map);
-
 /// The keys that describe the chains.
 nlohmann::json walk_json(const ModesOfEnergy& command, const samplers::SamplerSettings& settings,
                          const evaluation::Walk& walk);

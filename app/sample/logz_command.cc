@@ -1,20 +1,23 @@
 #include "app/sample/logz_command.h"
 
 #include <chrono>
+#include <cstdio>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/json_text.h"
 #include "app/sample/logz_plan.h"
-#include "app/sample/logz_report.h"
 #include "app/show_progress.h"
 #include "base/system/memory_limit.h"
 #include "cli/help_text.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/log_z_run.h"
+#include "evaluation/report/log_z_report.h"
 
 namespace ebm::app {
 namespace {
@@ -39,7 +42,7 @@ void run(const LogZCommand& command, const Backends& backends) {
   const auto start = std::chrono::steady_clock::now();
   evaluation::LogZRun found =
       evaluation::run_log_z(target.energy, options, command.n, rows, show_progress());
-  const LogZReport report{
+  const evaluation::LogZReport report{
       .target = command.model.empty() ? command.energy : command.model,
       .is_model = !command.model.empty(),
       .dim = dim,
@@ -50,7 +53,8 @@ void run(const LogZCommand& command, const Backends& backends) {
       .reverse_file = command.reverse,
       .exact = target.energy->log_z(),
       .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
-  command.json ? print_log_z_json(report) : print_log_z_table(report);
+  std::printf("%s", command.json ? (json_text(evaluation::log_z_report_json(report)) + "\n").c_str()
+                                 : evaluation::log_z_report_text(report).c_str());
 }
 
 }  // namespace

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "app/sample/diagnosis_json.h"
-#include "app/sample/sampler_text.h"
 #include "base/printed.h"
-#include "evaluation/diagnosis_table.h"
+#include "evaluation/report/diagnosis_json.h"
+#include "evaluation/report/diagnosis_table.h"
+#include "evaluation/report/sampler_text.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
@@ -87,7 +87,7 @@ std::string sample_text(const SampleReport& report) {
   if (report.plan.burn_in > 0) {
     text += printed(" after %lld of burn-in", static_cast<long long>(report.plan.burn_in));
   }
-  text += " of " + settings_text(report.settings);
+  text += " of " + evaluation::settings_text(report.settings);
   text += printed(", energy %.4g +- %.3g, %.3g chain-steps/s on ", energy.mean, energy.sd,
                   rate_of(report));
   text += samplers::simd_target() + "\n";
@@ -118,8 +118,8 @@ nlohmann::json sample_json(const SampleReport& report) {
                           {"simd", samplers::simd_target()}};
   if (!report.out.empty()) document["out"] = report.out;
   if (s.inner) document["inner"] = samplers::sampler_name(*s.inner);
-  if (samplers::has_temperature(s.sampler)) document["temperature"] = temperature_of(s);
-  if (is_langevin(s)) document["noise_scale"] = noise_scale_of(s);
+  if (samplers::has_temperature(s.sampler)) document["temperature"] = evaluation::temperature_of(s);
+  if (evaluation::is_langevin(s)) document["noise_scale"] = evaluation::noise_scale_of(s);
   if (!report.walk.info.chains.empty()) {
     const samplers::ChainInfo total = report.walk.info.total();
     if (total.n_transitions > 0) document["acceptance"] = total.acceptance();
@@ -140,7 +140,7 @@ nlohmann::json sample_json(const SampleReport& report) {
   if (!report.plan.energy_trace.empty()) {
     document["energy_trace"] = report.plan.energy_trace.string();
   }
-  if (report.diagnosis) document["diagnostics"] = diagnosis_json(*report.diagnosis);
+  if (report.diagnosis) document["diagnostics"] = evaluation::diagnosis_json(*report.diagnosis);
   return document;
 }
 

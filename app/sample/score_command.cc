@@ -11,10 +11,10 @@
 #include "app/json_text.h"
 #include "app/output_file.h"
 #include "app/read_data.h"
-#include "app/sample/score_table.h"
 #include "cli/help_text.h"
 #include "data/item_shape.h"
 #include "evaluation/energy_comparison.h"
+#include "evaluation/report/score_file.h"
 
 namespace ebm::app {
 namespace {
@@ -29,15 +29,14 @@ struct ScoreCommand {
 };
 
 void run(ScoreCommand command, const Backends& backends) {
-  const OutputKind kind =
-      require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
+  require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
   const Target target = open_target(command.model, "", command.backend, backends);
   command.data = data_of(target, command.data);
   const data::Dataset dataset = read_data(command.data);
   data::require_shape(dataset.shape, command.data, target.shape);
   const std::vector<float> energies = evaluation::energies_of(*target.energy, dataset, command.data,
                                                               resolve_threads(command.threads));
-  write_scores(command.out, kind, energies, dataset);
+  evaluation::write_scores(command.out, energies, dataset);
   double mean = 0.0;
   for (const float e : energies) mean += e / static_cast<double>(energies.size());
   const auto [low, high] = std::minmax_element(energies.begin(), energies.end());

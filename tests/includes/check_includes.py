@@ -49,6 +49,7 @@ FOLDERS = {
     "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
     "nets": [["architecture"], ["files", "compiled"]],
     "models": [["toys"], ["."]],
+    "evaluation": [["."], ["report"]],
     "report": [["."], ["tensorboard"], ["page"]],
 }
 # A transition kernel includes no other, except these parts and those that it wraps.

@@ -1,16 +1,16 @@
-#include "app/inspect/modes_report.h"
+#include "landscape/energy_map_text.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace ebm::app {
+namespace ebm::landscape {
 namespace {
 
 /// Two modes, the first twice as heavy, with a barrier of 2 between them.
-landscape::EnergyMap some_map() {
-  landscape::EnergyMap map;
+EnergyMap some_map() {
+  EnergyMap map;
   map.n_states = 2;
   map.n_descents = 20;
   map.one_level_codelength = 0.75;
@@ -36,7 +36,7 @@ landscape::EnergyMap some_map() {
   return map;
 }
 
-TEST(ModesReportTest, JsonHoldsTheMap) {
+TEST(EnergyMapTextTest, JsonHoldsTheMap) {
   const nlohmann::json document = map_json(some_map());
   EXPECT_EQ(document.at("n_states"), 2);
   EXPECT_EQ(document.at("crossings"), 1);
@@ -51,8 +51,8 @@ TEST(ModesReportTest, JsonHoldsTheMap) {
   EXPECT_EQ(document.at("descents"), (nlohmann::json{{"n", 20}, {"unsettled", 0}}));
 }
 
-TEST(ModesReportTest, LeavesOutPathsAndLabelsThatThereAreNot) {
-  landscape::EnergyMap map = some_map();
+TEST(EnergyMapTextTest, LeavesOutPathsAndLabelsThatThereAreNot) {
+  EnergyMap map = some_map();
   map.n_paths_modes = 0;
   map.saddles.clear();
   map.tree.clear();
@@ -64,8 +64,8 @@ TEST(ModesReportTest, LeavesOutPathsAndLabelsThatThereAreNot) {
   EXPECT_EQ(map_text(map).find("to mode"), std::string::npos);
 }
 
-TEST(ModesReportTest, TextShowsModesBarriersAndUnsettledDescents) {
-  landscape::EnergyMap map = some_map();
+TEST(EnergyMapTextTest, TextShowsModesBarriersAndUnsettledDescents) {
+  EnergyMap map = some_map();
   const std::string text = map_text(map);
   EXPECT_EQ(text.find("2 states in 2 modes: 0.5000 bits a frame, 0.7500 without modes; "
                       "1 crossings\n"),
@@ -81,4 +81,4 @@ TEST(ModesReportTest, TextShowsModesBarriersAndUnsettledDescents) {
 }
 
 }  // namespace
-}  // namespace ebm::app
+}  // namespace ebm::landscape

@@ -1,14 +1,11 @@
-#include "app/eval/report_json.h"
+#include "evaluation/report/evaluation_json.h"
 
 #include <nlohmann/json.hpp>
 
-#include "app/eval/log_z_bounds_text.h"
+#include "evaluation/report/log_z_bounds_text.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
-
-using evaluation::EvaluatedSet;
-using evaluation::Evaluation;
 
 nlohmann::ordered_json json_of(const metrics::SampleQuality& q) {
   nlohmann::ordered_json document{{"n", q.n},
@@ -69,13 +66,13 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
   document["warnings"] = found.warnings;
   for (const EvaluatedSet& set : found.samples) document["samples"][set.key] = json_of(set);
   for (const EvaluatedSet& set : found.anchors) document["anchors"][set.key] = json_of(set);
-  for (const evaluation::OodResult& other : found.ood) {
+  for (const OodResult& other : found.ood) {
     document["ood"][other.name] = {{"n", other.n},
                                    {"auroc", other.auroc},
                                    {"aupr", other.aupr},
                                    {"auroc_complexity", other.auroc_complexity}};
   }
-  for (const evaluation::EnergyHistograms::Counts& set : found.energies.sets) {
+  for (const EnergyHistograms::Counts& set : found.energies.sets) {
     document["energies"][set.name] = {{"edges", found.energies.edges}, {"counts", set.counts}};
   }
   if (found.log_z) document["log_z"] = log_z_bounds_json(*found.log_z);
@@ -92,4 +89,4 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
   return document;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

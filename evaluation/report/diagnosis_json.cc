@@ -1,13 +1,13 @@
-#include "app/sample/diagnosis_json.h"
+#include "evaluation/report/diagnosis_json.h"
 
 #include <nlohmann/json.hpp>
 
-#include "evaluation/diagnosis_table.h"
+#include "evaluation/report/diagnosis_table.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 
 nlohmann::json diagnosis_json(const samplers::Diagnosis& diagnosis) {
-  const evaluation::RowSelection selection = evaluation::select_rows(diagnosis);
+  const RowSelection selection = select_rows(diagnosis);
   nlohmann::json rows = nlohmann::json::array();
   for (const std::size_t i : selection.rows) {
     const samplers::ScalarSummary& row = diagnosis.rows[i];
@@ -36,4 +36,4 @@ nlohmann::json diagnosis_json(const samplers::Diagnosis& diagnosis) {
   return document;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

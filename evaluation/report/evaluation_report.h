@@ -6,7 +6,7 @@
 
 #include "evaluation/evaluate.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 
 /// A model and how it was sampled.
 struct EvaluatedModel {
@@ -19,10 +19,10 @@ struct EvaluatedModel {
 /// Everything that `ebm eval` prints.
 struct EvalReport {
   std::optional<EvaluatedModel> model;  ///< nothing for samples from elsewhere
-  evaluation::Evaluation evaluation;
+  Evaluation evaluation;
   std::uint64_t seed = 0;
   double seconds = 0.0;
   std::string film_file = {};  ///< name of the film's picture, in the folder of the document
 };
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -2,11 +2,11 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "app/eval/report.h"
+#include "evaluation/report/evaluation_report.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 
 /// One document: the figures of the first samples at the top, all sets below.
 nlohmann::ordered_json eval_json(const EvalReport& report);
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,4 +1,4 @@
-#include "evaluation/diagnosis_table.h"
+#include "evaluation/report/diagnosis_table.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "app/sample/diagnosis_json.h"
+#include "evaluation/report/diagnosis_json.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "tests/samplers/diagnostics/made_diagnosis.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 TEST(DiagnosisJsonTest, LeavesOutWhatIsNotKnown) {
@@ -50,4 +50,4 @@ TEST(DiagnosisJsonTest, HoldsWhatTheTableShows) {
 }
 
 }  // namespace
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

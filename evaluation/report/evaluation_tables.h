@@ -2,11 +2,11 @@
 
 #include <string>
 
-#include "app/eval/report.h"
+#include "evaluation/report/evaluation_report.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 
 /// What eval_json() has as tables for people.
 std::string eval_text(const EvalReport& report);
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -4,7 +4,7 @@
 
 #include "samplers/kernels/sampler_settings.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 
 /// The settings of the sampler, for people.
 std::string settings_text(const samplers::SamplerSettings& settings);
@@ -17,4 +17,4 @@ float noise_scale_of(const samplers::SamplerSettings& settings);
 /// Of the draws: at the end of the schedules, if there are any.
 float temperature_of(const samplers::SamplerSettings& settings);
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

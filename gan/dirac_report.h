@@ -6,20 +6,20 @@
 
 #include "gan/dirac_run.h"
 
-namespace ebm::app {
+namespace ebm::gan {
 
 /// What `ebm gan dynamics` prints.
-struct DynamicsReport {
+struct DiracReport {
   std::string system, turns;  ///< as on the command line
-  const gan::DiracRun& run;
+  const DiracRun& run;
   std::string picture;  ///< file of the phase portrait; may be empty
-  std::vector<gan::DiracFigures> rows;
-  gan::DiracAnalysis local;
+  std::vector<DiracFigures> rows;
+  DiracAnalysis local;
 };
 
 /// Lines for a person, each ending with a newline.
-std::string dynamics_text(const DynamicsReport& report);
+std::string dirac_text(const DiracReport& report);
 /// The same as one document.
-nlohmann::ordered_json dynamics_json(const DynamicsReport& report);
+nlohmann::ordered_json dirac_json(const DiracReport& report);
 
-}  // namespace ebm::app
+}  // namespace ebm::gan

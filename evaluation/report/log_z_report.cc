@@ -1,14 +1,14 @@
-#include "app/sample/logz_report.h"
+#include "evaluation/report/log_z_report.h"
 
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "app/json_text.h"
 #include "base/names/choice.h"
+#include "base/printed.h"
 #include "samplers/simd/simd_target.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 using Sampler = samplers::TransitionOptions::Sampler;
@@ -29,7 +29,7 @@ const char* schedule_name(const samplers::AnnealedImportanceOptions& options) {
 
 }  // namespace
 
-void print_log_z_json(const LogZReport& report) {
+nlohmann::json log_z_report_json(const LogZReport& report) {
   const auto& options = report.options;
   const bool is_hmc = options.transitions.sampler == Sampler::kHmc;
   nlohmann::json document = log_z_json(report.estimates);
@@ -54,36 +54,42 @@ void print_log_z_json(const LogZReport& report) {
   document["exact_log_z"] = report.exact ? nlohmann::json(*report.exact) : nlohmann::json(nullptr);
   document["seconds"] = report.seconds;
   document["simd"] = samplers::simd_target();
-  std::printf("%s\n", json_text(document).c_str());
+  return document;
 }
 
-void print_log_z_table(const LogZReport& report) {
+std::string log_z_report_text(const LogZReport& report) {
   const auto& options = report.options;
   const auto& moves = options.transitions;
-  std::printf("%-12s %s, dim %lld: Z = integral of exp(-E/T)%s\n", "target", report.target.c_str(),
-              static_cast<long long>(report.dim), options.base.box ? " over the box" : "");
-  std::printf("%-12s T = %g%s\n", "temperature", options.temperature,
-              report.is_model
-                  ? "; models of images are sampled far below T = 1, which is another density"
-                  : "");
-  std::printf("%-12s %s, log Z = %.4f\n", "base", base_text(options.base).c_str(),
-              report.log_z_base);
-  std::printf("%-12s %lld values of beta (%s), %lld transition%s by ", "path",
-              static_cast<long long>(options.n_temperatures), schedule_name(options),
-              static_cast<long long>(moves.n_transitions), moves.n_transitions == 1 ? "" : "s");
+  std::string text;
+  text += base::printed("%-12s %s, dim %lld: Z = integral of exp(-E/T)%s\n", "target",
+                        report.target.c_str(), static_cast<long long>(report.dim),
+                        options.base.box ? " over the box" : "");
+  text += base::printed(
+      "%-12s T = %g%s\n", "temperature", options.temperature,
+      report.is_model ? "; models of images are sampled far below T = 1, which is another density"
+                      : "");
+  text += base::printed("%-12s %s, log Z = %.4f\n", "base", base_text(options.base).c_str(),
+                        report.log_z_base);
+  text += base::printed("%-12s %lld values of beta (%s), %lld transition%s by ", "path",
+                        static_cast<long long>(options.n_temperatures), schedule_name(options),
+                        static_cast<long long>(moves.n_transitions),
+                        moves.n_transitions == 1 ? "" : "s");
   if (moves.sampler == Sampler::kHmc) {
-    std::printf("HMC of up to %lld leapfrog steps", static_cast<long long>(moves.n_leapfrog));
+    text +=
+        base::printed("HMC of up to %lld leapfrog steps", static_cast<long long>(moves.n_leapfrog));
   } else {
-    std::printf("MALA");
+    text += "MALA";
   }
-  std::printf(" at each, h from %.3g to %.3g\n", report.step_sizes.front(),
-              report.step_sizes.back());
-  std::printf("%s", log_z_text(report.estimates).c_str());
+  text += base::printed(" at each, h from %.3g to %.3g\n", report.step_sizes.front(),
+                        report.step_sizes.back());
+  text += log_z_text(report.estimates);
   if (report.exact) {
-    std::printf("%-12s log Z = %.4f at T = 1 on all of R^%lld\n", "exact", *report.exact,
-                static_cast<long long>(report.dim));
+    text += base::printed("%-12s log Z = %.4f at T = 1 on all of R^%lld\n", "exact", *report.exact,
+                          static_cast<long long>(report.dim));
   }
-  std::printf("%-12s %.3g s on %s\n", "time", report.seconds, samplers::simd_target().c_str());
+  text += base::printed("%-12s %.3g s on %s\n", "time", report.seconds,
+                        samplers::simd_target().c_str());
+  return text;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,10 +1,10 @@
-#include "app/sample/log_z_text.h"
+#include "evaluation/report/log_z_text.h"
 
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 using samplers::LogZEstimate;
@@ -46,7 +46,7 @@ std::string note(const char* text) { return std::string(13, ' ') + text + "\n"; 
 
 }  // namespace
 
-nlohmann::json log_z_json(const evaluation::LogZEstimates& estimates) {
+nlohmann::json log_z_json(const LogZEstimates& estimates) {
   nlohmann::json document = estimate_json(estimates.forward);
   document["bound"] = kForwardBound;
   document["reverse"] = nullptr;
@@ -59,7 +59,7 @@ nlohmann::json log_z_json(const evaluation::LogZEstimates& estimates) {
   return document;
 }
 
-std::string log_z_text(const evaluation::LogZEstimates& estimates) {
+std::string log_z_text(const LogZEstimates& estimates) {
   std::string text = estimate_text("forward", estimates.forward) + note(kForwardBound);
   if (!estimates.reverse) return text;
   text += estimate_text("reverse", *estimates.reverse) + note(kReverseBound);
@@ -70,4 +70,4 @@ std::string log_z_text(const evaluation::LogZEstimates& estimates) {
   return text + line;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "app/sample/log_z_text.h"
+#include "evaluation/report/log_z_text.h"
 #include "samplers/ais/annealed_importance.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 
 /// Result and settings of `ebm logz`.
 struct LogZReport {
@@ -18,15 +19,15 @@ struct LogZReport {
   samplers::AnnealedImportanceOptions options;
   std::vector<float> step_sizes;
   double log_z_base;
-  evaluation::LogZEstimates estimates;
+  LogZEstimates estimates;
   std::string reverse_file;     ///< empty without a reverse run
   std::optional<double> exact;  ///< log Z at T = 1 on all of R^dim, if known in closed form
   double seconds;
 };
 
-/// One JSON document on stdout.
-void print_log_z_json(const LogZReport& report);
-/// A table for people on stdout.
-void print_log_z_table(const LogZReport& report);
+/// What `ebm logz --json` prints.
+nlohmann::json log_z_report_json(const LogZReport& report);
+/// The same as lines, each ending with a newline.
+std::string log_z_report_text(const LogZReport& report);
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,9 +1,9 @@
-#include "app/sample/sampler_text.h"
+#include "evaluation/report/sampler_text.h"
 
 #include "base/printed.h"
 #include "samplers/kernels/langevin.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 using base::printed;
@@ -49,4 +49,4 @@ std::string settings_text(const samplers::SamplerSettings& s) {
   return text + ")";
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

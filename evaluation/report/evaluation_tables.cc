@@ -1,19 +1,17 @@
-#include "app/eval/report_tables.h"
+#include "evaluation/report/evaluation_tables.h"
 
 #include <vector>
 
-#include "app/eval/log_z_bounds_text.h"
 #include "base/printed.h"
 #include "base/text_table.h"
+#include "evaluation/report/log_z_bounds_text.h"
 #include "metrics/neighbours/density_coverage.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 using base::printed;
 using base::text_table;
-using evaluation::EvaluatedSet;
-using evaluation::Evaluation;
 using Line = std::vector<std::string>;
 
 Line header(const Evaluation& found) {
@@ -79,7 +77,7 @@ std::string memorisation_table(const Evaluation& found) {
 std::string ood_table(const Evaluation& found) {
   std::vector<Line> lines{
       {"test images against", "n", "AUROC of E", "AUPR", "AUROC of complexity"}};
-  for (const evaluation::OodResult& other : found.ood) {
+  for (const OodResult& other : found.ood) {
     lines.push_back({"  " + other.name, std::to_string(other.n), printed("%.4f", other.auroc),
                      printed("%.4f", other.aupr), printed("%.4f", other.auroc_complexity)});
   }
@@ -90,7 +88,7 @@ std::string ood_table(const Evaluation& found) {
 std::string long_run_table(const Evaluation& found) {
   std::vector<Line> lines{
       {"chains from noise after", found.distance_name(), "mean E", "at the wall"}};
-  const evaluation::LongRun& run = *found.long_run;
+  const LongRun& run = *found.long_run;
   for (std::size_t i = 0; i < run.steps.size(); ++i) {
     lines.push_back({"  " + std::to_string(run.steps[i]) + " steps", printed("%.3f", run.fd[i]),
                      printed("%.5g", run.energy[i]), printed("%.3f", run.saturation[i])});
@@ -145,4 +143,4 @@ std::string eval_text(const EvalReport& report) {
   return text + printed("%.1f s\n", report.seconds);
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,4 +1,4 @@
-#include "app/eval/log_z_bounds_text.h"
+#include "evaluation/report/log_z_bounds_text.h"
 
 #include <gtest/gtest.h>
 
@@ -6,15 +6,15 @@
 #include <numbers>
 #include <string>
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
-evaluation::LogZBounds bounds_with(double forward_log_z, std::optional<double> mean_energy) {
-  evaluation::LogZBounds bounds{.dim = 10,
-                                .temperature = 0.5,
-                                .n_temperatures = 2,
-                                .reverse_from = "old chains",
-                                .mean_energy = mean_energy};
+LogZBounds bounds_with(double forward_log_z, std::optional<double> mean_energy) {
+  LogZBounds bounds{.dim = 10,
+                    .temperature = 0.5,
+                    .n_temperatures = 2,
+                    .reverse_from = "old chains",
+                    .mean_energy = mean_energy};
   bounds.estimates.forward.log_z = forward_log_z;
   bounds.estimates.reverse.emplace();
   bounds.estimates.reverse->log_z = 1.0;
@@ -30,7 +30,7 @@ TEST(LogZBoundsTextTest, SaysWhatIsWrongWithBitsBelowZero) {
 }
 
 TEST(LogZBoundsTextTest, DocumentHoldsBitsOfBothDirections) {
-  const evaluation::LogZBounds bounds = bounds_with(0.5, 2.0);
+  const LogZBounds bounds = bounds_with(0.5, 2.0);
   const nlohmann::json document = log_z_bounds_json(bounds);
   EXPECT_EQ(document.at("temperature"), 0.5);
   EXPECT_EQ(document.at("schedule"), "geometric");
@@ -42,7 +42,7 @@ TEST(LogZBoundsTextTest, DocumentHoldsBitsOfBothDirections) {
 }
 
 TEST(LogZBoundsTextTest, FloatsHaveNoBits) {
-  const evaluation::LogZBounds bounds = bounds_with(0.5, std::nullopt);
+  const LogZBounds bounds = bounds_with(0.5, std::nullopt);
   const nlohmann::json document = log_z_bounds_json(bounds);
   EXPECT_TRUE(document.at("bits_per_dim").is_null());
   EXPECT_TRUE(document.at("reverse").at("bits_per_dim").is_null());
@@ -50,4 +50,4 @@ TEST(LogZBoundsTextTest, FloatsHaveNoBits) {
 }
 
 }  // namespace
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,14 +1,14 @@
-#include "app/eval/report.h"
+#include "evaluation/report/evaluation_report.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "app/eval/report_json.h"
-#include "app/eval/report_tables.h"
+#include "evaluation/report/evaluation_json.h"
+#include "evaluation/report/evaluation_tables.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 metrics::SampleQuality some_quality(double fd) {
@@ -96,7 +96,7 @@ TEST(EvalReportTest, WithoutAClassifierThereAreNoClasses) {
   EvalReport report = some_report();
   report.evaluation.is_classifier = false;
   for (auto* sets : {&report.evaluation.samples, &report.evaluation.anchors}) {
-    for (evaluation::EvaluatedSet& set : *sets) set.quality.classes.reset();
+    for (EvaluatedSet& set : *sets) set.quality.classes.reset();
   }
   const std::string text = eval_text(report);
   EXPECT_EQ(text.find("FD-CNN"), std::string::npos);
@@ -105,4 +105,4 @@ TEST(EvalReportTest, WithoutAClassifierThereAreNoClasses) {
 }
 
 }  // namespace
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

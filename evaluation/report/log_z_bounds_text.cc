@@ -1,19 +1,19 @@
-#include "app/eval/log_z_bounds_text.h"
+#include "evaluation/report/log_z_bounds_text.h"
 
 #include <nlohmann/json.hpp>
 #include <numbers>
 
-#include "app/sample/log_z_text.h"
 #include "base/names/choice.h"
 #include "base/printed.h"
+#include "evaluation/report/log_z_text.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 using base::printed;
 
 const char* schedule_name() {
-  return base::name_of("schedule", samplers::kBetaShapes, evaluation::LogZBoundsOptions::kSchedule);
+  return base::name_of("schedule", samplers::kBetaShapes, LogZBoundsOptions::kSchedule);
 }
 
 nlohmann::json number_or_null(const std::optional<double>& value) {
@@ -21,7 +21,7 @@ nlohmann::json number_or_null(const std::optional<double>& value) {
 }
 
 /// A line about the bits per dimension from one direction.
-std::string bits_text(const char* name, const evaluation::LogZBounds& found,
+std::string bits_text(const char* name, const LogZBounds& found,
                       const samplers::LogZEstimate& estimate, const char* explanation) {
   const double bits = *found.bits_per_dim(estimate);
   const std::string line = printed("%-12s %.4f %s\n", name, bits, explanation);
@@ -34,7 +34,7 @@ std::string bits_text(const char* name, const evaluation::LogZBounds& found,
 
 }  // namespace
 
-nlohmann::json log_z_bounds_json(const evaluation::LogZBounds& found) {
+nlohmann::json log_z_bounds_json(const LogZBounds& found) {
   nlohmann::json document = log_z_json(found.estimates);
   document["temperature"] = found.temperature;
   document["temperatures"] = found.n_temperatures;
@@ -48,7 +48,7 @@ nlohmann::json log_z_bounds_json(const evaluation::LogZBounds& found) {
   return document;
 }
 
-std::string log_z_bounds_text(const evaluation::LogZBounds& found) {
+std::string log_z_bounds_text(const LogZBounds& found) {
   const std::string text =
       printed("log Z of exp(-E/T) at T = %.3g by %lld values of beta (%s), in reverse from %s\n",
               found.temperature, static_cast<long long>(found.n_temperatures), schedule_name(),
@@ -64,4 +64,4 @@ std::string log_z_bounds_text(const evaluation::LogZBounds& found) {
          bits_text("", found, *found.estimates.reverse, "by the reverse run, approximate");
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,4 +1,4 @@
-#include "app/gan/dynamics_report.h"
+#include "gan/dirac_report.h"
 
 #include <cmath>
 #include <complex>
@@ -7,7 +7,7 @@
 #include "base/number_text.h"
 #include "base/printed.h"
 
-namespace ebm::app {
+namespace ebm::gan {
 namespace {
 
 using base::printed;
@@ -26,7 +26,7 @@ const char* fate_of(double growth) {
 
 }  // namespace
 
-std::string dynamics_text(const DynamicsReport& report) {
+std::string dirac_text(const DiracReport& report) {
   const bool has_steps = report.run.n_steps.has_value();
   std::string text =
       report.system + ", " +
@@ -36,7 +36,7 @@ std::string dynamics_text(const DynamicsReport& report) {
   const bool plane = report.rows.front().angular_momentum.has_value();
   text += printed("%12s %12s %12s%s\n", has_steps ? "step" : "time", "|theta|", "|phi|",
                   plane ? "            L" : "");
-  for (const gan::DiracFigures& row : report.rows) {
+  for (const DiracFigures& row : report.rows) {
     text += printed("%12.6g %12.6g %12.6g", row.time, row.theta_norm, row.phi_norm);
     if (plane) text += printed(" %12.6g", *row.angular_momentum);
     text += "\n";
@@ -53,9 +53,9 @@ std::string dynamics_text(const DynamicsReport& report) {
   return text;
 }
 
-nlohmann::ordered_json dynamics_json(const DynamicsReport& report) {
+nlohmann::ordered_json dirac_json(const DiracReport& report) {
   nlohmann::ordered_json document{{"system", report.system}, {"rows", nlohmann::json::array()}};
-  for (const gan::DiracFigures& row : report.rows) {
+  for (const DiracFigures& row : report.rows) {
     nlohmann::ordered_json each{{report.run.n_steps ? "step" : "time", row.time},
                                 {"theta_norm", row.theta_norm},
                                 {"phi_norm", row.phi_norm}};
@@ -71,4 +71,4 @@ nlohmann::ordered_json dynamics_json(const DynamicsReport& report) {
   return document;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::gan

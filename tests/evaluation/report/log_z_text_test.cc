@@ -1,11 +1,11 @@
-#include "app/sample/log_z_text.h"
+#include "evaluation/report/log_z_text.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <nlohmann/json.hpp>
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 samplers::LogZEstimate estimate(double ess, double se) {
@@ -33,7 +33,7 @@ TEST(LogZEstimatesTest, AnErrorIsReportedOnlyWhereItIsKnown) {
 TEST(LogZEstimatesTest, TheGapIsReverseMinusForward) {
   samplers::LogZEstimate reverse = estimate(60.0, 0.1);
   reverse.log_z = 3.0;
-  const evaluation::LogZEstimates both{.forward = estimate(60.0, 0.1), .reverse = reverse};
+  const LogZEstimates both{.forward = estimate(60.0, 0.1), .reverse = reverse};
   EXPECT_DOUBLE_EQ(*both.gap(), -0.25);
   EXPECT_NE(log_z_text(both).find("-0.2500 nats from forward to reverse: below 0"),
             std::string::npos);
@@ -42,4 +42,4 @@ TEST(LogZEstimatesTest, TheGapIsReverseMinusForward) {
 }
 
 }  // namespace
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,4 +1,4 @@
-#include "app/sample/score_table.h"
+#include "evaluation/report/score_file.h"
 
 #include <charconv>
 #include <string>
@@ -6,7 +6,7 @@
 #include "base/atomic_file.h"
 #include "data/formats/npy.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 std::string csv_of(const std::vector<float>& energies, const data::Dataset& dataset) {
@@ -23,9 +23,9 @@ std::string csv_of(const std::vector<float>& energies, const data::Dataset& data
 
 }  // namespace
 
-void write_scores(const std::filesystem::path& path, OutputKind kind,
-                  const std::vector<float>& energies, const data::Dataset& dataset) {
-  if (kind == OutputKind::kNpy) {
+void write_scores(const std::filesystem::path& path, const std::vector<float>& energies,
+                  const data::Dataset& dataset) {
+  if (path.extension() == ".npy") {
     data::write_npy(path, energies,
                     std::vector<std::int64_t>{static_cast<std::int64_t>(energies.size())});
   } else {
@@ -33,4 +33,4 @@ void write_scores(const std::filesystem::path& path, OutputKind kind,
   }
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "data/dataset.h"
+
+namespace ebm::evaluation {
+
+/// Writes the energy of each of the first items of a data set: float32 [n] in a file .npy, or
+/// CSV with the columns item, label (if there are labels) and energy.
+/// @throws Error(kIo)
+void write_scores(const std::filesystem::path& path, const std::vector<float>& energies,
+                  const data::Dataset& dataset);
+
+}  // namespace ebm::evaluation
