@@ -1,6 +1,7 @@
 #include "training/data_learner.h"
 
 #include "base/require.h"
+#include "base/system/cpu_limit.h"
 #include "base/system/memory_limit.h"
 #include "torch_nets/intraop_threads.h"
 #include "training/data_fingerprint.h"
@@ -19,6 +20,7 @@ DataLearner::DataLearner(const RunOptions& options, const EvaluationSchedule& ev
       quality_(quality),
       guard_(options.guard()) {
   if (evaluations.period > 0) base::require_given("quality", quality);
+  base::require_threads(n_threads());
   // Items and samples; what a network makes of them comes on top.
   base::require_memory({.option = "batch_size",
                         .value = options.batch_size,

@@ -63,6 +63,7 @@ void TrainingLoop::unmake_end_evaluation() {
   try {
     learner_.restore(nets::read_checkpoint(folder), folder.string());
   } catch (const Error& error) {
+    if (error.code() == ErrorCode::kIo) throw;  // it may be sound
     // Then metrics.csv has a figure more than a run of this length from the start.
     observer_.on_warning(std::string(error.what()) + "; the run goes on from its end");
     return;

@@ -187,6 +187,8 @@ FoundCheckpoint newest_checkpoint(const fs::path& parent, const Warn& warn) {
     try {
       return {iteration, folder, read_checkpoint(folder)};
     } catch (const Error& error) {
+      // What cannot be read now may be sound.
+      if (error.code() == ErrorCode::kIo) throw;
       last_fault = error.what();
       warn(last_fault + "; skipped");
     }

@@ -49,7 +49,8 @@ struct FoundCheckpoint {
   std::filesystem::path folder;
   CheckpointFiles files;
 };
-/// @throws Error(kNoInput) if there is none at all, Error(kBadData) if all are damaged.
+/// @throws Error(kNoInput) if there is none at all, Error(kBadData) if all are damaged,
+///         Error(kIo) if one cannot be read: it may be sound, and an older one is another model.
 FoundCheckpoint newest_checkpoint(const std::filesystem::path& parent, const Warn& warn);
 
 }  // namespace ebm::nets

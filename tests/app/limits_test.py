@@ -119,6 +119,12 @@ class MemoryTest(LimitsTest):
                             self.limit_of(1_000_000_000))
         self.fails(done, 64, "threads = 1000: the system starts only ")
 
+    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
+    def test_threads_of_training_too(self) -> None:
+        done = self.limited("train --data toy:rings --iterations 1 --threads 1000 --out new",
+                            self.limit_of(4_000_000_000))
+        self.fails(done, 64, "threads = 1000: the system starts only ")
+
 
 class CpuTest(LimitsTest):
     """taskset."""

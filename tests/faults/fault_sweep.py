@@ -315,7 +315,7 @@ class Sweep:
         names += [line.rsplit("/", 1)[1] for line in log if line.startswith("rename ")][-1:]
         if not lines or not any(name in lines[-1] for name in names):
             return [f"no line names {final}: {stderr.strip()}"]
-        if len(lines) > 1 and not all("resumed" in line or "skipped" in line
+        if len(lines) > 1 and not all("resumed" in line or "left out" in line
                                       for line in lines[:-1]):
             return [f"more than a line: {lines}"]
         return []

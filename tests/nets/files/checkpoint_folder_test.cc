@@ -77,6 +77,20 @@ TEST_F(CheckpointFolderTest, DamagedOnesAreNamedAndPassedOver) {
   }
 }
 
+TEST_F(CheckpointFolderTest, OneThatCannotBeReadIsAnErrorAndNotPassedOver) {
+  write_checkpoint(parent_, 1, files_);
+  write_checkpoint(parent_, 2, files_);
+  fs::rename(parent_ / "000002" / "a.bin", parent_ / "000002" / "a.sound");
+  fs::create_symlink("a.bin", parent_ / "000002" / "a.bin");
+  try {
+    newest_checkpoint(parent_, [](const std::string& line) { ADD_FAILURE() << line; });
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kIo);
+    EXPECT_NE(std::string(error.what()).find("000002/a.bin"), std::string::npos);
+  }
+}
+
 TEST_F(CheckpointFolderTest, AManifestOfSomethingElseIsRefused) {
   write_checkpoint(parent_, 1, files_);
   const auto refusal_of = [&](const std::string& manifest) -> std::string {
