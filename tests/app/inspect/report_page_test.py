@@ -352,6 +352,8 @@ class ReportPageTest(command_case.CommandTest):
                    "<p onmouseover=\"ran('attribute')\">p</p>"
                    "<iframe srcdoc=\"<script>parent.ran('frame')</script>\"></iframe>")
         self.assertIn("<main>", page)
+        # The hash that this test adds for its own script would switch 'unsafe-inline' off.
+        self.assertNotRegex(page, r"script-src [^;\"]*unsafe")
         spoiled = page.replace("<main>", "<main>" + scripts)
         found, said = self.look_at(spoiled, 800)
         self.assertEqual(found["ran"], [])
