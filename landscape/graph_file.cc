@@ -1,5 +1,6 @@
 #include "landscape/graph_file.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/read_pieces.h"
@@ -48,6 +49,26 @@ class LineFeeder {
 };
 
 }  // namespace
+
+std::int64_t put_linked_first(Graph& graph) {
+  std::vector<bool> is_linked(graph.names.size(), false);
+  for (const Link& link : graph.links) is_linked[at(link.from)] = is_linked[at(link.to)] = true;
+  const std::int64_t n_linked = std::ranges::count(is_linked, true);
+  if (n_linked == std::ssize(graph.names)) return n_linked;
+  std::int64_t next_linked = 0, next_unlinked = n_linked;
+  std::vector<std::int64_t> place(graph.names.size());
+  std::vector<std::string> names(graph.names.size());
+  for (std::size_t i = 0; i < place.size(); ++i) {
+    place[i] = is_linked[i] ? next_linked++ : next_unlinked++;
+    names[at(place[i])] = std::move(graph.names[i]);
+  }
+  graph.names = std::move(names);
+  for (Link& link : graph.links) {
+    link.from = place[at(link.from)];
+    link.to = place[at(link.to)];
+  }
+  return n_linked;
+}
 
 Graph parse_graph(std::string_view text, const std::string& origin) {
   GraphParser parser(origin);

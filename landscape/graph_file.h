@@ -17,6 +17,11 @@ struct Graph {
   std::vector<Link> links;
 };
 
+/// Puts the nodes that have links first, in their order, and those without last, as a search for
+/// modules has nothing to do with them.
+/// @return how many nodes have links
+std::int64_t put_linked_first(Graph& graph);
+
 /// Called now and then with the share of a file that has been read, in [0, 1]; NaN if its size is
 /// not known. What it throws ends the reading.
 using OnRead = std::function<void(double fraction)>;

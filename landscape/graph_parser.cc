@@ -235,14 +235,12 @@ void GraphParser::finish_matrix() {
   }
 }
 
-void GraphParser::add_link(const Link& link) {
-  if (links_.size() == links_.capacity() && fraction_ > 0.0) {
-    constexpr double kSpare = 1.02;
-    links_.reserve(
-        std::max(static_cast<std::size_t>(kSpare * static_cast<double>(links_.size()) / fraction_),
-                 links_.size() + links_.size() / 8));
-  }
-  links_.push_back(link);
+void GraphParser::add_link(const Link& link) { links_.push_back(link); }
+
+void GraphParser::expect_rest(double fraction) {
+  if (!(fraction > 0.0) || links_.size() < links_.capacity() / 2) return;
+  constexpr double kSpare = 1.02;
+  links_.reserve(static_cast<std::size_t>(kSpare * static_cast<double>(links_.size()) / fraction));
 }
 
 std::int64_t GraphParser::node(std::string_view word) {

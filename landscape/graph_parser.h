@@ -19,9 +19,9 @@ class GraphParser {
   /// A line without its end. @throws Error(kBadData)
   void take_line(std::string_view line);
 
-  /// What has been read is this share of the whole: makes room for the links that will come, so
-  /// that they need not be moved often.
-  void expect_rest(double fraction) { fraction_ = fraction; }
+  /// What has been read is this share of the whole, if it is known: makes room for the links that
+  /// will come, so that they need not be moved often.
+  void expect_rest(double fraction);
 
   /// After the last line. @throws Error(kBadData)
   Graph finish();
@@ -52,7 +52,6 @@ class GraphParser {
 
   std::string origin_;
   std::int64_t line_ = 0, n_bytes_ = 0;
-  double fraction_ = 0.0;
   Section section_ = Section::kList;
   bool has_network_ = false;
   Fields fields_;                                                  // of the line

@@ -186,6 +186,10 @@ Modules parts_of(const FlowNetwork& network, const Modules& modules, std::int64_
   Modules parts(modules.size()), place(modules.size());
   std::int64_t n = 0;
   for (const Modules& nodes : members) {
+    if (nodes.size() == 1) {
+      parts[at(nodes[0])] = n++;
+      continue;
+    }
     for (std::size_t k = 0; k < nodes.size(); ++k)
       place[at(nodes[k])] = static_cast<std::int64_t>(k);
     FlowNetwork within{.visits = {}, .exits = {}, .first = {0}, .neighbours = {}, .flows = {}};

@@ -1,10 +1,7 @@
 #include "landscape/module_tree.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <iterator>
 #include <utility>
-#include <vector>
 
 #include "landscape/plogp.h"
 
@@ -139,23 +136,7 @@ double length_of(const FlowNetwork& network, const ModuleTree& module) {
   return length + codebook(module.exit, rates);
 }
 
-/// Takes the nodes out of modules that no link leads to: they have nothing in common.
-void take_unlinked(const FlowNetwork& network, std::vector<ModuleTree>& modules,
-                   std::vector<std::int64_t>& unlinked) {
-  const auto is_unlinked = [&](std::int64_t node) { return network.visits[at(node)] == 0.0; };
-  for (ModuleTree& module : modules) {
-    std::ranges::copy_if(module.nodes, std::back_inserter(unlinked), is_unlinked);
-    std::erase_if(module.nodes, is_unlinked);
-    take_unlinked(network, module.parts, unlinked);
-  }
-  std::erase_if(modules, [](const ModuleTree& module) {
-    return module.nodes.empty() && module.parts.empty();
-  });
-}
-
 Hierarchy finished(const FlowNetwork& network, std::vector<ModuleTree> modules) {
-  std::vector<std::int64_t> unlinked;
-  take_unlinked(network, modules, unlinked);
   drop_single_parts(modules);
   std::stable_sort(modules.begin(), modules.end(),
                    [](const ModuleTree& a, const ModuleTree& b) { return a.visits > b.visits; });
@@ -163,10 +144,6 @@ Hierarchy finished(const FlowNetwork& network, std::vector<ModuleTree> modules) 
   const bool is_one = hierarchy.modules.size() == 1 && hierarchy.modules[0].parts.empty();
   hierarchy.n_levels = is_one ? 1 : depth_of(hierarchy.modules) + 1;
   hierarchy.codelength = codelength(network, hierarchy.modules);
-  std::ranges::sort(unlinked);
-  for (const std::int64_t node : unlinked) {
-    hierarchy.modules.push_back({.visits = 0.0, .exit = 0.0, .parts = {}, .nodes = {node}});
-  }
   return hierarchy;
 }
 

@@ -17,9 +17,8 @@ struct ModuleTree {
 };
 
 struct Hierarchy {
-  /// The coarsest, by falling visits; each node without links is one of its own at the end.
-  std::vector<ModuleTree> modules;
-  std::int64_t n_levels = 0;  ///< of names: 1 for one module, 2 for modules of nodes, ...
+  std::vector<ModuleTree> modules;  ///< the coarsest, by falling visits
+  std::int64_t n_levels = 0;        ///< of names: 1 for one module, 2 for modules of nodes, ...
   double codelength = 0.0;
 };
 

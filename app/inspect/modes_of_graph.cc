@@ -44,22 +44,12 @@ std::int64_t n_nodes(const landscape::ModuleTree& module) {
   return n;
 }
 
-/// A node that no link leads to.
-bool is_unlinked(const landscape::ModuleTree& module) {
-  return module.visits == 0.0 && module.nodes.size() == 1;
-}
-
 /// One line per module, its parts below it.
 void print_modules(const std::vector<landscape::ModuleTree>& modules, const std::string& above,
                    const landscape::Graph& graph) {
   constexpr std::size_t kMaxNames = 8;
-  std::size_t n_unlinked = 0;
   for (std::size_t m = 0; m < modules.size(); ++m) {
     const landscape::ModuleTree& module = modules[m];
-    if (is_unlinked(module)) {
-      ++n_unlinked;
-      continue;
-    }
     const std::string path = above + std::to_string(m + 1);
     std::string names;
     for (std::size_t k = 0; k < std::min(module.nodes.size(), kMaxNames); ++k) {
@@ -70,7 +60,6 @@ void print_modules(const std::vector<landscape::ModuleTree>& modules, const std:
                 static_cast<long long>(n_nodes(module)), module.visits, module.exit, names.c_str());
     print_modules(module.parts, path + ":", graph);
   }
-  if (n_unlinked > 0) std::printf("%zu nodes without links, each by itself\n", n_unlinked);
 }
 
 /// Shows how far something is that takes more than two seconds.
@@ -106,8 +95,9 @@ landscape::Graph read(const std::string& file) {
 
 void run_modes_of_graph(const ModesOfGraph& command) {
   landscape::Graph graph = read(command.file);
-  const auto network =
-      landscape::flow_network(static_cast<std::int64_t>(graph.names.size()), graph.links);
+  const auto n_nodes = static_cast<std::int64_t>(graph.names.size());
+  const std::int64_t n_linked = landscape::put_linked_first(graph);
+  const auto network = landscape::flow_network(n_linked, graph.links);
   const bool is_large = graph.links.size() > kLargeGraph;
   graph.links = {};  // the network has them
   LateProgress progress("search");
@@ -116,12 +106,15 @@ void run_modes_of_graph(const ModesOfGraph& command) {
   const landscape::SearchOptions options{.restarts = command.restarts.value_or(restarts),
                                          .seed = static_cast<std::uint64_t>(command.seed),
                                          .on_pass = [&] { progress.update(unknown); }};
-  const landscape::Hierarchy found =
+  landscape::Hierarchy found =
       command.two_level ? landscape::two_levels(network, landscape::find_modules(network, options))
                         : landscape::find_hierarchy(network, options);
   const double one_level = landscape::one_level_codelength(network);
   if (command.json) {
-    const nlohmann::json document{{"n_nodes", network.n()},
+    for (std::int64_t node = n_linked; node < n_nodes; ++node) {
+      found.modules.push_back({.visits = 0.0, .exit = 0.0, .parts = {}, .nodes = {node}});
+    }
+    const nlohmann::json document{{"n_nodes", n_nodes},
                                   {"one_level_codelength", one_level},
                                   {"codelength", found.codelength},
                                   {"n_levels", found.n_levels},
@@ -138,6 +131,10 @@ void run_modes_of_graph(const ModesOfGraph& command) {
   }
   std::printf("\n");
   print_modules(found.modules, "", graph);
+  if (n_linked < n_nodes) {
+    std::printf("%lld nodes without links, each by itself\n",
+                static_cast<long long>(n_nodes - n_linked));
+  }
 }
 
 }  // namespace ebm::app

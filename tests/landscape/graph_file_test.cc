@@ -133,6 +133,20 @@ TEST(GraphFileTest, VerticesThatNothingNamesAreNodes) {
             (std::vector<std::string>{"1", "2", "c"}));
 }
 
+TEST(GraphFileTest, NodesWithoutLinksComeLast) {
+  Graph graph = parse_graph("*Vertices 6\n1 a\n2 b\n3 c\n*Edges\n2 5\n5 4\n4 4\n", "g");
+  EXPECT_EQ(put_linked_first(graph), 3);
+  EXPECT_EQ(graph.names, (std::vector<std::string>{"b", "4", "5", "a", "c", "6"}));
+  ASSERT_EQ(graph.links.size(), 3u);
+  EXPECT_EQ(graph.links[0].from, 0);
+  EXPECT_EQ(graph.links[0].to, 2);
+  EXPECT_EQ(graph.links[1].to, 1);
+  EXPECT_EQ(graph.links[2].from, 1);
+  Graph whole = parse_graph("x y\ny z\n", "g");
+  EXPECT_EQ(put_linked_first(whole), 3);
+  EXPECT_EQ(whole.names, (std::vector<std::string>{"x", "y", "z"}));
+}
+
 TEST(GraphFileTest, MemoryIsBoundedByTheFile) {
   EXPECT_THROW(parse_graph("*Vertices 10001\n*Edges\n1 10001\n", "g"), Error);
   const std::string comment = "% " + std::string(20000, '.') + "\n";

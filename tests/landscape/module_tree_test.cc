@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <tuple>
 #include <vector>
 
 #include "tests/landscape/known_graphs.h"
@@ -53,27 +51,6 @@ TEST(ModuleTreeTest, WhatHasNoModulesHasOneLevel) {
   const Hierarchy found = find_hierarchy(network, {});
   EXPECT_EQ(found.n_levels, 1);
   EXPECT_NEAR(found.codelength, one_level_codelength(network), 1e-12);
-}
-
-TEST(ModuleTreeTest, NodesWithoutLinksAreModulesOfTheirOwnAndNoLevel) {
-  // One module, and two triangles, with nodes 7 and 8 beside them.
-  const FlowNetwork one = network_of(5, {{1, 2}, {2, 4}, {1, 4}});
-  const FlowNetwork two = network_of(8, {{1, 2}, {1, 3}, {2, 3}, {3, 4}, {4, 5}, {4, 6}, {5, 6}});
-  for (const auto& [network, n_modules, n_levels, codelength] :
-       {std::tuple(one, 1u, 1, std::log2(3.0)), std::tuple(two, 2u, 2, 2.320730357)}) {
-    for (const Hierarchy& found :
-         {find_hierarchy(network, {}), two_levels(network, find_modules(network, {}))}) {
-      ASSERT_EQ(found.modules.size(), n_modules + 2);
-      EXPECT_EQ(found.n_levels, n_levels);
-      EXPECT_NEAR(found.codelength, codelength, 1e-9);
-      for (std::size_t m = n_modules; m < n_modules + 2; ++m) {
-        EXPECT_EQ(found.modules[m].visits, 0.0);
-        ASSERT_EQ(found.modules[m].nodes.size(), 1u);
-        EXPECT_EQ(network.visits[at(found.modules[m].nodes[0])], 0.0);
-      }
-      EXPECT_EQ(nodes_of(found.modules).size(), static_cast<std::size_t>(network.n()));
-    }
-  }
 }
 
 }  // namespace

@@ -12,8 +12,10 @@ namespace {
 
 TEST(JsonDocumentTest, WhatIsNoObjectOfFiguresIsBadData) {
   const std::string deep(100000, '[');
-  for (const std::string& text : {std::string("{"), std::string("[1]"), std::string(), deep,
-                                  "{\"a\":" + deep, std::string("\xFF")}) {
+  for (const std::string& text :
+       {std::string("{"), std::string("[1]"), std::string(), deep, "{\"a\":" + deep,
+        "]]]]" + deep.substr(0, 20), std::string(99, '}') + deep.substr(0, 100),
+        std::string("\xFF")}) {
     try {
       parse_json_object(text, "e.json");
       ADD_FAILURE() << text.substr(0, 10);
@@ -49,6 +51,18 @@ TEST(JsonDocumentTest, AnObjectHasAThousandKeysAtMost) {
                    "e.json: has an object of more than 1000 keys: too many for a page");
     }
   }
+}
+
+TEST(JsonDocumentTest, ManyObjectsInAnArrayTakeNoQuadraticTime) {
+  // A parser that searches the array again for each object takes minutes.
+  std::string text = "{\"modules\":[{}";
+  for (int i = 0; i < 300000; ++i) text += ",{\"a\":1}";
+  EXPECT_EQ(parse_json_object(text + "]}", "e.json").at("modules").size(), 300001u);
+}
+
+TEST(JsonDocumentTest, ColonsAndBracketsInStringsAreNoKeys) {
+  const std::string colons = "\"" + std::string(5000, ':') + "\\\":{[\\\\\"";
+  EXPECT_EQ(parse_json_object("{\"a\":" + colons + "," + colons + ":1}", "e.json").size(), 2u);
 }
 
 }  // namespace
