@@ -341,7 +341,7 @@ class ReportPageTest(command_case.CommandTest):
                     self.assertNotIn(evil, text)
             found = self.found_in(run / "report.html", 800)
             self.assertEqual(len(found["drawn"]), len(EVIL) + 4)
-            self.assertEqual(found["sliders"]["samples-slider"]["steps"], 2)
+            self.assertEqual(found["sliders"]["samples-slider"]["steps"], 3)
 
     def test_a_script_would_not_run_even_if_it_were_in_the_page(self) -> None:
         made_run.write(self.folder / "run")
