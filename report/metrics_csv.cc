@@ -81,8 +81,7 @@ std::string kept_part(const fs::path& path, const std::vector<std::string>& colu
 std::string format_csv_value(const CsvValue& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return number_text(*whole);
   if (const auto* real = std::get_if<double>(&value)) {
-    // The sign of NaN carries nothing, and readers do not know "-nan".
-    return std::isnan(*real) ? "nan" : number_text(*real);
+    if (!std::isnan(*real)) return number_text(*real);
   }
   return {};
 }

@@ -15,7 +15,7 @@ namespace ebm::report {
 using CsvValue = std::variant<std::monostate, std::int64_t, double>;
 
 /// The text of a value: the shortest decimal that reads back as the same bits, whatever the locale;
-/// "nan", "inf", "-inf"; empty for nothing.
+/// Empty for nothing and for NaN; "inf" and "-inf" for an infinite number.
 std::string format_csv_value(const CsvValue& value);
 
 /// The metrics of a run as comma-separated lines under a line of column names, the first of which

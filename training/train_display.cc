@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/atomic_file.h"
+#include "base/printed.h"
 #include "report/item_picture.h"
 #include "report/page/metrics_table.h"
 
@@ -17,9 +18,7 @@ namespace ebm::training {
 namespace {
 
 std::string text(const char* format, double value) {
-  char buffer[48];
-  std::snprintf(buffer, sizeof buffer, format, value);
-  return buffer;
+  return base::printed(format, value);
 }
 
 /// "noise_000500.png"

@@ -10,6 +10,7 @@
 #include "app/command_line.h"
 #include "app/flow/command.h"
 #include "app/json_text.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "base/names/choice.h"
 #include "base/require.h"
@@ -38,16 +39,16 @@ constexpr base::Choice<torch::ScalarType> kPrecisions[] = {{"double", torch::kFl
                                                            {"single", torch::kFloat32}};
 
 void print_text(const FlowInvertCommand& command, std::int64_t n, const flow::RoundTrip& trip) {
-  std::printf("block  Lipschitz  bound: steps  steps made   error bound\n");
+  print("block  Lipschitz  bound: steps  steps made   error bound\n");
   for (std::size_t i = 0; i < trip.blocks.size(); ++i) {
     const flow::BlockInverse& block = trip.blocks[i];
-    std::printf("%5zu  %9.4f  %12lld  %10lld  %12.3g\n", i, block.lipschitz,
-                static_cast<long long>(block.bound_iterations),
-                static_cast<long long>(block.iterations), block.error_bound);
+    print("%5zu  %9.4f  %12lld  %10lld  %12.3g\n", i, block.lipschitz,
+          static_cast<long long>(block.bound_iterations), static_cast<long long>(block.iterations),
+          block.error_bound);
   }
-  std::printf("%lld items of %s there and back in %s precision: largest error %.3g, rms %.3g\n",
-              static_cast<long long>(n), command.data.c_str(), command.precision.c_str(),
-              trip.max_error, trip.rms_error);
+  print("%lld items of %s there and back in %s precision: largest error %.3g, rms %.3g\n",
+        static_cast<long long>(n), command.data.c_str(), command.precision.c_str(), trip.max_error,
+        trip.rms_error);
 }
 
 void print_json(std::int64_t n, const flow::RoundTrip& trip,

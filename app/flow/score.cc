@@ -13,6 +13,7 @@
 #include "app/flow/command.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "base/error.h"
 #include "base/require.h"
@@ -44,18 +45,18 @@ struct FlowScoreCommand {
 constexpr const char* kSeriesGroup = "Series of the log-determinant";
 void print_text(const FlowScoreCommand& command, const flow::DensitySummary& score,
                 std::int64_t dim) {
-  std::printf("%lld items of %s: mean log-density %.6g nats (SE %.2g)",
-              static_cast<long long>(score.n), command.data.c_str(), score.nats, score.se);
+  print("%lld items of %s: mean log-density %.6g nats (SE %.2g)", static_cast<long long>(score.n),
+        command.data.c_str(), score.nats, score.se);
   if (score.bits) {
-    std::printf(", %.4f bits per dimension (SE %.2g)", *score.bits,
-                score.se / (static_cast<double>(dim) * std::log(2.0)));
+    print(", %.4f bits per dimension (SE %.2g)", *score.bits,
+          score.se / (static_cast<double>(dim) * std::log(2.0)));
   }
-  std::printf("\n");
+  print("\n");
   if (score.bound) {
-    std::printf("the series of %lld terms may be off by at most %.3g nats a dimension\n",
-                static_cast<long long>(command.options.terms), *score.bound);
+    print("the series of %lld terms may be off by at most %.3g nats a dimension\n",
+          static_cast<long long>(command.options.terms), *score.bound);
   }
-  if (!command.out.empty()) std::printf("-ln p of each is in %s\n", command.out.c_str());
+  if (!command.out.empty()) print("-ln p of each is in %s\n", command.out.c_str());
 }
 
 void print_json(const FlowScoreCommand& command, const flow::DensitySummary& score,

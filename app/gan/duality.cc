@@ -9,6 +9,7 @@
 
 #include "app/command_line.h"
 #include "app/json_text.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "base/names/choice.h"
 #include "base/require.h"
@@ -42,23 +43,18 @@ gan::DualityOptions options_of(const DualityCommand& command) {
 }
 
 void print_row(const char* name, double value, const std::string& what) {
-  std::printf("%-28s %12.7g   %s\n", name, value, what.c_str());
-}
-
-std::string number(const char* format, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
+  print("%-28s %12.7g   %s\n", name, value, what.c_str());
 }
 
 void print_duality(const DualityCommand& command, gan::Cost cost, const gan::Duality& found) {
   const bool metric = cost == gan::Cost::kEuclidean;
-  std::printf("%lld rows each of %s and %s, dim %lld, cost %s\n\n", static_cast<long long>(found.n),
-              command.real.c_str(), command.fake.c_str(), static_cast<long long>(found.dim),
-              metric ? "|x - y|" : "|x - y|^2");
+  print("%lld rows each of %s and %s, dim %lld, cost %s\n\n", static_cast<long long>(found.n),
+        command.real.c_str(), command.fake.c_str(), static_cast<long long>(found.dim),
+        metric ? "|x - y|" : "|x - y|^2");
   print_row("primal, network simplex", found.transport.primal, metric ? "W1" : "W2 squared");
-  print_row("dual, f and g", found.transport.dual,
-            "the same: gap " + number("%.2g", found.transport.primal - found.transport.dual));
+  print_row(
+      "dual, f and g", found.transport.dual,
+      "the same: gap " + base::printed("%.2g", found.transport.primal - found.transport.dual));
   const bool is_less = found.one_function < found.transport.primal * (1.0 - 1e-9);
   print_row("dual, g = -f", found.one_function,
             metric    ? "the same, as the cost is a metric"
@@ -67,13 +63,13 @@ void print_duality(const DualityCommand& command, gan::Cost cost, const gan::Dua
   if (found.closed_form) print_row("closed form on a line", *found.closed_form, "the same");
   if (!found.penalised) return;
   print_row("critic, gradient penalty", found.penalised->value,
-            "no bound: gradient norms up to " + number("%.4g", found.penalised->gradient_norm) +
-                " at the rows");
+            "no bound: gradient norms up to " +
+                base::printed("%.4g", found.penalised->gradient_norm) + " at the rows");
   // Power iterations see a norm from below, so that it may be a little above 1.
   print_row("critic, spectral norm", found.held->value,
-            "gradient norm at most " + number("%.6g", found.held->gradient_norm) +
+            "gradient norm at most " + base::printed("%.6g", found.held->gradient_norm) +
                 ": W1 is at least " +
-                number("%.7g", found.held->value / found.held->gradient_norm));
+                base::printed("%.7g", found.held->value / found.held->gradient_norm));
 }
 
 void print_duality_json(const DualityCommand& command, const gan::Duality& found,

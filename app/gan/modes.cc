@@ -8,6 +8,7 @@
 
 #include "app/command_line.h"
 #include "app/json_text.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "base/error.h"
 #include "cli/help_text.h"
@@ -43,10 +44,10 @@ void run(const ModesCommand& command) {
     std::printf("%s\n", json_text(document).c_str());
     return;
   }
-  std::printf("%lld of %lld modes in %lld samples; ", static_cast<long long>(modes.n_found),
-              static_cast<long long>(modes.n_modes), static_cast<long long>(modes.n));
-  if (modes.good) std::printf("%.2f %% of them good; ", 100.0 * *modes.good);
-  std::printf("KL from uniform %.4g nats\n", modes.kl);
+  print("%lld of %lld modes in %lld samples; ", static_cast<long long>(modes.n_found),
+        static_cast<long long>(modes.n_modes), static_cast<long long>(modes.n));
+  if (modes.good) print("%.2f %% of them good; ", 100.0 * *modes.good);
+  print("KL from uniform %.4g nats\n", modes.kl);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "app/command_line.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "base/quote.h"
 #include "cli/help_text.h"
@@ -51,21 +52,20 @@ void print_summary_json(const data::DatasetSummary& summary, const data::Dataset
 
 void print_summary(const data::DatasetSummary& summary) {
   const auto print_range = [](const char* name, const data::ValueRange& range) {
-    std::printf("%-8s min %.6g  max %.6g  mean %.6g  sd %.6g\n", name, range.min, range.max,
-                range.mean, range.sd);
+    print("%-8s min %.6g  max %.6g  mean %.6g  sd %.6g\n", name, range.min, range.max, range.mean,
+          range.sd);
   };
-  std::printf("%-8s %s\n", "data", base::one_line(summary.name).c_str());
-  std::printf("%-8s %lld\n", "items", static_cast<long long>(summary.n));
-  std::printf("%-8s %lld x %lld x %lld (%s)\n", "shape",
-              static_cast<long long>(summary.shape.channels),
-              static_cast<long long>(summary.shape.height),
-              static_cast<long long>(summary.shape.width), summary.kind.c_str());
+  print("%-8s %s\n", "data", base::one_line(summary.name).c_str());
+  print("%-8s %lld\n", "items", static_cast<long long>(summary.n));
+  print("%-8s %lld x %lld x %lld (%s)\n", "shape", static_cast<long long>(summary.shape.channels),
+        static_cast<long long>(summary.shape.height), static_cast<long long>(summary.shape.width),
+        summary.kind.c_str());
   print_range("stored", summary.stored);
   print_range("scaled", summary.scaled);
-  std::printf("%-8s %zu\n", "classes", summary.classes.size());
+  print("%-8s %zu\n", "classes", summary.classes.size());
   for (const auto& each : summary.classes) {
-    std::printf("  %4d %8lld  %s\n", each.label, static_cast<long long>(each.n),
-                base::one_line(each.name).c_str());
+    print("  %4d %8lld  %s\n", each.label, static_cast<long long>(each.n),
+          base::one_line(each.name).c_str());
   }
 }
 
@@ -83,7 +83,7 @@ void run(const DataCommand& command) {
     print_summary_json(summary, dataset);
   } else {
     print_summary(summary);
-    if (!command.out.empty()) std::printf("%-8s %s\n", "picture", command.out.c_str());
+    if (!command.out.empty()) print("%-8s %s\n", "picture", command.out.c_str());
   }
 }
 

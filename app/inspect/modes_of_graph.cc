@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/json_text.h"
+#include "app/print.h"
 #include "base/quote.h"
 #include "landscape/graph_file.h"
 #include "landscape/module_tree.h"
@@ -56,8 +57,8 @@ void print_modules(const std::vector<landscape::ModuleTree>& modules, const std:
       names += " " + base::one_line(graph.names[static_cast<std::size_t>(module.nodes[k])]);
     }
     if (module.nodes.size() > kMaxNames) names += " ...";
-    std::printf("%-12s %8lld nodes  visits %.6f  exit %.6f %s\n", path.c_str(),
-                static_cast<long long>(n_nodes(module)), module.visits, module.exit, names.c_str());
+    print("%-12s %8lld nodes  visits %.6f  exit %.6f %s\n", path.c_str(),
+          static_cast<long long>(n_nodes(module)), module.visits, module.exit, names.c_str());
     print_modules(module.parts, path + ":", graph);
   }
 }
@@ -123,13 +124,13 @@ void run_modes_of_graph(const ModesOfGraph& command) {
     std::printf("%s\n", json_text(document).c_str());
     return;
   }
-  std::printf("codelength %.9f bits per step in %lld levels; %.9f in one", found.codelength,
-              static_cast<long long>(found.n_levels), one_level);
+  print("codelength %.9f bits per step in %lld levels; %.9f in one", found.codelength,
+        static_cast<long long>(found.n_levels), one_level);
   // A walk that never leaves its node needs no code.
   if (found.codelength > 0.0) {
-    std::printf(", %.2f %% more", 100.0 * (one_level / found.codelength - 1.0));
+    print(", %.2f %% more", 100.0 * (one_level / found.codelength - 1.0));
   }
-  std::printf("\n");
+  print("\n");
   print_modules(found.modules, "", graph);
   if (n_linked < n_nodes) {
     std::printf("%lld nodes without links, each by itself\n",

@@ -10,6 +10,7 @@
 #include "app/command_line.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "cli/help_text.h"
 #include "data/item_shape.h"
@@ -47,8 +48,8 @@ void run(ScoreCommand command, const Backends& backends) {
                                   {"warnings", dataset.warnings}};
     std::printf("%s\n", json_text(document).c_str());
   } else {
-    std::printf("%lld energies in %s: mean %.6g, from %.6g to %.6g\n",
-                static_cast<long long>(dataset.n), command.out.c_str(), mean, *low, *high);
+    print("%lld energies in %s: mean %.6g, from %.6g to %.6g\n", static_cast<long long>(dataset.n),
+          command.out.c_str(), mean, *low, *high);
   }
 }
 

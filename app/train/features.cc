@@ -12,9 +12,11 @@
 #include "app/command_summaries.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/printed.h"
 #include "base/require.h"
 #include "cli/help_text.h"
 #include "data/data_split.h"
@@ -55,11 +57,7 @@ void show(report::Progress& bar, const training::ClassifierProgress& progress,
       static_cast<double>(progress.iteration) / static_cast<double>(progress.n_iterations);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const auto text = [](const char* format, double value) {
-    char buffer[32];
-    std::snprintf(buffer, sizeof buffer, format, value);
-    return std::string(buffer);
-  };
+  const auto text = [](const char* format, double value) { return base::printed(format, value); };
   const report::ProgressField fields[] = {
       {"it", std::to_string(progress.iteration) + "/" + std::to_string(progress.n_iterations)},
       {"loss", text("%.3f", progress.loss)},
@@ -117,13 +115,13 @@ void run(const FeaturesTrainCommand& command) {
     std::printf("%s\n", json_text(document).c_str());
     return;
   }
-  std::printf("%s, %lld parameters, trained on %s in %.1f s: accuracy %.2f %% of the training",
-              file.architecture.name.c_str(),
-              static_cast<long long>(nets::n_parameters(file.architecture)), file.data.c_str(),
-              seconds, 100.0 * train_accuracy);
-  if (test) std::printf(", %.2f %% of the test", 100.0 * file.test_accuracy);
-  std::printf(" split\nfeatures: %s, in %s (crc32 %s)\n", file.layer_text().c_str(),
-              command.out.c_str(), crc32.c_str());
+  print("%s, %lld parameters, trained on %s in %.1f s: accuracy %.2f %% of the training",
+        file.architecture.name.c_str(),
+        static_cast<long long>(nets::n_parameters(file.architecture)), file.data.c_str(), seconds,
+        100.0 * train_accuracy);
+  if (test) print(", %.2f %% of the test", 100.0 * file.test_accuracy);
+  print(" split\nfeatures: %s, in %s (crc32 %s)\n", file.layer_text().c_str(), command.out.c_str(),
+        crc32.c_str());
 }
 
 }  // namespace

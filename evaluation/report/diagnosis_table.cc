@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <numeric>
 
+#include "base/printed.h"
 #include "base/text_table.h"
 
 namespace ebm::evaluation {
@@ -17,10 +18,7 @@ using Line = std::vector<std::string>;
 /// `digits` significant digits, without an exponent for numbers of common size.
 std::string significant(double value, int digits) {
   char text[64];
-  if (!std::isfinite(value) || value == 0.0) {
-    std::snprintf(text, sizeof text, "%g", std::isnan(value) ? std::fabs(value) : value);
-    return text;
-  }
+  if (!std::isfinite(value) || value == 0.0) return base::printed("%g", value);
   // The exponent after rounding: 0.9999 is 1.00.
   std::snprintf(text, sizeof text, "%.*e", digits - 1, value);
   const int exponent = std::stoi(std::string(text).substr(std::string(text).find('e') + 1));

@@ -1,12 +1,14 @@
 #include "evaluation/report/log_z_text.h"
 
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
+
+#include "base/printed.h"
 
 namespace ebm::evaluation {
 namespace {
 
+using base::printed;
 using samplers::LogZEstimate;
 
 constexpr const char* kForwardBound =
@@ -26,19 +28,16 @@ nlohmann::json estimate_json(const LogZEstimate& estimate) {
 
 std::string estimate_text(const char* name, const LogZEstimate& estimate) {
   // One chain has no spread, and that of a few effective ones says nothing of the error.
-  char error[32] = "", line[240];
+  std::string error;
   if (estimate.ess < kMinEss) {
-    std::snprintf(error, sizeof error, " (error unknown)");
+    error = " (error unknown)";
   } else if (std::isfinite(estimate.se)) {
-    std::snprintf(error, sizeof error, " +- %.4f", estimate.se);
+    error = printed(" +- %.4f", estimate.se);
   }
-  std::snprintf(line, sizeof line,
-                "%-12s log Z = %.4f%s nats   ESS %.1f of %lld   mean log w %.4f   "
-                "acceptance %.3f\n",
-                name, estimate.log_z, error, estimate.ess,
-                static_cast<long long>(estimate.n_chains), estimate.mean_log_w,
-                estimate.acceptance);
-  return line;
+  return printed(
+      "%-12s log Z = %.4f%s nats   ESS %.1f of %lld   mean log w %.4f   acceptance %.3f\n", name,
+      estimate.log_z, error.c_str(), estimate.ess, static_cast<long long>(estimate.n_chains),
+      estimate.mean_log_w, estimate.acceptance);
 }
 
 /// A line below the one that it explains.
@@ -64,10 +63,9 @@ std::string log_z_text(const LogZEstimates& estimates) {
   if (!estimates.reverse) return text;
   text += estimate_text("reverse", *estimates.reverse) + note(kReverseBound);
   const double gap = *estimates.gap();
-  char line[160];
-  std::snprintf(line, sizeof line, "%-12s %.4f nats from forward to reverse%s\n", "gap", gap,
-                gap < 0.0 ? ": below 0, as noise can make it, or samples that miss modes" : "");
-  return text + line;
+  return text +
+         printed("%-12s %.4f nats from forward to reverse%s\n", "gap", gap,
+                 gap < 0.0 ? ": below 0, as noise can make it, or samples that miss modes" : "");
 }
 
 }  // namespace ebm::evaluation

@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/printed.h"
+
 namespace ebm::report {
 namespace {
 
@@ -74,11 +76,7 @@ FigureTable table_of_objects(const std::string& title, const Json& objects) {
 
 }  // namespace
 
-std::string figure_text(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.6g", value);
-  return buffer;
-}
+std::string figure_text(double value) { return base::printed("%.6g", value); }
 
 bool is_of_objects(const Json& value) {
   return value.is_object() && !value.empty() &&

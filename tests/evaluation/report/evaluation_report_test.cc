@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -102,6 +103,19 @@ TEST(EvalReportTest, WithoutAClassifierThereAreNoClasses) {
   EXPECT_EQ(text.find("FD-CNN"), std::string::npos);
   EXPECT_EQ(text.find("predicted classes"), std::string::npos);
   EXPECT_FALSE(eval_json(report).contains("classes"));
+}
+
+TEST(EvalReportTest, WhatIsUndefinedIsAWordOrNull) {
+  EvalReport report = some_report();
+  report.evaluation.samples[0].memorisation->z_score = std::nan("");
+  report.evaluation.samples[0].quality.fd_infinity = std::nan("");
+  const auto document = nlohmann::json::parse(eval_json(report).dump());
+  const auto& noise = document.at("samples").at("noise");
+  EXPECT_TRUE(noise.at("memorisation").at("z_score").is_null());
+  EXPECT_TRUE(noise.at("fd_infinity").is_null());
+  const std::string text = eval_text(report);
+  EXPECT_NE(text.find("undefined"), std::string::npos) << text;
+  EXPECT_EQ(text.find(" nan"), std::string::npos) << text;
 }
 
 }  // namespace
