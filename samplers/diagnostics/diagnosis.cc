@@ -46,6 +46,7 @@ void Trace::validate() const {
                                        ", dim = " + std::to_string(dim) + ": none may be negative");
   }
   require_size("x", x.size(), n_draws * n_chains * dim);
+  require_size("names", names.size(), dim);
   require_size("energy", energy.size(), n_draws * n_chains);
   require_size("total_energy", total_energy.size(), n_draws * n_chains);
   require_size("acceptance", acceptance.size(), n_chains);
@@ -100,10 +101,13 @@ Diagnosis diagnose(const Trace& trace, const DiagnosisOptions& options) {
   out.rows.resize(static_cast<std::size_t>(n_rows));
   base::parallel_for(n_rows, options.n_threads, [&](std::int64_t row) {
     const std::int64_t d = row - n_energies;
+    const auto name_of = [&] {
+      return trace.names.empty() ? "x[" + std::to_string(d) + "]"
+                                 : trace.names[static_cast<std::size_t>(d)];
+    };
     out.rows[static_cast<std::size_t>(row)] =
         d < 0 ? summarize("energy", gather(trace, trace.energy, 1, 0).view(), trace.seconds)
-              : summarize("x[" + std::to_string(d) + "]",
-                          gather(trace, trace.x, trace.dim, d).view(), trace.seconds);
+              : summarize(name_of(), gather(trace, trace.x, trace.dim, d).view(), trace.seconds);
   });
   if (!trace.total_energy.empty()) {
     out.e_bfmi = e_bfmi(gather(trace, trace.total_energy, 1, 0).view());

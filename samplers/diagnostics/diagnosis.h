@@ -16,8 +16,9 @@ struct Trace {
   std::int64_t n_draws = 0;
   std::int64_t n_chains = 0;
   std::int64_t dim = 0;
-  std::span<const float> x = {};       ///< [n_draws, n_chains, dim]
-  std::span<const float> energy = {};  ///< [n_draws, n_chains], E(x)
+  std::span<const float> x = {};        ///< [n_draws, n_chains, dim]
+  std::vector<std::string> names = {};  ///< [dim], of the columns of x; empty: x[0], x[1], ...
+  std::span<const float> energy = {};   ///< [n_draws, n_chains], E(x)
   /// [n_draws, n_chains], of kernels that draw a momentum: what e_bfmi() takes. Not E(x).
   std::span<const float> total_energy = {};
   /// [n_chains], the share of proposals that were accepted, or their mean probability.
@@ -48,9 +49,9 @@ struct Diagnosis {
   std::int64_t n_draws = 0;
   std::int64_t n_chains = 0;
   std::optional<double> seconds = std::nullopt;
-  std::vector<ScalarSummary> rows = {};  ///< "energy" if there is one, then "x[0]", "x[1]", ...
-  std::vector<double> e_bfmi = {};       ///< [n_chains], or empty
-  std::vector<double> acceptance = {};   ///< [n_chains], or empty
+  std::vector<ScalarSummary> rows = {};        ///< "energy" if there is one, then those of x
+  std::vector<double> e_bfmi = {};             ///< [n_chains], or empty
+  std::vector<double> acceptance = {};         ///< [n_chains], or empty
   std::vector<std::int64_t> n_divergent = {};  ///< [n_chains], or empty
   std::vector<std::string> warnings = {};      ///< one line each
 

@@ -44,6 +44,20 @@ HWY_AFTER_NAMESPACE();
 namespace ebm::samplers {
 HWY_EXPORT(eight_schools_block);
 
+Parameters EightSchools::parameters() const {
+  return {.variables = {{.name = "mu"},
+                        {.name = "tau"},
+                        {.name = "theta", .shape = {kSchools}, .first = 1}},
+          .of_state = [](std::span<const float> state, std::span<float> values) {
+            const double mu = state[0], tau = std::exp(double{state[1]});
+            values[0] = state[0];
+            values[1] = static_cast<float>(tau);
+            for (std::size_t j = 2; j < 2 + kSchools; ++j) {
+              values[j] = static_cast<float>(mu + tau * double{state[j]});
+            }
+          }};
+}
+
 std::optional<double> EightSchools::log_z() const {
   // Given ℓ, y_j ~ N(μ, v_j) with v_j = σ_j² + e^{2ℓ} once z_j is integrated, and what is left is a
   // Gaussian of μ. The trapezoidal rule over 13 sds of the prior of ℓ on both sides.

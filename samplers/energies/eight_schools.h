@@ -1,6 +1,7 @@
 #pragma once
 
 #include "samplers/energy.h"
+#include "samplers/parameters.h"
 
 namespace ebm::samplers {
 
@@ -12,7 +13,7 @@ namespace ebm::samplers {
 /// half-Cauchy scale, and other moments (E[μ] = 4.41). Log Z is of this E, without the constants of
 /// the densities.
 /// Source: Rubin 1981; Inference Gym, EightSchools.
-class EightSchools : public Energy {
+class EightSchools : public Energy, public NamedParameters {
  public:
   static constexpr int kSchools = 8;
   static constexpr float kEffects[kSchools] = {28, 8, -3, 7, -1, 1, 18, 12};  ///< y
@@ -22,6 +23,8 @@ class EightSchools : public Energy {
   /// z and μ are integrated in closed form, ℓ by quadrature.
   std::optional<double> log_z() const override;
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
+  /// mu = μ, tau = e^ℓ and theta[j] = μ + e^ℓ·z_j, the effect of school j = 1, ..., 8.
+  Parameters parameters() const override;
 };
 
 }  // namespace ebm::samplers

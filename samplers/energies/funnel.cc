@@ -44,6 +44,10 @@ Funnel::Funnel(std::int64_t dim, float sd) : dim_(dim), sd_(sd) {
   base::require_positive("sd", double{sd});
 }
 
+Parameters Funnel::parameters() const {
+  return {.variables = {{.name = "v"}, {.name = "x", .shape = {dim_ - 1}, .first = 1}}};
+}
+
 std::optional<double> Funnel::log_z() const {
   return 0.5 * static_cast<double>(dim_) * std::log(2.0 * std::numbers::pi) + std::log(double{sd_});
 }

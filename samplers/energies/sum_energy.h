@@ -3,12 +3,13 @@
 #include <vector>
 
 #include "samplers/energy.h"
+#include "samplers/parameters.h"
 
 namespace ebm::samplers {
 
 /// E(x) = Σ_i w_i·E_i(x): a product of experts, or a prior and a likelihood. Terms that are
 /// conditional all get the same context.
-class SumEnergy : public Energy {
+class SumEnergy : public Energy, public NamedParameters {
  public:
   struct Term {
     std::shared_ptr<const Energy> energy;
@@ -22,6 +23,8 @@ class SumEnergy : public Energy {
   std::int64_t context_dim() const override { return context_dim_; }
   std::int64_t preferred_blocks() const override;
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
+  /// Those of the first term.
+  Parameters parameters() const override { return parameters_of(*terms_.front().energy); }
 
  private:
   std::vector<Term> terms_;

@@ -63,6 +63,19 @@ class DiagnosisTest : public testing::Test {
   std::vector<std::int64_t> n_divergent_ = {0, 0, 0, 0};
 };
 
+TEST_F(DiagnosisTest, RowsAndWarningsHaveTheNamesOfTheTrace) {
+  for (std::int64_t draw = 0; draw < kDiagnosedDraws; ++draw) x(draw, 2, 1) += 10.0f;
+  Trace named = trace();
+  named.names = {"mu", "tau", "theta[1]"};
+  const Diagnosis diagnosis = diagnose(named);
+  EXPECT_EQ(diagnosis.rows[1].name, "mu");
+  EXPECT_EQ(diagnosis.rows[3].name, "theta[1]");
+  ASSERT_FALSE(diagnosis.warnings.empty());
+  EXPECT_NE(diagnosis.warnings[0].find(" of tau: "), std::string::npos) << diagnosis.warnings[0];
+  named.names.pop_back();
+  EXPECT_THROW(diagnose(named), Error);
+}
+
 TEST_F(DiagnosisTest, IndependentDrawsGiveNoWarning) {
   const Diagnosis diagnosis = diagnose(trace());
   EXPECT_TRUE(diagnosis.warnings.empty()) << testing::PrintToString(diagnosis.warnings);
