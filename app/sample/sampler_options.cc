@@ -16,7 +16,12 @@ std::optional<std::string> given_sampler_option(const CLI::App& command) {
   return given.empty() ? std::nullopt : std::optional(given.front());
 }
 
-void add_sampler_options(CLI::App& command, SamplerOptions& options, const char* default_sampler) {
+void add_sampler_options(CLI::App& command, SamplerOptions& options, const char* default_sampler,
+                         bool has_own) {
+  const auto with_default = [&](const std::string& what, const std::string& value) {
+    return what + " [" + (has_own ? "the model's own" : "") +
+           (has_own && !value.empty() ? "; " : "") + value + "]";
+  };
   std::string names;
   for (const std::string& name : samplers::sampler_names()) {
     names += (names.empty() ? "" : ", ") + name;
@@ -27,10 +32,10 @@ void add_sampler_options(CLI::App& command, SamplerOptions& options, const char*
   };
   add("--sampler", options.sampler, names + " [" + default_sampler + "]")->type_name("NAME");
   add("--step-size", options.step_size,
-      "step size [the model's own; 0.01; 0.1 for hmc, nuts, underdamped]");
+      with_default("step size", "0.01; 0.1 for hmc, nuts, underdamped"));
   add("--temperature", options.temperature,
-      "T of exp(-E/T); langevin: noise-scale = sqrt(2 * step-size * T) [the model's own; 1]");
-  add("--box", options.box, "walls for every coordinate [the model's own]")
+      with_default("T of exp(-E/T); langevin: noise-scale = sqrt(2 * step-size * T)", "1"));
+  add("--box", options.box, with_default("walls for every coordinate", has_own ? "" : "none"))
       ->delimiter(',')
       ->expected(2)
       ->type_name("LOW,HIGH");
@@ -40,7 +45,8 @@ void add_sampler_options(CLI::App& command, SamplerOptions& options, const char*
   add("--adapted", options.adapted, "FILE.json of --adapt-out: its step size and mass")
       ->type_name("FILE");
   group = kOneGroup;
-  add("--noise-scale", options.noise_scale, "langevin: instead of --temperature [the model's own]")
+  add("--noise-scale", options.noise_scale,
+      with_default("langevin: instead of --temperature", has_own ? "" : "that of T"))
       ->excludes("--temperature");
   add("--leapfrog", options.leapfrog, "hmc: leapfrog steps per transition [10]");
   add("--jitter", options.jitter, "hmc: largest fraction by which a trajectory is shortened [0]");

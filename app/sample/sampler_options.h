@@ -30,8 +30,9 @@ struct SamplerOptions {
   std::string adapted;
 };
 
+/// @param has_own  whether models come with settings of their own, for --help
 void add_sampler_options(CLI::App& command, SamplerOptions& options,
-                         const char* default_sampler = "langevin");
+                         const char* default_sampler = "langevin", bool has_own = true);
 
 /// The name of the first option of add_sampler_options() on the command line, if any.
 std::optional<std::string> given_sampler_option(const CLI::App& command);
