@@ -20,7 +20,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       libtorch1.13 libopenblas0-openmp libhwy1 libcairo2 libpng16-16 libjpeg62-turbo libwebp7 \
-      zlib1g libgomp1 \
+      zlib1g libgomp1 libnetcdf19 \
       dataset-fashion-mnist \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/ebm/bin /opt/ebm/bin

@@ -9,7 +9,9 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "data/formats/npy_writer.h"
+#include "evaluation/draw_trace.h"
 #include "samplers/adaptation/adaptation.h"
+#include "samplers/kernels/langevin.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -52,6 +54,23 @@ std::vector<float> every(std::int64_t stride, const std::vector<float>& items, s
   return chosen;
 }
 
+/// Only trajectories have a total energy.
+bool has_momentum(samplers::SamplerKind sampler) {
+  return sampler == samplers::SamplerKind::kHmc || sampler == samplers::SamplerKind::kNuts;
+}
+
+samplers::Parameters parameters_of(const WalkOptions& options, const samplers::Energy& energy) {
+  return options.parameters.variables.empty() ? samplers::parameters_of(energy)
+                                              : options.parameters;
+}
+
+/// T of the target; that of the noise for Langevin.
+double temperature_of(const samplers::SamplerSettings& settings) {
+  return settings.sampler == samplers::SamplerKind::kLangevin && settings.noise_scale
+             ? samplers::effective_temperature(settings.step_size, *settings.noise_scale)
+             : settings.temperature;
+}
+
 /// Runs chains in pieces of about half a second, between which it reports progress.
 class Walker {
  public:
@@ -67,8 +86,13 @@ class Walker {
         done_(options.first_step) {
     chains_.load_rows(repeat_rows(starts, energy.dim(), n_replicas_));
     if (!options.trace.empty()) {
-      trace_.emplace(options.trace, std::vector<std::int64_t>{options.steps / options.thinning,
-                                                              options.n, energy.dim()});
+      trace_ = open_draw_trace(options.trace, {.n_draws = options.steps / options.thinning,
+                                               .n_chains = options.n,
+                                               .dim = energy.dim(),
+                                               .parameters = parameters_of(options, energy),
+                                               .temperature = temperature_of(settings),
+                                               .sampler = samplers::sampler_name(settings.sampler),
+                                               .has_momentum = has_momentum(settings.sampler)});
     }
     if (!options.energy_trace.empty()) {
       energy_trace_.emplace(options.energy_trace,
@@ -147,8 +171,9 @@ class Walker {
       n_steps = std::min(n_steps, missing);
       return missing;
     }
-    // Below 64 MB.
-    const std::int64_t most = (std::int64_t{1} << 24) / (chains_.n_chains() * chains_.dim());
+    // Below 64 MB; draw by draw where each has counts.
+    const std::int64_t most =
+        has_statistics() ? 1 : (std::int64_t{1} << 24) / (chains_.n_chains() * chains_.dim());
     const std::int64_t n_draws =
         std::min(n_steps / options_.thinning, std::max<std::int64_t>(1, most));
     n_steps = n_draws * options_.thinning;
@@ -160,8 +185,9 @@ class Walker {
     const std::int64_t n_draws = n_steps / thinning;
     const auto n = static_cast<std::size_t>(n_draws * chains_.n_chains());
     std::vector<float> x(n * static_cast<std::size_t>(chains_.dim()));
-    std::vector<float> energy(options_.keep_draws || energy_trace_ ? n : 0);
-    std::vector<float> hamiltonian(options_.keep_draws ? n : 0);
+    const bool has_all = options_.keep_draws || has_statistics();
+    std::vector<float> energy(has_all || energy_trace_ ? n : 0);
+    std::vector<float> hamiltonian(has_all ? n : 0);
     const samplers::RunInfo info = samplers::run_chains(
         energy_, *kernel_, chains_,
         {.n_steps = n_steps,
@@ -175,9 +201,13 @@ class Walker {
     for (std::size_t i = 0; i < info.chains.size(); ++i) {
       walk->info.chains[i] += info.chains[i];
     }
+    if (has_statistics()) {
+      since_draw_.resize(info.chains.size());
+      for (std::size_t i = 0; i < info.chains.size(); ++i) since_draw_[i] += info.chains[i];
+    }
     if (n_draws == 0) return;
     const auto cold = every(n_replicas_, x, chains_.dim());
-    if (trace_) trace_->append(cold);
+    if (trace_) append_to_trace(n_draws, cold, energy, hamiltonian);
     if (energy_trace_) energy_trace_->append(every(n_replicas_, energy, 1));
     walk->n_draws += n_draws;
     if (!options_.keep_draws) return;
@@ -187,6 +217,24 @@ class Walker {
     keep(walk->draws, cold);
     keep(walk->draw_energies, every(n_replicas_, energy, 1));
     keep(walk->draw_hamiltonians, every(n_replicas_, hamiltonian, 1));
+  }
+
+  bool has_statistics() const { return trace_ && trace_->takes_statistics(); }
+
+  void append_to_trace(std::int64_t n_draws, const std::vector<float>& x,
+                       const std::vector<float>& energy, const std::vector<float>& hamiltonian) {
+    if (!has_statistics()) return trace_->append({.n_draws = n_draws, .x = x});
+    std::vector<samplers::ChainInfo> cold;
+    for (std::size_t i = 0; i < since_draw_.size(); i += static_cast<std::size_t>(n_replicas_)) {
+      cold.push_back(since_draw_[i]);
+    }
+    since_draw_.clear();
+    const std::vector<float> cold_energy = every(n_replicas_, energy, 1);
+    trace_->append({.n_draws = n_draws,
+                    .x = x,
+                    .energy = cold_energy,
+                    .hamiltonian = hamiltonian,
+                    .counts = cold});
   }
 
   void finish(Walk& walk) {
@@ -242,7 +290,9 @@ class Walker {
   std::int64_t n_replicas_;
   samplers::ChainStore chains_;
   std::int64_t done_;  ///< steps, those before this walk and burn-in included
-  std::optional<data::NpyWriter> trace_, energy_trace_;
+  std::unique_ptr<DrawTrace> trace_;
+  std::vector<samplers::ChainInfo> since_draw_;  ///< counts since the last draw of the trace
+  std::optional<data::NpyWriter> energy_trace_;
   std::unique_ptr<const samplers::Kernel> kernel_;
 };
 
@@ -281,8 +331,14 @@ Walk walk_chains(const samplers::Energy& energy, const std::vector<float>& start
   return Walker(energy, starts, options, settings).run();
 }
 
+std::int64_t Walk::n_stuck() const {
+  return std::ranges::count_if(info.chains, [](const samplers::ChainInfo& chain) {
+    return chain.n_transitions > 0 && chain.n_accepted == 0 && chain.n_swaps == 0;
+  });
+}
+
 samplers::Diagnosis diagnose_walk(const Walk& walk, const WalkOptions& options,
-                                  samplers::SamplerKind sampler, std::int64_t dim) {
+                                  samplers::SamplerKind sampler, const samplers::Energy& energy) {
   std::vector<double> acceptance;
   std::vector<std::int64_t> n_divergent;
   for (const samplers::ChainInfo& chain : walk.info.chains) {
@@ -291,17 +347,18 @@ samplers::Diagnosis diagnose_walk(const Walk& walk, const WalkOptions& options,
     // As in Stan, a proposal that is not finite is one that diverged.
     n_divergent.push_back(chain.n_divergent + chain.n_non_finite);
   }
-  // Only trajectories have a total energy.
-  const bool has_momentum =
-      sampler == samplers::SamplerKind::kHmc || sampler == samplers::SamplerKind::kNuts;
+  const samplers::Parameters parameters = parameters_of(options, energy);
+  const std::vector<float> values =
+      parameters.of_state ? parameters.of_states(walk.draws, energy.dim()) : std::vector<float>();
   return samplers::diagnose(
       {.n_draws = walk.n_draws,
        .n_chains = options.n,
-       .dim = dim,
-       .x = walk.draws,
+       .dim = parameters.size(),
+       .x = parameters.of_state ? values : walk.draws,
+       .names = parameters.names(),
        .energy = walk.draw_energies,
-       .total_energy =
-           has_momentum ? std::span<const float>(walk.draw_hamiltonians) : std::span<const float>(),
+       .total_energy = has_momentum(sampler) ? std::span<const float>(walk.draw_hamiltonians)
+                                             : std::span<const float>(),
        .acceptance = acceptance,
        .n_divergent = n_divergent,
        .seconds = walk.seconds},

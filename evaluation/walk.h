@@ -8,6 +8,7 @@
 #include "evaluation/progress.h"
 #include "samplers/diagnostics/diagnosis.h"
 #include "samplers/kernels/sampler_settings.h"
+#include "samplers/parameters.h"
 #include "samplers/run_chains.h"
 
 namespace ebm::evaluation {
@@ -22,11 +23,13 @@ struct WalkOptions {
   bool adapt = false;           ///< step size and mass, during burn-in
   std::optional<double> target_acceptance = std::nullopt;  ///< of adaptation [the sampler's own]
   bool keep_draws = false;                                 ///< in memory
-  std::filesystem::path trace = {};         ///< .npy file for all draws [steps/thinning, n, dim]
+  std::filesystem::path trace = {};         ///< file for all draws (evaluation/draw_trace.h)
   std::filesystem::path energy_trace = {};  ///< .npy file for their energies [steps/thinning, n]
   std::uint64_t seed = 0;
   int n_threads = 1;                 ///< results do not depend on it
   OnProgress on_progress = nullptr;  ///< its phases are "burn-in" or "adapt", and ""
+  /// In the trace and in diagnose_walk(); without variables: parameters_of() the energy.
+  samplers::Parameters parameters = {};
 
   bool has_draws() const { return keep_draws || !trace.empty() || !energy_trace.empty(); }
   /// @throws Error(kUsage) naming the option, its value and what would be right.
@@ -46,6 +49,9 @@ struct Walk {
   std::vector<double> swap_rates;
   double seconds = 0.0;  ///< of the steps after burn-in
   std::optional<double> adapted_acceptance;
+
+  /// Chains that accepted no proposal and no swap; 0 if the sampler proposes nothing.
+  std::int64_t n_stuck() const;
 };
 
 /// Runs Markov chains from given states.
@@ -60,6 +66,6 @@ Walk walk_chains(const samplers::Energy& energy, const std::vector<float>& start
 /// Diagnosis of the draws that a walk kept in memory.
 /// @param options  of the walk; keep_draws is set
 samplers::Diagnosis diagnose_walk(const Walk& walk, const WalkOptions& options,
-                                  samplers::SamplerKind sampler, std::int64_t dim);
+                                  samplers::SamplerKind sampler, const samplers::Energy& energy);
 
 }  // namespace ebm::evaluation

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "evaluation/walk.h"
+#include "evaluation/walk_warnings.h"
 #include "gan/latent_energy.h"
 #include "nets/files/read_layer_weights.h"
 
@@ -32,8 +33,12 @@ LatentWalk walk_latents(const GanModel& model, const std::vector<float>& latents
   evaluation::Walk walk = evaluation::walk_chains(*energy, latents, plan, settings);
   walk.draw_energies.clear();  // R-hat is that of the coordinates
   const samplers::Diagnosis diagnosis =
-      evaluation::diagnose_walk(walk, plan, settings.sampler, dim);
-  LatentWalk out{.latents = std::move(walk.rows), .acceptance = diagnosis.mean_acceptance()};
+      evaluation::diagnose_walk(walk, plan, settings.sampler, *energy);
+  std::vector<std::string> warnings = evaluation::warnings_after(walk, settings);
+  LatentWalk out{.latents = std::move(walk.rows),
+                 .acceptance = diagnosis.mean_acceptance(),
+                 .rhat = 0.0,
+                 .warnings = std::move(warnings)};
   for (const samplers::ScalarSummary& row : diagnosis.rows) {
     // An unknown R-hat makes the largest unknown.
     if (std::isnan(row.rhat) || row.rhat > out.rhat) out.rhat = row.rhat;

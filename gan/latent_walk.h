@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "evaluation/progress.h"
@@ -26,6 +27,7 @@ struct LatentWalk {
   std::vector<float> latents;        ///< [n, dim], at the end
   std::optional<double> acceptance;  ///< mean over the chains, of samplers with an accept step
   double rhat = 0.0;                 ///< the largest of the coordinates; NaN if one is unknown
+  std::vector<std::string> warnings = {};  ///< as of evaluation::warnings_after
 };
 
 /// Runs chains on latent_energy() of the model: moves latents to where the critic takes their

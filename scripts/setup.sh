@@ -18,6 +18,7 @@ packages=(
   libprotozero-dev                                     # TensorBoard's event files
   libboost-dev                                         # Runge-Kutta
   libcairo2-dev                                        # phase portraits
+  libnetcdf-dev                                        # traces for ArviZ
   libjs-dygraphs                                       # the charts of a run's page
   libgtest-dev libbenchmark-dev python3                # tests and benches
   dataset-fashion-mnist                                # the data of the quick start

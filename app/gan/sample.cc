@@ -155,6 +155,9 @@ void run(const GanSampleCommand& command) {
                                      .seed = static_cast<std::uint64_t>(command.seed),
                                      .n_threads = n_threads,
                                      .on_progress = show_progress()});
+    print_warnings(report.walk->warnings);
+    report.warnings.insert(report.warnings.end(), report.walk->warnings.begin(),
+                           report.walk->warnings.end());
     latents = report.walk->latents;
     rows = generate();
     if (quality) report.fd_after = quality->distance_of(rows, "samples", stop);
@@ -190,7 +193,8 @@ void add_gan_sample(CLI::App& gan) {
   add_seed(*sub, command->seed);
   add_threads(*sub, command->threads);
   add_json(*sub, command->json);
-  add_sampler_options(*sub, command->sampler, samplers::sampler_name(kLatentSampler).c_str());
+  add_sampler_options(*sub, command->sampler, samplers::sampler_name(kLatentSampler).c_str(),
+                      /*has_own=*/false);
   cli::add_examples(*sub, {"ebm gan sample run --n 100 --out samples.png",
                            "ebm gan sample run --latent-steps 100 --data fashion-mnist --n 2000"});
   sub->callback([command, sub] {

@@ -1,6 +1,5 @@
 #include "app/inspect/modes_of_energy.h"
 
-#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,6 +9,7 @@
 #include "app/inspect/modes_report.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "app/sample/apply_sampler_options.h"
 #include "app/sample/start_option.h"
@@ -22,6 +22,7 @@
 #include "data/load_dataset.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/walk.h"
+#include "evaluation/walk_warnings.h"
 #include "landscape/energy_map_text.h"
 #include "report/item_picture.h"
 
@@ -99,6 +100,7 @@ landscape::EnergyMapOptions map_options(const ModesOfEnergy& command, const Targ
 struct ModeStarts {
   std::vector<float> rows;
   std::vector<std::int64_t> labels;
+  std::vector<std::string> warnings;
 };
 
 ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
@@ -117,7 +119,11 @@ ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
                                           .n = command.n,
                                           .seed = static_cast<std::uint64_t>(command.seed),
                                           .on_read = show_reading(),
-                                          .on_warning = print_warning},
+                                          .on_warning =
+                                              [&](const std::string& line) {
+                                                print_warning(line);
+                                                starts.warnings.push_back(line);
+                                              }},
                                          target.shape, settings.box, target.checkpoint);
   if (!from_data) return starts;
   const data::Dataset dataset = data::load_dataset(spec);
@@ -151,23 +157,27 @@ void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends)
   const landscape::EnergyMap map = landscape::map_energy(*target.energy, walk.draws, command.n,
                                                          command.lag, starts.labels, options);
 
+  std::vector<std::string> warnings = evaluation::warnings_after(walk, settings);
+  print_warnings(warnings);
+  warnings.insert(warnings.begin(), starts.warnings.begin(), starts.warnings.end());
   nlohmann::json document = walk_json(command, settings, walk);
+  document["warnings"] = warnings;
   document.update(landscape::map_json(map));
   write_pictures(command, target, map, document);
   const std::string text = json_text(document) + "\n";
   if (!command.out.empty()) base::write_file_atomically(command.out, text);
   if (command.json) {
-    std::printf("%s", text.c_str());
+    print("%s", text.c_str());
     return;
   }
-  std::printf("%lld chains of %s, step size %g, T = %g, %lld frames %lld steps apart",
-              static_cast<long long>(command.n), samplers::sampler_name(settings.sampler).c_str(),
-              double{settings.step_size}, double{settings.temperature},
-              static_cast<long long>(command.frames), static_cast<long long>(command.lag));
+  print("%lld chains of %s, step size %g, T = %g, %lld frames %lld steps apart",
+        static_cast<long long>(command.n), samplers::sampler_name(settings.sampler).c_str(),
+        double{settings.step_size}, double{settings.temperature},
+        static_cast<long long>(command.frames), static_cast<long long>(command.lag));
   if (document.contains("acceptance")) {
-    std::printf(", acceptance %.3f", document["acceptance"].get<double>());
+    print(", acceptance %.3f", document["acceptance"].get<double>());
   }
-  std::printf("\n%s", landscape::map_text(map).c_str());
+  print("\n%s", landscape::map_text(map).c_str());
 }
 
 }  // namespace ebm::app

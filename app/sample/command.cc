@@ -23,7 +23,10 @@
 #include "cli/help_text.h"
 #include "evaluation/adapted_file.h"
 #include "evaluation/chain_starts.h"
+#include "evaluation/draw_trace.h"
 #include "evaluation/walk.h"
+#include "evaluation/walk_warnings.h"
+#include "samplers/throughput/machine.h"
 
 namespace ebm::app {
 namespace {
@@ -56,6 +59,13 @@ void validate(const SampleCommand& command) {
   }
 }
 
+/// Those of the energy; pixels keep their axes in a trace.
+samplers::Parameters parameters_of(const Target& target) {
+  if (!target.is_image) return samplers::parameters_of(*target.energy);
+  const data::ItemShape& shape = target.shape;
+  return {.variables = {{.name = "x", .shape = {shape.channels, shape.height, shape.width}}}};
+}
+
 evaluation::WalkOptions plan_of(const SampleCommand& command, const Target& target) {
   return {.n = command.n,
           .burn_in = command.burn_in.value_or(command.adapt ? 1000 : 0),
@@ -68,7 +78,8 @@ evaluation::WalkOptions plan_of(const SampleCommand& command, const Target& targ
           .energy_trace = command.energy_trace,
           .seed = static_cast<std::uint64_t>(command.seed),
           .n_threads = resolve_threads(command.threads),
-          .on_progress = show_progress()};
+          .on_progress = show_progress(),
+          .parameters = parameters_of(target)};
 }
 
 /// States are kept as starts, in the chains with gradients (and a momentum), and as rows at the
@@ -87,8 +98,12 @@ void require_fits(const evaluation::WalkOptions& plan, std::int64_t dim,
            8.0 * static_cast<double>(dim) + replicas * (12.0 * static_cast<double>(dim) + 24.0)});
   const double n_values = static_cast<double>(plan.steps / plan.thinning) *
                           static_cast<double>(plan.n) * static_cast<double>(dim);
-  if (plan.keep_draws && n_values > static_cast<double>(kMaxValues)) {
-    throw Error(ErrorCode::kUsage, "diagnose: the draws would be " + base::number_text(n_values) +
+  const bool keeps_trace =
+      !plan.trace.empty() &&
+      evaluation::draw_trace_kind(plan.trace, "trace") == evaluation::DrawTraceKind::kNetcdf;
+  if ((plan.keep_draws || keeps_trace) && n_values > static_cast<double>(kMaxValues)) {
+    throw Error(ErrorCode::kUsage, std::string(plan.keep_draws ? "diagnose" : "trace") +
+                                       ": the draws would be " + base::number_text(n_values) +
                                        " numbers, and at most 1.07e9 are kept in memory; raise "
                                        "--thinning or lower --n");
   }
@@ -107,6 +122,11 @@ void run(const SampleCommand& command, const Backends& backends) {
   samplers::make_kernel(settings);  // throws for a wrong parameter before any work
   require_fits(plan, dim, settings);
 
+  std::vector<std::string> warnings;
+  const auto warn = [&](const std::string& line) {
+    print_warning(line);
+    warnings.push_back(line);
+  };
   const StartOption start = start_option(command.init);
   const std::vector<float> starts =
       evaluation::chain_starts({.kind = start.kind,
@@ -115,15 +135,22 @@ void run(const SampleCommand& command, const Backends& backends) {
                                 .n = plan.n,
                                 .seed = plan.seed,
                                 .on_read = show_reading(),
-                                .on_warning = print_warning},
+                                .on_warning = warn},
                                target.shape, settings.box, target.checkpoint);
+  for (const std::string& line : evaluation::warnings_before(target, starts, plan, settings)) {
+    warn(line);
+  }
   const evaluation::Walk walk = evaluation::walk_chains(*target.energy, starts, plan, settings);
+  // The diagnosis has a line on chains that are stuck.
+  if (!command.diagnose) {
+    for (const std::string& line : evaluation::warnings_after(walk, settings)) warn(line);
+  }
 
-  SampleReport report{plan, settings, walk, write_samples(command, output, target, walk),
-                      std::nullopt};
+  SampleReport report{plan,         settings, walk, write_samples(command, output, target, walk),
+                      std::nullopt, warnings};
   if (!command.adapt_out.empty()) evaluation::write_adapted(command.adapt_out, settings);
   if (command.diagnose) {
-    report.diagnosis = evaluation::diagnose_walk(walk, plan, settings.sampler, dim);
+    report.diagnosis = evaluation::diagnose_walk(walk, plan, settings.sampler, *target.energy);
   }
   std::printf("%s", command.json ? (json_text(sample_json(report)) + "\n").c_str()
                                  : sample_text(report).c_str());

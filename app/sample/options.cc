@@ -43,7 +43,9 @@ void add_walk_options(CLI::App& sub, SampleCommand& command) {
       "FILE.png or FILE.npy for the last states [samples.png if no output is asked for and the "
       "states can be drawn; an existing file is kept: samples-2.png, ...]")
       ->type_name("FILE");
-  add("--trace", command.trace, "FILE.npy for all draws, [steps / thinning, n, dim]")
+  add("--trace", command.trace,
+      "FILE for all draws: .npy [steps / thinning, n, dim]; .csv, a row for each draw of a chain; "
+      ".nc, NetCDF as ArviZ reads it")
       ->type_name("FILE");
   add("--energy-trace", command.energy_trace, "FILE.npy for their energies, [steps / thinning, n]")
       ->type_name("FILE");

@@ -11,6 +11,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/posix_file.h"
+#include "evaluation/draw_trace.h"
 #include "report/item_picture.h"
 
 namespace ebm::app {
@@ -69,7 +70,7 @@ SampleOutput plan_output(const SampleCommand& command, const Target& target) {
                           !command.diagnose;
   if (output.takes_new_name) {
     if (!report::is_drawable(target.shape, target.is_image)) {
-      throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE.npy or --diagnose");
+      throw Error(ErrorCode::kUsage, "give --out FILE, --trace FILE or --diagnose");
     }
     require_new_file();
     output.kind = OutputKind::kPng;
@@ -80,7 +81,10 @@ SampleOutput plan_output(const SampleCommand& command, const Target& target) {
     }
   }
   const std::vector npy{OutputKind::kNpy};
-  if (!command.trace.empty()) require_output(command.trace, npy, "trace");
+  if (!command.trace.empty()) {
+    evaluation::draw_trace_kind(command.trace, "trace");
+    base::require_writable(command.trace);
+  }
   if (!command.energy_trace.empty()) require_output(command.energy_trace, npy, "energy-trace");
   if (!command.adapt_out.empty()) base::require_writable(command.adapt_out);
   require_different_files(command);

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "app/json_text.h"
 #include "base/names/choice.h"
 #include "base/printed.h"
 #include "samplers/simd/simd_target.h"

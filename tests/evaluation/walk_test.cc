@@ -59,7 +59,7 @@ TEST(WalkTest, DiagnosesTheDrawsThatItKept) {
   EXPECT_EQ(walk.n_draws, 20);
   ASSERT_EQ(walk.draws.size(), 20u * kChains * 3);
   const samplers::Diagnosis diagnosis =
-      diagnose_walk(walk, options, samplers::SamplerKind::kMala, 3);
+      diagnose_walk(walk, options, samplers::SamplerKind::kMala, samplers::DoubleWell(3));
   EXPECT_EQ(diagnosis.n_draws, 20);
   EXPECT_EQ(diagnosis.n_chains, kChains);
   ASSERT_EQ(diagnosis.rows.size(), 4u);  // energy and three coordinates

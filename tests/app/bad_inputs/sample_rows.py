@@ -14,7 +14,7 @@ def output_rows() -> list[Row]:
         Row("out: no ending", f"{toy} file", USAGE, "must end in .png or .npy", old),
         Row("out: is a folder", f"{toy} x.npy", IO, "it is a folder", {"x.npy/": b""}),
         Row("out: neither out, trace nor diagnose", "sample --energy toy:gaussian,dim=3",
-            USAGE, "give --out FILE, --trace FILE.npy or --diagnose"),
+            USAGE, "give --out FILE, --trace FILE or --diagnose"),
         Row("out: data, folder does not exist", "data toy:rings --out nowhere/x.png", IO,
             "nowhere/x.png"),
         Row("out: data, wrong ending", "data toy:rings --out x.npy", USAGE, "must end in .png"),

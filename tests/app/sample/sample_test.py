@@ -29,7 +29,8 @@ class SampleTest(command_case.CommandTest):
         self.assertEqual(document.keys(),
                          {"out", "n", "sampler", "steps", "burn_in", "thinning", "step_size",
                           "noise_scale", "temperature", "energy", "seconds", "chain_steps_per_s",
-                          "simd"})
+                          "simd", "warnings"})
+        self.assertEqual(document["warnings"], [])
         self.assertEqual((document["sampler"], document["burn_in"], document["thinning"]),
                          ("langevin", 0, 1))
         self.assertEqual((document["out"], document["n"], document["steps"]), ("x.npy", 100, 20))
