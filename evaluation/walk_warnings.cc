@@ -40,6 +40,9 @@ std::optional<double> time_of_step(const SamplerSettings& settings) {
   return std::nullopt;
 }
 
+/// Fewer are all rejected now and then where nothing is wrong.
+constexpr std::int64_t kMinProposals = 20;
+
 std::string remedy(const SamplerSettings& settings) {
   return samplers::target_acceptance(settings.sampler)
              ? "take a smaller --step-size, or --adapt with --burn-in"
@@ -99,7 +102,7 @@ std::vector<std::string> warnings_before(const models::EnergyModel& model,
 std::vector<std::string> warnings_after(const Walk& walk,
                                         const samplers::SamplerSettings& settings) {
   const std::int64_t n_stuck = walk.n_stuck();
-  if (n_stuck == 0) return {};
+  if (n_stuck == 0 || walk.info.chains.front().n_transitions < kMinProposals) return {};
   return {std::to_string(n_stuck) + " of " + std::to_string(walk.info.chains.size()) +
           " chains accepted none of their " +
           std::to_string(walk.info.chains.front().n_transitions) +

@@ -24,7 +24,7 @@ std::vector<std::string> warnings_before(const models::EnergyModel& model,
                                          const samplers::SamplerSettings& settings);
 
 /// How many chains accepted nothing and so stayed at their starts, and what to do; no line if there
-/// are none.
+/// are none, or after fewer than 20 proposals.
 std::vector<std::string> warnings_after(const Walk& walk,
                                         const samplers::SamplerSettings& settings);
 

@@ -17,9 +17,7 @@
 namespace ebm::training {
 namespace {
 
-std::string text(const char* format, double value) {
-  return base::printed(format, value);
-}
+std::string text(const char* format, double value) { return base::printed(format, value); }
 
 /// "noise_000500.png"
 std::string picture_name(const std::string& from, std::int64_t iteration) {

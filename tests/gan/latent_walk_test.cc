@@ -78,7 +78,7 @@ TEST(LatentWalkTest, RhatIsTheLargestOfTheCoordinates) {
   samplers::SamplerSettings settings = mala();
   const auto walk = evaluation::walk_chains(*energy, latents, plan, settings);
   EXPECT_EQ(found.latents, walk.rows);
-  const auto all = evaluation::diagnose_walk(walk, plan, settings.sampler, kLatents);
+  const auto all = evaluation::diagnose_walk(walk, plan, settings.sampler, *energy);
   ASSERT_EQ(all.rows.size(), 3u);
   ASSERT_NE(all.rows[0].rhat, std::max(all.rows[1].rhat, all.rows[2].rhat));
   EXPECT_EQ(found.rhat, std::max(all.rows[1].rhat, all.rows[2].rhat));
