@@ -22,7 +22,7 @@ void RunOptions::add_run_keys(ConfigTable& table) {
   table.add("threads", &threads,
             "0 = one for each CPU that the process may use; results do not depend on it");
   table.add("iterations", &iterations, "length of the run");
-  table.add("minutes", &minutes, "time limit of the run; 0 = none");
+  table.add("minutes", &minutes, "time limit from the start of the process; 0 = none");
   table.add("batch_size", &batch_size, "data items, and samples, per iteration");
   table.add("data_noise", &data_noise, "standard deviation of Gaussian noise on the data");
   table.add("dequantize", &dequantize, "add uniform noise of one grey level to the data");
