@@ -123,8 +123,8 @@ class SpecParser {
       known.push_back(scheme.name);
       usages.push_back(scheme.name + (scheme.target.empty() ? "" : ":" + scheme.target));
     }
-    std::string meant = suggestion(word, known);
-    if (meant.empty()) meant = meant_by_path(word);
+    std::string meant = meant_by_path(word);
+    if (meant.empty()) meant = suggestion(word, known);
     fail("unknown kind " + base::quote(word, '\'') + meant + "; known: " + join(usages));
   }
 
