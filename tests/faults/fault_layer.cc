@@ -1,5 +1,5 @@
 // A library to preload (LD_PRELOAD): calls of the system on files below one folder are counted by
-// kind, and one of them fails. What it does is told by the environment:
+// kind, and one of them fails. The environment says what it does:
 //   EBM_FAULT_FOLDER  absolute path of the folder; without it nothing is counted
 //   EBM_FAULT_LOG     a file elsewhere, to which a line "KIND PATH" is added for each call, and
 //                     "fault KIND PATH" for one that fails
