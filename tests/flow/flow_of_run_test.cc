@@ -8,6 +8,7 @@
 #include "flow/flow_energy.h"
 #include "flow/flow_model.h"
 #include "flow/flow_noise.h"
+#include "nets/files/model.h"
 #include "nets/files/model_part.h"
 #include "samplers/run_chains.h"
 #include "tests/flow/example_flows.h"
