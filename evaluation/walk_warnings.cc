@@ -82,9 +82,9 @@ std::vector<std::string> warnings_before(const models::EnergyModel& model,
     const double needed = *own_time * static_cast<double>(model.n_steps);
     if (n_steps * *time < kLeastShare * needed && n_steps > 0) {
       lines.push_back(std::to_string(options.burn_in + options.steps) + " steps of " + name +
-                      " with step size " + base::number_text(double{settings.step_size}) +
-                      " go a share of " + base::number_text(n_steps * *time / needed) +
-                      " of the way of the model's recipe (" + std::to_string(model.n_steps) +
+                      " with step size " + base::number_text(double{settings.step_size}) + " go " +
+                      base::number_text(100.0 * n_steps * *time / needed) +
+                      " % as far as the model's recipe (" + std::to_string(model.n_steps) +
                       " steps of " + samplers::sampler_name(model.settings.sampler) +
                       " with step size " + base::number_text(double{model.settings.step_size}) +
                       "): samples will look like their starts");

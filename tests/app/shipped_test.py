@@ -56,7 +56,7 @@ class ModelTest(command_case.CommandTest):
     """ebm COMMAND NAME."""
 
     def test_pictures_at_once(self) -> None:
-        done = self.ebm("sample fashion-mnist --steps 2")
+        done = self.ebm("sample fashion-mnist --steps 5")
         self.assertIn("64 samples in samples.png", done.stdout)
         first = self.bytes_of("samples.png")
         # 8 by 8 tiles of 56 pixels with gaps of 2.

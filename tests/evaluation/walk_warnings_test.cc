@@ -42,9 +42,8 @@ TEST(WalkWarningsTest, AWayFarShorterThanThatOfTheRecipeIsNamed) {
   const auto lines = warnings_of({.sampler = SamplerKind::kLangevin, .step_size = 1e-5f}, 90);
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_EQ(lines[0],
-            "90 steps of langevin with step size 1e-05 go a share of 0.009 of the way of the "
-            "model's recipe (100 steps of langevin with step size 0.001): samples will look like "
-            "their starts");
+            "90 steps of langevin with step size 1e-05 go 0.9 % as far as the model's recipe (100 "
+            "steps of langevin with step size 0.001): samples will look like their starts");
   // Ten trajectories of ½·(10·h)² are 0.0005 with h = 0.001.
   EXPECT_EQ(warnings_of({.sampler = SamplerKind::kHmc, .step_size = 0.001f}, 10).size(), 1u);
   EXPECT_TRUE(warnings_of({.sampler = SamplerKind::kHmc, .step_size = 0.01f}, 10).empty());

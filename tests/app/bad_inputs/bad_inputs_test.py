@@ -111,10 +111,13 @@ class Checker:
     def train_models(self) -> None:
         """The runs that rows may copy."""
         made_files.write_idx_folder(self.trained / "images", 40, 12)
+        made_files.write_idx_folder(self.trained / "gone", 40, 28)
         (self.trained / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
         for words in (f"train --data toy:8gaussians#limit=500 --net mlp {TRAIN_FAST} --out run",
-                      f"train --data idx:images --net net.toml {TRAIN_FAST} --out image_run"):
+                      f"train --data idx:images --net net.toml {TRAIN_FAST} --out image_run",
+                      f"train --data idx:gone --net net.toml {TRAIN_FAST} --out orphan_run"):
             run_ebm.run_well(self.ebm, words.split(), self.trained)
+        shutil.rmtree(self.trained / "gone")
 
     def check_row(self, bad: row.Row) -> Answer:
         """Runs a row in a folder of its own."""

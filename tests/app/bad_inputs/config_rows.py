@@ -10,7 +10,7 @@ FIXED_NET = b'input = [1, 28, 28]\n' + made_files.SMALL_NET.encode()
 
 
 def other_data(folder: pathlib.Path) -> None:
-    """Changes the data that image_run was trained on."""
+    """Changes a copy of the data that image_run was trained on."""
     flip_byte(folder / "images/train-images-idx3-ubyte", 1000)
 
 
@@ -98,10 +98,13 @@ def all_rows() -> list[Row]:
             "add --resume", uses=("run",)),
         Row("resume: changed learning_rate", "train --resume --out run --set learning_rate=0.1",
             USAGE, "learning_rate = 0.1", uses=("run",)),
-        Row("resume: changed data words", "train --resume --out run --data toy:rings", USAGE,
-            "toy:rings", uses=("run",)),
-        Row("resume: changed data file", "train --resume --out image_run --iterations 20", BAD_DATA,
+        Row("resume: other data", "train --resume --out run --data toy:rings", BAD_DATA,
+            "trained on other data", uses=("run",)),
+        Row("resume: changed data file",
+            "train --resume --out image_run --data idx:images --iterations 20", BAD_DATA,
             "trained on other data", uses=("image_run", "images"), spoil=other_data),
+        Row("resume: the data are gone", "train --resume --out orphan_run --iterations 20",
+            NO_INPUT, "gone", uses=("orphan_run",)),
         Row("resume: no run", "train --resume --data toy:rings --out new", NO_INPUT,
             "no run to resume"),
         Row("resume: a state of other types", "train --resume --out run --iterations 20", BAD_DATA,
