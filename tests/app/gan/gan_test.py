@@ -142,7 +142,8 @@ class TrainTest(command_case.CommandTest):
     def test_samples_and_walks_of_latents(self) -> None:
         self.ebm(POINTS.format(n=20, threads=2, out="run"))
         arguments = "gan sample run --n 32 --seed 3"
-        self.assertEqual(self.json_of(f"{arguments} --out x.npy"), {"n": 32, "out": "x.npy"})
+        self.assertEqual(self.json_of(f"{arguments} --out x.npy"),
+                         {"n": 32, "out": "x.npy", "warnings": []})
         shape, before = made_files.read_npy(self.folder / "x.npy")
         self.assertEqual(shape, (32, 2))
         document = self.json_of(f"{arguments} --latent-steps 40 --step-size 0.3 --out y.npy")
