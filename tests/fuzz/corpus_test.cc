@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@
 #include "tests/fuzz/run_target.h"
 
 namespace ebm::fuzz {
+
+static void PrintTo(const Target& the, std::ostream* out) { *out << the.name; }
+
 namespace {
 namespace fs = std::filesystem;
 
