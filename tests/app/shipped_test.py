@@ -62,12 +62,12 @@ class ModelTest(command_case.CommandTest):
         # 8 by 8 tiles of 56 pixels with gaps of 2.
         self.assertEqual(made_files.png_size(first), (8 * 58 + 2, 8 * 58 + 2))
         # The second time it takes another name: nothing is overwritten that nobody named.
-        self.assertEqual(self.json_of("sample fashion-mnist --steps 2 --seed 1")["out"],
+        self.assertEqual(self.json_of("sample fashion-mnist --steps 5 --seed 1")["out"],
                          "samples-2.png")
         self.assertEqual(self.bytes_of("samples.png"), first)
         self.assertNotEqual(self.bytes_of("samples-2.png"), first)
         # Nor by two at once.
-        both = [self.start(f"sample fashion-mnist --steps 2 --seed {seed}") for seed in (2, 3)]
+        both = [self.start(f"sample fashion-mnist --steps 5 --seed {seed}") for seed in (2, 3)]
         self.assertEqual([process.wait() for process in both], [0, 0])
         self.assertEqual(len(list(self.folder.glob("*.png"))), 4)
 
