@@ -1,6 +1,5 @@
 #include "app/hand_over.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -43,25 +42,15 @@ std::filesystem::path torch_program(std::error_code& error) {
 
 /// OpenBLAS takes a buffer for each of its threads while it is loaded, and tries for ever where
 /// `ulimit -v` leaves it none: so that has to be found before.
-/// @throws Error(kUsage)
 void require_address_space_for_torch() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
   int n_threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   for (const char* name : {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"}) {
     const char* text = std::getenv(name);
-    if (const int n = text == nullptr ? 0 : std::atoi(text); n > 0) {
+    if (const int n = text == nullptr ? 0 : std::atoi(text); n > 0)
       n_threads = std::min(n_threads, n);
-    }
   }
   // Measured with LibTorch 1.13 and OpenBLAS 0.3.21: shared objects; a buffer and a stack.
-  const double needed = 620e6 + 144e6 * n_threads;
-  const double given = static_cast<double>(limit.rlim_cur);
-  if (given >= needed) return;
-  throw Error(ErrorCode::kUsage, "ulimit -v leaves " + base::byte_text(given) +
-                                     " of address space: LibTorch takes " +
-                                     base::byte_text(needed) + " to be loaded for " +
-                                     std::to_string(n_threads) + " threads");
+  base::require_address_space(620e6 + 144e6 * n_threads, "LibTorch");
 }
 
 }  // namespace

@@ -13,11 +13,11 @@
 #include "app/sample/command.h"
 #include "app/sample/logz_command.h"
 #include "app/sample/score_command.h"
-#include "app/thread_waiting.h"
+#include "base/system/thread_waiting.h"
 
 int main(int argc, char** argv) {
   using namespace ebm::app;
-  let_waiting_threads_sleep(argv);
+  ebm::base::let_waiting_threads_sleep(argv);
   CLI::App app;
   set_up_program(app);
   int exit_code = 0;

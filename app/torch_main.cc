@@ -14,14 +14,14 @@
 #include "app/sample/logz_command.h"
 #include "app/sample/score_command.h"
 #include "app/target/torch_model.h"
-#include "app/thread_waiting.h"
 #include "app/train/command.h"
 #include "app/train/features.h"
+#include "base/system/thread_waiting.h"
 #include "flow/open_flow.h"
 
 int main(int argc, char** argv) {
   using namespace ebm::app;
-  let_waiting_threads_sleep(argv);
+  ebm::base::let_waiting_threads_sleep(argv);
   CLI::App app;
   set_up_program(app);
   int exit_code = 0;

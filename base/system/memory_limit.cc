@@ -73,13 +73,22 @@ AvailableMemory available_memory(const ReadText& read, std::optional<double> add
   return least;
 }
 
-AvailableMemory available_memory() {
-  std::optional<double> address_space;
+/// Of `ulimit -v`; nothing if there is none.
+static std::optional<double> address_space_limit() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-    address_space = static_cast<double>(limit.rlim_cur);
-  }
-  return available_memory(read_system_text, address_space);
+  if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return std::nullopt;
+  return static_cast<double>(limit.rlim_cur);
+}
+
+AvailableMemory available_memory() {
+  return available_memory(read_system_text, address_space_limit());
+}
+
+void require_address_space(double n_bytes, const std::string& what) {
+  const auto limit = address_space_limit();
+  if (!limit || *limit >= n_bytes) return;
+  throw Error(ErrorCode::kUsage, "ulimit -v leaves " + byte_text(*limit) + " of address space: " +
+                                     what + " takes " + byte_text(n_bytes) + " to be loaded");
 }
 
 std::string memory_shortage(const MemoryNeed& need, const AvailableMemory& available) {

@@ -39,6 +39,10 @@ std::string memory_shortage(const MemoryNeed& need, const AvailableMemory& avail
 ///         more than what will be needed for sure.
 void require_memory(const MemoryNeed& need);
 
+/// @param what  what takes `n_bytes` of address space when it is loaded
+/// @throws Error(kUsage) if `ulimit -v` allows less
+void require_address_space(double n_bytes, const std::string& what);
+
 /// "12 GB", in powers of 1000, to two digits.
 std::string byte_text(double n_bytes);
 

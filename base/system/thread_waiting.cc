@@ -1,4 +1,4 @@
-#include "app/thread_waiting.h"
+#include "base/system/thread_waiting.h"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace ebm::app {
+namespace ebm::base {
 
 void let_waiting_threads_sleep(char** argv) {
   if (std::getenv("OMP_WAIT_POLICY") != nullptr || std::getenv("GOMP_SPINCOUNT") != nullptr) return;
@@ -18,4 +18,4 @@ void let_waiting_threads_sleep(char** argv) {
   if (!error) ::execv(self.c_str(), argv);
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::base

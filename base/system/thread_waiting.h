@@ -1,6 +1,6 @@
 #pragma once
 
-namespace ebm::app {
+namespace ebm::base {
 
 /// Lets OpenMP's threads sleep when they have waited for others for some 50 microseconds, unless
 /// the environment chooses their waiting (OMP_WAIT_POLICY or GOMP_SPINCOUNT). Left alone they turn
@@ -9,4 +9,4 @@ namespace ebm::app {
 /// is replaced by itself, once.
 void let_waiting_threads_sleep(char** argv);
 
-}  // namespace ebm::app
+}  // namespace ebm::base
