@@ -87,6 +87,7 @@ void GraphParser::split(std::string_view line) {
       if (end == std::string_view::npos) fail("a quotation mark is not closed");
       fields_.push_back(line.substr(i + 1, end - i - 1));
       i = end + 1;
+      if (i < line.size() && !is_blank(line[i])) fail("text follows a closing quotation mark");
     } else {
       std::size_t end = i;
       while (end < line.size() && !is_blank(line[end])) ++end;
@@ -173,6 +174,12 @@ void GraphParser::take_link(std::string_view line) {
          std::string(commas ? ", separated by blanks" : ""));
   }
   const bool is_list = section_ == Section::kList;
+  // `1, 2`: the comma would become a part of the name.
+  const char last = fields_[0].empty() ? ' ' : fields_[0].back();
+  const bool is_quoted = fields_[0].data() > line.data() && fields_[0].data()[-1] == '"';
+  if (is_list && !is_quoted && (last == ',' || last == ';')) {
+    fail("found " + base::quote(fields_[0]) + ", expected two nodes separated by blanks");
+  }
   Link link{.from = node(fields_[0]), .to = node(fields_[1])};
   if (fields_.size() > 2) {
     const std::string_view third = fields_[2];
