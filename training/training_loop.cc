@@ -44,7 +44,15 @@ double TrainingLoop::lap() {
 }
 
 void TrainingLoop::resume() {
-  if (nets::list_checkpoints(folder_.checkpoints()).empty()) return;
+  if (nets::list_checkpoints(folder_.checkpoints()).empty()) {
+    // A run that was killed before its first checkpoint begins anew; one that has made a model had
+    // checkpoints, and a new beginning would write over it.
+    if (!base::path_exists(folder_.model())) return;
+    throw Error(ErrorCode::kNoInput,
+                "no checkpoint in " + folder_.checkpoints().string() +
+                    ", so the run cannot go on; " + folder_.model().string() +
+                    " is kept: train into another folder, or move it away to begin anew");
+  }
   const auto found = nets::newest_checkpoint(
       folder_.checkpoints(), [&](const std::string& line) { observer_.on_warning(line); });
   learner_.restore(found.files, found.folder.string());

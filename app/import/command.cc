@@ -1,8 +1,10 @@
 #include "app/import/command.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -36,6 +38,10 @@ nets::SafetensorsFile read_weights(const std::string& path) {
 
 void run(const ImportCommand& command) {
   require_output(command.out, std::vector{OutputKind::kSafetensors});
+  std::error_code no_such_file;
+  if (std::filesystem::equivalent(command.out, command.weights, no_such_file)) {
+    throw Error(ErrorCode::kUsage, "out = " + command.out + ": must be another file than WEIGHTS");
+  }
   const nets::Architecture architecture = network_of(command);
   const nets::SamplerRecipe recipe = recipe_of(command, architecture.input);
   const nets::ImportOptions options = import_options_of(command, architecture.input);

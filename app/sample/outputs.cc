@@ -10,6 +10,7 @@
 #include "app/rows_file.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/output_target.h"
 #include "base/posix_file.h"
 #include "evaluation/draw_trace.h"
 #include "report/item_picture.h"
@@ -24,9 +25,11 @@ void require_different_files(const SampleCommand& command) {
                           const std::string& other) {
     if (file.empty() || other.empty()) return;
     const auto real = [](const std::string& path) {
+      // What a link leads to need not exist.
+      const fs::path target = base::output_target(path).path;
       std::error_code no_such_path;
-      const fs::path canonical = fs::weakly_canonical(fs::absolute(path), no_such_path);
-      return no_such_path ? fs::path(path) : canonical;
+      const fs::path canonical = fs::weakly_canonical(fs::absolute(target), no_such_path);
+      return no_such_path ? target : canonical;
     };
     if (real(file) != real(other)) return;
     throw Error(ErrorCode::kUsage, std::string(option) + " = " + file +

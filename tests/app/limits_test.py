@@ -195,6 +195,11 @@ class TargetTest(LimitsTest):
         self.assertEqual(self.names(), {"disk", "x.npy"})
         self.assertEqual([path.name for path in (self.folder / "disk").iterdir()], ["real.npy"])
 
+    def test_a_link_to_the_other_output_is_no_other_file(self) -> None:
+        (self.folder / "y.npy").symlink_to("x.npy")
+        self.fails(self.limited(f"{SAMPLE} --n 4 --out x.npy --trace y.npy"), 64,
+                   "trace = y.npy: must be another file than that of --out")
+
     def test_a_loop_of_links_is_refused_before_the_work(self) -> None:
         (self.folder / "x.npy").symlink_to("x.npy")
         self.fails(self.limited(f"{SAMPLE} --n 4 --out x.npy"), 74,

@@ -2,9 +2,9 @@
 // what was once read wrongly.
 
 #include <gtest/gtest.h>
-#include <time.h>
 
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
 #include <ostream>
 #include <string>
@@ -16,7 +16,9 @@
 
 namespace ebm::fuzz {
 
-static void PrintTo(const Target& the, std::ostream* out) { *out << the.name; }
+static void PrintTo(const Target& the, std::ostream* out) {  // NOLINT: GoogleTest's name
+  *out << the.name;
+}
 
 namespace {
 namespace fs = std::filesystem;
@@ -76,8 +78,9 @@ TEST(RunTargetTest, MemoryFarAboveTheSizeOfTheInputIsAFault) {
   };
   EXPECT_NE(fault_text(take).find(" bytes of memory for 1 bytes"), std::string::npos);
   EXPECT_EQ(fault_text(take, std::string(4000000, 'x')), "");
-  EXPECT_NE(fault_text(take, std::string(40000000, 'x')).find("for 40000000 bytes"),
-            std::string::npos);
+  std::string large;
+  large.resize(40000000, 'x');
+  EXPECT_NE(fault_text(take, large).find("for 40000000 bytes"), std::string::npos);
 }
 
 TEST(RunTargetTest, TimeFarAboveTheSizeOfTheInputIsAFault) {

@@ -1,5 +1,6 @@
 """Bad inputs of `ebm train`: its configuration, network and the run to resume."""
 import pathlib
+import shutil
 
 import made_files
 from damage import damage_all, flip_byte, replace_states
@@ -12,6 +13,12 @@ FIXED_NET = b'input = [1, 28, 28]\n' + made_files.SMALL_NET.encode()
 def other_data(folder: pathlib.Path) -> None:
     """Changes a copy of the data that image_run was trained on."""
     flip_byte(folder / "images/train-images-idx3-ubyte", 1000)
+
+
+def drop_checkpoints(folder: pathlib.Path) -> None:
+    """Deletes every checkpoint of run, but not the model that it has made."""
+    for path in (folder / "run/checkpoints").iterdir():
+        shutil.rmtree(path)
 
 
 def train(rest: str) -> str:
@@ -105,6 +112,9 @@ def all_rows() -> list[Row]:
             "trained on other data", uses=("image_run", "images"), spoil=other_data),
         Row("resume: the data are gone", "train --resume --out orphan_run --iterations 20",
             NO_INPUT, "gone", uses=("orphan_run",)),
+        Row("resume: no checkpoint is left", "train --resume --out run --iterations 20", NO_INPUT,
+            "run/model.safetensors is kept", uses=("run",),
+            spoil=drop_checkpoints),
         Row("resume: no run", "train --resume --data toy:rings --out new", NO_INPUT,
             "no run to resume"),
         Row("resume: a state of other types", "train --resume --out run --iterations 20", BAD_DATA,
