@@ -51,7 +51,7 @@ std::string samples_name(int i) {
 /// nothing is overwritten that nobody named, even if another program writes here too.
 std::string new_samples_file() {
   for (int i = 1;; ++i) {
-    const std::string name = samples_name(i);
+    std::string name = samples_name(i);
     if (base::open_file(name, O_WRONLY | O_CREAT | O_EXCL, 0666).is_open()) return name;
     if (errno != EEXIST) base::throw_io_error("write", name, errno);
   }
@@ -97,7 +97,7 @@ SampleOutput plan_output(const SampleCommand& command, const Target& target) {
 std::string write_samples(const SampleCommand& command, const SampleOutput& output,
                           const Target& target, const evaluation::Walk& walk) {
   if (!output.kind) return "";
-  const std::string file = output.takes_new_name ? new_samples_file() : command.out;
+  std::string file = output.takes_new_name ? new_samples_file() : command.out;
   try {
     write_rows(file, *output.kind, walk.rows, target.shape, target.is_image);
   } catch (...) {
