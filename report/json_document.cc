@@ -16,23 +16,17 @@ namespace {
 std::size_t most_keys(std::string_view json) {
   std::array<std::size_t, base::kMaxJsonNesting + 1> n_keys{};  // of the objects that are open
   std::size_t depth = 0, most = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      in_string = c != '"';
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (depth + 1 == n_keys.size()) return most;  // closed what was never opened: no JSON
+  base::walk_outside_strings(json, [&](char c) {
+    if (c == '[' || c == '{') {
+      if (depth + 1 == n_keys.size()) return false;  // closed what was never opened: no JSON
       n_keys[++depth] = 0;
     } else if ((c == ']' || c == '}') && depth > 0) {
       --depth;
     } else if (c == ':') {
       most = std::max(most, ++n_keys[depth]);
     }
-  }
+    return true;
+  });
   return most;
 }
 
