@@ -46,7 +46,7 @@ nlohmann::ordered_json parse_json_object(std::string_view json, const std::files
     refuse("has an object of more than " + std::to_string(kMaxJsonKeys) +
            " keys: too many for a page");
   }
-  const Json document = Json::parse(json, /*cb=*/nullptr, /*allow_exceptions=*/false);
+  Json document = Json::parse(json, /*cb=*/nullptr, /*allow_exceptions=*/false);
   if (!document.is_object()) {
     refuse("expected a JSON object of figures, " +
            (document.is_discarded() ? "and it is no JSON"
