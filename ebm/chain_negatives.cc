@@ -73,19 +73,19 @@ class ChainNegatives : public Negatives {
                                     static_cast<std::uint64_t>(at.iteration * options_.batch_size),
                                     dim_, dynamics_.langevin.box, chains);
     }
-    const auto driver = net.chain_driver(dynamics_);
+    samplers::ChainDriver& driver = net.chain_driver();
     // Row i is chain i of every iteration; the steps are numbered through the whole run.
     samplers::Advance steps{.n_steps = options_.steps,
                             .first_step = static_cast<std::uint64_t>(at.iteration * options_.steps),
                             .key = key(base::Domain::kChainNoise, at)};
     if (keeps_before_last_) {
       --steps.n_steps;
-      driver->advance(chains, steps);
+      driver.advance(chains, steps);
       batch.before_last = chains;
       steps.first_step += static_cast<std::uint64_t>(steps.n_steps);
       steps.n_steps = 1;
     }
-    driver->advance(chains, steps);
+    driver.advance(chains, steps);
     if (drawn) buffer_->store(at.iteration, at.generation(), *drawn, options_.steps, chains);
   }
 

@@ -31,9 +31,9 @@ ChainDynamics dynamics_of(const TrainOptions& options, const data::Dataset& data
 }
 
 NetEvaluator evaluator_of(const TrainOptions& options, const nets::Architecture& architecture,
-                          int n_threads) {
-  if (options.backend != Backend::kCompiled) return NetEvaluator(n_threads);
-  return {architecture, "net = " + options.net, n_threads};
+                          int n_threads, const ChainDynamics& dynamics) {
+  if (options.backend != Backend::kCompiled) return {n_threads, dynamics};
+  return {architecture, "net = " + options.net, n_threads, dynamics};
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       negatives_(make_negatives(options, objective_->needs(), dynamics_, architecture.input.size(),
                                 parts.noise)),
       state_(options, architecture),
-      evaluator_(evaluator_of(options, architecture, n_threads())),
+      evaluator_(evaluator_of(options, architecture, n_threads(), dynamics_)),
       batch_{.positives = std::vector<float>(
                  static_cast<std::size_t>(options.batch_size * architecture.input.size()))} {
   objective_->require_fitting(*state_.net);
@@ -95,17 +95,22 @@ std::function<void()> Trainer::remember_model() {
 
 void Trainer::reset_model_state() {
   state_ = TrainState(options_, state_.net->architecture());
+  evaluated_.reset();
   negatives_->start_afresh();
 }
 
 std::optional<std::string> Trainer::iterate() {
   state_.net->power_iteration(1);
-  const EvaluatedNet net = evaluator_(state_.net);
+  if (evaluated_) {
+    evaluated_->update();
+  } else {
+    evaluated_ = evaluator_(state_.net);
+  }
   batches().fill(counters().iteration, batch_.positives, {});
   ObjectiveStep step;
   try {
-    negatives_->draw(net, counters(), batch_);
-    step = objective_->step(net, batch_);
+    negatives_->draw(*evaluated_, counters(), batch_);
+    step = objective_->step(*evaluated_, batch_);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kDiverged) throw;
     return error.what();
@@ -153,7 +158,8 @@ bool Trainer::evaluate(const std::atomic<int>& stop, training::TrainObserver& ob
 
 std::optional<std::vector<float>> Trainer::draw_samples(base::Domain domain, std::int64_t n,
                                                         const std::atomic<int>& stop) const {
-  return draw_noise_samples(*evaluator_(state_.average).chain_driver(dynamics_),
+  const EvaluatedNet average = evaluator_(state_.average);
+  return draw_noise_samples(average.chain_driver(),
                             {.n = n,
                              .dim = dataset().shape.size(),
                              .box = dynamics_.langevin.box,

@@ -78,7 +78,8 @@ class Trainer : public training::DataLearner {
   nets::SamplerRecipe recipe_;
   std::unique_ptr<Negatives> negatives_;
   TrainState state_;
-  NetEvaluator evaluator_;  // by the backend of the options
+  NetEvaluator evaluator_;                 // by the backend of the options
+  std::optional<EvaluatedNet> evaluated_;  // of state_.net, from its first iteration on
   Batch batch_;
   Shown shown_;
 };

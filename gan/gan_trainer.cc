@@ -67,6 +67,15 @@ bool GanTrainer::is_projected() const {
          options_.spectral_norm == SpectralNorm::kOperator;
 }
 
+const nets::CompiledNet& GanTrainer::compiled_critic() {
+  if (compiled_critic_) {
+    compiled_critic_->set_weights(torch_nets::layer_weights(state_.critic));
+  } else {
+    compiled_critic_ = torch_nets::compile(state_.critic, critic_plan_);
+  }
+  return *compiled_critic_;
+}
+
 void GanTrainer::reset_model_state() {
   state_ = GanState(options_, state_.generator.architecture(), state_.critic.architecture());
 }
@@ -95,8 +104,8 @@ void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples)
   for (std::int64_t i = 0; i < options_.batch_size; ++i) mix.push_back(uniform.next_uniform());
 
   state_.critic.power_iteration(1);
-  const auto compiled = torch_nets::compile(state_.critic, critic_plan_);
-  CriticStep critic = critic_step(*objective_, state_.critic, *compiled, rows_, mix, n_threads());
+  CriticStep critic =
+      critic_step(*objective_, state_.critic, compiled_critic(), rows_, mix, n_threads());
   shown_.critic_loss = critic.loss;
   shown_.critic_norm = training::gradient_norm(critic.gradient);
   if (!std::isfinite(critic.loss) || !std::isfinite(shown_.critic_norm)) return;
@@ -122,8 +131,7 @@ void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples)
 
 std::optional<std::string> GanTrainer::train_generator(GeneratorPass& pass) {
   // Against the critic as it now is.
-  const auto values =
-      critic_values(*torch_nets::compile(state_.critic, critic_plan_), rows_, n_threads());
+  const auto values = critic_values(compiled_critic(), rows_, n_threads());
   GeneratorStep step = generator_step(*objective_, values, dataset().shape.size());
   std::vector<torch::Tensor> gradient, of_estimator;
   if (state_.estimator) {

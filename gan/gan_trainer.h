@@ -73,11 +73,14 @@ class GanTrainer : public training::DataLearner {
   /// Step number `step` of the critic in all, on samples of the generator.
   void train_critic(std::int64_t step, std::span<const float> samples);
   std::shared_ptr<const torch_nets::TorchNet> sampler() const;
+  /// The critic as it now is, compiled in the memory of the one before.
+  const nets::CompiledNet& compiled_critic();
 
   GanOptions options_;
   std::unique_ptr<const Objective> objective_;
   std::optional<samplers::Box> box_;
   std::shared_ptr<const nets::Plan> critic_plan_;
+  std::shared_ptr<nets::CompiledNet> compiled_critic_;  // once it was asked for
   GanState state_;
   std::vector<float> rows_;      // [2·batch_size, dim] of the critic's last step, data first
   std::vector<float> energies_;  // of these

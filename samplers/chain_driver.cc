@@ -19,15 +19,20 @@ HostChainDriver::HostChainDriver(std::shared_ptr<const Energy> energy,
     : energy_(std::move(energy)), kernel_(std::move(kernel)), n_threads_(n_threads) {}
 
 void HostChainDriver::advance(std::span<float> rows, const Advance& steps) {
-  const std::int64_t dim = energy_->dim();
-  ChainStore chains(static_cast<std::int64_t>(rows.size()) / dim, dim, 0, steps.first_chain_id);
-  chains.load_rows(rows);
-  run_chains(*energy_, *kernel_, chains,
+  const std::int64_t dim = energy_->dim(), n = static_cast<std::int64_t>(rows.size()) / dim;
+  // Chains with a momentum begin without one.
+  if (!chains_ || chains_->n_chains() != n || first_chain_id_ != steps.first_chain_id ||
+      kernel_->keeps_momentum()) {
+    chains_.emplace(n, dim, 0, steps.first_chain_id);
+    first_chain_id_ = steps.first_chain_id;
+  }
+  chains_->load_rows(rows);
+  run_chains(*energy_, *kernel_, *chains_,
              {.n_steps = steps.n_steps,
               .first_step = steps.first_step,
               .key = steps.key,
               .n_threads = n_threads_});
-  chains.store_rows(rows);
+  chains_->store_rows(rows);
 }
 
 }  // namespace ebm::samplers

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "base/random.h"
+#include "samplers/chain_block.h"
 #include "samplers/energy.h"
 #include "samplers/kernel.h"
 
@@ -31,7 +33,8 @@ class ChainDriver {
 /// Throws the error that every driver reports for a chain that became non-finite (NaN or infinity).
 [[noreturn]] void throw_diverged(const NonFinite& found, const std::string& hint);
 
-/// Chains in blocks of 16 on this machine's cores, by run_chains().
+/// Chains in blocks of 16 on this machine's cores, by run_chains(). The memory of the chains is
+/// kept for the next advance() of as many.
 class HostChainDriver : public ChainDriver {
  public:
   HostChainDriver(std::shared_ptr<const Energy> energy, std::shared_ptr<const Kernel> kernel,
@@ -42,6 +45,8 @@ class HostChainDriver : public ChainDriver {
   std::shared_ptr<const Energy> energy_;
   std::shared_ptr<const Kernel> kernel_;
   int n_threads_;
+  std::optional<ChainStore> chains_;
+  std::uint64_t first_chain_id_ = 0;  // of chains_
 };
 
 }  // namespace ebm::samplers

@@ -8,11 +8,15 @@
 
 namespace ebm::torch_nets {
 
-std::shared_ptr<const nets::CompiledNet> compile(const TorchNet& net,
-                                                 std::shared_ptr<const nets::Plan> plan) {
+nets::LayerWeights layer_weights(const TorchNet& net) {
   nets::LayerWeights weights;
   for (const torch::Tensor& tensor : net.frozen_weights()) weights.push_back(to_vector(tensor));
-  return std::make_shared<const nets::CompiledNet>(std::move(plan), weights);
+  return weights;
+}
+
+std::shared_ptr<nets::CompiledNet> compile(const TorchNet& net,
+                                           std::shared_ptr<const nets::Plan> plan) {
+  return std::make_shared<nets::CompiledNet>(std::move(plan), layer_weights(net));
 }
 
 WeightGradient compiled_weight_gradient(const TorchNet& net, const nets::CompiledNet& compiled,

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "base/aligned_vector.h"
 #include "base/interruption.h"
+#include "nets/compiled/workspace_pool.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nets/compiled/compiled_net.cc"
@@ -48,7 +48,8 @@ using samplers::kLanes;
 class CompiledEvaluator : public samplers::Evaluator {
  public:
   explicit CompiledEvaluator(const CompiledNet& net)
-      : net_(net), work_(static_cast<std::size_t>(net.plan().workspace * kLanes)) {}
+      : net_(net),
+        work_(net.workspaces().take(static_cast<std::size_t>(net.plan().workspace * kLanes))) {}
 
   void evaluate(const samplers::BlockView& chains, std::span<float> energy,
                 std::span<float> energy_grad) override {
@@ -61,7 +62,7 @@ class CompiledEvaluator : public samplers::Evaluator {
 
  private:
   const CompiledNet& net_;
-  base::AlignedVector<float> work_;
+  WorkspacePool::Lease work_;
 };
 
 }  // namespace
@@ -70,9 +71,15 @@ CompiledNet::CompiledNet(const Architecture& architecture, const LayerWeights& w
     : CompiledNet(std::make_shared<const Plan>(make_plan(architecture)), weights) {}
 
 CompiledNet::CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& weights)
-    : plan_(std::move(plan)), products_(pack_products(*plan_, weights)) {}
+    : plan_(std::move(plan)), workspaces_(std::make_unique<WorkspacePool>()) {
+  set_weights(weights);
+}
 
 CompiledNet::~CompiledNet() = default;
+
+void CompiledNet::set_weights(const LayerWeights& weights) {
+  pack_products(*plan_, weights, products_);
+}
 
 std::int64_t CompiledNet::dim() const { return plan_->values[0].size; }
 

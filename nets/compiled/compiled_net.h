@@ -14,11 +14,13 @@ namespace ebm::nets {
 
 struct PackedProduct;
 struct Plan;
+class WorkspacePool;
 
 /// A network compiled for this machine's cores: energy and input gradient of blocks of 16 chains,
 /// without LibTorch, memory allocation, locks or barriers. Convolutions and their transposes are
 /// sums of products of broadcast weights and 16 chains, in registers; activations are overwritten
-/// by gradients. A thread's workspace holds each activation, and its derivative, once.
+/// by gradients. A thread's workspace holds each activation, and its derivative, once; that of an
+/// evaluator which is destroyed is kept for the next.
 class CompiledNet : public samplers::Energy {
  public:
   /// Packs the weights. @throws Error(kShape) if they do not fit the architecture.
@@ -26,6 +28,11 @@ class CompiledNet : public samplers::Energy {
   /// The same with an existing plan: new weights for the same architecture.
   CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& weights);
   ~CompiledNet() override;
+
+  /// Replaces the weights, in the memory that those before had. Not while somebody evaluates the
+  /// network.
+  /// @throws Error(kShape) if they do not fit the architecture; the weights are then undefined.
+  void set_weights(const LayerWeights& weights);
 
   std::int64_t dim() const override;
   std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
@@ -41,10 +48,13 @@ class CompiledNet : public samplers::Energy {
 
   const Plan& plan() const { return *plan_; }
   const std::vector<PackedProduct>& products() const { return products_; }
+  /// What threads need beside the network, for as long as it lives.
+  WorkspacePool& workspaces() const { return *workspaces_; }
 
  private:
   std::shared_ptr<const Plan> plan_;
   std::vector<PackedProduct> products_;
+  std::unique_ptr<WorkspacePool> workspaces_;
 };
 
 }  // namespace ebm::nets

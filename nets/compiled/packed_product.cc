@@ -68,36 +68,46 @@ void pack(const PlanOp& op, const Take& take, PackedProduct& product) {
     scaled = *weight;
     scale_channels(op, kernel, norm.scale, scaled);
     weight = &scaled;
-    product.bias.resize(norm.shift.size(), 0.0f);
+    if (!op.conv.bias) product.bias.assign(norm.shift.size(), 0.0f);
     for (std::size_t c = 0; c < norm.shift.size(); ++c) {
       product.bias[c] = norm.scale[c] * product.bias[c] + norm.shift[c];
     }
   }
-  const auto packed = [&](const std::optional<Winograd>& winograd, bool backwards) {
-    if (winograd) return pack_winograd(*winograd, weight->data());
-    return backwards ? pack_backward(op.conv, in_shape, weight->data())
-                     : pack_forward(op.conv, in_shape, weight->data());
+  const auto pack_into = [&](const std::optional<Winograd>& winograd, bool backwards,
+                             std::vector<float>& packed) {
+    if (winograd) {
+      pack_winograd(*winograd, weight->data(), packed);
+    } else if (backwards) {
+      pack_backward(op.conv, in_shape, weight->data(), packed);
+    } else {
+      pack_forward(op.conv, in_shape, weight->data(), packed);
+    }
   };
-  product.forward = packed(op.forward_winograd, op.transposed);
-  product.backward = packed(op.backward_winograd, !op.transposed);
+  pack_into(op.forward_winograd, op.transposed, product.forward);
+  pack_into(op.backward_winograd, !op.transposed, product.backward);
   product.forward_block = kernel * op.in_shape.channels * kChannelBlock;
   product.backward_block = kernel * op.out_shape.channels * kChannelBlock;
 }
 
 }  // namespace
 
-std::vector<PackedProduct> pack_products(const Plan& plan, const LayerWeights& weights) {
+void pack_products(const Plan& plan, const LayerWeights& weights,
+                   std::vector<PackedProduct>& products) {
   auto next = weights.begin();
   const auto take = [&](std::int64_t size, const char* what) -> const std::vector<float>& {
     if (next == weights.end()) {
       throw Error(ErrorCode::kShape, std::string(what) + " of a layer is missing");
     }
-    base::require_size(what, next->size(), size, "as the layer takes");
+    // Its texts would be allocated for each layer of each iteration of training.
+    if (next->size() != static_cast<std::size_t>(size)) {
+      base::require_size(what, next->size(), size, "as the layer takes");
+    }
     return *next++;
   };
-  std::vector<PackedProduct> products;
-  for (const PlanOp& op : plan.ops) {
-    PackedProduct product;
+  products.resize(plan.ops.size());
+  for (std::size_t i = 0; i < plan.ops.size(); ++i) {
+    const PlanOp& op = plan.ops[i];
+    PackedProduct& product = products[i];
     if (op.kind == PlanOpKind::kProduct) {
       pack(op, take, product);
     } else if (op.norm_epsilon > 0.0) {
@@ -105,12 +115,10 @@ std::vector<PackedProduct> pack_products(const Plan& plan, const LayerWeights& w
       product.forward = std::move(norm.scale);
       product.bias = std::move(norm.shift);
     }
-    products.push_back(std::move(product));
   }
   if (next != weights.end()) {
     throw Error(ErrorCode::kShape, "there are more weights than the layers take");
   }
-  return products;
 }
 
 }  // namespace ebm::nets

@@ -17,7 +17,9 @@ struct PackedProduct {
 };
 
 /// One per operation of the plan, empty for those without weights.
+/// @param products  empty, or of the same plan: then their memory is used again
 /// @throws Error(kShape) if the weights do not fit the plan.
-std::vector<PackedProduct> pack_products(const Plan& plan, const LayerWeights& weights);
+void pack_products(const Plan& plan, const LayerWeights& weights,
+                   std::vector<PackedProduct>& products);
 
 }  // namespace ebm::nets

@@ -147,11 +147,11 @@ std::vector<TapPlaces> tap_places(const Conv2d& conv, const Shape& in, const Sha
   return taps;
 }
 
-std::vector<float> pack_forward(const Conv2d& conv, const Shape& in, const float* weight) {
+void pack_forward(const Conv2d& conv, const Shape& in, const float* weight,
+                  std::vector<float>& packed) {
   const std::int64_t kernel = conv.kernel_height * conv.kernel_width;
   const std::int64_t n_blocks = (conv.out_channels + kChannelBlock - 1) / kChannelBlock;
-  std::vector<float> packed(
-      static_cast<std::size_t>(n_blocks * kernel * in.channels * kChannelBlock));
+  packed.resize(static_cast<std::size_t>(n_blocks * kernel * in.channels * kChannelBlock));
   for (std::int64_t o = 0; o < conv.out_channels; ++o) {
     for (std::int64_t c = 0; c < in.channels; ++c) {
       for (std::int64_t tap = 0; tap < kernel; ++tap) {
@@ -161,14 +161,13 @@ std::vector<float> pack_forward(const Conv2d& conv, const Shape& in, const float
       }
     }
   }
-  return packed;
 }
 
-std::vector<float> pack_backward(const Conv2d& conv, const Shape& in, const float* weight) {
+void pack_backward(const Conv2d& conv, const Shape& in, const float* weight,
+                   std::vector<float>& packed) {
   const std::int64_t kernel = conv.kernel_height * conv.kernel_width;
   const std::int64_t n_blocks = (in.channels + kChannelBlock - 1) / kChannelBlock;
-  std::vector<float> packed(
-      static_cast<std::size_t>(n_blocks * kernel * conv.out_channels * kChannelBlock));
+  packed.resize(static_cast<std::size_t>(n_blocks * kernel * conv.out_channels * kChannelBlock));
   for (std::int64_t row = 0; row < conv.kernel_height; ++row) {
     for (std::int64_t column = 0; column < conv.kernel_width; ++column) {
       const std::int64_t r = row % conv.stride, c = column % conv.stride;
@@ -186,7 +185,6 @@ std::vector<float> pack_backward(const Conv2d& conv, const Shape& in, const floa
       }
     }
   }
-  return packed;
 }
 
 }  // namespace ebm::nets

@@ -43,9 +43,12 @@ std::vector<TapPlaces> tap_places(const Conv2d& conv, const Shape& in, const Sha
 
 /// Weights [out, in, kh, kw] packed for forward_tasks: [out / 8][kh][kw][in][8], the last block
 /// filled with zeros.
-std::vector<float> pack_forward(const Conv2d& conv, const Shape& in, const float* weight);
+/// @param packed  empty, or of the same convolution: then its memory is used again
+void pack_forward(const Conv2d& conv, const Shape& in, const float* weight,
+                  std::vector<float>& packed);
 
 /// The same for backward_tasks: [in / 8][phase][tap of the phase, last first][out][8].
-std::vector<float> pack_backward(const Conv2d& conv, const Shape& in, const float* weight);
+void pack_backward(const Conv2d& conv, const Shape& in, const float* weight,
+                   std::vector<float>& packed);
 
 }  // namespace ebm::nets

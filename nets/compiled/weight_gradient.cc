@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 
-#include "base/aligned_vector.h"
 #include "base/error.h"
 #include "base/float_mode.h"
 #include "base/interruption.h"
 #include "base/parallel.h"
 #include "nets/compiled/plan.h"
+#include "nets/compiled/tree_sum.h"
+#include "nets/compiled/workspace_pool.h"
 #include "samplers/chain_block.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -24,15 +26,31 @@
 #define EBM_NETS_WEIGHT_GRADIENT_CC_ONCE_
 namespace ebm::nets {
 
-/// Memory of one thread: values, their gradients, and the gradient of the input, which is not used.
+/// Memory of one thread: the rows of a block, values, their gradients, and the gradient of the
+/// rows, which is not used.
 struct GradientScratch {
-  explicit GradientScratch(const Plan& plan)
-      : work(static_cast<std::size_t>(plan.workspace * samplers::kLanes)),
-        grads(work.size()),
-        x_grad(static_cast<std::size_t>(plan.values[0].size * samplers::kLanes)) {}
+  explicit GradientScratch(const CompiledNet& net)
+      : GradientScratch(net.workspaces(),
+                        static_cast<std::size_t>(net.plan().workspace * samplers::kLanes),
+                        static_cast<std::size_t>(net.dim() * samplers::kLanes)) {}
+  GradientScratch(WorkspacePool& pool, std::size_t workspace, std::size_t input)
+      : x(pool.take(input)),
+        x_grad(pool.take(input)),
+        work(pool.take(workspace)),
+        grads(pool.take(workspace)) {}
   base::FlushDenormals flush;
-  base::AlignedVector<float> work, grads, x_grad;
+  WorkspacePool::Lease x, x_grad, work, grads;
 };
+
+/// Sizes of what a product has, in the order of LayerWeights.
+inline std::int64_t n_weights(const PlanOp& op) {
+  return op.in_shape.channels * op.out_shape.channels * op.conv.kernel_height *
+         op.conv.kernel_width;
+}
+inline std::int64_t n_biases(const PlanOp& op) { return op.conv.bias ? op.out_shape.channels : 0; }
+
+/// For each value whether weights come before it, so that its gradient is needed.
+using NeededGradients = std::vector<bool>;
 
 }  // namespace ebm::nets
 #endif
@@ -180,10 +198,13 @@ void bias_gradient(const PlanOp& op, const float* g, float* bias) {
   }
 }
 
-void block_forward(const CompiledNet& net, const float* x, GradientScratch& scratch,
-                   float* energy) {
-  const PlanRun run{net.plan(),          net.products(),      x, scratch.x_grad.data(),
-                    scratch.work.data(), scratch.grads.data()};
+PlanRun run_of(const CompiledNet& net, GradientScratch& scratch) {
+  return {net.plan(),          net.products(),      scratch.x.data(), scratch.x_grad.data(),
+          scratch.work.data(), scratch.grads.data()};
+}
+
+void block_forward(const CompiledNet& net, GradientScratch& scratch, float* energy) {
+  const PlanRun run = run_of(net, scratch);
   for (std::size_t i = 0; i < net.plan().ops.size(); ++i) {
     base::throw_if_interrupted();
     run.forward(i);
@@ -192,22 +213,27 @@ void block_forward(const CompiledNet& net, const float* x, GradientScratch& scra
 }
 
 // The gradient of Σ c·E over the chains of the block that block_forward went through.
-void block_backward(const CompiledNet& net, const float* x, const float* coefficient,
-                    GradientScratch& scratch, LayerWeights& gradient) {
+// @param gradient  [all weights], in their order
+void block_backward(const CompiledNet& net, const float* coefficient, const NeededGradients& needed,
+                    GradientScratch& scratch, WorkspacePool::Lease& gradient) {
   const Plan& plan = net.plan();
-  const PlanRun run{
-      plan, net.products(), x, scratch.x_grad.data(), scratch.work.data(), scratch.grads.data()};
+  const PlanRun run = run_of(net, scratch);
   run.start_backward(lanes::load_lanes(coefficient));
-  std::size_t next = gradient.size();
+  float* next = gradient.data() + gradient.size();
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
     base::throw_if_interrupted();
     const PlanOp& op = plan.ops[i];
     if (op.kind == PlanOpKind::kProduct) {
       const float* g = run.grad(op.out);
-      if (op.conv.bias) bias_gradient(op, g, gradient[--next].data());
-      product_gradient(op, run.value(op.in.value), g, gradient[--next].data());
+      next -= n_biases(op);
+      if (op.conv.bias) bias_gradient(op, g, next);
+      next -= n_weights(op);
+      product_gradient(op, run.value(op.in.value), g, next);
     }
-    run.backward(i);
+    const auto is_needed = [&](const PlanInput& input) {
+      return input.value >= 0 && needed[static_cast<std::size_t>(input.value)];
+    };
+    if (is_needed(op.in) || is_needed(op.second) || is_needed(op.third)) run.backward(i);
   }
 }
 
@@ -221,21 +247,35 @@ HWY_EXPORT(block_backward);
 namespace {
 using samplers::kLanes;
 
-LayerWeights zeros_like_weights(const Plan& plan) {
-  LayerWeights zeros;
+/// Sizes of the layer weights.
+std::vector<std::int64_t> weight_sizes(const Plan& plan) {
+  std::vector<std::int64_t> sizes;
   for (const PlanOp& op : plan.ops) {
     if (op.kind != PlanOpKind::kProduct) continue;
-    const std::int64_t kernel = op.conv.kernel_height * op.conv.kernel_width;
-    zeros.emplace_back(
-        static_cast<std::size_t>(op.in_shape.channels * op.out_shape.channels * kernel));
-    if (op.conv.bias) zeros.emplace_back(static_cast<std::size_t>(op.out_shape.channels));
+    sizes.push_back(n_weights(op));
+    if (op.conv.bias) sizes.push_back(n_biases(op));
   }
-  return zeros;
+  return sizes;
 }
 
-void add(const LayerWeights& more, LayerWeights& sum) {
-  for (std::size_t i = 0; i < sum.size(); ++i) {
-    for (std::size_t k = 0; k < sum[i].size(); ++k) sum[i][k] += more[i][k];
+NeededGradients needed_gradients(const Plan& plan) {
+  NeededGradients needed(plan.values.size(), false);
+  for (const PlanOp& op : plan.ops) {
+    bool is_needed = op.kind == PlanOpKind::kProduct;
+    for (const PlanInput* input : {&op.in, &op.second, &op.third}) {
+      is_needed |= input->value >= 0 && needed[static_cast<std::size_t>(input->value)];
+    }
+    needed[static_cast<std::size_t>(op.out)] = is_needed;
+  }
+  return needed;
+}
+
+/// Rows of a block side by side: [dim, kLanes]. The last one fills a ragged block.
+void load_block(std::span<const float> rows, std::int64_t dim, std::int64_t block, float* x) {
+  const std::int64_t last = static_cast<std::int64_t>(rows.size()) / dim - 1;
+  for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+    const float* row = rows.data() + std::min(block * kLanes + lane, last) * dim;
+    for (std::int64_t d = 0; d < dim; ++d) x[d * kLanes + lane] = row[d];
   }
 }
 
@@ -254,34 +294,35 @@ WeightGradient weight_gradient(
     const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads) {
   require_weight_gradient(net.plan(), "the network");
   const std::int64_t dim = net.dim(), n = static_cast<std::int64_t>(rows.size()) / dim;
-  samplers::ChainStore chains(n, dim);
-  chains.load_rows(rows);
-  const std::int64_t n_blocks = chains.n_blocks();
+  samplers::require_size(rows.size(), std::max<std::int64_t>(n, 1) * dim, "the rows");
+  const std::int64_t n_blocks = (n + kLanes - 1) / kLanes;
+  const std::vector<std::int64_t> sizes = weight_sizes(net.plan());
+  const std::int64_t n_all = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0});
+  const NeededGradients needed = needed_gradients(net.plan());
   WeightGradient result{std::vector<float>(static_cast<std::size_t>(n)), {}};
-  std::vector<LayerWeights> parts(static_cast<std::size_t>(n_blocks));
+  TreeSum sum(n_blocks);
   const auto gradient_of_block = [&](std::int64_t block, GradientScratch& scratch) {
-    LayerWeights& gradient = parts[static_cast<std::size_t>(block)];
-    const float* x = chains.blocks(block, 1).x.data();
     alignas(64) float energy[kLanes], factors[kLanes] = {};
-    HWY_DYNAMIC_DISPATCH(block_forward)(net, x, scratch, energy);
+    load_block(rows, dim, block, scratch.x.data());
+    HWY_DYNAMIC_DISPATCH(block_forward)(net, scratch, energy);
     // The copies that fill a ragged last block do not count.
     for (std::int64_t lane = 0; lane < std::min(kLanes, n - block * kLanes); ++lane) {
       const std::int64_t row = block * kLanes + lane;
       result.energies[static_cast<std::size_t>(row)] = energy[lane];
       factors[lane] = coefficient(row, energy[lane]);
     }
-    gradient = zeros_like_weights(net.plan());
-    HWY_DYNAMIC_DISPATCH(block_backward)(net, x, factors, scratch, gradient);
+    WorkspacePool::Lease gradient = net.workspaces().take(static_cast<std::size_t>(n_all));
+    HWY_DYNAMIC_DISPATCH(block_backward)(net, factors, needed, scratch, gradient);
+    sum.add(block, std::move(gradient));
   };
   base::parallel_for(
-      n_blocks, n_threads, [&] { return std::make_unique<GradientScratch>(net.plan()); },
+      n_blocks, n_threads, [&] { return std::make_unique<GradientScratch>(net); },
       gradient_of_block);
-  for (std::size_t stride = 1; stride < parts.size(); stride *= 2) {
-    for (std::size_t i = 0; i + stride < parts.size(); i += 2 * stride) {
-      add(parts[i + stride], parts[i]);
-    }
+  const float* next = sum.sum().data();
+  for (const std::int64_t size : sizes) {
+    result.gradient.emplace_back(next, next + size);
+    next += size;
   }
-  result.gradient = std::move(parts[0]);
   return result;
 }
 

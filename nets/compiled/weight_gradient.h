@@ -23,7 +23,7 @@ struct WeightGradient {
 /// Σ_b c_b·∂E(x_b)/∂W, c_b = coefficient(b, E(x_b)): a loss of energies has c_b = ∂L/∂E_b. Where
 /// layer weights are functions of parameters, as W/σ(W) is, the caller applies the chain rule. Rows
 /// are processed in blocks of 16, in parallel, and the blocks' gradients are added in a fixed tree:
-/// bits do not depend on n_threads.
+/// bits do not depend on n_threads. Memory of the threads is kept in CompiledNet::workspaces().
 /// @param rows  [n, dim]
 /// @throws Error(kShape) if rows are no whole number of items; what require_weight_gradient throws.
 WeightGradient weight_gradient(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "nets/architecture/narrow.h"
@@ -60,22 +61,24 @@ Winograd of_conv(const Conv2d& conv, const Shape& in, const Shape& out, bool bac
 /// Taps of a pair of channels [r][r], those that there are not 0.
 using Kernel = std::array<double, 9>;
 
-/// One row of G per point.
-std::vector<std::array<double, 3>> kernel_matrix(std::int64_t taps) {
+/// G: one row per point, that of ∞ last.
+using KernelMatrix = std::array<std::array<double, 3>, 6>;
+
+/// @param rows  room for the rows. @return those that there are
+std::span<const std::array<double, 3>> kernel_matrix(std::int64_t taps, KernelMatrix& rows) {
   const double a = Winograd::point_a(taps), b = Winograd::point_b(taps);
-  std::vector<double> points = {a, -a, b, -b};
-  if (taps == 3) points.insert(points.begin(), 0.0);
-  std::vector<std::array<double, 3>> g;
+  const std::array<double, 5> all = {0.0, a, -a, b, -b};
+  const std::span points = std::span(all).subspan(taps == 3 ? 0 : 1);
   for (std::size_t i = 0; i < points.size(); ++i) {
     double differences = 1;
     for (std::size_t k = 0; k < points.size(); ++k) {
       if (k != i) differences *= points[i] - points[k];
     }
-    g.push_back({1 / differences, points[i] / differences, points[i] * points[i] / differences});
+    rows[i] = {1 / differences, points[i] / differences, points[i] * points[i] / differences};
   }
-  g.push_back({0, 0, 0});
-  g.back()[static_cast<std::size_t>(taps) - 1] = 1;
-  return g;
+  rows[points.size()] = {0, 0, 0};
+  rows[points.size()][static_cast<std::size_t>(taps) - 1] = 1;
+  return std::span(rows).first(points.size() + 1);
 }
 
 /// Where the weights of the points of a pair of channels lie: the first, and their distance.
@@ -192,13 +195,13 @@ bool is_faster(const Winograd& winograd, const TileTasks& direct) {
   return cost < direct_cost;
 }
 
-std::vector<float> pack_winograd(const Winograd& winograd, const float* weight) {
+void pack_winograd(const Winograd& winograd, const float* weight, std::vector<float>& packed) {
   const std::int64_t taps = winograd.taps();
-  const auto matrix = kernel_matrix(taps);
+  KernelMatrix rows;
+  const auto matrix = kernel_matrix(taps, rows);
   const std::int64_t n_to = winograd.out.channels, n_from = winograd.in_channels();
   const std::int64_t n_phases = winograd.out_phases();
-  std::vector<float> packed(
-      static_cast<std::size_t>(winograd.n_points() * n_from * n_phases * padded(n_to)));
+  packed.resize(static_cast<std::size_t>(winograd.n_points() * n_from * n_phases * padded(n_to)));
   for (std::int64_t i = 0; i < n_phases * n_to; ++i) {
     for (std::int64_t from = 0; from < n_from; ++from) {
       const Kernel g = kernel_of(winograd, i / n_to, i % n_to, from, weight);
@@ -217,7 +220,6 @@ std::vector<float> pack_winograd(const Winograd& winograd, const float* weight) 
       }
     }
   }
-  return packed;
 }
 
 }  // namespace ebm::nets

@@ -82,6 +82,7 @@ bool is_faster(const Winograd& winograd, const TileTasks& direct);
 /// G g Gᵀ of the convolution's weights [out, in, kh, kw], in double precision and rounded once, in
 /// the order in which they are read: [chunk][n²][part of the inputs][block of the chunk][inputs of
 /// the part][8], the last block filled with zeros.
-std::vector<float> pack_winograd(const Winograd& winograd, const float* weight);
+/// @param packed  empty, or of the same convolution: then its memory is used again
+void pack_winograd(const Winograd& winograd, const float* weight, std::vector<float>& packed);
 
 }  // namespace ebm::nets

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
+#include <memory_resource>
 #include <string>
+#include <vector>
 
-#include "base/aligned_vector.h"
 #include "base/error.h"
 #include "base/require.h"
+#include "samplers/kernels/stack_memory.h"
 #include "samplers/kernels/step_loop.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -84,13 +87,18 @@ HWY_EXPORT(general_langevin_update);
 namespace {
 
 /// The part of a walk that belongs to one block.
+struct BlockWalk {
+  LangevinWalk walk;
+  alignas(64) float sigma[kLanes];
+};
+
 LangevinWalk walk_of(const ChainBlocks& chains, std::int64_t block, const LangevinOptions& options,
                      const float* sigma, base::PhiloxKey key) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   return {.x = chains.x.data() + block * chains.dim * kLanes,
           .energy = chains.energy.data() + block * kLanes,
           .energy_grad = chains.energy_grad.data() + block * chains.dim * kLanes,
-          .sigma = sigma + block * kLanes,
+          .sigma = sigma,
           .chain_id = chains.chain_id.data() + block * kLanes,
           .step_size = options.step_size,
           .max_grad = options.clamp_energy_grad.value_or(kInfinity),
@@ -102,10 +110,10 @@ LangevinWalk walk_of(const ChainBlocks& chains, std::int64_t block, const Langev
 }
 
 /// All steps with the state in registers. @return whether all was finite; if not, x is as before.
-bool walk_in_registers(std::vector<LangevinWalk>& walks, const ChainBlocks& chains,
+bool walk_in_registers(std::pmr::vector<BlockWalk>& walks, const ChainBlocks& chains,
                        Evaluator& evaluator, const ChainRng& rng, std::int64_t n_steps) {
-  const std::vector<float> start(chains.x.begin(), chains.x.end());
-  for (LangevinWalk& walk : walks) {
+  const std::pmr::vector<float> start(chains.x.begin(), chains.x.end(), walks.get_allocator());
+  for (auto& [walk, sigma] : walks) {
     walk.first_step = rng.first_step;
     walk.n_steps = n_steps;
     if (!evaluator.walk_langevin(walk)) {
@@ -144,13 +152,15 @@ StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
                        "one per coordinate");
   }
   if (n_steps == 0) return {};
-  base::AlignedVector<float> sigma(chains.temperature.size());
-  for (std::size_t i = 0; i < sigma.size(); ++i) {
-    sigma[i] = options_.noise_scale * std::sqrt(chains.temperature[i]);
-  }
-  std::vector<LangevinWalk> walks;
-  for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-    walks.push_back(walk_of(chains, block, options_, sigma.data(), rng.key));
+  StackMemory memory;
+  const auto n_blocks = static_cast<std::size_t>(chains.n_blocks);
+  std::pmr::vector<BlockWalk> walks(n_blocks, memory.resource());
+  for (std::size_t block = 0; block < n_blocks; ++block) {
+    auto& [walk, sigma] = walks[block];
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      sigma[lane] = options_.noise_scale * std::sqrt(chains.temperature[block * kLanes + lane]);
+    }
+    walk = walk_of(chains, static_cast<std::int64_t>(block), options_, sigma, rng.key);
   }
   const bool reflects = options_.box && options_.box_rule == BoxRule::kReflect;
   const bool is_general =
@@ -169,9 +179,9 @@ StepInfo Langevin::advance(const ChainBlocks& chains, Evaluator& evaluator, cons
   const auto update = HWY_DYNAMIC_DISPATCH(langevin_update);
   const auto general_update = HWY_DYNAMIC_DISPATCH(general_langevin_update);
   const bool clamps = options_.clamp_energy_grad || options_.box;
-  std::vector<NoiseCache> caches(walks.size());
+  std::pmr::vector<NoiseCache> caches(n_blocks, memory.resource());
   const auto update_of = [&](std::int64_t block, std::uint64_t step) {
-    LangevinWalk& walk = walks[static_cast<std::size_t>(block)];
+    LangevinWalk& walk = walks[static_cast<std::size_t>(block)].walk;
     NoiseCache& cache = caches[static_cast<std::size_t>(block)];
     walk.first_step = step;
     return is_general ? general_update(walk, chains.dim, options_, cache)

@@ -32,6 +32,7 @@ float effective_temperature(float step_size, float noise_scale);
 /// step_size (no accept step: ULA); with minibatch gradients it is SGLD. Clamping is what image
 /// recipes do and targets no known density; reflection targets the density cut off at the box, with
 /// the same order of bias.
+/// advance() allocates nothing, unless an energy prefers hundreds of blocks at a time.
 /// After advance, energy and energy_grad hold the values before the last step: one evaluation per
 /// step, as the gradient at the end point is not needed.
 /// @throws Error(kShape) before any chain moves, if the preconditioner has not dim entries.

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory_resource>
 #include <utility>
+#include <vector>
 
 #include "base/number_text.h"
 #include "base/require.h"
+#include "samplers/kernels/stack_memory.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "samplers/kernels/underdamped.cc"
@@ -90,7 +93,8 @@ StepInfo Underdamped::advance(const ChainBlocks& chains, Evaluator& evaluator, c
   if (info.non_finite) return info;
   const auto move = HWY_DYNAMIC_DISPATCH(underdamped_move);
   const auto finish = HWY_DYNAMIC_DISPATCH(underdamped_finish);
-  std::vector<NoiseCache> caches(static_cast<std::size_t>(chains.n_blocks));
+  StackMemory memory;
+  std::pmr::vector<NoiseCache> caches(static_cast<std::size_t>(chains.n_blocks), memory.resource());
   for (; info.n_steps < n_steps; ++info.n_steps) {
     const std::uint64_t step = rng.first_step + static_cast<std::uint64_t>(info.n_steps);
     for (std::int64_t block = 0; block < chains.n_blocks; ++block) {

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "nets/files/safetensors.h"
 #include "tests/ebm/trainer_case.h"
+#include "tests/samplers/allocations.h"
 #include "tests/training/interrupt_iterations.h"
 
 namespace ebm {
@@ -40,6 +41,24 @@ TEST_F(TrainerTest, BitsDoNotDependOnThreads) {
       EXPECT_EQ(recorder.samples, reference.samples);
     }
   }
+}
+
+TEST_F(TrainerTest, IterationsKeepTheMemoryOfChainsAndThreads) {
+  // Wide: the workspace of a thread is larger than all rows of an iteration together.
+  architecture_.layers = {nets::Conv2d{.out_channels = 48,
+                                       .kernel_height = 3,
+                                       .kernel_width = 3,
+                                       .stride = 1,
+                                       .padding = {1, 1, 1, 1}},
+                          nets::Activation{}, nets::Flatten{}, nets::Linear{.out_features = 1}};
+  Trainer trainer(options_, architecture_, dataset_);
+  trainer.prepare();
+  for (int i = 0; i < 3; ++i) ASSERT_FALSE(trainer.iterate());
+  const samplers::Allocations allocations;
+  ASSERT_FALSE(trainer.iterate());
+  constexpr std::int64_t kWorkspace = 2 * 48 * 64 * samplers::kLanes * 4;
+  EXPECT_LT(allocations.largest(), kWorkspace / 8);
+  EXPECT_LT(allocations.bytes(), kWorkspace);
 }
 
 TEST_F(TrainerTest, AnInterruptedIterationIsUndone) {

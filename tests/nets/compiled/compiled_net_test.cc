@@ -15,6 +15,7 @@
 #include "samplers/kernels/langevin.h"
 #include "samplers/run_chains.h"
 #include "tests/nets/expect_error.h"
+#include "tests/samplers/allocations.h"
 
 namespace ebm::nets {
 namespace {
@@ -142,6 +143,55 @@ TEST(CompiledNetTest, MemoryThatAThreadOfAWeightGradientCannotHaveIsTheCallersEr
   for (const int n_threads : {1, 3}) {
     EXPECT_THROW(weight_gradient(net, rows, one, n_threads), std::length_error);
   }
+}
+
+TEST(CompiledNetTest, NewWeightsTakeThePlaceOfTheOldWithoutMemory) {
+  Architecture winograd{.name = "w", .input = {8, 16, 16}, .layers = {}};
+  for (const std::int64_t stride : {1, 2}) {
+    winograd.layers.push_back(Conv2d{.out_channels = 40,
+                                     .kernel_height = 3,
+                                     .kernel_width = 3,
+                                     .stride = stride,
+                                     .padding = {1, 1, 1, 1}});
+  }
+  winograd.layers.insert(winograd.layers.end(), {Flatten{}, Linear{}});
+  for (const Architecture& architecture : {strided_net(), winograd}) {
+    const LayerWeights weights = drawn_weights(architecture);
+    LayerWeights others = weights;
+    for (auto& values : others) {
+      for (float& value : values) value = 0.5f - value;
+    }
+    CompiledNet net(architecture, others);
+    EXPECT_NE(walk(net, 2), walk(CompiledNet(architecture, weights), 2));
+    const samplers::Allocations allocations;
+    net.set_weights(weights);
+    EXPECT_EQ(allocations.count(), 0);
+    EXPECT_EQ(walk(net, 2), walk(CompiledNet(architecture, weights), 2));
+  }
+}
+
+TEST(CompiledNetTest, ThreadsKeepTheirMemoryFromOneRunToTheNext) {
+  const Architecture architecture = strided_net();
+  const CompiledNet net(architecture, drawn_weights(architecture));
+  std::vector<float> rows(static_cast<std::size_t>(101 * net.dim()), 0.25f);
+  const auto one = [](std::int64_t, float) { return 1.0f; };
+  // As many workspaces as there can be at a time.
+  for (int i = 0; i < 3; ++i) {
+    weight_gradient(net, rows, one, 2);
+    walk(net, 2);
+  }
+  const std::int64_t workspace = net.plan().workspace * samplers::kLanes * 4;
+  {
+    const samplers::Allocations allocations;
+    walk(net, 2);
+    EXPECT_LT(allocations.largest(), workspace / 2);
+  }
+  const samplers::Allocations allocations;
+  const WeightGradient found = weight_gradient(net, rows, one, 2);
+  std::size_t n_weights = 0;
+  for (const auto& values : found.gradient) n_weights += values.size();
+  EXPECT_LT(allocations.largest(), workspace / 2);
+  EXPECT_LT(allocations.bytes(), static_cast<std::int64_t>(4 * n_weights) + 4000);
 }
 
 TEST(CompiledNetTest, WeightsThatDoNotFitAreRefused) {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "samplers/energies/double_well.h"
 #include "samplers/run_chains.h"
+#include "tests/samplers/allocations.h"
 #include "tests/samplers/coordinate_energy.h"
 
 namespace ebm::samplers {
@@ -74,6 +75,31 @@ TEST(LangevinTest, NonFiniteChainIsNamedEvenBehindClampAndBox) {
   EXPECT_NE(divergence_of(infinite, clamped)
                 .find("chain 30 became non-finite (NaN or infinity) at step 1: energy is inf"),
             std::string::npos);
+}
+
+TEST(LangevinTest, AdvanceAllocatesNothing) {
+  // In registers, and step by step: without a walk of the energy's own, with walls, without noise.
+  const DoubleWell wells(2);
+  for (const std::int64_t n_blocks : {1, 42}) {
+    for (const bool reflects : {false, true}) {
+      for (const float noise_scale : {0.1f, 0.0f}) {
+        for (const std::int64_t dim : {2, 3}) {
+          const CoordinateEnergy coordinates = quadratic(dim, 1.0f);
+          const Energy& energy = dim == 2 ? static_cast<const Energy&>(wells) : coordinates;
+          ChainStore chains(n_blocks * kLanes, dim);
+          const auto evaluator = energy.make_evaluator(n_blocks);
+          LangevinOptions options{
+              .step_size = 0.01f, .noise_scale = noise_scale, .box = Box{-1, 1}};
+          if (reflects) options.box_rule = BoxRule::kReflect;
+          const Langevin kernel(options);
+          const Allocations allocations;
+          const StepInfo info = kernel.advance(chains.blocks(0, n_blocks), *evaluator, {}, 7);
+          EXPECT_EQ(allocations.count(), 0) << n_blocks << ' ' << reflects << ' ' << noise_scale;
+          EXPECT_EQ(info.n_steps, 7);
+        }
+      }
+    }
+  }
 }
 
 TEST(LangevinTest, TooLargeAStepIsDivergence) {

@@ -1,0 +1,68 @@
+#include "samplers/chain_driver.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+#include "samplers/kernels/langevin.h"
+#include "samplers/kernels/underdamped.h"
+#include "tests/samplers/allocations.h"
+#include "tests/samplers/coordinate_energy.h"
+
+namespace ebm::samplers {
+namespace {
+
+constexpr std::int64_t kDriverDim = 500;
+
+std::shared_ptr<const Energy> bowl() {
+  return std::make_shared<CoordinateEnergy>(quadratic(kDriverDim, 1.0f));
+}
+
+std::vector<float> driver_rows(std::int64_t n) {
+  std::vector<float> rows(static_cast<std::size_t>(n * kDriverDim));
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = 0.01f * static_cast<float>(i % 97);
+  return rows;
+}
+
+TEST(ChainDriverTest, ADriverThatHasAdvancedChainsGivesTheBitsOfANewOne) {
+  const Advance steps{.n_steps = 3, .first_step = 5, .first_chain_id = 2, .key = {.seed = 4}};
+  const std::vector<std::shared_ptr<const Kernel>> kernels{
+      std::make_shared<Langevin>(LangevinOptions{.step_size = 0.1f, .noise_scale = 0.2f}),
+      // Its chains keep a momentum within a run, and begin the next one without.
+      std::make_shared<Underdamped>(UnderdampedOptions{.step_size = 0.1f})};
+  for (const auto& kernel : kernels) {
+    HostChainDriver driver(bowl(), kernel, 2);
+    for (const std::int64_t n : {40, 40, 21, 40}) {
+      for (const std::uint64_t first_chain_id : {0, 2}) {
+        Advance now = steps;
+        now.first_chain_id = first_chain_id;
+        std::vector<float> found = driver_rows(n), expected = found;
+        driver.advance(found, now);
+        HostChainDriver(bowl(), kernel, 2).advance(expected, now);
+        EXPECT_EQ(found, expected) << n;
+      }
+    }
+  }
+}
+
+TEST(ChainDriverTest, MemoryOfChainsIsAllocatedOnce) {
+  HostChainDriver driver(
+      bowl(), std::make_shared<Langevin>(LangevinOptions{.step_size = 0.1f, .noise_scale = 0.2f}),
+      2);
+  std::vector<float> rows = driver_rows(40);
+  driver.advance(rows, {.n_steps = 2});
+  std::int64_t of_a_few_steps = 0;
+  for (const std::int64_t n_steps : {2, 50}) {
+    const Allocations allocations;
+    driver.advance(rows, {.n_steps = n_steps});
+    // An evaluator for each thread, what each group tells, and the work as a function.
+    EXPECT_LT(allocations.bytes(), 2000) << n_steps;
+    if (of_a_few_steps == 0) of_a_few_steps = allocations.count();
+    // A thread may have had nothing to do.
+    EXPECT_LE(allocations.count(), of_a_few_steps + 2) << n_steps;
+  }
+}
+
+}  // namespace
+}  // namespace ebm::samplers
