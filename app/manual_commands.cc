@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/completion_values.h"
+#include "app/print.h"
 #include "base/atomic_file.h"
 #include "base/names/choice.h"
 #include "cli/completion.h"
@@ -23,7 +24,7 @@ void write_pages(const CLI::App& app, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   const std::vector<cli::ManPage> pages = cli::man_pages(app);
   for (const cli::ManPage& page : pages) base::write_file_atomically(folder / page.file, page.text);
-  std::printf("%zu manual pages are in %s\n", pages.size(), folder.c_str());
+  print("%zu manual pages are in %s\n", pages.size(), folder.string());
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/quote.h"
+
 namespace ebm::base {
 namespace {
 
@@ -13,7 +15,11 @@ std::size_t columns_of(const std::string& cell) {
 
 }  // namespace
 
-std::vector<std::string> table_lines(const std::vector<std::vector<std::string>>& cells) {
+std::vector<std::string> table_lines(const std::vector<std::vector<std::string>>& given) {
+  std::vector<std::vector<std::string>> cells = given;
+  for (auto& line : cells) {
+    for (std::string& cell : line) cell = one_line(cell);
+  }
   std::vector<std::size_t> widths;
   for (const auto& line : cells) {
     widths.resize(std::max(widths.size(), line.size()));

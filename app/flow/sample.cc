@@ -11,6 +11,7 @@
 #include "app/flow/command.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "app/rows_file.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
@@ -66,9 +67,8 @@ void run(const FlowSampleCommand& command) {
     const nlohmann::json document{{"n", command.n}, {"out", command.out}, {"iterations", most}};
     std::printf("%s\n", json_text(document).c_str());
   } else {
-    std::printf("%lld samples are in %s; no block took more than %lld iterations to invert\n",
-                static_cast<long long>(command.n), command.out.c_str(),
-                static_cast<long long>(most));
+    print("%lld samples are in %s; no block took more than %lld iterations to invert\n",
+          static_cast<long long>(command.n), command.out, static_cast<long long>(most));
   }
 }
 

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/gan/sample_report.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
 #include "app/read_data.h"
@@ -26,6 +25,7 @@
 #include "data/item_shape.h"
 #include "evaluation/live_quality.h"
 #include "gan/gan_model.h"
+#include "gan/gan_sample_report.h"
 #include "gan/generator_sampler.h"
 #include "gan/latent_walk.h"
 #include "report/item_picture.h"
@@ -131,7 +131,7 @@ void run(const GanSampleCommand& command) {
   const std::int64_t latent_size = model.generator.input.size();
   require_memory(command, made.size(), latent_size);
   if (kind == OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
-  GanSampleReport report{.n = command.n, .data = command.data, .out = command.out};
+  gan::GanSampleReport report{.n = command.n, .data = command.data, .out = command.out};
   const std::optional<evaluation::LiveQuality> quality =
       quality_of(command, shape, report.warnings);
   std::vector<float> latents(static_cast<std::size_t>(command.n * latent_size));
@@ -165,9 +165,9 @@ void run(const GanSampleCommand& command) {
   base::throw_if_stopped(stop);
   if (kind) write_rows(command.out, *kind, rows, shape, is_image);
   if (command.json) {
-    std::printf("%s\n", json_text(gan_sample_json(report)).c_str());
+    std::printf("%s\n", json_text(gan::gan_sample_json(report)).c_str());
   } else {
-    std::printf("%s", gan_sample_text(report).c_str());
+    std::printf("%s", gan::gan_sample_text(report).c_str());
   }
 }
 

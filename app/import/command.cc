@@ -10,7 +10,6 @@
 
 #include "app/command_line.h"
 #include "app/import/plan.h"
-#include "app/import/report.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
 #include "base/atomic_file.h"
@@ -19,6 +18,7 @@
 #include "evaluation/energy_comparison.h"
 #include "models/open_model.h"
 #include "nets/architecture/presets.h"
+#include "nets/files/import_report.h"
 
 namespace ebm::app {
 namespace {
@@ -56,9 +56,9 @@ void run(const ImportCommand& command) {
       .rows = std::vector<float>(static_cast<std::size_t>(model.shape.size()))};
   const float energy = evaluation::energies_of(*model.energy, zeros, 1).front();
   nets::write_safetensors(command.out, file);
-  const ImportReport report{command, imported, recipe, energy};
-  std::printf("%s", command.json ? (json_text(import_json(report)) + "\n").c_str()
-                                 : import_text(report).c_str());
+  const nets::ImportReport report{command.out, imported, recipe, energy};
+  std::printf("%s", command.json ? (json_text(nets::import_json(report)) + "\n").c_str()
+                                 : nets::import_text(report).c_str());
 }
 
 void add_network_options(CLI::App& sub, ImportCommand& command) {

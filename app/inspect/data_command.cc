@@ -12,7 +12,6 @@
 #include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
-#include "base/quote.h"
 #include "cli/help_text.h"
 #include "data/batch_source.h"
 #include "data/describe.h"
@@ -55,7 +54,7 @@ void print_summary(const data::DatasetSummary& summary) {
     print("%-8s min %.6g  max %.6g  mean %.6g  sd %.6g\n", name, range.min, range.max, range.mean,
           range.sd);
   };
-  print("%-8s %s\n", "data", base::one_line(summary.name).c_str());
+  print("%-8s %s\n", "data", summary.name);
   print("%-8s %lld\n", "items", static_cast<long long>(summary.n));
   print("%-8s %lld x %lld x %lld (%s)\n", "shape", static_cast<long long>(summary.shape.channels),
         static_cast<long long>(summary.shape.height), static_cast<long long>(summary.shape.width),
@@ -65,7 +64,7 @@ void print_summary(const data::DatasetSummary& summary) {
   print("%-8s %zu\n", "classes", summary.classes.size());
   for (const auto& each : summary.classes) {
     print("  %4d %8lld  %s\n", each.label, static_cast<long long>(each.n),
-          base::one_line(each.name).c_str());
+          each.name);
   }
 }
 

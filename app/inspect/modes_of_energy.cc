@@ -167,7 +167,7 @@ void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends)
   const std::string text = json_text(document) + "\n";
   if (!command.out.empty()) base::write_file_atomically(command.out, text);
   if (command.json) {
-    print("%s", text.c_str());
+    std::fputs(text.c_str(), stdout);
     return;
   }
   print("%lld chains of %s, step size %g, T = %g, %lld frames %lld steps apart",
@@ -177,7 +177,7 @@ void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends)
   if (document.contains("acceptance")) {
     print(", acceptance %.3f", document["acceptance"].get<double>());
   }
-  print("\n%s", landscape::map_text(map).c_str());
+  std::printf("\n%s", landscape::map_text(map).c_str());
 }
 
 }  // namespace ebm::app

@@ -1,6 +1,5 @@
 #include "app/inspect/modes_of_graph.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <limits>
@@ -11,8 +10,8 @@
 
 #include "app/json_text.h"
 #include "app/print.h"
-#include "base/quote.h"
 #include "landscape/graph_file.h"
+#include "landscape/module_text.h"
 #include "landscape/module_tree.h"
 #include "report/progress.h"
 
@@ -20,48 +19,6 @@ namespace ebm::app {
 namespace {
 
 constexpr std::size_t kLargeGraph = 100'000;  // links
-
-nlohmann::json json_of(const std::vector<landscape::ModuleTree>& modules,
-                       const landscape::Graph& graph) {
-  nlohmann::json all = nlohmann::json::array();
-  for (const landscape::ModuleTree& module : modules) {
-    nlohmann::json each{{"visits", module.visits}, {"exit", module.exit}};
-    if (module.parts.empty()) {
-      each["nodes"] = nlohmann::json::array();
-      for (const std::int64_t node : module.nodes) {
-        each["nodes"].push_back(graph.names[static_cast<std::size_t>(node)]);
-      }
-    } else {
-      each["modules"] = json_of(module.parts, graph);
-    }
-    all.push_back(std::move(each));
-  }
-  return all;
-}
-
-std::int64_t n_nodes(const landscape::ModuleTree& module) {
-  auto n = static_cast<std::int64_t>(module.nodes.size());
-  for (const auto& part : module.parts) n += n_nodes(part);
-  return n;
-}
-
-/// One line per module, its parts below it.
-void print_modules(const std::vector<landscape::ModuleTree>& modules, const std::string& above,
-                   const landscape::Graph& graph) {
-  constexpr std::size_t kMaxNames = 8;
-  for (std::size_t m = 0; m < modules.size(); ++m) {
-    const landscape::ModuleTree& module = modules[m];
-    const std::string path = above + std::to_string(m + 1);
-    std::string names;
-    for (std::size_t k = 0; k < std::min(module.nodes.size(), kMaxNames); ++k) {
-      names += " " + base::one_line(graph.names[static_cast<std::size_t>(module.nodes[k])]);
-    }
-    if (module.nodes.size() > kMaxNames) names += " ...";
-    print("%-12s %8lld nodes  visits %.6f  exit %.6f %s\n", path.c_str(),
-          static_cast<long long>(n_nodes(module)), module.visits, module.exit, names.c_str());
-    print_modules(module.parts, path + ":", graph);
-  }
-}
 
 /// Shows how far something is that takes more than two seconds.
 class LateProgress {
@@ -119,7 +76,7 @@ void run_modes_of_graph(const ModesOfGraph& command) {
                                   {"one_level_codelength", one_level},
                                   {"codelength", found.codelength},
                                   {"n_levels", found.n_levels},
-                                  {"modules", json_of(found.modules, graph)}};
+                                  {"modules", landscape::modules_json(found.modules, graph.names)}};
     // Names come from a file, and may be anything.
     std::printf("%s\n", json_text(document).c_str());
     return;
@@ -131,7 +88,7 @@ void run_modes_of_graph(const ModesOfGraph& command) {
     print(", %.2f %% more", 100.0 * (one_level / found.codelength - 1.0));
   }
   print("\n");
-  print_modules(found.modules, "", graph);
+  std::fputs(landscape::modules_text(found.modules, graph.names).c_str(), stdout);
   if (n_linked < n_nodes) {
     std::printf("%lld nodes without links, each by itself\n",
                 static_cast<long long>(n_nodes - n_linked));

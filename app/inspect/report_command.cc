@@ -11,6 +11,7 @@
 #include "app/command_line.h"
 #include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/path_kind.h"
@@ -54,7 +55,7 @@ void run(const ReportCommand& command) {
                                   {"evaluated", !record.evaluation.is_empty()}};
     std::printf("%s\n", json_text(document).c_str());
   } else {
-    std::printf("%s: %.1f MB, %zu charts of %zu rows, %zu pictures\n", out.c_str(),
+    print("%s: %.1f MB, %zu charts of %zu rows, %zu pictures\n", out.string(),
                 static_cast<double>(page.size()) / 1e6, n_charts, n_rows, n_pictures);
   }
 }

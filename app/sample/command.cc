@@ -13,7 +13,6 @@
 #include "app/sample/apply_sampler_options.h"
 #include "app/sample/options.h"
 #include "app/sample/outputs.h"
-#include "app/sample/report.h"
 #include "app/sample/start_option.h"
 #include "app/show_progress.h"
 #include "base/error.h"
@@ -24,6 +23,7 @@
 #include "evaluation/adapted_file.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/draw_trace.h"
+#include "evaluation/report/sample_report.h"
 #include "evaluation/walk.h"
 #include "evaluation/walk_warnings.h"
 #include "samplers/throughput/machine.h"
@@ -146,14 +146,14 @@ void run(const SampleCommand& command, const Backends& backends) {
     for (const std::string& line : evaluation::warnings_after(walk, settings)) warn(line);
   }
 
-  SampleReport report{plan,         settings, walk, write_samples(command, output, target, walk),
+  evaluation::SampleReport report{plan,         settings, walk, write_samples(command, output, target, walk),
                       std::nullopt, warnings};
   if (!command.adapt_out.empty()) evaluation::write_adapted(command.adapt_out, settings);
   if (command.diagnose) {
     report.diagnosis = evaluation::diagnose_walk(walk, plan, settings.sampler, *target.energy);
   }
-  std::printf("%s", command.json ? (json_text(sample_json(report)) + "\n").c_str()
-                                 : sample_text(report).c_str());
+  std::printf("%s", command.json ? (json_text(evaluation::sample_json(report)) + "\n").c_str()
+                                 : evaluation::sample_text(report).c_str());
 }
 
 }  // namespace

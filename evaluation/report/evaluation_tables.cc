@@ -104,15 +104,16 @@ std::string eval_text(const EvalReport& report) {
   std::string text;
   if (const auto& model = report.model) {
     text =
-        "model     " + model->name + (model->file == model->name ? "" : ", " + model->file) +
-        printed("\nsampler   %lld steps, step size %.6g, noise scale %.6g (T = %.3g), seed %llu\n",
+        printed("model     %s%s%s\n", model->name, model->file == model->name ? "" : ", ",
+                model->file == model->name ? "" : model->file) +
+        printed("sampler   %lld steps, step size %.6g, noise scale %.6g (T = %.3g), seed %llu\n",
                 static_cast<long long>(model->steps), model->step_size, model->noise_scale,
                 model->temperature, seed);
   } else {
     text = printed("seed      %llu\n", seed);
   }
-  text += "data      " + found.data + ", tested with " + found.test + "\nfeatures  " +
-          found.features + "\n";
+  text += printed("data      %s, tested with %s\nfeatures  %s\n", found.data, found.test,
+                  found.features);
   std::vector<Line> lines{header(found),
                           {report.model ? "samples, chains started from" : "samples"}};
   for (const EvaluatedSet& set : found.samples) lines.push_back(cells(set));

@@ -14,7 +14,7 @@ TEST(PrintedTest, IsWhatPrintfPrints) {
   EXPECT_EQ(printed("no values, 100 %%"), "no values, 100 %");
   EXPECT_EQ(printed("%5zu|%-6s|%+.3e|%lld %%|%c", std::size_t{7}, "ab", 1234.5, -3LL, 'x'),
             "    7|ab    |+1.234e+03|-3 %|x");
-  EXPECT_EQ(printed("%s", std::string(5000, 'y').c_str()), std::string(5000, 'y'));
+  EXPECT_EQ(printed("%5000d", 7), std::string(4999, ' ') + "7");
 }
 
 TEST(PrintedTest, ANumberThatIsNotFiniteIsAWordOfTheSameWidth) {
@@ -22,6 +22,11 @@ TEST(PrintedTest, ANumberThatIsNotFiniteIsAWordOfTheSameWidth) {
   EXPECT_EQ(printed("|%12.6g|%-12.4f|%+08.1e|", kNan, kInfinity, -kInfinity),
             "|   undefined|infinite    |-infinite|");
   EXPECT_EQ(printed("%d%% of %g and %g", 5, kNan, 2.5), "5% of undefined and 2.5");
+}
+
+TEST(PrintedTest, ATextIsOneLineWithoutControlCharacters) {
+  EXPECT_EQ(printed("in %s, %d\n", "a\nb\x1b[31m\x07", 3), "in a\\x0ab\\x1b[31m\\x07, 3\n");
+  EXPECT_EQ(printed("|%-6s|%6s|", std::string("\r"), std::string("é")), "|\\x0d  |    é|");
 }
 
 }  // namespace

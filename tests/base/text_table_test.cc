@@ -12,6 +12,12 @@ TEST(TextTableTest, FirstColumnIsLeftAndOthersRight) {
             "all      7      0\n");
 }
 
+TEST(TextTableTest, CellsHaveNoControlCharacters) {
+  EXPECT_EQ(text_table({{"a\nb", "\x1b[2J"}, {"x", "1"}}),
+            "a\\x0ab  \\x1b[2J\n"
+            "x             1\n");
+}
+
 TEST(TextTableTest, ALineOfOneCellIsNotPadded) {
   EXPECT_EQ(text_table({{"a title"}, {"x", "1"}}),
             "a title\n"

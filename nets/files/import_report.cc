@@ -1,31 +1,34 @@
-#include "app/import/report.h"
+#include "nets/files/import_report.h"
+
+#include <nlohmann/json.hpp>
 
 #include "base/number_text.h"
+#include "base/printed.h"
 
-namespace ebm::app {
+namespace ebm::nets {
 namespace {
 
 /// "weights    12 tensors"
 std::string import_line(const std::string& name, const std::string& what) {
-  return name + std::string(11 - name.size(), ' ') + what + "\n";
+  return base::printed("%-10s %s\n", name, what);
 }
 
 }  // namespace
 
 nlohmann::json import_json(const ImportReport& report) {
   const samplers::LangevinOptions& langevin = report.recipe.langevin;
-  const nets::Architecture& net = report.imported.architecture;
+  const Architecture& net = report.imported.architecture;
   nlohmann::json converted = nlohmann::json::object();
   for (const auto& [dtype, n] : report.imported.converted) {
-    converted[std::string(nets::dtype_name(dtype))] = n;
+    converted[std::string(dtype_name(dtype))] = n;
   }
   nlohmann::json sampler{{"steps", report.recipe.n_steps},
                          {"step_size", langevin.step_size},
                          {"noise_scale", langevin.noise_scale}};
   if (langevin.clamp_energy_grad) sampler["clamp_energy_grad"] = *langevin.clamp_energy_grad;
-  return {{"model", report.command.out},
+  return {{"model", report.model},
           {"input", {net.input.channels, net.input.height, net.input.width}},
-          {"parameters", nets::n_parameters(net)},
+          {"parameters", n_parameters(net)},
           {"match", report.imported.match.rule},
           {"tensors", report.imported.match.names},
           {"converted", converted},
@@ -34,17 +37,17 @@ nlohmann::json import_json(const ImportReport& report) {
 }
 
 std::string import_text(const ImportReport& report) {
-  const nets::NameMatch& match = report.imported.match;
+  const NameMatch& match = report.imported.match;
   std::string text =
       import_line("weights", std::to_string(match.names.size()) + " tensors, " +
-                                 std::to_string(nets::n_parameters(report.imported.architecture)) +
+                                 std::to_string(n_parameters(report.imported.architecture)) +
                                  " parameters; " + match.rule);
   if (match.by_shape) {
     for (const auto& [name, given] : match.names) text += import_line("", name + " = " + given);
   }
   for (const auto& [dtype, n] : report.imported.converted) {
     text += import_line("converted", std::to_string(n) + " tensors from " +
-                                         std::string(nets::dtype_name(dtype)) + " to float32");
+                                         std::string(dtype_name(dtype)) + " to float32");
   }
   const samplers::LangevinOptions& langevin = report.recipe.langevin;
   text += import_line(
@@ -56,7 +59,7 @@ std::string import_text(const ImportReport& report) {
                           : ""));
   text += import_line("E(0)", base::number_text(report.energy_of_zeros) +
                                   ", the energy of an item of zeros; compare it with PyTorch's");
-  return text + import_line("model", report.command.out);
+  return text + import_line("model", report.model);
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::nets

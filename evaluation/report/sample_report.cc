@@ -1,4 +1,4 @@
-#include "app/sample/report.h"
+#include "evaluation/report/sample_report.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 #include "evaluation/report/sampler_text.h"
 #include "samplers/simd/simd_target.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
 using base::printed;
@@ -32,7 +32,7 @@ double rate_of(const SampleReport& report) {
   return static_cast<double>(report.plan.n * report.plan.steps) / report.walk.seconds;
 }
 
-std::string counts_text(const evaluation::Walk& walk) {
+std::string counts_text(const Walk& walk) {
   if (walk.info.chains.empty()) return "";
   const samplers::ChainInfo total = walk.info.total();
   if (total.n_transitions == 0) return "";
@@ -49,7 +49,7 @@ std::string counts_text(const evaluation::Walk& walk) {
   return text + "\n";
 }
 
-std::string swaps_text(const evaluation::Walk& walk) {
+std::string swaps_text(const Walk& walk) {
   if (walk.swap_rates.empty()) return "";
   std::string text = "swaps accepted between neighbouring temperatures:";
   for (const double rate : walk.swap_rates) {
@@ -82,24 +82,24 @@ std::string sample_text(const SampleReport& report) {
   const Moments energy = moments_of(report.walk.energies);
   std::string text = adaptation_text(report);
   text += printed("%lld samples", static_cast<long long>(report.plan.n));
-  if (!report.out.empty()) text += " in " + report.out;
+  if (!report.out.empty()) text += printed(" in %s", report.out);
   text += printed(": %lld steps", static_cast<long long>(report.plan.steps));
   if (report.plan.burn_in > 0) {
     text += printed(" after %lld of burn-in", static_cast<long long>(report.plan.burn_in));
   }
-  text += " of " + evaluation::settings_text(report.settings);
+  text += " of " + settings_text(report.settings);
   text += printed(", energy %.4g +- %.3g, %.3g chain-steps/s on ", energy.mean, energy.sd,
                   rate_of(report));
   text += samplers::simd_target() + "\n";
   text += counts_text(report.walk) + swaps_text(report.walk);
   if (!report.plan.trace.empty()) {
-    text += printed("%lld draws of every chain in ", static_cast<long long>(report.walk.n_draws)) +
-            report.plan.trace.string() + "\n";
+    text += printed("%lld draws of every chain in %s\n",
+                    static_cast<long long>(report.walk.n_draws), report.plan.trace.string());
   }
   if (!report.plan.energy_trace.empty()) {
-    text += "their energies in " + report.plan.energy_trace.string() + "\n";
+    text += printed("their energies in %s\n", report.plan.energy_trace.string());
   }
-  if (report.diagnosis) text += "\n" + evaluation::diagnosis_table(*report.diagnosis);
+  if (report.diagnosis) text += "\n" + diagnosis_table(*report.diagnosis);
   return text;
 }
 
@@ -118,8 +118,8 @@ nlohmann::json sample_json(const SampleReport& report) {
                           {"simd", samplers::simd_target()}};
   if (!report.out.empty()) document["out"] = report.out;
   if (s.inner) document["inner"] = samplers::sampler_name(*s.inner);
-  if (samplers::has_temperature(s.sampler)) document["temperature"] = evaluation::temperature_of(s);
-  if (evaluation::is_langevin(s)) document["noise_scale"] = evaluation::noise_scale_of(s);
+  if (samplers::has_temperature(s.sampler)) document["temperature"] = temperature_of(s);
+  if (is_langevin(s)) document["noise_scale"] = noise_scale_of(s);
   if (!report.walk.info.chains.empty()) {
     const samplers::ChainInfo total = report.walk.info.total();
     if (total.n_transitions > 0) document["acceptance"] = total.acceptance();
@@ -141,8 +141,8 @@ nlohmann::json sample_json(const SampleReport& report) {
     document["energy_trace"] = report.plan.energy_trace.string();
   }
   document["warnings"] = report.warnings;
-  if (report.diagnosis) document["diagnostics"] = evaluation::diagnosis_json(*report.diagnosis);
+  if (report.diagnosis) document["diagnostics"] = diagnosis_json(*report.diagnosis);
   return document;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

@@ -9,7 +9,7 @@
 #include "gan/latent_walk.h"
 #include "samplers/kernels/sampler_settings.h"
 
-namespace ebm::app {
+namespace ebm::gan {
 
 /// What `ebm gan sample` prints.
 struct GanSampleReport {
@@ -18,7 +18,7 @@ struct GanSampleReport {
   std::int64_t latent_steps = 0;
   std::optional<samplers::SamplerSettings> settings =
       std::nullopt;  ///< of the latents, with a walk
-  std::optional<gan::LatentWalk> walk = std::nullopt;
+  std::optional<LatentWalk> walk = std::nullopt;
   std::optional<double> fd_before = std::nullopt, fd_after = std::nullopt;
   std::vector<std::string> warnings = {};  ///< of the data
 };
@@ -28,4 +28,4 @@ std::string gan_sample_text(const GanSampleReport& report);
 /// The same as one document.
 nlohmann::json gan_sample_json(const GanSampleReport& report);
 
-}  // namespace ebm::app
+}  // namespace ebm::gan

@@ -9,13 +9,13 @@
 #include "samplers/diagnostics/diagnosis.h"
 #include "samplers/kernels/sampler_settings.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 
 /// What `ebm sample` prints.
 struct SampleReport {
-  const evaluation::WalkOptions& plan;
+  const WalkOptions& plan;
   const samplers::SamplerSettings& settings;  ///< as they were after adaptation
-  const evaluation::Walk& walk;
+  const Walk& walk;
   std::string out;
   std::optional<samplers::Diagnosis> diagnosis;
   std::vector<std::string> warnings = {};  ///< beside those of the diagnosis
@@ -26,4 +26,4 @@ std::string sample_text(const SampleReport& report);
 /// The same as one document.
 nlohmann::json sample_json(const SampleReport& report);
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

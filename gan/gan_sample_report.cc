@@ -1,11 +1,11 @@
-#include "app/gan/sample_report.h"
+#include "gan/gan_sample_report.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/printed.h"
 
-namespace ebm::app {
+namespace ebm::gan {
 
 std::string gan_sample_text(const GanSampleReport& report) {
   std::string text;
@@ -51,4 +51,4 @@ nlohmann::json gan_sample_json(const GanSampleReport& report) {
   return document;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::gan

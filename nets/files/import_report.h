@@ -1,0 +1,24 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "nets/files/import_weights.h"
+#include "nets/files/model.h"
+
+namespace ebm::nets {
+
+/// What `ebm import` made.
+struct ImportReport {
+  std::string model;  ///< the file that was written
+  const ImportedWeights& imported;
+  const SamplerRecipe& recipe;
+  float energy_of_zeros = 0.0f;  ///< to be compared with PyTorch's
+};
+
+/// One document.
+nlohmann::json import_json(const ImportReport& report);
+/// Lines for a person, each ending with a newline.
+std::string import_text(const ImportReport& report);
+
+}  // namespace ebm::nets
