@@ -21,6 +21,7 @@
 #include "base/system/prepare_process.h"
 #include "cli/help_text.h"
 #include "cli/strict_values.h"
+#include "data/home_folder.h"
 #include "samplers/simd/simd_target.h"
 
 namespace ebm::app {
@@ -49,6 +50,16 @@ void require_values(const CLI::App& command, const std::vector<std::string>& arg
     if (!at->starts_with("--") || at->find('=') + 1 != at->size()) continue;
     throw Error(ErrorCode::kUsage,
                 at->substr(2, at->size() - 3) + " = : must not be empty" + see_help(command));
+  }
+}
+
+/// Of `--out=~/x` and `features=~/x`: shells replace a ~ only where a word begins with it.
+void expand_home_folders(std::vector<std::string>& arguments) {
+  for (std::string& argument : arguments) {
+    const std::size_t equals = argument.find("=~");
+    const std::string name = argument.substr(0, equals);
+    if (equals == std::string::npos || name.find_first_of("=/: ") != std::string::npos) continue;
+    argument = name + "=" + data::expand_home(argument.substr(equals + 1));
   }
 }
 
@@ -81,6 +92,7 @@ std::vector<std::string> arguments_of(const CLI::App& app, int argc, char** argv
     arguments.emplace_back("--help");
   } else {
     require_values(*command, arguments);
+    expand_home_folders(arguments);
   }
   // A command that only groups others shows its help.
   if (is_help || (only_commands && command->get_require_subcommand_min() > 0)) {

@@ -77,6 +77,16 @@ std::string wrong_count(const std::string& fault) {
   return name + ": takes " + wanted + " values, has " + found;
 }
 
+/// "--out is required: ...", where --resume is followed by a run folder, which is then CONFIG.
+/// @return nothing for another fault
+std::string missing_run_folder(const CLI::App& command, const std::string& fault) {
+  const CLI::Option* resume = command.get_option_no_throw("--resume");
+  const CLI::Option* config = command.get_option_no_throw("CONFIG");
+  const bool is_it = fault == "--out is required" && resume != nullptr && resume->count() > 0 &&
+                     config != nullptr && config->count() > 0;
+  return is_it ? fault + ": to go on with a run, --resume --out " + config->results().front() : "";
+}
+
 }  // namespace
 
 const CLI::App& chosen_command(const CLI::App& app) {
@@ -106,6 +116,7 @@ std::string parse_fault(const CLI::App& app, const std::string& fault) {
   if (dashed != rest.end()) return unknown_option(command, *dashed, rest);
   if (fault.starts_with(kNotConverted)) return not_a_number(command, fault);
   if (const std::string text = wrong_count(fault); !text.empty()) return text;
+  if (const std::string text = missing_run_folder(command, fault); !text.empty()) return text;
   if (fault.starts_with("The following argument") && !rest.empty()) {
     return "unexpected argument " + rest[0];
   }

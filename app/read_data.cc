@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdio>
 #include <memory>
 
+#include "app/print.h"
 #include "data/load_dataset.h"
 #include "report/progress.h"
 
@@ -24,12 +24,6 @@ data::OnRead show_reading() {
     bar->update(fraction, {}, fraction > 0.0 ? seconds * (1.0 - fraction) / fraction : -1.0);
     if (is_last) bar->finish();
   };
-}
-
-void print_warning(const std::string& line) { std::fprintf(stderr, "ebm: %s\n", line.c_str()); }
-
-void print_warnings(const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) print_warning(line);
 }
 
 data::Dataset read_data(const std::string& spec) {

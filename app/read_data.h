@@ -2,8 +2,8 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "base/error.h"
 #include "data/dataset.h"
 #include "data/on_read.h"
 
@@ -14,11 +14,20 @@ namespace ebm::app {
 /// @throws what data::load_dataset() throws
 data::Dataset read_data(const std::string& spec);
 
+/// Calls `read`, which reads data. If they are missing, the error points at --data.
+/// @param are_own  whether a model or a run names them, and no option does: they may have moved
+/// @return what `read` returns
+template <class Read>
+auto read_moved_data(bool are_own, const Read& read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    if (!are_own || error.code() != ErrorCode::kNoInput) throw;
+    throw Error(error.code(), std::string(error.what()) + "; if the data have moved, give --data");
+  }
+}
+
 /// A callback that shows on a terminal how far reading is, once it has taken 2 seconds.
 data::OnRead show_reading();
-
-/// Prints a line of warning to stderr, "ebm: LINE".
-void print_warning(const std::string& line);
-void print_warnings(const std::vector<std::string>& lines);
 
 }  // namespace ebm::app

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/printed.h"
+#include "base/quote.h"
 #include "base/stop_signal.h"
 #include "report/progress.h"
 
@@ -35,7 +36,7 @@ void show(const evaluation::Progress& now, TaskBar& shown) {
   if (!is_last && !shown.bar->is_due()) return;
   std::vector<report::ProgressField> fields;
   if (!now.phase.empty()) {
-    fields.push_back({now.task == Task::kFeatures ? "of" : "phase", now.phase});
+    fields.push_back({now.task == Task::kFeatures ? "of" : "phase", base::one_line(now.phase)});
   }
   if (now.chain_steps_per_s > 0.0) {
     fields.push_back({"chain-steps/s", base::printed("%.3g", now.chain_steps_per_s)});

@@ -1,6 +1,7 @@
 #include "base/quote.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/utf8.h"
 
@@ -63,6 +64,25 @@ std::string one_line(std::string_view text) {
   out += " ... (" + std::to_string(text.size() - kHead - kTail) + " bytes left out) ... ";
   append_shown(text.substr(text.size() - kTail), out);
   return out;
+}
+
+std::string shell_word(std::string_view text) {
+  const auto is_plain = [](unsigned char c) {
+    return c >= 0x80 || std::isalnum(c) != 0 ||
+           std::string_view("_./+=:@%,-").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  const std::string shown = one_line(text);
+  const bool is_shown = shown == text;
+  if (is_shown && !text.empty() && std::ranges::all_of(text, is_plain)) return shown;
+  std::string word;
+  for (const char c : text) {
+    if (c == '\'') {
+      word += is_shown ? "'\\''" : "\\'";
+    } else {
+      word += c == '\\' && !is_shown ? "\\\\" : std::string(1, c);
+    }
+  }
+  return (is_shown ? "'" : "$'") + one_line(word) + "'";
 }
 
 }  // namespace ebm::base

@@ -14,4 +14,8 @@ std::string quote(std::string_view text, char mark = '"');
 /// are kept.
 std::string one_line(std::string_view text);
 
+/// `text` as a word of a command line that can be pasted into a shell: in quotation marks where it
+/// needs them, as one_line() within $'...' where it could not be shown.
+std::string shell_word(std::string_view text);
+
 }  // namespace ebm::base

@@ -1,6 +1,7 @@
 #include "base/require.h"
 
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "base/number_text.h"
@@ -28,6 +29,17 @@ void require_non_negative(const std::string& name, double value) {
 
 void require_finite(const std::string& name, double value) {
   if (!std::isfinite(value)) refuse(name, number_text(value), "finite");
+}
+
+float to_float(const std::string& name, double value) {
+  using Limits = std::numeric_limits<float>;
+  const double size = std::abs(value);
+  if (std::isfinite(value) && value != 0.0 &&
+      !(size >= double{Limits::min()} && size <= double{Limits::max()})) {
+    refuse(name, number_text(value),
+           "of a size from 1.2e-38 to 3.4e+38, as it is computed in float32");
+  }
+  return static_cast<float>(value);
 }
 
 void require_finite(const std::string& name, std::span<const float> values) {

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/require.h"
 #include "training/option_checks.h"
 
 namespace ebm {
@@ -226,9 +227,10 @@ void TrainOptions::validate() const {
 }
 
 samplers::LangevinOptions TrainOptions::langevin(bool is_image) const {
-  samplers::LangevinOptions options{.step_size = static_cast<float>(step_size),
-                                    .noise_scale = static_cast<float>(noise_scale)};
-  if (clamp_energy_grad > 0.0) options.clamp_energy_grad = static_cast<float>(clamp_energy_grad);
+  samplers::LangevinOptions options{.step_size = base::to_float("step_size", step_size),
+                                    .noise_scale = base::to_float("noise_scale", noise_scale)};
+  if (clamp_energy_grad > 0.0)
+    options.clamp_energy_grad = base::to_float("clamp_energy_grad", clamp_energy_grad);
   if (is_image) options.box = samplers::Box{-1.0f, 1.0f};
   return options;
 }

@@ -1,6 +1,7 @@
 #include "evaluation/adapted_file.h"
 
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -35,7 +36,8 @@ void read_adapted(const std::filesystem::path& file, std::int64_t dim,
                     "written by --adapt-out");
   }
   const auto require_positive = [&](const std::string& name, float value) {
-    if (value > 0.0f && std::isfinite(value)) return;
+    // Smaller ones are computed as 0.
+    if (value >= std::numeric_limits<float>::min() && std::isfinite(value)) return;
     throw Error(ErrorCode::kBadData, file.string() + ": " + name + " is " +
                                          base::number_text(double{value}) +
                                          "; expected a positive number");

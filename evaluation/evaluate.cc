@@ -118,6 +118,7 @@ Evaluation evaluate_model(const models::EnergyModel& model, const EvaluationImag
                              .seed = options.seed,
                              .n_threads = options.n_threads,
                              .on_progress = options.on_progress});
+    add_lines(out.log_z->estimates.warnings(), out.warnings);
   }
   return out;
 }

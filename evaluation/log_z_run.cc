@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "base/printed.h"
+
 namespace ebm::evaluation {
 namespace {
 
@@ -31,6 +33,20 @@ class Phase {
 std::optional<double> LogZEstimates::gap() const {
   if (!reverse) return std::nullopt;
   return reverse->log_z - forward.log_z;
+}
+
+std::vector<std::string> LogZEstimates::warnings() const {
+  std::vector<std::string> lines;
+  const auto check = [&](const char* name, const samplers::LogZEstimate& run) {
+    if (run.ess >= kMinEss) return;
+    lines.push_back(base::printed(
+        "log Z: the effective sample size of the %s run is %.1f of %lld chains, so that its error "
+        "is unknown; take more temperatures, or more chains",
+        name, run.ess, static_cast<long long>(run.n_chains)));
+  };
+  check("forward", forward);
+  if (reverse) check("reverse", *reverse);
+  return lines;
 }
 
 LogZRun run_log_z(std::shared_ptr<const samplers::Energy> energy,

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "evaluation/progress.h"
@@ -12,6 +13,9 @@
 
 namespace ebm::evaluation {
 
+/// Of an effective sample size below this, a standard error says nothing.
+inline constexpr double kMinEss = 5.0;
+
 /// log Z from one or both directions.
 struct LogZEstimates {
   samplers::LogZEstimate forward = {};
@@ -19,6 +23,8 @@ struct LogZEstimates {
 
   /// Reverse minus forward, in nats; nothing without a reverse run.
   std::optional<double> gap() const;
+  /// A line for each run of which too few chains count for an error to be known.
+  std::vector<std::string> warnings() const;
 };
 
 /// Result of run_log_z().

@@ -14,8 +14,9 @@
 namespace ebm::flow {
 namespace {
 
-/// Power iterations, more than those of a step: for the row, and for the file.
-constexpr int kShownIterations = 20, kModelIterations = 200;
+/// Power iterations, more than those of a step: for the row, and for the file. Of images these take
+/// seconds: the file of a stop goes on from the vectors that training has found.
+constexpr int kShownIterations = 20, kModelIterations = 200, kStopIterations = 20;
 constexpr const char* kModelFile = "model.safetensors";
 constexpr const char* kWeightsFile = "weights.safetensors";
 /// On each block's inverse, for pictures and distances: far below a grey level of 2/256.
@@ -143,6 +144,13 @@ nets::SafetensorsFile FlowTrainer::model() const {
   // only if it is.
   ResidualFlow projected = average_.frozen(torch::kFloat32);
   projected.project(kModelIterations);
+  return flow_file(projected, options_.data);
+}
+
+nets::SafetensorsFile FlowTrainer::model_at_stop() const {
+  ResidualFlow projected = average_.frozen(torch::kFloat32);
+  projected.restore_norm_vectors(learner_.flow().norm_vectors(), "the flow in training");
+  projected.project(kStopIterations);
   return flow_file(projected, options_.data);
 }
 

@@ -28,6 +28,7 @@ class FlowTrainer : public training::DataLearner {
   Work work() const override;
   void show_energies(training::TrainObserver& observer) const override;
   nets::SafetensorsFile model() const override;
+  nets::SafetensorsFile model_at_stop() const override;
 
   const ResidualFlow& average() const { return average_; }
 

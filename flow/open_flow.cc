@@ -27,8 +27,8 @@ models::EnergyModel open_flow_energy(const nets::ModelFile& file) {
           .origin = file.origin};
 }
 
-ResidualFlow open_flow(const std::string& model) {
-  const nets::ModelFile file = models::read_named_model(model);
+ResidualFlow open_flow(const std::string& model, const nets::Warn& warn) {
+  const nets::ModelFile file = models::read_named_model(model, warn);
   return flow_of(file.tensors, file.origin);
 }
 

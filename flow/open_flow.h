@@ -11,10 +11,10 @@ namespace ebm::flow {
 /// A flow as an energy to sample, E = −ln p at T = 1. It is a models::OpenFlow.
 models::EnergyModel open_flow_energy(const nets::ModelFile& file);
 
-/// The flow of a run folder, a checkpoint folder or a .safetensors file; what is wrong with older
-/// checkpoints goes to stderr.
+/// The flow of a run folder, a checkpoint folder or a .safetensors file.
+/// @param warn  takes a line on a damaged checkpoint; null: to stderr
 /// @throws as models::read_named_model and flow_of()
-ResidualFlow open_flow(const std::string& model);
+ResidualFlow open_flow(const std::string& model, const nets::Warn& warn = nullptr);
 
 /// @param spec  of the data set, for the message
 /// @throws Error(kShape) naming both shapes unless the flow takes such items.

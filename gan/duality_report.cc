@@ -23,9 +23,8 @@ std::string duality_text(const DualityReport& report) {
               report.real.c_str(), report.fake.c_str(), static_cast<long long>(found.dim),
               metric ? "|x - y|" : "|x - y|^2");
   text += row("primal, network simplex", found.transport.primal, metric ? "W1" : "W2 squared");
-  text +=
-      row("dual, f and g", found.transport.dual,
-          "the same: gap " + printed("%.2g", found.transport.primal - found.transport.dual));
+  text += row("dual, f and g", found.transport.dual,
+              "the same: gap " + printed("%.2g", found.transport.primal - found.transport.dual));
   const bool is_less = found.one_function < found.transport.primal * (1.0 - 1e-9);
   text += row("dual, g = -f", found.one_function,
               metric    ? "the same, as the cost is a metric"
@@ -34,13 +33,13 @@ std::string duality_text(const DualityReport& report) {
   if (found.closed_form) text += row("closed form on a line", *found.closed_form, "the same");
   if (!found.penalised) return text;
   text += row("critic, gradient penalty", found.penalised->value,
-              "no bound: gradient norms up to " +
-                  printed("%.4g", found.penalised->gradient_norm) + " at the rows");
+              "no bound: gradient norms up to " + printed("%.4g", found.penalised->gradient_norm) +
+                  " at the rows");
   // Power iterations see a norm from below, so that it may be a little above 1.
-  text += row("critic, spectral norm", found.held->value,
-              "gradient norm at most " + printed("%.6g", found.held->gradient_norm) +
-                  ": W1 is at least " +
-                  printed("%.7g", found.held->value / found.held->gradient_norm));
+  text +=
+      row("critic, spectral norm", found.held->value,
+          "gradient norm at most " + printed("%.6g", found.held->gradient_norm) +
+              ": W1 is at least " + printed("%.7g", found.held->value / found.held->gradient_norm));
   return text;
 }
 
@@ -60,7 +59,6 @@ nlohmann::ordered_json duality_json(const DualityReport& report) {
   };
   add("critic_gradient_penalty", found.penalised);
   add("critic_spectral_norm", found.held);
-  document["warnings"] = report.warnings;
   return document;
 }
 

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
-#include <vector>
 
 #include "gan/duality.h"
 
@@ -13,7 +12,6 @@ struct DualityReport {
   std::string real, fake;  ///< as on the command line
   Cost cost = Cost::kEuclidean;
   const Duality& found;
-  std::vector<std::string> warnings = {};  ///< of the data
 };
 
 /// Lines for a person, each ending with a newline.

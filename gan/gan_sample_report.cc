@@ -47,7 +47,6 @@ nlohmann::json gan_sample_json(const GanSampleReport& report) {
   if (report.fd_before) document["fd_before"] = *report.fd_before;
   if (report.fd_after) document["fd"] = *report.fd_after;
   if (report.fd_before && !report.fd_after) document["fd"] = *report.fd_before;
-  document["warnings"] = report.warnings;
   return document;
 }
 

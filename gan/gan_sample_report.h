@@ -4,7 +4,6 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "gan/latent_walk.h"
 #include "samplers/kernels/sampler_settings.h"
@@ -20,7 +19,6 @@ struct GanSampleReport {
       std::nullopt;  ///< of the latents, with a walk
   std::optional<LatentWalk> walk = std::nullopt;
   std::optional<double> fd_before = std::nullopt, fd_after = std::nullopt;
-  std::vector<std::string> warnings = {};  ///< of the data
 };
 
 /// Lines for a person, each ending with a newline.

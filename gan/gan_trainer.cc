@@ -78,11 +78,13 @@ const nets::CompiledNet& GanTrainer::compiled_critic() {
 
 void GanTrainer::reset_model_state() {
   state_ = GanState(options_, state_.generator.architecture(), state_.critic.architecture());
+  sampler_.reset();
 }
 
 std::function<void()> GanTrainer::remember_model() {
   return [this, files = state_.to_files(state_.average, options_.data)] {
     state_.restore(files, "the iteration before");
+    sampler_.reset();
   };
 }
 
@@ -173,6 +175,7 @@ std::optional<std::string> GanTrainer::iterate() {
   const std::int64_t n = options_.batch_size;
   shown_ = {};
   fd().reset();
+  sampler_.reset();
   for (std::int64_t k = 1; k <= options_.critic_steps; ++k) {
     const std::int64_t step = counters().iteration * options_.critic_steps + k - 1;
     GeneratorPass pass(state_.generator, draw_latents(base::Domain::kLatent, step * n, n),
@@ -190,8 +193,11 @@ std::optional<std::string> GanTrainer::iterate() {
 }
 
 std::shared_ptr<const torch_nets::TorchNet> GanTrainer::sampler() const {
-  return with_standing_statistics(state_.average, static_cast<std::uint64_t>(options_.seed),
-                                  n_threads());
+  if (!sampler_) {
+    sampler_ = with_standing_statistics(state_.average, static_cast<std::uint64_t>(options_.seed),
+                                        n_threads());
+  }
+  return sampler_;
 }
 
 std::optional<std::vector<float>> GanTrainer::draw_samples(base::Domain domain, std::int64_t n,

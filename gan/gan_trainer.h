@@ -60,6 +60,7 @@ class GanTrainer : public training::DataLearner {
   }
   void restore_model_state(const nets::CheckpointFiles& files, const std::string& origin) override {
     state_.restore(files, origin);
+    sampler_.reset();
   }
   void reset_model_state() override;
   /// With the averaged generator as it is: its standing statistics cost more than an iteration.
@@ -72,6 +73,8 @@ class GanTrainer : public training::DataLearner {
   std::optional<std::string> train_generator(GeneratorPass& pass);
   /// Step number `step` of the critic in all, on samples of the generator.
   void train_critic(std::int64_t step, std::span<const float> samples);
+  /// The averaged generator with fixed statistics, which take longer than an iteration: made once
+  /// of each state.
   std::shared_ptr<const torch_nets::TorchNet> sampler() const;
   /// The critic as it now is, compiled in the memory of the one before.
   const nets::CompiledNet& compiled_critic();
@@ -82,6 +85,7 @@ class GanTrainer : public training::DataLearner {
   std::shared_ptr<const nets::Plan> critic_plan_;
   std::shared_ptr<nets::CompiledNet> compiled_critic_;  // once it was asked for
   GanState state_;
+  mutable std::shared_ptr<const torch_nets::TorchNet> sampler_;  // of state_, or null
   std::vector<float> rows_;      // [2·batch_size, dim] of the critic's last step, data first
   std::vector<float> energies_;  // of these
   Shown shown_;

@@ -122,6 +122,7 @@ void find_saddles(const samplers::Energy& energy, const EnergyMapOptions& option
 void EnergyMapOptions::validate() const {
   base::require_at_least("descent-steps", descent_steps, 0);
   base::require_positive("descent-step-size", descent_step_size);
+  base::to_float("descent-step-size", descent_step_size);  // throws if it has no such size
   base::require_non_negative("merge-distance", merge_distance);
   base::require_at_least("k", k, 1);
   base::require_at_least("restarts", restarts, 1);

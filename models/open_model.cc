@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/quote.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_part.h"
@@ -83,10 +84,11 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
 nets::ModelFile read_named_model(const std::string& name, const nets::Warn& warn,
                                  const std::filesystem::path& package) {
   const nets::Warn to_stderr = [](const std::string& line) {
-    std::fprintf(stderr, "ebm: %s\n", line.c_str());
+    std::fprintf(stderr, "ebm: %s\n", base::one_line(line).c_str());
   };
-  return nets::read_model_file(path_or_shipped(name, "models", ".safetensors", package),
-                               warn ? warn : to_stderr);
+  return nets::read_model_file(
+      path_or_shipped(name, "models", ".safetensors", std::nullopt, package),
+      warn ? warn : to_stderr);
 }
 
 bool is_flow(const nets::ModelFile& file) { return file.tensors.metadata.contains("flow"); }

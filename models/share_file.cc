@@ -43,20 +43,24 @@ std::optional<fs::path> share_file(const fs::path& name, const fs::path& package
 }
 
 fs::path path_or_shipped(const std::string& name, const std::string& folder,
-                         const std::string& suffix, const fs::path& package) {
+                         const std::string& suffix,
+                         const std::optional<std::vector<std::string>>& among,
+                         const fs::path& package) {
   std::error_code error;
   if (name.empty() || name.find_first_of("/.") != std::string::npos || fs::exists(name, error)) {
     return name;
   }
-  if (const auto found = share_file(fs::path(folder) / (name + suffix), package)) return *found;
-  const std::vector<std::string> known = shared_names(folder, suffix, package);
+  const std::vector<std::string> known = among ? *among : shared_names(folder, suffix, package);
+  if (!among || std::find(known.begin(), known.end(), name) != known.end()) {
+    if (const auto found = share_file(fs::path(folder) / (name + suffix), package)) return *found;
+  }
   const std::string nearest = base::nearest_name(name, known);
   std::string list;
   for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
   throw Error(ErrorCode::kNoInput,
               "no such " + folder.substr(0, folder.size() - 1) + ": " + name +
-                  (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
-                  (list.empty() ? "" : "; expected a path, or one that comes with ebm: " + list));
+                  (nearest.empty() ? "" : "; did you mean " + nearest + "?") + "; expected a path" +
+                  (list.empty() ? "" : ", or one that comes with ebm: " + list));
 }
 
 }  // namespace ebm::models

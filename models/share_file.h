@@ -31,10 +31,12 @@ std::optional<std::filesystem::path> share_file(const std::filesystem::path& nam
 /// The path that `name` stands for: itself if such a file exists; else, if it is a plain name
 /// (without a slash or dot), the shared file FOLDER/NAME + SUFFIX; else itself.
 /// @param folder  messages call `name` what is left of it without its last letter: recipe
+/// @param among  the names that the caller has a use for; none: all that the folder has
 /// @throws Error(kNoInput) for a plain name that stands for neither, as in "no such recipe: quikc;
-///         did you mean quick?; expected a path, or one that comes with ebm: good, meg, quick"
-std::filesystem::path path_or_shipped(const std::string& name, const std::string& folder,
-                                      const std::string& suffix,
-                                      const std::filesystem::path& package = kShareDir);
+///         did you mean quick?; expected a path, or one that comes with ebm: good, quick"
+std::filesystem::path path_or_shipped(
+    const std::string& name, const std::string& folder, const std::string& suffix,
+    const std::optional<std::vector<std::string>>& among = std::nullopt,
+    const std::filesystem::path& package = kShareDir);
 
 }  // namespace ebm::models

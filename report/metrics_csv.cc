@@ -49,8 +49,9 @@ std::int64_t iteration_of(std::string_view line, std::size_t n_columns, const fs
 }
 
 /// The header and the rows of a file up to an iteration.
+/// @param last  becomes the iteration of the last of them
 std::string kept_part(const fs::path& path, const std::vector<std::string>& columns,
-                      std::int64_t keep_up_to_iteration) {
+                      std::int64_t keep_up_to_iteration, std::int64_t& last) {
   const std::string header = header_of(columns);
   std::error_code ignored;
   const std::string content = fs::exists(path, ignored) ? base::read_file(path) : std::string();
@@ -67,7 +68,9 @@ std::string kept_part(const fs::path& path, const std::vector<std::string>& colu
   std::int64_t line_number = 2;
   for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos; ++line_number) {
     const std::string_view line = text.substr(0, end);
-    if (iteration_of(line, columns.size(), path, line_number) <= keep_up_to_iteration) {
+    const std::int64_t iteration = iteration_of(line, columns.size(), path, line_number);
+    if (iteration <= keep_up_to_iteration) {
+      last = iteration;
       kept += line;
       kept += '\n';
     }
@@ -91,7 +94,8 @@ MetricsCsv::MetricsCsv(fs::path path, std::vector<std::string> columns)
 
 MetricsCsv::MetricsCsv(fs::path path, std::vector<std::string> columns,
                        std::int64_t keep_up_to_iteration)
-    : columns_(std::move(columns)), file_(path, kept_part(path, columns_, keep_up_to_iteration)) {}
+    : columns_(std::move(columns)),
+      file_(path, kept_part(path, columns_, keep_up_to_iteration, last_kept_)) {}
 
 void MetricsCsv::append(std::span<const CsvValue> row) {
   if (row.size() != columns_.size() || !std::holds_alternative<std::int64_t>(row.front())) {

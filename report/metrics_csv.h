@@ -40,11 +40,15 @@ class MetricsCsv {
   ///             then left in it, as far as the system allows.
   void append(std::span<const CsvValue> row);
 
+  /// The iteration of the last row that was there when the file was opened; 0 if there was none.
+  std::int64_t last_kept() const { return last_kept_; }
+
   /// Makes all rows durable. @throws Error(kIo) naming the file.
   void sync() { file_.sync(); }
 
  private:
   std::vector<std::string> columns_;
+  std::int64_t last_kept_ = 0;
   base::AppendFile file_;
 };
 

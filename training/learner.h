@@ -53,8 +53,11 @@ class Learner {
   virtual void restore(const nets::CheckpointFiles& files, const std::string& origin) = 0;
   /// The state before the first iteration.
   virtual void start_afresh() = 0;
-  /// model.safetensors.
+  /// model.safetensors of a run that has made all of its iterations.
   virtual nets::SafetensorsFile model() const = 0;
+  /// The same of one that is stopped before, by a signal or a time limit: within some tenths of a
+  /// second, if in another way.
+  virtual nets::SafetensorsFile model_at_stop() const { return model(); }
 };
 
 /// The columns of a run: the iteration, what the learner shows, what is counted and timed.

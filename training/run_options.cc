@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/require.h"
 #include "base/system/cpu_limit.h"
 #include "training/option_checks.h"
 
@@ -74,6 +75,7 @@ void RunOptions::validate_run() const {
   require_not_negative("minutes", minutes);
   require_in_range("batch_size", batch_size, 1, kMaxChains);
   require_not_negative("data_noise", data_noise);
+  base::to_float("data_noise", data_noise);  // throws if it has no such size
   require_not_negative("learning_rate", learning_rate);
   require_not_negative("clip_grad_norm", clip_grad_norm);
   if (!(ema_decay >= 0.0 && ema_decay < 1.0)) refuse("ema_decay", ema_decay, "in [0, 1)");
@@ -125,7 +127,7 @@ data::BatchOptions RunOptions::batches(std::uint32_t generation) const {
           .seed = static_cast<std::uint64_t>(seed),
           .generation = generation,
           .dequantize = dequantize,
-          .noise_sd = static_cast<float>(data_noise)};
+          .noise_sd = base::to_float("data_noise", data_noise)};
 }
 
 LoopOptions RunOptions::loop(const EvaluationSchedule& evaluations) const {

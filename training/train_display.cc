@@ -11,6 +11,7 @@
 
 #include "base/atomic_file.h"
 #include "base/printed.h"
+#include "base/quote.h"
 #include "report/item_picture.h"
 #include "report/page/metrics_table.h"
 
@@ -70,6 +71,12 @@ void TrainDisplay::on_start(std::int64_t iteration) {
   std::vector<std::string> columns;
   for (const auto& figure : options_.columns) columns.emplace_back(figure.name);
   csv_.emplace(folder_.metrics(), columns, iteration);
+  const std::int64_t last_row = iteration - iteration % options_.log_every;
+  if (csv_->last_kept() < last_row) {
+    on_warning(folder_.metrics().string() + ": has lost its rows of iterations " +
+               std::to_string(csv_->last_kept() + options_.log_every) + " to " +
+               std::to_string(last_row) + "; it goes on without them");
+  }
   if (has(options_.columns, "fd")) newest_fd_ = last_fd(folder_.metrics());
   events_.start(iteration);
   // Pictures of later iterations are of iterations that were rolled back.
@@ -151,6 +158,13 @@ void TrainDisplay::on_checkpoint() {
   events_.sync();
 }
 
-void TrainDisplay::on_warning(const std::string& line) { progress_.message("ebm: " + line); }
+void TrainDisplay::on_warning(const std::string& line) {
+  warnings_.push_back(line);
+  on_message(line);
+}
+
+void TrainDisplay::on_message(const std::string& line) {
+  progress_.message("ebm: " + base::one_line(line));
+}
 
 }  // namespace ebm::training

@@ -16,6 +16,7 @@ namespace ebm::training {
 
 struct TrainDisplayOptions {
   std::int64_t iterations = 0;
+  std::int64_t log_every = 1;   ///< iterations between rows
   double minutes = 0.0;         ///< that may end it earlier; 0: none
   double seconds_before = 0.0;  ///< of these, used before
   std::vector<Figure> columns;  ///< of metrics.csv, by name
@@ -38,6 +39,7 @@ class TrainDisplay : public TrainObserver {
                   std::span<const float> rows) override;
   void on_checkpoint() override;
   void on_warning(const std::string& line) override;
+  void on_message(const std::string& line) override;
 
   /// Ends the line of the progress bar, before something else is printed.
   void finish() { progress_.finish(); }
@@ -46,6 +48,8 @@ class TrainDisplay : public TrainObserver {
   const std::string& last_picture() const { return last_picture_; }
   /// Nothing if no samples were evaluated.
   const std::optional<double>& newest_fd() const { return newest_fd_; }
+  /// The lines of on_warning().
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   std::vector<report::ProgressField> fields_of(const TrainStats& stats) const;
@@ -60,6 +64,7 @@ class TrainDisplay : public TrainObserver {
   report::TensorboardWriter events_;
   std::string last_picture_, picture_kind_;
   std::optional<double> newest_fd_;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace ebm::training

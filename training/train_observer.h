@@ -49,8 +49,10 @@ class TrainObserver {
                           std::span<const float> rows) = 0;
   /// Before a checkpoint is written: what was received until now has to last as long as that.
   virtual void on_checkpoint() {}
-  /// One line for a person: a roll-back, a damaged checkpoint.
+  /// One line on what went wrong: a roll-back, a damaged checkpoint.
   virtual void on_warning(const std::string& line) = 0;
+  /// One line on what went as it should: a checkpoint that was asked for.
+  virtual void on_message(const std::string& /*line*/) {}
 };
 
 }  // namespace ebm::training

@@ -186,7 +186,7 @@ TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
     }
     if (options_.take_save_request()) {
       if (!saved_) save_checkpoint();
-      observer_.on_warning("saved a checkpoint of iteration " +
+      observer_.on_message("saved a checkpoint of iteration " +
                            std::to_string(counters().iteration) + ", as asked by SIGUSR1");
     }
     if (next(stop, last)) {
@@ -198,7 +198,7 @@ TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
   }
   if (end == End::kMinutes && counters().iteration == options_.iterations) end = End::kIterations;
   if (!saved_) save_checkpoint();
-  save_model();
+  save_model(end == End::kIterations ? learner_.model() : learner_.model_at_stop());
   return end;
 }
 
@@ -211,8 +211,8 @@ std::int64_t TrainingLoop::end_in_time() const {
   return std::min(options_.iterations, now - now % schedule.log_every + schedule.log_every);
 }
 
-void TrainingLoop::save_model() const {
-  nets::write_safetensors(folder_.model(), learner_.model());
+void TrainingLoop::save_model(const nets::SafetensorsFile& model) const {
+  nets::write_safetensors(folder_.model(), model);
 }
 
 void TrainingLoop::save_checkpoint() {
@@ -275,7 +275,7 @@ void TrainingLoop::roll_back(const std::string& reason) {
   const std::int64_t iteration = counters().iteration;
   const std::string what = "diverged at iteration " + std::to_string(at) + ": " + reason;
   if (counters().rollbacks == kMaxRollbacks) {
-    save_model();
+    save_model(learner_.model());
     throw Error(ErrorCode::kDiverged,
                 "training " + what + "; rolled back " + std::to_string(kMaxRollbacks) +
                     " times already; the model of iteration " + std::to_string(iteration) +

@@ -85,7 +85,7 @@ class TrainingLoop {
   void roll_back(const std::string& reason);
   void return_to_good_state();
   void save_checkpoint();
-  void save_model() const;
+  void save_model(const nets::SafetensorsFile& model) const;
 
   LoopOptions options_;
   Clock::time_point start_;

@@ -23,9 +23,9 @@ std::shared_ptr<const samplers::Kernel> kernel_of(samplers::SamplerKind kind,
                                                   const BenchOptions& options) {
   samplers::SamplerSettings settings{
       .sampler = kind,
-      .temperature = static_cast<float>(options.temperature.value_or(1.0)),
+      .temperature = base::to_float("temperature", options.temperature.value_or(1.0)),
       .n_leapfrog = options.n_leapfrog.value_or(10)};
-  settings.step_size = options.step_size ? static_cast<float>(*options.step_size)
+  settings.step_size = options.step_size ? base::to_float("step-size", *options.step_size)
                                          : samplers::default_step_size(kind);
   // Schedules that change nothing, so that an annealed walk is comparable with what it wraps.
   settings.schedules.temperature.start = options.temperature.value_or(1.0);

@@ -1,10 +1,10 @@
 #include "app/eval/plan.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "app/command_line.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "app/show_progress.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -25,7 +25,7 @@ std::int64_t temperatures_of(const EvalCommand& command, const Target& target) {
   if (command.temperatures) {
     throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(n) + ": " + why);
   }
-  std::fprintf(stderr, "ebm: %s; log Z is left out\n", why.c_str());
+  print_warning(why + "; log Z is left out");
   return 0;
 }
 
@@ -33,8 +33,8 @@ std::int64_t temperatures_of(const EvalCommand& command, const Target& target) {
 bool takes_film(const EvalCommand& command, const Target& target, std::int64_t long_run) {
   if (command.out.empty() || long_run == 0) return false;
   if (!report::is_drawable(target.shape, target.is_image)) {
-    std::fprintf(stderr, "ebm: images of %lld channels cannot be drawn; there is no film\n",
-                 static_cast<long long>(target.shape.channels));
+    print_warning("images of " + std::to_string(target.shape.channels) +
+                  " channels cannot be drawn; there is no film");
     return false;
   }
   base::require_writable(film_path(command.out));

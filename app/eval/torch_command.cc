@@ -14,6 +14,7 @@
 #include "app/eval/plan.h"
 #include "app/feature_folder.h"
 #include "app/json_text.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "app/target/open_target.h"
 #include "app/target/torch_model.h"
@@ -67,6 +68,7 @@ evaluation::EvalReport evaluate_samples(const EvalCommand& command) {
 evaluation::EvalReport evaluate_model(EvalCommand command) {
   const Target target = open_target(command.model, "", command.backend,
                                     Backends{open_torch_model, nullptr, flow::open_flow_energy});
+  const bool are_own = command.data.empty();
   command.data = data_of(target, command.data);
   const evaluation::ModelEvaluationOptions plan = plan_of(command, target);
   const evaluation::EvaluationOptions options = options_of(command);
@@ -77,9 +79,11 @@ evaluation::EvalReport evaluate_model(EvalCommand command) {
                           .what = "images of " + std::to_string(target.shape.size()) + " values",
                           .each = 28.0 * static_cast<double>(target.shape.size())});
   }
-  const evaluation::EvaluationImages images = evaluation::read_evaluation_images(
-      command.data, target.shape,
-      {.n = command.n, .seed = options.seed, .on_read = show_reading()});
+  const evaluation::EvaluationImages images = read_moved_data(are_own, [&] {
+    return evaluation::read_evaluation_images(
+        command.data, target.shape,
+        {.n = command.n, .seed = options.seed, .on_read = show_reading()});
+  });
   const std::vector<evaluation::ImageRows> ood =
       evaluation::read_ood_sets(images, target.shape, command.data, command.ood, options.seed);
   return {.model = evaluated_model(command, target),
@@ -95,6 +99,7 @@ void run(const EvalCommand& command, const std::vector<std::string>& given) {
   report.seed = static_cast<std::uint64_t>(command.seed);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   print_warnings(report.evaluation.warnings);
+  report.evaluation.warnings = kept_warnings();
   if (const auto& film = report.evaluation.film) {
     const fs::path path = film_path(command.out);
     report.film_file = path.filename().string();

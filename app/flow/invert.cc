@@ -9,7 +9,6 @@
 
 #include "app/command_line.h"
 #include "app/flow/command.h"
-#include "app/json_text.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "base/names/choice.h"
@@ -51,8 +50,7 @@ void print_text(const FlowInvertCommand& command, std::int64_t n, const flow::Ro
         trip.rms_error);
 }
 
-void print_json(std::int64_t n, const flow::RoundTrip& trip,
-                const std::vector<std::string>& warnings) {
+nlohmann::json document_of(std::int64_t n, const flow::RoundTrip& trip) {
   nlohmann::json blocks = nlohmann::json::array();
   for (const flow::BlockInverse& block : trip.blocks) {
     blocks.push_back({{"lipschitz", block.lipschitz},
@@ -60,12 +58,8 @@ void print_json(std::int64_t n, const flow::RoundTrip& trip,
                       {"iterations", block.iterations},
                       {"error_bound", block.error_bound}});
   }
-  const nlohmann::json document{{"n", n},
-                                {"max_error", trip.max_error},
-                                {"rms_error", trip.rms_error},
-                                {"blocks", blocks},
-                                {"warnings", warnings}};
-  std::printf("%s\n", json_text(document).c_str());
+  return {
+      {"n", n}, {"max_error", trip.max_error}, {"rms_error", trip.rms_error}, {"blocks", blocks}};
 }
 
 void run(const FlowInvertCommand& command) {
@@ -76,7 +70,7 @@ void run(const FlowInvertCommand& command) {
       base::value_of<torch::ScalarType>("precision", kPrecisions, command.precision);
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
-  const flow::ResidualFlow flow = flow::open_flow(command.model).frozen(precision);
+  const flow::ResidualFlow flow = flow::open_flow(command.model, print_warning).frozen(precision);
   const data::Dataset dataset = read_data(command.data);
   flow::require_items_of(flow, dataset, command.data);
   const std::int64_t n = std::min(command.n, dataset.n);
@@ -85,7 +79,7 @@ void run(const FlowInvertCommand& command) {
       flow::round_trip(flow, rows, command.tolerance, resolve_threads(command.threads), stop);
   if (!trip) throw base::Stopped{stop};
   if (command.json) {
-    print_json(n, *trip, dataset.warnings);
+    print_json(document_of(n, *trip));
   } else {
     print_text(command, n, *trip);
   }

@@ -9,7 +9,6 @@
 
 #include "app/command_line.h"
 #include "app/flow/command.h"
-#include "app/json_text.h"
 #include "app/output_file.h"
 #include "app/print.h"
 #include "app/rows_file.h"
@@ -40,12 +39,13 @@ void run(const FlowSampleCommand& command) {
   base::require_at_least("n", command.n, 1);
   base::require_at_least("seed", command.seed, 0);
   base::require_positive("temperature", command.temperature);
+  base::to_float("temperature", command.temperature);  // throws if it has no such size
   base::require_positive("tolerance", command.tolerance);
   const OutputKind kind =
       require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
-  const flow::ResidualFlow flow = flow::open_flow(command.model);
+  const flow::ResidualFlow flow = flow::open_flow(command.model, print_warning);
   const nets::Shape& item = flow.architecture().item;
   const data::ItemShape shape{item.channels, item.height, item.width};
   const bool is_image = item.height > 1 || item.width > 1;
@@ -65,7 +65,7 @@ void run(const FlowSampleCommand& command) {
   for (const flow::BlockInverse& block : samples->blocks) most = std::max(most, block.iterations);
   if (command.json) {
     const nlohmann::json document{{"n", command.n}, {"out", command.out}, {"iterations", most}};
-    std::printf("%s\n", json_text(document).c_str());
+    print_json(document);
   } else {
     print("%lld samples are in %s; no block took more than %lld iterations to invert\n",
           static_cast<long long>(command.n), command.out, static_cast<long long>(most));

@@ -11,7 +11,6 @@
 
 #include "app/command_line.h"
 #include "app/flow/command.h"
-#include "app/json_text.h"
 #include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
@@ -59,17 +58,15 @@ void print_text(const FlowScoreCommand& command, const flow::DensitySummary& sco
   if (!command.out.empty()) print("-ln p of each is in %s\n", command.out.c_str());
 }
 
-void print_json(const FlowScoreCommand& command, const flow::DensitySummary& score,
-                const std::vector<std::string>& warnings) {
+nlohmann::json document_of(const FlowScoreCommand& command, const flow::DensitySummary& score) {
   nlohmann::json document{{"n", score.n},
                           {"log_density", score.nats},
                           {"log_density_se", score.se},
-                          {"log_det", base::name_of("log-det", flow::kLogDets, score.log_det)},
-                          {"warnings", warnings}};
+                          {"log_det", base::name_of("log-det", flow::kLogDets, score.log_det)}};
   if (score.bits) document["bits_per_dim"] = *score.bits;
   if (score.bound) document["truncation_bound"] = *score.bound;
   if (!command.out.empty()) document["out"] = command.out;
-  std::printf("%s\n", json_text(document).c_str());
+  return document;
 }
 
 /// Refuses options that the chosen log-determinant ignores.
@@ -101,7 +98,8 @@ void run(FlowScoreCommand command) {
   }
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
-  const flow::ResidualFlow flow = flow::open_flow(command.model).frozen(torch::kFloat32);
+  const flow::ResidualFlow flow =
+      flow::open_flow(command.model, print_warning).frozen(torch::kFloat32);
   const data::Dataset dataset = read_data(command.data);
   flow::require_items_of(flow, dataset, command.data);
   const std::int64_t n = command.n == 0 ? dataset.n : std::min(command.n, dataset.n);
@@ -121,7 +119,7 @@ void run(FlowScoreCommand command) {
     evaluation::write_scores(command.out, energies, dataset);
   }
   if (command.json) {
-    print_json(command, score, dataset.warnings);
+    print_json(document_of(command, score));
   } else {
     print_text(command, score, dataset.shape.size());
   }

@@ -27,7 +27,7 @@ int run_flow_train(const TrainArgs& args) {
 void add_flow_train(CLI::App& flow, int& exit_code) {
   auto args = std::make_shared<TrainArgs>();
   CLI::App* sub = flow.add_subcommand("train", "Train a flow by maximum likelihood");
-  add_train_args(*sub, flow::FlowOptions().table(), kFlowTrainFlags, "", *args);
+  add_train_args(*sub, flow::FlowOptions().table(), kFlowTrainFlags, {}, *args);
   cli::add_examples(*sub, {"ebm flow train --data fashion-mnist --minutes 60 --out run",
                            "ebm flow train --data toy:8gaussians --iterations 2000 --out run"});
   sub->callback([args, &exit_code] { exit_code = run_flow_train(*args); });

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "app/command_line.h"
-#include "app/json_text.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "base/names/choice.h"
 #include "base/require.h"
@@ -72,10 +72,9 @@ void add_gan_duality(CLI::App& gan) {
     const data::Dataset real = read_data(command->real);
     const data::Dataset fake = read_data(command->fake);
     const gan::Duality found = gan::measure_duality(real, fake, options);
-    gan::DualityReport report{command->real, command->fake, options.cost, found, real.warnings};
-    report.warnings.insert(report.warnings.end(), fake.warnings.begin(), fake.warnings.end());
-    std::printf("%s", command->json ? (json_text(gan::duality_json(report)) + "\n").c_str()
-                                    : gan::duality_text(report).c_str());
+    const gan::DualityReport report{command->real, command->fake, options.cost, found};
+    if (command->json) return print_json(gan::duality_json(report));
+    std::printf("%s", gan::duality_text(report).c_str());
   });
 }
 

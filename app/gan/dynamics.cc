@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "base/error.h"
 #include "base/names/choice.h"
 #include "base/number_text.h"
@@ -117,8 +117,8 @@ void run(DynamicsCommand command) {
                                 .picture = command.out,
                                 .rows = gan::figures_along(path, kTableRows),
                                 .local = gan::analyse_run(system, command.run)};
-  std::printf("%s", command.json ? (json_text(gan::dirac_json(report)) + "\n").c_str()
-                                 : gan::dirac_text(report).c_str());
+  if (command.json) return print_json(gan::dirac_json(report));
+  std::printf("%s", gan::dirac_text(report).c_str());
 }
 
 constexpr const char* kSystems =

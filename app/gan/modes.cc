@@ -7,7 +7,6 @@
 #include <string>
 
 #include "app/command_line.h"
-#include "app/json_text.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "base/error.h"
@@ -35,13 +34,10 @@ void run(const ModesCommand& command) {
                                                         resolve_threads(command.threads))
                           : gan::coverage_of_toy(samples, command.toy);
   if (command.json) {
-    nlohmann::json document{{"n", modes.n},
-                            {"modes", modes.n_found},
-                            {"n_modes", modes.n_modes},
-                            {"kl", modes.kl},
-                            {"warnings", samples.warnings}};
+    nlohmann::json document{
+        {"n", modes.n}, {"modes", modes.n_found}, {"n_modes", modes.n_modes}, {"kl", modes.kl}};
     if (modes.good) document["good"] = *modes.good;
-    std::printf("%s\n", json_text(document).c_str());
+    print_json(document);
     return;
   }
   print("%lld of %lld modes in %lld samples; ", static_cast<long long>(modes.n_found),

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "app/rows_file.h"
 #include "app/sample/apply_sampler_options.h"
@@ -92,13 +92,10 @@ void require_memory(const GanSampleCommand& command, std::int64_t item_size,
 }
 
 /// What compares samples with the data, if there are any.
-/// @param warnings  gets those of the data
 std::optional<evaluation::LiveQuality> quality_of(const GanSampleCommand& command,
-                                                  const data::ItemShape& shape,
-                                                  std::vector<std::string>& warnings) {
+                                                  const data::ItemShape& shape) {
   if (command.data.empty()) return std::nullopt;
   const data::Dataset dataset = read_data(command.data);
-  warnings = dataset.warnings;
   if (dataset.shape != shape) {
     throw Error(ErrorCode::kShape, command.data + " has items of shape " +
                                        data::shape_text(dataset.shape) + "; the generator makes " +
@@ -120,9 +117,7 @@ void run(const GanSampleCommand& command) {
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
   const int n_threads = resolve_threads(command.threads);
-  const gan::GanModel model = gan::read_gan_model(command.model, [](const std::string& line) {
-    std::fprintf(stderr, "ebm: %s\n", line.c_str());
-  });
+  const gan::GanModel model = gan::read_gan_model(command.model, print_warning);
   const torch_nets::TorchNet generator(model.generator, model.generator_weights, model.origin,
                                        nets::Outputs::kAny);
   const nets::Shape made = nets::infer_shapes(model.generator).back();
@@ -132,8 +127,7 @@ void run(const GanSampleCommand& command) {
   require_memory(command, made.size(), latent_size);
   if (kind == OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
   gan::GanSampleReport report{.n = command.n, .data = command.data, .out = command.out};
-  const std::optional<evaluation::LiveQuality> quality =
-      quality_of(command, shape, report.warnings);
+  const std::optional<evaluation::LiveQuality> quality = quality_of(command, shape);
   std::vector<float> latents(static_cast<std::size_t>(command.n * latent_size));
   samplers::draw_initial_states(
       {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit}, 0, latent_size,
@@ -156,8 +150,6 @@ void run(const GanSampleCommand& command) {
                                      .n_threads = n_threads,
                                      .on_progress = show_progress()});
     print_warnings(report.walk->warnings);
-    report.warnings.insert(report.warnings.end(), report.walk->warnings.begin(),
-                           report.walk->warnings.end());
     latents = report.walk->latents;
     rows = generate();
     if (quality) report.fd_after = quality->distance_of(rows, "samples", stop);
@@ -165,7 +157,7 @@ void run(const GanSampleCommand& command) {
   base::throw_if_stopped(stop);
   if (kind) write_rows(command.out, *kind, rows, shape, is_image);
   if (command.json) {
-    std::printf("%s\n", json_text(gan::gan_sample_json(report)).c_str());
+    print_json(gan::gan_sample_json(report));
   } else {
     std::printf("%s", gan::gan_sample_text(report).c_str());
   }

@@ -55,7 +55,7 @@ int run_gan_train(const TrainArgs& args) {
 void add_gan_train(CLI::App& gan, int& exit_code) {
   auto args = std::make_shared<TrainArgs>();
   CLI::App* sub = gan.add_subcommand("train", "Train a GAN on a data set");
-  add_train_args(*sub, gan::GanOptions().table(), kGanTrainFlags, "wgan-gp, meg", *args);
+  add_train_args(*sub, gan::GanOptions().table(), kGanTrainFlags, {"wgan-gp", "meg"}, *args);
   cli::add_examples(*sub, {"ebm gan train wgan-gp --data fashion-mnist --out run",
                            "ebm gan train --data toy:25gaussians --objective ns --out run"});
   sub->callback([args, &exit_code] { exit_code = run_gan_train(*args); });

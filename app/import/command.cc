@@ -10,8 +10,8 @@
 
 #include "app/command_line.h"
 #include "app/import/plan.h"
-#include "app/json_text.h"
 #include "app/output_file.h"
+#include "app/print.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "cli/help_text.h"
@@ -57,8 +57,8 @@ void run(const ImportCommand& command) {
   const float energy = evaluation::energies_of(*model.energy, zeros, 1).front();
   nets::write_safetensors(command.out, file);
   const nets::ImportReport report{command.out, imported, recipe, energy};
-  std::printf("%s", command.json ? (json_text(nets::import_json(report)) + "\n").c_str()
-                                 : nets::import_text(report).c_str());
+  if (command.json) return print_json(nets::import_json(report));
+  std::printf("%s", nets::import_text(report).c_str());
 }
 
 void add_network_options(CLI::App& sub, ImportCommand& command) {

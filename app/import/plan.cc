@@ -1,10 +1,12 @@
 #include "app/import/plan.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/read_data.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/number_text.h"
 #include "base/quote.h"
 #include "base/require.h"
 #include "nets/architecture/presets.h"
@@ -66,8 +68,11 @@ nets::InputScale scale_of(const ImportCommand& command, const nets::Shape& input
     const double mean = at(command.mean, i, 0.0), sd = at(command.sd, i, 1.0);
     base::require_finite("mean", mean);
     base::require_positive("std", sd);
-    input_scale.scale.push_back((high - low) / 2.0 / sd);
-    input_scale.shift.push_back(((low + high) / 2.0 - mean) / sd);
+    const double scale = (high - low) / 2.0 / sd, shift = ((low + high) / 2.0 - mean) / sd;
+    base::to_float("scale of range and std", scale);  // throws if it has no such size
+    base::to_float("shift of range, mean and std", shift);
+    input_scale.scale.push_back(scale);
+    input_scale.shift.push_back(shift);
   }
   return input_scale;
 }
@@ -104,22 +109,33 @@ nets::SamplerRecipe recipe_of(const ImportCommand& command, const nets::Shape& i
   }
   if (command.step_size) {
     base::require_positive("step-size", *command.step_size);
-    recipe.langevin.step_size = static_cast<float>(*command.step_size);
+    recipe.langevin.step_size = base::to_float("step-size", *command.step_size);
   }
   if (command.noise_scale) {
     base::require_non_negative("noise-scale", *command.noise_scale);
-    recipe.langevin.noise_scale = static_cast<float>(*command.noise_scale);
+    recipe.langevin.noise_scale = base::to_float("noise-scale", *command.noise_scale);
   }
   if (command.temperature) {
-    base::require_non_negative("temperature", *command.temperature);
+    const auto fail = [&](const std::string& what) {
+      throw Error(ErrorCode::kUsage,
+                  "temperature = " + base::number_text(*command.temperature) + what);
+    };
+    if (!(*command.temperature > 0.0 && std::isfinite(*command.temperature))) {
+      fail(": must be a positive number; without noise it is --noise-scale 0");
+    }
     recipe.langevin.noise_scale = samplers::noise_scale_of(
-        recipe.langevin.step_size, static_cast<float>(*command.temperature));
+        recipe.langevin.step_size, base::to_float("temperature", *command.temperature));
+    if (recipe.langevin.noise_scale == 0.0f) {
+      fail(": with step_size " + base::number_text(recipe.langevin.step_size) +
+           " the noise is 0 in float32");
+    }
   }
   if (command.clamp_energy_grad) {
     base::require_non_negative("clamp-energy-grad", *command.clamp_energy_grad);
     recipe.langevin.clamp_energy_grad.reset();
     if (*command.clamp_energy_grad > 0.0) {
-      recipe.langevin.clamp_energy_grad = static_cast<float>(*command.clamp_energy_grad);
+      recipe.langevin.clamp_energy_grad =
+          base::to_float("clamp-energy-grad", *command.clamp_energy_grad);
     }
   }
   recipe.langevin.validate();

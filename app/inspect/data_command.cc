@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/json_text.h"
 #include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
@@ -44,9 +43,8 @@ void print_summary_json(const data::DatasetSummary& summary, const data::Dataset
       {"stored", range_json(summary.stored)},
       {"scaled", range_json(summary.scaled)},
       {"classes", classes},
-      {"warnings", dataset.warnings},
       {"skipped", dataset.skipped}};
-  std::printf("%s\n", json_text(document).c_str());
+  print_json(document);
 }
 
 void print_summary(const data::DatasetSummary& summary) {
@@ -63,8 +61,7 @@ void print_summary(const data::DatasetSummary& summary) {
   print_range("scaled", summary.scaled);
   print("%-8s %zu\n", "classes", summary.classes.size());
   for (const auto& each : summary.classes) {
-    print("  %4d %8lld  %s\n", each.label, static_cast<long long>(each.n),
-          each.name);
+    print("  %4d %8lld  %s\n", each.label, static_cast<long long>(each.n), each.name);
   }
 }
 

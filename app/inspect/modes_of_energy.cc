@@ -100,7 +100,6 @@ landscape::EnergyMapOptions map_options(const ModesOfEnergy& command, const Targ
 struct ModeStarts {
   std::vector<float> rows;
   std::vector<std::int64_t> labels;
-  std::vector<std::string> warnings;
 };
 
 ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
@@ -113,18 +112,16 @@ ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
     throw Error(ErrorCode::kUsage, "data = " + command.data + ": needs --init data");
   }
   ModeStarts starts;
-  starts.rows = evaluation::chain_starts({.kind = start.kind,
-                                          .file = start.file,
-                                          .data = spec,
-                                          .n = command.n,
-                                          .seed = static_cast<std::uint64_t>(command.seed),
-                                          .on_read = show_reading(),
-                                          .on_warning =
-                                              [&](const std::string& line) {
-                                                print_warning(line);
-                                                starts.warnings.push_back(line);
-                                              }},
-                                         target.shape, settings.box, target.checkpoint);
+  starts.rows = read_moved_data(from_data && command.data.empty(), [&] {
+    return evaluation::chain_starts({.kind = start.kind,
+                                     .file = start.file,
+                                     .data = spec,
+                                     .n = command.n,
+                                     .seed = static_cast<std::uint64_t>(command.seed),
+                                     .on_read = show_reading(),
+                                     .on_warning = print_warning},
+                                    target.shape, settings.box, target.checkpoint);
+  });
   if (!from_data) return starts;
   const data::Dataset dataset = data::load_dataset(spec);
   for (std::int64_t i = 0; i < command.n && !dataset.labels.empty(); ++i) {
@@ -157,11 +154,9 @@ void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends)
   const landscape::EnergyMap map = landscape::map_energy(*target.energy, walk.draws, command.n,
                                                          command.lag, starts.labels, options);
 
-  std::vector<std::string> warnings = evaluation::warnings_after(walk, settings);
-  print_warnings(warnings);
-  warnings.insert(warnings.begin(), starts.warnings.begin(), starts.warnings.end());
+  print_warnings(evaluation::warnings_after(walk, settings));
   nlohmann::json document = walk_json(command, settings, walk);
-  document["warnings"] = warnings;
+  document["warnings"] = kept_warnings();
   document.update(landscape::map_json(map));
   write_pictures(command, target, map, document);
   const std::string text = json_text(document) + "\n";

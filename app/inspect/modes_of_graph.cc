@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "app/json_text.h"
 #include "app/print.h"
 #include "landscape/graph_file.h"
 #include "landscape/module_text.h"
@@ -77,8 +76,7 @@ void run_modes_of_graph(const ModesOfGraph& command) {
                                   {"codelength", found.codelength},
                                   {"n_levels", found.n_levels},
                                   {"modules", landscape::modules_json(found.modules, graph.names)}};
-    // Names come from a file, and may be anything.
-    std::printf("%s\n", json_text(document).c_str());
+    print_json(document);
     return;
   }
   print("codelength %.9f bits per step in %lld levels; %.9f in one", found.codelength,

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/json_text.h"
 #include "app/output_file.h"
 #include "app/print.h"
 #include "base/atomic_file.h"
@@ -53,10 +52,10 @@ void run(const ReportCommand& command) {
                                   {"charts", n_charts},
                                   {"pictures", n_pictures},
                                   {"evaluated", !record.evaluation.is_empty()}};
-    std::printf("%s\n", json_text(document).c_str());
+    print_json(document);
   } else {
     print("%s: %.1f MB, %zu charts of %zu rows, %zu pictures\n", out.string(),
-                static_cast<double>(page.size()) / 1e6, n_charts, n_rows, n_pictures);
+          static_cast<double>(page.size()) / 1e6, n_charts, n_rows, n_pictures);
   }
 }
 

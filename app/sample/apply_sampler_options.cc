@@ -14,7 +14,10 @@ namespace {
 
 void apply_ladder(const SamplerOptions& options, samplers::SamplerSettings& settings) {
   if (!options.ladder.empty()) {
-    settings.ladder.assign(options.ladder.begin(), options.ladder.end());
+    settings.ladder.clear();
+    for (const double factor : options.ladder) {
+      settings.ladder.push_back(base::to_float("ladder", factor));
+    }
     return;
   }
   if (!options.replicas && !options.max_temperature) return;
@@ -29,13 +32,14 @@ void apply_ladder(const SamplerOptions& options, samplers::SamplerSettings& sett
     throw Error(ErrorCode::kUsage, "max-temperature = " + base::number_text(highest) +
                                        ": must be above 1, the factor of the coldest replica");
   }
-  settings.ladder = samplers::geometric_ladder(replicas, static_cast<float>(highest));
+  settings.ladder =
+      samplers::geometric_ladder(replicas, base::to_float("max-temperature", highest));
 }
 
 void apply_walls(const SamplerOptions& options, samplers::SamplerSettings& settings) {
   if (options.box) {
-    settings.box =
-        samplers::Box{static_cast<float>((*options.box)[0]), static_cast<float>((*options.box)[1])};
+    settings.box = samplers::Box{base::to_float("box", (*options.box)[0]),
+                                 base::to_float("box", (*options.box)[1])};
     settings.box->validate();
   }
   if (options.box_rule.empty()) return;
@@ -118,6 +122,17 @@ void require_used(const SamplerOptions& options, const samplers::SamplerSettings
               options.step_size.has_value());
 }
 
+/// Of a temperature above 0 there is some.
+void require_noise(const samplers::SamplerSettings& settings) {
+  if (!(settings.temperature > 0.0f && settings.step_size > 0.0f) ||
+      samplers::noise_scale_of(settings.step_size, settings.temperature) > 0.0f) {
+    return;
+  }
+  throw Error(ErrorCode::kUsage, "temperature = " + base::number_text(settings.temperature) +
+                                     ": with step_size " + base::number_text(settings.step_size) +
+                                     " the noise is 0 in float32");
+}
+
 }  // namespace
 
 void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std::int64_t n_steps,
@@ -126,21 +141,22 @@ void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std:
   require_used(options, settings);
   if (!options.adapted.empty()) evaluation::read_adapted(options.adapted, dim, settings);
   if (options.step_size) {
-    settings.step_size = static_cast<float>(*options.step_size);
+    settings.step_size = base::to_float("step-size", *options.step_size);
     settings.noise_scale.reset();
   }
   if (options.temperature) {
-    settings.temperature = static_cast<float>(*options.temperature);
+    settings.temperature = base::to_float("temperature", *options.temperature);
     settings.noise_scale.reset();
   }
   if (options.noise_scale) {
-    settings.noise_scale = static_cast<float>(*options.noise_scale);
+    settings.noise_scale = base::to_float("noise-scale", *options.noise_scale);
     base::require_non_negative("noise_scale", double{*settings.noise_scale});
     base::require_positive("step_size", double{settings.step_size});
     // What encloses Langevin goes by the temperature.
     settings.temperature =
         samplers::effective_temperature(settings.step_size, *settings.noise_scale);
   }
+  if (options.temperature) require_noise(settings);
   apply_walls(options, settings);
   if (options.leapfrog) {
     base::require_at_least("leapfrog", *options.leapfrog, 1);
@@ -151,8 +167,8 @@ void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std:
     base::require_at_least("max-tree-depth", *options.max_tree_depth, 1);
     settings.max_tree_depth = *options.max_tree_depth;
   }
-  if (options.friction) settings.friction = static_cast<float>(*options.friction);
-  if (options.momentum) settings.momentum = static_cast<float>(*options.momentum);
+  if (options.friction) settings.friction = base::to_float("friction", *options.friction);
+  if (options.momentum) settings.momentum = base::to_float("momentum", *options.momentum);
   apply_ladder(options, settings);
   settings.schedules.n_steps = std::max<std::int64_t>(1, n_steps);
   settings.schedules.temperature = {.start = settings.temperature};

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/json_text.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "app/sample/apply_sampler_options.h"
 #include "app/sample/options.h"
@@ -122,38 +122,31 @@ void run(const SampleCommand& command, const Backends& backends) {
   samplers::make_kernel(settings);  // throws for a wrong parameter before any work
   require_fits(plan, dim, settings);
 
-  std::vector<std::string> warnings;
-  const auto warn = [&](const std::string& line) {
-    print_warning(line);
-    warnings.push_back(line);
-  };
   const StartOption start = start_option(command.init);
-  const std::vector<float> starts =
-      evaluation::chain_starts({.kind = start.kind,
-                                .file = start.file,
-                                .data = command.data.empty() ? target.data : command.data,
-                                .n = plan.n,
-                                .seed = plan.seed,
-                                .on_read = show_reading(),
-                                .on_warning = warn},
-                               target.shape, settings.box, target.checkpoint);
-  for (const std::string& line : evaluation::warnings_before(target, starts, plan, settings)) {
-    warn(line);
-  }
+  const bool are_own = start.kind == evaluation::StartKind::kData && command.data.empty();
+  const std::vector<float> starts = read_moved_data(are_own, [&] {
+    return evaluation::chain_starts({.kind = start.kind,
+                                     .file = start.file,
+                                     .data = command.data.empty() ? target.data : command.data,
+                                     .n = plan.n,
+                                     .seed = plan.seed,
+                                     .on_read = show_reading(),
+                                     .on_warning = print_warning},
+                                    target.shape, settings.box, target.checkpoint);
+  });
+  print_warnings(evaluation::warnings_before(target, starts, plan, settings));
   const evaluation::Walk walk = evaluation::walk_chains(*target.energy, starts, plan, settings);
   // The diagnosis has a line on chains that are stuck.
-  if (!command.diagnose) {
-    for (const std::string& line : evaluation::warnings_after(walk, settings)) warn(line);
-  }
+  if (!command.diagnose) print_warnings(evaluation::warnings_after(walk, settings));
 
-  evaluation::SampleReport report{plan,         settings, walk, write_samples(command, output, target, walk),
-                      std::nullopt, warnings};
+  evaluation::SampleReport report{plan, settings, walk,
+                                  write_samples(command, output, target, walk), std::nullopt};
   if (!command.adapt_out.empty()) evaluation::write_adapted(command.adapt_out, settings);
   if (command.diagnose) {
     report.diagnosis = evaluation::diagnose_walk(walk, plan, settings.sampler, *target.energy);
   }
-  std::printf("%s", command.json ? (json_text(evaluation::sample_json(report)) + "\n").c_str()
-                                 : evaluation::sample_text(report).c_str());
+  if (command.json) return print_json(evaluation::sample_json(report));
+  std::printf("%s", evaluation::sample_text(report).c_str());
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/json_text.h"
+#include "app/print.h"
 #include "app/sample/logz_plan.h"
 #include "app/show_progress.h"
 #include "base/system/memory_limit.h"
@@ -53,8 +53,9 @@ void run(const LogZCommand& command, const Backends& backends) {
       .reverse_file = command.reverse,
       .exact = target.energy->log_z(),
       .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
-  std::printf("%s", command.json ? (json_text(evaluation::log_z_report_json(report)) + "\n").c_str()
-                                 : evaluation::log_z_report_text(report).c_str());
+  print_warnings(report.estimates.warnings());
+  if (command.json) return print_json(evaluation::log_z_report_json(report));
+  std::printf("%s", evaluation::log_z_report_text(report).c_str());
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ samplers::BaseDensity base_of(const LogZCommand& command,
                               const std::optional<samplers::Box>& model_box) {
   std::optional<samplers::Box> box = model_box;
   if (!command.box.empty()) {
-    box = {static_cast<float>(command.box[0]), static_cast<float>(command.box[1])};
+    box = {base::to_float("box", command.box[0]), base::to_float("box", command.box[1])};
   }
   if (box && !(std::isfinite(box->low) && std::isfinite(box->high))) {
     throw Error(ErrorCode::kUsage, "box: must have finite ends, as the uniform base fills it");
@@ -28,7 +28,7 @@ samplers::BaseDensity base_of(const LogZCommand& command,
     if (!command.box.empty()) {
       throw Error(ErrorCode::kUsage, "base = gaussian: has no walls; leave out --box");
     }
-    return {.sd = static_cast<float>(command.base_sd.value_or(1.0))};
+    return {.sd = base::to_float("base-sd", command.base_sd.value_or(1.0))};
   }
   if (command.base_sd) {
     throw Error(ErrorCode::kUsage, "base = uniform: has no sd; leave out --base-sd");
@@ -60,7 +60,7 @@ samplers::AnnealedImportanceOptions annealing_options(
   }
   samplers::AnnealedImportanceOptions options{
       .base = base_of(command, model_box),
-      .temperature = static_cast<float>(command.temperature),
+      .temperature = base::to_float("temperature", command.temperature),
       .n_temperatures = command.temperatures,
       .schedule =
           base::value_of<samplers::BetaShape>("schedule", samplers::kBetaShapes, command.schedule),

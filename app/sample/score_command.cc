@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/json_text.h"
 #include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
@@ -32,8 +31,9 @@ struct ScoreCommand {
 void run(ScoreCommand command, const Backends& backends) {
   require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
   const Target target = open_target(command.model, "", command.backend, backends);
+  const bool are_own = command.data.empty();
   command.data = data_of(target, command.data);
-  const data::Dataset dataset = read_data(command.data);
+  const data::Dataset dataset = read_moved_data(are_own, [&] { return read_data(command.data); });
   data::require_shape(dataset.shape, command.data, target.shape);
   const std::vector<float> energies = evaluation::energies_of(*target.energy, dataset, command.data,
                                                               resolve_threads(command.threads));
@@ -44,9 +44,8 @@ void run(ScoreCommand command, const Backends& backends) {
   if (command.json) {
     const nlohmann::json document{{"out", command.out},
                                   {"n", dataset.n},
-                                  {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}},
-                                  {"warnings", dataset.warnings}};
-    std::printf("%s\n", json_text(document).c_str());
+                                  {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}}};
+    print_json(document);
   } else {
     print("%lld energies in %s: mean %.6g, from %.6g to %.6g\n", static_cast<long long>(dataset.n),
           command.out.c_str(), mean, *low, *high);

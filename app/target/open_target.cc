@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/print.h"
 #include "base/error.h"
 #include "base/names/choice.h"
 #include "models/toys/toy_energy.h"
@@ -38,7 +39,7 @@ Target open_target(const std::string& model, const std::string& energy, const st
     if (!backends.flow) backends.hand_over();
     return backends.flow(file);
   };
-  nets::ModelFile file = models::read_named_model(model);
+  nets::ModelFile file = models::read_named_model(model, print_warning);
   if (models::is_flow(file) && backend == "compiled") {
     throw Error(ErrorCode::kUsage, "backend = compiled: flows are computed by torch");
   }

@@ -100,7 +100,7 @@ int run_train(const TrainArgs& args) {
 void add_train_command(CLI::App& app, int& exit_code) {
   auto args = std::make_shared<TrainArgs>();
   CLI::App* sub = add_command(app, kTrain);
-  add_train_args(*sub, TrainOptions().table(), kTrainFlags, "quick, good", *args);
+  add_train_args(*sub, TrainOptions().table(), kTrainFlags, {"quick", "good"}, *args);
   cli::add_examples(*sub,
                     {"ebm train quick --data fashion-mnist --out run",
                      "ebm train --data images:photos#size=32 --net igebm32 --minutes 60 --out run",

@@ -10,7 +10,6 @@
 
 #include "app/command_line.h"
 #include "app/command_summaries.h"
-#include "app/json_text.h"
 #include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
@@ -109,10 +108,9 @@ void run(const FeaturesTrainCommand& command) {
                             {"epochs", command.epochs},
                             {"train_accuracy", train_accuracy},
                             {"crc32", crc32},
-                            {"seconds", seconds},
-                            {"warnings", dataset.warnings}};
+                            {"seconds", seconds}};
     if (test) document["test_accuracy"] = file.test_accuracy;
-    std::printf("%s\n", json_text(document).c_str());
+    print_json(document);
     return;
   }
   print("%s, %lld parameters, trained on %s in %.1f s: accuracy %.2f %% of the training",

@@ -97,14 +97,17 @@ std::optional<std::string> TrainArgs::resumed_file(const std::string& name) cons
 }
 
 void add_train_args(CLI::App& sub, const training::ConfigTable& table,
-                    std::span<const std::string_view> flags, const std::string& recipes,
-                    TrainArgs& args) {
+                    std::span<const std::string_view> flags,
+                    const std::vector<std::string>& recipes, TrainArgs& args) {
   for (const CLI::App* each = &sub; each != nullptr; each = each->get_parent()) {
     args.command = each->get_name() + (args.command.empty() ? "" : " ") + args.command;
   }
+  args.recipes = recipes;
+  std::string names;
+  for (const std::string& name : recipes) names += (names.empty() ? "" : ", ") + name;
   sub.add_option("CONFIG", args.config,
                  "TOML file of the keys below" +
-                     (recipes.empty() ? "" : ", or a recipe that comes with ebm: " + recipes));
+                     (names.empty() ? "" : ", or a recipe that comes with ebm: " + names));
   // An option is its key: the table checks it and knows its default.
   for (const auto& key : table.keys()) {
     if (std::find(flags.begin(), flags.end(), key.name) == flags.end()) {
@@ -140,7 +143,7 @@ void read_settings(const TrainArgs& args, training::ConfigTable& table) {
   if (!args.resume) require_folder(args.out);
   training::SettingSources sources{.toml = {}, .origin = {}, .assignments = args.flags};
   if (!args.config.empty()) {
-    const fs::path config = models::path_or_shipped(args.config, "recipes", ".toml");
+    const fs::path config = models::path_or_shipped(args.config, "recipes", ".toml", args.recipes);
     sources.toml = base::read_text_file(config);
     sources.origin = config.string();
   }

@@ -15,6 +15,7 @@ namespace ebm::app {
 struct TrainArgs {
   std::string command;  ///< "ebm gan train"
   std::string config;
+  std::vector<std::string> recipes;  ///< names that `config` may have, beside paths
   std::string out;
   bool resume = false;
   bool json = false;
@@ -28,10 +29,10 @@ struct TrainArgs {
 /// Adds CONFIG, --out, --set, --resume, --json and an option for each key of `flags`, and lists all
 /// keys at the end of the help.
 /// @param table    with the defaults
-/// @param recipes  names that CONFIG may have, "quick, good"
+/// @param recipes  names that CONFIG may have
 void add_train_args(CLI::App& sub, const training::ConfigTable& table,
-                    std::span<const std::string_view> flags, const std::string& recipes,
-                    TrainArgs& args);
+                    std::span<const std::string_view> flags,
+                    const std::vector<std::string>& recipes, TrainArgs& args);
 
 /// Reads CONFIG, the options and --set into a table: see training::read_run_settings.
 void read_settings(const TrainArgs& args, training::ConfigTable& table);

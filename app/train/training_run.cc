@@ -8,11 +8,12 @@
 #include <variant>
 
 #include "app/feature_folder.h"
-#include "app/json_text.h"
+#include "app/print.h"
 #include "app/read_data.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/process_clock.h"
+#include "base/quote.h"
 #include "base/stop_signal.h"
 #include "nets/files/architecture_toml.h"
 #include "torch_nets/feature_net.h"
@@ -47,7 +48,7 @@ std::string end_text(End end, const training::LoopOptions& options, std::int64_t
                      const std::string& model, const std::string& resume) {
   const std::string made = std::to_string(iteration),
                     all = made + " of " + std::to_string(options.iterations) + " iterations";
-  const std::string where = "; the model is in " + model + "\n";
+  const std::string where = "; the model is in " + base::one_line(model) + "\n";
   if (end == End::kIterations) {
     return made + (iteration == 1 ? " iteration" : " iterations") + " made" + where;
   }
@@ -77,9 +78,12 @@ evaluation::LiveQuality open_quality(const std::string& features, const std::str
           dataset, options};
 }
 
-data::Dataset load_training_data(const std::string& spec) {
+data::Dataset load_training_data(const TrainArgs& args, const std::string& spec) {
   if (spec.empty()) throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC");
-  return read_data(spec);
+  const auto is_data = [](const std::string& text) { return text.starts_with("data="); };
+  const bool is_given = !args.resume || std::ranges::any_of(args.flags, is_data) ||
+                        std::ranges::any_of(args.set, is_data);
+  return read_moved_data(!is_given, [&] { return read_data(spec); });
 }
 
 nets::Architecture network_of_run(const TrainArgs& args, const std::string& file,
@@ -105,6 +109,7 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
   if (!args.resume) training::require_no_run(folder.path());
   training::TrainDisplay display(folder, run.dataset,
                                  {.iterations = run.options.iterations,
+                                  .log_every = run.options.log_every,
                                   .minutes = run.options.minutes,
                                   .seconds_before = base::seconds_since_process_start(),
                                   .columns = training::run_figures(run.learner, 0.0)});
@@ -125,7 +130,7 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
     }
     const auto warning = training::warning_of_versions(base::read_file(folder.config()), now);
     if (warning) display.on_warning(*warning);
-    display.on_warning("resumed " + args.out + " from iteration " +
+    display.on_message("resumed " + args.out + " from iteration " +
                        std::to_string(run.learner.counters().iteration));
   }
   for (const auto& [name, text] : run.files) {
@@ -142,14 +147,14 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
                             {"model", folder.model().string()},
                             {"iteration", iteration},
                             {"end", end_word(end)},
-                            {"picture", display.last_picture()},
-                            {"warnings", run.dataset.warnings}};
+                            {"picture", display.last_picture()}};
     if (end == End::kMinutes) document["schedule_done"] = schedule_done(options, iteration);
     if (display.newest_fd()) document["fd"] = *display.newest_fd();
-    std::printf("%s\n", json_text(document).c_str());
+    keep_warnings(display.warnings());
+    print_json(document);
   } else {
     std::printf("%s", end_text(end, options, iteration, folder.model().string(),
-                               args.command + " --resume --out " + args.out)
+                               args.command + " --resume --out " + base::shell_word(args.out))
                           .c_str());
   }
   return end == End::kSignal ? base::exit_code_of_signal(stop) : 0;

@@ -26,7 +26,7 @@ evaluation::LiveQuality open_quality(const std::string& features, const std::str
                                      const data::Dataset& dataset);
 
 /// @throws Error(kUsage) if there is no SPEC; what load_dataset throws.
-data::Dataset load_training_data(const std::string& spec);
+data::Dataset load_training_data(const TrainArgs& args, const std::string& spec);
 
 /// What a train command begins with: settings, data, and what samples are evaluated with.
 /// @tparam Options  derived from training::RunOptions, with table(), resolve() and validate()
@@ -40,7 +40,7 @@ struct PreparedRun {
   /// @throws what reading settings, loading data, validate() and open_quality() throw
   explicit PreparedRun(const TrainArgs& args) {
     read_settings(args, table);
-    dataset = load_training_data(options.data);
+    dataset = load_training_data(args, options.data);
     options.resolve(dataset, table);
     options.validate();
     if (options.evaluations().period == 0) return;

@@ -1,6 +1,7 @@
 #include "base/names/nearest_name.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <numeric>
 #include <string>
@@ -35,6 +36,29 @@ std::size_t distance_of(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+/// The only known name that has `word` among its words, if that has at least three letters: Ankle
+/// boot for "boot", step_size for "size".
+std::string holder_of(std::string_view word, std::span<const std::string> known) {
+  const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
+  std::string found;
+  if (word.size() < 3) return "";
+  for (const std::string& name : known) {
+    bool has_word = false;
+    for (std::size_t at = 0; at + word.size() <= name.size() && !has_word; ++at) {
+      const std::size_t end = at + word.size();
+      has_word =
+          (at == 0 || !is_letter(name[at - 1])) && (end == name.size() || !is_letter(name[end])) &&
+          std::equal(word.begin(), word.end(), name.begin() + static_cast<std::ptrdiff_t>(at),
+                     [](char a, char b) { return lower(a) == lower(b); });
+    }
+    if (!has_word) continue;
+    if (!found.empty()) return "";
+    found = name;
+  }
+  return found;
+}
+
 /// The only known name that begins with `word`, if that has at least three letters.
 std::string completed(std::string_view word, std::span<const std::string> known) {
   std::string found;
@@ -59,6 +83,9 @@ std::string nearest_name(std::string_view word, std::span<const std::string> kno
       least = distance;
       nearest = name;
     }
+  }
+  if (least > 1) {
+    if (const std::string holder = holder_of(word, known); !holder.empty()) return holder;
   }
   return nearest.empty() ? completed(word, known) : nearest;
 }

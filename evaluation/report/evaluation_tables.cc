@@ -103,12 +103,11 @@ std::string eval_text(const EvalReport& report) {
   const auto seed = static_cast<unsigned long long>(report.seed);
   std::string text;
   if (const auto& model = report.model) {
-    text =
-        printed("model     %s%s%s\n", model->name, model->file == model->name ? "" : ", ",
-                model->file == model->name ? "" : model->file) +
-        printed("sampler   %lld steps, step size %.6g, noise scale %.6g (T = %.3g), seed %llu\n",
-                static_cast<long long>(model->steps), model->step_size, model->noise_scale,
-                model->temperature, seed);
+    text = printed("model     %s%s%s\n", model->name, model->file == model->name ? "" : ", ",
+                   model->file == model->name ? "" : model->file) +
+           printed("sampler   %lld steps, step size %.6g, noise scale %.6g (T = %.3g), seed %llu\n",
+                   static_cast<long long>(model->steps), model->step_size, model->noise_scale,
+                   model->temperature, seed);
   } else {
     text = printed("seed      %llu\n", seed);
   }

@@ -18,8 +18,6 @@ constexpr const char* kReverseBound =
     "stochastic upper bound only if the samples are exact draws of the target, else approximate; "
     "from one of several modes it can fall below log Z";
 
-constexpr double kMinEss = 5.0;
-
 nlohmann::json estimate_json(const LogZEstimate& estimate) {
   return {{"n", estimate.n_chains}, {"log_z", estimate.log_z},
           {"se", estimate.se},      {"mean_log_w", estimate.mean_log_w},

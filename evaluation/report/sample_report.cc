@@ -140,7 +140,6 @@ nlohmann::json sample_json(const SampleReport& report) {
   if (!report.plan.energy_trace.empty()) {
     document["energy_trace"] = report.plan.energy_trace.string();
   }
-  document["warnings"] = report.warnings;
   if (report.diagnosis) document["diagnostics"] = diagnosis_json(*report.diagnosis);
   return document;
 }

@@ -3,7 +3,6 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "evaluation/walk.h"
 #include "samplers/diagnostics/diagnosis.h"
@@ -18,7 +17,6 @@ struct SampleReport {
   const Walk& walk;
   std::string out;
   std::optional<samplers::Diagnosis> diagnosis;
-  std::vector<std::string> warnings = {};  ///< beside those of the diagnosis
 };
 
 /// Lines for a person, each ending with a newline.

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/names/nearest_name.h"
 #include "base/number_text.h"
+#include "base/require.h"
 #include "models/toys/toy_arguments.h"
 #include "models/toys/toy_table.h"
 
@@ -63,7 +64,7 @@ EnergyPtr build(const ToyArguments& spec) {
   const ToyValues values(toy.keys, spec);
   std::vector<samplers::SumEnergy::Term> terms;
   for (const ToyArguments& term : spec.terms) {
-    terms.push_back({build(term), static_cast<float>(term.weight)});
+    terms.push_back({build(term), base::to_float("weight", term.weight)});
   }
   return toy.make(values, terms);
 }

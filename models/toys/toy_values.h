@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/require.h"
 #include "models/toys/toy_arguments.h"
 
 namespace ebm::models {
@@ -37,7 +38,7 @@ class ToyValues {
   ToyValues(const std::vector<ToyKey>& keys, const ToyArguments& toy);
 
   bool is_given(const std::string& name) const { return given_.contains(name); }
-  float number(const std::string& name) const { return static_cast<float>(numbers_.at(name)); }
+  float number(const std::string& name) const { return base::to_float(name, numbers_.at(name)); }
   std::int64_t integer(const std::string& name) const {
     return static_cast<std::int64_t>(numbers_.at(name));
   }

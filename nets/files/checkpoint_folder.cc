@@ -178,7 +178,10 @@ void remove_checkpoint(const fs::path& parent, std::int64_t iteration) {
 FoundCheckpoint newest_checkpoint(const fs::path& parent, const Warn& warn) {
   auto iterations = list_checkpoints(parent);
   if (iterations.empty()) {
-    throw Error(ErrorCode::kNoInput, "no checkpoint in " + parent.string());
+    throw Error(ErrorCode::kNoInput,
+                "no checkpoint in " + parent.string() +
+                    ": the run has not come to its first; train on with --resume --out " +
+                    parent.parent_path().string());
   }
   std::reverse(iterations.begin(), iterations.end());
   std::string last_fault;

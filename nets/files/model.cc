@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "base/require.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_part.h"
 #include "nets/files/parse_toml.h"
@@ -54,11 +55,17 @@ SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origi
   const auto as_float = [&](const toml::node* node, const char* name) {
     const auto value = node == nullptr ? std::nullopt : number_of(*node);
     if (!value) fail("has no " + std::string(name));
-    if (!(std::abs(*value) <= std::numeric_limits<float>::max())) {
+    if (!std::isfinite(*value)) {
       fail("has " + std::string(name) + " = " + base::number_text(*value) +
            ", which is no finite float");
     }
-    return static_cast<float>(*value);
+    float number = 0.0f;
+    try {
+      number = base::to_float(name, *value);
+    } catch (const Error& error) {
+      fail("is wrong: " + std::string(error.what()));
+    }
+    return number;
   };
   const auto number = [&](const char* key) { return as_float(table.get(key), key); };
   SamplerRecipe recipe;

@@ -18,6 +18,11 @@ ModelFile read_model_file(const fs::path& path, const Warn& warn) {
   CheckpointFiles files;
   fs::path folder = path;
   if (base::is_folder(path / "checkpoints")) {
+    const fs::path model = path / "model.safetensors";
+    if (list_checkpoints(path / "checkpoints").empty() && base::path_exists(model)) {
+      throw Error(ErrorCode::kNoInput, "no checkpoint in " + (path / "checkpoints").string() +
+                                           "; give " + model.string() + ", which is there");
+    }
     FoundCheckpoint found = newest_checkpoint(path / "checkpoints", warn);
     files = std::move(found.files);
     folder = found.folder;

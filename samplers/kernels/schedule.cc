@@ -20,8 +20,10 @@ double Schedule::at(std::uint64_t i, std::int64_t n) const {
 }
 
 void Schedule::validate(const char* name) const {
-  base::require_positive(name, start);
-  if (shape != Shape::kConstant) base::require_positive(name, end);
+  for (const double value : {start, shape == Shape::kConstant ? start : end}) {
+    base::require_positive(name, value);
+    base::to_float(name, value);  // throws if it is computed as 0
+  }
 }
 
 Schedule parse_schedule(const std::string& option, const std::string& text) {

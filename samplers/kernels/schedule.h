@@ -21,7 +21,7 @@ struct Schedule {
   double at(std::uint64_t i, std::int64_t n) const;
 
   /// @param name  of the option, for messages
-  /// @throws Error(kUsage) unless start and end are positive and finite.
+  /// @throws Error(kUsage) unless start and end are positive and of a size that floats have.
   void validate(const char* name) const;
 };
 

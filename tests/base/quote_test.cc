@@ -21,5 +21,15 @@ TEST(QuoteTest, LongTextIsCutAfter60Bytes) {
   EXPECT_EQ(quote(sixty + "x", '|'), "|" + sixty + "...|");
 }
 
+TEST(QuoteTest, AShellTakesTheWordForTheText) {
+  EXPECT_EQ(shell_word("runs/a-1,b=c"), "runs/a-1,b=c");
+  EXPECT_EQ(shell_word("Größe"), "Größe");
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("~/x"), "'~/x'");
+  EXPECT_EQ(shell_word("a 'b' \\c"), "'a '\\''b'\\'' \\c'");
+  EXPECT_EQ(shell_word("$(x)\n'\\\x1b"), "$'$(x)\\x0a\\'\\\\\\x1b'");
+  EXPECT_EQ(shell_word("caf\xe9"), "$'caf\\xe9'");
+}
+
 }  // namespace
 }  // namespace ebm::base

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "base/error.h"
@@ -41,6 +42,21 @@ TEST(RequireTest, FiniteNamesTheFirstOfMany) {
   EXPECT_EQ(refusal([] { require_finite("a", -1e300); }), "");
   const std::vector<float> values{0.0f, 1.0f, -INFINITY, NAN};
   EXPECT_EQ(refusal([&] { require_finite("a", values); }), "a[2] = -inf: must be finite");
+}
+
+TEST(RequireTest, AFloatIsNoZeroThatWasNone) {
+  const auto of = [](double x) { return refusal([&] { to_float("t", x); }); };
+  const std::string right =
+      ": must be of a size from 1.2e-38 to 3.4e+38, as it is computed in "
+      "float32";
+  EXPECT_EQ(of(1e-300), "t = 1e-300" + right);
+  EXPECT_EQ(of(-1e-39), "t = -1e-39" + right);  // which threads flush to 0
+  EXPECT_EQ(of(1e39), "t = 1e+39" + right);
+  EXPECT_EQ(to_float("t", 0.0), 0.0f);
+  EXPECT_EQ(to_float("t", 0.1), 0.1f);
+  EXPECT_EQ(to_float("t", double{std::numeric_limits<float>::min()}), 0x1p-126f);
+  EXPECT_EQ(to_float("t", -double{std::numeric_limits<float>::max()}), -0x1.fffffep127f);
+  EXPECT_EQ(to_float("t", INFINITY), INFINITY);
 }
 
 TEST(RequireTest, AtLeastTakesTheLeast) {

@@ -188,6 +188,26 @@ TEST_F(FlowTrainerTest, ASteepFlowThatIsWrittenCanBeRead) {
   }
 }
 
+TEST_F(FlowTrainerTest, TheFileOfAStopIsThatOfAnEndToThreeDigits) {
+  const data::Dataset dataset = images();
+  resolve(dataset);
+  options_.coefficient = 0.99;
+  options_.learning_rate = 0.1;
+  options_.ema_decay = 0.5;
+  FlowTrainer trainer(options_, dataset);
+  trainer.prepare();
+  for (int i = 0; i < 9; ++i) ASSERT_FALSE(trainer.iterate());
+  const ResidualFlow at_end = flow_of(trainer.model(), "end"),
+                     at_stop = flow_of(trainer.model_at_stop(), "stop");
+  for (const double constant : at_stop.lipschitz_constants(1000)) {
+    EXPECT_LT(constant, 0.99 * 0.99 * 0.99 * 1.001);
+  }
+  for (std::size_t i = 0; i < at_end.tensors().size(); ++i) {
+    const auto difference = (at_end.tensors()[i] - at_stop.tensors()[i]).norm().item<double>();
+    EXPECT_LE(difference, 1e-3 * at_end.tensors()[i].norm().item<double>()) << at_end.names()[i];
+  }
+}
+
 TEST_F(FlowTrainerTest, BitsDoNotDependOnThreads) {
   const data::Dataset dataset = images();
   resolve(dataset);

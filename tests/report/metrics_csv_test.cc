@@ -72,7 +72,8 @@ TEST_F(MetricsCsvTest, EveryRowIsInTheFileAsSoonAsItIsAppended) {
 
 TEST_F(MetricsCsvTest, ResumingKeepsRowsUpToTheIterationAndDropsAHalfLine) {
   write("iteration,energy,n_restarts\n10,0.5,3\n20,,\n30,0.25,1\n40,0.1");
-  MetricsCsv csv(path_, kColumns, 20);
+  MetricsCsv csv(path_, kColumns, 25);
+  EXPECT_EQ(csv.last_kept(), 20);
   EXPECT_EQ(text(), "iteration,energy,n_restarts\n10,0.5,3\n20,,\n");
   csv.append({{whole(30), 0.25, whole(2)}});
   EXPECT_EQ(text(), "iteration,energy,n_restarts\n10,0.5,3\n20,,\n30,0.25,2\n");
@@ -80,6 +81,7 @@ TEST_F(MetricsCsvTest, ResumingKeepsRowsUpToTheIterationAndDropsAHalfLine) {
 
 TEST_F(MetricsCsvTest, ResumingWithoutAFileStartsOne) {
   const MetricsCsv csv(path_, kColumns, 20);
+  EXPECT_EQ(csv.last_kept(), 0);
   EXPECT_EQ(text(), "iteration,energy,n_restarts\n");
 }
 

@@ -99,7 +99,7 @@ class FakeObserver : public TrainObserver {
   std::int64_t stop_at = -1;
   std::vector<std::int64_t> starts, iterations, logged, energies, pictures;
   std::map<std::int64_t, double> x;  ///< the figure, by iteration
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings, messages;
 
   void on_start(std::int64_t iteration) override { starts.push_back(iteration); }
   void on_iteration(const TrainStats& stats) override {
@@ -116,6 +116,7 @@ class FakeObserver : public TrainObserver {
     pictures.push_back(iteration);
   }
   void on_warning(const std::string& line) override { warnings.push_back(line); }
+  void on_message(const std::string& line) override { messages.push_back(line); }
 };
 
 }  // namespace ebm::training

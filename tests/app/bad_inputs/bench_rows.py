@@ -21,6 +21,8 @@ def all_rows() -> list[Row]:
         Row("bench: layers, no repetition", "bench --net mlp --layers --repetitions 0", USAGE,
             "repetitions = 0"),
         Row("bench: backend of toys", "bench --backend torch", USAGE, "--net"),
+        Row("bench: temperature 1e-300", "bench --temperature 1e-300", USAGE,
+            "temperature = 1e-300: must be of a size"),
         Row("bench: temperature nan", "bench --temperature nan", USAGE, "temperature = nan"),
         Row("bench: step size -1", "bench --step-size -1", USAGE, "step_size = -1"),
         Row("bench: unknown format", "bench --format xml", USAGE,

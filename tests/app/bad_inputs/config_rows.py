@@ -33,6 +33,21 @@ def all_rows() -> list[Row]:
     with_config = "train c.toml --data toy:rings#limit=50 --out new"
     idx_data = "train --data idx:images --net net.toml --out new"
     return [
+        Row("config: no such recipe", "train quikc --data toy:rings --out new", NO_INPUT,
+            "no such recipe: quikc; did you mean quick?; expected a path, or one that comes with "
+            "ebm: quick, good"),
+        Row("config: a recipe of GANs", "train wgan-gp --data toy:rings --out new", NO_INPUT,
+            "no such recipe: wgan-gp; expected a path, or one that comes with ebm: quick, good"),
+        Row("config: a recipe of energies for GANs", "gan train good --data toy:rings --out new",
+            NO_INPUT, "no such recipe: good; expected a path, or one that comes with ebm: wgan-gp, "
+            "meg"),
+        Row("config: a recipe for flows", "flow train quick --data toy:rings --out new", NO_INPUT,
+            "no such recipe: quick; expected a path"),
+        Row("resume: RUN without --out", "train --resume run", USAGE,
+            "--out is required: to go on with a run, --resume --out run; see ebm train --help",
+            uses=("run",)),
+        Row("resume: data that have moved", "train --resume --out orphan_run --iterations 9",
+            NO_INPUT, "; if the data have moved, give --data", uses=("orphan_run",)),
         Row("config: unknown key", with_config, BAD_DATA, "did you mean learning_rate",
             config("seed = 1\nlearning_rat = 0.1\n")),
         Row("config: no TOML", with_config, BAD_DATA, "c.toml:2",
@@ -57,6 +72,14 @@ def all_rows() -> list[Row]:
         Row("config: control characters", with_config, BAD_DATA,
             "steps = a\\x0ab\\x1b[31m: must be",
             config('steps = "a\\nb\\u001b[31m"\n')),
+        Row("set: step size 1e-300", train("--set step_size=1e-300"), USAGE,
+            "step_size = 1e-300: must be of a size"),
+        Row("set: noise scale 1e-300", train("--set noise_scale=1e-300"), USAGE,
+            "noise_scale = 1e-300: must be of a size"),
+        Row("set: clamp 1e39", train("--set clamp_energy_grad=1e39"), USAGE,
+            "clamp_energy_grad = 1e+39: must be of a size"),
+        Row("set: data noise 1e-300", train("--set data_noise=1e-300"), USAGE,
+            "data_noise = 1e-300: must be of a size"),
         Row("set: unknown key", train("--set stepsize=1"), USAGE, "did you mean step_size"),
         Row("set: no =", train("--set steps"), USAGE, "must be key=value"),
         Row("set: no value", train("--set steps="), USAGE, "steps = : must be"),

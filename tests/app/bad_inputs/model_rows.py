@@ -1,5 +1,6 @@
 """Bad inputs that are given as MODEL."""
 import pathlib
+import shutil
 import struct
 
 import made_files
@@ -22,6 +23,18 @@ def nest_manifests(folder: pathlib.Path) -> None:
     """Replaces the manifest of every checkpoint of run by brackets inside each other."""
     for path in (folder / "run/checkpoints").glob("*/manifest.json"):
         path.write_text("[" * 100000 + "]" * 100000, encoding="utf-8")
+
+
+def drop_checkpoints(folder: pathlib.Path) -> None:
+    """Deletes every checkpoint of run, but not the model that it has made."""
+    for path in (folder / "run/checkpoints").iterdir():
+        shutil.rmtree(path)
+
+
+def drop_all(folder: pathlib.Path) -> None:
+    """Deletes what run has made."""
+    drop_checkpoints(folder)
+    (folder / "run/model.safetensors").unlink()
 
 
 def all_rows() -> list[Row]:
@@ -62,7 +75,25 @@ def all_rows() -> list[Row]:
         Row("score: data of another shape", "score run --data idx:images --out x.npy", BAD_DATA,
             "the model takes", {"images": IMAGES}, uses=("run",)),
         Row("score: the model's own data are gone", "score orphan_run --out x.npy", NO_INPUT,
-            "gone", uses=("orphan_run",)),
+            "gone; if the data have moved, give --data", uses=("orphan_run",)),
+        Row("eval: the model's own data are gone", "eval orphan_run", NO_INPUT,
+            "; if the data have moved, give --data", uses=("orphan_run",)),
+        Row("sample: the model's own data are gone", "sample orphan_run --init data --out x.npy",
+            NO_INPUT, "; if the data have moved, give --data", uses=("orphan_run",)),
+        Row("modes: the model's own data are gone", "modes orphan_run", NO_INPUT,
+            "; if the data have moved, give --data", uses=("orphan_run",)),
+        Row("model: noise that floats do not have", sample, BAD_DATA,
+            "its sampler is wrong: noise_scale = 1e-300: must be of a size", {
+                "model.safetensors": made_files.safetensors(
+                    {"architecture": 'input = [1, 1, 1]\n[[layer]]\ntype = "flatten"\n',
+                     "data": "toy:rings",
+                     "sampler": "n_steps = 1\nstep_size = 1.0\nnoise_scale = 1e-300\n"})}),
+        Row("model: no checkpoint is left, but a model", "sample run --out x.npy", NO_INPUT,
+            "no checkpoint in run/checkpoints; give run/model.safetensors, which is there",
+            uses=("run",), spoil=drop_checkpoints),
+        Row("model: a run before its first checkpoint", "sample run --out x.npy", NO_INPUT,
+            "no checkpoint in run/checkpoints: the run has not come to its first; train on with "
+            "--resume --out run", uses=("run",), spoil=drop_all),
         Row("score: no model", "score --data toy:rings --out x.npy", USAGE, "MODEL"),
         Row("score: model missing", "score nowhere --data toy:rings --out x.npy", NO_INPUT,
             "no such model: nowhere"),

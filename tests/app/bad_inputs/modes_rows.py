@@ -31,6 +31,8 @@ def all_rows() -> list[Row]:
         row("--energy toy:rings --states balls", USAGE, "must be one of basins, k-means"),
         row("--energy toy:rings --states k-means --k 0", USAGE, "k = 0"),
         row("--energy toy:rings --descent-step-size 0", USAGE, "descent-step-size = 0"),
+        row("--energy toy:rings --descent-step-size 1e-300", USAGE,
+            "descent-step-size = 1e-300: must be of a size"),
         row("--energy toy:rings --merge-distance -1", USAGE, "merge-distance = -1"),
         row("--energy toy:rings --paths -1", USAGE, "paths = -1"),
         row("--energy toy:rings --data toy:rings", USAGE, "needs --init data"),

@@ -68,6 +68,14 @@ class DataTest(command_case.CommandTest):
         home = str(self.folder / "home")
         self.assertIn("1 x 8 x 8", self.ebm("data images:~/pics", HOME=home).stdout)
         self.assertIn("2 x 1 x 1", self.ebm("data npy:~/x.npy", HOME=home).stdout)
+        # No shell expands the ~ of these two, either.
+        self.ebm("data images:~/pics --out=~/grid.png", HOME=home)
+        self.assertTrue((self.folder / "home/grid.png").is_file())
+        self.assertFalse((self.folder / "~").exists())
+        if command_case.options.torch:
+            self.ebm("train --data npy:~/x.npy --out=~/run --iterations 1 --set batch_size=2"
+                     " --set steps=1", HOME=home)
+            self.assertTrue((self.folder / "home/run/model.safetensors").is_file())
 
     def test_keras_arrays_are_read_with_channels_last(self) -> None:
         (self.folder / "x.npy").write_bytes(

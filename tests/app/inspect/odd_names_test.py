@@ -85,6 +85,73 @@ class OddNamesTest(command_case.CommandTest):
                 self.assertEqual(drawn.returncode, 0, drawn.stderr)
                 json.loads(drawn.stdout.decode())
 
+    def assert_shown(self, done: subprocess.CompletedProcess, n_lines: int | None = None) -> None:
+        """Its output holds nothing that controls a terminal, and no name breaks a line."""
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for text in (done.stdout, done.stderr):
+            text.decode()
+            self.assertNotRegex(text, rb"[\x00-\x09\x0b-\x1f\x7f]")
+        if n_lines is not None:
+            self.assertEqual(done.stdout.count(b"\n"), n_lines, done.stdout)
+
+    def test_results_name_files_in_one_line(self) -> None:
+        for name in NAMES:
+            with self.subTest(name=name):
+                words = ["sample", "--energy", "toy:rings", "--n", "4", "--steps", "2"]
+                self.assert_shown(self.run_bytes(
+                    *words, "--out", name + b".npy", "--trace", name + b"t.npy", "--energy-trace",
+                    name + b"e.npy"), 3)
+                data = b"npy:" + name + b".npy"
+                self.assert_shown(self.run_bytes("data", data, "--out", name + b".png"))
+                self.assert_shown(self.run_bytes("man", name + b" pages"), 1)
+
+    def test_results_of_models_name_files_in_one_line(self) -> None:
+        if not command_case.options.torch:
+            self.skipTest("no training without LibTorch")
+        short = ["--data", "toy:rings#limit=50", "--iterations", "1", "--set", "batch_size=4"]
+        for name in NAMES:
+            with self.subTest(name=name):
+                data = b"npy:" + name + b".npy"
+                self.run_bytes("sample", "--energy", "toy:rings", "--n", "9", "--steps", "2", "--out",
+                               name + b".npy")
+                self.assert_shown(self.run_bytes("train", *short, "--set", "steps=2", "--out", name),
+                                  1)
+                self.assert_shown(self.run_bytes("score", name, "--data", data, "--out",
+                                                 name + b"s.npy"), 1)
+                self.assert_shown(self.run_bytes("report", name), 1)
+                self.assert_shown(self.run_bytes("logz", name, "--n", "64", "--temperatures", "50"))
+                flow = name + b"f"
+                self.assert_shown(self.run_bytes("flow", "train", *short, "--set", "blocks=1",
+                                                 "--out", flow), 1)
+                self.assert_shown(self.run_bytes("flow", "score", flow, "--data", data, "--out",
+                                                 name + b"d.npy"), 2)
+                self.assert_shown(self.run_bytes("flow", "sample", flow, "--n", "3", "--out",
+                                                 name + b"x.npy"), 1)
+                self.assert_shown(self.run_bytes("flow", "invert", flow, "--data", data))
+                self.assert_shown(self.run_bytes("gan", "duality", "--real", data, "--fake",
+                                                 "toy:rings", "--iterations", "2"), 7)
+                gan = name + b"g"
+                self.assert_shown(self.run_bytes("gan", "train", *short, "--out", gan), 1)
+                self.assert_shown(self.run_bytes("gan", "sample", gan, "--n", "3", "--out",
+                                                 name + b"y.npy"), 1)
+
+    def test_a_shell_takes_the_command_that_goes_on(self) -> None:
+        if not command_case.options.torch:
+            self.skipTest("no training without LibTorch")
+        for name in NAMES:
+            with self.subTest(name=name):
+                done = self.run_bytes("train", "--data", "toy:rings#limit=50", "--minutes", "1e-9",
+                                      "--set", "batch_size=4", "--set", "steps=2", "--out", name)
+                self.assert_shown(done)
+                command = done.stdout.split(b"go on with: ebm ")[1].strip()
+                more = subprocess.run(
+                    ["bash", "-c", os.fsencode(command_case.options.ebm) + b" " + command
+                     + b" --minutes 0 --iterations 1"], cwd=self.folder,
+                    env=run_ebm.environment(LC_ALL="C.UTF-8"), stdin=subprocess.DEVNULL,
+                    capture_output=True, timeout=600, check=False)
+                self.assert_shown(more, 1)
+                self.assertIn(b"resumed ", more.stderr)
+
 
 if __name__ == "__main__":
     command_case.main(__doc__)

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """`ebm logz`: estimates of known values."""
+import json
 import math
 import signal
 
 import command_case
 import made_files
+import run_ebm
 
 
 class LogZTest(command_case.CommandTest):
@@ -19,7 +21,8 @@ class LogZTest(command_case.CommandTest):
                          {"target", "dim", "n", "log_z", "se", "mean_log_w", "ess", "acceptance",
                           "temperature", "temperatures", "schedule", "steps", "sampler", "leapfrog",
                           "leapfrog_step_sizes", "base", "seed", "bound", "reverse", "gap",
-                          "exact_log_z", "seconds", "simd"})
+                          "exact_log_z", "seconds", "simd", "warnings"})
+        self.assertEqual(document["warnings"], [])
         self.assertEqual((document["n"], document["temperature"]), (4096, 1))
         self.assertLess(document["se"], 0.01)
         self.assertAlmostEqual(document["log_z"], self.TRUTH, delta=4 * document["se"])
@@ -53,6 +56,16 @@ class LogZTest(command_case.CommandTest):
         for pattern in (r"(?m)^temperature +T = 1$", r"(?m)^forward +log Z = ", "lower bound",
                         r"(?m)^reverse +log Z = ", "upper bound only if", r"(?m)^gap +-?\d"):
             self.assertRegex(table, pattern)
+
+    def test_an_estimate_of_few_effective_chains_is_a_warning(self) -> None:
+        words = "logz --energy toy:gaussian,dim=200 --n 16 --temperatures 2 --base-sd 3"
+        done = run_ebm.run_well(command_case.options.ebm, [*words.split(), "--json"], self.folder)
+        document = json.loads(done.stdout)
+        self.assertLess(document["ess"], 5)
+        self.assertRegex(document["warnings"][0], r"^log Z: the effective sample size of the forward"
+                         r" run is \d\.\d of 16 chains, so that its error is unknown")
+        self.assertEqual([line for line in done.stderr.splitlines() if line.startswith("ebm: ")],
+                         ["ebm: " + line for line in document["warnings"]])
 
     def test_interrupt_ends_it_without_an_estimate(self) -> None:
         process = self.start(f"{self.WELL} --n 100000 --temperatures 1000000 --json")

@@ -2,6 +2,7 @@
 """How training ends before its last iteration, and where it may go on: signals, the time limit,
 other folders and moved data."""
 import json
+import os
 import pathlib
 import re
 import signal
@@ -105,6 +106,87 @@ class StopTest(command_case.CommandTest):
         self.assertEqual(process.returncode, 143)
         self.assertGreater(self.checkpoints()[-1], int(saved[1]))
 
+    def test_the_job_of_the_page_on_training_queues_itself_until_the_run_is_complete(self) -> None:
+        """A shell plays sbatch: it runs the script of the page, with programs in the place of srun
+        and scontrol, and sends the signal that --signal names to what srun started."""
+        page = pathlib.Path(__file__).resolve().parents[3] / "docs/train.md"
+        script = re.search(r"(?ms)^```sh\n(#!/bin/sh\n#SBATCH .*?)^```$",
+                           page.read_text(encoding="utf-8"))[1]
+        name = re.search(r"--signal=(\w+)@", script)[1]
+        for old, new in (("runs/big", "run"), ("ebm train good --data images:photos#size=32",
+                         f"{command_case.options.ebm} train --data toy:8gaussians {SHORT}"
+                         " --iterations 4000 --set checkpoint_every=4000"
+                         " --set learning_rate=1e-6")):
+            self.assertEqual(script.count(old), 1)
+            script = script.replace(old, new)
+        (self.folder / "job.sh").write_text(script, encoding="utf-8")
+        (self.folder / "bin").mkdir()
+        for program, text in (("srun", 'echo $$ > pid; exec "$@"'),
+                              ("scontrol", 'echo "$@" >> requests')):
+            path = self.folder / "bin" / program
+            path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+            path.chmod(0o755)
+        environment = run_ebm.environment(SLURM_JOB_ID="17",
+                                          PATH=f"{self.folder}/bin:{os.environ['PATH']}")
+        codes = []
+        while codes[-1:] != [0]:
+            rows = self.last_row() if codes else 0
+            # As a job that is queued again, of which there is one at a time.
+            with subprocess.Popen(["sh", "job.sh"], cwd=self.folder, env=environment,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True) as job:
+                while len(codes) < 2 and job.poll() is None:
+                    metrics = self.folder / "run/metrics.csv"
+                    if metrics.exists() and self.last_row() > rows + 3:
+                        pid = int((self.folder / "pid").read_text(encoding="utf-8"))
+                        os.kill(pid, getattr(signal, f"SIG{name}"))
+                        break
+                    time.sleep(0.01)
+                _, stderr = job.communicate()
+            codes.append(job.returncode)
+            self.assertIn(codes[-1], (0, 140), stderr)
+        self.assertEqual(codes, [140, 140, 0])
+        self.assertEqual(self.bytes_of("requests"), b"requeue 17\n" * 2)
+        self.assertEqual(self.last_row(), 4000)
+
+    def test_roll_backs_are_warnings_in_the_document(self) -> None:
+        # With so few steps the chains cannot follow the network for long.
+        done = run_ebm.run_well(
+            command_case.options.ebm,
+            "train --data toy:8gaussians --iterations 1000 --set steps=2 --set batch_size=16"
+            " --out run --json".split(), self.folder)
+        lines = [line for line in done.stderr.splitlines() if line.startswith("ebm: ")]
+        self.assertRegex(lines[0], r"^ebm: diverged at iteration \d+: .*; back to iteration \d+ with"
+                         r" new noise and 1/2 of the learning rate$")
+        self.assertEqual(["ebm: " + line for line in json.loads(done.stdout)["warnings"]], lines)
+
+    def test_lost_rows_of_metrics_are_one_warning(self) -> None:
+        train = f"train --data toy:8gaussians#limit=500 {SHORT} --out run"
+        self.ebm(f"{train} --iterations 4 --set log_every=2".replace("--set log_every=1", ""))
+        metrics = self.folder / "run/metrics.csv"
+        whole = metrics.read_text(encoding="utf-8")
+
+        def resume(iterations: int) -> tuple[list[str], list[str]]:
+            """The lines on stderr but the progress, and the warnings of the document."""
+            done = run_ebm.run_well(command_case.options.ebm,
+                                    f"train --resume --out run --iterations {iterations}"
+                                    " --json".split(), self.folder)
+            lines = [line for line in done.stderr.splitlines() if line.startswith("ebm: ")]
+            return lines, json.loads(done.stdout)["warnings"]
+
+        resumed = "ebm: resumed run from iteration "
+        self.assertEqual(resume(5), ([resumed + "4"], []))
+        lost = "run/metrics.csv: has lost its rows of iterations {} to 4; it goes on without them"
+        for n_lines, first in ((2, 4), (1, 2), (0, 2)):
+            with self.subTest(lines=n_lines):
+                metrics.write_text("".join(whole.splitlines(True)[:n_lines]), encoding="utf-8")
+                line = lost.format(first)
+                self.assertEqual(resume(5), ([resumed + "5", "ebm: " + line], [line]))
+        metrics.unlink()
+        line = lost.format(2)
+        self.assertEqual(resume(6), ([resumed + "5", "ebm: " + line], [line]))
+        self.assertEqual(metrics.read_text(encoding="utf-8").count("\n"), 2)
+
     def test_a_run_goes_on_from_another_folder_and_with_moved_data(self) -> None:
         made_files.write_idx_folder(self.folder / "pics", 200, 12)
         made_files.write_idx_folder(self.folder / "others", 100, 12)
@@ -123,6 +205,7 @@ class StopTest(command_case.CommandTest):
         # As given at the start: the same path, if it is there.
         done = resume("--iterations 4", self.folder)
         self.assertEqual((done.code, done.stderr.count("\n")), (66, 1), done.stderr)
+        self.assertIn("; if the data have moved, give --data", done.stderr)
         done = resume("--iterations 4 --data idx:../moved", self.folder / "elsewhere")
         self.assertEqual(done.code, 0, done.stderr)
         done = resume("--iterations 5", self.folder)

@@ -47,6 +47,19 @@ TEST(NearestNameTest, KnowsWhatThingsAreCalledElsewhere) {
   EXPECT_EQ(nearest_name("--lr", kKnown), "");
 }
 
+TEST(NearestNameTest, PrefersTheOnlyNameThatHasTheWord) {
+  const std::vector<std::string> classes = {"T-shirt/top", "Coat", "Shirt", "Ankle boot", "Bag"};
+  EXPECT_EQ(nearest_name("boot", classes), "Ankle boot");
+  EXPECT_EQ(nearest_name("BOOT", classes), "Ankle boot");
+  EXPECT_EQ(nearest_name("top", classes), "T-shirt/top");
+  EXPECT_EQ(nearest_name("shirt", classes), "Shirt");  // in two of them: the nearest
+  EXPECT_EQ(nearest_name("boat", classes), "Coat");    // no word
+  const std::vector<std::string> keys = {"step_size", "steps"};
+  EXPECT_EQ(nearest_name("step", keys), "steps");  // a slip
+  const std::vector<std::string> options = {"--noise-scale", "--box", "--box-rule"};
+  EXPECT_EQ(nearest_name("--scale", options), "--noise-scale");
+}
+
 TEST(NearestNameTest, CompletesWhatBeginsOneNameOnly) {
   const std::vector<std::string> keys = {"iterations", "sample_every", "sample_steps"};
   EXPECT_EQ(nearest_name("iter", keys), "iterations");

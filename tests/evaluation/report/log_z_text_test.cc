@@ -30,6 +30,19 @@ TEST(LogZEstimatesTest, AnErrorIsReportedOnlyWhereItIsKnown) {
             "forward      log Z = 3.2500 nats");
 }
 
+TEST(LogZEstimatesTest, FewEffectiveChainsAreAWarning) {
+  EXPECT_TRUE((LogZEstimates{.forward = estimate(5.0, 0.1), .reverse = {}}).warnings().empty());
+  const LogZEstimates both{.forward = estimate(1.04, 0.1), .reverse = estimate(4.99, 0.1)};
+  EXPECT_EQ(both.warnings(),
+            (std::vector<std::string>{
+                "log Z: the effective sample size of the forward run is 1.0 of 64 chains, so that "
+                "its error is unknown; take more temperatures, or more chains",
+                "log Z: the effective sample size of the reverse run is 5.0 of 64 chains, so that "
+                "its error is unknown; take more temperatures, or more chains"}));
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ((LogZEstimates{.forward = estimate(nan, nan), .reverse = {}}).warnings().size(), 1u);
+}
+
 TEST(LogZEstimatesTest, TheGapIsReverseMinusForward) {
   samplers::LogZEstimate reverse = estimate(60.0, 0.1);
   reverse.log_z = 3.0;

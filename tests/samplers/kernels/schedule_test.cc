@@ -24,6 +24,15 @@ TEST(ScheduleTest, HasItsValuesAtTheEndsAndBetween) {
   EXPECT_DOUBLE_EQ(cosine.at(4, 5), 2.0);
 }
 
+TEST(ScheduleTest, EndsAreOfASizeThatFloatsHave) {
+  for (const char* text : {"geometric:1e-300:1", "cosine:1:1e-300", "constant:1e39"}) {
+    EXPECT_NE(message_of(ErrorCode::kUsage, [&] { parse_schedule("t", text); })
+                  .find("as it is computed in float32"),
+              std::string::npos)
+        << text;
+  }
+}
+
 TEST(ScheduleTest, KeepsItsLastValue) {
   for (const auto shape : {Schedule::Shape::kGeometric, Schedule::Shape::kCosine}) {
     const Schedule schedule{shape, 4.0, 1.0};
