@@ -8,13 +8,14 @@
 #include "nets/architecture/presets.h"
 #include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
+#include "tests/nets/random_architecture.h"
 #include "tests/samplers/on_every_target.h"
 #include "tests/torch_nets/double_reference.h"
-#include "tests/torch_nets/random_architecture.h"
 #include "torch_nets/compiled_backend.h"
 
 namespace ebm::torch_nets {
 namespace {
+using nets::RandomArchitecture;
 using samplers::on_every_target;
 
 /// Weight gradients on every SIMD target against LibTorch in double precision.

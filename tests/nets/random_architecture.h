@@ -8,7 +8,7 @@
 
 #include "nets/architecture/architecture.h"
 
-namespace ebm::torch_nets {
+namespace ebm::nets {
 
 /// Networks of all layers and odd sizes, the same for the same seed.
 class RandomArchitecture {
@@ -16,16 +16,16 @@ class RandomArchitecture {
   explicit RandomArchitecture(std::uint32_t seed, bool only_smooth = true)
       : only_smooth_(only_smooth), generator_(seed) {}
 
-  nets::Architecture draw() {
-    nets::Architecture net;
+  Architecture draw() {
+    Architecture net;
     net.name = "random";
     net.input = {pick({1, 1, 2, 3, 5}), range(1, 13), range(1, 13)};
     shape_ = net.input;
     const std::int64_t n_layers = range(1, 6);
     for (std::int64_t i = 0; i < n_layers; ++i) append(net.layers, layer(1));
-    if (range(0, 3) == 0) append(net.layers, nets::SumPool{});
-    if (shape_.height * shape_.width > 1) append(net.layers, nets::Flatten{});
-    nets::Linear last;
+    if (range(0, 3) == 0) append(net.layers, SumPool{});
+    if (shape_.height * shape_.width > 1) append(net.layers, Flatten{});
+    Linear last;
     last.bias = range(0, 1) == 1;
     net.layers.emplace_back(last);
     if (range(0, 7) == 0) net.layers.emplace_back(activation());
@@ -33,35 +33,35 @@ class RandomArchitecture {
   }
 
   /// 3x3 convolutions of stride 1 and many channels, on images of odd sizes and any padding.
-  nets::Architecture draw_wide() {
-    nets::Architecture net;
+  Architecture draw_wide() {
+    Architecture net;
     net.name = "wide";
     net.input = {range(16, 40), range(5, 17), range(5, 17)};
     shape_ = net.input;
     for (std::int64_t i = range(1, 2); i > 0; --i) {
-      nets::Conv2d conv = same_conv(range(16, 70), 3);
+      Conv2d conv = same_conv(range(16, 70), 3);
       conv.padding = {range(0, 3), range(0, 3), range(0, 3), range(0, 3)};
       conv.bias = range(0, 2) > 0;
       append(net.layers, conv);
       if (range(0, 3) > 0) append(net.layers, activation());
       if (range(0, 1) == 0) {
         const std::int64_t channels = shape_.channels;
-        nets::Residual residual{{same_conv(channels, 3), activation(), same_conv(channels, 3)}, {}};
+        Residual residual{{same_conv(channels, 3), activation(), same_conv(channels, 3)}, {}};
         if (range(0, 1) == 0) residual.shortcut = {same_conv(channels, 3)};
         append(net.layers, std::move(residual));
         if (range(0, 1) == 0) append(net.layers, activation());
       }
-      if (range(0, 1) == 0) append(net.layers, nets::AvgPool{2, range(1, 2)});
+      if (range(0, 1) == 0) append(net.layers, AvgPool{2, range(1, 2)});
       if (shape_.height < 5 || shape_.width < 5) break;
     }
-    append(net.layers, nets::Flatten{});
-    append(net.layers, nets::Linear{});
+    append(net.layers, Flatten{});
+    append(net.layers, Linear{});
     return net;
   }
 
   /// Convolutions of stride 2 and many channels, and such as lead back.
-  nets::Architecture draw_halving(bool with_norm) {
-    nets::Architecture net;
+  Architecture draw_halving(bool with_norm) {
+    Architecture net;
     net.name = "halving";
     net.input = {range(20, 40), range(12, 18), range(12, 18)};
     shape_ = net.input;
@@ -74,62 +74,62 @@ class RandomArchitecture {
       layer.bias = range(0, 2) > 0;
       return layer;
     };
-    append(net.layers, halving(nets::Conv2d{}));
+    append(net.layers, halving(Conv2d{}));
     append(net.layers, activation());
-    append(net.layers, halving(nets::ConvTranspose2d{}));
-    if (with_norm) append(net.layers, nets::BatchNorm{});
+    append(net.layers, halving(ConvTranspose2d{}));
+    if (with_norm) append(net.layers, BatchNorm{});
     append(net.layers, activation());
-    append(net.layers, nets::Flatten{});
-    append(net.layers, nets::Linear{});
+    append(net.layers, Flatten{});
+    append(net.layers, Linear{});
     return net;
   }
 
   /// What a generator and a critic behind it are made of: a flat input that becomes a map, which
   /// grows.
-  nets::Architecture draw_growing(bool with_norms) {
-    nets::Architecture net;
+  Architecture draw_growing(bool with_norms) {
+    Architecture net;
     net.name = "growing";
     net.input = {range(1, 12), 1, 1};
     shape_ = net.input;
-    const auto finish = [&](std::vector<nets::Layer>& layers) {
+    const auto finish = [&](std::vector<Layer>& layers) {
       if (with_norms && range(0, 2) > 0) {
         if (range(0, 1) == 0) {
-          append(layers, nets::BatchNorm{});
+          append(layers, BatchNorm{});
         } else {
-          append(layers, nets::SelfModulatedBatchNorm{range(1, 9)});
+          append(layers, SelfModulatedBatchNorm{range(1, 9)});
         }
       }
-      const nets::Activation tanh{nets::ActivationKind::kTanh, 0.0};
+      const Activation tanh{ActivationKind::kTanh, 0.0};
       if (range(0, 3) > 0) append(layers, range(0, 1) == 0 ? tanh : activation());
     };
-    const nets::Shape map{range(1, 20), range(1, 3), range(1, 3)};
+    const Shape map{range(1, 20), range(1, 3), range(1, 3)};
     if (range(0, 4) > 0) {
-      append(net.layers, nets::Linear{.out_features = map.size()});
-      append(net.layers, nets::Reshape{map});
+      append(net.layers, Linear{.out_features = map.size()});
+      append(net.layers, Reshape{map});
     }
     for (std::int64_t i = range(1, 3); i > 0; --i) {
       if (range(0, 2) == 0) {
-        append(net.layers, nets::Upsample{i == 1 ? range(1, 3) : 2});
+        append(net.layers, Upsample{i == 1 ? range(1, 3) : 2});
         append(net.layers, same_conv(range(1, 20)));
       } else {
         append(net.layers, transposed_conv());
       }
       finish(net.layers);
       if (range(0, 3) == 0) {
-        nets::Residual residual;
-        const nets::Shape start = shape_;
+        Residual residual;
+        const Shape start = shape_;
         finish(residual.body);
-        append(residual.body, nets::Upsample{2});
+        append(residual.body, Upsample{2});
         append(residual.body, same_conv(shape_.channels));
         finish(residual.body);
         shape_ = start;
-        residual.shortcut = {nets::Upsample{2}};
+        residual.shortcut = {Upsample{2}};
         append(net.layers, std::move(residual));
       }
     }
     if (range(0, 1) == 0) append(net.layers, conv());
-    append(net.layers, nets::Flatten{});
-    append(net.layers, nets::Linear{});
+    append(net.layers, Flatten{});
+    append(net.layers, Linear{});
     return net;
   }
 
@@ -142,13 +142,12 @@ class RandomArchitecture {
     return values[static_cast<std::size_t>(range(0, static_cast<std::int64_t>(values.size()) - 1))];
   }
 
-  void append(std::vector<nets::Layer>& layers, nets::Layer layer) {
-    shape_ = nets::output_shape(layer, shape_, "random");
+  void append(std::vector<Layer>& layers, Layer layer) {
+    shape_ = output_shape(layer, shape_, "random");
     layers.push_back(std::move(layer));
   }
 
-  nets::Activation activation() {
-    using nets::ActivationKind;
+  Activation activation() {
     switch (range(0, only_smooth_ ? 2 : 4)) {
       case 0:
         return {ActivationKind::kSilu, 0.0};
@@ -163,8 +162,8 @@ class RandomArchitecture {
     }
   }
 
-  nets::Conv2d conv() {
-    nets::Conv2d conv;
+  Conv2d conv() {
+    Conv2d conv;
     conv.out_channels = range(0, 4) == 0 ? range(1, 70) : range(1, 20);
     conv.padding = {range(0, 3), range(0, 3), range(0, 3), range(0, 3)};
     const auto kernel = [&](std::int64_t size) {
@@ -178,8 +177,8 @@ class RandomArchitecture {
     return conv;
   }
 
-  nets::ConvTranspose2d transposed_conv() {
-    nets::ConvTranspose2d conv;
+  ConvTranspose2d transposed_conv() {
+    ConvTranspose2d conv;
     conv.out_channels = range(0, 4) == 0 ? range(1, 70) : range(1, 20);
     conv.kernel_height = range(1, 5);
     conv.kernel_width = range(1, 5);
@@ -196,11 +195,9 @@ class RandomArchitecture {
   }
 
   /// A convolution that keeps height and width.
-  nets::Conv2d same_conv(std::int64_t out_channels) {
-    return same_conv(out_channels, pick({1, 3, 5}));
-  }
-  static nets::Conv2d same_conv(std::int64_t out_channels, std::int64_t kernel) {
-    nets::Conv2d conv;
+  Conv2d same_conv(std::int64_t out_channels) { return same_conv(out_channels, pick({1, 3, 5})); }
+  static Conv2d same_conv(std::int64_t out_channels, std::int64_t kernel) {
+    Conv2d conv;
     conv.out_channels = out_channels;
     conv.kernel_height = conv.kernel_width = kernel;
     const std::int64_t pad = conv.kernel_height / 2;
@@ -208,7 +205,7 @@ class RandomArchitecture {
     return conv;
   }
 
-  nets::Layer layer(int depth) {
+  Layer layer(int depth) {
     switch (range(0, depth < 3 ? 7 : 6)) {
       case 0:
       case 1:
@@ -218,14 +215,14 @@ class RandomArchitecture {
       case 4:
         return activation();
       case 5: {
-        nets::AvgPool pool;
+        AvgPool pool;
         pool.kernel = range(1, std::min<std::int64_t>({3, shape_.height, shape_.width}));
         pool.stride = range(1, 3);
         return pool;
       }
       case 6:
         if (shape_.height * shape_.width == 1) {
-          nets::Linear linear;
+          Linear linear;
           linear.out_features = range(1, 40);
           linear.spectral_norm = range(0, 3) == 0;
           return linear;
@@ -236,15 +233,15 @@ class RandomArchitecture {
     }
   }
 
-  nets::Residual residual(int depth) {
-    const nets::Shape start = shape_;
-    nets::Residual result;
+  Residual residual(int depth) {
+    const Shape start = shape_;
+    Residual result;
     const std::int64_t out = range(0, 1) == 0 ? start.channels : range(1, 24);
     if (out != start.channels || range(0, 2) > 0) append(result.body, same_conv(out));
     if (range(0, 1) == 0) append(result.body, activation());
     if (range(0, 2) == 0) append(result.body, same_conv(out));
     if (depth < 2 && range(0, 2) == 0) append(result.body, residual(depth + 1));
-    const nets::Shape end = shape_;
+    const Shape end = shape_;
     shape_ = start;
     if (end.channels != start.channels || range(0, 2) == 0) {
       if (range(0, 2) == 0) append(result.shortcut, activation());
@@ -256,7 +253,7 @@ class RandomArchitecture {
 
   bool only_smooth_;
   std::mt19937 generator_;
-  nets::Shape shape_;
+  Shape shape_;
 };
 
-}  // namespace ebm::torch_nets
+}  // namespace ebm::nets
