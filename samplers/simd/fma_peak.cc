@@ -59,9 +59,8 @@ HWY_EXPORT(fma_rounds);
 namespace {
 
 /// GFLOP/s of one run of n rounds a thread.
-double run_rounds(int n_threads, std::int64_t n, std::vector<double>& flops,
+double run_rounds(OperationRounds rounds, int n_threads, std::int64_t n, std::vector<double>& flops,
                   std::vector<float>& sinks) {
-  const auto rounds = HWY_DYNAMIC_DISPATCH(fma_rounds);
   const auto start = std::chrono::steady_clock::now();
 #pragma omp parallel for num_threads(n_threads) schedule(static, 1)
   for (int thread = 0; thread < n_threads; ++thread) {
@@ -76,20 +75,23 @@ double run_rounds(int n_threads, std::int64_t n, std::vector<double>& flops,
 
 }  // namespace
 
-double fma_peak_gflops(int n_threads) {
+double peak_gflops(OperationRounds rounds, std::int64_t n_rounds, int n_threads) {
   base::require_at_least("n_threads", n_threads, 1);
   std::vector<double> flops(static_cast<std::size_t>(n_threads));
   std::vector<float> sinks(flops.size());
-  // Of about a millisecond each, after one that wakes the threads and the wide registers. The best
-  // one counts: whatever else the machine does can only lower it.
-  constexpr std::int64_t kRounds = 400'000;
+  // After one run that wakes the threads and the wide registers. The best one counts: whatever else
+  // the machine does can only lower it.
   constexpr int kRuns = 40;
-  run_rounds(n_threads, kRounds, flops, sinks);
+  run_rounds(rounds, n_threads, n_rounds, flops, sinks);
   double best = 0.0;
   for (int run = 0; run < kRuns; ++run) {
-    best = std::max(best, run_rounds(n_threads, kRounds, flops, sinks));
+    best = std::max(best, run_rounds(rounds, n_threads, n_rounds, flops, sinks));
   }
   return best;
+}
+
+double fma_peak_gflops(int n_threads) {
+  return peak_gflops(HWY_DYNAMIC_DISPATCH(fma_rounds), 400'000, n_threads);
 }
 
 }  // namespace ebm::samplers

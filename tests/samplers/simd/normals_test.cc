@@ -9,7 +9,6 @@
 
 #include "base/aligned_vector.h"
 #include "base/random.h"
-#include "samplers/simd/simd_target.h"
 #include "tests/samplers/on_every_target.h"
 
 namespace ebm::samplers {
@@ -50,15 +49,6 @@ TEST(NormalsTest, EqualBoxMullerInDoublePrecisionOnEveryTarget) {
     }
     EXPECT_LT(worst, 2e-6);
   });
-}
-
-TEST(SimdTargetTest, OverrideRefusesWhatTheMachineCannotRun) {
-  ASSERT_EQ(setenv("EBM_SIMD", "no-such", 1), 0);
-  EXPECT_ANY_THROW(apply_simd_override());
-  ASSERT_EQ(unsetenv("EBM_SIMD"), 0);
-  const std::string best = simd_target();
-  EXPECT_NO_THROW(apply_simd_override());
-  EXPECT_EQ(simd_target(), best);
 }
 
 }  // namespace
