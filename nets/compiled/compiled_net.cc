@@ -67,8 +67,9 @@ class CompiledEvaluator : public samplers::Evaluator {
 
 }  // namespace
 
-CompiledNet::CompiledNet(const Architecture& architecture, const LayerWeights& weights)
-    : CompiledNet(std::make_shared<const Plan>(make_plan(architecture)), weights) {}
+CompiledNet::CompiledNet(const Architecture& architecture, const LayerWeights& weights,
+                         Precision precision)
+    : CompiledNet(std::make_shared<const Plan>(make_plan(architecture, precision)), weights) {}
 
 CompiledNet::CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& weights)
     : plan_(std::move(plan)), workspaces_(std::make_unique<WorkspacePool>()) {

@@ -8,6 +8,7 @@
 
 #include "nets/architecture/architecture.h"
 #include "nets/architecture/layer_weights.h"
+#include "nets/compiled/precision.h"
 #include "samplers/energy.h"
 
 namespace ebm::nets {
@@ -24,7 +25,8 @@ class WorkspacePool;
 class CompiledNet : public samplers::Energy {
  public:
   /// Packs the weights. @throws Error(kShape) if they do not fit the architecture.
-  CompiledNet(const Architecture& architecture, const LayerWeights& weights);
+  CompiledNet(const Architecture& architecture, const LayerWeights& weights,
+              Precision precision = Precision::kFloat32);
   /// The same with an existing plan: new weights for the same architecture.
   CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& weights);
   ~CompiledNet() override;

@@ -1,11 +1,14 @@
 #include "nets/compiled/packed_product.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "base/require.h"
+#include "nets/compiled/amx_bf16.h"
+#include "nets/compiled/bf16.h"
 
 namespace ebm::nets {
 namespace {
@@ -54,8 +57,36 @@ void scale_channels(const PlanOp& op, std::int64_t kernel, const std::vector<flo
   }
 }
 
+/// Weights of the tiles that multiply pairs: as pack_forward() or pack_backward(), with two
+/// channels of the input, or backwards of the output, in one number (bf16_pair()).
+void pack_pairs(const Conv2d& conv, const Shape& in, std::int64_t n_pairs, bool backwards,
+                const float* weight, std::vector<float>& packed) {
+  const std::int64_t kernel = conv.kernel_height * conv.kernel_width;
+  // [outer][summed][inner], of which `summed` is halved.
+  const std::int64_t outer = backwards ? 1 : conv.out_channels;
+  const std::int64_t summed = backwards ? conv.out_channels : in.channels;
+  const std::int64_t inner = backwards ? in.channels * kernel : kernel;
+  const auto every_second = [&](std::int64_t first, std::vector<float>& to) {
+    std::vector<float> half(static_cast<std::size_t>(outer * n_pairs * inner));
+    for (std::int64_t i = 0; i < outer; ++i) {
+      for (std::int64_t k = first; k < summed; k += 2) {
+        std::copy_n(weight + (i * summed + k) * inner, inner,
+                    half.begin() + (i * n_pairs + k / 2) * inner);
+      }
+    }
+    if (!backwards) return pack_forward(conv, {n_pairs, in.height, in.width}, half.data(), to);
+    Conv2d halved = conv;
+    halved.out_channels = n_pairs;
+    pack_backward(halved, in, half.data(), to);
+  };
+  std::vector<float> second;
+  every_second(0, packed);
+  every_second(1, second);
+  for (std::size_t i = 0; i < packed.size(); ++i) packed[i] = bf16_pair(packed[i], second[i]);
+}
+
 template <class Take>
-void pack(const PlanOp& op, const Take& take, PackedProduct& product) {
+void pack(const PlanOp& op, Precision precision, const Take& take, PackedProduct& product) {
   const std::int64_t kernel = op.conv.kernel_height * op.conv.kernel_width;
   // Of the convolution, which a transposed layer runs from its output to its input.
   const Shape& in_shape = op.transposed ? op.out_shape : op.in_shape;
@@ -73,20 +104,36 @@ void pack(const PlanOp& op, const Take& take, PackedProduct& product) {
       product.bias[c] = norm.scale[c] * product.bias[c] + norm.shift[c];
     }
   }
-  const auto pack_into = [&](const std::optional<Winograd>& winograd, bool backwards,
-                             std::vector<float>& packed) {
+  if (precision == Precision::kBfloat16) {
+    if (weight != &scaled) scaled = *weight;
+    for (float& each : scaled) each = bf16_rounded(each);
+    weight = &scaled;
+  }
+  const auto pack_into = [&](const std::optional<Winograd>& winograd, std::int64_t n_pairs,
+                             bool amx, bool backwards, std::vector<float>& packed) {
     if (winograd) {
       pack_winograd(*winograd, weight->data(), packed);
+    } else if (amx) {
+      std::vector<float> pairs;
+      pack_pairs(op.conv, in_shape, n_pairs, backwards, weight->data(), pairs);
+      const Shape& to = backwards == op.transposed ? op.out_shape : op.in_shape;
+      pack_tiles(pairs, to.channels, n_pairs, packed);
+    } else if (n_pairs > 0) {
+      pack_pairs(op.conv, in_shape, n_pairs, backwards, weight->data(), packed);
     } else if (backwards) {
       pack_backward(op.conv, in_shape, weight->data(), packed);
     } else {
       pack_forward(op.conv, in_shape, weight->data(), packed);
     }
   };
-  pack_into(op.forward_winograd, op.transposed, product.forward);
-  pack_into(op.backward_winograd, !op.transposed, product.backward);
-  product.forward_block = kernel * op.in_shape.channels * kChannelBlock;
-  product.backward_block = kernel * op.out_shape.channels * kChannelBlock;
+  pack_into(op.forward_winograd, op.forward_pairs, op.forward_amx, op.transposed, product.forward);
+  pack_into(op.backward_winograd, op.backward_pairs, op.backward_amx, !op.transposed,
+            product.backward);
+  const auto block = [&](std::int64_t n_pairs, std::int64_t n_channels) {
+    return kernel * (n_pairs > 0 ? n_pairs : n_channels) * kChannelBlock;
+  };
+  product.forward_block = block(op.forward_pairs, op.in_shape.channels);
+  product.backward_block = block(op.backward_pairs, op.out_shape.channels);
 }
 
 }  // namespace
@@ -109,7 +156,7 @@ void pack_products(const Plan& plan, const LayerWeights& weights,
     const PlanOp& op = plan.ops[i];
     PackedProduct& product = products[i];
     if (op.kind == PlanOpKind::kProduct) {
-      pack(op, take, product);
+      pack(op, plan.precision, take, product);
     } else if (op.norm_epsilon > 0.0) {
       ScaleShift norm = take_norm(op, take);
       product.forward = std::move(norm.scale);

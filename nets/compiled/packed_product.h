@@ -8,12 +8,13 @@
 
 namespace ebm::nets {
 
-/// The weights of one product, packed for its tiles and with the batch norm behind it in them; of a
-/// batch norm that stands alone, the scales and (as bias) shifts of the channels.
+/// The weights of one product, packed for its tiles, with the batch norm behind it in them and then
+/// rounded to the precision of the plan; of a batch norm that stands alone, the scales and (as
+/// bias) shifts of the channels.
 struct PackedProduct {
-  std::vector<float> forward, backward;
-  std::vector<float> bias;                             ///< empty without one
-  std::int64_t forward_block = 0, backward_block = 0;  ///< floats of a channel block
+  std::vector<float> forward, backward;  ///< of pairs of bfloat16: as bf16_pair() gives
+  std::vector<float> bias;               ///< empty without one
+  std::int64_t forward_block = 0, backward_block = 0;  ///< floats or pairs of a channel block
 };
 
 /// One per operation of the plan, empty for those without weights.

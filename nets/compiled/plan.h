@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "nets/architecture/architecture.h"
+#include "nets/compiled/precision.h"
 #include "nets/compiled/tile_tasks.h"
 #include "nets/compiled/winograd.h"
+#include "samplers/simd/bf16_unit.h"
 
 namespace ebm::nets {
 
@@ -57,6 +59,9 @@ struct PlanOp {
   std::int64_t saved = -1;  ///< of kModulate, in lanes: what it multiplies, for the gain's gradient
   TileTasks forward, backward;
   std::optional<Winograd> forward_winograd, backward_winograd;  ///< in place of the tiles
+  /// Pairs of channels at a position that the tiles multiply in bfloat16, or 0: in float32.
+  std::int64_t forward_pairs = 0, backward_pairs = 0;
+  bool forward_amx = false, backward_amx = false;  ///< whether by tiles of AMX
   std::vector<TapPlaces> taps;
   AvgPool pool;
   Upsample upsample;
@@ -65,13 +70,16 @@ struct PlanOp {
 
 /// A network as a list of operations in the order of evaluation, backwards for the gradient.
 struct Plan {
+  Precision precision = Precision::kFloat32;
+  samplers::Bf16Unit unit = samplers::Bf16Unit::kF32;  ///< of products in bfloat16
   std::vector<PlanOp> ops;
   std::vector<PlanValue> values;
   std::int64_t workspace = 0;  ///< lanes
   std::int64_t scratch = 0;    ///< offset of what an operation needs while it runs
 };
 
+/// In bfloat16 for samplers::bf16_unit().
 /// @throws Error(kShape) if the architecture is invalid.
-Plan make_plan(const Architecture& architecture);
+Plan make_plan(const Architecture& architecture, Precision precision = Precision::kFloat32);
 
 }  // namespace ebm::nets

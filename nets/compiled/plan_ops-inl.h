@@ -15,6 +15,9 @@
 #include <vector>
 
 #include "nets/compiled/activation-inl.h"
+#include "nets/compiled/amx_bf16.h"
+#include "nets/compiled/avx512_bf16.h"
+#include "nets/compiled/bf16-inl.h"
 #include "nets/compiled/packed_product.h"
 #include "nets/compiled/plan.h"
 #include "nets/compiled/tile-inl.h"
@@ -56,21 +59,48 @@ struct PlanRun {
     }
   }
 
+  // The sums of an operation of products, or of its transpose, of operands in the precision of the
+  // plan. @param in  like the input of the operation, or backwards like its result
+  void multiply(std::size_t index, bool backwards, const float* HWY_RESTRICT in, const TileEnd& end,
+                float* HWY_RESTRICT out) const {
+    const PlanOp& op = plan.ops[index];
+    const auto& weights = products[index];
+    const bool rounds = plan.precision == Precision::kBfloat16;
+    const auto& winograd = backwards ? op.backward_winograd : op.forward_winograd;
+    const float* packed = (backwards ? weights.backward : weights.forward).data();
+    if (winograd) {
+      const auto run = rounds ? winograd_products<true> : winograd_products<false>;
+      return run(*winograd, in, packed, end, at(plan.scratch), out);
+    }
+    const Shape& from = backwards ? op.out_shape : op.in_shape;
+    const Shape& to = backwards ? op.in_shape : op.out_shape;
+    const TileTasks& tiles = backwards ? op.backward : op.forward;
+    const std::int64_t block = backwards ? weights.backward_block : weights.forward_block;
+    const std::int64_t n_pairs = backwards ? op.backward_pairs : op.forward_pairs;
+    if (n_pairs > 0) {
+      make_pairs_avx512(in, from.height * from.width, from.channels, n_pairs, at(plan.scratch));
+      if (backwards ? op.backward_amx : op.forward_amx) {
+        return pair_products_amx(tiles, to.channels, n_pairs, block, at(plan.scratch), packed, end,
+                                 out);
+      }
+      return pair_products_avx512(tiles, to.channels, block, at(plan.scratch), packed, end, out);
+    }
+    if (rounds) {
+      round_values(in, from.size(), at(plan.scratch));
+      in = at(plan.scratch);
+    }
+    tile_products(tiles, to.channels, block, in, packed, end, out);
+  }
+
   HWY_INLINE void forward(std::size_t index) const {
     const PlanOp& op = plan.ops[index];
     const float* HWY_RESTRICT in = value(op.in.value);
     float* HWY_RESTRICT out = at(info(op.out).offset);
     switch (op.kind) {
       case PlanOpKind::kProduct: {
-        const auto& weights = products[index];
-        const TileEnd end{weights.bias.empty() ? nullptr : weights.bias.data(), nullptr, false};
-        if (op.forward_winograd) {
-          winograd_products(*op.forward_winograd, in, weights.forward.data(), end, at(plan.scratch),
-                            out);
-        } else {
-          tile_products(op.forward, op.out_shape.channels, weights.forward_block, in,
-                        weights.forward.data(), end, out);
-        }
+        const std::vector<float>& bias = products[index].bias;
+        multiply(index, /*backwards=*/false, in,
+                 {bias.empty() ? nullptr : bias.data(), nullptr, false}, out);
         break;
       }
       case PlanOpKind::kAdd: {
@@ -126,17 +156,9 @@ struct PlanRun {
     const float* HWY_RESTRICT from = grad(op.out);
     const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
     switch (op.kind) {
-      case PlanOpKind::kProduct: {
-        const auto& weights = products[index];
-        if (op.backward_winograd) {
-          winograd_products(*op.backward_winograd, from, weights.backward.data(), end_of(op.in),
-                            at(plan.scratch), grad(op.in.value));
-        } else {
-          tile_products(op.backward, op.in_shape.channels, weights.backward_block, from,
-                        weights.backward.data(), end_of(op.in), grad(op.in.value));
-        }
+      case PlanOpKind::kProduct:
+        multiply(index, /*backwards=*/true, from, end_of(op.in), grad(op.in.value));
         break;
-      }
       case PlanOpKind::kAdd:
         hand(op.in, of);
         hand(op.second, of);

@@ -24,13 +24,6 @@ namespace lanes = samplers::HWY_NAMESPACE;
 using lanes::Lanes;
 inline constexpr std::int64_t kLanes = samplers::kLanes;
 
-// What is done to a sum before it is written.
-struct TileEnd {
-  const float* bias;        // [channels], or null
-  const float* derivative;  // like the output, or null: the sum is multiplied by it
-  bool adds;                // to what is there, before the multiplication
-};
-
 // Writes a sum, at an offset in lanes.
 HWY_INLINE void finish(Lanes sum, const TileEnd& end, std::int64_t at, float* HWY_RESTRICT out) {
   if (end.adds) sum = sum + lanes::load_lanes(out + at * kLanes);

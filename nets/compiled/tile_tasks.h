@@ -28,6 +28,13 @@ struct TapPlaces {
   std::vector<std::int32_t> in, out;
 };
 
+/// What is done to a sum before it is written.
+struct TileEnd {
+  const float* bias;        ///< [channels], or null
+  const float* derivative;  ///< like the output, or null: the sum is multiplied by it
+  bool adds;                ///< to what is there, before the multiplication
+};
+
 /// Output channels are computed in blocks of this many: their weights lie side by side.
 inline constexpr std::int64_t kChannelBlock = 8;
 

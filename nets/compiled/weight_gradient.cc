@@ -9,6 +9,7 @@
 #include "base/float_mode.h"
 #include "base/interruption.h"
 #include "base/parallel.h"
+#include "nets/compiled/avx512_bf16.h"
 #include "nets/compiled/plan.h"
 #include "nets/compiled/tree_sum.h"
 #include "nets/compiled/workspace_pool.h"
@@ -20,6 +21,7 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
+#include "nets/compiled/bf16-inl.h"
 #include "nets/compiled/plan_ops-inl.h"
 
 #ifndef EBM_NETS_WEIGHT_GRADIENT_CC_ONCE_
@@ -32,7 +34,9 @@ struct GradientScratch {
   explicit GradientScratch(const CompiledNet& net)
       : GradientScratch(net.workspaces(),
                         static_cast<std::size_t>(net.plan().workspace * samplers::kLanes),
-                        static_cast<std::size_t>(net.dim() * samplers::kLanes)) {}
+                        static_cast<std::size_t>(net.dim() * samplers::kLanes)) {
+    take_operands(net.plan(), net.workspaces());
+  }
   GradientScratch(WorkspacePool& pool, std::size_t workspace, std::size_t input)
       : x(pool.take(input)),
         x_grad(pool.take(input)),
@@ -40,6 +44,21 @@ struct GradientScratch {
         grads(pool.take(workspace)) {}
   base::FlushDenormals flush;
   WorkspacePool::Lease x, x_grad, work, grads;
+  /// In bfloat16: what a product multiplied, and the gradient of its result, rounded.
+  WorkspacePool::Lease in_operands, out_operands;
+
+ private:
+  void take_operands(const Plan& plan, WorkspacePool& pool) {
+    if (plan.precision == Precision::kFloat32) return;
+    std::int64_t in_size = 0, out_size = 0;
+    for (const PlanOp& op : plan.ops) {
+      if (op.kind != PlanOpKind::kProduct) continue;
+      in_size = std::max(in_size, op.in_shape.size());
+      out_size = std::max(out_size, op.out_shape.size());
+    }
+    in_operands = pool.take(static_cast<std::size_t>(in_size * samplers::kLanes));
+    out_operands = pool.take(static_cast<std::size_t>(out_size * samplers::kLanes));
+  }
 };
 
 /// Sizes of what a product has, in the order of LayerWeights.
@@ -51,6 +70,24 @@ inline std::int64_t n_biases(const PlanOp& op) { return op.conv.bias ? op.out_sh
 
 /// For each value whether weights come before it, so that its gradient is needed.
 using NeededGradients = std::vector<bool>;
+
+/// The gradient of a product's weights by a unit of bfloat16.
+inline void bf16_gradient(const PlanOp& op, const float* x, const float* g,
+                          GradientScratch& scratch, float* weight) {
+  auto* x_halves = reinterpret_cast<std::uint16_t*>(scratch.in_operands.data());
+  auto* g_halves = reinterpret_cast<std::uint16_t*>(scratch.out_operands.data());
+  make_halves_avx512(x, op.in_shape.size(), x_halves);
+  make_halves_avx512(g, op.out_shape.size(), g_halves);
+  if (op.transposed) std::swap(x_halves, g_halves);
+  const std::int64_t n_out = op.conv.out_channels;
+  const std::int64_t n_in = (op.transposed ? op.out_shape : op.in_shape).channels;
+  const auto n_taps = static_cast<std::int64_t>(op.taps.size());
+  for (std::int64_t tap = 0; tap < n_taps; ++tap) {
+    base::throw_if_interrupted();
+    tap_gradient_avx512(op.taps[static_cast<std::size_t>(tap)], x_halves, g_halves, n_out, n_in,
+                        n_in * n_taps, n_taps, weight + tap);
+  }
+}
 
 }  // namespace ebm::nets
 #endif
@@ -187,6 +224,19 @@ void product_gradient(const PlanOp& op, const float* x, const float* g, float* w
   }
 }
 
+// The same of operands in the precision of the plan.
+void weights_gradient(const PlanOp& op, const Plan& plan, const float* x, const float* g,
+                      GradientScratch& scratch, float* weight) {
+  if (plan.unit != samplers::Bf16Unit::kF32) return bf16_gradient(op, x, g, scratch, weight);
+  if (plan.precision == Precision::kBfloat16) {
+    round_values(x, op.in_shape.size(), scratch.in_operands.data());
+    round_values(g, op.out_shape.size(), scratch.out_operands.data());
+    x = scratch.in_operands.data();
+    g = scratch.out_operands.data();
+  }
+  product_gradient(op, x, g, weight);
+}
+
 void bias_gradient(const PlanOp& op, const float* g, float* bias) {
   const std::int64_t n_out = op.out_shape.channels;
   for (std::int64_t o = 0; o < n_out; ++o) {
@@ -228,7 +278,7 @@ void block_backward(const CompiledNet& net, const float* coefficient, const Need
       next -= n_biases(op);
       if (op.conv.bias) bias_gradient(op, g, next);
       next -= n_weights(op);
-      product_gradient(op, run.value(op.in.value), g, next);
+      weights_gradient(op, plan, run.value(op.in.value), g, scratch, next);
     }
     const auto is_needed = [&](const PlanInput& input) {
       return input.value >= 0 && needed[static_cast<std::size_t>(input.value)];

@@ -21,7 +21,9 @@ struct WeightGradient {
 };
 
 /// Σ_b c_b·∂E(x_b)/∂W, c_b = coefficient(b, E(x_b)): a loss of energies has c_b = ∂L/∂E_b. Where
-/// layer weights are functions of parameters, as W/σ(W) is, the caller applies the chain rule. Rows
+/// layer weights are functions of parameters, as W/σ(W) is, the caller applies the chain rule. In
+/// bfloat16 the inputs of products and the gradients at their outputs are rounded before they are
+/// multiplied, and the sums are float32, as are gradients of biases, of gradients as they are. Rows
 /// are processed in blocks of 16, in parallel, and the blocks' gradients are added in a fixed tree:
 /// bits do not depend on n_threads. Memory of the threads is kept in CompiledNet::workspaces().
 /// @param rows  [n, dim]

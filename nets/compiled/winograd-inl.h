@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "nets/compiled/bf16-inl.h"
 #include "nets/compiled/tile-inl.h"
 #include "nets/compiled/winograd.h"
 
@@ -82,8 +83,9 @@ inline PhaseStart phase_start(const Winograd& winograd, std::int64_t phase) {
 }
 
 // Bᵀ d B of all channels and phases of one tile.
-// @param to  [kPatch²][group][in_channels()], at the tile's place
-template <int kPatch>
+// @param kRounds  whether d is rounded to bfloat16 first
+// @param to       [kPatch²][group][in_channels()], at the tile's place
+template <int kPatch, bool kRounds>
 HWY_INLINE void transform_input(const Winograd& winograd, std::int64_t tile,
                                 const PhaseStart& start, const float* HWY_RESTRICT in,
                                 const float* HWY_RESTRICT zeros, float* HWY_RESTRICT to) {
@@ -105,7 +107,10 @@ HWY_INLINE void transform_input(const Winograd& winograd, std::int64_t tile,
     for (std::int64_t k = 0; k < n_values; k += kLanes) {
       Lanes d[kPoints];
 #pragma GCC unroll 36
-      for (int i = 0; i < kPoints; ++i) d[i] = lanes::load_lanes(from[i] + k);
+      for (int i = 0; i < kPoints; ++i) {
+        d[i] = lanes::load_lanes(from[i] + k);
+        if constexpr (kRounds) d[i] = rounded_to_bf16(d[i]);
+      }
 #pragma GCC unroll 6
       for (int i = 0; i < kPatch; ++i) input_points<kPatch, kPatch>(d + i);
 #pragma GCC unroll 6
@@ -191,7 +196,7 @@ HWY_INLINE void group_products(const TileTask& task, const float* HWY_RESTRICT i
   }
 }
 
-template <int kPatch>
+template <int kPatch, bool kRounds>
 HWY_INLINE void winograd_of_patches(const Winograd& winograd, const float* HWY_RESTRICT in,
                                     const float* HWY_RESTRICT weight, const TileEnd& end,
                                     float* HWY_RESTRICT scratch, float* HWY_RESTRICT out) {
@@ -210,8 +215,8 @@ HWY_INLINE void winograd_of_patches(const Winograd& winograd, const float* HWY_R
       const PhaseStart start = phase_start(winograd, phase);
       if (phase == 0 || start != phase_start(winograd, phase - 1)) {
         for (std::int64_t i = 0; i < n; ++i) {
-          transform_input<kPatch>(winograd, first + i, start, in, zeros,
-                                  inputs + i * n_in * kLanes);
+          transform_input<kPatch, kRounds>(winograd, first + i, start, in, zeros,
+                                           inputs + i * n_in * kLanes);
         }
       }
       for (std::int64_t channel = 0; channel < n_out; channel += winograd.chunk) {
@@ -233,14 +238,17 @@ HWY_INLINE void winograd_of_patches(const Winograd& winograd, const float* HWY_R
   }
 }
 
-// All of a convolution. @param scratch  [winograd.scratch()]
+// All of a convolution.
+// @param kRounds  whether its inputs are rounded to bfloat16
+// @param scratch  [winograd.scratch()]
+template <bool kRounds>
 static HWY_NOINLINE void winograd_products(const Winograd& winograd, const float* HWY_RESTRICT in,
                                            const float* HWY_RESTRICT weight, const TileEnd& end,
                                            float* HWY_RESTRICT scratch, float* HWY_RESTRICT out) {
   if (winograd.patch() == 6) {
-    winograd_of_patches<6>(winograd, in, weight, end, scratch, out);
+    winograd_of_patches<6, kRounds>(winograd, in, weight, end, scratch, out);
   } else {
-    winograd_of_patches<5>(winograd, in, weight, end, scratch, out);
+    winograd_of_patches<5, kRounds>(winograd, in, weight, end, scratch, out);
   }
 }
 

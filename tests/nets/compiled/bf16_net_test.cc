@@ -1,0 +1,172 @@
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "base/random.h"
+#include "nets/architecture/drawn_weights.h"
+#include "nets/architecture/presets.h"
+#include "nets/compiled/bf16.h"
+#include "nets/compiled/compiled_net.h"
+#include "nets/compiled/weight_gradient.h"
+#include "samplers/initial_states.h"
+#include "samplers/kernels/langevin.h"
+#include "samplers/run_chains.h"
+#include "tests/nets/compiled/bf16_block_check.h"
+#include "tests/nets/random_architecture.h"
+
+namespace ebm::nets {
+namespace {
+using samplers::kLanes;
+
+TEST(Bf16Test, RoundsToNearestAndTiesToEven) {
+  EXPECT_EQ(bf16_rounded(1.0f), 1.0f);
+  EXPECT_EQ(bf16_rounded(1.0f + 0x1p-8f), 1.0f);            // in the middle: to even
+  EXPECT_EQ(bf16_rounded(1.0f + 0x3p-8f), 1.0f + 0x1p-6f);  // likewise
+  EXPECT_EQ(bf16_rounded(1.0f + 0x1p-8f + 0x1p-23f), 1.0f + 0x1p-7f);
+  EXPECT_EQ(bf16_rounded(-3.14159265f), -3.140625f);
+  EXPECT_EQ(bf16_rounded(std::numeric_limits<float>::max()), INFINITY);
+  EXPECT_EQ(bf16_rounded(-INFINITY), -INFINITY);
+  EXPECT_TRUE(std::isnan(bf16_rounded(std::bit_cast<float>(0x7F800001U))));
+  EXPECT_TRUE(std::isnan(bf16_rounded(std::bit_cast<float>(0xFFFFFFFFU))));
+  EXPECT_EQ(std::bit_cast<std::uint32_t>(bf16_pair(1.0f, -2.0f)), 0xC0003F80U);
+  base::RandomStream stream({.seed = 1}, 0);
+  for (int i = 0; i < 10000; ++i) {
+    const auto value = static_cast<float>(std::exp(20.0 * stream.next_normal()));
+    if (value < 0x1p-126f) continue;
+    ASSERT_EQ(double{bf16_rounded(value)}, to_bf16(double{value})) << value;
+  }
+}
+
+void expect_exact(const Architecture& architecture, std::uint64_t seed,
+                  const std::vector<std::int64_t>& lanes, bool with_weight_gradient,
+                  bool on_all_targets) {
+  const LayerWeights weights = varied_weights(architecture, seed);
+  on_every_unit(
+      [&] {
+        if (testing::Test::HasFailure()) return;
+        BlockCheck check(architecture, weights, lanes);
+        check.run(seed, with_weight_gradient);
+        EXPECT_GT(check.n_products(), 0);
+      },
+      on_all_targets);
+}
+
+TEST(Bf16NetTest, PresetsEqualSumsOfRoundedOperandsInDoublePrecision) {
+  expect_exact(preset("uva", {1, 28, 28}), 1, {3, 15}, true, true);
+  expect_exact(preset("mlp", {2, 1, 1}), 2, {0, 7}, true, true);
+  expect_exact(preset("mnistnet", {1, 28, 28}), 3, {8}, false, false);
+  // A quarter of its image: every layer is there.
+  expect_exact(preset("igebm32", {3, 16, 16}), 4, {5}, false, false);
+}
+
+TEST(Bf16NetTest, RandomNetworksEqualSumsOfRoundedOperandsInDoublePrecision) {
+  for (std::uint32_t seed = 0; seed < 200 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    expect_exact(RandomArchitecture(seed, /*only_smooth=*/seed % 2 == 0).draw(), seed,
+                 {seed % kLanes}, true, seed % 8 == 0);
+  }
+}
+
+TEST(Bf16NetTest, WideNetworksEqualSumsOfRoundedOperandsInDoublePrecision) {
+  for (std::uint32_t seed = 0; seed < 10 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    expect_exact(RandomArchitecture(seed).draw_wide(), seed, {seed % kLanes}, false, seed % 5 == 0);
+    expect_exact(RandomArchitecture(seed).draw_halving(/*with_norm=*/seed % 2 == 0), seed,
+                 {seed % kLanes}, false, seed % 5 == 0);
+  }
+}
+
+TEST(Bf16NetTest, GrowingNetworksEqualSumsOfRoundedOperandsInDoublePrecision) {
+  for (std::uint32_t seed = 0; seed < 60 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    expect_exact(RandomArchitecture(seed).draw_growing(/*with_norms=*/seed % 3 > 0), seed,
+                 {seed % kLanes}, seed % 3 == 0, seed % 8 == 0);
+  }
+}
+
+std::vector<float> bf16_walk(const samplers::Energy& energy, int n_threads) {
+  constexpr std::int64_t kChains = 101;
+  samplers::ChainStore chains(kChains, energy.dim());
+  std::vector<float> rows(static_cast<std::size_t>(kChains * energy.dim()));
+  samplers::draw_initial_states({.seed = 1}, 0, energy.dim(), samplers::Box{-1, 1}, rows);
+  chains.load_rows(rows);
+  const samplers::Langevin kernel({.step_size = 0.1f, .noise_scale = 0.05f});
+  samplers::run_chains(energy, kernel, chains,
+                       {.n_steps = 5, .key = {.seed = 2}, .n_threads = n_threads});
+  chains.store_rows(rows);
+  return rows;
+}
+
+TEST(Bf16NetTest, ChainsAndWeightGradientsDoNotDependOnThreads) {
+  const Architecture architecture = preset("uva", {1, 12, 12});
+  on_every_unit([&] {
+    const CompiledNet net(architecture, varied_weights(architecture, 1), Precision::kBfloat16);
+    const std::vector<float> rows = bf16_walk(net, 1);
+    const auto coefficient = [](std::int64_t row, float energy) {
+      return (row % 3 == 0 ? 1.0f : -0.5f) + 0.1f * energy;
+    };
+    const WeightGradient gradient = weight_gradient(net, rows, coefficient, 1);
+    for (const int threads : {2, 3, 7}) {
+      EXPECT_EQ(bf16_walk(net, threads), rows) << threads;
+      const WeightGradient other = weight_gradient(net, rows, coefficient, threads);
+      EXPECT_EQ(other.gradient, gradient.gradient) << threads;
+      EXPECT_EQ(other.energies, gradient.energies) << threads;
+    }
+  });
+}
+
+/// ‖∇E in bfloat16 − ∇E in float32‖ / ‖∇E in float32‖ of some chains, sorted.
+std::vector<double> gradient_errors(const Architecture& architecture, std::int64_t n) {
+  const LayerWeights weights = drawn_weights(architecture, 1);
+  std::vector<float> rows(static_cast<std::size_t>(n * architecture.input.size()));
+  samplers::draw_initial_states({.seed = 3}, 0, architecture.input.size(), samplers::Box{-1, 1},
+                                rows);
+  std::vector<samplers::ChainStore> chains;
+  for (const Precision precision : {Precision::kFloat32, Precision::kBfloat16}) {
+    auto& store = chains.emplace_back(n, architecture.input.size());
+    store.load_rows(rows);
+    samplers::evaluate_chains(CompiledNet(architecture, weights, precision), store, 2);
+  }
+  std::vector<double> errors;
+  const std::int64_t dim = architecture.input.size();
+  for (std::int64_t chain = 0; chain < n; ++chain) {
+    const auto exact = chains[0].blocks(chain / kLanes, 1),
+               other = chains[1].blocks(chain / kLanes, 1);
+    double error = 0, size = 0;
+    for (std::int64_t i = 0; i < dim; ++i) {
+      const auto at = static_cast<std::size_t>(i * kLanes + chain % kLanes);
+      const double value = double{exact.energy_grad[at]};
+      error += std::pow(double{other.energy_grad[at]} - value, 2);
+      size += value * value;
+    }
+    errors.push_back(std::sqrt(error / size));
+  }
+  std::sort(errors.begin(), errors.end());
+  return errors;
+}
+
+TEST(Bf16NetTest, GradientsOfPresetsAreCloseToThoseInFloat32) {
+  struct Case {
+    const char* name;
+    Shape input;
+    std::int64_t n;
+  };
+  // A number of bfloat16 is off by 2^-9 at most. 10 layers of independent errors of two operands
+  // each, forwards and backwards, make 2^-9·√40 = 0.012 where gradients do not cancel; those of new
+  // weights do by a factor of up to 10, and leaky ReLUs turn where an input is next to 0.
+  for (const Case& each : {Case{"uva", {1, 28, 28}, 64}, Case{"mlp", {2, 1, 1}, 64},
+                           Case{"mnistnet", {1, 28, 28}, 16}, Case{"igebm32", {3, 16, 16}, 16}}) {
+    const std::vector<double> errors = gradient_errors(preset(each.name, each.input), each.n);
+    RecordProperty(std::string(each.name) + "_median", std::to_string(errors[errors.size() / 2]));
+    RecordProperty(std::string(each.name) + "_worst", std::to_string(errors.back()));
+    EXPECT_GT(errors.front(), 1e-4) << each.name;  // nothing was rounded
+    EXPECT_LT(errors[errors.size() / 2], 0.15) << each.name;
+  }
+}
+
+}  // namespace
+}  // namespace ebm::nets
