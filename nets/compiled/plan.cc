@@ -139,7 +139,7 @@ class PlanBuilder {
     if (is_winograd(conv) && !result.amx) {
       Winograd winograd =
           transpose ? backward_winograd(conv, in, out) : forward_winograd(conv, in, out);
-      if (is_faster(winograd, result.tiles)) {
+      if (is_faster(winograd, result.tiles, result.pairs > 0 ? kAvx512Bf16Costs : ProductCosts{})) {
         scratch_ = std::max(scratch_, winograd.scratch());
         return {.tiles = {}, .winograd = std::move(winograd)};
       }

@@ -175,7 +175,7 @@ Winograd backward_winograd(const Conv2d& conv, const Shape& in, const Shape& out
   return with_layout(std::move(result), rows.size, columns.size);
 }
 
-bool is_faster(const Winograd& winograd, const TileTasks& direct) {
+bool is_faster(const Winograd& winograd, const TileTasks& direct, const ProductCosts& costs) {
   const std::int64_t in = winograd.in_channels();
   const std::int64_t out = winograd.out.channels * winograd.out_phases();
   std::int64_t direct_cost = 0;
@@ -186,13 +186,12 @@ bool is_faster(const Winograd& winograd, const TileTasks& direct) {
   // Measured: a transform of a channel takes as long as 400 products, or 200 where it has 25
   // points, since it waits for memory, and the weights, which every group reads again from a
   // distant cache, as long as those of a tile.
-  constexpr std::int64_t kWeightRead = 1;
   const std::int64_t transform = winograd.stride == 1 ? 400 : 200;
   const std::int64_t n_groups = parts_of(winograd.n_tiles(), winograd.group);
   const std::int64_t products = winograd.n_points() * in * out;
-  const std::int64_t cost =
-      winograd.n_tiles() * (products + transform * (in + out)) + n_groups * kWeightRead * products;
-  return cost < direct_cost;
+  const auto cost = static_cast<double>(winograd.n_tiles() * (products + transform * (in + out))) +
+                    costs.weight_read * static_cast<double>(n_groups * products);
+  return cost < costs.direct * static_cast<double>(direct_cost);
 }
 
 void pack_winograd(const Winograd& winograd, const float* weight, std::vector<float>& packed) {

@@ -75,9 +75,18 @@ Winograd forward_winograd(const Conv2d& conv, const Shape& in, const Shape& out)
 /// ∂x from ∂y: the convolution with the kernels turned by 180° and transposed.
 Winograd backward_winograd(const Conv2d& conv, const Shape& in, const Shape& out);
 
-/// Whether it takes less time than the tiles that compute the same directly, by a model in units of
-/// one product of 16 chains.
-bool is_faster(const Winograd& winograd, const TileTasks& direct);
+/// Constants of the model of time, in units of one product of 16 chains in float32.
+struct ProductCosts {
+  double direct = 1.0;       ///< of one product, or of one of pairs, by tiles
+  double weight_read = 1.0;  ///< of reading a transformed weight once more
+};
+
+/// Measured on an AMD Zen 4: vdpbf16ps on tiles at borders, where few positions share a weight,
+/// included; its distant cache is nearer than that of the processor that float32 was modelled on.
+inline constexpr ProductCosts kAvx512Bf16Costs{.direct = 1.2, .weight_read = 0.5};
+
+/// Whether it takes less time than the tiles that compute the same directly.
+bool is_faster(const Winograd& winograd, const TileTasks& direct, const ProductCosts& costs = {});
 
 /// G g Gᵀ of the convolution's weights [out, in, kh, kw], in double precision and rounded once, in
 /// the order in which they are read: [chunk][n²][part of the inputs][block of the chunk][inputs of

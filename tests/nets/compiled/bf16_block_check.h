@@ -161,6 +161,7 @@ class BlockCheck {
   /// The largest error of a sum, in units of what is allowed.
   double worst() const { return worst_; }
   std::int64_t n_products() const { return n_products_; }
+  const Plan& plan() const { return net_.plan(); }
 
  private:
   /// As weights are packed: scaled by the batch norm that belongs to them, then rounded.

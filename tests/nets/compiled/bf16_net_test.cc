@@ -41,9 +41,32 @@ TEST(Bf16Test, RoundsToNearestAndTiesToEven) {
   }
 }
 
+/// How products were made, counted over plans.
+struct PassCounts {
+  int pairs = 0, amx = 0, rounded_winograd = 0, rounded_tiles = 0;
+  void count(const Plan& plan) {
+    for (const PlanOp& op : plan.ops) {
+      if (op.kind != PlanOpKind::kProduct) continue;
+      amx += op.forward_amx + op.backward_amx;
+      pairs +=
+          (op.forward_pairs > 0 && !op.forward_amx) + (op.backward_pairs > 0 && !op.backward_amx);
+      rounded_winograd += op.forward_winograd.has_value() + op.backward_winograd.has_value();
+      rounded_tiles += (op.forward_pairs == 0 && !op.forward_winograd) +
+                       (op.backward_pairs == 0 && !op.backward_winograd);
+    }
+  }
+  void expect_all() const {
+    EXPECT_GT(rounded_winograd, 10);
+    EXPECT_GT(rounded_tiles, 10);
+    if (samplers::runnable_bf16_units().size() == 1) return;  // F32 alone
+    EXPECT_GT(pairs, 10);
+    EXPECT_GT(amx, 10);
+  }
+};
+
 void expect_exact(const Architecture& architecture, std::uint64_t seed,
                   const std::vector<std::int64_t>& lanes, bool with_weight_gradient,
-                  bool on_all_targets) {
+                  bool on_all_targets, PassCounts* counts = nullptr) {
   const LayerWeights weights = varied_weights(architecture, seed);
   on_every_unit(
       [&] {
@@ -51,6 +74,7 @@ void expect_exact(const Architecture& architecture, std::uint64_t seed,
         BlockCheck check(architecture, weights, lanes);
         check.run(seed, with_weight_gradient);
         EXPECT_GT(check.n_products(), 0);
+        if (counts != nullptr) counts->count(check.plan());
       },
       on_all_targets);
 }
@@ -64,20 +88,20 @@ TEST(Bf16NetTest, PresetsEqualSumsOfRoundedOperandsInDoublePrecision) {
 }
 
 TEST(Bf16NetTest, RandomNetworksEqualSumsOfRoundedOperandsInDoublePrecision) {
+  PassCounts counts;
   for (std::uint32_t seed = 0; seed < 200 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
     expect_exact(RandomArchitecture(seed, /*only_smooth=*/seed % 2 == 0).draw(), seed,
-                 {seed % kLanes}, true, seed % 8 == 0);
+                 {seed % kLanes}, true, seed % 8 == 0, &counts);
   }
-}
-
-TEST(Bf16NetTest, WideNetworksEqualSumsOfRoundedOperandsInDoublePrecision) {
   for (std::uint32_t seed = 0; seed < 10 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
-    expect_exact(RandomArchitecture(seed).draw_wide(), seed, {seed % kLanes}, false, seed % 5 == 0);
+    expect_exact(RandomArchitecture(seed).draw_wide(), seed, {seed % kLanes}, false, seed % 5 == 0,
+                 &counts);
     expect_exact(RandomArchitecture(seed).draw_halving(/*with_norm=*/seed % 2 == 0), seed,
-                 {seed % kLanes}, false, seed % 5 == 0);
+                 {seed % kLanes}, false, seed % 5 == 0, &counts);
   }
+  counts.expect_all();
 }
 
 TEST(Bf16NetTest, GrowingNetworksEqualSumsOfRoundedOperandsInDoublePrecision) {

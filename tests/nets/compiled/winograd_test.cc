@@ -194,6 +194,20 @@ TEST(WinogradTest, OfStride2IsTakenWhereItIsFaster) {
   EXPECT_FALSE(is_taken({16, 16, 16}, conv_of(32, 3, 3, 2, padding)));  // a phase has one tap
 }
 
+TEST(WinogradTest, IsComparedWithWhatAUnitTakesForPairs) {
+  const auto is_taken_in_bf16 = [](const Shape& in, const Conv2d& conv) {
+    const Shape out = output_shape(conv, in, "conv"), pairs{in.channels / 2, in.height, in.width};
+    return is_faster(forward_winograd(conv, in, out), forward_tasks(conv, pairs, out),
+                     kAvx512Bf16Costs);
+  };
+  // A quarter of the products is less than a half; 25 of 64, with its transforms, is not.
+  EXPECT_TRUE(is_taken_in_bf16({128, 32, 32}, conv_3x3(128, {1, 1, 1, 1})));
+  EXPECT_TRUE(is_taken_in_bf16({256, 4, 4}, conv_3x3(256, {1, 1, 1, 1})));
+  EXPECT_FALSE(is_taken_in_bf16({16, 16, 16}, conv_3x3(16, {1, 1, 1, 1})));
+  EXPECT_FALSE(is_taken_in_bf16({64, 28, 28}, conv_of(64, 4, 4, 2, {1, 1, 1, 1})));
+  EXPECT_FALSE(is_taken_in_bf16({64, 14, 14}, conv_of(128, 4, 4, 2, {1, 1, 1, 1})));
+}
+
 TEST(WinogradTest, IsForKernelsOf3x3AndForThoseThatStride2Halves) {
   const auto is_for = [](std::int64_t height, std::int64_t width, std::int64_t stride) {
     return is_winograd(conv_of(16, height, width, stride, {}));
