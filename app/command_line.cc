@@ -110,7 +110,7 @@ void add_program_footer(CLI::App& app) {
       "file, or the name of a model that comes with the program.\n\n"
       "Environment:\n" +
       cli::help_entry("EBM_DATA", "folder of the Fashion-MNIST files") +
-      cli::help_entry("EBM_SIMD", "SIMD target to use instead of the best one, as AVX2") +
+      cli::help_entry("EBM_SIMD", "SIMD target instead of the best, as AVX2; bf16 unit, as F32") +
       "\nExit codes:\n" + cli::help_entry("0", "success") +
       cli::help_entry("64", "usage: an unknown command or option, or an invalid value") +
       cli::help_entry("65", "invalid data in an input file") +

@@ -143,6 +143,74 @@ TEST(Bf16NetTest, ChainsAndWeightGradientsDoNotDependOnThreads) {
   });
 }
 
+/// A convolution of three channels, which have a pair with nothing in it, and what follows it.
+Architecture odd_net() {
+  const Conv2d conv{
+      .out_channels = 33, .kernel_height = 3, .kernel_width = 3, .padding = {1, 1, 1, 1}};
+  return {.name = "odd",
+          .input = {3, 5, 4},
+          .layers = {conv, Activation{}, conv, Activation{}, Flatten{}, Linear{}}};
+}
+
+TEST(Bf16NetTest, NewWeightsTakeThePlaceOfTheOld) {
+  const Architecture architecture = odd_net();
+  on_every_unit(
+      [&] {
+        CompiledNet net(architecture, varied_weights(architecture, 1), Precision::kBfloat16);
+        net.set_weights(varied_weights(architecture, 2));
+        const CompiledNet other(architecture, varied_weights(architecture, 2),
+                                Precision::kBfloat16);
+        EXPECT_EQ(bf16_walk(net, 1), bf16_walk(other, 1));
+      },
+      /*on_all_targets=*/false);
+}
+
+TEST(Bf16NetTest, AChainDoesNotKnowTheOthersOfItsBlock) {
+  const Architecture architecture = odd_net();
+  const std::int64_t dim = architecture.input.size();
+  on_every_unit([&] {
+    const CompiledNet net(architecture, varied_weights(architecture, 1), Precision::kBfloat16);
+    std::vector<float> rows(static_cast<std::size_t>(kLanes * dim));
+    samplers::draw_initial_states({.seed = 3}, 0, dim, samplers::Box{-1, 1}, rows);
+    samplers::ChainStore before(kLanes, dim), after(kLanes, dim);
+    before.load_rows(rows);
+    for (std::int64_t i = 0; i < dim; ++i) {
+      rows[static_cast<std::size_t>(3 * dim + i)] = std::bit_cast<float>(0x7F800001U);
+      rows[static_cast<std::size_t>(4 * dim + i)] = -INFINITY;
+    }
+    after.load_rows(rows);
+    samplers::evaluate_chains(net, before, 1);
+    samplers::evaluate_chains(net, after, 1);
+    const auto a = before.blocks(0, 1), b = after.blocks(0, 1);
+    for (std::size_t lane = 0; lane < static_cast<std::size_t>(kLanes); ++lane) {
+      const bool is_other = lane == 3 || lane == 4;
+      EXPECT_EQ(a.energy[lane] == b.energy[lane], !is_other) << lane;
+      EXPECT_EQ(std::isfinite(b.energy[lane]), !is_other) << lane;
+      for (std::size_t i = lane; i < a.energy_grad.size(); i += static_cast<std::size_t>(kLanes)) {
+        EXPECT_EQ(a.energy_grad[i] == b.energy_grad[i], !is_other) << lane;
+      }
+    }
+  });
+}
+
+TEST(Bf16NetTest, DenormalsCountAsZero) {
+  const Architecture architecture{
+      .name = "linear", .input = {4, 1, 1}, .layers = {Linear{.out_features = 64}, Linear{}}};
+  LayerWeights weights = varied_weights(architecture, 1);
+  for (float& weight : weights[0]) weight = 1e-39f;
+  weights[1].assign(weights[1].size(), 0.0f);
+  on_every_unit([&] {
+    const CompiledNet net(architecture, weights, Precision::kBfloat16);
+    const std::vector<float> rows(4, 1e38f);
+    samplers::ChainStore chains(1, 4);
+    chains.load_rows(rows);
+    samplers::evaluate_chains(net, chains, 1);
+    // The first layer would have outputs of 4·0.1, were its weights not 0.
+    EXPECT_EQ(chains.blocks(0, 1).energy[0], weights[3][0]);
+    for (const float each : chains.blocks(0, 1).energy_grad) EXPECT_EQ(each, 0.0f);
+  });
+}
+
 /// ‖∇E in bfloat16 − ∇E in float32‖ / ‖∇E in float32‖ of some chains, sorted.
 std::vector<double> gradient_errors(const Architecture& architecture, std::int64_t n) {
   const LayerWeights weights = drawn_weights(architecture, 1);
