@@ -202,7 +202,10 @@ class PlanBuilder {
       in = reorder(in, std::move(same));
     }
     plan_.ops.back().activation = activation;
-    plan_.values[static_cast<std::size_t>(in)].derivative = take(out.size());
+    PlanValue& value = plan_.values[static_cast<std::size_t>(in)];
+    value.derivative = take(out.size());
+    value.is_smooth =
+        activation.kind != ActivationKind::kRelu && activation.kind != ActivationKind::kLeakyRelu;
     return in;
   }
 

@@ -19,6 +19,7 @@ struct PlanValue {
   std::int64_t size = 0;    ///< values of one chain
   std::int64_t offset = 0;  ///< in the workspace, in lanes; of the value and then of its gradient
   std::int64_t derivative = -1;  ///< likewise, of the activation that made it; −1 without one
+  bool is_smooth = false;        ///< whether that activation has a second derivative beside 0
 };
 
 /// How an operation passes a gradient to one of its inputs.

@@ -35,17 +35,26 @@ struct PlanRun {
   float* x_grad;
   float* work;
   float* grads;
+  // Whether gradients of the results of smooth activations are left without the derivative, for the
+  // caller, who needs both.
+  bool leaves_smooth = false;
 
   float* at(std::int64_t offset) const { return work + offset * kLanes; }
   const PlanValue& info(int value) const { return plan.values[static_cast<std::size_t>(value)]; }
   const float* value(int index) const { return index == 0 ? x : at(info(index).offset); }
   float* grad(int index) const { return index == 0 ? x_grad : grads + info(index).offset * kLanes; }
 
+  // Whether the gradient of a value is multiplied by the derivative of its activation.
+  bool multiplies(const PlanValue& value) const {
+    return value.derivative >= 0 && !(leaves_smooth && value.is_smooth);
+  }
+
   // How the gradient that reaches an input is stored.
   TileEnd end_of(const PlanInput& input) const {
-    const std::int64_t derivative = info(input.value).derivative;
+    const PlanValue& to = info(input.value);
+    const bool is_multiplied = input.finishes && multiplies(to);
     return {.bias = nullptr,
-            .derivative = input.finishes && derivative >= 0 ? at(derivative) : nullptr,
+            .derivative = is_multiplied ? at(to.derivative) : nullptr,
             .adds = input.adds};
   }
 
@@ -93,14 +102,27 @@ struct PlanRun {
   }
 
   HWY_INLINE void forward(std::size_t index) const {
+    apply(index, /*is_tangent=*/false);
+    const PlanOp& op = plan.ops[index];
+    if (op.activation) {
+      const PlanValue& out = info(op.out);
+      activate(*op.activation, out.size, at(out.offset), at(out.derivative));
+    }
+  }
+
+  // Without the activation.
+  // @param is_tangent  whether the values are derivatives along a direction of the input, in which
+  //                    a bias has no part; not for networks with batch norms
+  HWY_INLINE void apply(std::size_t index, bool is_tangent) const {
     const PlanOp& op = plan.ops[index];
     const float* HWY_RESTRICT in = value(op.in.value);
     float* HWY_RESTRICT out = at(info(op.out).offset);
     switch (op.kind) {
       case PlanOpKind::kProduct: {
         const std::vector<float>& bias = products[index].bias;
-        multiply(index, /*backwards=*/false, in,
-                 {bias.empty() ? nullptr : bias.data(), nullptr, false}, out);
+        const bool has_bias = !bias.empty() && !is_tangent;
+        multiply(index, /*backwards=*/false, in, {has_bias ? bias.data() : nullptr, nullptr, false},
+                 out);
         break;
       }
       case PlanOpKind::kAdd: {
@@ -138,16 +160,13 @@ struct PlanRun {
         }
         break;
     }
-    if (op.activation) {
-      activate(*op.activation, op.out_shape.size(), out, at(info(op.out).derivative));
-    }
   }
 
   // The gradient of the result itself.
   HWY_INLINE void start_backward(const Lanes& seed) const {
     const PlanValue& last = info(plan.ops.back().out);
     const Lanes slope =
-        last.derivative < 0 ? lanes::all_lanes(1.0f) : lanes::load_lanes(at(last.derivative));
+        multiplies(last) ? lanes::load_lanes(at(last.derivative)) : lanes::all_lanes(1.0f);
     lanes::store_lanes(seed * slope, grad(plan.ops.back().out));
   }
 

@@ -172,6 +172,30 @@ InDouble weight_gradient_in_double(const TorchNet& net, const torch::Tensor& row
   });
 }
 
+InDouble mixed_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
+                                  const torch::Tensor& directions, const Slopes& slopes) {
+  bool is_exact = true;
+  std::vector<torch::Tensor> all = leaves(net);
+  all.push_back(torch::ones({rows.size(0), 1}));
+  return in_double(all, [&](std::vector<torch::Tensor> weights) {
+    const auto shares = weights.back();
+    weights.pop_back();
+    const auto x = rows.to(torch::kFloat64).requires_grad_(true);
+    const auto energy =
+        energies_with_slopes(net, weights, x, slopes, std::exchange(is_exact, false));
+    const auto grad = torch::autograd::grad({energy.sum()}, {x}, {}, /*retain_graph=*/true,
+                                            /*create_graph=*/true)[0];
+    const auto along = (grad * directions.to(torch::kFloat64) * shares).sum(1);
+    auto values = torch::autograd::grad({along.sum()}, weights, {}, /*retain_graph=*/false,
+                                        /*create_graph=*/false, /*allow_unused=*/true);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!values[i].defined()) values[i] = torch::zeros_like(weights[i]);
+    }
+    values.push_back(along);
+    return values;
+  });
+}
+
 void undo_init_scale(const TorchNet& net) {
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < net.specs().size(); ++i) {

@@ -48,6 +48,12 @@ InDouble evaluate_in_double(const TorchNet& net, const torch::Tensor& rows, cons
 InDouble weight_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
                                    const torch::Tensor& coefficients, const Slopes& slopes);
 
+/// Σ_b ∂/∂W (v_b·∇ₓE(x_b)) with respect to the layer weights by double backward, then v_b·∇ₓE(x_b)
+/// [n].
+/// @param directions  [n, dim], the v_b
+InDouble mixed_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
+                                  const torch::Tensor& directions, const Slopes& slopes);
+
 /// Takes the initial weights of a preset to PyTorch's size where it starts with smaller ones, which
 /// would leave nothing to see of these layers.
 void undo_init_scale(const TorchNet& net);

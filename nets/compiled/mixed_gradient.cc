@@ -1,0 +1,270 @@
+#include "nets/compiled/mixed_gradient.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/float_mode.h"
+#include "base/interruption.h"
+#include "base/parallel.h"
+#include "nets/compiled/block_gradient.h"
+#include "nets/compiled/plan.h"
+#include "nets/compiled/tree_sum.h"
+#include "nets/compiled/weight_gradient.h"
+#include "nets/compiled/workspace_pool.h"
+#include "samplers/chain_block.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nets/compiled/mixed_gradient.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which compiles this file once per target.
+#include <hwy/highway.h>
+
+#include "nets/compiled/curvature-inl.h"
+#include "nets/compiled/plan_ops-inl.h"
+#include "nets/compiled/product_gradient-inl.h"
+
+#ifndef EBM_NETS_MIXED_GRADIENT_CC_ONCE_
+#define EBM_NETS_MIXED_GRADIENT_CC_ONCE_
+namespace ebm::nets {
+
+/// What the plan alone says of the passes.
+struct MixedPasses {
+  explicit MixedPasses(const Plan& plan) : needed(needed_gradients(plan)) {
+    for (std::size_t i = 0; i < plan.ops.size(); ++i) {
+      const auto out = static_cast<std::size_t>(plan.ops[i].out);
+      if (plan.values[out].is_smooth && needed[out]) n_curved = i + 1;
+    }
+  }
+  NeededGradients needed;
+  std::size_t n_curved = 0;  ///< of the results of operations behind so many p is 0
+};
+
+/// Memory of one thread: of the size of the input, and laid out as the workspace of the plan.
+struct MixedScratch {
+  MixedScratch(const CompiledNet& net, const MixedPasses& passes)
+      : operands(net.plan(), net.workspaces(), /*max_products=*/2) {
+    const auto input = static_cast<std::size_t>(net.dim() * samplers::kLanes);
+    const auto workspace = static_cast<std::size_t>(net.plan().workspace * samplers::kLanes);
+    for (auto* each : {&x, &direction, &x_grad}) *each = net.workspaces().take(input);
+    for (auto* each : {&values, &gradients, &tangents}) *each = net.workspaces().take(workspace);
+    if (passes.n_curved > 0) tangent_gradients = net.workspaces().take(workspace);
+  }
+  base::FlushDenormals flush;
+  WorkspacePool::Lease x, direction;  ///< v
+  WorkspacePool::Lease x_grad;        ///< ∇E, then the gradient of v·∇E, which is not used
+  WorkspacePool::Lease values;        ///< a, and f'(y) in the places of derivatives
+  WorkspacePool::Lease gradients;     ///< q, and in those places f''(y), f''·q', f''·ẏ·q'
+  WorkspacePool::Lease tangents;      ///< ȧ
+  WorkspacePool::Lease tangent_gradients;  ///< p
+  ProductOperands operands;
+};
+
+}  // namespace ebm::nets
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::nets::HWY_NAMESPACE {
+
+HWY_INLINE float* lanes_at(WorkspacePool::Lease& memory, std::int64_t offset) {
+  return memory.data() + offset * kLanes;
+}
+
+// q' -> q = f'·q', and f'' -> f''·q'.
+void split_gradient(const PlanValue& value, MixedScratch& scratch) {
+  const float* HWY_RESTRICT slope = lanes_at(scratch.values, value.derivative);
+  float* HWY_RESTRICT curvature = lanes_at(scratch.gradients, value.derivative);
+  float* HWY_RESTRICT gradient = lanes_at(scratch.gradients, value.offset);
+  for (std::int64_t i = 0; i < value.size * kLanes; i += kLanes) {
+    const Lanes q = lanes::load_lanes(gradient + i);
+    lanes::store_lanes(lanes::load_lanes(curvature + i) * q, curvature + i);
+    lanes::store_lanes(lanes::load_lanes(slope + i) * q, gradient + i);
+  }
+}
+
+// ẏ -> ȧ = f'·ẏ, and f''·q' -> f''·ẏ·q'.
+void activate_tangent(const PlanValue& value, MixedScratch& scratch) {
+  const float* HWY_RESTRICT slope = lanes_at(scratch.values, value.derivative);
+  float* HWY_RESTRICT curvature = lanes_at(scratch.gradients, value.derivative);
+  float* HWY_RESTRICT tangent = lanes_at(scratch.tangents, value.offset);
+  for (std::int64_t i = 0; i < value.size * kLanes; i += kLanes) {
+    const Lanes t = lanes::load_lanes(tangent + i);
+    if (value.is_smooth) {
+      lanes::store_lanes(lanes::load_lanes(curvature + i) * t, curvature + i);
+    }
+    lanes::store_lanes(lanes::load_lanes(slope + i) * t, tangent + i);
+  }
+}
+
+// f'·p' -> p = f'·p' + f''·ẏ·q'.
+void add_curvature(const PlanValue& value, MixedScratch& scratch) {
+  const float* HWY_RESTRICT curvature = lanes_at(scratch.gradients, value.derivative);
+  float* HWY_RESTRICT gradient = lanes_at(scratch.tangent_gradients, value.offset);
+  for (std::int64_t i = 0; i < value.size * kLanes; i += kLanes) {
+    lanes::store_lanes(lanes::load_lanes(gradient + i) + lanes::load_lanes(curvature + i),
+                       gradient + i);
+  }
+}
+
+// The passes a and q of one block: energy [16], and ∇E.
+void energy_passes(const CompiledNet& net, MixedScratch& scratch, float* energy) {
+  const Plan& plan = net.plan();
+  const PlanRun run{.plan = plan,
+                    .products = net.products(),
+                    .x = scratch.x.data(),
+                    .x_grad = scratch.x_grad.data(),
+                    .work = scratch.values.data(),
+                    .grads = scratch.gradients.data(),
+                    .leaves_smooth = true};
+  for (std::size_t i = 0; i < plan.ops.size(); ++i) {
+    base::throw_if_interrupted();
+    const PlanOp& op = plan.ops[i];
+    run.apply(i, /*is_tangent=*/false);
+    if (!op.activation) continue;
+    const PlanValue& out = run.info(op.out);
+    activate_twice(*op.activation, out.size, run.at(out.offset), run.at(out.derivative),
+                   lanes_at(scratch.gradients, out.derivative));
+  }
+  lanes::store_lanes(lanes::load_lanes(run.value(plan.ops.back().out)), energy);
+  run.start_backward(lanes::all_lanes(1.0f));
+  for (std::size_t i = plan.ops.size(); i-- > 0;) {
+    base::throw_if_interrupted();
+    const PlanValue& out = run.info(plan.ops[i].out);
+    if (out.is_smooth) split_gradient(out, scratch);
+    run.backward(i);
+  }
+}
+
+// The pass ȧ, along the direction: v·∇E [16].
+PlanRun tangent_pass(const CompiledNet& net, MixedScratch& scratch, float* directional_derivative) {
+  const Plan& plan = net.plan();
+  const PlanRun run{.plan = plan,
+                    .products = net.products(),
+                    .x = scratch.direction.data(),
+                    .x_grad = nullptr,
+                    .work = scratch.tangents.data(),
+                    .grads = nullptr};
+  for (std::size_t i = 0; i < plan.ops.size(); ++i) {
+    base::throw_if_interrupted();
+    run.apply(i, /*is_tangent=*/true);
+    if (plan.ops[i].activation) activate_tangent(run.info(plan.ops[i].out), scratch);
+  }
+  lanes::store_lanes(lanes::load_lanes(run.value(plan.ops.back().out)), directional_derivative);
+  return run;
+}
+
+// One step of the pass p: from the result of an operation to its inputs.
+void backward_from(std::size_t index, const MixedPasses& passes, const PlanRun& reverse) {
+  const PlanOp& op = reverse.plan.ops[index];
+  if (!is_needed(op, passes.needed)) return;
+  if (index < passes.n_curved) return reverse.backward(index);
+  for (const PlanInput* input : {&op.in, &op.second, &op.third}) {
+    if (input->value > 0 && !input->adds) {
+      std::fill_n(reverse.grad(input->value), reverse.info(input->value).size * kLanes, 0.0f);
+    }
+  }
+}
+
+// The passes ȧ and p, after energy_passes(): v·∇E [16], and the gradient of its sum over chains.
+// @param gradient  [all weights], in their order
+void mixed_passes(const CompiledNet& net, const MixedPasses& passes, MixedScratch& scratch,
+                  float* directional_derivative, WorkspacePool::Lease& gradient) {
+  const Plan& plan = net.plan();
+  const PlanRun tangent = tangent_pass(net, scratch, directional_derivative);
+  const PlanRun reverse{.plan = plan,
+                        .products = net.products(),
+                        .x = scratch.x.data(),
+                        .x_grad = scratch.x_grad.data(),
+                        .work = scratch.values.data(),
+                        .grads = scratch.tangent_gradients.data()};
+  if (passes.n_curved > 0)
+    lanes::store_lanes(lanes::all_lanes(0.0f), reverse.grad(plan.ops.back().out));
+  float* next = gradient.data() + gradient.size();
+  for (std::size_t i = plan.ops.size(); i-- > 0;) {
+    base::throw_if_interrupted();
+    const PlanOp& op = plan.ops[i];
+    const PlanValue& out = reverse.info(op.out);
+    const bool has_p = i < passes.n_curved;
+    if (has_p && out.is_smooth) add_curvature(out, scratch);
+    if (op.kind == PlanOpKind::kProduct) {
+      const float* p = has_p ? reverse.grad(op.out) : nullptr;
+      const OuterProduct products[] = {
+          {tangent.value(op.in.value), lanes_at(scratch.gradients, out.offset)},
+          {reverse.value(op.in.value), p}};
+      next -= n_biases(op);
+      if (op.conv.bias && has_p) bias_gradient(op, p, next);
+      if (op.conv.bias && !has_p) std::fill_n(next, n_biases(op), 0.0f);
+      next -= n_weights(op);
+      weights_gradient(op, plan, {products, has_p ? 2u : 1u}, scratch.operands, next);
+    }
+    if (passes.n_curved > 0) backward_from(i, passes, reverse);
+  }
+}
+
+}  // namespace ebm::nets::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ebm::nets {
+HWY_EXPORT(energy_passes);
+HWY_EXPORT(mixed_passes);
+namespace {
+using samplers::kLanes;
+
+/// Row `lane` of a block in lanes.
+void get_row(const float* block, std::int64_t lane, std::span<float> row) {
+  for (std::size_t d = 0; d < row.size(); ++d)
+    row[d] = block[static_cast<std::int64_t>(d) * kLanes + lane];
+}
+void set_row(std::span<const float> row, std::int64_t lane, float* block) {
+  for (std::size_t d = 0; d < row.size(); ++d)
+    block[static_cast<std::int64_t>(d) * kLanes + lane] = row[d];
+}
+
+}  // namespace
+
+MixedGradient mixed_gradient(const CompiledNet& net, std::span<const float> rows,
+                             const Direction& direction, int n_threads) {
+  require_weight_gradient(net.plan(), "the network");
+  const std::int64_t dim = net.dim(), n = n_rows_of(rows, dim);
+  const MixedPasses passes(net.plan());
+  const auto n_all = static_cast<std::size_t>(n_weights(net.plan()));
+  const std::int64_t n_blocks = (n + kLanes - 1) / kLanes;
+  MixedGradient result{.energies = std::vector<float>(static_cast<std::size_t>(n)),
+                       .energy_grads = std::vector<float>(rows.size()),
+                       .directional_derivatives = std::vector<float>(static_cast<std::size_t>(n)),
+                       .gradient = {}};
+  TreeSum sum(n_blocks);
+  const auto gradient_of_block = [&](std::int64_t block, MixedScratch& scratch) {
+    alignas(64) float energy[kLanes], derivative[kLanes];
+    const std::int64_t first = block * kLanes, n_rows = std::min(kLanes, n - first);
+    load_block(rows, dim, block, scratch.x.data());
+    HWY_DYNAMIC_DISPATCH(energy_passes)(net, scratch, energy);
+    // The directions of the copies that fill a ragged last block stay 0, so that these do not
+    // count.
+    std::fill_n(scratch.direction.data(), scratch.direction.size(), 0.0f);
+    std::vector<float> v(static_cast<std::size_t>(dim));
+    for (std::int64_t lane = 0; lane < n_rows; ++lane) {
+      const auto grad = std::span(result.energy_grads)
+                            .subspan(static_cast<std::size_t>((first + lane) * dim), v.size());
+      get_row(scratch.x_grad.data(), lane, grad);
+      std::fill(v.begin(), v.end(), 0.0f);
+      direction(first + lane, grad, v);
+      set_row(v, lane, scratch.direction.data());
+    }
+    WorkspacePool::Lease gradient = net.workspaces().take(n_all);
+    HWY_DYNAMIC_DISPATCH(mixed_passes)(net, passes, scratch, derivative, gradient);
+    sum.add(block, std::move(gradient));
+    std::copy_n(energy, n_rows, result.energies.begin() + static_cast<std::ptrdiff_t>(first));
+    std::copy_n(derivative, n_rows,
+                result.directional_derivatives.begin() + static_cast<std::ptrdiff_t>(first));
+  };
+  base::parallel_for(
+      n_blocks, n_threads, [&] { return std::make_unique<MixedScratch>(net, passes); },
+      gradient_of_block);
+  result.gradient = to_layer_weights(net.plan(), sum.sum().data());
+  return result;
+}
+
+}  // namespace ebm::nets
+#endif

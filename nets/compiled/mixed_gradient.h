@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "nets/compiled/compiled_net.h"
+
+namespace ebm::nets {
+
+/// Writes the direction v_b [dim] of a row, given ∇ₓE(x_b) [dim]: a fixed one, or a function of the
+/// two, as 2·(∇ₓE − u)/n is, the gradient of the loss ‖∇ₓE − u‖²/n. Called once for each row, from
+/// several threads; the direction is 0 before.
+using Direction = std::function<void(std::int64_t row, std::span<const float> energy_grad,
+                                     std::span<float> direction)>;
+
+/// What mixed_gradient() finds of n rows, in order.
+struct MixedGradient {
+  std::vector<float> energies;                 ///< E(x_b) [n]
+  std::vector<float> energy_grads;             ///< ∇ₓE(x_b) [n, dim]
+  std::vector<float> directional_derivatives;  ///< v_b·∇ₓE(x_b) [n]
+  LayerWeights gradient;                       ///< like the layer weights
+};
+
+/// Σ_b ∂/∂W (v_b·∇ₓE(x_b)), the v_b held fixed. Where layer weights are functions of parameters, as
+/// W/σ(W) is, the caller applies the chain rule.
+///
+/// The directional derivative v·∇ₓE is the tangent of E along v: in the order of the network, with
+/// a dot for tangents,
+///
+///     y = Wa + b,  ẏ = Wȧ,       a' = f(y),  ȧ' = f'(y)·ẏ,       ẋ = v.
+///
+/// Its gradient goes backwards through both lines. Of ẏ it is q, which is the gradient of E at y;
+/// of y it is p:
+///
+///     q = f'(y)·q',  p = f'(y)·p' + f''(y)·ẏ·q',       q' = Wᵀq, p' = Wᵀp of the layer behind,
+///     ∂W = p aᵀ + q ȧᵀ,  ∂b = p.
+///
+/// So four passes go through the plan: a (forward), q (backward, which gives ∇ₓE, from which v is
+/// made), ȧ (forward) and p (backward). p is 0 behind the last smooth activation, and is not
+/// computed there; f'' of a piecewise linear activation is 0, at a kink too. All passes are those
+/// of the plan, Winograd's products included; in bfloat16 a, ȧ, q and p are rounded where they are
+/// operands of products. Rows are processed in blocks of 16, in parallel, and the blocks' gradients
+/// are added in a fixed tree: bits do not depend on n_threads.
+/// Source: Pearlmutter 1994, Fast exact multiplication by the Hessian.
+/// @param rows  [n, dim]
+/// @throws Error(kShape) if rows are no whole number of items; Error(kUsage) for a network with
+///         batch norms, as weight_gradient().
+MixedGradient mixed_gradient(const CompiledNet& net, std::span<const float> rows,
+                             const Direction& direction, int n_threads);
+
+}  // namespace ebm::nets
