@@ -65,7 +65,9 @@ InputFile::InputFile(fs::path path) : path_(std::move(path)), fd_(-1) {
   if (reason) fail_reading(path_, reason);
   require_regular(path_, status.type());
   // Without waiting, should a pipe have taken its place.
-  fd_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  do {
+    fd_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  } while (fd_ < 0 && errno == EINTR);
   if (fd_ < 0) fail_reading(path_, last_error());
   struct stat opened {};
   if (::fstat(fd_, &opened) != 0) {

@@ -164,6 +164,13 @@ ssize_t read(int fd, void* bytes, size_t n) {
   return ::syscall(SYS_read, fd, bytes, fate == Fate::kShort ? half(n) : n);
 }
 
+ssize_t pread(int fd, void* bytes, size_t n, off_t at) {
+  const Fate fate = count("read", path_of(fd));
+  if (fate == Fate::kFails) return -1;
+  return ::syscall(SYS_pread64, fd, bytes, fate == Fate::kShort ? half(n) : n, at);
+}
+ssize_t pread64(int fd, void* bytes, size_t n, off_t at) { return pread(fd, bytes, n, at); }
+
 ssize_t write(int fd, const void* bytes, size_t n) {
   const Fate fate = count("write", path_of(fd));
   if (fate == Fate::kFails) return -1;

@@ -135,6 +135,14 @@ class Evaluation(Command):
         return [] if old or self.result(folder) == self.result(reference) else ["half a file"]
 
 
+class Data(Command):
+    """`ebm data` of a small set of images."""
+
+    def prepare(self, folder: pathlib.Path, sweep: "Sweep") -> None:
+        made_files.write_idx_folder(folder / "images", 12, 6)
+        super().prepare(folder, sweep)
+
+
 class Report(Command):
     """`ebm report` of a made-up run."""
 
@@ -274,7 +282,8 @@ class Sweep:
         # A disk that is full stays full.
         faults += [Fault("write", n, errno.ENOSPC, lasts=True)
                    for n in range(1, counts["write"] + 1, max(other_step, first_step))]
-        return faults
+        number, n_parts = (int(text) for text in self.options.part.split("/"))
+        return faults[number - 1::n_parts]
 
     def try_fault(self, command: Command, folder: pathlib.Path, reference: pathlib.Path,
                   fault: Fault) -> int:
@@ -329,6 +338,7 @@ def main() -> int:
                         help="the library to preload")
     parser.add_argument("--torch", action="store_true", help="it was built with LibTorch")
     parser.add_argument("--full", action="store_true", help="every n with every error")
+    parser.add_argument("--part", default="1/1", metavar="K/N", help="the K-th of N shares of them")
     parser.add_argument("--only", default="", help="commands whose name begins so")
     options = parser.parse_args()
     sample = "sample --energy toy:double-well --n 20 --steps 4 --step-size 0.1"
@@ -336,6 +346,7 @@ def main() -> int:
         Command("sample", f"{sample} --out x.npy", ("x.npy",)),
         Command("sample-trace", f"{sample} --out x.npy --trace t.npy --energy-trace e.npy"
                 " --thinning 2", ("x.npy", "t.npy", "e.npy")),
+        Data("data", "data idx:images --out x.png", ("x.png",)),
         Report("report", "report run --out page.html", ("page.html",)),
         Evaluation("eval", "eval run --data idx:images --n 70 --temperatures 0 --long-run 0"
                    " --out eval.json --json", ("eval.json",)),
