@@ -1,6 +1,7 @@
 #include "app/parse_fault.h"
 
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 #include <vector>
 
@@ -13,6 +14,29 @@ namespace {
 std::string path_of(const CLI::App& command) {
   const CLI::App* parent = command.get_parent();
   return (parent == nullptr ? "" : path_of(*parent) + " ") + command.get_name();
+}
+
+/// The argument without a name that people take for an option: CONFIG for "--config". Null if there
+/// is none.
+const CLI::Option* argument_named(const CLI::App& command, const std::string& option) {
+  std::string name = option.substr(std::min(option.find_first_not_of('-'), option.size()));
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  const CLI::Option* argument = name.empty() ? nullptr : command.get_option_no_throw(name);
+  return argument != nullptr && argument->get_positional() ? argument : nullptr;
+}
+
+/// The value of an option that there is not: CLI11 has taken it for an argument without a name.
+/// @return "" if there is none
+std::string number_given_as_argument(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_positional() || option->count() == 0) continue;
+    const std::string text = option->results().front();
+    const bool is_number =
+        text.find_first_not_of("0123456789.eE+-") == std::string::npos && !text.empty();
+    return is_number ? text : "";
+  }
+  return "";
 }
 
 /// "unknown option --itrations; did you mean --iterations?", and of an option that --help does not
@@ -28,6 +52,10 @@ std::string unknown_option(const CLI::App& command, const std::string& given,
     }
   }
   const std::string message = "unknown option " + name;
+  if (const CLI::Option* argument = argument_named(command, name)) {
+    return message + "; " + argument->get_name() + " is given without it: " + path_of(command) +
+           " " + argument->get_name();
+  }
   known.insert(known.end(), keys.begin(), keys.end());
   const std::string nearest = base::nearest_name(name, known);
   if (nearest.empty()) return message;
@@ -40,6 +68,8 @@ std::string unknown_option(const CLI::App& command, const std::string& given,
     value = given.substr(name.size() + 1);
   } else if (next != rest.end()) {
     value = *next;
+  } else if (const std::string number = number_given_as_argument(command); !number.empty()) {
+    value = number;
   }
   return message + "; did you mean --set " + nearest.substr(2) + "=" + value + "?";
 }

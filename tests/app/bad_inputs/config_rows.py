@@ -80,6 +80,12 @@ def all_rows() -> list[Row]:
             "clamp_energy_grad = 1e+39: must be of a size"),
         Row("set: data noise 1e-300", train("--set data_noise=1e-300"), USAGE,
             "data_noise = 1e-300: must be of a size"),
+        Row("config: as an option", "train --config c.toml --data toy:rings --out new", USAGE,
+            "unknown option --config; CONFIG is given without it: ebm train CONFIG"),
+        Row("set: a key as an option, with a number", train("--lr 0.1"), USAGE,
+            "unknown option --lr; did you mean --set learning_rate=0.1?"),
+        Row("set: a key as an option, without a value", "train quick --data toy:rings --out new"
+            " --lr", USAGE, "unknown option --lr; did you mean --set learning_rate=VALUE?"),
         Row("set: unknown key", train("--set stepsize=1"), USAGE, "did you mean step_size"),
         Row("set: no =", train("--set steps"), USAGE, "must be key=value"),
         Row("set: no value", train("--set steps="), USAGE, "steps = : must be"),

@@ -93,6 +93,8 @@ def sample_rows() -> list[Row]:
             environment={"EBM_SIMD": "nonsense"}),
         Row("unknown subcommand", "smaple --out x.npy", USAGE, "did you mean sample"),
         Row("unknown option before a subcommand", "--jsn", USAGE, "unknown option --jsn"),
+        Row("the name of an argument as an option", "sample --model run --out x.npy", USAGE,
+            "unknown option --model; MODEL is given without it: ebm sample MODEL"),
         Row("unknown option", f"{well} --step 3", USAGE, "--step"),
         Row("unknown option of train",
             "train --data toy:8gaussians#limit=50 --out new --learning-rate 1", USAGE,
