@@ -59,7 +59,7 @@ void expand_home_folders(std::vector<std::string>& arguments) {
     const std::size_t equals = argument.find("=~");
     const std::string name = argument.substr(0, equals);
     if (equals == std::string::npos || name.find_first_of("=/: ") != std::string::npos) continue;
-    argument = name + "=" + data::expand_home(argument.substr(equals + 1));
+    argument.replace(equals + 1, std::string::npos, data::expand_home(argument.substr(equals + 1)));
   }
 }
 

@@ -22,7 +22,7 @@ nets::SafetensorsFile file_of(const FlowOfRun& source, const std::string& name) 
 
 std::unique_ptr<training::NoiseDistribution> noise_of_run(const FlowOfRun& source, int n_threads) {
   const ResidualFlow flow = source.checkpoint ? flow_of(file_of(source, kNoiseFile), source.run)
-                                              : open_flow(source.model);
+                                              : open_flow(source.model).flow;
   require_items_of(flow, source.dataset, source.data);
   return flow_noise(flow, source.data, n_threads);
 }

@@ -8,12 +8,20 @@
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::flow {
+namespace {
+
+/// What its metadata say.
+std::string data_of(const nets::ModelFile& file) {
+  const auto data = file.tensors.metadata.find("data");
+  return data == file.tensors.metadata.end() ? "" : data->second;
+}
+
+}  // namespace
 
 models::EnergyModel open_flow_energy(const nets::ModelFile& file) {
   torch_nets::use_one_intraop_thread();
   const ResidualFlow flow = flow_of(file.tensors, file.origin);
   const nets::Shape& item = flow.architecture().item;
-  const auto data = file.tensors.metadata.find("data");
   samplers::SamplerSettings settings;
   // Beyond, a logit leaves no density.
   if (flow.architecture().logit > 0.0) settings.box = samplers::Box{-1.0f, 1.0f};
@@ -22,14 +30,14 @@ models::EnergyModel open_flow_energy(const nets::ModelFile& file) {
           .n_steps = 1000,
           .shape = {item.channels, item.height, item.width},
           .is_image = item.height > 1 || item.width > 1,
-          .data = data == file.tensors.metadata.end() ? "" : data->second,
+          .data = data_of(file),
           .checkpoint = {},
           .origin = file.origin};
 }
 
-ResidualFlow open_flow(const std::string& model, const nets::Warn& warn) {
+OpenedFlow open_flow(const std::string& model, const nets::Warn& warn) {
   const nets::ModelFile file = models::read_named_model(model, warn);
-  return flow_of(file.tensors, file.origin);
+  return {flow_of(file.tensors, file.origin), data_of(file), file.origin};
 }
 
 void require_items_of(const ResidualFlow& flow, const data::Dataset& dataset,

@@ -69,7 +69,7 @@ evaluation::EvalReport evaluate_model(EvalCommand command) {
   const Target target = open_target(command.model, "", command.backend,
                                     Backends{open_torch_model, nullptr, flow::open_flow_energy});
   const bool are_own = command.data.empty();
-  command.data = data_of(target, command.data);
+  command.data = data_of(target.data, target.origin, command.data);
   const evaluation::ModelEvaluationOptions plan = plan_of(command, target);
   const evaluation::EvaluationOptions options = options_of(command);
   if (command.n) {

@@ -11,6 +11,7 @@
 #include "app/flow/command.h"
 #include "app/print.h"
 #include "app/read_data.h"
+#include "app/target/open_target.h"
 #include "base/names/choice.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
@@ -62,7 +63,7 @@ nlohmann::json document_of(std::int64_t n, const flow::RoundTrip& trip) {
       {"n", n}, {"max_error", trip.max_error}, {"rms_error", trip.rms_error}, {"blocks", blocks}};
 }
 
-void run(const FlowInvertCommand& command) {
+void run(FlowInvertCommand command) {
   base::require_at_least("n", command.n, 1);
   base::require_at_least("seed", command.seed, 0);
   base::require_positive("tolerance", command.tolerance);
@@ -70,8 +71,11 @@ void run(const FlowInvertCommand& command) {
       base::value_of<torch::ScalarType>("precision", kPrecisions, command.precision);
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
-  const flow::ResidualFlow flow = flow::open_flow(command.model, print_warning).frozen(precision);
-  const data::Dataset dataset = read_data(command.data);
+  const flow::OpenedFlow opened = flow::open_flow(command.model, print_warning);
+  const flow::ResidualFlow flow = opened.flow.frozen(precision);
+  const bool are_own = command.data.empty();
+  command.data = data_of(opened.data, opened.origin, command.data);
+  const data::Dataset dataset = read_moved_data(are_own, [&] { return read_data(command.data); });
   flow::require_items_of(flow, dataset, command.data);
   const std::int64_t n = std::min(command.n, dataset.n);
   const auto rows = data::dequantized_rows(dataset, n, static_cast<std::uint64_t>(command.seed));
@@ -92,7 +96,8 @@ void add_flow_invert(CLI::App& flow) {
   CLI::App* sub =
       flow.add_subcommand("invert", "Map data to latents and back, and report the error");
   sub->add_option("MODEL", command->model, kFlowModelHelp)->required();
-  sub->add_option("--data", command->data, "data set")->type_name("SPEC")->required();
+  sub->add_option("--data", command->data, "data set [the flow's training data]")
+      ->type_name("SPEC");
   sub->add_option("--n", command->n, "number of items, from the first")->capture_default_str();
   sub->add_option("--tolerance", command->tolerance, "bound on the inversion error of each block")
       ->capture_default_str();

@@ -45,7 +45,7 @@ void run(const FlowSampleCommand& command) {
       require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
-  const flow::ResidualFlow flow = flow::open_flow(command.model, print_warning);
+  const flow::ResidualFlow flow = flow::open_flow(command.model, print_warning).flow;
   const nets::Shape& item = flow.architecture().item;
   const data::ItemShape shape{item.channels, item.height, item.width};
   const bool is_image = item.height > 1 || item.width > 1;

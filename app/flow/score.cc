@@ -14,6 +14,7 @@
 #include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
+#include "app/target/open_target.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
@@ -98,9 +99,11 @@ void run(FlowScoreCommand command) {
   }
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
-  const flow::ResidualFlow flow =
-      flow::open_flow(command.model, print_warning).frozen(torch::kFloat32);
-  const data::Dataset dataset = read_data(command.data);
+  const flow::OpenedFlow opened = flow::open_flow(command.model, print_warning);
+  const flow::ResidualFlow flow = opened.flow.frozen(torch::kFloat32);
+  const bool are_own = command.data.empty();
+  command.data = data_of(opened.data, opened.origin, command.data);
+  const data::Dataset dataset = read_moved_data(are_own, [&] { return read_data(command.data); });
   flow::require_items_of(flow, dataset, command.data);
   const std::int64_t n = command.n == 0 ? dataset.n : std::min(command.n, dataset.n);
   require_used(command, dataset.shape.size());
@@ -131,7 +134,8 @@ void add_flow_score(CLI::App& flow) {
   auto command = std::make_shared<FlowScoreCommand>();
   CLI::App* sub = flow.add_subcommand("score", "Log-density of every item, and bits per dimension");
   sub->add_option("MODEL", command->model, kFlowModelHelp)->required();
-  sub->add_option("--data", command->data, "data set")->type_name("SPEC")->required();
+  sub->add_option("--data", command->data, "data set [the flow's training data]")
+      ->type_name("SPEC");
   sub->add_option("--n", command->n, "number of items, from the first; 0 = all")
       ->capture_default_str();
   sub->add_option("--out", command->out, "FILE.npy (float32 [n]) or FILE.csv: -ln p of each item")

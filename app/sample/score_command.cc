@@ -32,7 +32,7 @@ void run(ScoreCommand command, const Backends& backends) {
   require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
   const Target target = open_target(command.model, "", command.backend, backends);
   const bool are_own = command.data.empty();
-  command.data = data_of(target, command.data);
+  command.data = data_of(target.data, target.origin, command.data);
   const data::Dataset dataset = read_moved_data(are_own, [&] { return read_data(command.data); });
   data::require_shape(dataset.shape, command.data, target.shape);
   const std::vector<float> energies = evaluation::energies_of(*target.energy, dataset, command.data,

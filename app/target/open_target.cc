@@ -46,10 +46,10 @@ Target open_target(const std::string& model, const std::string& energy, const st
   return models::open_model(std::move(file), options);
 }
 
-std::string data_of(const Target& target, const std::string& given) {
+std::string data_of(const std::string& own, const std::string& origin, const std::string& given) {
   if (!given.empty()) return given;
-  if (!target.data.empty()) return target.data;
-  throw Error(ErrorCode::kUsage, "data is missing: " + target.origin +
+  if (!own.empty()) return own;
+  throw Error(ErrorCode::kUsage, "data is missing: " + origin +
                                      " does not say what it was trained on; give --data SPEC");
 }
 

@@ -33,7 +33,9 @@ Target open_target(const std::string& model, const std::string& energy, const st
                    const Backends& backends);
 
 /// The data to use with a model: those of --data, or else those that the model was trained on.
+/// @param own     of the model; may be empty
+/// @param origin  of the model, for the message
 /// @throws Error(kUsage) if neither is known
-std::string data_of(const Target& target, const std::string& given);
+std::string data_of(const std::string& own, const std::string& origin, const std::string& given);
 
 }  // namespace ebm::app

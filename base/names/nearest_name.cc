@@ -85,7 +85,7 @@ std::string nearest_name(std::string_view word, std::span<const std::string> kno
     }
   }
   if (least > 1) {
-    if (const std::string holder = holder_of(word, known); !holder.empty()) return holder;
+    if (std::string holder = holder_of(word, known); !holder.empty()) return holder;
   }
   return nearest.empty() ? completed(word, known) : nearest;
 }

@@ -53,7 +53,7 @@ class FlowTest(command_case.CommandTest):
         self.train("run")
         document = self.json_of("flow sample run --n 100 --seed 3 --out x.npy")
         self.assertGreater(document.pop("iterations"), 1)
-        self.assertEqual(document, {"n": 100, "out": "x.npy"})
+        self.assertEqual(document, {"n": 100, "out": "x.npy", "warnings": []})
         self.assertEqual(made_files.read_npy(self.folder / "x.npy")[0], (100, 2))
         self.ebm("flow sample run --n 100 --seed 3 --threads 1 --out y.npy")
         self.assertEqual(self.bytes_of("x.npy"), self.bytes_of("y.npy"))
@@ -81,6 +81,9 @@ class FlowTest(command_case.CommandTest):
         energies = made_files.read_npy(self.folder / "e.npy")[1]
         self.assertAlmostEqual(sum(math.exp(-e) for e in energies) * 0.01, 1.0, delta=1e-3)
         self.assertAlmostEqual(document["log_density"], -sum(energies) / len(energies), places=3)
+        # Without --data, of what the flow was trained on.
+        self.assertEqual(self.json_of("flow score run --n 30")["n"], 30)
+        self.assertEqual(self.json_of("flow invert run --n 20")["n"], 20)
         series = self.json_of("flow score run --data npy:grid.npy --n 500 --terms 9"
                               " --log-det series")
         self.assertEqual(series["n"], 500)

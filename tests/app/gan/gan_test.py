@@ -16,7 +16,8 @@ class DynamicsTest(command_case.CommandTest):
 
     def test_steps_end_where_they_are_known_to(self) -> None:
         document = self.json_of("gan dynamics --system minimax --phi -1 --theta 1 --steps 500")
-        self.assertEqual(document.keys(), {"system", "rows", "eigenvalues", "spectral_radius"})
+        self.assertEqual(document.keys(), {"system", "rows", "eigenvalues", "spectral_radius",
+                                           "warnings"})
         last = document["rows"][-1]
         self.assertEqual(last.keys(), {"step", "theta_norm", "phi_norm"})
         self.assertEqual(last["step"], 500)

@@ -79,7 +79,7 @@ class ReportTest(command_case.CommandTest):
         document = self.json_of("report run --out page.html")
         self.assertEqual(document, {"run": "run", "out": "page.html", "rows": 3, "charts": 3,
                                     "pictures": 2, "evaluated": True,
-                                    "bytes": len(self.bytes_of("page.html"))})
+                                    "bytes": len(self.bytes_of("page.html")), "warnings": []})
         self.assertFalse((self.folder / "run/report.html").exists())
 
     def test_the_same_run_gives_the_same_bytes(self) -> None:

@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 """`ebm logz`: estimates of known values."""
-import json
 import math
 import signal
 
 import command_case
 import made_files
-import run_ebm
 
 
 class LogZTest(command_case.CommandTest):
@@ -59,13 +57,9 @@ class LogZTest(command_case.CommandTest):
 
     def test_an_estimate_of_few_effective_chains_is_a_warning(self) -> None:
         words = "logz --energy toy:gaussian,dim=200 --n 16 --temperatures 2 --base-sd 3"
-        done = run_ebm.run_well(command_case.options.ebm, [*words.split(), "--json"], self.folder)
-        document = json.loads(done.stdout)
+        document = self.json_of(words, warns=r"log Z: the effective sample size of the forward run is"
+                                r" \d\.\d of 16 chains, so that its error is unknown")
         self.assertLess(document["ess"], 5)
-        self.assertRegex(document["warnings"][0], r"^log Z: the effective sample size of the forward"
-                         r" run is \d\.\d of 16 chains, so that its error is unknown")
-        self.assertEqual([line for line in done.stderr.splitlines() if line.startswith("ebm: ")],
-                         ["ebm: " + line for line in document["warnings"]])
 
     def test_interrupt_ends_it_without_an_estimate(self) -> None:
         process = self.start(f"{self.WELL} --n 100000 --temperatures 1000000 --json")

@@ -28,12 +28,18 @@ class CommandTest(unittest.TestCase):
         self.assertNotIn("ebm: ", done.stderr)
         return done
 
-    def json_of(self, arguments: str) -> dict:
-        """The document that a command prints with --json; nothing else may be on stdout."""
-        done = self.ebm(arguments + " --json")
+    def json_of(self, arguments: str, warns: str | None = None) -> dict:
+        """The document that a command prints with --json; nothing else may be on stdout.
+        @param warns  pattern that all warnings match, of which there is one at least"""
+        done = run_ebm.run_well(options.ebm, [*arguments.split(), "--json"], self.folder)
         document = json.loads(done.stdout)
+        own = [line for line in done.stderr.splitlines() if line.startswith("ebm: ")]
+        self.assertEqual(bool(own), warns is not None, own)
+        for line in own:
+            self.assertRegex(line, warns)
+        self.assertEqual(own, ["ebm: " + line for line in document.get("warnings", [])])
         for line in done.stderr.splitlines():
-            self.assertRegex(line, r"^(sample|train|logz|bench|features) +\d+%")
+            self.assertRegex(line, r"^(sample|train|logz|bench|features) +\d+%|^ebm: ")
         return document
 
     def bytes_of(self, name: str) -> bytes:
