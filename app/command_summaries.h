@@ -13,7 +13,6 @@ struct TorchCommand {
   const char* name;
   const char* summary;
 };
-inline constexpr TorchCommand kTrain{"train", "Train an energy-based model on a data set"};
 inline constexpr TorchCommand kEval{
     "eval", "Evaluate a model or samples: FD, KID, coverage, AUROC, log-likelihood"};
 inline constexpr TorchCommand kGan{"gan", "GANs as energy models: train, sample, analyse"};

@@ -26,9 +26,10 @@ std::filesystem::path torch_program(std::error_code& error) {
 }
 
 /// Prints what to do, for --help, or throws it.
-[[noreturn]] void explain_missing_torch(char** argv) {
+[[noreturn]] void explain_missing_torch(char** argv, const std::string& needs) {
   const std::string what =
-      "this command needs LibTorch, which this build of ebm does not have; install libtorch-dev "
+      needs +
+      " needs LibTorch, which this build of ebm does not have; install libtorch-dev "
       "(scripts/setup.sh does) and build with -DEBM_TORCH=ON, the default";
   bool is_help = false;
   for (char** at = argv + 1; *at != nullptr; ++at) {
@@ -60,8 +61,8 @@ bool is_torch_built() {
   return ::access(torch_program(error).c_str(), X_OK) == 0;
 }
 
-void hand_over_to_torch(char** argv) {
-  if (!is_torch_built()) explain_missing_torch(argv);
+void hand_over_to_torch(char** argv, const std::string& what) {
+  if (!is_torch_built()) explain_missing_torch(argv, what);
   require_address_space_for_torch();
   std::error_code error;
   const std::string program = torch_program(error).string();

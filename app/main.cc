@@ -13,6 +13,7 @@
 #include "app/sample/command.h"
 #include "app/sample/logz_command.h"
 #include "app/sample/score_command.h"
+#include "app/train/command.h"
 #include "base/system/thread_waiting.h"
 
 int main(int argc, char** argv) {
@@ -23,7 +24,8 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   const auto hand_over = [argv] { hand_over_to_torch(argv); };
   const Backends backends{nullptr, hand_over};
-  add_handed_over(app, kTrain, hand_over);
+  add_train_command(app, exit_code, nullptr,
+                    [argv](const std::string& what) { hand_over_to_torch(argv, what); });
   add_sample_command(app, backends);
   add_score_command(app, backends);
   add_logz_command(app, backends);

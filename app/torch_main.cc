@@ -15,7 +15,8 @@
 #include "app/sample/score_command.h"
 #include "app/target/torch_model.h"
 #include "app/train/command.h"
-#include "app/train/features.h"
+#include "app/train/torch_features.h"
+#include "app/train/torch_parts.h"
 #include "base/system/thread_waiting.h"
 #include "flow/open_flow.h"
 
@@ -26,7 +27,7 @@ int main(int argc, char** argv) {
   set_up_program(app);
   int exit_code = 0;
   const Backends backends{open_torch_model, nullptr, ebm::flow::open_flow_energy};
-  add_train_command(app, exit_code);
+  add_train_command(app, exit_code, &torch_parts(), nullptr);
   add_sample_command(app, backends);
   add_score_command(app, backends);
   add_logz_command(app, backends);

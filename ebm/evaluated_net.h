@@ -1,16 +1,16 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
-#include <string>
-#include <utility>
+#include <vector>
 
 #include "nets/architecture/architecture.h"
-#include "nets/compiled/compiled_net.h"
 #include "samplers/chain_driver.h"
 #include "samplers/energies/sum_energy.h"
 #include "samplers/kernels/langevin.h"
-#include "torch_nets/weight_gradient.h"
+#include "training/trained_net.h"
 
 namespace ebm {
 
@@ -20,55 +20,47 @@ struct ChainDynamics {
   samplers::SumEnergy::Term base = {};  ///< T·(−ln p₀); without an energy if there is no base
 };
 
-/// A network with the weights that it had at the last update(), and the way in which it is
-/// evaluated: compiled, or by LibTorch.
+/// Energies of some rows, and a gradient with respect to the parameters of a network.
+struct WeightGradient {
+  std::vector<float> energies;               ///< [n], in order
+  std::vector<std::vector<float>> gradient;  ///< like TrainedNet::trainable()
+};
+
+/// c_b as a function of the row b and its energy: ∂L/∂E_b of a loss of energies.
+using Coefficient = std::function<float(std::int64_t row, float energy)>;
+
+/// Writes the direction v_b [dim], zeros before, of a row b with ∇ₓE(x_b) [dim]. It is called once
+/// for each row, from several threads.
+using Direction = std::function<void(std::int64_t row, std::span<const float> energy_grad,
+                                     std::span<float> direction)>;
+
+/// A network in training with the weights that it had at its last update(), and the way in which it
+/// is evaluated: compiled, or by LibTorch. No bit depends on threads.
 class EvaluatedNet {
  public:
-  /// @param compiled  torch_nets::compile() of `net`; null: LibTorch evaluates it
-  /// @param dynamics  of chain_driver()
-  EvaluatedNet(std::shared_ptr<const torch_nets::TorchNet> net,
-               std::shared_ptr<nets::CompiledNet> compiled, int n_threads,
-               ChainDynamics dynamics = {});
+  virtual ~EvaluatedNet() = default;
   /// Takes the weights that the network has now. What was compiled, its driver, and the memory of
   /// chains and threads are kept.
-  void update();
-  const torch_nets::TorchNet& net() const { return *net_; }
+  virtual void update() = 0;
+  virtual const nets::Architecture& architecture() const = 0;
   /// Σ_b c_b·∂θE(x_b), and the energies. @param rows  [n, dim]
-  torch_nets::WeightGradient weight_gradient(std::span<const float> rows,
-                                             const torch_nets::Coefficient& coefficient) const;
-  /// Σ_b ∂θ(v_b·∇ₓE(x_b)), by LibTorch's double backward. @param rows  [n, dim]
-  torch_nets::WeightGradient mixed_gradient(std::span<const float> rows,
-                                            const torch_nets::MixedVectors& vectors) const;
+  virtual WeightGradient weight_gradient(std::span<const float> rows,
+                                         const Coefficient& coefficient) const = 0;
+  /// Σ_b ∂θ(v_b·∇ₓE(x_b)) with the v_b held fixed, and the energies. @param rows  [n, dim]
+  virtual WeightGradient mixed_gradient(std::span<const float> rows,
+                                        const Direction& direction) const = 0;
+  struct EnergyGradients {
+    std::vector<float> energies;      ///< E(x_b) [n]
+    std::vector<float> energy_grads;  ///< ∇ₓE(x_b) [n, dim]
+  };
+  /// @param rows  [n, dim]
+  virtual EnergyGradients energy_gradients(std::span<const float> rows) const = 0;
   /// Advances chains of this network; lives until update() or longer.
-  samplers::ChainDriver& chain_driver() const;
-
- private:
-  std::shared_ptr<const torch_nets::TorchNet> net_;
-  std::shared_ptr<nets::CompiledNet> compiled_;
-  int n_threads_;
-  ChainDynamics dynamics_;
-  mutable std::unique_ptr<samplers::ChainDriver> driver_;  // once it was asked for
+  virtual samplers::ChainDriver& chain_driver() const = 0;
 };
 
-/// How the networks of one architecture are evaluated: compiled by a plan that is made once, or by
-/// LibTorch.
-class NetEvaluator {
- public:
-  /// By LibTorch.
-  NetEvaluator(int n_threads, ChainDynamics dynamics)
-      : n_threads_(n_threads), dynamics_(std::move(dynamics)) {}
-  /// Compiled.
-  /// @param name  of the network, for messages
-  /// @throws Error(kUsage) for a network without a compiled gradient of the weights.
-  NetEvaluator(const nets::Architecture& architecture, const std::string& name, int n_threads,
-               ChainDynamics dynamics);
-  /// @param net  of that architecture
-  EvaluatedNet operator()(const std::shared_ptr<const torch_nets::TorchNet>& net) const;
-
- private:
-  std::shared_ptr<const nets::Plan> plan_ = nullptr;
-  int n_threads_;
-  ChainDynamics dynamics_;
-};
+/// Makes what evaluates a network, which outlives it. @param dynamics  of its chains
+using NetBackend = std::function<std::unique_ptr<EvaluatedNet>(const training::TrainedNet& net,
+                                                               const ChainDynamics& dynamics)>;
 
 }  // namespace ebm

@@ -14,7 +14,7 @@ using base::Choice;
 
 constexpr Choice<Backend> kBackends[] = {
     {"auto", Backend::kAuto}, {"compiled", Backend::kCompiled}, {"torch", Backend::kTorch}};
-constexpr Choice<torch::DeviceType> kDevices[] = {{"cpu", torch::kCPU}, {"cuda", torch::kCUDA}};
+constexpr Choice<Device> kDevices[] = {{"cpu", Device::kCpu}, {"cuda", Device::kCuda}};
 constexpr Choice<replay::Storage> kStorages[] = {{"float32", replay::Storage::kFloat32},
                                                  {"uint8", replay::Storage::kUint8}};
 constexpr Choice<replay::Policy> kPolicies[] = {{"in-place", replay::Policy::kInPlace},
@@ -163,7 +163,7 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
   });
   if (!base.empty() && !table.is_set("clamp_energy_grad")) clamp_energy_grad = 0.0;
   if (backend == Backend::kAuto) {
-    backend = device == torch::kCUDA ? Backend::kTorch : Backend::kCompiled;
+    backend = device == Device::kCuda ? Backend::kTorch : Backend::kCompiled;
   }
   resolve_run();
 }
@@ -198,14 +198,14 @@ void TrainOptions::validate() const {
     if (!(samplers::effective_temperature(chains.step_size, chains.noise_scale) > 0.0f)) {
       throw Error(ErrorCode::kUsage, key + "without noise T is 0, and there is no density to tilt");
     }
-    if (device == torch::kCUDA) {
+    if (device == Device::kCuda) {
       throw Error(ErrorCode::kUsage, key + "not supported by device = cuda");
     }
   }
   if (backend == Backend::kAuto) {
     throw Error(ErrorCode::kUsage, "backend = auto: TrainOptions::resolve() has to choose");
   }
-  if (device == torch::kCUDA && backend == Backend::kCompiled) {
+  if (device == Device::kCuda && backend == Backend::kCompiled) {
     throw Error(ErrorCode::kUsage,
                 "backend = compiled: runs on the CPU; use backend = torch with device = cuda");
   }
@@ -224,6 +224,16 @@ void TrainOptions::validate() const {
   }
   langevin(true).validate();
   replay(1, true).validate();
+}
+
+std::string TrainOptions::torch_setting() const {
+  if (backend == Backend::kTorch) return "backend = torch";
+  if (device == Device::kCuda) return "device = cuda";
+  if (!base.empty()) return "base = " + base;
+  const bool has_noise = needs().negatives == NegativeSource::kNoise;
+  if (has_noise && noise != kGaussianNoise) return "noise = " + noise;
+  if (eval_budget > 0.0 && features.ends_with(".pt")) return "features = " + features;
+  return "";
 }
 
 samplers::LangevinOptions TrainOptions::langevin(bool is_image) const {

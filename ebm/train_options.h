@@ -16,8 +16,11 @@ namespace ebm {
 enum class Backend {
   kAuto,      ///< kTorch on cuda, else kCompiled
   kCompiled,  ///< the compiled plan, on the CPU
-  kTorch,
+  kTorch,     ///< LibTorch
 };
+
+/// Where the network is evaluated.
+enum class Device { kCpu, kCuda };
 
 /// Every setting of `ebm train`, with its defaults for images: the keys of a configuration file.
 struct TrainOptions : training::RunOptions {
@@ -30,7 +33,7 @@ struct TrainOptions : training::RunOptions {
   double noise_learning_rate = 0.0;
   std::string base;
   Backend backend = Backend::kAuto;  ///< resolve() chooses
-  torch::DeviceType device = torch::kCPU;
+  Device device = Device::kCpu;
   std::int64_t steps = 20;
   double step_size = 10.0;
   double noise_scale = 0.005;
@@ -65,6 +68,8 @@ struct TrainOptions : training::RunOptions {
   void validate() const;
 
   Needs needs() const { return objective_entry(objective).make(*this, true)->needs(); }
+  /// The setting that only LibTorch can follow, as "backend = torch"; empty if there is none.
+  std::string torch_setting() const;
   bool has_learned_noise() const { return noise_learning_rate > 0.0; }
   samplers::LangevinOptions langevin(bool is_image) const;
   replay::ReplayOptions replay(std::int64_t item_size, bool is_image) const;

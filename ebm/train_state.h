@@ -1,15 +1,14 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "ebm/train_options.h"
 #include "nets/files/checkpoint_folder.h"
 #include "nets/files/model.h"
-#include "torch_nets/torch_net.h"
 #include "training/adam.h"
 #include "training/base_measure.h"
+#include "training/trained_net.h"
 
 namespace ebm {
 
@@ -18,6 +17,17 @@ class TrainState {
  public:
   /// The state before the first iteration; a function of the options alone.
   TrainState(const TrainOptions& options, const nets::Architecture& architecture);
+  // Adam knows where the weights are: a copy would step those of another object.
+  TrainState(const TrainState&) = delete;
+  TrainState& operator=(const TrainState&) = delete;
+  TrainState(TrainState&&) = default;
+  TrainState& operator=(TrainState&&) = default;
+
+  /// The average begins with the weights as they are.
+  void start_average();
+  /// training::update_average() of the trained tensors; buffers of spectral norms are copied.
+  /// @param iteration  made
+  void update_average(std::int64_t iteration, double decay);
 
   /// Files of a checkpoint:
   ///   model.safetensors      averaged weights, with architecture and sampler: the model
@@ -36,8 +46,7 @@ class TrainState {
   void restore(const nets::CheckpointFiles& files, const std::string& origin,
                const std::optional<training::BaseMeasure>& base);
 
-  std::shared_ptr<torch_nets::TorchNet> net;
-  std::shared_ptr<torch_nets::TorchNet> average;
+  training::TrainedNet net, average;
   training::Adam adam;
 };
 

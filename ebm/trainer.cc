@@ -4,10 +4,10 @@
 
 #include "base/error.h"
 #include "base/require.h"
+#include "ebm/compiled_backend.h"
 #include "ebm/noise_samples.h"
 #include "ebm/objectives/objective_table.h"
 #include "samplers/saturation.h"
-#include "training/ema.h"
 #include "training/option_checks.h"
 
 namespace ebm {
@@ -30,10 +30,13 @@ ChainDynamics dynamics_of(const TrainOptions& options, const data::Dataset& data
   return dynamics;
 }
 
-NetEvaluator evaluator_of(const TrainOptions& options, const nets::Architecture& architecture,
-                          int n_threads, const ChainDynamics& dynamics) {
-  if (options.backend != Backend::kCompiled) return {n_threads, dynamics};
-  return {architecture, "net = " + options.net, n_threads, dynamics};
+NetBackend backend_of(const TrainOptions& options, const nets::Architecture& architecture,
+                      int n_threads, NetBackend torch) {
+  if (options.backend == Backend::kCompiled) {
+    return compiled_backend(architecture, "net = " + options.net, n_threads);
+  }
+  if (torch) return torch;
+  throw Error(ErrorCode::kUsage, "backend = torch: needs LibTorch, which is not here");
 }
 
 }  // namespace
@@ -56,11 +59,12 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       recipe_{.langevin = dynamics_.langevin, .n_steps = options.sample_steps},
       negatives_(make_negatives(options, objective_->needs(), dynamics_, architecture.input.size(),
                                 parts.noise)),
+      backend_(backend_of(options, architecture, n_threads(), std::move(parts.torch))),
       state_(options, architecture),
-      evaluator_(evaluator_of(options, architecture, n_threads(), dynamics_)),
+      net_(backend_(state_.net, dynamics_)),
       batch_{.positives = std::vector<float>(
                  static_cast<std::size_t>(options.batch_size * architecture.input.size()))} {
-  objective_->require_fitting(*state_.net);
+  objective_->require_fitting(architecture);
 }
 
 void Trainer::prepare() {
@@ -68,8 +72,9 @@ void Trainer::prepare() {
   if (counters().iteration > 0) return;
   batches().fill(0, batch_.positives, {});
   negatives_->describe_data(batch_);
-  objective_->initialise(batch_, *state_.net);
-  state_.average->copy_from(*state_.net);
+  net_->update();
+  objective_->initialise(batch_, *net_, state_.net);
+  state_.start_average();
 }
 
 nets::SafetensorsFile Trainer::model() const { return state_.model(recipe_, options_.data, base_); }
@@ -94,28 +99,24 @@ std::function<void()> Trainer::remember_model() {
 }
 
 void Trainer::reset_model_state() {
-  state_ = TrainState(options_, state_.net->architecture());
-  evaluated_.reset();
+  state_ = TrainState(options_, state_.net.architecture());
   negatives_->start_afresh();
 }
 
 std::optional<std::string> Trainer::iterate() {
-  state_.net->power_iteration(1);
-  if (evaluated_) {
-    evaluated_->update();
-  } else {
-    evaluated_ = evaluator_(state_.net);
-  }
+  state_.net.power_iteration(1);
+  net_->update();
   batches().fill(counters().iteration, batch_.positives, {});
   ObjectiveStep step;
   try {
-    negatives_->draw(*evaluated_, counters(), batch_);
-    step = objective_->step(*evaluated_, batch_);
+    negatives_->draw(*net_, counters(), batch_);
+    step = objective_->step(*net_, batch_);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kDiverged) throw;
     return error.what();
   }
-  const double norm = training::gradient_norm(step.gradient);
+  const training::TensorViews gradient = training::views_of(step.gradient);
+  const double norm = training::gradient_norm(gradient);
   const double saturation = samplers::saturation(batch_.negatives, dynamics_.langevin.box);
   if (auto reason = guard().observe({.loss = step.loss,
                                      .energy_gap = step.guarded_gap,
@@ -128,10 +129,10 @@ std::optional<std::string> Trainer::iterate() {
   if (auto reason = negatives_->learn(batch_, step, rate / options_.learning_rate, counters())) {
     return reason;
   }
-  training::clip_gradient(step.gradient, norm, options_.clip_grad_norm);
-  state_.adam.step(step.gradient, rate);
+  training::clip_gradient(gradient, norm, options_.clip_grad_norm);
+  state_.adam.step(gradient, rate);
   ++counters().iteration;
-  training::update_average(*state_.net, counters().iteration, options_.ema_decay, *state_.average);
+  state_.update_average(counters().iteration, options_.ema_decay);
   step.gradient.clear();
   fd().reset();
   shown_ = {.step = std::move(step),
@@ -158,8 +159,8 @@ bool Trainer::evaluate(const std::atomic<int>& stop, training::TrainObserver& ob
 
 std::optional<std::vector<float>> Trainer::draw_samples(base::Domain domain, std::int64_t n,
                                                         const std::atomic<int>& stop) const {
-  const EvaluatedNet average = evaluator_(state_.average);
-  return draw_noise_samples(average.chain_driver(),
+  const auto average = backend_(state_.average, dynamics_);
+  return draw_noise_samples(average->chain_driver(),
                             {.n = n,
                              .dim = dataset().shape.size(),
                              .box = dynamics_.langevin.box,

@@ -27,6 +27,8 @@ struct TrainerParts {
   NoiseReference noise = std::nullopt;
   /// That the model tilts, if options.base names one.
   std::optional<training::BaseMeasure> base = std::nullopt;
+  /// Of backend = torch (torch_nets/training_backend.h).
+  NetBackend torch = nullptr;
 };
 
 /// Trains an energy by an objective. Every number depends on the seed and the options alone, and
@@ -77,9 +79,9 @@ class Trainer : public training::DataLearner {
   ChainDynamics dynamics_;
   nets::SamplerRecipe recipe_;
   std::unique_ptr<Negatives> negatives_;
+  NetBackend backend_;  // of the options
   TrainState state_;
-  NetEvaluator evaluator_;                 // by the backend of the options
-  std::optional<EvaluatedNet> evaluated_;  // of state_.net, from its first iteration on
+  std::unique_ptr<EvaluatedNet> net_;  // state_.net
   Batch batch_;
   Shown shown_;
 };

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "flow/flow_model.h"
 #include "nets/files/safetensors.h"
+#include "torch_nets/tensor_views.h"
 
 namespace ebm::flow {
 namespace {
@@ -23,19 +24,19 @@ nets::SafetensorsFile tensors_of(const nets::CheckpointFiles& files, const std::
 FlowInTraining::FlowInTraining(ResidualFlow flow, const FlowOptions& options)
     : flow_(std::move(flow)),
       free_(flow_),
-      adam_(flow_.names(), free_.tensors(), options.adam()),
+      adam_(torch_nets::trained_tensors(flow_.names(), free_.tensors()), options.adam()),
       clip_grad_norm_(options.clip_grad_norm),
       norm_iterations_(static_cast<int>(options.norm_iterations)) {}
 
 double FlowInTraining::backward(std::vector<torch::Tensor>& gradient) const {
   free_.backward(flow_, gradient);
-  return training::gradient_norm(gradient);
+  return training::gradient_norm(torch_nets::views_of(gradient));
 }
 
-void FlowInTraining::step(const std::vector<torch::Tensor>& gradient, double norm,
-                          double learning_rate) {
-  training::clip_gradient(gradient, norm, clip_grad_norm_);
-  adam_.step(gradient, learning_rate);
+void FlowInTraining::step(std::vector<torch::Tensor>& gradient, double norm, double learning_rate) {
+  const training::TensorViews views = torch_nets::views_of(gradient);
+  training::clip_gradient(views, norm, clip_grad_norm_);
+  adam_.step(views, learning_rate);
   free_.project(flow_, norm_iterations_);
 }
 

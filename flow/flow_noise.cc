@@ -74,11 +74,11 @@ class FlowNoise : public training::NoiseDistribution {
   }
 
   void add_to(nets::CheckpointFiles& files) const override {
-    learner_.add_to(files, kNoiseFile, kFilePrefix, data_);
+    learner_.add_to(files, training::kNoiseFile, kFilePrefix, data_);
   }
 
   void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
-    learner_.restore(files, kNoiseFile, kFilePrefix, origin);
+    learner_.restore(files, training::kNoiseFile, kFilePrefix, origin);
     frozen_ = learner_.flow().frozen(torch::kFloat32);
   }
 

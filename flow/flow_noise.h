@@ -8,9 +8,6 @@
 
 namespace ebm::flow {
 
-/// The flow of noise that learns: in checkpoints, and in the run folder at the end.
-inline constexpr const char* kNoiseFile = "noise.safetensors";
-
 /// A flow as the noise of noise-contrastive training: log-densities exact for small items, else by
 /// a series of 20 terms with one probe. It can learn, as `ebm flow train` does: Adam, Russian
 /// roulette, convolutions projected to their norms (flow/free_weights.h).

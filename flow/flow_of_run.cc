@@ -21,8 +21,9 @@ nets::SafetensorsFile file_of(const FlowOfRun& source, const std::string& name) 
 }  // namespace
 
 std::unique_ptr<training::NoiseDistribution> noise_of_run(const FlowOfRun& source, int n_threads) {
-  const ResidualFlow flow = source.checkpoint ? flow_of(file_of(source, kNoiseFile), source.run)
-                                              : open_flow(source.model).flow;
+  const ResidualFlow flow = source.checkpoint
+                                ? flow_of(file_of(source, training::kNoiseFile), source.run)
+                                : open_flow(source.model).flow;
   require_items_of(flow, source.dataset, source.data);
   return flow_noise(flow, source.data, n_threads);
 }

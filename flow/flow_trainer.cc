@@ -8,6 +8,8 @@
 #include "flow/density_gradient.h"
 #include "flow/flow_model.h"
 #include "flow/flow_sampler.h"
+#include "torch_nets/intraop_threads.h"
+#include "torch_nets/tensor_views.h"
 #include "training/ema.h"
 #include "training/option_checks.h"
 
@@ -26,7 +28,8 @@ constexpr double kSampleTolerance = 1e-3;
 
 FlowTrainer::FlowTrainer(const FlowOptions& options, const data::Dataset& dataset,
                          const evaluation::LiveQuality* quality)
-    : DataLearner(options, training::validated(options).evaluations(), dataset, quality),
+    : DataLearner((torch_nets::use_one_intraop_thread(), options),
+                  training::validated(options).evaluations(), dataset, quality),
       options_(options),
       architecture_(options.architecture(dataset)),
       learner_(initial_flow(), options_),
@@ -86,8 +89,8 @@ std::optional<std::string> FlowTrainer::iterate() {
     const auto constants = learner_.flow().lipschitz_constants(kShownIterations);
     shown_.lipschitz = *std::max_element(constants.begin(), constants.end());
   }
-  training::update_average(learner_.flow().tensors(), counters().iteration, options_.ema_decay,
-                           average_.tensors());
+  training::update_average(torch_nets::values_of(learner_.flow().tensors()), counters().iteration,
+                           options_.ema_decay, torch_nets::values_of(average_.tensors()));
   return std::nullopt;
 }
 

@@ -12,6 +12,7 @@
 #include "base/require.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/libtorch.h"
+#include "torch_nets/tensor_views.h"
 #include "torch_nets/torch_net.h"
 #include "torch_nets/weight_gradient.h"
 #include "training/adam.h"
@@ -170,7 +171,8 @@ CriticEstimate estimate_by_critic(const nets::Architecture& architecture,
   torch_nets::TorchNet net(has_norms ? with_spectral_norms(architecture) : architecture,
                            options.seed);
   // A short memory of squares, as the first gradients of a penalty are by far the largest.
-  training::Adam adam(net.trainable_names(), net.trainable(), {.beta1 = 0.0, .beta2 = 0.9});
+  training::Adam adam(torch_nets::trained_tensors(net.trainable_names(), net.trainable()),
+                      {.beta1 = 0.0, .beta2 = 0.9});
   const training::LearningRate rate{.peak = options.learning_rate,
                                     .schedule = training::RateSchedule::kCosine,
                                     .decay_start = 0,
@@ -180,7 +182,8 @@ CriticEstimate estimate_by_critic(const nets::Architecture& architecture,
   for (std::int64_t i = 0; i < options.n_iterations; ++i) {
     batch.draw(x, y, options.seed, i);
     if (has_norms) net.power_iteration(1);
-    adam.step(loss_gradient(net, batch, options, i), rate.at(i));
+    auto gradient = loss_gradient(net, batch, options, i);
+    adam.step(torch_nets::views_of(gradient), rate.at(i));
   }
   if (has_norms) net.power_iteration(100);
   return {.value = mean_critic(net, x) - mean_critic(net, y),

@@ -7,7 +7,7 @@
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_file.h"
 #include "nets/files/model_part.h"
-#include "torch_nets/tensor_file.h"
+#include "nets/files/tensor_entry.h"
 
 namespace ebm::gan {
 namespace {
@@ -50,7 +50,7 @@ GanModel gan_model_of(nets::SafetensorsFile file, const std::string& origin) {
     model.generator_weights = std::move(*weights);
   }
   if (auto weights = nets::take_part(kCritic, file)) model.critic_weights = std::move(*weights);
-  torch_nets::require_no_other_entries(file, {}, origin, "the generator or the critic");
+  nets::require_no_other_entries(file, {}, origin, "the generator or the critic");
   return model;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "torch_nets/tensor_views.h"
+
 namespace ebm::gan {
 namespace {
 
@@ -16,12 +18,17 @@ GanState::GanState(const GanOptions& options, const nets::Architecture& generato
     : generator(generator_net, static_cast<std::uint64_t>(options.seed), nets::Outputs::kAny),
       average(generator_net, static_cast<std::uint64_t>(options.seed), nets::Outputs::kAny),
       critic(critic_net, static_cast<std::uint64_t>(options.seed) ^ kCriticSeed),
-      generator_adam(generator.trainable_names(), generator.trainable(), options.adam()),
-      critic_adam(critic.trainable_names(), critic.trainable(), options.adam()) {
+      generator_adam(
+          torch_nets::trained_tensors(generator.trainable_names(), generator.trainable()),
+          options.adam()),
+      critic_adam(torch_nets::trained_tensors(critic.trainable_names(), critic.trainable()),
+                  options.adam()) {
   if (options.entropy_weight == 0.0) return;
   estimator.emplace(critic_net, generator_net.input,
                     static_cast<std::uint64_t>(options.seed) ^ kEstimatorSeed);
-  estimator_adam.emplace(estimator->trainable_names(), estimator->trainable(), options.adam());
+  estimator_adam.emplace(
+      torch_nets::trained_tensors(estimator->trainable_names(), estimator->trainable()),
+      options.adam());
 }
 
 GanModel model_of(const torch_nets::TorchNet& sampler, const torch_nets::TorchNet& critic,

@@ -12,7 +12,9 @@
 #include "samplers/initial_states.h"
 #include "samplers/saturation.h"
 #include "torch_nets/compiled_backend.h"
+#include "torch_nets/intraop_threads.h"
 #include "torch_nets/spectral_projection.h"
+#include "torch_nets/tensor_views.h"
 #include "training/ema.h"
 #include "training/option_checks.h"
 
@@ -42,12 +44,21 @@ void require_fitting(const nets::Architecture& generator, const nets::Architectu
   }
 }
 
+/// Vectors of spectral norms, and what batch norms keep.
+void copy_buffers(const torch_nets::TorchNet& from, const torch_nets::TorchNet& to) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < from.tensors().size(); ++i) {
+    if (!from.specs()[i].trainable()) to.tensors()[i].copy_(from.tensors()[i]);
+  }
+}
+
 }  // namespace
 
 GanTrainer::GanTrainer(const GanOptions& options, const nets::Architecture& generator,
                        const nets::Architecture& critic, const data::Dataset& dataset,
                        const evaluation::LiveQuality* quality)
-    : DataLearner(options, training::validated(options).evaluations(), dataset, quality),
+    : DataLearner((torch_nets::use_one_intraop_thread(), options),
+                  training::validated(options).evaluations(), dataset, quality),
       options_(options),
       objective_(options.make_objective()),
       critic_plan_((require_fitting(generator, critic, dataset),
@@ -109,14 +120,14 @@ void GanTrainer::train_critic(std::int64_t step, std::span<const float> samples)
   CriticStep critic =
       critic_step(*objective_, state_.critic, compiled_critic(), rows_, mix, n_threads());
   shown_.critic_loss = critic.loss;
-  shown_.critic_norm = training::gradient_norm(critic.gradient);
+  const training::TensorViews gradient = torch_nets::views_of(critic.gradient);
+  shown_.critic_norm = training::gradient_norm(gradient);
   if (!std::isfinite(critic.loss) || !std::isfinite(shown_.critic_norm)) return;
-  training::clip_gradient(critic.gradient, shown_.critic_norm, options_.clip_grad_norm);
+  training::clip_gradient(gradient, shown_.critic_norm, options_.clip_grad_norm);
   training::LearningRate rate = options_.rate();
   rate.peak = options_.critic_learning_rate;
-  state_.critic_adam.step(
-      critic.gradient,
-      rate.at(counters().iteration) * std::pow(0.5, static_cast<double>(counters().rollbacks)));
+  state_.critic_adam.step(gradient, rate.at(counters().iteration) *
+                                        std::pow(0.5, static_cast<double>(counters().rollbacks)));
   if (is_projected()) {
     torch_nets::project_norms(state_.critic,
                               options_.spectral_norm == SpectralNorm::kOperator
@@ -152,7 +163,8 @@ std::optional<std::string> GanTrainer::train_generator(GeneratorPass& pass) {
     gradient = pass.gradient(step.vectors);
   }
   shown_.generator_loss = step.loss;
-  shown_.generator_norm = training::gradient_norm(gradient);
+  const training::TensorViews views = torch_nets::views_of(gradient);
+  shown_.generator_norm = training::gradient_norm(views);
   energies_ = values.energies;
   const std::span all(energies_);
   shown_.energy_data = mean_of(all.first(all.size() / 2));
@@ -164,10 +176,12 @@ std::optional<std::string> GanTrainer::train_generator(GeneratorPass& pass) {
                        .grad_norm = std::max(shown_.critic_norm, shown_.generator_norm),
                        .saturation = shown_.saturation});
   if (reason) return reason;
-  training::clip_gradient(gradient, shown_.generator_norm, options_.clip_grad_norm);
+  training::clip_gradient(views, shown_.generator_norm, options_.clip_grad_norm);
   shown_.learning_rate = options_.rate_at(counters().iteration, counters().rollbacks);
-  state_.generator_adam.step(gradient, shown_.learning_rate);
-  if (state_.estimator) state_.estimator_adam->step(of_estimator, shown_.learning_rate);
+  state_.generator_adam.step(views, shown_.learning_rate);
+  if (state_.estimator) {
+    state_.estimator_adam->step(torch_nets::views_of(of_estimator), shown_.learning_rate);
+  }
   return std::nullopt;
 }
 
@@ -187,8 +201,10 @@ std::optional<std::string> GanTrainer::iterate() {
     if (auto reason = train_generator(pass)) return reason;
   }
   ++counters().iteration;
-  training::update_average(state_.generator, counters().iteration, options_.ema_decay,
-                           state_.average);
+  training::update_average(torch_nets::values_of(state_.generator.trainable()),
+                           counters().iteration, options_.ema_decay,
+                           torch_nets::values_of(state_.average.trainable()));
+  copy_buffers(state_.generator, state_.average);
   return std::nullopt;
 }
 

@@ -72,8 +72,8 @@ if [ ${#changed[@]} -gt 0 ]; then
 fi
 
 # Own modules first, then tests and benches.
-torch='^((tests|bench)/)?(torch_nets|training|ebm|gan|flow)/'
-torch+='|^(tests/)?app/((train|gan|flow)/|([a-z_]+/)?torch_)'
+torch='^((tests|bench)/)?(torch_nets|gan|flow)/'
+torch+='|^(tests/)?app/((gan|flow)/|([a-z_]+/)?torch_)'
 chosen=()
 skipped=()
 add_matching() {

@@ -8,7 +8,7 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build
-  libtorch-dev                                         # networks: training
+  libtorch-dev                                         # GANs, flows, ebm eval
   libopenblas0-openmp                                  # the products of matrices in LibTorch
   libhwy-dev                                           # SIMD with run-time dispatch
   libeigen3-dev                                        # factors of matrices, Fourier transforms

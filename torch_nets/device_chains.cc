@@ -118,18 +118,17 @@ void DeviceChainDriver::advance(std::span<float> rows, const samplers::Advance& 
   std::memcpy(rows.data(), result.data(), rows.size_bytes());
 }
 
-std::unique_ptr<samplers::ChainDriver> make_chain_driver(
-    std::shared_ptr<const TorchNet> net, std::shared_ptr<const nets::CompiledNet> compiled,
-    const samplers::LangevinOptions& options, int n_threads,
-    const samplers::SumEnergy::Term& more) {
+std::unique_ptr<samplers::ChainDriver> make_chain_driver(std::shared_ptr<const TorchNet> net,
+                                                         const samplers::LangevinOptions& options,
+                                                         int n_threads,
+                                                         const samplers::SumEnergy::Term& more) {
   if (!net->tensors().front().device().is_cpu()) {
     if (more.energy) {
       throw Error(ErrorCode::kUsage, "chains on a device sample from the network alone");
     }
     return std::make_unique<DeviceChainDriver>(std::move(net), options);
   }
-  std::shared_ptr<const samplers::Energy> energy = std::move(compiled);
-  if (!energy) energy = std::make_shared<TorchEnergy>(std::move(net));
+  std::shared_ptr<const samplers::Energy> energy = std::make_shared<TorchEnergy>(std::move(net));
   if (more.energy) {
     energy = std::make_shared<samplers::SumEnergy>(
         std::vector<samplers::SumEnergy::Term>{{std::move(energy), 1.0f}, more});

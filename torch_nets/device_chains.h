@@ -3,7 +3,6 @@
 #include <memory>
 #include <vector>
 
-#include "nets/compiled/compiled_net.h"
 #include "samplers/chain_driver.h"
 #include "samplers/energies/sum_energy.h"
 #include "samplers/kernels/langevin.h"
@@ -33,12 +32,10 @@ torch::Tensor device_normals(base::PhiloxKey key, std::uint64_t first_chain_id,
                              torch::Device device);
 
 /// The driver for a network: in blocks on the host if it is on the CPU, else on its device.
-/// @param compiled  the same network, by whose plan it then is evaluated; null: by LibTorch
-/// @param more      what is added to its energy, if anything is
+/// @param more  what is added to its energy, if anything is
 /// @throws Error(kUsage) for `more` on a device.
 std::unique_ptr<samplers::ChainDriver> make_chain_driver(
-    std::shared_ptr<const TorchNet> net, std::shared_ptr<const nets::CompiledNet> compiled,
-    const samplers::LangevinOptions& options, int n_threads,
+    std::shared_ptr<const TorchNet> net, const samplers::LangevinOptions& options, int n_threads,
     const samplers::SumEnergy::Term& more = {});
 
 }  // namespace ebm::torch_nets

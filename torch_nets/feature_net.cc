@@ -1,16 +1,14 @@
 #include "torch_nets/feature_net.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <utility>
 
 #include "base/error.h"
 #include "base/float_mode.h"
-#include "base/number_text.h"
 #include "base/parallel.h"
+#include "evaluation/compiled_features.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/torch_net.h"
 #include "torch_nets/torch_script_features.h"
@@ -32,30 +30,11 @@ FeatureNet::Apply classifier_of(const nets::FeatureFile& file) {
   };
 }
 
-std::string percent(double share) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%.2f %%", 100.0 * share);
-  return text;
-}
-
-void require_finite_images(std::span<const float> rows, std::int64_t dim, const std::string& name) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (std::isfinite(rows[i])) continue;
-    throw Error(ErrorCode::kBadData,
-                name + ": image " + std::to_string(static_cast<std::int64_t>(i) / dim) + " holds " +
-                    base::number_text(rows[i]) + "; expected finite values");
-  }
-}
-
 }  // namespace
 
 FeatureNet::FeatureNet(const nets::FeatureFile& file)
     : FeatureNet(file.architecture.input, nets::infer_shapes(file.architecture).back().size(),
-                 file.origin + " (crc32 " + file.crc32 + "): " + file.layer_text() + ", of " +
-                     file.architecture.name + ", trained on " + file.data + ", " +
-                     percent(file.test_accuracy) + " right on the " + file.accuracy_split +
-                     " split",
-                 classifier_of(file)) {}
+                 evaluation::describe(file), classifier_of(file)) {}
 
 FeatureNet::FeatureNet(nets::Shape input, std::int64_t n_classes, std::string description,
                        Apply apply)
@@ -103,14 +82,9 @@ void FeatureNet::apply_to_group(std::span<const float> rows, std::int64_t first,
 evaluation::ImageFeatures FeatureNet::features_of(std::span<const float> rows,
                                                   const std::string& name, int n_threads,
                                                   const OnImages& on_images) const {
-  const std::int64_t dim = input_.size();
-  const auto n_values = static_cast<std::int64_t>(rows.size());
-  if (n_values == 0 || n_values % dim != 0) {
-    throw Error(ErrorCode::kShape, name + " has " + std::to_string(n_values) +
-                                       " values; expected images of " + nets::to_string(input_));
-  }
-  require_finite_images(rows, dim, name);
-  evaluation::ImageFeatures out{.n = n_values / dim, .d = 0, .values = {}, .classes = {}};
+  evaluation::require_images(rows, input_, name);
+  evaluation::ImageFeatures out{
+      .n = std::ssize(rows) / input_.size(), .d = 0, .values = {}, .classes = {}};
   if (n_classes_ > 0) out.classes.resize(static_cast<std::size_t>(out.n));
   apply_to_group(rows, 0, out);
   const std::int64_t n_groups = (out.n + kGroup - 1) / kGroup;
@@ -127,13 +101,7 @@ evaluation::ImageFeatures FeatureNet::features_of(std::span<const float> rows,
 
 FeatureNet open_feature_net(const std::filesystem::path& path, const nets::Shape& input) {
   if (path.extension() == ".pt") return torch_script_features(path, input);
-  const nets::FeatureFile file = nets::read_feature_file(path);
-  if (file.architecture.input != input) {
-    throw Error(ErrorCode::kShape, file.origin + " gives features of images of " +
-                                       nets::to_string(file.architecture.input) +
-                                       "; these are of " + nets::to_string(input));
-  }
-  return FeatureNet(file);
+  return FeatureNet(evaluation::read_features(path, input));
 }
 
 }  // namespace ebm::torch_nets

@@ -21,14 +21,9 @@ void copy_entry(const nets::SafetensorsFile& file, const std::string& name,
 /// Copies all entries of a file into tensors of their names.
 /// @param names  one per tensor
 /// @param owner  what the tensors are of, for messages
-/// @throws Error(kBadData) as copy_entry() and as require_no_other_entries().
+/// @throws Error(kBadData) as copy_entry() and as nets::require_no_other_entries().
 void copy_entries(const nets::SafetensorsFile& file, const std::vector<std::string>& names,
                   const std::vector<torch::Tensor>& tensors, const std::string& origin,
                   const std::string& owner);
-
-/// @throws Error(kBadData) naming origin, owner and the first entry whose name is none of `names`.
-void require_no_other_entries(const nets::SafetensorsFile& file,
-                              const std::vector<std::string>& names, const std::string& origin,
-                              const std::string& owner);
 
 }  // namespace ebm::torch_nets

@@ -1,10 +1,10 @@
 #include "torch_nets/torch_net.h"
 
-#include <cmath>
+#include <algorithm>
 #include <memory>
 
 #include "base/error.h"
-#include "base/random.h"
+#include "nets/architecture/initial_values.h"
 #include "torch_nets/layer_forward.h"
 #include "torch_nets/tensor_file.h"
 
@@ -64,26 +64,9 @@ void TorchNet::create_tensors(nets::Outputs outputs) {
 void TorchNet::initialise(std::uint64_t seed) {
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < specs_.size(); ++i) {
-    float* values = tensors_[i].data_ptr<float>();
-    const nets::Parameter& spec = specs_[i];
-    if (spec.kind == nets::ParameterKind::kGain || spec.kind == nets::ParameterKind::kVariance) {
-      tensors_[i].fill_(1.0);
-    } else if (spec.kind == nets::ParameterKind::kMean) {
-      tensors_[i].zero_();
-    } else if (spec.trainable()) {
-      base::RandomStream stream({.seed = seed, .domain = base::Domain::kWeights}, i);
-      const auto bound =
-          static_cast<float>(spec.init_scale / std::sqrt(static_cast<double>(spec.fan_in)));
-      for (std::int64_t k = 0; k < tensors_[i].numel(); ++k) {
-        values[k] = bound * (2.0f * stream.next_uniform() - 1.0f);
-      }
-    } else {
-      base::RandomStream stream({.seed = seed, .domain = base::Domain::kPowerIteration}, i);
-      for (std::int64_t k = 0; k < tensors_[i].numel(); ++k) {
-        values[k] = static_cast<float>(stream.next_normal());
-      }
-      tensors_[i].copy_(unit_vector(tensors_[i]));
-    }
+    const std::vector<float> values = nets::initial_values(specs_[i], i, seed);
+    std::copy(values.begin(), values.end(), tensors_[i].data_ptr<float>());
+    if (!specs_[i].is_used()) tensors_[i].copy_(unit_vector(tensors_[i]));
   }
   power_iteration(kInitialPowerIterations);
 }

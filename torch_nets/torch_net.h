@@ -17,9 +17,7 @@ namespace ebm::torch_nets {
 /// nn.Sequential.
 class TorchNet : public torch::nn::Module {
  public:
-  /// Initial weights and biases U(−b, b), b = 1/√fan_in, times init_scale (PyTorch's default for
-  /// both layer kinds), drawn from Philox: stream = index of the parameter. Spectral norms start
-  /// with 15 power iterations.
+  /// Initial weights of nets::initial_values(). Spectral norms start with 15 power iterations.
   /// @param outputs  kAny for a network that is no energy, used through outputs_with() alone
   /// @throws Error(kShape) if the architecture is invalid.
   TorchNet(const nets::Architecture& architecture, std::uint64_t seed,

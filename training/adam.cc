@@ -5,9 +5,66 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
-#include "torch_nets/tensor_file.h"
+#include "nets/files/tensor_entry.h"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "training/adam.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which compiles this file once per target.
+#include <hwy/highway.h>
+
+#ifndef EBM_TRAINING_ADAM_CC_ONCE_
+#define EBM_TRAINING_ADAM_CC_ONCE_
 namespace ebm::training {
+
+/// The numbers of one step, as Adam's formula names them.
+struct AdamFactors {
+  float beta1, rest1;  ///< β₁, 1 − β₁
+  float beta2, rest2;
+  float scale2;  ///< 1 − β₂ᵗ
+  float epsilon;
+  float rate;  ///< −lr/(1 − β₁ᵗ)
+};
+
+/// One tensor of a step.
+struct AdamTensor {
+  std::size_t n;
+  const float* gradient;
+  float *first, *second, *values;
+};
+
+}  // namespace ebm::training
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::training::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+void adam_step(const AdamFactors& f, const AdamTensor& t) {
+  const auto step = [&](auto d, std::size_t i) HWY_ATTR {
+    const auto all = [d](float x) HWY_ATTR { return hn::Set(d, x); };
+    const auto g = hn::LoadU(d, t.gradient + i);
+    const auto m = hn::MulAdd(g, all(f.rest1), hn::Mul(hn::LoadU(d, t.first + i), all(f.beta1)));
+    const auto v =
+        hn::MulAdd(hn::Mul(all(f.rest2), g), g, hn::Mul(hn::LoadU(d, t.second + i), all(f.beta2)));
+    hn::StoreU(m, d, t.first + i);
+    hn::StoreU(v, d, t.second + i);
+    const auto root = hn::Add(hn::Sqrt(hn::Div(v, all(f.scale2))), all(f.epsilon));
+    const auto change = hn::Div(hn::Mul(all(f.rate), m), root);
+    hn::StoreU(hn::Add(hn::LoadU(d, t.values + i), change), d, t.values + i);
+  };
+  const hn::ScalableTag<float> d;
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d) <= t.n; i += hn::Lanes(d)) step(d, i);
+  for (; i < t.n; ++i) step(hn::CappedTag<float, 1>(), i);
+}
+
+}  // namespace ebm::training::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ebm::training {
+HWY_EXPORT(adam_step);
 namespace {
 
 void require_fraction(const char* name, double value) {
@@ -28,35 +85,43 @@ void AdamOptions::validate() const {
   }
 }
 
-Adam::Adam(std::vector<std::string> names, std::vector<torch::Tensor> parameters,
-           const AdamOptions& options)
-    : names_(std::move(names)), parameters_(std::move(parameters)), options_(options) {
+Adam::Adam(std::vector<TrainedTensor> parameters, const AdamOptions& options)
+    : parameters_(std::move(parameters)), options_(options) {
   options_.validate();
-  for (const auto& parameter : parameters_) {
-    first_moment_.push_back(torch::zeros_like(parameter).requires_grad_(false));
-    second_moment_.push_back(torch::zeros_like(parameter).requires_grad_(false));
+  for (const TrainedTensor& parameter : parameters_) {
+    first_moment_.emplace_back(parameter.values.size());
+    second_moment_.emplace_back(parameter.values.size());
   }
 }
 
-void Adam::step(const std::vector<torch::Tensor>& gradient, double learning_rate) {
-  const torch::NoGradGuard no_grad;
+void Adam::step(const TensorViews& gradient, double learning_rate) {
   ++n_steps_;
   const double t = static_cast<double>(n_steps_);
-  const double scale1 = 1.0 - std::pow(options_.beta1, t);
-  const double scale2 = 1.0 - std::pow(options_.beta2, t);
+  const AdamFactors factors{
+      .beta1 = static_cast<float>(options_.beta1),
+      .rest1 = static_cast<float>(1.0 - options_.beta1),
+      .beta2 = static_cast<float>(options_.beta2),
+      .rest2 = static_cast<float>(1.0 - options_.beta2),
+      .scale2 = static_cast<float>(1.0 - std::pow(options_.beta2, t)),
+      .epsilon = static_cast<float>(options_.epsilon),
+      .rate = static_cast<float>(-learning_rate / (1.0 - std::pow(options_.beta1, t)))};
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    first_moment_[i].mul_(options_.beta1).add_(gradient[i], 1.0 - options_.beta1);
-    second_moment_[i].mul_(options_.beta2).addcmul_(gradient[i], gradient[i], 1.0 - options_.beta2);
-    const auto root = (second_moment_[i] / scale2).sqrt_().add_(options_.epsilon);
-    parameters_[i].addcdiv_(first_moment_[i], root, -learning_rate / scale1);
+    HWY_DYNAMIC_DISPATCH(adam_step)
+    (factors, {.n = parameters_[i].values.size(),
+               .gradient = gradient.at(i).data(),
+               .first = first_moment_[i].data(),
+               .second = second_moment_[i].data(),
+               .values = parameters_[i].values.data()});
   }
 }
 
 nets::SafetensorsFile Adam::state() const {
   nets::SafetensorsFile file;
-  for (std::size_t i = 0; i < names_.size(); ++i) {
-    file.tensors.emplace("exp_avg." + names_[i], torch_nets::entry_of(first_moment_[i]));
-    file.tensors.emplace("exp_avg_sq." + names_[i], torch_nets::entry_of(second_moment_[i]));
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const auto& [name, shape, values] = parameters_[i];
+    file.tensors.emplace("exp_avg." + name, nets::TensorData::from_floats(shape, first_moment_[i]));
+    file.tensors.emplace("exp_avg_sq." + name,
+                         nets::TensorData::from_floats(shape, second_moment_[i]));
   }
   const std::int64_t steps[] = {n_steps_};
   file.tensors.emplace("step", nets::TensorData::from_int64s({1}, steps));
@@ -64,26 +129,33 @@ nets::SafetensorsFile Adam::state() const {
 }
 
 void Adam::restore(const nets::SafetensorsFile& state, const std::string& origin) {
-  for (std::size_t i = 0; i < names_.size(); ++i) {
-    torch_nets::copy_entry(state, "exp_avg." + names_[i], origin, first_moment_[i]);
-    torch_nets::copy_entry(state, "exp_avg_sq." + names_[i], origin, second_moment_[i]);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const auto& [name, shape, values] = parameters_[i];
+    nets::copy_entry(state, "exp_avg." + name, shape, origin, first_moment_[i]);
+    nets::copy_entry(state, "exp_avg_sq." + name, shape, origin, second_moment_[i]);
   }
   const auto steps = state.tensor("step").as_int64s();
   if (steps.size() != 1) throw Error(ErrorCode::kBadData, origin + ": step is not one number");
   n_steps_ = steps[0];
 }
 
-double gradient_norm(const std::vector<torch::Tensor>& gradient) {
-  const torch::NoGradGuard no_grad;
+double gradient_norm(const TensorViews& gradient) {
   double squares = 0.0;
-  for (const auto& g : gradient) squares += g.to(torch::kFloat64).square().sum().item<double>();
+  for (const auto& tensor : gradient) {
+    double sum = 0.0;
+    for (const float g : tensor) sum += double{g} * g;
+    squares += sum;
+  }
   return std::sqrt(squares);
 }
 
-void clip_gradient(const std::vector<torch::Tensor>& gradient, double norm, double max_norm) {
+void clip_gradient(const TensorViews& gradient, double norm, double max_norm) {
   if (max_norm <= 0.0 || norm <= max_norm) return;
-  const torch::NoGradGuard no_grad;
-  for (const auto& g : gradient) g.mul_(max_norm / norm);
+  const auto factor = static_cast<float>(max_norm / norm);
+  for (const auto& tensor : gradient) {
+    for (float& g : tensor) g *= factor;
+  }
 }
 
 }  // namespace ebm::training
+#endif

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "nets/files/safetensors.h"
-#include "torch_nets/libtorch.h"
+#include "training/tensor_views.h"
 
 namespace ebm::training {
 
@@ -18,19 +18,24 @@ struct AdamOptions {
   void validate() const;
 };
 
+/// A tensor that is trained. Its values live elsewhere, and outlive the optimiser.
+struct TrainedTensor {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  std::span<float> values;  ///< in C order
+};
+
 /// Adam: m <- β₁m + (1 − β₁)g, v <- β₂v + (1 − β₂)g²,
 /// θ <- θ − lr·(m/(1 − β₁ᵗ)) / (√(v/(1 − β₂ᵗ)) + ε).
 /// Own code, as the state of LibTorch's cannot be read by parameter name in the same way in all of
-/// its versions.
+/// its versions, and as networks are trained without it.
 /// Source: Kingma & Ba 2015, algorithm 1.
 class Adam {
  public:
-  /// @param names  of the parameters, which must outlive the optimiser
-  Adam(std::vector<std::string> names, std::vector<torch::Tensor> parameters,
-       const AdamOptions& options);
+  Adam(std::vector<TrainedTensor> parameters, const AdamOptions& options);
 
   /// One step along the gradient, like the parameters.
-  void step(const std::vector<torch::Tensor>& gradient, double learning_rate);
+  void step(const TensorViews& gradient, double learning_rate);
 
   /// Moments as "exp_avg.NAME" and "exp_avg_sq.NAME", and the count "step".
   nets::SafetensorsFile state() const;
@@ -38,19 +43,18 @@ class Adam {
   void restore(const nets::SafetensorsFile& state, const std::string& origin);
 
  private:
-  std::vector<std::string> names_;
-  std::vector<torch::Tensor> parameters_;
-  std::vector<torch::Tensor> first_moment_;
-  std::vector<torch::Tensor> second_moment_;
+  std::vector<TrainedTensor> parameters_;
+  std::vector<std::vector<float>> first_moment_;
+  std::vector<std::vector<float>> second_moment_;
   AdamOptions options_;
   std::int64_t n_steps_ = 0;
 };
 
 /// ‖g‖₂ over all tensors, summed in double in their order.
-double gradient_norm(const std::vector<torch::Tensor>& gradient);
+double gradient_norm(const TensorViews& gradient);
 
 /// Scales the gradient to norm max_norm if it is longer; 0 turns it off.
 /// @param norm  its norm
-void clip_gradient(const std::vector<torch::Tensor>& gradient, double norm, double max_norm);
+void clip_gradient(const TensorViews& gradient, double norm, double max_norm);
 
 }  // namespace ebm::training

@@ -3,7 +3,6 @@
 #include "base/require.h"
 #include "base/system/cpu_limit.h"
 #include "base/system/memory_limit.h"
-#include "torch_nets/intraop_threads.h"
 #include "training/data_fingerprint.h"
 
 namespace ebm::training {
@@ -15,10 +14,7 @@ constexpr std::int64_t kPreviewItems = 64;
 
 DataLearner::DataLearner(const RunOptions& options, const EvaluationSchedule& evaluations,
                          const data::Dataset& dataset, const evaluation::LiveQuality* quality)
-    : run_options_((torch_nets::use_one_intraop_thread(), options)),
-      dataset_(dataset),
-      quality_(quality),
-      guard_(options.guard()) {
+    : run_options_(options), dataset_(dataset), quality_(quality), guard_(options.guard()) {
   if (evaluations.period > 0) base::require_given("quality", quality);
   base::require_threads(n_threads());
   // Items and samples; what a network makes of them comes on top.

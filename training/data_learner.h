@@ -32,7 +32,6 @@ class DataLearner : public Learner {
   void start_afresh() final;
 
  protected:
-  /// Takes LibTorch's intra-op threads away from this process.
   /// @param options      valid
   /// @param evaluations  when samples are evaluated
   /// @param dataset      outlives the learner

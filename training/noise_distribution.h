@@ -10,6 +10,9 @@
 
 namespace ebm::training {
 
+/// Noise that learns: in checkpoints, and in the run folder at the end.
+inline constexpr const char* kNoiseFile = "noise.safetensors";
+
 /// NCE noise distribution: can be sampled, has a tractable density. It may learn to be mistaken for
 /// data (flow contrastive estimation); then it overrides what stands below can_learn().
 class NoiseDistribution {
@@ -35,8 +38,8 @@ class NoiseDistribution {
                         const base::RandomKey& /*key*/) {
     throw Error(ErrorCode::kInternal, "this noise distribution has nothing to learn");
   }
-  /// Adds its state to those of a checkpoint: noise.safetensors is the model, noise_*.safetensors
-  /// the rest.
+  /// Adds its state to those of a checkpoint: kNoiseFile is the model, noise_*.safetensors the
+  /// rest.
   virtual void add_to(nets::CheckpointFiles& /*files*/) const {}
   /// @throws Error(kBadData) naming the file and what does not fit.
   virtual void restore(const nets::CheckpointFiles& /*files*/, const std::string& /*origin*/) {}

@@ -1,7 +1,5 @@
 #include "training/run_settings.h"
 
-#include <torch/version.h>
-
 #include <algorithm>
 #include <system_error>
 #include <variant>
@@ -102,11 +100,16 @@ void read_run_settings(const std::filesystem::path& folder, bool resume,
   }
 }
 
-std::string versions_toml(const std::string& program, const std::optional<std::string>& reference) {
-  std::string text = "[versions]\nebm = \"" + program + "\"\nlibtorch = \"" + TORCH_VERSION +
-                     "\"\ncompiler = \"" + __VERSION__ + "\"\nsimd = \"" + samplers::simd_target() +
-                     "\"\n";
-  if (reference) text += "reference = \"" + *reference + "\"\n";
+std::string versions_toml(const RunVersions& versions) {
+  std::string text = "[versions]\n";
+  const auto add = [&](const char* name, const std::string& value) {
+    text += std::string(name) + " = \"" + value + "\"\n";
+  };
+  add("ebm", versions.program);
+  if (!versions.libtorch.empty()) add("libtorch", versions.libtorch);
+  add("compiler", __VERSION__);
+  add("simd", samplers::simd_target());
+  if (versions.reference) add("reference", *versions.reference);
   return text;
 }
 

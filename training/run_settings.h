@@ -29,9 +29,12 @@ void read_run_settings(const std::filesystem::path& folder, bool resume,
 void require_no_run(const std::filesystem::path& folder);
 
 /// The table [versions] of config.toml: what else the bits of a run depend on.
-/// @param program    version of this program
-/// @param reference  fingerprint of what samples are evaluated with, if they are
-std::string versions_toml(const std::string& program, const std::optional<std::string>& reference);
+struct RunVersions {
+  std::string program;
+  std::string libtorch;                  ///< empty for a run without LibTorch
+  std::optional<std::string> reference;  ///< fingerprint of what samples are evaluated with
+};
+std::string versions_toml(const RunVersions& versions);
 
 /// A warning if a run that began with `config` goes on with other versions.
 /// @param now  versions_toml() of this process

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "app/train/torch_parts.h"
 #include "app/train/training_run.h"
 #include "cli/help_text.h"
 #include "flow/flow_options.h"
@@ -26,6 +27,7 @@ int run_flow_train(const TrainArgs& args) {
 
 void add_flow_train(CLI::App& flow, int& exit_code) {
   auto args = std::make_shared<TrainArgs>();
+  set_libtorch(*args);
   CLI::App* sub = flow.add_subcommand("train", "Train a flow by maximum likelihood");
   add_train_args(*sub, flow::FlowOptions().table(), kFlowTrainFlags, {}, *args);
   cli::add_examples(*sub, {"ebm flow train --data fashion-mnist --minutes 60 --out run",

@@ -16,6 +16,7 @@
 #include "app/rows_file.h"
 #include "app/sample/apply_sampler_options.h"
 #include "app/show_progress.h"
+#include "app/train/torch_parts.h"
 #include "app/train/training_run.h"
 #include "base/error.h"
 #include "base/require.h"
@@ -105,7 +106,7 @@ std::optional<evaluation::LiveQuality> quality_of(const GanSampleCommand& comman
                       {.n = command.n,
                        .seed = static_cast<std::uint64_t>(command.seed),
                        .n_threads = resolve_threads(command.threads)},
-                      dataset);
+                      dataset, torch_parts().open_script);
 }
 
 void run(const GanSampleCommand& command) {

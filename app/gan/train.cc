@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/train/torch_parts.h"
 #include "app/train/training_run.h"
 #include "cli/help_text.h"
 #include "gan/gan_options.h"
@@ -54,6 +55,7 @@ int run_gan_train(const TrainArgs& args) {
 
 void add_gan_train(CLI::App& gan, int& exit_code) {
   auto args = std::make_shared<TrainArgs>();
+  set_libtorch(*args);
   CLI::App* sub = gan.add_subcommand("train", "Train a GAN on a data set");
   add_train_args(*sub, gan::GanOptions().table(), kGanTrainFlags, {"wgan-gp", "meg"}, *args);
   cli::add_examples(*sub, {"ebm gan train wgan-gp --data fashion-mnist --out run",

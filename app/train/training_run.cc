@@ -15,8 +15,8 @@
 #include "base/process_clock.h"
 #include "base/quote.h"
 #include "base/stop_signal.h"
+#include "evaluation/compiled_features.h"
 #include "nets/files/architecture_toml.h"
-#include "torch_nets/feature_net.h"
 #include "training/run_settings.h"
 #include "training/train_display.h"
 
@@ -67,14 +67,15 @@ std::string end_text(End end, const training::LoopOptions& options, std::int64_t
 
 evaluation::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
                                      const evaluation::LiveQualityOptions& options,
-                                     const data::Dataset& dataset) {
+                                     const data::Dataset& dataset, OpenFeatures open_script) {
   if (!dataset.is_image) {
     throw Error(ErrorCode::kUsage, asked_by + ": must be left out, as " + dataset.name +
                                        " holds points, which have no features");
   }
   const fs::path file = features.empty() ? shipped_features(dataset.shape) : fs::path(features);
-  return {std::make_shared<torch_nets::FeatureNet>(
-              torch_nets::open_feature_net(file, input_shape(dataset))),
+  const nets::Shape shape = input_shape(dataset);
+  if (file.extension() == ".pt") return {open_script(file, shape), dataset, options};
+  return {std::make_shared<evaluation::CompiledFeatures>(evaluation::read_features(file, shape)),
           dataset, options};
 }
 
@@ -119,7 +120,8 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
   training::TrainingLoop loop(options, folder, display, run.learner);
   const auto reference =
       run.quality == nullptr ? std::nullopt : std::optional(run.quality->fingerprint());
-  const std::string now = training::versions_toml(EBM_VERSION, reference);
+  const std::string now = training::versions_toml(
+      {.program = EBM_VERSION, .libtorch = args.libtorch, .reference = reference});
   if (args.resume) {
     loop.resume();
     const std::int64_t made = run.learner.counters().iteration;

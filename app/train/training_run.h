@@ -20,10 +20,11 @@ namespace ebm::app {
 /// What samples are evaluated with: the shipped features for images of that shape, or a file.
 /// @param features  the file, or empty
 /// @param asked_by  the argument that asked for it, for messages: "eval_budget = 0.1"
+/// @param open_script  opens a file of TorchScript
 /// @throws Error(kUsage) for points, which have no features; what LiveQuality throws.
 evaluation::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
                                      const evaluation::LiveQualityOptions& options,
-                                     const data::Dataset& dataset);
+                                     const data::Dataset& dataset, OpenFeatures open_script);
 
 /// @throws Error(kUsage) if there is no SPEC; what load_dataset throws.
 data::Dataset load_training_data(const TrainArgs& args, const std::string& spec);
@@ -37,16 +38,20 @@ struct PreparedRun {
   data::Dataset dataset;
   std::optional<evaluation::LiveQuality> quality;  ///< nothing unless eval_budget asks for it
 
+  /// @param look_at  the settings, before data are read
   /// @throws what reading settings, loading data, validate() and open_quality() throw
-  explicit PreparedRun(const TrainArgs& args) {
+  explicit PreparedRun(
+      const TrainArgs& args,
+      const std::function<void(const Options&)>& look_at = [](const auto&) {}) {
     read_settings(args, table);
+    look_at(options);
     dataset = load_training_data(args, options.data);
     options.resolve(dataset, table);
     options.validate();
     if (options.evaluations().period == 0) return;
     quality.emplace(open_quality(options.features,
                                  "eval_budget = " + base::number_text(options.eval_budget),
-                                 options.quality(), dataset));
+                                 options.quality(), dataset, args.open_script));
   }
   PreparedRun(const PreparedRun&) = delete;
   PreparedRun& operator=(const PreparedRun&) = delete;

@@ -1,6 +1,6 @@
 #include "ebm/objectives/contrastive_divergence.h"
 
-#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "ebm/train_options.h"
@@ -35,7 +35,7 @@ class ContrastiveDivergence : public Objective {
 
 ObjectiveStep contrastive_divergence(const EvaluatedNet& net, std::span<const float> positives,
                                      std::span<const float> negatives, double energy_l2) {
-  const std::int64_t dim = net.net().architecture().input.size();
+  const std::int64_t dim = net.architecture().input.size();
   const std::int64_t n = static_cast<std::int64_t>(positives.size()) / dim;
   std::vector<float> rows(positives.begin(), positives.end());
   rows.insert(rows.end(), negatives.begin(), negatives.end());
@@ -43,7 +43,7 @@ ObjectiveStep contrastive_divergence(const EvaluatedNet& net, std::span<const fl
     const double sign = row < n ? 1.0 : -1.0;
     return static_cast<float>((sign + 2.0 * energy_l2 * energy) / static_cast<double>(n));
   };
-  torch_nets::WeightGradient result = net.weight_gradient(rows, coefficient);
+  WeightGradient result = net.weight_gradient(rows, coefficient);
   double sum[2] = {}, squares = 0.0;
   for (std::size_t row = 0; row < result.energies.size(); ++row) {
     const double energy = result.energies[row];
@@ -59,35 +59,30 @@ ObjectiveStep contrastive_divergence(const EvaluatedNet& net, std::span<const fl
           .energies = std::move(result.energies)};
 }
 
-double add_kl_term(const EvaluatedNet& evaluated, std::span<const float> before,
+double add_kl_term(const EvaluatedNet& net, std::span<const float> before,
                    std::span<const float> after, const samplers::LangevinOptions& langevin,
-                   double weight, const std::vector<torch::Tensor>& gradient) {
-  const torch_nets::TorchNet& net = evaluated.net();
-  const std::int64_t dim = net.architecture().input.size();
-  const std::int64_t n = static_cast<std::int64_t>(after.size()) / dim;
-  const auto frozen = net.frozen_weights();
-  std::vector<float> energies(static_cast<std::size_t>(n));
-  const auto vectors = [&](std::int64_t first, const torch::Tensor& grad) {
-    const std::int64_t rows = grad.size(0);
-    auto x = torch::from_blob(const_cast<float*>(after.data() + first * dim), {rows, dim})
-                 .clone()
-                 .to(grad.device())
-                 .requires_grad_(true);
-    const auto energy = net.forward_with(frozen, x);
-    auto v = torch::autograd::grad({energy.sum()}, {x})[0];
-    const torch::NoGradGuard no_grad;
-    const auto values = torch_nets::to_vector(energy);
-    std::copy(values.begin(), values.end(), energies.begin() + first);
-    if (langevin.clamp_energy_grad) v = v * (grad.abs() < *langevin.clamp_energy_grad);
-    if (langevin.box) v = v * ((x > langevin.box->low) & (x < langevin.box->high));
-    return v * (-weight * static_cast<double>(langevin.step_size) / static_cast<double>(n));
+                   double weight, std::vector<std::vector<float>>& gradient) {
+  const auto dim = static_cast<std::size_t>(net.architecture().input.size());
+  const EvaluatedNet::EnergyGradients ends = net.energy_gradients(after);
+  const double n = static_cast<double>(ends.energies.size());
+  const auto factor = static_cast<float>(-weight * static_cast<double>(langevin.step_size) / n);
+  const auto direction = [&](std::int64_t row, std::span<const float> grad, std::span<float> v) {
+    for (std::size_t i = 0; i < dim; ++i) {
+      const std::size_t at = static_cast<std::size_t>(row) * dim + i;
+      const bool is_clamped =
+          langevin.clamp_energy_grad && !(std::abs(grad[i]) < *langevin.clamp_energy_grad);
+      const bool is_held =
+          langevin.box && !(after[at] > langevin.box->low && after[at] < langevin.box->high);
+      if (!is_clamped && !is_held) v[i] = factor * ends.energy_grads[at];
+    }
   };
-  const auto term = evaluated.mixed_gradient(before, vectors);
-  const torch::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i].add_(term.gradient[i]);
+  const WeightGradient term = net.mixed_gradient(before, direction);
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    for (std::size_t k = 0; k < gradient[i].size(); ++k) gradient[i][k] += term.gradient[i][k];
+  }
   double sum = 0.0;
-  for (const float energy : energies) sum += energy;
-  return sum / static_cast<double>(n);
+  for (const float energy : ends.energies) sum += energy;
+  return sum / n;
 }
 
 std::unique_ptr<const Objective> make_contrastive_divergence(const TrainOptions& options,

@@ -31,7 +31,7 @@ ObjectiveStep contrastive_divergence(const EvaluatedNet& net, std::span<const fl
 /// Source: Du, Li, Tenenbaum & Mordatch 2021, eq. 8 and 9 (without its entropy term).
 double add_kl_term(const EvaluatedNet& net, std::span<const float> before,
                    std::span<const float> after, const samplers::LangevinOptions& langevin,
-                   double weight, const std::vector<torch::Tensor>& gradient);
+                   double weight, std::vector<std::vector<float>>& gradient);
 
 /// contrastive_divergence() with energy_l2, plus add_kl_term() with kl_weight.
 std::unique_ptr<const Objective> make_contrastive_divergence(const TrainOptions& options,

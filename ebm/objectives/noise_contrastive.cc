@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -24,22 +25,22 @@ class NoiseContrastive : public Objective {
   Needs needs() const override {
     return {.negatives = NegativeSource::kNoise, .noise_weights = learns_};
   }
-  void require_fitting(const torch_nets::TorchNet& net) const override {
-    const nets::Parameter& last = net.specs().back();
+  void require_fitting(const nets::Architecture& net) const override {
+    const nets::Parameter last = nets::parameters(net).back();
     if (last.kind == nets::ParameterKind::kBias && last.size() == 1) return;
     throw Error(ErrorCode::kUsage,
                 "objective = " + name_ +
                     ": the network must end with a layer of one output and a bias, which learns "
                     "ln Z");
   }
-  void initialise(const Batch& batch, const torch_nets::TorchNet& net) const override {
-    const auto n = static_cast<std::int64_t>(batch.log_noise.size());
-    const torch::NoGradGuard no_grad;
-    const auto x =
-        torch::tensor(batch.positives).reshape({n, -1}).to(net.tensors().front().device());
-    const double energy = net.forward_with(net.frozen_weights(), x).mean().item<double>();
-    const double wanted = -torch::tensor(batch.log_noise).mean().item<double>();
-    net.tensors().back().add_(wanted - energy);
+  void initialise(const Batch& batch, const EvaluatedNet& net,
+                  training::TrainedNet& weights) const override {
+    const auto mean = [](const std::vector<float>& values) {
+      const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+      return sum / static_cast<double>(values.size());
+    };
+    const double energy = mean(net.energy_gradients(batch.positives).energies);
+    weights.tensors().back()[0] += static_cast<float>(-mean(batch.log_noise) - energy);
   }
   ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const override {
     ObjectiveStep found = noise_contrastive(net, batch.positives, batch.negatives, batch.log_noise);
@@ -57,7 +58,7 @@ class NoiseContrastive : public Objective {
 ObjectiveStep noise_contrastive(const EvaluatedNet& net, std::span<const float> positives,
                                 std::span<const float> negatives,
                                 std::span<const float> log_noise) {
-  const std::int64_t dim = net.net().architecture().input.size();
+  const std::int64_t dim = net.architecture().input.size();
   const std::int64_t n = static_cast<std::int64_t>(positives.size()) / dim;
   std::vector<float> rows(positives.begin(), positives.end());
   rows.insert(rows.end(), negatives.begin(), negatives.end());
@@ -68,7 +69,7 @@ ObjectiveStep noise_contrastive(const EvaluatedNet& net, std::span<const float> 
     const double h = logit(row, energy);
     return static_cast<float>((row < n ? sigmoid(-h) : -sigmoid(h)) / static_cast<double>(n));
   };
-  torch_nets::WeightGradient result = net.weight_gradient(rows, coefficient);
+  WeightGradient result = net.weight_gradient(rows, coefficient);
   double sum[2] = {}, loss = 0.0;
   for (std::size_t i = 0; i < result.energies.size(); ++i) {
     const auto row = static_cast<std::int64_t>(i);

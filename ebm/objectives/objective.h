@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "ebm/evaluated_net.h"
-#include "torch_nets/libtorch.h"
 #include "training/train_observer.h"
 
 namespace ebm {
@@ -39,8 +38,8 @@ struct ObjectiveStep {
   /// What the divergence guard bounds: mean E(x⁺) − mean E(x⁻) where training keeps these close,
   /// else 0.
   double guarded_gap = 0.0;
-  std::vector<torch::Tensor> gradient = {};  ///< like TorchNet::trainable()
-  std::vector<float> energies = {};          ///< E(x⁺) [B], then E(x⁻) [B] if there are any
+  std::vector<std::vector<float>> gradient = {};  ///< like TrainedNet::trainable()
+  std::vector<float> energies = {};       ///< E(x⁺) [B], then E(x⁻) [B] if there are any
   std::vector<float> noise_weights = {};  ///< c_b of NoiseDistribution::ascend() [2·B], if needed
   std::vector<training::Figure> figures = {};  ///< the objective's own: Objective::own_columns()
 };
@@ -52,10 +51,11 @@ class Objective {
   virtual ~Objective() = default;
   virtual Needs needs() const = 0;
   /// @throws Error(kUsage) for a network that it cannot train.
-  virtual void require_fitting(const torch_nets::TorchNet& /*net*/) const {}
-  /// Sets initial weights, before the first iteration. The batch holds the first positives, and
-  /// with noise their ln p_n [B]; no negatives.
-  virtual void initialise(const Batch& /*batch*/, const torch_nets::TorchNet& /*net*/) const {}
+  virtual void require_fitting(const nets::Architecture& /*net*/) const {}
+  /// Sets initial weights, before the first iteration: `net` is evaluated with `weights` as they
+  /// are. The batch holds the first positives, and with noise their ln p_n [B]; no negatives.
+  virtual void initialise(const Batch& /*batch*/, const EvaluatedNet& /*net*/,
+                          training::TrainedNet& /*weights*/) const {}
   virtual ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const = 0;
   /// Names of ObjectiveStep::figures, in this order for every step: columns of metrics.csv that
   /// this objective has beside those of all.

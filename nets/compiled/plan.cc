@@ -21,14 +21,14 @@ class PlanBuilder {
     if (precision == Precision::kBfloat16) plan_.unit = samplers::bf16_unit();
   }
 
-  Plan build(const Architecture& architecture) {
-    validate(architecture);
+  Plan build(const Architecture& architecture, Outputs outputs) {
+    validate(architecture, outputs);
     shape_ = architecture.input;
     require_addressable(shape_.size());
     const int input = new_value(shape_.size(), /*is_input=*/true);
     const int start = is_trivial(shape_) ? input : reorder(input, from_channels_first(shape_));
     const int end = add_layers(architecture.layers, start);
-    if (plan_.ops.empty()) reorder(end, {0});  // nothing but flattening one value
+    if (plan_.ops.empty()) reorder(end, places_of(shape_));  // nothing but flattening
     mark_gradients();
     plan_.scratch = take(scratch_);
     return std::move(plan_);
@@ -37,6 +37,13 @@ class PlanBuilder {
  private:
   static bool is_trivial(const Shape& shape) {
     return shape.channels == 1 || shape.height * shape.width == 1;
+  }
+
+  /// 0, 1, 2, ...
+  static std::vector<std::int32_t> places_of(const Shape& shape) {
+    std::vector<std::int32_t> same(static_cast<std::size_t>(shape.size()));
+    std::iota(same.begin(), same.end(), 0);
+    return same;
   }
 
   /// order[i] is the place in [channels][height][width] of place i in [height][width][channels].
@@ -197,9 +204,7 @@ class PlanBuilder {
     // It belongs to the operation that made its input, unless the input itself is needed, too.
     const bool is_last = !plan_.ops.empty() && plan_.ops.back().out == in && !is_shared(in);
     if (!is_last || plan_.ops.back().activation) {
-      std::vector<std::int32_t> same(static_cast<std::size_t>(out.size()));
-      std::iota(same.begin(), same.end(), 0);
-      in = reorder(in, std::move(same));
+      in = reorder(in, places_of(out));
     }
     plan_.ops.back().activation = activation;
     PlanValue& value = plan_.values[static_cast<std::size_t>(in)];
@@ -325,8 +330,8 @@ class PlanBuilder {
 
 }  // namespace
 
-Plan make_plan(const Architecture& architecture, Precision precision) {
-  return PlanBuilder(precision).build(architecture);
+Plan make_plan(const Architecture& architecture, Precision precision, Outputs outputs) {
+  return PlanBuilder(precision).build(architecture, outputs);
 }
 
 }  // namespace ebm::nets

@@ -80,7 +80,9 @@ struct Plan {
 };
 
 /// In bfloat16 for samplers::bf16_unit().
+/// @param outputs  kAny for a network that is no energy, of which only forward passes are made
 /// @throws Error(kShape) if the architecture is invalid.
-Plan make_plan(const Architecture& architecture, Precision precision = Precision::kFloat32);
+Plan make_plan(const Architecture& architecture, Precision precision = Precision::kFloat32,
+               Outputs outputs = Outputs::kEnergy);
 
 }  // namespace ebm::nets

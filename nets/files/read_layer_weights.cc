@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "nets/architecture/singular_vectors.h"
 
 namespace ebm::nets {
 namespace {
@@ -39,20 +40,6 @@ std::vector<float> finite_values(const SafetensorsFile& file, const Parameter& p
   return {values.begin(), values.end()};
 }
 
-/// uᵀWv, W [out, in] row by row.
-double spectral_norm(const std::vector<float>& weight, const std::vector<float>& u,
-                     const std::vector<float>& v) {
-  double sigma = 0.0;
-  for (std::size_t row = 0; row < u.size(); ++row) {
-    double product = 0.0;
-    for (std::size_t column = 0; column < v.size(); ++column) {
-      product += double{weight[row * v.size() + column]} * v[column];
-    }
-    sigma += product * u[row];
-  }
-  return sigma;
-}
-
 }  // namespace
 
 LayerWeights read_layer_weights(const Architecture& architecture, const SafetensorsFile& file,
@@ -64,8 +51,8 @@ LayerWeights read_layer_weights(const Architecture& architecture, const Safetens
     std::vector<float> values = finite_values(file, all[i], origin);
     if (all[i].kind == ParameterKind::kWeight && all[i].spectral_norm) {
       // The buffers u and v follow their weight.
-      const double sigma = spectral_norm(values, finite_values(file, all[i + 1], origin),
-                                         finite_values(file, all[i + 2], origin));
+      const double sigma = singular_value(values, finite_values(file, all[i + 1], origin),
+                                          finite_values(file, all[i + 2], origin));
       const bool is_normal = std::isnormal(sigma);
       for (float& value : values) value = static_cast<float>(value / sigma);
       if (!is_normal || !std::ranges::all_of(values, [](float v) { return std::isfinite(v); })) {

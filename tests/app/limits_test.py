@@ -59,7 +59,6 @@ class FileSizeTest(LimitsTest):
         self.assertEqual(self.names(), set())
         self.assertEqual(self.limited(f"{SAMPLE} --n 1000 --out x.npy", limit).code, 0)
 
-    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
     def test_a_run_that_met_it_resumes_with_the_same_bits(self) -> None:
         made_files.write_idx_folder(self.folder / "images", 12, 12)
         (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
@@ -89,7 +88,6 @@ class MemoryTest(LimitsTest):
         done = self.limited(f"{SAMPLE} --n {fits} --out x.npy", self.limit_of(600_000_000))
         self.assertEqual(done.code, 0, done.stderr)
 
-    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
     def test_buffers_and_sets_count(self) -> None:
         made_files.write_idx_folder(self.folder / "images", 12, 28)
         (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
@@ -105,7 +103,7 @@ class MemoryTest(LimitsTest):
     def test_too_little_to_load_libtorch_is_a_line(self) -> None:
         # OpenBLAS tries for ever to get memory at limits between these.
         for limit in (200_000_000, 500_000_000, 760_000_000):
-            done = self.limited("train --help", self.limit_of(limit))
+            done = self.limited("eval --help", self.limit_of(limit))
             self.fails(done, 64, f"ulimit -v leaves {limit // 1_000_000} MB of address space")
 
     def test_memory_that_cannot_be_foreseen_is_a_line(self) -> None:
@@ -119,7 +117,6 @@ class MemoryTest(LimitsTest):
                             self.limit_of(1_000_000_000))
         self.fails(done, 64, "threads = 1000: the system starts only ")
 
-    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
     def test_threads_of_training_too(self) -> None:
         done = self.limited("train --data toy:rings --iterations 1 --threads 1000 --out new",
                             self.limit_of(4_000_000_000))
@@ -151,7 +148,6 @@ class StreamTest(LimitsTest):
         self.assertEqual(self.limited(f"{SAMPLE} --n 4 --out y.npy").code, 0)
         self.assertEqual(self.bytes_of("x.npy"), self.bytes_of("y.npy"))
 
-    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
     def test_streams_that_nobody_reads_lose_no_training(self) -> None:
         made_files.write_idx_folder(self.folder / "images", 12, 12)
         (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
@@ -176,7 +172,7 @@ class StreamTest(LimitsTest):
             self.assertEqual(compare_runs.differences(self.folder / "whole", self.folder / run), [])
 
     def test_a_reader_that_has_enough_ends_a_listing(self) -> None:
-        process = self.start("help train" if "--torch" in sys.argv else "help sample")
+        process = self.start("help train")
         process.stdout.close()
         self.assertIn(process.wait(), (0, 74, -signal.SIGPIPE))
 
@@ -222,7 +218,6 @@ class TargetTest(LimitsTest):
 class EncodingTest(LimitsTest):
     """Texts that Windows wrote."""
 
-    @unittest.skipUnless("--torch" in sys.argv, "no LibTorch")
     def test_other_encodings_are_named_and_a_mark_is_passed_over(self) -> None:
         made_files.write_idx_folder(self.folder / "images", 12, 12)
         (self.folder / "net.toml").write_bytes(b"\xef\xbb\xbf" + made_files.SMALL_NET.encode())

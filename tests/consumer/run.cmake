@@ -75,9 +75,10 @@ endforeach()
 
 # ---- The programs: models, recipes and ebm-torch are found from the program.
 run(${prefix}/bin/ebm sample fashion-mnist --n 16 --steps 4 --seed 1 --out program.npy)
+run(${prefix}/bin/ebm train quick --data toy:8gaussians --net mlp --set eval_budget=0
+    --iterations 2 --threads 1 --out run)
 if(TORCH)
-  run(${prefix}/bin/ebm train quick --data toy:8gaussians --net mlp --set eval_budget=0
-      --iterations 2 --threads 1 --out run)
+  run(${prefix}/bin/ebm flow train --data toy:8gaussians --iterations 2 --threads 1 --out flow)
 endif()
 
 # ---- The programs of a document: blocks of C++ whose first line is `// NAME.cc`.
@@ -105,7 +106,7 @@ check_number(documents/gaussian "E[x1^2]" 0.236 0.264)
 check_number(documents/wells "E[x^2]" 0.832 0.872)
 
 # ---- The examples.
-build_without_torch(${root}/examples examples -DCMAKE_BUILD_TYPE=Release -DTRAINING=OFF)
+build_without_torch(${root}/examples examples -DCMAKE_BUILD_TYPE=Release)
 check_number(examples/own_energy "E[x1^2]" 0.236 0.264)
 # Five standard errors of 32000 independent values: sd(x²) = 5.88.
 check_number(examples/lanes_energy "E[x^2]" 3.125 3.455)
@@ -113,10 +114,14 @@ check_number(examples/lanes_energy "E[x^2]" 3.125 3.455)
 check_number(examples/nuts_diagnostics "E[mu]" 5.2 6.3)
 run(examples/shipped_model library.npy 4)
 run(${CMAKE_COMMAND} -E compare_files program.npy library.npy)
+run(${prefix}/bin/ebm sample --energy toy:gaussian,sd=0.5 --sampler mala --steps 200 --n 4000
+    --seed 1 --out data.npy)
+# The data have 0.25; before training it is above 1.
+check_number(examples/train_npy "E[x^2]" 0.17 0.33 data.npy model.safetensors 1000)
 
 # ---- Every module: its headers, each on its own, and its archive.
 include(${BUILD}/ebm-headers.cmake)
-set(torch_modules torch_nets training ebm gan flow)
+set(torch_modules torch_nets gan flow)
 set(modules ${EBM_MODULES})
 list(REMOVE_ITEM modules ${torch_modules})
 # Commas, as lists do not pass a command line.
@@ -132,13 +137,6 @@ if(TORCH)
   if(NOT found)
     message(FATAL_ERROR "another LibTorch than the one ebm was built with was found")
   endif()
-  run(${CMAKE_COMMAND} -S ${root}/examples -B ${SCRATCH}/train_example -G ${GENERATOR}
-      -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${prefix})
-  run(${CMAKE_COMMAND} --build ${SCRATCH}/train_example --target train_npy)
-  run(${prefix}/bin/ebm sample --energy toy:gaussian,sd=0.5 --sampler mala --steps 200 --n 4000
-      --seed 1 --out data.npy)
-  # The data have 0.25; before training it is above 1.
-  check_number(train_example/train_npy "E[x^2]" 0.17 0.33 data.npy model.safetensors 1000)
 endif()
 
 # ---- A component that does not exist is refused by name.

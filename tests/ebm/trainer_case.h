@@ -109,7 +109,10 @@ class TrainerCase : public testing::Test {
   std::string train(const std::string& name, Recorder& recorder, bool resume = false) {
     const training::RunFolder folder(root_ / name);
     Trainer trainer(options_, architecture_, dataset_,
-                    {.quality = quality_ ? &*quality_ : nullptr, .noise = noise_, .base = base_});
+                    {.quality = quality_ ? &*quality_ : nullptr,
+                     .noise = noise_,
+                     .base = base_,
+                     .torch = make_torch_ ? make_torch_(options_) : nullptr});
     recorder.has_quality = quality_.has_value();
     training::TrainingLoop loop(options_.loop(), folder, recorder, trainer);
     if (resume) loop.resume();
@@ -149,6 +152,7 @@ class TrainerCase : public testing::Test {
   std::optional<evaluation::LiveQuality> quality_;
   NoiseReference noise_;
   std::optional<training::BaseMeasure> base_;
+  NetBackend (*make_torch_)(const TrainOptions&) = nullptr;  ///< for backend = torch
   training::TrainingLoop::End end_{};
 };
 

@@ -6,15 +6,16 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "nets/compiled/plan.h"
+#include "evaluation/feature_extractor.h"
+#include "nets/compiled/compiled_net.h"
+#include "nets/files/read_layer_weights.h"
 #include "nets/files/safetensors.h"
 #include "samplers/initial_states.h"
+#include "samplers/kernels/langevin.h"
 #include "tests/ebm/trainer_case.h"
-#include "torch_nets/compiled_backend.h"
-#include "torch_nets/device_chains.h"
-#include "torch_nets/feature_net.h"
 
 namespace ebm {
 namespace {
@@ -22,10 +23,29 @@ namespace fs = std::filesystem;
 
 using Qualities = std::map<std::int64_t, std::vector<double>>;
 
-/// Means of the quarters of an image: four features.
-torch::Tensor quarters(const torch::Tensor& x) {
-  return torch::adaptive_avg_pool2d(x, {2, 2}).flatten(1);
-}
+/// Means of the quarters of an image of 8x8: four features.
+class Quarters : public evaluation::FeatureExtractor {
+ public:
+  /// @param watch  called before each group of 32 images
+  explicit Quarters(std::function<void()> watch) : watch_(std::move(watch)) {}
+  std::int64_t dim() const override { return 64; }
+  std::int64_t n_classes() const override { return 0; }
+  const std::string& description() const override { return description_; }
+  evaluation::ImageFeatures features_of(std::span<const float> rows, const std::string& /*name*/,
+                                        int /*n_threads*/, const OnImages&) const override {
+    evaluation::ImageFeatures out{.n = std::ssize(rows) / 64, .d = 4, .values = {}, .classes = {}};
+    out.values.resize(rows.size() / 16);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (i % (32 * 64) == 0) watch_();
+      out.values[i / 64 * 4 + i / 32 % 2 * 2 + i / 4 % 2] += rows[i] / 16;
+    }
+    return out;
+  }
+
+ private:
+  std::function<void()> watch_;
+  std::string description_ = "quarters";
+};
 
 /// Runs whose samples are evaluated at every fifth iteration.
 class TrainerEvaluationTest : public TrainerCase {
@@ -34,18 +54,12 @@ class TrainerEvaluationTest : public TrainerCase {
     TrainerCase::SetUp();
     options_.eval_n = 80;
     options_.eval_budget = 0.4;  // 80·3 / (0.4·40·3) = 5
-    evaluate_with([](const torch::Tensor&) {});
+    evaluate_with([] {});
   }
 
-  /// @param watch  called with each group of images
-  void evaluate_with(std::function<void(const torch::Tensor&)> watch) {
-    quality_.emplace(std::make_shared<torch_nets::FeatureNet>(
-                         nets::Shape{1, 8, 8}, 0, "quarters",
-                         [watch](const torch::Tensor& x) {
-                           watch(x);
-                           return torch_nets::FeatureNet::Outputs{quarters(x), {}};
-                         }),
-                     dataset_, options_.quality());
+  /// @param watch  called before each group of images
+  void evaluate_with(std::function<void()> watch) {
+    quality_.emplace(std::make_shared<Quarters>(std::move(watch)), dataset_, options_.quality());
   }
 
   static std::vector<std::int64_t> evaluated_at(const Qualities& qualities) {
@@ -81,14 +95,13 @@ TEST_F(TrainerEvaluationTest, TheFigureIsThatOfTheSavedModelsSamples) {
   train("a", recorder);
   // The same walk by hand.
   const auto file = nets::read_safetensors(training::RunFolder(root_ / "a").model());
-  const torch_nets::TorchNet net(architecture_, file, "model");
+  const auto net = std::make_shared<nets::CompiledNet>(
+      architecture_, nets::read_layer_weights(architecture_, file, "model"));
   const base::RandomKey key{7, base::Domain::kEvaluation, 0};
   std::vector<float> rows(80 * 64);
   samplers::draw_initial_states(key, std::uint64_t{1} << 63, 64, samplers::Box{-1, 1}, rows);
-  const auto plan = std::make_shared<const nets::Plan>(nets::make_plan(architecture_));
-  torch_nets::make_chain_driver(std::make_shared<torch_nets::TorchNet>(net),
-                                torch_nets::compile(net, plan), options_.langevin(true), 1)
-      ->advance(rows, {.n_steps = 3, .key = key});
+  samplers::HostChainDriver(net, std::make_shared<samplers::Langevin>(options_.langevin(true)), 1)
+      .advance(rows, {.n_steps = 3, .key = key});
   const std::atomic<int> stop{0};
   EXPECT_EQ(recorder.qualities.at(12)[0], *quality_->distance_of(rows, "rows", stop));
 }
@@ -104,26 +117,22 @@ TEST_F(TrainerEvaluationTest, TrainingItselfStaysTheSame) {
 }
 
 TEST_F(TrainerEvaluationTest, FiguresDoNotDependOnThreadsOrInterruptions) {
-  for (const std::string backend : {"compiled", "torch"}) {
-    options_.table().assign("backend=" + backend);
-    options_.threads = 2;
-    Recorder reference;
-    const std::string model = train(backend, reference);
-    for (const std::int64_t threads : {1, 3}) {
-      options_.threads = threads;
-      evaluate_with([](const torch::Tensor&) {});
-      Recorder recorder;
-      EXPECT_EQ(train(backend + std::to_string(threads), recorder), model);
-      EXPECT_EQ(recorder.qualities, reference.qualities);
-    }
-    for (const std::int64_t stop_at : {4, 5, 11}) {
-      Recorder recorder;
-      recorder.stop_at = stop_at;
-      const std::string name = backend + "-cut" + std::to_string(stop_at);
-      train(name, recorder);
-      EXPECT_EQ(train(name, recorder, true), model);
-      EXPECT_EQ(recorder.qualities, reference.qualities) << name;
-    }
+  Recorder reference;
+  const std::string model = train("whole", reference);
+  for (const std::int64_t threads : {1, 3}) {
+    options_.threads = threads;
+    evaluate_with([] {});
+    Recorder recorder;
+    EXPECT_EQ(train(std::to_string(threads), recorder), model);
+    EXPECT_EQ(recorder.qualities, reference.qualities);
+  }
+  for (const std::int64_t stop_at : {4, 5, 11}) {
+    Recorder recorder;
+    recorder.stop_at = stop_at;
+    const std::string name = "cut" + std::to_string(stop_at);
+    train(name, recorder);
+    EXPECT_EQ(train(name, recorder, true), model);
+    EXPECT_EQ(recorder.qualities, reference.qualities) << name;
   }
 }
 
@@ -133,7 +142,7 @@ TEST_F(TrainerEvaluationTest, ASignalInAnEvaluationLeavesItsIterationToTheResume
   Recorder recorder;
   // Of 100 or 80 images in two pieces, the reference's first: a group of the second evaluation.
   int n_groups = 0;
-  evaluate_with([&](const torch::Tensor&) {
+  evaluate_with([&] {
     if (++n_groups == 3 + 6 + 2) recorder.stop = 15;
   });
   options_.threads = 1;
@@ -141,7 +150,7 @@ TEST_F(TrainerEvaluationTest, ASignalInAnEvaluationLeavesItsIterationToTheResume
   EXPECT_EQ(end_, training::TrainingLoop::End::kSignal);
   EXPECT_EQ(recorder.rows.rbegin()->first, 9);
   EXPECT_TRUE(fs::exists(root_ / "cut/checkpoints/000009/state.json"));
-  evaluate_with([](const torch::Tensor&) {});
+  evaluate_with([] {});
   EXPECT_EQ(train("cut", recorder, true), model);
   EXPECT_EQ(recorder.rows, reference.rows);
   EXPECT_EQ(recorder.qualities, reference.qualities);
@@ -198,7 +207,7 @@ TEST_F(TrainerEvaluationTest, ABufferOfFewerChainsHasNoFigure) {
       replay::Policy::kRing;  // 40 chains after one iteration, 80 after two, 100 after three
   options_.eval_n = 85;
   options_.eval_budget = 1;
-  evaluate_with([](const torch::Tensor&) {});
+  evaluate_with([] {});
   ASSERT_EQ(options_.evaluations().period, 3);
   options_.log_every = 2;
   options_.eval_budget = 0.9;

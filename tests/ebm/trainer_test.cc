@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "nets/files/safetensors.h"
 #include "tests/ebm/trainer_case.h"
+#include "tests/nets/expect_error.h"
 #include "tests/samplers/allocations.h"
 #include "tests/training/interrupt_iterations.h"
 
@@ -24,22 +25,19 @@ namespace fs = std::filesystem;
 using TrainerTest = TrainerCase;
 
 TEST_F(TrainerTest, BitsDoNotDependOnThreads) {
-  options_.batch_size = 90;  // six blocks of 16 chains, three groups of LibTorch's 32
-  for (const std::string backend : {"compiled", "torch"}) {
-    options_.table().assign("backend=" + backend);
-    options_.threads = 1;
-    Recorder reference;
-    const std::string model = train(backend + "1", reference);
-    ASSERT_EQ(reference.rows.size(), 12u);
-    EXPECT_EQ(reference.n_energies, 12);
-    ASSERT_EQ(reference.samples.size(), 3u);
-    for (const std::int64_t threads : {2, 3, 7}) {
-      options_.threads = threads;
-      Recorder recorder;
-      EXPECT_EQ(train(backend + std::to_string(threads), recorder), model) << backend << threads;
-      EXPECT_EQ(recorder.rows, reference.rows);
-      EXPECT_EQ(recorder.samples, reference.samples);
-    }
+  options_.batch_size = 90;  // six blocks of 16 chains
+  options_.threads = 1;
+  Recorder reference;
+  const std::string model = train("one", reference);
+  ASSERT_EQ(reference.rows.size(), 12u);
+  EXPECT_EQ(reference.n_energies, 12);
+  ASSERT_EQ(reference.samples.size(), 3u);
+  for (const std::int64_t threads : {2, 3, 7}) {
+    options_.threads = threads;
+    Recorder recorder;
+    EXPECT_EQ(train(std::to_string(threads), recorder), model) << threads;
+    EXPECT_EQ(recorder.rows, reference.rows);
+    EXPECT_EQ(recorder.samples, reference.samples);
   }
 }
 
@@ -67,7 +65,7 @@ TEST_F(TrainerTest, AnInterruptedIterationIsUndone) {
   options_.buffer_capacity = 200;
   for (const std::string setting :
        {"buffer_policy=in-place", "buffer_policy=ring", "buffer_policy=reservoir",
-        "persistent=false", "kl_weight=0.5", "backend=torch"}) {
+        "persistent=false", "kl_weight=0.5"}) {
     TrainOptions options = options_;
     options.table().assign(setting);
     Trainer trainer(options, architecture_, dataset_);
@@ -241,44 +239,10 @@ TEST_F(TrainerTest, ChainsThatBecomeNonFiniteAreDivergenceToo) {
   EXPECT_EQ(recorder.warnings.size(), 3u);
 }
 
-TEST_F(TrainerTest, BackendsTrainToTheSameWeights) {
-  options_.iterations = 100;
-  options_.log_every = 20;
-  const auto model_of = [&](const std::string& name, const std::string& backend) {
-    options_.table().assign("backend=" + backend);
-    Recorder recorder;
-    train(name, recorder);
-    return nets::read_safetensors(training::RunFolder(root_ / name).model());
-  };
-  const nets::SafetensorsFile compiled = model_of("compiled", "compiled");
-  const nets::SafetensorsFile torch = model_of("torch", "torch");
-  // Backends differ in the rounding of gradients, by some 2⁻²⁰ of them. What that comes to over 300
-  // steps of every chain and 100 of the weights is what steps do that are as much too long or
-  // short.
-  const auto step_size = options_.step_size;
-  const auto learning_rate = options_.learning_rate;
-  std::vector<nets::SafetensorsFile> others;
-  for (const double factor : {1.0 - 0x1p-19, 1.0 + 0x1p-19}) {
-    options_.step_size = factor * step_size;
-    options_.learning_rate = factor * learning_rate;
-    others.push_back(model_of(factor < 1.0 ? "shorter" : "longer", "torch"));
-  }
-  for (const auto& [name, tensor] : torch.tensors) {
-    const auto expected = tensor.as_floats(), found = compiled.tensor(name).as_floats();
-    ASSERT_EQ(found.size(), expected.size()) << name;
-    const auto difference = [&](std::span<const float> values) {
-      float largest = 0.0f;
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        largest = std::max(largest, std::abs(values[i] - expected[i]));
-      }
-      return largest;
-    };
-    float limit = 0.0f;
-    for (const auto& other : others) {
-      limit = std::max(limit, 4.0f * difference(other.tensor(name).as_floats()));
-    }
-    EXPECT_LE(difference(found), limit) << name;
-  }
+TEST_F(TrainerTest, LibTorchIsNeededWhereAskedFor) {
+  options_.backend = Backend::kTorch;
+  nets::expect_error(ErrorCode::kUsage, "backend = torch: needs LibTorch",
+                     [&] { Trainer(options_, architecture_, dataset_); });
 }
 
 }  // namespace

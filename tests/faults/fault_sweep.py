@@ -153,7 +153,6 @@ class Report(Command):
 
 class Training(Command):
     """`ebm train` from the start, or resumed from a half run."""
-    needs_torch = True
 
     def __init__(self, name: str, arguments: str, resumes: bool, steps: list[int]) -> None:
         super().__init__(name, arguments)

@@ -79,7 +79,7 @@ TEST_F(FlowOfRunTest, ANewRunBeginsWithTheModel) {
 }
 
 TEST_F(FlowOfRunTest, ARunGoesOnWithTheFlowOfItsCheckpoint) {
-  const auto learnt = checkpoint_with(kNoiseFile, flow_file(second_, "points"));
+  const auto learnt = checkpoint_with(training::kNoiseFile, flow_file(second_, "points"));
   EXPECT_EQ(log_densities_of(*noise_of_run(source(learnt), 1)),
             log_densities_of(*flow_noise(second_, "points", 1)));
   nets::SafetensorsFile model;

@@ -9,6 +9,7 @@
 #include "nets/architecture/presets.h"
 #include "samplers/initial_states.h"
 #include "torch_nets/libtorch.h"
+#include "torch_nets/tensor_views.h"
 #include "training/adam.h"
 
 namespace ebm::gan {
@@ -26,14 +27,16 @@ MutualInformation estimator() { return {nets::preset("mlp", {2, 1, 1}), nets::Sh
 /// Î on new items after some steps up it.
 double after_training(bool dependent) {
   MutualInformation information = estimator();
-  training::Adam adam(information.trainable_names(), information.trainable(),
-                      {.beta1 = 0.5, .beta2 = 0.999});
+  training::Adam adam(
+      torch_nets::trained_tensors(information.trainable_names(), information.trainable()),
+      {.beta1 = 0.5, .beta2 = 0.999});
   const auto batch = [&](std::uint64_t i) {
     const auto z = normal_rows(64, 2 * i);
     return information.estimate(z, dependent ? z * 0.5 + 1.0 : normal_rows(64, 2 * i + 1));
   };
   for (std::uint64_t i = 0; i < 300; ++i) {
-    adam.step(torch::autograd::grad({-batch(i)}, information.trainable()), 2e-3);
+    auto gradient = torch::autograd::grad({-batch(i)}, information.trainable());
+    adam.step(torch_nets::views_of(gradient), 2e-3);
   }
   double sum = 0.0;
   for (std::uint64_t i = 1000; i < 1020; ++i) sum += batch(i).item<double>() / 20;

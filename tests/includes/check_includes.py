@@ -19,15 +19,16 @@ TIERS = [
     ["replay", "data", "metrics", "nets", "landscape"],
     ["models"],
     ["evaluation"],
-    ["torch_nets"],
     ["training"],
-    ["ebm", "gan", "flow"],
+    ["ebm"],
+    ["torch_nets"],
+    ["gan", "flow"],
     ["app"],
 ]
 ARROWS = "base <- samplers <- {replay, data, metrics, nets, landscape} <- models <- evaluation" \
-    " <- torch_nets <- training <- {ebm, gan, flow} <- app; report <- {training, ebm, gan, flow," \
+    " <- training <- ebm <- torch_nets <- {gan, flow} <- app; report <- {training, ebm, gan, flow," \
     " app}; report needs base and data, cli nothing; cli <- app"
-TORCH_MODULES = {"torch_nets", "training", "ebm", "gan", "flow"}
+TORCH_MODULES = {"torch_nets", "gan", "flow"}
 REPORT_USERS = {"training", "ebm", "gan", "flow", "app"}
 TORCH_HEADERS = ("torch/", "ATen/", "c10/", "caffe2/")
 
@@ -67,7 +68,7 @@ MAX_LINES = 400  # of a .h or .cc file
 MAX_UNITS = 25  # of a folder: x.h, x.cc and x-inl.h are one, a .py file is one
 
 # Folders of app/ that belong to the program with LibTorch as a whole; elsewhere in app/ its files are torch_*.
-TORCH_FOLDERS = {"train", "gan", "flow"}
+TORCH_FOLDERS = {"gan", "flow"}
 
 # Folders beside the modules whose sources follow other rules or none.
 NO_MODULES = {"docs", "examples", "scripts", "cmake", "build", "runs"}
@@ -120,7 +121,7 @@ def arrow_fault(path, module, name):
         torch_free = not mirrored and not in_torch_program(path)
     if torch_free and name.startswith(TORCH_HEADERS):
         return "LibTorch below the torch line only: in {}".format(
-            ", ".join(sorted(TORCH_MODULES)) + ", app/{train,gan,flow}/ and app/**/torch_*")
+            ", ".join(sorted(TORCH_MODULES)) + ", app/{gan,flow}/ and app/**/torch_*")
     if target not in ALLOWED or target == module:
         if module == "app" == target and torch_free and in_torch_program(pathlib.PurePath(name)):
             return "this file of app/ is in the program without LibTorch, the other is not"
@@ -129,7 +130,7 @@ def arrow_fault(path, module, name):
         return "{} may include {} ({})".format(
             module, ", ".join(sorted(ALLOWED[module])) or "no other module", ARROWS)
     if module == "app" and torch_free and target in TORCH_MODULES:
-        return "only the program with LibTorch, app/{{train,gan,flow}}/ and torch_*, may include {}".format(
+        return "only the program with LibTorch, app/{{gan,flow}}/ and torch_*, may include {}".format(
             ", ".join(sorted(TORCH_MODULES)))
     return None
 

@@ -72,8 +72,7 @@ TEST(TorchEnergyTest, SamplesAreBitEqualForAnyNumberOfThreads) {
   std::vector<float> reference;
   for (const int threads : {1, 2, 3, 7}) {
     auto rows = noise(100);
-    make_chain_driver(net, nullptr, kLangevin, threads)
-        ->advance(rows, {.n_steps = 5, .key = {.seed = 4}});
+    make_chain_driver(net, kLangevin, threads)->advance(rows, {.n_steps = 5, .key = {.seed = 4}});
     if (reference.empty()) reference = rows;
     EXPECT_EQ(rows, reference) << threads;
   }
@@ -127,7 +126,7 @@ TEST(DeviceChainsTest, ChainsEqualThoseOfTheHostUpToRounding) {
   auto host = noise(20), device = noise(20);
   const samplers::Advance steps{
       .n_steps = 4, .first_step = 3, .first_chain_id = 7, .key = {.seed = 2}};
-  make_chain_driver(net, nullptr, kLangevin, 2)->advance(host, steps);
+  make_chain_driver(net, kLangevin, 2)->advance(host, steps);
   DeviceChainDriver(net, kLangevin).advance(device, steps);
   // How far those of the host go when the network is off by what rounding makes of it.
   double limit = 0.0;
@@ -139,7 +138,7 @@ TEST(DeviceChainsTest, ChainsEqualThoseOfTheHostUpToRounding) {
       for (std::size_t i = 0; i < weights.size(); ++i) other->tensors()[i].copy_(weights[i]);
     }
     auto rows = noise(20);
-    make_chain_driver(other, nullptr, kLangevin, 2)->advance(rows, steps);
+    make_chain_driver(other, kLangevin, 2)->advance(rows, steps);
     limit = std::max(limit, 4.0 * largest_difference(torch::tensor(rows), torch::tensor(host)));
   }
   // And four additions to values of up to 1.

@@ -1,4 +1,4 @@
-#include "training/classifier.h"
+#include "torch_nets/classifier.h"
 
 #include <torch/nn/functional/loss.h>
 
@@ -14,11 +14,12 @@
 #include "base/require.h"
 #include "data/batch_source.h"
 #include "torch_nets/intraop_threads.h"
+#include "torch_nets/tensor_views.h"
 #include "torch_nets/weight_gradient.h"
 #include "training/adam.h"
 #include "training/learning_rate.h"
 
-namespace ebm::training {
+namespace ebm::torch_nets {
 namespace {
 
 void require_fitting(const nets::Architecture& architecture, const data::Dataset& dataset) {
@@ -56,16 +57,15 @@ void ClassifierOptions::validate() const {
   base::require_at_least("threads", n_threads, 1);
 }
 
-torch_nets::TorchNet train_classifier(
-    const nets::Architecture& architecture, const data::Dataset& dataset,
-    const ClassifierOptions& options,
-    const std::function<void(const ClassifierProgress&)>& observe) {
+TorchNet train_classifier(const nets::Architecture& architecture, const data::Dataset& dataset,
+                          const ClassifierOptions& options,
+                          const std::function<void(const ClassifierProgress&)>& observe) {
   options.validate();
   require_fitting(architecture, dataset);
-  torch_nets::use_one_intraop_thread();
+  use_one_intraop_thread();
   const base::FlushDenormals flush;
-  torch_nets::TorchNet net(architecture, options.seed, nets::Outputs::kAny);
-  Adam adam(net.trainable_names(), net.trainable(), {.beta1 = 0.9});
+  TorchNet net(architecture, options.seed, nets::Outputs::kAny);
+  training::Adam adam(trained_tensors(net.trainable_names(), net.trainable()), {.beta1 = 0.9});
   data::BatchSource batches(
       dataset, {.batch_size = options.batch_size, .seed = options.seed, .dequantize = false});
   const auto n_batch = static_cast<std::size_t>(options.batch_size);
@@ -74,11 +74,11 @@ torch_nets::TorchNet train_classifier(
   ClassifierProgress progress;
   progress.n_iterations =
       std::max<std::int64_t>(1, options.epochs * dataset.n / options.batch_size);
-  const LearningRate rate{.peak = options.learning_rate,
-                          .schedule = RateSchedule::kCosine,
-                          .decay_start = 0,
-                          .decay_end = progress.n_iterations,
-                          .final_fraction = 0.01};
+  const training::LearningRate rate{.peak = options.learning_rate,
+                                    .schedule = training::RateSchedule::kCosine,
+                                    .decay_start = 0,
+                                    .decay_end = progress.n_iterations,
+                                    .final_fraction = 0.01};
   for (std::int64_t iteration = 0; iteration < progress.n_iterations; ++iteration) {
     batches.fill(iteration, rows, labels);
     std::atomic<std::int64_t> n_right = 0;
@@ -91,7 +91,7 @@ torch_nets::TorchNet train_classifier(
                  torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kNone)) /
              static_cast<double>(options.batch_size);
     };
-    const auto result = torch_nets::loss_gradient(net, rows, losses, options.n_threads);
+    auto result = loss_gradient(net, rows, losses, options.n_threads);
     progress.loss = 0.0;
     for (const float loss : result.energies) progress.loss += loss;
     if (!std::isfinite(progress.loss)) {
@@ -99,7 +99,7 @@ torch_nets::TorchNet train_classifier(
                   "the classifier diverged at iteration " + std::to_string(iteration + 1) +
                       ": its loss is not finite; take a smaller learning rate");
     }
-    adam.step(result.gradient, rate.at(iteration));
+    adam.step(views_of(result.gradient), rate.at(iteration));
     progress.iteration = iteration + 1;
     progress.accuracy = static_cast<double>(n_right) / static_cast<double>(options.batch_size);
     if (observe) observe(progress);
@@ -107,10 +107,9 @@ torch_nets::TorchNet train_classifier(
   return net;
 }
 
-double accuracy_of(const torch_nets::TorchNet& classifier, const data::Dataset& dataset,
-                   int n_threads) {
+double accuracy_of(const TorchNet& classifier, const data::Dataset& dataset, int n_threads) {
   require_fitting(classifier.architecture(), dataset);
-  torch_nets::use_one_intraop_thread();
+  use_one_intraop_thread();
   constexpr std::int64_t kGroup = 128;
   const data::BatchSource source(dataset, {.batch_size = 1});
   const auto weights = classifier.frozen_weights();
@@ -131,4 +130,4 @@ double accuracy_of(const torch_nets::TorchNet& classifier, const data::Dataset& 
   return static_cast<double>(n_right) / static_cast<double>(dataset.n);
 }
 
-}  // namespace ebm::training
+}  // namespace ebm::torch_nets

@@ -1,4 +1,4 @@
-#include "app/train/features.h"
+#include "app/train/torch_features.h"
 
 #include <algorithm>
 #include <chrono>
@@ -22,8 +22,8 @@
 #include "nets/architecture/classifier_presets.h"
 #include "nets/files/feature_file.h"
 #include "report/progress.h"
-#include "training/classifier.h"
-#include "training/feature_scale.h"
+#include "torch_nets/classifier.h"
+#include "torch_nets/feature_scale.h"
 
 namespace ebm::app {
 namespace {
@@ -32,7 +32,7 @@ struct FeaturesTrainCommand {
   std::string data;
   std::string out;
   std::int64_t seed = 0;
-  std::int64_t epochs = training::ClassifierOptions{}.epochs;
+  std::int64_t epochs = torch_nets::ClassifierOptions{}.epochs;
   std::int64_t threads = 0;
   bool json = false;
 };
@@ -49,7 +49,7 @@ std::int64_t n_classes_of(const data::Dataset& dataset) {
                                        " classes; a classifier needs 2 to 1000");
 }
 
-void show(report::Progress& bar, const training::ClassifierProgress& progress,
+void show(report::Progress& bar, const torch_nets::ClassifierProgress& progress,
           std::chrono::steady_clock::time_point start) {
   if (!bar.is_due() && progress.iteration < progress.n_iterations) return;
   const double done =
@@ -67,9 +67,9 @@ void show(report::Progress& bar, const training::ClassifierProgress& progress,
 void run(const FeaturesTrainCommand& command) {
   base::require_at_least("seed", command.seed, 0);
   require_output(command.out, std::vector{OutputKind::kSafetensors});
-  const training::ClassifierOptions options{.epochs = command.epochs,
-                                            .seed = static_cast<std::uint64_t>(command.seed),
-                                            .n_threads = resolve_threads(command.threads)};
+  const torch_nets::ClassifierOptions options{.epochs = command.epochs,
+                                              .seed = static_cast<std::uint64_t>(command.seed),
+                                              .n_threads = resolve_threads(command.threads)};
   options.validate();
   const data::Dataset dataset = read_data(command.data);
   const auto test = data::test_split_beside(command.data);
@@ -84,15 +84,16 @@ void run(const FeaturesTrainCommand& command) {
   const auto start = std::chrono::steady_clock::now();
   report::Progress bar("features");
   const torch_nets::TorchNet net =
-      training::train_classifier(file.architecture, dataset, options,
-                                 [&](const auto& progress) { show(bar, progress, start); });
+      torch_nets::train_classifier(file.architecture, dataset, options,
+                                   [&](const auto& progress) { show(bar, progress, start); });
   bar.finish();
-  training::scale_features(net, dataset, options.n_threads);
+  torch_nets::scale_features(net, dataset, options.n_threads);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const double train_accuracy = training::accuracy_of(net, dataset, options.n_threads);
+  const double train_accuracy = torch_nets::accuracy_of(net, dataset, options.n_threads);
   // Without a test split the only accuracy there is is said to be that of the training split.
-  file.test_accuracy = test ? training::accuracy_of(net, *test, options.n_threads) : train_accuracy;
+  file.test_accuracy =
+      test ? torch_nets::accuracy_of(net, *test, options.n_threads) : train_accuracy;
   file.accuracy_split = test ? "test" : "training";
   file.weights.tensors = net.to_tensor_data();
   nets::write_safetensors(command.out, nets::to_safetensors(file));

@@ -1,4 +1,4 @@
-#include "training/classifier.h"
+#include "torch_nets/classifier.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 
 #include "tests/nets/expect_error.h"
 
-namespace ebm::training {
+namespace ebm::torch_nets {
 namespace {
 
 /// 8x8 images with a bright quarter, the label being which of three.
@@ -86,4 +86,4 @@ TEST(ClassifierTest, RefusesLabelsThatItCannotLearn) {
 }
 
 }  // namespace
-}  // namespace ebm::training
+}  // namespace ebm::torch_nets

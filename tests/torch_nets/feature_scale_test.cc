@@ -1,4 +1,4 @@
-#include "training/feature_scale.h"
+#include "torch_nets/feature_scale.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "data/batch_source.h"
 #include "tests/nets/expect_error.h"
 
-namespace ebm::training {
+namespace ebm::torch_nets {
 namespace {
 
 data::Dataset four_points() {
@@ -68,4 +68,4 @@ TEST(FeatureScaleTest, RefusesWhatCannotBeScaled) {
 }
 
 }  // namespace
-}  // namespace ebm::training
+}  // namespace ebm::torch_nets

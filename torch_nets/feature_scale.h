@@ -3,7 +3,7 @@
 #include "data/dataset.h"
 #include "torch_nets/torch_net.h"
 
-namespace ebm::training {
+namespace ebm::torch_nets {
 
 /// Scales the features of a classifier, its penultimate activations f, to the mean variance
 ///   (1/d)·Σ_j Var f_j = 1
@@ -13,7 +13,6 @@ namespace ebm::training {
 /// @param classifier  ends with linear, ReLU, linear
 /// @return s
 /// @throws Error(kShape) for another end; Error(kBadData) if the features do not vary.
-double scale_features(const torch_nets::TorchNet& classifier, const data::Dataset& dataset,
-                      int n_threads);
+double scale_features(const TorchNet& classifier, const data::Dataset& dataset, int n_threads);
 
-}  // namespace ebm::training
+}  // namespace ebm::torch_nets

@@ -25,6 +25,7 @@
 
 #include "ebm/trainer.h"
 #include "nets/architecture/presets.h"
+#include "torch_nets/training_backend.h"
 #include "training/run_folder.h"
 #include "training/training_loop.h"
 
@@ -81,7 +82,8 @@ class Run : public training::TrainObserver {
   /// @param dataset  kept by the caller
   Run(const Contender& backend, const data::Dataset& dataset, const std::filesystem::path& folder)
       : folder_(folder),
-        trainer_(options_of(backend), nets::preset("uva", {1, 28, 28}), dataset),
+        trainer_(options_of(backend), nets::preset("uva", {1, 28, 28}), dataset,
+                 {.torch = torch_nets::training_backend(options_of(backend))}),
         loop_(options_of(backend).loop(), folder_, *this, trainer_) {}
 
   /// The mean seconds of the next n iterations.

@@ -7,7 +7,7 @@
 #include "nets/architecture/architecture.h"
 #include "torch_nets/torch_net.h"
 
-namespace ebm::training {
+namespace ebm::torch_nets {
 
 struct ClassifierOptions {
   std::int64_t epochs = 20;
@@ -37,13 +37,11 @@ struct ClassifierProgress {
 /// @param observe       called after every iteration; may be empty
 /// @throws Error(kBadData) if there are no labels or one is too large; Error(kShape) for items of
 ///         another shape; Error(kDiverged) if the loss is not finite.
-torch_nets::TorchNet train_classifier(
-    const nets::Architecture& architecture, const data::Dataset& dataset,
-    const ClassifierOptions& options,
-    const std::function<void(const ClassifierProgress&)>& observe = {});
+TorchNet train_classifier(const nets::Architecture& architecture, const data::Dataset& dataset,
+                          const ClassifierOptions& options,
+                          const std::function<void(const ClassifierProgress&)>& observe = {});
 
 /// Share of a labelled set that the largest logit names rightly.
-double accuracy_of(const torch_nets::TorchNet& classifier, const data::Dataset& dataset,
-                   int n_threads);
+double accuracy_of(const TorchNet& classifier, const data::Dataset& dataset, int n_threads);
 
-}  // namespace ebm::training
+}  // namespace ebm::torch_nets

@@ -1,4 +1,4 @@
-#include "training/feature_scale.h"
+#include "torch_nets/feature_scale.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,11 +14,11 @@
 #include "metrics/random_subset.h"
 #include "nets/files/feature_file.h"
 
-namespace ebm::training {
+namespace ebm::torch_nets {
 namespace {
 
 constexpr std::int64_t kMaxItems = 10000;
-constexpr std::int64_t kGroup = 32;
+constexpr std::int64_t kItemsATask = 32;
 
 bool is_plain_linear(const nets::Layer& layer) {
   const auto* linear = std::get_if<nets::Linear>(&layer.op);
@@ -40,17 +40,17 @@ void require_scalable(const nets::Architecture& architecture) {
 }
 
 /// Features [n, d] of the items.
-std::vector<float> features_of(const torch_nets::TorchNet& classifier, std::int64_t n_layers,
+std::vector<float> features_of(const TorchNet& classifier, std::int64_t n_layers,
                                const data::Dataset& dataset, const std::vector<std::int64_t>& items,
                                std::int64_t d, int n_threads) {
   const data::BatchSource source(dataset, {.batch_size = 1});
   const auto weights = classifier.frozen_weights();
   const auto n = std::ssize(items);
   std::vector<float> features(static_cast<std::size_t>(n * d));
-  base::parallel_for((n + kGroup - 1) / kGroup, n_threads, [&](std::int64_t task) {
+  base::parallel_for((n + kItemsATask - 1) / kItemsATask, n_threads, [&](std::int64_t task) {
     const base::FlushDenormals flush;
     const torch::NoGradGuard no_grad;
-    const std::int64_t first = task * kGroup, n_rows = std::min(kGroup, n - first);
+    const std::int64_t first = task * kItemsATask, n_rows = std::min(kItemsATask, n - first);
     auto x = torch::empty({n_rows, source.dim()});
     for (std::int64_t i = 0; i < n_rows; ++i) {
       source.fill_range(
@@ -65,8 +65,7 @@ std::vector<float> features_of(const torch_nets::TorchNet& classifier, std::int6
 
 }  // namespace
 
-double scale_features(const torch_nets::TorchNet& classifier, const data::Dataset& dataset,
-                      int n_threads) {
+double scale_features(const TorchNet& classifier, const data::Dataset& dataset, int n_threads) {
   const nets::Architecture& architecture = classifier.architecture();
   const std::int64_t n_layers = nets::penultimate_layers(architecture);
   require_scalable(architecture);
@@ -96,4 +95,4 @@ double scale_features(const torch_nets::TorchNet& classifier, const data::Datase
   return scale;
 }
 
-}  // namespace ebm::training
+}  // namespace ebm::torch_nets

@@ -1,0 +1,65 @@
+#include "app/train/torch_parts.h"
+
+#include <torch/version.h>
+
+#include "flow/flow_of_run.h"
+#include "nets/files/checkpoint_folder.h"
+#include "torch_nets/torch_script_features.h"
+#include "torch_nets/training_backend.h"
+#include "training/run_folder.h"
+
+namespace ebm::app {
+namespace {
+
+std::shared_ptr<const evaluation::FeatureExtractor> open_script(const std::filesystem::path& file,
+                                                                const nets::Shape& input) {
+  return std::make_shared<torch_nets::FeatureNet>(torch_nets::open_feature_net(file, input));
+}
+
+/// A flow that is part of the run.
+/// @param goes_on  with the flow of its checkpoints
+flow::FlowOfRun flow_of_run(const std::string& model, const TrainOptions& options,
+                            const data::Dataset& dataset, const TrainArgs& args, bool goes_on) {
+  const auto folder = std::filesystem::path(args.out) / "checkpoints";
+  std::optional<nets::FoundCheckpoint> newest;
+  if (goes_on && args.resume && !nets::list_checkpoints(folder).empty()) {
+    // Damaged checkpoints are reported when training resumes.
+    newest = nets::newest_checkpoint(folder, [](const std::string&) {});
+  }
+  return {.model = model,
+          .checkpoint = std::move(newest),
+          .run = args.out,
+          .dataset = dataset,
+          .data = options.data};
+}
+
+std::unique_ptr<training::NoiseDistribution> noise(const TrainOptions& options,
+                                                   const data::Dataset& dataset,
+                                                   const TrainArgs& args) {
+  return flow::noise_of_run(
+      flow_of_run(options.noise, options, dataset, args, options.has_learned_noise()),
+      static_cast<int>(options.threads));
+}
+
+std::optional<training::BaseMeasure> base(const TrainOptions& options, const data::Dataset& dataset,
+                                          const TrainArgs& args) {
+  return flow::base_of_run(flow_of_run(options.base, options, dataset, args, true));
+}
+
+}  // namespace
+
+const TorchParts& torch_parts() {
+  static const TorchParts parts{.version = TORCH_VERSION,
+                                .open_script = open_script,
+                                .backend = torch_nets::training_backend,
+                                .noise = noise,
+                                .base = base};
+  return parts;
+}
+
+void set_libtorch(TrainArgs& args) {
+  args.libtorch = torch_parts().version;
+  args.open_script = torch_parts().open_script;
+}
+
+}  // namespace ebm::app

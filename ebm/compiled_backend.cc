@@ -1,0 +1,81 @@
+#include "ebm/compiled_backend.h"
+
+#include <utility>
+
+#include "nets/compiled/compiled_net.h"
+#include "nets/compiled/mixed_gradient.h"
+#include "nets/compiled/plan.h"
+#include "nets/compiled/weight_gradient.h"
+#include "samplers/chain_block.h"
+#include "samplers/run_chains.h"
+
+namespace ebm {
+namespace {
+
+std::unique_ptr<samplers::ChainDriver> driver_of(std::shared_ptr<const samplers::Energy> energy,
+                                                 const ChainDynamics& dynamics, int n_threads) {
+  if (dynamics.base.energy) {
+    energy = std::make_shared<samplers::SumEnergy>(
+        std::vector<samplers::SumEnergy::Term>{{std::move(energy), 1.0f}, dynamics.base});
+  }
+  return std::make_unique<samplers::HostChainDriver>(
+      std::move(energy), std::make_shared<samplers::Langevin>(dynamics.langevin), n_threads);
+}
+
+class CompiledEvaluation : public EvaluatedNet {
+ public:
+  CompiledEvaluation(const training::TrainedNet& net, std::shared_ptr<const nets::Plan> plan,
+                     const ChainDynamics& dynamics, int n_threads)
+      : net_(net),
+        compiled_(std::make_shared<nets::CompiledNet>(std::move(plan), net.layer_weights())),
+        driver_(driver_of(compiled_, dynamics, n_threads)),
+        n_threads_(n_threads) {}
+
+  void update() override { compiled_->set_weights(net_.layer_weights()); }
+  const nets::Architecture& architecture() const override { return net_.architecture(); }
+
+  WeightGradient weight_gradient(std::span<const float> rows,
+                                 const Coefficient& coefficient) const override {
+    auto found = nets::weight_gradient(*compiled_, rows, coefficient, n_threads_);
+    return {std::move(found.energies), net_.parameter_gradient(std::move(found.gradient))};
+  }
+
+  WeightGradient mixed_gradient(std::span<const float> rows,
+                                const Direction& direction) const override {
+    auto found = nets::mixed_gradient(*compiled_, rows, direction, n_threads_);
+    return {std::move(found.energies), net_.parameter_gradient(std::move(found.gradient))};
+  }
+
+  EnergyGradients energy_gradients(std::span<const float> rows) const override {
+    const std::int64_t dim = compiled_->dim(), n = std::ssize(rows) / dim;
+    samplers::ChainStore items(n, dim);
+    items.load_rows(rows);
+    samplers::evaluate_chains(*compiled_, items, n_threads_);
+    EnergyGradients found{.energies = std::vector<float>(static_cast<std::size_t>(n)),
+                          .energy_grads = std::vector<float>(rows.size())};
+    items.store_energy(found.energies);
+    items.store_energy_grad(found.energy_grads);
+    return found;
+  }
+
+  samplers::ChainDriver& chain_driver() const override { return *driver_; }
+
+ private:
+  const training::TrainedNet& net_;
+  std::shared_ptr<nets::CompiledNet> compiled_;
+  std::unique_ptr<samplers::ChainDriver> driver_;
+  int n_threads_;
+};
+
+}  // namespace
+
+NetBackend compiled_backend(const nets::Architecture& architecture, const std::string& name,
+                            int n_threads) {
+  const auto plan = std::make_shared<const nets::Plan>(nets::make_plan(architecture));
+  nets::require_weight_gradient(*plan, name);
+  return [plan, n_threads](const training::TrainedNet& net, const ChainDynamics& dynamics) {
+    return std::make_unique<CompiledEvaluation>(net, plan, dynamics, n_threads);
+  };
+}
+
+}  // namespace ebm

@@ -1,0 +1,38 @@
+#include "nets/architecture/initial_values.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/random.h"
+
+namespace ebm::nets {
+
+std::vector<float> initial_values(const Parameter& parameter, std::size_t index,
+                                  std::uint64_t seed) {
+  std::vector<float> values(static_cast<std::size_t>(parameter.size()));
+  switch (parameter.kind) {
+    case ParameterKind::kGain:
+    case ParameterKind::kVariance:
+      std::fill(values.begin(), values.end(), 1.0f);
+      break;
+    case ParameterKind::kMean:
+      break;
+    case ParameterKind::kWeight:
+    case ParameterKind::kBias: {
+      base::RandomStream stream({.seed = seed, .domain = base::Domain::kWeights}, index);
+      const auto bound = static_cast<float>(parameter.init_scale /
+                                            std::sqrt(static_cast<double>(parameter.fan_in)));
+      for (float& value : values) value = bound * (2.0f * stream.next_uniform() - 1.0f);
+      break;
+    }
+    case ParameterKind::kU:
+    case ParameterKind::kV: {
+      base::RandomStream stream({.seed = seed, .domain = base::Domain::kPowerIteration}, index);
+      for (float& value : values) value = static_cast<float>(stream.next_normal());
+      break;
+    }
+  }
+  return values;
+}
+
+}  // namespace ebm::nets

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "nets/architecture/architecture.h"
+
+namespace ebm::nets {
+
+/// Initial values of a parameter, drawn from Philox: weights and biases U(−b, b), b = 1/√fan_in,
+/// times init_scale, which is PyTorch's default for linear layers and convolutions; of a batch norm
+/// gain and variance 1, mean 0. The vectors of a spectral norm are normal numbers, not yet of
+/// length 1.
+/// @param index  of the parameter in parameters(): its stream
+std::vector<float> initial_values(const Parameter& parameter, std::size_t index,
+                                  std::uint64_t seed);
+
+}  // namespace ebm::nets

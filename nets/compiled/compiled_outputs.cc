@@ -1,0 +1,66 @@
+#include "nets/compiled/compiled_outputs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/aligned_vector.h"
+#include "base/float_mode.h"
+#include "samplers/chain_block.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nets/compiled/compiled_outputs.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which compiles this file once per target.
+#include <hwy/highway.h>
+
+#include "nets/compiled/plan_ops-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ebm::nets::HWY_NAMESPACE {
+
+// One block, forwards. @param work  [plan.workspace, 16]; holds the result at its place
+void run_forward(const Plan& plan, const std::vector<PackedProduct>& products, const float* x,
+                 float* work) {
+  const PlanRun run{plan, products, x, nullptr, work, work};
+  for (std::size_t i = 0; i < plan.ops.size(); ++i) run.forward(i);
+}
+
+}  // namespace ebm::nets::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ebm::nets {
+HWY_EXPORT(run_forward);
+using samplers::kLanes;
+
+CompiledOutputs::CompiledOutputs(Architecture architecture, const LayerWeights& weights) {
+  // Which lays the outputs in C order.
+  architecture.layers.emplace_back(Flatten{});
+  plan_ = std::make_unique<const Plan>(make_plan(architecture, Precision::kFloat32, Outputs::kAny));
+  pack_products(*plan_, weights, products_);
+}
+
+CompiledOutputs::~CompiledOutputs() = default;
+
+std::int64_t CompiledOutputs::dim() const { return plan_->values[0].size; }
+
+std::int64_t CompiledOutputs::n_outputs() const { return plan_->ops.back().out_shape.size(); }
+
+void CompiledOutputs::evaluate(std::span<const float> rows, std::span<float> outputs) const {
+  const std::int64_t n = static_cast<std::int64_t>(rows.size()) / dim();
+  samplers::ChainStore items(n, dim());
+  items.load_rows(rows);
+  base::AlignedVector<float> work(static_cast<std::size_t>(plan_->workspace * kLanes));
+  const base::FlushDenormals flush;
+  HWY_DYNAMIC_DISPATCH(run_forward)(*plan_, products_, items.blocks(0, 1).x.data(), work.data());
+  const PlanValue& last = plan_->values[static_cast<std::size_t>(plan_->ops.back().out)];
+  for (std::int64_t row = 0; row < n; ++row) {
+    for (std::int64_t k = 0; k < last.size; ++k) {
+      outputs[static_cast<std::size_t>(row * last.size + k)] =
+          work[static_cast<std::size_t>((last.offset + k) * kLanes + row)];
+    }
+  }
+}
+
+}  // namespace ebm::nets
+#endif

@@ -1,0 +1,162 @@
+// The objectives' losses and gradients by each backend, against their formulas in double precision.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "ebm/compiled_backend.h"
+#include "ebm/objectives/contrastive_divergence.h"
+#include "ebm/objectives/noise_contrastive.h"
+#include "nets/architecture/presets.h"
+#include "tests/torch_nets/rounding_limit.h"
+#include "torch_nets/training_backend.h"
+
+namespace ebm::torch_nets {
+namespace {
+
+std::vector<float> rows_of(std::int64_t n, std::int64_t dim, float phase) {
+  std::vector<float> rows(static_cast<std::size_t>(n * dim));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i] = 0.9f * std::sin(static_cast<float>(i) * 0.37f + phase);
+  }
+  return rows;
+}
+
+torch::Tensor tensor_of(const std::vector<float>& rows, std::int64_t dim) {
+  return torch::tensor(rows, torch::kFloat64).reshape({-1, dim});
+}
+
+/// Calls check(net) with networks of the same weights, evaluated by each backend.
+void by_each_backend(const nets::Architecture& architecture,
+                     const std::function<void(const EvaluatedNet& net)>& check) {
+  const training::TrainedNet weights(architecture, 3);
+  TrainOptions options;
+  options.threads = 2;
+  for (const auto& [name, backend] :
+       {std::pair("torch", training_backend(options)),
+        std::pair("compiled", compiled_backend(architecture, "net", 2))}) {
+    SCOPED_TRACE(name);
+    check(*backend(weights, {}));
+  }
+}
+
+/// A gradient like the trainable tensors of a network.
+std::vector<torch::Tensor> tensors_of(const std::vector<std::vector<float>>& gradient,
+                                      const TorchNet& net) {
+  std::vector<torch::Tensor> tensors;
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    tensors.push_back(torch::tensor(gradient[i]).reshape(net.trainable()[i].sizes()));
+  }
+  return tensors;
+}
+
+TEST(ContrastiveDivergenceTest, LossAndGradientAreThoseOfItsFormula) {
+  const TorchNet net(nets::preset("mlp", {5, 1, 1}), 3);
+  const auto positives = rows_of(50, 5, 0), negatives = rows_of(50, 5, 1);
+  const double alpha = 0.7;
+  const auto formula = [&](const TorchNet& exact, const torch::Tensor& shares) {
+    const auto up = exact.forward(tensor_of(positives, 5));
+    const auto down = exact.forward(tensor_of(negatives, 5));
+    const auto loss = (shares * (up - down + alpha * (up.square() + down.square()))).mean();
+    auto values = torch::autograd::grad({loss}, exact.trainable());
+    for (const auto& each : {loss, (shares * up).mean(), (shares * down).mean()}) {
+      values.push_back(each);
+    }
+    return values;
+  };
+  const InDouble wanted = in_double(net, 50, formula);
+  by_each_backend(net.architecture(), [&](const EvaluatedNet& evaluated) {
+    const auto found = contrastive_divergence(evaluated, positives, negatives, alpha);
+    auto values = tensors_of(found.gradient, net);
+    for (const double each : {found.loss, found.energy_data, found.energy_samples}) {
+      values.push_back(torch::tensor(each, torch::kFloat64));
+    }
+    expect_within_limits(values, wanted);
+  });
+}
+
+TEST(ContrastiveDivergenceTest, KlTermIsTheGradientThroughTheLastStep) {
+  const TorchNet net(nets::preset("mlp", {5, 1, 1}), 3);
+  const auto before = rows_of(40, 5, 0.3f);
+  for (const bool bounded : {false, true}) {
+    samplers::LangevinOptions langevin{.step_size = 0.6f};
+    if (bounded) {
+      langevin.clamp_energy_grad = 0.02f;
+      langevin.box = samplers::Box{-0.8f, 0.8f};
+    }
+    std::vector<float> ends;
+    // The last step with the graph kept, and the energy of its end with weights cut off.
+    const auto formula = [&](const TorchNet& exact, const torch::Tensor& shares) {
+      const auto x = tensor_of(before, 5).requires_grad_(true);
+      auto grad = torch::autograd::grad({exact.forward(x).sum()}, {x}, {}, true, true)[0];
+      if (bounded) grad = grad.clamp(-0.02, 0.02);
+      auto after = x.detach() - 0.6 * grad;
+      if (bounded) after = after.clamp(-0.8, 0.8);
+      if (ends.empty()) ends = to_vector(after);
+      const auto energies = exact.forward_with(exact.frozen_weights(), after);
+      const auto loss = 0.3 * (shares * energies).mean();
+      auto values = torch::autograd::grad({loss}, exact.trainable(), {}, false, false, true);
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!values[i].defined()) values[i] = torch::zeros_like(exact.trainable()[i]);
+      }
+      values.push_back(loss);
+      return values;
+    };
+    const InDouble wanted = in_double(net, 40, formula);
+    by_each_backend(net.architecture(), [&](const EvaluatedNet& evaluated) {
+      std::vector<std::vector<float>> gradient;
+      for (const auto& each : net.trainable()) {
+        gradient.emplace_back(static_cast<std::size_t>(each.numel()));
+      }
+      const double kl = add_kl_term(evaluated, before, ends, langevin, 0.3, gradient);
+      auto found = tensors_of(gradient, net);
+      found.push_back(torch::tensor(0.3 * kl, torch::kFloat64));
+      expect_within_limits(found, wanted);
+    });
+    double largest = 0.0;
+    for (const auto& g : wanted.values) largest = std::max(largest, g.abs().max().item<double>());
+    EXPECT_GT(largest, 1e-5);  // not zero against zero
+  }
+}
+
+TEST(NoiseContrastiveTest, LossAndGradientAreThoseOfItsFormula) {
+  const TorchNet net(nets::preset("mlp", {5, 1, 1}), 3);
+  std::vector<float> positives(50 * 5), negatives(50 * 5), log_noise(100);
+  for (std::size_t i = 0; i < positives.size(); ++i) {
+    positives[i] = std::sin(0.37f * static_cast<float>(i));
+    negatives[i] = std::cos(0.53f * static_cast<float>(i));
+  }
+  for (std::size_t i = 0; i < 100; ++i) log_noise[i] = std::sin(static_cast<float>(i)) - 0.5f;
+  const auto rows = [](const std::vector<float>& x) {
+    return torch::tensor(x, torch::kFloat64).reshape({50, 5});
+  };
+  const auto noise = torch::tensor(log_noise, torch::kFloat64);
+  const auto formula = [&](const TorchNet& exact, const torch::Tensor& shares) {
+    const auto up = exact.forward(rows(positives)), down = exact.forward(rows(negatives));
+    // Cross-entropies of σ(h), h = ln p_θ − ln p_n.
+    const auto data_right = torch::sigmoid(-up - noise.narrow(0, 0, 50));
+    const auto noise_right = 1.0 - torch::sigmoid(-down - noise.narrow(0, 50, 50));
+    const auto loss = -(shares * (data_right.log() + noise_right.log())).mean();
+    auto values = torch::autograd::grad({loss}, exact.trainable());
+    for (const auto& each : {loss, (shares * up).mean(), (shares * down).mean()}) {
+      values.push_back(each);
+    }
+    return values;
+  };
+  const InDouble wanted = in_double(net, 50, formula);
+  by_each_backend(net.architecture(), [&](const EvaluatedNet& evaluated) {
+    const auto found = noise_contrastive(evaluated, positives, negatives, log_noise);
+    auto values = tensors_of(found.gradient, net);
+    for (const double each : {found.loss, found.energy_data, found.energy_samples}) {
+      values.push_back(torch::tensor(each, torch::kFloat64));
+    }
+    expect_within_limits(values, wanted);
+  });
+}
+
+}  // namespace
+}  // namespace ebm::torch_nets
