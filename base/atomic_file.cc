@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/output_target.h"
 #include "base/partial_files.h"
+#include "base/path_kind.h"
 #include "base/posix_file.h"
 #include "base/utf8.h"
 
@@ -153,7 +154,7 @@ void require_writable(const fs::path& path) {
 std::string read_file(const fs::path& path) {
   const Descriptor file = open_file(path, O_RDONLY);
   if (!file.is_open() && errno == ENOENT) {
-    throw Error(ErrorCode::kNoInput, "no such file: " + path.string());
+    throw Error(ErrorCode::kNoInput, no_such_file(path));
   }
   if (!file.is_open()) throw_io_error("read", path.string(), errno);
   struct stat status {};

@@ -22,4 +22,20 @@ bool path_exists(const fs::path& path) { return type_of(path) != fs::file_type::
 bool is_folder(const fs::path& path) { return type_of(path) == fs::file_type::directory; }
 bool is_file(const fs::path& path) { return type_of(path) == fs::file_type::regular; }
 
+bool is_broken_link(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_symlink(path, ignored) && !fs::exists(path, ignored);
+}
+
+std::string no_such_file(const fs::path& path, const char* what) {
+  const std::string text = std::string("no such ") + what + ": " + path.string();
+  for (fs::path at = path; !at.empty() && at != at.parent_path(); at = at.parent_path()) {
+    if (!is_broken_link(at)) continue;
+    std::error_code ignored;
+    return text + "; " + (at == path ? "it" : at.string()) + " is a link to " +
+           fs::read_symlink(at, ignored).string() + ", which is not there";
+  }
+  return text;
+}
+
 }  // namespace ebm::base

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/path_kind.h"
 #include "base/posix_file.h"
 
 namespace ebm::base {
@@ -22,7 +23,7 @@ constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 void read_pieces(const std::filesystem::path& path, const OnPiece& on_piece) {
   const Descriptor file = open_file(path, O_RDONLY);
   if (!file.is_open() && errno == ENOENT) {
-    throw Error(ErrorCode::kNoInput, "no such file: " + path.string());
+    throw Error(ErrorCode::kNoInput, no_such_file(path));
   }
   if (!file.is_open()) throw_io_error("read", path.string(), errno);
   struct stat about {};

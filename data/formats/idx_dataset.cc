@@ -31,7 +31,9 @@ void replace(std::string& text, const std::string& from, const std::string& to) 
 std::optional<fs::path> file_at(const fs::path& path) {
   std::error_code ignored;
   if (!fs::is_directory(path, ignored)) {
-    return fs::exists(path, ignored) ? std::optional(path) : std::nullopt;
+    // A broken link stays: that its file is not there is said when it is read.
+    const bool is_there = fs::exists(path, ignored) || fs::is_symlink(path, ignored);
+    return is_there ? std::optional(path) : std::nullopt;
   }
   const fs::path inside = path / path.filename();
   return fs::is_regular_file(inside, ignored) ? std::optional(inside) : std::nullopt;

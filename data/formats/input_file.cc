@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/path_kind.h"
 #include "data/formats/bad_file.h"
 #include "data/formats/natural_order.h"
 
@@ -50,7 +51,7 @@ bool is_folder(const fs::path& path) {
   std::error_code reason;
   const fs::file_status status = fs::status(path, reason);
   if (status.type() == fs::file_type::not_found) {
-    throw Error(ErrorCode::kNoInput, "no such file or folder: " + path.string());
+    throw Error(ErrorCode::kNoInput, base::no_such_file(path, "file or folder"));
   }
   if (reason) fail_reading(path, reason);
   return fs::is_directory(status);
@@ -60,7 +61,7 @@ InputFile::InputFile(fs::path path) : path_(std::move(path)), fd_(-1) {
   std::error_code reason;
   const fs::file_status status = fs::status(path_, reason);
   if (status.type() == fs::file_type::not_found) {
-    throw Error(ErrorCode::kNoInput, "no such file: " + path_.string());
+    throw Error(ErrorCode::kNoInput, base::no_such_file(path_));
   }
   if (reason) fail_reading(path_, reason);
   require_regular(path_, status.type());

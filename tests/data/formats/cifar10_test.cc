@@ -84,6 +84,13 @@ TEST_F(Cifar10Test, MissingBatchIsNoInput) {
                [&] { load_cifar10(folder_ / "absent", Split::kTest); });
 }
 
+TEST_F(Cifar10Test, ABrokenLinkToTheClassNamesIsNamed) {
+  write("test_batch.bin", record(3, 0));
+  fs::create_symlink("gone.txt", folder_ / "batches.meta.txt");
+  expect_error(ErrorCode::kNoInput, {"batches.meta.txt", "is a link to gone.txt"},
+               [&] { load_cifar10(folder_, Split::kTest); });
+}
+
 TEST_F(Cifar10Test, OtherFilesAreNamed) {
   write("test_batch.bin", std::string(2 * 3074, '\1'));
   expect_error(ErrorCode::kBadData, {"test_batch.bin", "CIFAR-100"},

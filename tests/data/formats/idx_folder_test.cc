@@ -62,6 +62,17 @@ TEST_F(IdxFolderTest, FashionMnistIsNotTakenFromMnist) {
   old.empty() ? unsetenv("EBM_DATA") : setenv("EBM_DATA", old.c_str(), 1);
 }
 
+TEST_F(IdxFolderTest, BrokenLinksAreNamedAndNoLabelsAreLostSilently) {
+  write("train-images-idx3-ubyte", images_);
+  std::filesystem::create_symlink("gone.gz", folder_ / "train-labels-idx1-ubyte.gz");
+  expect_error(ErrorCode::kNoInput,
+               {"train-labels-idx1-ubyte.gz", "is a link to gone.gz, which is not there"},
+               [&] { load_idx(folder_, std::nullopt); });
+  std::filesystem::create_symlink("/gone", folder_ / "t10k-images-idx3-ubyte");
+  expect_error(ErrorCode::kNoInput, {"t10k-images-idx3-ubyte", "is a link to /gone"},
+               [&] { load_idx(folder_, Split::kTest); });
+}
+
 TEST_F(IdxFolderTest, WhatIsPackedTwiceIsNamed) {
   const fs::path file = write("train-images-idx3-ubyte.gz", gzipped(gzipped(images_)));
   expect_error(ErrorCode::kBadData, {file.string(), "packed by gzip twice", "gunzip"},

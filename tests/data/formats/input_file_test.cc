@@ -49,6 +49,20 @@ TEST_F(InputFileTest, OnlyFilesAreOpened) {
                [&] { read_input_file(folder_ / std::string(300, 'x')); });
 }
 
+TEST_F(InputFileTest, ABrokenLinkIsNamedWithWhereItLeads) {
+  fs::create_symlink("gone.png", folder_ / "a.png");
+  fs::create_symlink("gone", folder_ / "set");
+  expect_error(ErrorCode::kNoInput,
+               {"no such file: " + (folder_ / "a.png").string(),
+                "it is a link to gone.png, which is not there"},
+               [&] { read_input_file(folder_ / "a.png"); });
+  for (const char* name : {"set", "set/below"}) {
+    expect_error(ErrorCode::kNoInput,
+                 {"no such file or folder: " + (folder_ / name).string(), "is a link to gone,"},
+                 [&] { list_folder(folder_ / name); });
+  }
+}
+
 TEST_F(InputFileTest, FileIsReadInPieces) {
   const InputFile file(write("file", "0123456789"));
   EXPECT_EQ(file.size(), 10u);
