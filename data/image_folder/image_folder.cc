@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/path_kind.h"
 #include "base/quote.h"
 #include "data/class_label.h"
 #include "data/formats/bad_file.h"
@@ -139,7 +140,8 @@ std::optional<Image> read_image(const std::string& file, const ImageFolderOption
     if (options.size) found.image = crop_and_resize(found.image, *options.size);
     return std::move(found.image);
   } catch (const Error& error) {
-    const bool is_bad = error.code() == ErrorCode::kBadData || error.code() == ErrorCode::kNoInput;
+    const bool is_bad = error.code() == ErrorCode::kBadData ||
+                        error.code() == ErrorCode::kNoInput || base::is_broken_link(file);
     if (!options.skip_bad || !is_bad) throw;
     if (findings.bad.empty()) findings.first_bad = error.what();
     findings.bad.add(file);

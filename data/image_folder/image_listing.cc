@@ -1,18 +1,17 @@
 #include "data/image_folder/image_listing.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "base/error.h"
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
-#include "data/formats/input_file.h"
 #include "data/formats/natural_order.h"
+#include "data/image_folder/folder_content.h"
 #include "data/image_folder/passed_over.h"
+#include "data/image_folder/split_folders.h"
 
 namespace ebm::data {
 namespace fs = std::filesystem;
@@ -20,118 +19,37 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 6> kEndings{".png",  ".jpg", ".jpeg",
-                                                   ".jfif", ".jpe", ".webp"};
 constexpr const char* kExpected = "expected .png, .jpg, .jpeg, .jfif, .jpe or .webp files";
 
-std::string lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+std::string joined(const Names& names, const char* between) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : between) + name;
   return text;
 }
 
-bool has_image_name(const std::string& name) {
-  const std::size_t dot = name.rfind('.');
-  const std::string ending = dot == std::string::npos ? "" : lower_case(name.substr(dot));
-  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
-}
-
-/// Folders that other programs leave behind, with thumbnails and the like.
-bool is_foreign_folder(const std::string& name) {
-  return name.starts_with('.') || name == "__MACOSX" || name == "@eaDir";
-}
-
-/// What lies directly in a folder.
-struct Content {
-  Names folders, images;  ///< their names, in natural order
-};
-
-Content content_of(const fs::path& folder, PassedOver& passed_over) {
-  Content content;
-  for (std::string& name : list_names(folder)) {
-    std::error_code ignored;
-    if (fs::is_directory(folder / name, ignored)) {
-      if (!is_foreign_folder(name)) content.folders.push_back(std::move(name));
-    } else if (has_image_name(name) && !name.starts_with('.')) {
-      content.images.push_back(std::move(name));
-    } else {
-      passed_over.add_file(name);
-    }
+/// What may surprise in the names of classes that differ in upper and lower case alone.
+void warn_of_equal_letters(const Names& class_names, Names& warnings) {
+  std::map<std::string, std::string> seen;
+  Names pairs;
+  for (const std::string& name : class_names) {
+    const auto [first, is_new] = seen.emplace(lower_case(name), name);
+    if (!is_new) pairs.push_back(first->second + " and " + name);
   }
-  return content;
+  if (pairs.empty()) return;
+  warnings.push_back(base::one_line(
+      "classes whose names differ in upper and lower case alone are kept apart: " + pairs[0] +
+      (pairs.size() > 1 ? " and " + std::to_string(pairs.size() - 1) + " more" : "")));
 }
 
-std::optional<Split> split_named(std::string_view word) {
-  using Row = std::pair<Split, std::vector<std::string_view>>;
-  static const std::array<Row, 3> kWords{
-      Row{Split::kTrain, {"train", "training", "trainset"}},
-      Row{Split::kTest, {"test", "testing", "testset"}},
-      Row{Split::kValidation, {"val", "valid", "validation", "valset", "dev", "eval"}}};
-  for (const auto& [split, words] : kWords) {
-    if (std::find(words.begin(), words.end(), word) != words.end()) return split;
-  }
-  return std::nullopt;
-}
-
-/// The split in the name of a folder with something around it: "seg_train", "train2017".
-std::optional<Split> split_inside(const std::string& name) {
-  std::optional<Split> found;
-  std::string word;
-  for (const char c : name + " ") {
-    if (c >= 'a' && c <= 'z') {
-      word += c;
-      continue;
-    }
-    const auto split = split_named(word);
-    if (split && found) return std::nullopt;
-    if (split) found = split;
-    word.clear();
-  }
-  return found;
-}
-
-struct SplitFolders {
-  std::map<Split, fs::path> folders;
-  Names others;  ///< folders beside them
-};
-
-/// The splits among folders whose names `split_of` understands, if they are a set's: the training
-/// split and another one, each once.
-template <class Function>
-std::optional<SplitFolders> splits_among(const fs::path& parent, const Names& folders,
-                                         Function split_of) {
-  SplitFolders splits;
-  for (const std::string& name : folders) {
-    const std::optional<Split> split = split_of(lower_case(name));
-    if (!split) {
-      splits.others.push_back(name);
-    } else if (!splits.folders.emplace(*split, parent / name).second) {
-      return std::nullopt;
-    }
-  }
-  const bool has_both = splits.folders.size() > 1 && splits.folders.contains(Split::kTrain);
-  if (!has_both) return std::nullopt;
-  return splits;
-}
-
-std::optional<SplitFolders> splits_among(const fs::path& parent, const Names& folders) {
-  if (auto exact = splits_among(parent, folders, split_named)) return exact;
-  auto inside = splits_among(parent, folders, split_inside);
-  if (inside && !inside->others.empty()) inside.reset();
-  return inside;
-}
-
-/// The splits of a folder, or of the only folder in it.
-std::optional<SplitFolders> find_splits(const fs::path& folder, PassedOver& passed_over) {
-  constexpr int kMaxDepth = 3;
-  fs::path at = folder;
+/// The only folder in a folder that holds no images, and so on, if there are several at last.
+std::optional<fs::path> several_folders_in(fs::path folder) {
+  constexpr int kMaxDepth = 10;
   for (int depth = 0; depth < kMaxDepth; ++depth) {
-    const Content content = content_of(at, passed_over);
-    if (!content.images.empty()) return std::nullopt;
-    if (auto splits = splits_among(at, content.folders)) return splits;
-    if (content.folders.size() != 1) return std::nullopt;
-    at /= content.folders[0];
+    PassedOver ignored;
+    const FolderContent content = list_content(folder, ignored);
+    if (!content.images.empty() || content.folders.empty()) return std::nullopt;
+    if (content.folders.size() > 1) return folder;
+    folder /= content.folders[0];
   }
   return std::nullopt;
 }
@@ -144,7 +62,7 @@ class Walker {
 
   /// @param class_names  of all splits, or empty for those of this folder
   ImageListing list(const Names& class_names) {
-    Content content = content_of(folder_, *passed_over_);
+    FolderContent content = list_content(folder_, *passed_over_);
     ImageListing listing;
     fs::path empty_class;
     for (const std::string& name : content.folders) {
@@ -161,11 +79,7 @@ class Walker {
           .files = std::move(content.images), .labels = {}, .class_names = {}, .warnings = {}};
       for (std::string& file : listing.files) file = (folder_ / file).string();
     }
-    if (has_splits_below_) {
-      listing.warnings.push_back(
-          base::one_line("folders named train and test inside the classes of " + folder_.string() +
-                         " are read together; splits are expected above the classes"));
-    }
+    add_warnings(content, listing);
     return listing;
   }
 
@@ -180,8 +94,8 @@ class Walker {
   /// Appends the images in `folder` and, unless a link (which could lead round in a circle), in its
   /// subfolders.
   void list_below(const fs::path& folder, Names& files) {
-    const Content content = content_of(folder, *passed_over_);
-    has_splits_below_ = has_splits_below_ || splits_among(folder, content.folders).has_value();
+    const FolderContent content = list_content(folder, *passed_over_);
+    has_splits_below_ = has_splits_below_ || are_splits(content.folders);
     // In natural order of the names, files and folders mixed.
     auto image = content.images.begin();
     const auto add_images_before = [&](const std::string* name) {
@@ -194,7 +108,7 @@ class Walker {
       const fs::path path = folder / name;
       std::error_code ignored;
       if (fs::is_symlink(path, ignored)) {
-        passed_over_->add("links to folders");
+        passed_over_->add("link to a folder", "links to folders", path);
       } else {
         list_below(path, files);
       }
@@ -202,7 +116,25 @@ class Walker {
     add_images_before(nullptr);
   }
 
-  void require_clear(const Content& content, const ImageListing& listing,
+  void add_warnings(const FolderContent& content, ImageListing& listing) const {
+    const auto warn = [&](const std::string& text) {
+      listing.warnings.push_back(base::one_line(text));
+    };
+    if (has_splits_below_) {
+      warn("folders named train and test inside the classes of " + folder_.string() +
+           " are read together; splits are expected above the classes");
+    }
+    if (content.folders.size() == 1 && !listing.labels.empty()) {
+      const auto classes = several_folders_in(folder_ / content.folders[0]);
+      if (classes) {
+        warn("all images of " + folder_.string() + " are of one class, " + content.folders[0] +
+             "; if the folders in it are the classes, give images:" + classes->string());
+      }
+    }
+    warn_of_equal_letters(listing.class_names, listing.warnings);
+  }
+
+  void require_clear(const FolderContent& content, const ImageListing& listing,
                      const fs::path& empty_class) const {
     if (!content.images.empty() && !listing.files.empty()) {
       bad_file(folder_.string(),
@@ -228,66 +160,112 @@ class Walker {
 /// The folder in `folder` if that holds nothing else and has the same name, as archives often do:
 /// training_set/training_set.
 fs::path innermost(const fs::path& folder, PassedOver& passed_over) {
-  const Content content = content_of(folder, passed_over);
+  const FolderContent content = list_content(folder, passed_over);
   const bool is_wrapped = content.images.empty() && content.folders.size() == 1 &&
                           content.folders[0] == folder.filename().string();
   return is_wrapped ? folder / content.folders[0] : folder;
 }
 
-ImageListing list_split(const fs::path& folder, const SplitFolders& splits, Split split,
-                        PassedOver& passed_over) {
-  if (!splits.folders.contains(split)) {
-    std::string found;
-    for (const auto& [each, path] : splits.folders) {
-      found += (found.empty() ? "" : " and ") + path.filename().string();
-    }
-    throw Error(ErrorCode::kNoInput, folder.string() + ": has no folder for split=" +
-                                         to_string(split) + ", found " + found);
+[[noreturn]] void refuse_split(const fs::path& folder, const SplitFolders& splits, Split split) {
+  Names found, others;
+  for (const auto& [each, name] : splits.names) {
+    found.push_back(name);
+    others.push_back("split=" + to_string(each));
   }
-  // A class has one number in all splits, also if one of them lacks another class.
-  std::vector<std::string> class_names;
-  for (const auto& [each, path] : splits.folders) {
+  throw Error(ErrorCode::kNoInput,
+              folder.string() + ": has no folder for split=" + to_string(split) + ", found " +
+                  joined(found, " and ") + "; give " + joined(others, " or "));
+}
+
+/// The names of a class in all splits: it has one number, also if one of them lacks another class.
+Names classes_of(const SplitFolders& splits) {
+  Names class_names;
+  for (const auto& [each, name] : splits.names) {
     PassedOver ignored;
-    const fs::path inner = innermost(path, ignored);
-    const Names found = content_of(inner, ignored).folders;
+    const fs::path inner = innermost(splits.parent / name, ignored);
+    const Names found = list_content(inner, ignored).folders;
     class_names.insert(class_names.end(), found.begin(), found.end());
   }
   std::sort(class_names.begin(), class_names.end(),
             [](const std::string& a, const std::string& b) { return natural_less(a, b); });
   class_names.erase(std::unique(class_names.begin(), class_names.end()), class_names.end());
+  return class_names;
+}
+
+ImageListing list_split(const fs::path& folder, const SplitFolders& splits, Split split,
+                        PassedOver& passed_over) {
+  if (!splits.names.contains(split)) refuse_split(folder, splits, split);
+  const fs::path of_split = splits.parent / splits.names.at(split);
   PassedOver ignored;
-  const fs::path inner = innermost(splits.folders.at(split), ignored);
-  ImageListing listing = Walker(inner, passed_over).list(class_names);
+  ImageListing listing = Walker(innermost(of_split, ignored), passed_over).list(classes_of(splits));
+  const auto warn = [&](const std::string& text) {
+    listing.warnings.push_back(base::one_line(text));
+  };
+  if (splits.names.size() == 1 && split == Split::kTrain) {
+    warn(of_split.string() + " is read as the training split, not as a class");
+  }
   if (!splits.others.empty()) {
-    std::string names;
-    for (const std::string& name : splits.others) names += (names.empty() ? "" : ", ") + name;
-    listing.warnings.push_back(base::one_line("folders beside the splits passed over: " + names));
+    warn("folders beside the splits passed over: " + joined(splits.others, ", "));
+  }
+  if (!splits.loose_images.empty()) {
+    const std::size_t n = splits.loose_images.size();
+    warn(std::to_string(n) + (n == 1 ? " image" : " images") +
+         " beside the splits passed over: " + splits.loose_images[0] + (n == 1 ? "" : ", ..."));
+  }
+  return listing;
+}
+
+/// Counts what is passed over from `folder` down to the folder that holds the splits.
+PassedOver passed_over_above(const SplitFolders& splits, const fs::path& folder) {
+  PassedOver passed_over;
+  for (fs::path at = folder;; at /= list_content(at, passed_over).folders[0]) {
+    if (at != splits.parent) continue;
+    list_content(at, passed_over);
+    return passed_over;
+  }
+}
+
+/// The first of these folders that has the name of a split.
+std::optional<std::string> named_as_split(const Names& folders) {
+  const auto found = std::find_if(folders.begin(), folders.end(), [](const std::string& name) {
+    return split_named(name).has_value();
+  });
+  return found == folders.end() ? std::nullopt : std::optional(*found);
+}
+
+[[noreturn]] void refuse_split_of_classes(const fs::path& folder, Split split) {
+  PassedOver ignored;
+  const auto named = named_as_split(list_content(folder, ignored).folders);
+  const std::string found = named ? " has " + *named + " beside other folders or images: give " +
+                                        "images:" + (folder / *named).string()
+                                  : " holds no such folders";
+  throw Error(ErrorCode::kUsage, "split=" + to_string(split) +
+                                     " picks a folder train, test or val, but " + folder.string() +
+                                     found);
+}
+
+ImageListing list_classes(const fs::path& folder, PassedOver& passed_over) {
+  ImageListing listing = Walker(folder, passed_over).list({});
+  if (const auto named = named_as_split(listing.class_names)) {
+    const std::string path = (folder / *named).string();
+    listing.warnings.push_back(base::one_line(path + " is read as a class, as the folders beside " +
+                                              "it are no splits; images:" + path +
+                                              " reads it alone"));
   }
   return listing;
 }
 
 }  // namespace
 
-bool has_split_folders(const fs::path& folder) {
-  PassedOver ignored;
-  return find_splits(folder, ignored).has_value();
-}
+bool has_split_folders(const fs::path& folder) { return find_splits(folder).has_value(); }
 
 ImageListing list_images(const fs::path& folder, std::optional<Split> split) {
-  PassedOver passed_over;
-  ImageListing listing;
-  PassedOver above;
-  const auto splits = find_splits(folder, above);
-  if (splits) {
-    passed_over = above;
-    listing = list_split(folder, *splits, split.value_or(Split::kTrain), passed_over);
-  } else if (split) {
-    throw Error(ErrorCode::kUsage, "split=" + to_string(*split) +
-                                       " picks a folder train, test or " + "val, but " +
-                                       folder.string() + " holds no such folders");
-  } else {
-    listing = Walker(folder, passed_over).list({});
-  }
+  const auto splits = find_splits(folder);
+  if (!splits && split) refuse_split_of_classes(folder, *split);
+  PassedOver passed_over = splits ? passed_over_above(*splits, folder) : PassedOver();
+  ImageListing listing =
+      splits ? list_split(folder, *splits, split.value_or(Split::kTrain), passed_over)
+             : list_classes(folder, passed_over);
   if (!passed_over.empty()) listing.warnings.push_back(passed_over.text());
   return listing;
 }

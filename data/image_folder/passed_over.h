@@ -12,8 +12,9 @@ class PassedOver {
  public:
   /// A file; hidden ones, whose names begin with a dot, count as such.
   void add_file(const std::filesystem::path& file);
-  /// Something else, as "links to folders".
-  void add(const std::string& kind) { ++counts_[kind]; }
+  /// Something else, as "link to a folder"; of several the first is named.
+  /// @param kind, kinds  of one and of many
+  void add(const std::string& kind, const std::string& kinds, const std::filesystem::path& path);
 
   bool empty() const { return counts_.empty(); }
   /// "12 files passed over: 8 .webp, 4 hidden": the most frequent first. Of more than eight kinds,
@@ -21,7 +22,14 @@ class PassedOver {
   std::string text() const;
 
  private:
-  std::map<std::string, std::int64_t> counts_;
+  struct Count {
+    std::int64_t n = 0;
+    std::string of_many{};  ///< the kind in the plural
+    std::string first{};    ///< or empty: not named
+  };
+  void count(const std::string& kind, const std::string& kinds, const std::string& first);
+
+  std::map<std::string, Count> counts_;  ///< by kind
 };
 
 }  // namespace ebm::data

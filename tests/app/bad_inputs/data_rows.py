@@ -60,6 +60,13 @@ def all_rows() -> list[Row]:
             {"set/a.bmp": b"BM", "set/b.bmp": b"BM"}),
         Row("images: split of a folder without splits", "data images:set#split=test", USAGE,
             "holds no such folders", {"set/cat/a.png": made_files.png(8, 8)}),
+        Row("images: two folders of one split", "data images:set", BAD_DATA,
+            "set: its folders Train and train both stand for split=train, expected one",
+            {"set/Train/cat/a.png": made_files.png(8, 8), "set/train/cat/a.png":
+             made_files.png(8, 8), "set/test/cat/a.png": made_files.png(8, 8)}),
+        Row("images: a test split alone", "data images:set", NO_INPUT,
+            "set: has no folder for split=train, found test; give split=test",
+            {"set/test/cat/a.png": made_files.png(8, 8)}),
         Row("images: class by a name that is near", "data images:set#class=dogg", BAD_DATA,
             "did you mean 'dog'?", {"set/cat/a.png": made_files.png(8, 8),
                                     "set/dog/a.png": made_files.png(8, 8)}),

@@ -160,11 +160,27 @@ TEST_F(ImageFolderTest, WhatIsNoFileIsNamedAndNothingWaits) {
   fs::create_symlink("c.png", folder_ / "c.png");
   expect_error(ErrorCode::kIo, {"c.png", "symbolic links"},
                [&] { load_image_folder(folder_, {}); });
+  EXPECT_EQ(load_image_folder(folder_, {.skip_bad = true}).n, 1);
   fs::remove(folder_ / "c.png");
-  fs::create_symlink("nowhere", folder_ / "d.png");
-  expect_error(ErrorCode::kNoInput, {"d.png"}, [&] { load_image_folder(folder_, {}); });
   expect_error(ErrorCode::kIo, {"name too long"},
                [&] { load_image_folder(folder_ / std::string(300, 'x'), {}); });
+}
+
+TEST_F(ImageFolderTest, BrokenLinksAreErrorsSkippedOrCounted) {
+  write("a/1.png", dot(1));
+  fs::create_symlink("gone/2.png", folder_ / "a/2.png");
+  expect_error(ErrorCode::kNoInput, {"a/2.png; it is a link to gone/2.png, which is not there"},
+               [&] { load_image_folder(folder_, {}); });
+  const Dataset dataset = load_image_folder(folder_, {.skip_bad = true});
+  EXPECT_EQ(dataset.n, 1);
+  EXPECT_EQ(dataset.skipped, Names{(folder_ / "a/2.png").string()});
+  ASSERT_EQ(dataset.warnings.size(), 1u);
+  EXPECT_NE(dataset.warnings[0].find("is a link to gone/2.png"), std::string::npos);
+  fs::remove(folder_ / "a/2.png");
+  // It may have been a class.
+  fs::create_symlink("gone", folder_ / "b");
+  EXPECT_EQ(load_image_folder(folder_, {}).warnings,
+            Names{"1 file passed over: 1 broken link (" + (folder_ / "b").string() + ")"});
 }
 
 TEST_F(ImageFolderTest, LinksInsideClassesAreNotFollowedAndCounted) {
@@ -172,7 +188,22 @@ TEST_F(ImageFolderTest, LinksInsideClassesAreNotFollowedAndCounted) {
   fs::create_symlink("..", folder_ / "a/round");
   const Dataset dataset = load_image_folder(folder_, {});
   EXPECT_EQ(dataset.n, 1);
-  EXPECT_EQ(dataset.warnings, Names{"1 file passed over: 1 links to folders"});
+  EXPECT_EQ(dataset.warnings, Names{"1 file passed over: 1 link to a folder above it (" +
+                                    (folder_ / "a/round").string() + ")"});
+}
+
+TEST_F(ImageFolderTest, AClassThatLeadsBackUpIsPassedOver) {
+  write("set/cat/1.png", dot(1));
+  write("dogs/1.png", dot(2));
+  fs::create_symlink("../dogs", folder_ / "set/dog");
+  fs::create_symlink(".", folder_ / "set/all");
+  fs::create_symlink("..", folder_ / "set/above");
+  const Dataset dataset = load_image_folder(folder_ / "set", {});
+  EXPECT_EQ(dataset.class_names, (Names{"cat", "dog"}));
+  EXPECT_EQ(pixels(dataset), (Bytes{1, 2}));
+  EXPECT_EQ(dataset.warnings,
+            Names{"2 files passed over: 2 links to folders above them (the first: " +
+                  (folder_ / "set/above").string() + ")"});
 }
 
 TEST_F(ImageFolderTest, ReadingSaysHowFarItIs) {

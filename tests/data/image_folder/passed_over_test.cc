@@ -24,6 +24,15 @@ TEST(PassedOverTest, ManyEndingsAreCountedTogether) {
             "11 files passed over: 1 .a, 1 .b, 1 .c, 1 .d, 1 .e, 1 .f, 1 .g, 1 .h, 3 others");
 }
 
+TEST(PassedOverTest, TheFirstOfWhatIsNoFileIsNamed) {
+  PassedOver files;
+  files.add("broken link", "broken links", "a/x");
+  EXPECT_EQ(files.text(), "1 file passed over: 1 broken link (a/x)");
+  files.add("broken link", "broken links", "a/y");
+  files.add_file("z.txt");
+  EXPECT_EQ(files.text(), "3 files passed over: 2 broken links (the first: a/x), 1 .txt");
+}
+
 TEST(PassedOverTest, EndingsAreShownAsOneLine) {
   PassedOver files;
   files.add_file("x.a\nb");

@@ -1,3 +1,5 @@
+#include "data/image_folder/split_folders.h"
+
 #include "data/data_split.h"
 #include "data/image_folder/image_folder.h"
 #include "data/image_folder/image_listing.h"
@@ -92,6 +94,108 @@ TEST_F(SplitFoldersTest, ClassesThatSoundLikeSplitsStayClasses) {
   image("test_track/1", 2);
   image("tram/1", 3);
   EXPECT_EQ(load().class_names, (Names{"freight_train", "test_track", "tram"}));
+}
+
+TEST_F(SplitFoldersTest, TwoFoldersOfOneSplitAreRefused) {
+  const std::vector<std::pair<Names, std::string>> clashes = {
+      {{"Train", "train", "test"}, "Train and train both stand for split=train"},
+      {{"TRAIN", "Train"}, "TRAIN and Train both stand for split=train"},
+      {{"test", "train", "val", "valid"}, "val and valid both stand for split=val"},
+      {{"dev", "eval"}, "dev and eval both stand for split=val"},
+      {{"car", "train", "trainset", "test"}, "train and trainset both stand for split=train"},
+      {{"train2014", "train2017", "val2017"}, "train2014 and train2017 both stand for"}};
+  for (const auto& [names, message] : clashes) {
+    std::filesystem::remove_all(folder_);
+    for (const std::string& name : names) image(name + "/cat/1", 1);
+    for (const auto split : {std::optional<Split>(), std::optional(Split::kTest)}) {
+      expect_error(ErrorCode::kBadData, {folder_.string() + ": its folders " + message, "images:"},
+                   [&] { load(split); });
+    }
+  }
+}
+
+TEST_F(SplitFoldersTest, SplitsThatStandAloneAreSplitsStill) {
+  image("test/cat/1", 1);
+  image("test/dog/1", 2);
+  EXPECT_TRUE(has_split_folders(folder_));
+  EXPECT_EQ(load(Split::kTest).class_names, (Names{"cat", "dog"}));
+  EXPECT_TRUE(load(Split::kTest).warnings.empty());
+  expect_error(ErrorCode::kNoInput,
+               {folder_.string(), "no folder for split=train, found test; give split=test"},
+               [&] { load(); });
+  image("Val/cat/1", 3);
+  expect_error(ErrorCode::kNoInput, {"found test and Val; give split=test or split=val"},
+               [&] { load(); });
+  std::filesystem::remove_all(folder_);
+  image("data/train/cat/1", 1);
+  image("data/train/dog/1", 2);
+  EXPECT_EQ(load().labels, (Labels{0, 1}));
+  EXPECT_EQ(load().warnings, Names{(folder_ / "data/train").string() +
+                                   " is read as the training split, not as a class"});
+  EXPECT_FALSE(test_split_beside("images:" + folder_.string()));
+}
+
+TEST_F(SplitFoldersTest, AWholeSetMayLieInAFolderNamedAsASplit) {
+  image("test/train/cat/1", 1);
+  image("test/val/cat/1", 2);
+  EXPECT_EQ(pixels(load()), Bytes{1});
+  EXPECT_EQ(pixels(load(Split::kValidation)), Bytes{2});
+}
+
+TEST_F(SplitFoldersTest, ImagesBesideSplitsArePassedOverAndNamed) {
+  image("train/cat/1", 1);
+  image("test/cat/1", 2);
+  image("logo", 3);
+  EXPECT_EQ(pixels(load()), Bytes{1});
+  EXPECT_EQ(load().warnings, Names{"1 image beside the splits passed over: logo.png"});
+  image("map", 3);
+  EXPECT_EQ(load(Split::kTest).warnings,
+            Names{"2 images beside the splits passed over: logo.png, ..."});
+}
+
+TEST_F(SplitFoldersTest, AClassNamedAsASplitIsAWarningAndNamedInErrors) {
+  image("car/1", 1);
+  image("train/1", 2);
+  const std::string train = (folder_ / "train").string();
+  EXPECT_EQ(load().warnings,
+            Names{train + " is read as a class, as the folders beside it are no splits; images:" +
+                  train + " reads it alone"});
+  expect_error(ErrorCode::kUsage,
+               {"split=train picks", folder_.string() + " has train beside other folders",
+                "images:" + train},
+               [&] { load(Split::kTrain); });
+  std::filesystem::remove_all(folder_);
+  image("1", 1);
+  image("train/1", 2);
+  expect_error(ErrorCode::kUsage, {"has train beside other folders or images"},
+               [&] { load(Split::kTrain); });
+  expect_error(ErrorCode::kBadData, {"both directly in it (1.png)"}, [&] { load(); });
+}
+
+TEST_F(SplitFoldersTest, ClassesThatDifferInCaseAloneAreAWarning) {
+  image("train/Cat/1", 1);
+  image("test/cat/1", 2);
+  image("test/dog/1", 3);
+  const std::string warning =
+      "classes whose names differ in upper and lower case alone are kept apart: Cat and cat";
+  EXPECT_EQ(load().warnings, Names{warning});
+  EXPECT_EQ(load(Split::kTest).labels, (Labels{1, 2}));
+  image("train/Dog/1", 4);
+  EXPECT_EQ(load().warnings, Names{warning + " and 1 more"});
+}
+
+TEST_F(SplitFoldersTest, FoldersInTheOnlyClassAreAWarning) {
+  image("photos/all/cat/1", 1);
+  image("photos/all/dog/1", 2);
+  EXPECT_EQ(load().class_names, Names{"photos"});
+  EXPECT_EQ(load().warnings,
+            Names{"all images of " + folder_.string() +
+                  " are of one class, photos; if the folders in it are the classes, give images:" +
+                  (folder_ / "photos/all").string()});
+  std::filesystem::remove_all(folder_);
+  image("photos/2020/1", 1);
+  image("photos/1", 1);
+  EXPECT_TRUE(load().warnings.empty());
 }
 
 TEST_F(SplitFoldersTest, SplitsInsideClassesAreAWarning) {
