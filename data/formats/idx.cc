@@ -93,22 +93,48 @@ void check_size(std::uint64_t n_bytes, std::size_t header_bytes, std::size_t n_v
   }
 }
 
+/// Reads `n_values` after those of `start`. Memory grows with what is really unpacked.
+std::vector<std::uint8_t> read_values(GzipReader& packed, std::string_view start,
+                                      std::size_t n_values, std::uint64_t packed_bytes) {
+  constexpr std::uint64_t kUsualRatio = 16;
+  constexpr std::size_t kMinGrowth = 1 << 16;
+  std::vector<std::uint8_t> values;
+  // In one piece where that can be: growing copies. Reserved memory is not used before it is
+  // filled.
+  values.reserve(
+      static_cast<std::size_t>(std::min<std::uint64_t>(n_values, kUsualRatio * packed_bytes)));
+  values.assign(start.begin(), start.end());
+  while (values.size() < n_values) {
+    const std::size_t n = values.size();
+    values.resize(n + std::min(std::max(n, kMinGrowth), n_values - n));
+    const std::size_t n_read = packed.read(std::span(values).subspan(n));
+    if (n_read == values.size() - n) continue;
+    values.resize(n + n_read);
+    break;
+  }
+  return values;
+}
+
 IdxArray read_packed(const InputFile& input, const std::string& file) {
-  std::string packed(input.size(), '\0');
-  input.read(0, std::as_writable_bytes(std::span(packed)));
-  const auto start = gunzip_prefix(packed, file, kLongestStart);
-  const std::string header(start.begin(), start.end());
-  if (looks_gzipped(header)) {
+  GzipReader packed(input, file);
+  std::vector<std::uint8_t> bytes(kLongestStart);
+  bytes.resize(packed.read(bytes));
+  const std::string start(bytes.begin(), bytes.end());
+  if (looks_gzipped(start)) {
     bad_file(file, "is packed by gzip twice; unpack it once with gunzip, or twice");
   }
-  IdxArray array{.dims = parse_dims(header, file), .values = {}};
+  IdxArray array{.dims = parse_dims(start, file), .values = {}};
   const std::size_t header_bytes = kMagicBytes + array.dims.size() * kLengthBytes;
-  const std::size_t n_values = count_values(
-      array.dims, max_unpacked_bytes(packed.size()) - header_bytes, header_bytes, file);
-  array.values = gunzip(packed, file, header_bytes + n_values);
-  check_size(array.values.size(), header_bytes, n_values, file);
-  array.values.erase(array.values.begin(),
-                     array.values.begin() + static_cast<std::ptrdiff_t>(header_bytes));
+  const std::size_t n_values =
+      count_values(array.dims, max_unpacked_bytes(input.size()) - header_bytes, header_bytes, file);
+  array.values = read_values(packed, std::string_view(start).substr(header_bytes, n_values),
+                             n_values, input.size());
+  check_size(header_bytes + array.values.size(), header_bytes, n_values, file);
+  std::uint8_t surplus = 0;
+  if (start.size() > header_bytes + n_values || packed.read({&surplus, 1}) > 0) {
+    bad_file(file, "unpacks to more than the expected " + std::to_string(header_bytes + n_values) +
+                       " bytes, where its header ends the file");
+  }
   return array;
 }
 

@@ -1,12 +1,15 @@
 #include "data/formats/gzip.h"
 
+#include <array>
+
 #include "tests/fuzz/targets.h"
 
 namespace ebm::fuzz {
 
 void read_gzip(std::string_view bytes) {
-  data::gunzip_prefix(bytes, "x.gz", 20);
-  data::gunzip(bytes, "x.gz", 1 << 20);
+  std::array<std::uint8_t, 1000> piece{};
+  data::GzipReader reader(bytes, "x.gz");
+  for (int i = 0; i < 1000 && reader.read(piece) == piece.size(); ++i) continue;
 }
 
 }  // namespace ebm::fuzz
