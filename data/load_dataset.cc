@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/quote.h"
 #include "data/class_label.h"
 #include "data/formats/cifar10.h"
 #include "data/formats/idx_dataset.h"
@@ -54,12 +55,7 @@ Dataset read(const DataSpec& spec, const OnRead& on_read) {
   throw Error(ErrorCode::kUsage, "data set " + to_string(spec) + ": unknown scheme");
 }
 
-}  // namespace
-
-Dataset load_dataset(DataSpec spec, const OnRead& on_read) {
-  fill_in_defaults(spec);
-  Dataset dataset = read(spec, on_read);
-  dataset.name = to_string(spec);
+Dataset apply_options(Dataset dataset, const DataSpec& spec) {
   // A folder of images has applied its options while reading, before the sizes were compared.
   if (spec.scheme == Scheme::kImages) return dataset;
   if (spec.klass) {
@@ -70,6 +66,18 @@ Dataset load_dataset(DataSpec spec, const OnRead& on_read) {
   if (spec.gray) dataset = gray_images(std::move(dataset));
   if (spec.size) dataset = resize_images(std::move(dataset), *spec.size);
   if (spec.stack) dataset = stack_images(std::move(dataset));
+  return dataset;
+}
+
+}  // namespace
+
+Dataset load_dataset(DataSpec spec, const OnRead& on_read) {
+  fill_in_defaults(spec);
+  Dataset dataset = read(spec, on_read);
+  dataset.name = to_string(spec);
+  dataset = apply_options(std::move(dataset), spec);
+  // They name files, and names may hold anything.
+  for (std::string& warning : dataset.warnings) warning = base::one_line(warning);
   return dataset;
 }
 

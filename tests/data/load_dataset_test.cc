@@ -39,6 +39,13 @@ TEST_F(LoadDatasetTest, ClassIsAppliedBeforeLimit) {
   EXPECT_EQ(load_dataset(idx_ + "#limit=100").n, 4);
 }
 
+TEST_F(LoadDatasetTest, WarningsAreOneLineWhateverTheNames) {
+  const fs::path file = write("a\n\x1b[31m-images-idx4-ubyte", idx_bytes({1, 2, 2, 1}, "abcd"));
+  const auto warnings = load_dataset("idx:" + file.string()).warnings;
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("a\\x0a\\x1b[31m-images"), std::string::npos) << warnings[0];
+}
+
 TEST_F(LoadDatasetTest, ClassThatLeavesNothingIsBadData) {
   expect_error(ErrorCode::kBadData, {folder_.string(), "class=2 leaves nothing", "0 to 1"},
                [this] { load_dataset(idx_ + "#class=2"); });
