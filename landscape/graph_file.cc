@@ -19,6 +19,9 @@ class LineFeeder {
       const std::size_t end = piece.find_first_of("\r\n");
       if (end == std::string_view::npos) {
         begun_ += piece;
+        // A device may give bytes without end.
+        const bool is_binary = piece.find('\0') != std::string_view::npos;
+        if (is_binary || begun_.size() > kLongestLine) take_line({});
         return;
       }
       const bool second_of_crlf = after_cr_ && end == 0 && begun_.empty() && piece[0] == '\n';
@@ -33,6 +36,8 @@ class LineFeeder {
   }
 
  private:
+  static constexpr std::size_t kLongestLine = std::size_t{1} << 30;
+
   void take_line(std::string_view rest) {
     if (begun_.empty()) {
       parser_.take_line(rest);

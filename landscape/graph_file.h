@@ -15,6 +15,7 @@ namespace ebm::landscape {
 struct Graph {
   std::vector<std::string> names;  ///< of the nodes
   std::vector<Link> links;
+  std::vector<std::string> warnings{};  ///< what was passed over that might be meant otherwise
 };
 
 /// Puts the nodes that have links first, in their order, and those without last, as a search for
@@ -35,15 +36,16 @@ using OnRead = std::function<void(double fraction)>;
 ///   edge list  lines `NAME NAME [WEIGHT]`, numbered by first occurrence; `{'weight': WEIGHT}`, as
 ///              NetworkX writes it, is a weight too
 /// Fields are separated by blanks; one in double quotes may hold blanks. Lines end with LF, CRLF or
-/// CR; a byte-order mark of UTF-8 is passed over. So are empty lines and those that begin with # or
-/// %, further attributes of vertices and edges, *Network, *Partition, *Vector, *Cluster and
-/// *Permutation, and *Arcs and *Arcslist without arcs. A weight is 1 unless given; links between
-/// the same nodes add up.
+/// CR; a byte-order mark of UTF-8 is passed over. So are empty lines and those that begin with #, %
+/// or //, further attributes of vertices and edges, *Network, *Partition, *Vector, *Cluster and
+/// *Permutation, and *Arcs and *Arcslist without arcs. With a warning, so is a first line of an
+/// edge list that names columns: `source target`, or any two words if all other nodes are numbers.
+/// A weight is 1 unless given; links between the same nodes add up.
 /// @param origin  names the text in messages
 /// @throws Error(kBadData) naming origin, line, what was found and what would be right: a graph of
-///         directed arcs, a weight that is not positive, an ID out of range, no links, a
-///         *Vertices N above 10000 and above the number of bytes (memory is bounded by the file),
-///         text in UTF-16, another format.
+///         directed arcs, a weight that is not positive, an ID out of range, two names
+///         of one vertex, no links, a *Vertices N above 10000 and above the number of bytes (memory
+///         is bounded by the file), text in UTF-16, another format.
 Graph parse_graph(std::string_view text, const std::string& origin);
 
 /// The same of a file, which is read in pieces.

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/quote.h"
+#include "landscape/column_names.h"
 
 namespace ebm::landscape {
 namespace {
@@ -27,10 +28,11 @@ std::string lower(std::string_view word) {
   return text;
 }
 
-bool is_number(std::string_view word) {
-  double value = 0.0;
-  return std::from_chars(word.data(), word.data() + word.size(), value).ptr ==
-         word.data() + word.size();
+/// Whether a field is what other formats have between nodes, and not a name in quotes.
+bool is_arrow(std::string_view line, std::string_view field) {
+  constexpr std::array<std::string_view, 8> kArrows{"-", "--", "->", "<-", "<->", "-->", "=>", "="};
+  const bool is_quoted = field.data() > line.data() && field.data()[-1] == '"';
+  return !is_quoted && std::ranges::find(kArrows, field) != kArrows.end();
 }
 
 }  // namespace
@@ -49,7 +51,7 @@ void GraphParser::take_line(std::string_view line) {
   }
   while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
   if (section_ == Section::kList && links_.empty()) refuse_other_formats(line);
-  if (line.empty() || line.front() == '#' || line.front() == '%') return;
+  if (line.empty() || line.front() == '#' || line.front() == '%' || line.starts_with("//")) return;
   split(line);
   if (line.front() == '*') {
     open_section();
@@ -164,7 +166,7 @@ void GraphParser::take_count() {
 
 void GraphParser::take_vertex() {
   const std::int64_t id = vertex(fields_[0]);
-  if (fields_.size() > 1) given_names_.emplace_back(id, fields_[1]);
+  if (fields_.size() > 1) given_names_.push_back({id, line_, std::string(fields_[1])});
 }
 
 void GraphParser::take_link(std::string_view line) {
@@ -180,6 +182,15 @@ void GraphParser::take_link(std::string_view line) {
   if (is_list && !is_quoted && (last == ',' || last == ';')) {
     fail("found " + base::quote(fields_[0]) + ", expected two nodes separated by blanks");
   }
+  if (is_list && is_arrow(line, fields_[1])) {
+    fail("found " + base::quote(fields_[1]) + " for a node, expected two nodes and a weight");
+  }
+  if (is_list && first_line_.empty()) {
+    first_line_ = base::quote(line);
+    first_ = line_;
+    has_column_names_ = are_ends_of_a_link(fields_[0], fields_[1]);
+    if (has_column_names_) return;
+  }
   Link link{.from = node(fields_[0]), .to = node(fields_[1])};
   if (fields_.size() > 2) {
     const std::string_view third = fields_[2];
@@ -193,6 +204,10 @@ void GraphParser::take_link(std::string_view line) {
     if (fields_.size() > 3 && !has_attributes) {
       fail("found " + std::to_string(fields_.size()) +
            " fields, expected two nodes, a weight and attributes by name");
+    }
+    if (is_list && line_ == first_ && !is_number(third) && !third.starts_with('+')) {
+      fail("found " + base::quote(third) + ", expected a number; # before a line of names of " +
+           "columns makes it a comment");
     }
     // Pajek's attributes, `c Blue`, may follow without a weight.
     if (is_list || !has_attributes || is_number(third)) link.weight = weight(third);
@@ -309,7 +324,17 @@ std::vector<std::string> GraphParser::names_of_vertices() {
   }
   std::vector<std::string> names(static_cast<std::size_t>(n_vertices_));
   for (std::size_t i = 0; i < names.size(); ++i) names[i] = std::to_string(i + 1);
-  for (auto& [id, name] : given_names_) names[static_cast<std::size_t>(id)] = std::move(name);
+  std::vector<bool> is_named(names.size());
+  for (GivenName& given : given_names_) {
+    const auto i = static_cast<std::size_t>(given.vertex);
+    if (is_named[i] && names[i] != given.name) {
+      line_ = given.line;
+      fail("vertex " + std::to_string(i + 1) + " is named " + base::quote(given.name) +
+           " here and " + base::quote(names[i]) + " before; expected one name");
+    }
+    is_named[i] = true;
+    names[i] = std::move(given.name);
+  }
   given_names_ = {};
   return names;
 }
@@ -321,8 +346,19 @@ Graph GraphParser::finish() {
         ErrorCode::kBadData,
         origin_ + ": has no links; expected a Pajek file with *Edges, or lines of two names");
   }
-  std::vector<std::string> names = n_vertices_ > 0 ? names_of_vertices() : names_.take();
-  return {.names = std::move(names), .links = std::move(links_)};
+  Graph graph{.names = n_vertices_ > 0 ? names_of_vertices() : names_.take(),
+              .links = std::move(links_)};
+  const bool is_list = n_vertices_ == 0;
+  if (is_list && !has_column_names_) has_column_names_ = drop_words_above_numbers(graph);
+  if (has_column_names_) {
+    graph.warnings.push_back(base::one_line(origin_ + ":" + std::to_string(first_)) +
+                             ": the line " + first_line_ + " is taken for names of columns");
+  } else if (is_list && may_be_counts(graph)) {
+    graph.warnings.push_back(base::one_line(origin_ + ":" + std::to_string(first_)) +
+                             ": the line " + first_line_ + " is read as a link; if it has the " +
+                             "numbers of nodes and links, put # before it");
+  }
+  return graph;
 }
 
 }  // namespace ebm::landscape

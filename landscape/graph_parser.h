@@ -29,6 +29,10 @@ class GraphParser {
  private:
   enum class Section { kList, kPassedOver, kVertices, kEdges, kEdgesList, kArcs, kMatrix };
   using Fields = std::vector<std::string_view>;
+  struct GivenName {
+    std::int64_t vertex = 0, line = 0;
+    std::string name;
+  };
 
   [[noreturn]] void fail(const std::string& what) const;
 
@@ -54,12 +58,15 @@ class GraphParser {
   std::int64_t line_ = 0, n_bytes_ = 0;
   Section section_ = Section::kList;
   bool has_network_ = false;
-  Fields fields_;                                                  // of the line
-  std::int64_t n_vertices_ = 0;                                    // 0 until *Vertices
-  std::int64_t vertices_line_ = 0;                                 // where it was
-  std::vector<std::pair<std::int64_t, std::string>> given_names_;  // of vertices
-  std::vector<double> matrix_;                                     // its rows so far
-  NodeNames names_;                                                // of an edge list
+  Fields fields_;                   // of the line
+  std::int64_t n_vertices_ = 0;     // 0 until *Vertices
+  std::int64_t vertices_line_ = 0;  // where it was
+  std::vector<GivenName> given_names_;
+  std::vector<double> matrix_;  // its rows so far
+  NodeNames names_;             // of an edge list
+  std::string first_line_;      // of an edge list, as messages show it
+  std::int64_t first_ = 0;      // its number
+  bool has_column_names_ = false;
   std::vector<Link> links_;
 };
 

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <numeric>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/random.h"
 #include "base/require.h"
+#include "landscape/moving_modules.h"
 #include "landscape/plogp.h"
 #include "landscape/renumber.h"
 
@@ -31,100 +35,26 @@ struct Search {
   const std::function<void()>& on_pass;
 };
 
-/// Sums over modules, kept while nodes move.
-class MovingModules {
- public:
-  MovingModules(const FlowNetwork& network, Modules modules, double leaving)
-      : network_(network),
-        modules_(std::move(modules)),
-        leaving_(leaving),
-        exits_(at(network.n())),
-        visits_(at(network.n())),
-        links_(at(network.n())) {
-    for (std::int64_t i = 0; i < network.n(); ++i) {
-      const auto own = at(modules_[at(i)]);
-      visits_[own] += network.visits[at(i)];
-      exits_[own] += network.exits[at(i)];
-      for (std::int64_t k = network.first[at(i)]; k < network.first[at(i) + 1]; ++k) {
-        if (modules_[at(network.neighbours[at(k)])] == modules_[at(i)]) {
-          exits_[own] -= network.flows[at(k)];
-        }
-      }
-    }
-    for (const double q : exits_) total_exit_ += q;
-  }
+/// Nodes by module: those of module m are nodes[first[m]] to below nodes[first[m + 1]].
+struct Members {
+  std::vector<std::int64_t> first, nodes;
 
-  const Modules& modules() const { return modules_; }
-
-  /// Takes a node to the module that shortens the code most. What is gained, 0 if it stays.
-  double improve(std::int64_t node) {
-    const std::int64_t old = modules_[at(node)];
-    double to_old = 0.0;
-    nearby_.clear();
-    for (std::int64_t k = network_.first[at(node)]; k < network_.first[at(node) + 1]; ++k) {
-      const std::int64_t module = modules_[at(network_.neighbours[at(k)])];
-      if (links_[at(module)] == 0.0) nearby_.push_back(module);
-      links_[at(module)] += network_.flows[at(k)];
-    }
-    to_old = links_[at(old)];
-    std::int64_t best = old;
-    double best_change = -kMinGain, best_link = 0.0;
-    for (const std::int64_t module : nearby_) {
-      if (module == old) continue;
-      const double change = change_of(node, old, to_old, module, links_[at(module)]);
-      if (change < best_change) {
-        best = module;
-        best_change = change;
-        best_link = links_[at(module)];
-      }
-    }
-    for (const std::int64_t module : nearby_) links_[at(module)] = 0.0;
-    if (best == old) return 0.0;
-    move(node, old, to_old, best, best_link);
-    return -best_change;
+  std::span<const std::int64_t> of(std::int64_t module) const {
+    return std::span(nodes).subspan(at(first[at(module)]),
+                                    at(first[at(module) + 1] - first[at(module)]));
   }
-
- private:
-  double exit_without(std::int64_t node, std::int64_t module, double link) const {
-    return std::max(exits_[at(module)] - network_.exits[at(node)] + 2.0 * link, 0.0);
-  }
-  double exit_with(std::int64_t node, std::int64_t module, double link) const {
-    return std::max(exits_[at(module)] + network_.exits[at(node)] - 2.0 * link, 0.0);
-  }
-
-  /// What a move changes of the codelength.
-  double change_of(std::int64_t node, std::int64_t old, double to_old, std::int64_t next,
-                   double to_next) const {
-    const double p = network_.visits[at(node)];
-    const double q_old = exits_[at(old)], q_next = exits_[at(next)];
-    const double new_old = exit_without(node, old, to_old);
-    const double new_next = exit_with(node, next, to_next);
-    const double total = total_exit_ + new_old + new_next - q_old - q_next;
-    return plogp(leaving_ + total) - plogp(leaving_ + total_exit_) -
-           2.0 * (plogp(new_old) + plogp(new_next) - plogp(q_old) - plogp(q_next)) +
-           plogp(new_old + visits_[at(old)] - p) + plogp(new_next + visits_[at(next)] + p) -
-           plogp(q_old + visits_[at(old)]) - plogp(q_next + visits_[at(next)]);
-  }
-
-  void move(std::int64_t node, std::int64_t old, double to_old, std::int64_t next, double to_next) {
-    const double new_old = exit_without(node, old, to_old);
-    const double new_next = exit_with(node, next, to_next);
-    total_exit_ += new_old + new_next - exits_[at(old)] - exits_[at(next)];
-    exits_[at(old)] = new_old;
-    exits_[at(next)] = new_next;
-    visits_[at(old)] -= network_.visits[at(node)];
-    visits_[at(next)] += network_.visits[at(node)];
-    modules_[at(node)] = next;
-  }
-
-  const FlowNetwork& network_;
-  Modules modules_;
-  double leaving_;
-  double total_exit_ = 0.0;
-  std::vector<double> exits_, visits_;  // [n] of each module
-  std::vector<double> links_;           // [n] from the node in hand to each module; else 0
-  Modules nearby_;
 };
+
+Members members_of(std::span<const std::int64_t> modules, std::int64_t n_modules) {
+  Members members{.first = Modules(at(n_modules) + 1), .nodes = Modules(modules.size())};
+  for (const std::int64_t module : modules) ++members.first[at(module) + 1];
+  for (std::size_t m = 0; m < at(n_modules); ++m) members.first[m + 1] += members.first[m];
+  Modules next = members.first;
+  for (std::size_t i = 0; i < modules.size(); ++i) {
+    members.nodes[at(next[at(modules[i])]++)] = static_cast<std::int64_t>(i);
+  }
+  return members;
+}
 
 /// Moves single nodes in random orders until none gains. After the first round only those are asked
 /// that have a neighbour which moved; a last round asks all.
@@ -181,18 +111,22 @@ Modules one_each(const FlowNetwork& network) {
 /// The parts that a search within each module finds, as modules of their own.
 Modules parts_of(const FlowNetwork& network, const Modules& modules, std::int64_t n_modules,
                  Search& search) {
-  std::vector<Modules> members(at(n_modules));
-  for (std::int64_t i = 0; i < network.n(); ++i) members[at(modules[at(i)])].push_back(i);
+  const Members members = members_of(modules, n_modules);
   Modules parts(modules.size()), place(modules.size());
+  FlowNetwork within{.visits = {}, .exits = {}, .first = {}, .neighbours = {}, .flows = {}};
   std::int64_t n = 0;
-  for (const Modules& nodes : members) {
+  for (std::int64_t m = 0; m < n_modules; ++m) {
+    const std::span<const std::int64_t> nodes = members.of(m);
     if (nodes.size() == 1) {
       parts[at(nodes[0])] = n++;
       continue;
     }
-    for (std::size_t k = 0; k < nodes.size(); ++k)
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
       place[at(nodes[k])] = static_cast<std::int64_t>(k);
-    FlowNetwork within{.visits = {}, .exits = {}, .first = {0}, .neighbours = {}, .flows = {}};
+    }
+    for (auto* rates : {&within.visits, &within.exits, &within.flows}) rates->clear();
+    within.first.assign(1, 0);
+    within.neighbours.clear();
     for (const std::int64_t node : nodes) {
       within.visits.push_back(network.visits[at(node)]);
       double exit = 0.0;  // within the module alone, which stands for the whole network
@@ -303,7 +237,21 @@ double codelength(const FlowNetwork& network, std::span<const std::int64_t> modu
   return length + plogp(leaving + total);
 }
 
-void SearchOptions::validate() const { base::require_at_least("restarts", restarts, 1); }
+void SearchOptions::validate() const {
+  base::require_at_least("restarts", restarts, 1);
+  base::require_at_least("n_threads", n_threads, 1);
+}
+
+SearchOptions callable_by_threads(const SearchOptions& options) {
+  SearchOptions safe = options;
+  if (options.on_pass) {
+    safe.on_pass = [on_pass = options.on_pass, mutex = std::make_shared<std::mutex>()] {
+      const std::lock_guard lock(*mutex);
+      on_pass();
+    };
+  }
+  return safe;
+}
 
 FlowNetwork aggregate(const FlowNetwork& network, std::span<const std::int64_t> modules,
                       std::int64_t n_modules) {
@@ -312,12 +260,12 @@ FlowNetwork aggregate(const FlowNetwork& network, std::span<const std::int64_t> 
                      .first = {0},
                      .neighbours = {},
                      .flows = {}};
-  std::vector<Modules> members(at(n_modules));
-  for (std::int64_t i = 0; i < network.n(); ++i) members[at(modules[at(i)])].push_back(i);
+  const Members members = members_of(modules, n_modules);
   std::vector<double> links(at(n_modules));
+  Modules nearby;
   for (std::int64_t m = 0; m < n_modules; ++m) {
-    Modules nearby;
-    for (const std::int64_t node : members[at(m)]) {
+    nearby.clear();
+    for (const std::int64_t node : members.of(m)) {
       coarse.visits[at(m)] += network.visits[at(node)];
       coarse.exits[at(m)] += network.exits[at(node)];
       for (std::int64_t k = network.first[at(node)]; k < network.first[at(node) + 1]; ++k) {
@@ -346,15 +294,28 @@ Partition find_modules(const FlowNetwork& network, const SearchOptions& options,
   Partition best{.modules = Modules(at(network.n()), 0), .n_modules = 1, .codelength = 0.0};
   const double of_one = codelength(network, best.modules, leaving);
   best.codelength = of_one;
-  for (std::int64_t trial = 0; trial < options.restarts; ++trial) {
-    Search search{
-        .random = {{options.seed, base::Domain::kModuleSearch}, static_cast<std::uint64_t>(trial)},
-        .on_pass = options.on_pass};
-    Modules found = refined_search(network, of_one, leaving, search);
-    const double length = codelength(network, found, leaving);
-    if (length < best.codelength - kMinGain) {
-      best.modules = std::move(found);
-      best.codelength = length;
+  const int n_threads = network.n() < kNodesForThreads ? 1 : options.n_threads;
+  const SearchOptions shared = n_threads > 1 ? callable_by_threads(options) : options;
+  // As many at a time as there are threads: each takes memory.
+  struct Trial {
+    Modules modules;
+    double codelength = 0.0;
+  };
+  std::vector<Trial> trials(static_cast<std::size_t>(n_threads));
+  for (std::int64_t first = 0; first < options.restarts; first += n_threads) {
+    const std::int64_t n = std::min<std::int64_t>(n_threads, options.restarts - first);
+    base::parallel_for(n, n_threads, [&](std::int64_t k) {
+      Search search{.random = {{options.seed, base::Domain::kModuleSearch},
+                               static_cast<std::uint64_t>(first + k)},
+                    .on_pass = shared.on_pass};
+      Trial& trial = trials[at(k)];
+      trial.modules = refined_search(network, of_one, leaving, search);
+      trial.codelength = codelength(network, trial.modules, leaving);
+    });
+    for (Trial& trial : std::span(trials).first(at(n))) {
+      if (trial.codelength >= best.codelength - kMinGain) continue;
+      best.modules = std::move(trial.modules);
+      best.codelength = trial.codelength;
     }
   }
   sort_modules(network, best);

@@ -28,11 +28,12 @@ double codelength(const FlowNetwork& network, std::span<const std::int64_t> modu
 struct SearchOptions {
   std::int64_t restarts = 10;  ///< searches in other orders, of which the best is taken
   std::uint64_t seed = 0;
-  /// Called before every pass over the nodes. What it throws ends the search; results do not depend
-  /// on it.
+  int n_threads = 1;  ///< that search large networks; results do not depend on it
+  /// Called before every pass over the nodes, from one thread at a time. What it throws ends the
+  /// search; results do not depend on it.
   std::function<void()> on_pass{};
 
-  /// @throws Error(kUsage) unless there is one restart at least.
+  /// @throws Error(kUsage) unless there are one restart and one thread at least.
   void validate() const;
 };
 
@@ -50,6 +51,12 @@ struct Partition {
 /// Source: Rosvall, Axelsson, Bergstrom 2009, section 2.1 (Blondel et al. 2008 for the core).
 Partition find_modules(const FlowNetwork& network, const SearchOptions& options,
                        double leaving = 0.0);
+
+/// Below so many nodes threads cost more than they gain.
+inline constexpr std::int64_t kNodesForThreads = 1000;
+
+/// The same, with an on_pass() that threads may call at the same time.
+SearchOptions callable_by_threads(const SearchOptions& options);
 
 /// Modules as the nodes of a network: what they hold adds up, links within them vanish.
 FlowNetwork aggregate(const FlowNetwork& network, std::span<const std::int64_t> modules,

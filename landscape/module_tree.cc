@@ -1,8 +1,11 @@
 #include "landscape/module_tree.h"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <utility>
 
+#include "base/parallel.h"
 #include "landscape/plogp.h"
 
 namespace ebm::landscape {
@@ -168,8 +171,14 @@ Hierarchy find_hierarchy(const FlowNetwork& network, const SearchOptions& option
   std::vector<ModuleTree> modules = leaves_of(network, partition);
   // A single module is the network, which has just been searched.
   if (partition.n_modules > 1) {
-    std::vector<std::int64_t> place(at(network.n()), -1);
-    for (ModuleTree& module : modules) split(network, options, place, module);
+    const int n_threads = network.n() < kNodesForThreads ? 1 : options.n_threads;
+    SearchOptions of_module = n_threads > 1 ? callable_by_threads(options) : options;
+    of_module.n_threads = 1;
+    using Place = std::vector<std::int64_t>;
+    base::parallel_for(
+        std::ssize(modules), n_threads,
+        [&] { return std::make_unique<Place>(at(network.n()), -1); },
+        [&](std::int64_t m, Place& place) { split(network, of_module, place, modules[at(m)]); });
     modules = join(aggregate(network, partition.modules, partition.n_modules), std::move(modules),
                    options);
   }

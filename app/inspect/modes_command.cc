@@ -42,7 +42,7 @@ void run(const ModesCommand& command, std::vector<std::string> given, const Back
     throw Error(ErrorCode::kUsage,
                 "graph = " + command.graph + ": not valid with MODEL or --energy");
   }
-  for (const char* own : {"graph", "restarts", "seed", "two-level", "json"}) {
+  for (const char* own : {"graph", "restarts", "seed", "two-level", "threads", "json"}) {
     std::erase(given, own);
   }
   if (!given.empty()) throw Error(ErrorCode::kUsage, given.front() + ": not valid with --graph");
@@ -50,6 +50,7 @@ void run(const ModesCommand& command, std::vector<std::string> given, const Back
                       .restarts = command.restarts,
                       .two_level = command.two_level,
                       .seed = command.of_energy.seed,
+                      .threads = command.of_energy.threads,
                       .json = command.of_energy.json});
 }
 

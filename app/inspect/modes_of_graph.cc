@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/command_line.h"
 #include "app/print.h"
 #include "landscape/graph_file.h"
 #include "landscape/module_text.h"
@@ -52,6 +53,7 @@ landscape::Graph read(const std::string& file) {
 
 void run_modes_of_graph(const ModesOfGraph& command) {
   landscape::Graph graph = read(command.file);
+  print_warnings(graph.warnings);
   const auto n_nodes = static_cast<std::int64_t>(graph.names.size());
   const std::int64_t n_linked = landscape::put_linked_first(graph);
   const auto network = landscape::flow_network(n_linked, graph.links);
@@ -62,6 +64,7 @@ void run_modes_of_graph(const ModesOfGraph& command) {
   const std::int64_t restarts = is_large ? 1 : landscape::SearchOptions{}.restarts;
   const landscape::SearchOptions options{.restarts = command.restarts.value_or(restarts),
                                          .seed = static_cast<std::uint64_t>(command.seed),
+                                         .n_threads = resolve_threads(command.threads),
                                          .on_pass = [&] { progress.update(unknown); }};
   landscape::Hierarchy found =
       command.two_level ? landscape::two_levels(network, landscape::find_modules(network, options))

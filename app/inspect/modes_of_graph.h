@@ -11,7 +11,7 @@ struct ModesOfGraph {
   std::string file;
   std::optional<std::int64_t> restarts;
   bool two_level = false;
-  std::int64_t seed = 0;
+  std::int64_t seed = 0, threads = 0;
   bool json = false;
 };
 

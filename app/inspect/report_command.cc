@@ -31,7 +31,7 @@ struct ReportCommand {
 
 void run(const ReportCommand& command) {
   if (!base::is_folder(command.run)) {
-    throw Error(ErrorCode::kNoInput, "no such run folder: " + command.run);
+    throw Error(ErrorCode::kNoInput, base::no_such_file(command.run, "run folder"));
   }
   const fs::path out =
       command.out.empty() ? fs::path(command.run) / "report.html" : fs::path(command.out);

@@ -34,6 +34,68 @@ TEST(GraphFileTest, EdgeListsAreRead) {
   EXPECT_EQ(graph.links[1].weight, 0.2);
 }
 
+TEST(GraphFileTest, LinesOfColumnNamesArePassedOverWithAWarning) {
+  for (const std::string first : {"from to", "Source\tTarget\tWeight", "# no\n\nsource target",
+                                  "node_1 node_2 x y", "FromNodeId ToNodeId", "SRC dst {}"}) {
+    const Graph graph = parse_graph(first + "\na b\nb c 0.5\n", "g");
+    EXPECT_EQ(graph.names, (std::vector<std::string>{"a", "b", "c"})) << first;
+    ASSERT_EQ(graph.links.size(), 2u);
+    EXPECT_EQ(graph.links[1].weight, 0.5);
+    EXPECT_EQ(graph.warnings.size(), 1u);
+  }
+  // Any two words above numbers.
+  const Graph numbers = parse_graph("\nstation next\n7 8\n8 9 2\n7 9\n", "a\tb");
+  EXPECT_EQ(numbers.names, (std::vector<std::string>{"7", "8", "9"}));
+  ASSERT_EQ(numbers.links.size(), 3u);
+  EXPECT_EQ(numbers.links[1].from, 1);
+  EXPECT_EQ(numbers.links[1].to, 2);
+  EXPECT_EQ(numbers.links[1].weight, 2.0);
+  EXPECT_EQ(numbers.warnings, std::vector<std::string>{"a\\x09b:2: the line \"station next\" is "
+                                                       "taken for names of columns"});
+}
+
+TEST(GraphFileTest, ALineOfCountsIsAWarning) {
+  const Graph graph = parse_graph("5 4\n1 2\n2 3\n3 4\n4 5\n", "g");
+  EXPECT_EQ(graph.links.size(), 5u);
+  EXPECT_EQ(graph.warnings,
+            std::vector<std::string>{"g:1: the line \"5 4\" is read as a link; if it "
+                                     "has the numbers of nodes and links, put # "
+                                     "before it"});
+  for (const char* text : {"5 3\n1 2\n2 3\n3 4\n4 5\n", "4 4\n1 2\n2 3\n3 4\n4 5\n",
+                           "5 4\n1 2\n2 3\n3 4\n4 x\n", "2 1\n1 2\n", "# 5 4\n1 2\n2 3\n"}) {
+    EXPECT_TRUE(parse_graph(text, "g").warnings.empty()) << text;
+  }
+}
+
+TEST(GraphFileTest, NodesInQuotesMayBeArrows) {
+  EXPECT_EQ(parse_graph("a \"->\"\n\"->\" b\n", "g").names,
+            (std::vector<std::string>{"a", "->", "b"}));
+}
+
+TEST(GraphFileTest, BytesWithoutEndAreRefusedAtOnce) {
+  EXPECT_THROW(read_graph("/dev/zero"), Error);
+}
+
+TEST(GraphFileTest, LinksOfWordsStayLinks) {
+  for (const std::string text :
+       {"to from\n1 2\n2 to\n", "hub rim\n1 2\n2 hub\n", "x y\n1 2\n2 z\n", "x y\n", "x 1\n2 3\n",
+        "1 2\nfrom to\n3 4\n", "x x\n1 2\n2 3\n", "x y\nx y\n1 2\n"}) {
+    const Graph graph = parse_graph(text, "g");
+    EXPECT_EQ(std::ssize(graph.links), std::ranges::count(text, '\n')) << text;
+    EXPECT_TRUE(graph.warnings.empty()) << text;
+  }
+}
+
+TEST(GraphFileTest, CommentsBeginInAnyOfThreeWays) {
+  const std::string comments = "# a b\n% a b\n// a b\n//\n  //a b\n";
+  const Graph list = parse_graph(comments + "x y\n" + comments + "\"//z\" x\n", "g");
+  EXPECT_EQ(list.names, (std::vector<std::string>{"x", "y", "//z"}));
+  EXPECT_EQ(list.links.size(), 2u);
+  const Graph pajek = parse_graph(
+      comments + "*Vertices 2\n" + comments + "*Edges\n" + comments + "1 2\n" + comments, "g");
+  EXPECT_EQ(pajek.links.size(), 1u);
+}
+
 /// Two triangles joined by a link, in another writing.
 void expect_two_triangles(const std::string& text, std::size_t n_nodes = 6) {
   const Graph graph = parse_graph(text, "g");
@@ -133,6 +195,11 @@ TEST(GraphFileTest, VerticesThatNothingNamesAreNodes) {
             (std::vector<std::string>{"1", "2", "c"}));
 }
 
+TEST(GraphFileTest, AVertexMayBeNamedTwiceTheSame) {
+  const Graph graph = parse_graph("*Vertices 2\n1 a\n1 a\n2\n2 b\n*Edges\n1 2\n", "g");
+  EXPECT_EQ(graph.names, (std::vector<std::string>{"a", "b"}));
+}
+
 TEST(GraphFileTest, NodesWithoutLinksComeLast) {
   Graph graph = parse_graph("*Vertices 6\n1 a\n2 b\n3 c\n*Edges\n2 5\n5 4\n4 4\n", "g");
   EXPECT_EQ(put_linked_first(graph), 3);
@@ -209,10 +276,15 @@ TEST(GraphFileTest, FaultsAreNamedWithTheirLine) {
       {"a b -1\n", "g:1: weight \"-1\": must be positive"},
       {"a b 0\n", "must be positive"},
       {"a b nan\n", "must be positive"},
-      {"a b x\n", "g:1: found \"x\", expected a number"},
+      {"a b x\n", "g:1: found \"x\", expected a number; # before a line of names of columns"},
+      {"a b\nb c x\n", "g:2: found \"x\", expected a number"},
+      {"a -> b\n", "g:1: found \"->\" for a node, expected two nodes and a weight"},
+      {"1 -- 2\n2 -- 3\n", "g:1: found \"--\" for a node"},
       {"*Vertices 2\n*Edges\n1 3\n", "g:3: vertex \"3\": must be from 1 to 2"},
       {"*Vertices 2\n*Edges\n0 1\n", "must be from 1 to 2"},
       {"*Vertices 2\n*Edges\n1 x\n", "must be from 1 to 2"},
+      {"*Vertices 3\n1 a\n2 b\n1 c\n*Edges\n1 2\n",
+       "g:4: vertex 1 is named \"c\" here and \"a\" before; expected one name"},
       {"*Vertices x\n", "g:1: found \"x\", expected a number"},
       {"*Vertices 1e99\n", "expected a whole number from 1 to 1e9"},
       {"%\n*Vertices 10000000\n*Edges\n1 10000000\n",

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "landscape/module_tree.h"
 #include "tests/landscape/known_graphs.h"
 
 namespace ebm::landscape {
@@ -86,11 +87,64 @@ TEST(MapEquationTest, NodesWithoutLinksCostNothing) {
   EXPECT_NEAR(find_modules(flow_network(5, links), {}).codelength, std::log2(3.0), 1e-12);
 }
 
+/// A ring of rings, each node with a name.
+FlowNetwork ring_of_rings(std::int64_t n_rings, std::int64_t n_nodes) {
+  std::vector<Link> links;
+  for (std::int64_t ring = 0; ring < n_rings; ++ring) {
+    const std::int64_t first = ring * n_nodes;
+    for (std::int64_t i = 0; i < n_nodes; ++i) {
+      links.push_back({first + i, first + (i + 1) % n_nodes, 1.0 + 0.01 * static_cast<double>(i)});
+    }
+    links.push_back({first, (first + n_nodes) % (n_rings * n_nodes), 0.5});
+  }
+  return flow_network(n_rings * n_nodes, links);
+}
+
+TEST(MapEquationTest, ThreadsChangeNothing) {
+  const FlowNetwork network = ring_of_rings(100, 20);
+  ASSERT_GE(network.n(), kNodesForThreads);
+  int n_passes = 0, n_inside = 0;
+  bool is_alone = true;
+  const auto search = [&](int n_threads) {
+    n_passes = 0;
+    return SearchOptions{.restarts = 5, .n_threads = n_threads, .on_pass = [&] {
+                           is_alone = is_alone && ++n_inside == 1;
+                           ++n_passes;
+                           --n_inside;
+                         }};
+  };
+  const Partition one = find_modules(network, search(1));
+  const Hierarchy tree = find_hierarchy(network, search(1));
+  const int n_passes_of_one = n_passes;
+  EXPECT_GT(one.n_modules, 50);
+  for (const int n_threads : {2, 3, 7}) {
+    const Partition found = find_modules(network, search(n_threads));
+    EXPECT_EQ(found.modules, one.modules);
+    EXPECT_EQ(found.codelength, one.codelength);
+    EXPECT_EQ(find_hierarchy(network, search(n_threads)).codelength, tree.codelength);
+    EXPECT_EQ(n_passes, n_passes_of_one);
+  }
+  EXPECT_TRUE(is_alone);
+}
+
+TEST(MapEquationTest, WhatAPassThrowsEndsTheSearchOfAllThreads) {
+  const FlowNetwork network = ring_of_rings(100, 20);
+  for (const int n_threads : {1, 3}) {
+    int n_passes = 0;
+    const SearchOptions options{.restarts = 5, .n_threads = n_threads, .on_pass = [&] {
+                                  if (++n_passes >= 4) throw Error(ErrorCode::kIo, "stop");
+                                }};
+    EXPECT_THROW(find_hierarchy(network, options), Error);
+    EXPECT_LE(n_passes, 12);
+  }
+}
+
 TEST(MapEquationTest, BadPartitionsAndOptionsAreRefused) {
   const FlowNetwork network = two_triangles();
   EXPECT_THROW(codelength(network, std::vector<std::int64_t>(5, 0)), Error);
   EXPECT_THROW(codelength(network, std::vector<std::int64_t>(6, 6)), Error);
   EXPECT_THROW(find_modules(network, {.restarts = 0}), Error);
+  EXPECT_THROW(find_modules(network, {.n_threads = 0}), Error);
 }
 
 }  // namespace

@@ -52,6 +52,14 @@ class ModesTest(command_case.CommandTest):
                 self.assertAlmostEqual(document["one_level_codelength"], 2.556656707, delta=1e-9)
                 self.assertAlmostEqual(document["codelength"], 2.320730357, delta=1e-9)
 
+    def test_a_line_of_column_names_is_a_warning(self) -> None:
+        (self.folder / "g.txt").write_text("from to\n// by hand\n" + TWO_TRIANGLES,
+                                           encoding="utf-8")
+        warning = 'g.txt:1: the line "from to" is taken for names of columns'
+        document = self.json_of("modes --graph g.txt", warns="is taken for names of columns$")
+        self.assertEqual(document["n_nodes"], 6)
+        self.assertEqual(document["warnings"], [warning])
+
     def test_a_loop_counts_once(self) -> None:
         (self.folder / "g.txt").write_text(TWO_TRIANGLES + "a a 1\n", encoding="utf-8")
         expected = -(0.6 * math.log2(0.2) + 0.4 * math.log2(2 / 15))
