@@ -41,9 +41,10 @@ std::int64_t iteration_of(std::string_view line, std::size_t n_columns, const fs
   const auto [end, error] = std::from_chars(first.data(), first.data() + first.size(), iteration);
   const auto n_entries = static_cast<std::size_t>(std::ranges::count(line, ',')) + 1;
   if (error != std::errc() || end != first.data() + first.size() || n_entries != n_columns) {
-    throw Error(ErrorCode::kBadData, path.string() + ":" + std::to_string(line_number) +
-                                         ": not a row of " + std::to_string(n_columns) +
-                                         " values that begins with an iteration");
+    throw Error(ErrorCode::kBadData,
+                path.string() + ":" + std::to_string(line_number) + ": not a row of " +
+                    std::to_string(n_columns) +
+                    " values that begins with an iteration; take this line out, " + "or mend it");
   }
   return iteration;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <string>
 
 #include "base/error.h"
 #include "base/quote.h"
@@ -12,6 +13,8 @@ namespace {
 
 /// More figures no page can show.
 constexpr std::ptrdiff_t kMaxColumns = 1000;
+/// What can be done about a row.
+const std::string kRowAdvice = "; take this line out, or mend it";
 
 /// Removes the next entry of a line, and its comma, from `rest`.
 std::string_view next_entry(std::string_view& rest) {
@@ -34,7 +37,9 @@ void read_header(std::string_view line, const std::filesystem::path& path, Metri
                                          std::to_string(kMaxColumns));
   }
   if (next_entry(line) != "iteration") {
-    throw Error(ErrorCode::kBadData, path.string() + ": the first column is not 'iteration'");
+    throw Error(ErrorCode::kBadData,
+                path.string() + ": the first column is not 'iteration'; expected the file that " +
+                    "training wrote");
   }
   for (std::ptrdiff_t i = 0; i < n; ++i) {
     const std::string name(next_entry(line));
@@ -49,15 +54,17 @@ void read_header(std::string_view line, const std::filesystem::path& path, Metri
 void read_row(std::string_view line, const std::string& place, MetricsTable& table) {
   const std::size_t n = static_cast<std::size_t>(std::ranges::count(line, ',')) + 1;
   if (n != table.columns.size() + 1) {
-    throw Error(ErrorCode::kBadData, place + ": " + std::to_string(n) + " values, expected " +
-                                         std::to_string(table.columns.size() + 1));
+    throw Error(ErrorCode::kBadData, place + ": " + std::to_string(n) +
+                                         (n == 1 ? " value" : " values") + ", expected " +
+                                         std::to_string(table.columns.size() + 1) + kRowAdvice);
   }
   std::int64_t iteration = 0;
   const std::string_view first = next_entry(line);
   if (!parse(first, iteration) ||
       (!table.iterations.empty() && iteration <= table.iterations.back())) {
     throw Error(ErrorCode::kBadData, place + ": found " + base::quote(first, '\'') +
-                                         ", expected an iteration beyond the one before");
+                                         ", expected an iteration beyond the one before" +
+                                         kRowAdvice);
   }
   table.iterations.push_back(iteration);
   for (MetricsTable::Column& column : table.columns) {
@@ -65,7 +72,8 @@ void read_row(std::string_view line, const std::string& place, MetricsTable& tab
     double value = std::numeric_limits<double>::quiet_NaN();
     if (!entry.empty() && !parse(entry, value)) {
       throw Error(ErrorCode::kBadData, place + ": " + column.name + " is " +
-                                           base::quote(entry, '\'') + ", expected a number");
+                                           base::quote(entry, '\'') + ", expected a number" +
+                                           kRowAdvice);
     }
     column.values.push_back(value);
   }
@@ -81,8 +89,10 @@ const MetricsTable::Column* MetricsTable::find(std::string_view name) const {
 MetricsTable read_metrics(std::string_view text, const std::filesystem::path& path) {
   MetricsTable table;
   std::int64_t line_number = 0;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte-order mark of UTF-8
   for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos;) {
-    const std::string_view line = text.substr(0, end);
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
     if (++line_number == 1) {
       read_header(line, path, table);
     } else {
@@ -91,7 +101,9 @@ MetricsTable read_metrics(std::string_view text, const std::filesystem::path& pa
     text.remove_prefix(end + 1);
   }
   if (line_number == 0) {
-    throw Error(ErrorCode::kBadData, path.string() + ": has no line of column names");
+    throw Error(ErrorCode::kBadData, path.string() +
+                                         ": has no line of column names; expected the file that " +
+                                         "training wrote");
   }
   return table;
 }

@@ -21,8 +21,8 @@ struct MetricsTable {
   const Column* find(std::string_view name) const;
 };
 
-/// Reads what MetricsCsv writes. A last line without its end, as a run leaves it that is writing
-/// or was killed, is passed over.
+/// Reads what MetricsCsv writes, also if an editor has changed the ends of its lines. A last line
+/// without its end, as a run leaves it that is writing or was killed, is passed over.
 /// @param path  for messages
 /// @throws Error(kBadData) naming the path, and the line unless it is the first; also for more than
 ///         1000 figures.

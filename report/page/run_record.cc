@@ -7,6 +7,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/path_kind.h"
 #include "data/formats/png_decoder.h"
 #include "report/page/curve.h"
 
@@ -76,10 +77,34 @@ std::vector<std::map<std::int64_t, Paths>::const_iterator> chosen_of(
   return chosen;
 }
 
+constexpr const char* kMoveAway = "; move it away, and the page does without it";
+
+/// A file, and no pipe that may never end.
+std::string read_regular_file(const fs::path& path) {
+  if (base::path_exists(path) && !base::is_file(path)) {
+    throw Error(ErrorCode::kBadData,
+                path.string() + ": is a folder, a pipe or a device; expected " + "a file");
+  }
+  return base::read_file(path);
+}
+
+/// What `read` gives; what is wrong with its data is said with what to do about it.
+template <class Read>
+auto read_or_advise(const std::string& advice, Read read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kBadData) throw;
+    throw Error(error.code(), error.what() + advice);
+  }
+}
+
 std::string read_picture(const fs::path& path) {
-  std::string png = base::read_file(path);
-  data::decode_png(png, path.string());  // a damaged one is an error here, and a hole in the page
-  return png;
+  return read_or_advise(kMoveAway, [&] {
+    std::string png = read_regular_file(path);
+    data::decode_png(png, path.string());  // a damaged one is an error here, and a hole in the page
+    return png;
+  });
 }
 
 /// One that is not from samples/.
@@ -88,7 +113,7 @@ std::string read_picture(const fs::path& path, const RunLimits& limits) {
   if (n_bytes > limits.film_bytes) {
     throw Error(ErrorCode::kBadData, path.string() + ": has " + std::to_string(n_bytes) +
                                          " bytes, expected at most " +
-                                         std::to_string(limits.film_bytes));
+                                         std::to_string(limits.film_bytes) + kMoveAway);
   }
   return read_picture(path);
 }
@@ -98,7 +123,11 @@ Evaluation read_evaluation(const fs::path& folder, const RunLimits& limits) {
   std::error_code ignored;
   Evaluation evaluation;
   const bool has_figures = fs::exists(figures, ignored);
-  if (has_figures) evaluation = parse_evaluation(base::read_file(figures), figures);
+  if (has_figures) {
+    evaluation =
+        read_or_advise("; make it again by ebm eval, or move it away: the page does without it",
+                       [&] { return parse_evaluation(read_regular_file(figures), figures); });
+  }
   // A film that the figures do not mention belongs to an older evaluation.
   if (!fs::exists(film, ignored) || (has_figures && !evaluation.names_film)) return evaluation;
   const std::int64_t n_bytes = bytes_of(film);
@@ -116,7 +145,8 @@ ModeMap read_modes(const fs::path& folder, const RunLimits& limits) {
   std::error_code ignored;
   ModeMap modes;
   if (!fs::exists(map, ignored)) return modes;
-  modes = parse_mode_map(base::read_file(map), map);
+  modes = read_or_advise("; make it again by ebm modes, or move it away: the page does without it",
+                         [&] { return parse_mode_map(read_regular_file(map), map); });
   if (modes.tile_width == 0 || modes.tile_height == 0 || !fs::exists(exemplars, ignored)) {
     return modes;
   }
@@ -130,13 +160,14 @@ RunRecord read_run(const fs::path& folder, const RunLimits& limits) {
   std::error_code ignored;
   for (const char* needed : {"config.toml", "metrics.csv"}) {
     if (fs::exists(folder / needed, ignored)) continue;
-    throw Error(ErrorCode::kNoInput,
-                folder.string() + ": is no run folder: there is no " + (folder / needed).string());
+    throw Error(ErrorCode::kNoInput, folder.string() + ": is no run folder: there is no " +
+                                         (folder / needed).string() +
+                                         "; give the folder that training wrote");
   }
   RunRecord run;
   run.name = fs::canonical(folder, ignored).filename().string();
-  run.config = base::read_file(folder / "config.toml");
-  run.metrics = read_metrics(base::read_file(folder / "metrics.csv"), folder / "metrics.csv");
+  run.config = read_regular_file(folder / "config.toml");
+  run.metrics = read_metrics(read_regular_file(folder / "metrics.csv"), folder / "metrics.csv");
   run.evaluation = read_evaluation(folder, limits);
   run.modes = read_modes(folder, limits);
   const auto pictures = list_pictures(folder / "samples");
@@ -150,7 +181,7 @@ RunRecord read_run(const fs::path& folder, const RunLimits& limits) {
     for (const auto& [kind, path] : chosen->second) samples.png_of[kind] = read_picture(path);
     run.samples.push_back(std::move(samples));
   }
-  run.histograms = read_event_histograms(folder);
+  run.histograms = read_or_advise(kMoveAway, [&] { return read_event_histograms(folder); });
   return run;
 }
 

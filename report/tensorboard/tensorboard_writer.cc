@@ -41,7 +41,9 @@ std::vector<fs::path> list_event_files(const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
-    if (entry->path().filename().string().starts_with(kPrefix)) files.push_back(entry->path());
+    std::error_code ignored;
+    const bool is_named_so = entry->path().filename().string().starts_with(kPrefix);
+    if (is_named_so && entry->is_regular_file(ignored)) files.push_back(entry->path());
   }
   if (error) {
     throw Error(ErrorCode::kIo, "cannot read " + folder.string() + ": " + error.message());

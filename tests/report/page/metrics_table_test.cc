@@ -29,6 +29,14 @@ TEST(MetricsTableTest, ALineThatIsStillBeingWrittenIsPassedOver) {
   EXPECT_TRUE(read_metrics("iteration,loss\n", "m.csv").iterations.empty());
 }
 
+TEST(MetricsTableTest, EditorsOfOtherSystemsMayHaveSavedIt) {
+  const auto table = read_metrics("\xEF\xBB\xBFiteration,loss\r\n10,0.5\r\n20,\r\n", "m.csv");
+  EXPECT_EQ(table.iterations, (std::vector<std::int64_t>{10, 20}));
+  ASSERT_NE(table.find("loss"), nullptr);
+  EXPECT_EQ(table.find("loss")->values[0], 0.5);
+  EXPECT_TRUE(std::isnan(table.find("loss")->values[1]));
+}
+
 std::string header_of(int n_columns) {
   std::string line = "iteration";
   for (int i = 0; i < n_columns; ++i) line += ",c" + std::to_string(i);
@@ -44,16 +52,17 @@ TEST(MetricsTableTest, DamageIsNamedByItsPlace) {
   const std::vector<std::pair<std::string, std::string>> bad{
       {"", "m.csv: has no line of column names"},
       {"iteration", "m.csv: has no line of column names"},
-      {"loss\n1\n", "m.csv: the first column is not 'iteration'"},
+      {"loss\n1\n", "m.csv: the first column is not 'iteration'; expected the file"},
       {"iteration,\n", "m.csv: the column '' has no name"},
       {"iteration,a,a\n", "m.csv: the column 'a' is there twice"},
       {"iteration,iteration\n", "m.csv: the column 'iteration' is there twice"},
-      {"iteration,a\n1,2\n2\n", "m.csv:3: 1 values, expected 2"},
+      {"iteration,a\n1,2\n2\n", "m.csv:3: 1 value, expected 2; take this line out, or mend it"},
       {"iteration,a\n1,2,3\n", "m.csv:2: 3 values, expected 2"},
-      {"iteration,a\n1,x\n", "m.csv:2: a is 'x', expected a number"},
+      {"iteration,a\n1,x\n", "m.csv:2: a is 'x', expected a number; take this line out"},
       {"iteration,a\n1,2 \n", "m.csv:2: a is '2 ', expected a number"},
       {"iteration,a\n1.5,2\n", "m.csv:2: found '1.5', expected an iteration"},
-      {"iteration,a\n2,2\n2,2\n", "m.csv:3: found '2', expected an iteration beyond"},
+      {"iteration,a\n2,2\n2,2\n",
+       "m.csv:3: found '2', expected an iteration beyond the one before; take this line out"},
   };
   for (const auto& [text, message] : bad) {
     try {

@@ -1,6 +1,7 @@
 #include "report/page/run_record.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -45,6 +46,18 @@ class RunRecordTest : public testing::Test {
   fs::path folder_;
   std::string png_ = png_bytes({.width = 2, .height = 1, .channels = 1, .pixels = {0, 255}});
 };
+
+TEST_F(RunRecordTest, NothingWaitsForAPipe) {
+  ASSERT_EQ(mkfifo((folder_ / "events.out.tfevents.1.x").c_str(), 0600), 0);
+  EXPECT_TRUE(read_run(folder_).histograms.empty());
+  for (const char* name : {"eval.json", "modes.json", "config.toml", "metrics.csv"}) {
+    fs::remove(folder_ / name);
+    ASSERT_EQ(mkfifo((folder_ / name).c_str(), 0600), 0);
+    EXPECT_EQ(code_of_reading(), ErrorCode::kBadData) << name;
+    fs::remove(folder_ / name);
+    write("config.toml", "seed = 1\n");
+  }
+}
 
 TEST_F(RunRecordTest, TakesWhatIsThere) {
   write_pictures(3);
