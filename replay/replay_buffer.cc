@@ -57,9 +57,7 @@ std::size_t ReplayBuffer::item_bytes() const {
 void ReplayBuffer::restore(ReplayState state) {
   const bool fits = state.items.size() == state_.items.size() &&
                     state.context.size() == state_.context.size() &&
-                    state.ages.size() == state_.ages.size() && state.size >= 0 &&
-                    state.size <= options_.capacity && state.cursor >= 0 &&
-                    state.cursor < options_.capacity && state.n_stored >= 0;
+                    state.ages.size() == state_.ages.size();
   if (!fits) {
     throw Error(ErrorCode::kShape, "the saved replay buffer has " +
                                        std::to_string(state.ages.size()) + " slots and " +
@@ -67,6 +65,20 @@ void ReplayBuffer::restore(ReplayState state) {
                                        std::to_string(options_.capacity) + " and " +
                                        std::to_string(state_.items.size()));
   }
+  // Above that, sums of ages could overflow.
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  const auto require = [](const char* name, std::int64_t value, std::int64_t least,
+                          std::int64_t most) {
+    if (value >= least && value <= most) return;
+    throw Error(ErrorCode::kBadData, std::string("the saved replay buffer has ") + name + " " +
+                                         std::to_string(value) + "; expected " +
+                                         std::to_string(least) + " to " + std::to_string(most));
+  };
+  const std::int64_t least_size = options_.policy == Policy::kInPlace ? options_.capacity : 0;
+  require("size", state.size, least_size, options_.capacity);
+  require("cursor", state.cursor, 0, options_.capacity - 1);
+  require("n_stored", state.n_stored, 0, kMost);
+  for (const std::int64_t age : state.ages) require("age", age, 0, kMost);
   state_ = std::move(state);
 }
 

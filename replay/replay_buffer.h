@@ -65,7 +65,8 @@ class ReplayBuffer {
 
   const ReplayOptions& options() const { return options_; }
   const ReplayState& state() const { return state_; }
-  /// @throws Error(kShape) if the sizes are not those of this buffer.
+  /// @throws Error(kShape) if the sizes are not those of this buffer, Error(kBadData) for a counter
+  ///         or an age that it cannot have.
   void restore(ReplayState state);
 
   /// Draws n chains from distinct slots; each restarts with restart_probability.

@@ -167,6 +167,32 @@ TEST(ReplayBufferTest, AnotherGenerationDrawsOtherChains) {
   EXPECT_NE(buffer.draw(0, 0, rows).slots, buffer.draw(0, 1, rows).slots);
 }
 
+TEST(ReplayBufferTest, StatesThatNoBufferHasAreRefused) {
+  for (const Policy policy : {Policy::kInPlace, Policy::kRing, Policy::kReservoir}) {
+    ReplayBuffer buffer({.capacity = 4, .item_size = 2, .policy = policy});
+    const ReplayState sound = buffer.state();
+    const auto refuses = [&](auto change) {
+      ReplayState state = sound;
+      change(state);
+      try {
+        buffer.restore(state);
+      } catch (const Error& error) {
+        return error.code() == ErrorCode::kBadData && buffer.state() == sound;
+      }
+      return false;
+    };
+    EXPECT_TRUE(refuses([](ReplayState& state) { state.size = 5; }));
+    EXPECT_TRUE(refuses([](ReplayState& state) { state.size = -1; }));
+    EXPECT_EQ(refuses([](ReplayState& state) { state.size = 3; }), policy == Policy::kInPlace);
+    buffer.restore(sound);
+    EXPECT_TRUE(refuses([](ReplayState& state) { state.cursor = 4; }));
+    EXPECT_TRUE(refuses([](ReplayState& state) { state.n_stored = -1; }));
+    EXPECT_TRUE(refuses([](ReplayState& state) { state.n_stored = INT64_MAX; }));
+    EXPECT_TRUE(refuses([](ReplayState& state) { state.ages[3] = -1; }));
+    EXPECT_TRUE(refuses([](ReplayState& state) { state.ages[3] = INT64_MAX; }));
+  }
+}
+
 TEST(ReplayBufferTest, BadOptionsAndSizesAreRefused) {
   EXPECT_THROW(ReplayBuffer({.capacity = 0, .item_size = 1}), Error);
   EXPECT_THROW(ReplayBuffer({.capacity = 1, .item_size = 0}), Error);
