@@ -3,30 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "tests/training/config_settings.h"
 
 namespace ebm::training {
 namespace {
 
-enum class Colour { kRed, kBlue };
-constexpr base::Choice<Colour> kColours[] = {{"red", Colour::kRed}, {"blue", Colour::kBlue}};
-
-struct Settings {
-  std::int64_t steps = 60;
-  double step_size = 10.0;
-  bool persistent = true;
-  std::string net = "uva";
-  Colour colour = Colour::kRed;
-
-  ConfigTable table() {
-    ConfigTable t;
-    t.add("steps", &steps, "");
-    t.add("step_size", &step_size, "");
-    t.add("persistent", &persistent, "");
-    t.add("net", &net, "");
-    t.add("colour", &colour, kColours, "");
-    return t;
-  }
-};
+using Settings = ConfigSettings;
 
 TEST(ConfigTableTest, ReadsEveryTypeAndWritesItBack) {
   Settings settings;

@@ -3,32 +3,12 @@
 
 #include "base/error.h"
 #include "tests/fuzz/targets.h"
-#include "training/config_table.h"
+#include "tests/training/config_settings.h"
 
 namespace ebm::fuzz {
 namespace {
 
-enum class Colour { kRed, kBlue };
-constexpr base::Choice<Colour> kColours[] = {{"red", Colour::kRed}, {"blue", Colour::kBlue}};
-
-struct Settings {
-  std::int64_t steps = 60;
-  double step_size = 10.0;
-  bool persistent = true;
-  std::string net = "uva";
-  Colour colour = Colour::kRed;
-
-  training::ConfigTable table() {
-    training::ConfigTable t;
-    t.add("steps", &steps, "");
-    t.add("step_size", &step_size, "");
-    t.add("persistent", &persistent, "");
-    t.add("net", &net, "");
-    t.add("colour", &colour, kColours, "");
-    return t;
-  }
-  bool operator==(const Settings&) const = default;
-};
+using Settings = training::ConfigSettings;
 
 /// Reads what a table writes.
 void read_back(Settings& settings) {
