@@ -198,8 +198,9 @@ class SuggestionsTest(command_case.CommandTest):
                            ("--learning_rate", "learning_rate"), ("--ema", "ema_decay")):
             self.check(f"{train} {typed}=0.1", 64,
                        f"unknown option {typed}; did you mean --set {key}=0.1?")
-        # The number is taken for CONFIG.
-        self.check(f"{train} --lr 0.1", 64, "did you mean --set learning_rate=VALUE?")
+        # CLI11 takes the number for CONFIG.
+        self.check(f"{train} --lr 0.1", 64, "did you mean --set learning_rate=0.1?")
+        self.check(f"{train} --lr", 64, "did you mean --set learning_rate=VALUE?")
         self.check(f"{train} --epochs 3", 64, "did you mean --iterations?")
         self.check(f"{train} --dataset x", 64, "did you mean --data?")
         self.check(f"{train} --gpu x", 64, "did you mean --device?")

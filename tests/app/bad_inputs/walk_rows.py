@@ -153,10 +153,10 @@ def walk_rows() -> list[Row]:
     for sampler in ("langevin", "mala", "hmc", "nuts", "underdamped", "nesterov",
                     "gradient-descent", "parallel-tempering", "annealed"):
         for value in ("0", "-1", "nan", "inf", "1e-60"):
-            found = "0" if value == "1e-60" else value
+            fault = ("step-size = 1e-60: must be of a size from 1.2e-38" if value == "1e-60" else
+                     f"step_size = {value}: must be a positive number")
             rows.append(Row(f"step-size: {value}, {sampler}",
-                            f"{well} --sampler {sampler} --step-size {value}", USAGE,
-                            f"step_size = {found}: must be a positive number"))
+                            f"{well} --sampler {sampler} --step-size {value}", USAGE, fault))
     for sampler in ("mala", "hmc", "nuts", "underdamped", "parallel-tempering", "annealed"):
         rows.append(Row(f"temperature: -1, {sampler}", f"{well} --sampler {sampler} "
                         "--temperature -1", USAGE, "temperature = -1"))

@@ -131,7 +131,8 @@ class OddNamesTest(command_case.CommandTest):
                 self.assert_shown(self.run_bytes("gan", "duality", "--real", data, "--fake",
                                                  "toy:rings", "--iterations", "2"), 7)
                 gan = name + b"g"
-                self.assert_shown(self.run_bytes("gan", "train", *short, "--out", gan), 1)
+                self.assert_shown(self.run_bytes("gan", "train", *short, "--set",
+                                                 "batch_size=32", "--out", gan), 1)
                 self.assert_shown(self.run_bytes("gan", "sample", gan, "--n", "3", "--out",
                                                  name + b"y.npy"), 1)
 
