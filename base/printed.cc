@@ -25,7 +25,7 @@ std::string cut_format(const char*& format) {
   return part;
 }
 
-std::string format_of_word(std::string format) {
+std::string format_of_word(const std::string& format) {
   const std::size_t start = format.rfind('%');
   const std::size_t digits = format.find_first_not_of("-+# 0", start + 1);
   const std::size_t end = format.find_first_not_of("0123456789", digits);

@@ -18,7 +18,7 @@ const char* non_finite_word(double value);
 std::string cut_format(const char*& format);
 
 /// A format with one conversion, of a number, as that of a text of the same width.
-std::string format_of_word(std::string format);
+std::string format_of_word(const std::string& format);
 
 /// The text that printf() would print, of any length, but with a word for a number that is not
 /// finite, and each text among the values as one_line(): names of files and of their contents may

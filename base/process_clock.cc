@@ -42,9 +42,9 @@ std::optional<double> age_of_process() {
 }  // namespace
 
 double seconds_since_process_start() {
-  static const Clock::time_point first_call = Clock::now();
-  static const double age_then = age_of_process().value_or(0.0);
-  return age_then + std::chrono::duration<double>(Clock::now() - first_call).count();
+  static const Clock::time_point kFirstCall = Clock::now();
+  static const double kAgeThen = age_of_process().value_or(0.0);
+  return kAgeThen + std::chrono::duration<double>(Clock::now() - kFirstCall).count();
 }
 
 }  // namespace ebm::base

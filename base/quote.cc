@@ -71,7 +71,7 @@ std::string shell_word(std::string_view text) {
     return c >= 0x80 || std::isalnum(c) != 0 ||
            std::string_view("_./+=:@%,-").find(static_cast<char>(c)) != std::string_view::npos;
   };
-  const std::string shown = one_line(text);
+  std::string shown = one_line(text);
   const bool is_shown = shown == text;
   if (is_shown && !text.empty() && std::ranges::all_of(text, is_plain)) return shown;
   std::string word;
