@@ -28,7 +28,7 @@ bool is_broken_link(const fs::path& path) {
 }
 
 std::string no_such_file(const fs::path& path, const char* what) {
-  const std::string text = std::string("no such ") + what + ": " + path.string();
+  std::string text = std::string("no such ") + what + ": " + path.string();
   for (fs::path at = path; !at.empty() && at != at.parent_path(); at = at.parent_path()) {
     if (!is_broken_link(at)) continue;
     std::error_code ignored;
