@@ -53,6 +53,10 @@ HWY_INLINE void prefetch_ends(const TileTask& task, std::size_t position, std::i
   }
 }
 
+// At one position weights are used once, and come from a distant cache: they are fetched so many
+// pairs ahead of their use.
+constexpr std::int64_t kWeightsAhead = 512;
+
 // Sums of kChannels channels at kPositions positions: as tile() of tile-inl.h, with two products in
 // place of one.
 template <int kChannels, int kPositions>
@@ -78,6 +82,7 @@ HWY_INLINE void pair_tile(const TileTask& task, const float* HWY_RESTRICT in,
     const float* HWY_RESTRICT w = w_row;
     const std::int64_t length = task.length * kLanes;
     for (std::int64_t k = 0; k < length; k += kLanes) {
+      if constexpr (kPositions == 1) __builtin_prefetch(w + kWeightsAhead);
       __m512bh v[kPositions];
 #pragma GCC unroll 16
       for (int p = 0; p < kPositions; ++p) v[p] = pairs_of(_mm512_load_ps(x_rows[p] + k));
