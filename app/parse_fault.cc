@@ -51,7 +51,7 @@ std::string unknown_option(const CLI::App& command, const std::string& given,
       (option->get_group().empty() ? keys : known).push_back("--" + each);
     }
   }
-  const std::string message = "unknown option " + name;
+  std::string message = "unknown option " + name;
   if (const CLI::Option* argument = argument_named(command, name)) {
     return message + "; " + argument->get_name() + " is given without it: " + path_of(command) +
            " " + argument->get_name();
@@ -145,8 +145,8 @@ std::string parse_fault(const CLI::App& app, const std::string& fault) {
                                    [](const std::string& each) { return each.starts_with('-'); });
   if (dashed != rest.end()) return unknown_option(command, *dashed, rest);
   if (fault.starts_with(kNotConverted)) return not_a_number(command, fault);
-  if (const std::string text = wrong_count(fault); !text.empty()) return text;
-  if (const std::string text = missing_run_folder(command, fault); !text.empty()) return text;
+  if (std::string text = wrong_count(fault); !text.empty()) return text;
+  if (std::string text = missing_run_folder(command, fault); !text.empty()) return text;
   if (fault.starts_with("The following argument") && !rest.empty()) {
     return "unexpected argument " + rest[0];
   }
