@@ -17,7 +17,7 @@ packages=(
   zlib1g-dev libpng-dev libjpeg-dev libwebp-dev        # data sets and pictures
   libprotozero-dev                                     # TensorBoard's event files
   libboost-dev                                         # Runge-Kutta
-  libcairo2-dev                                        # phase portraits
+  libcairo2-dev                                        # pictures of lines and text
   libnetcdf-dev                                        # traces for ArviZ
   libjs-dygraphs                                       # the charts of a run's page
   libgtest-dev libbenchmark-dev python3                # tests and benches
