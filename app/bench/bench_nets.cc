@@ -1,6 +1,7 @@
 #include "app/bench/bench_nets.h"
 
 #include "app/bench/comma_list.h"
+#include "base/names/choice.h"
 #include "nets/architecture/compose.h"
 #include "nets/architecture/drawn_weights.h"
 #include "nets/architecture/generator_presets.h"
@@ -32,14 +33,18 @@ nets::Architecture bench_net(const std::string& name) {
                        nets::preset(name.substr(plus + 1), item));
 }
 
-std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
-    const BenchOptions& options) {
-  std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled;
+std::vector<BenchNet> compiled_nets(const BenchOptions& options) {
+  std::vector<BenchNet> compiled;
   for (const std::string& name : split_commas(options.nets)) {
     const nets::Architecture net = bench_net(name);
-    compiled.emplace_back(
-        name, std::make_shared<nets::CompiledNet>(
-                  net, nets::drawn_weights(net, static_cast<std::uint64_t>(options.seed))));
+    const auto weights = nets::drawn_weights(net, static_cast<std::uint64_t>(options.seed));
+    for (const std::string& precision : split_commas(options.precisions)) {
+      compiled.push_back(
+          {name, precision,
+           std::make_shared<nets::CompiledNet>(
+               net, weights,
+               base::value_of<nets::Precision>("precision", nets::kPrecisions, precision))});
+    }
   }
   return compiled;
 }

@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "app/bench/plan.h"
@@ -18,9 +17,14 @@ nets::Architecture bench_net(const std::string& name);
 /// Whether a name is that of a critic behind a generator.
 bool is_latent(const std::string& name);
 
-/// The networks to measure, compiled, by name.
+/// A network to measure.
+struct BenchNet {
+  std::string name, precision;
+  std::shared_ptr<const nets::CompiledNet> net;
+};
+
+/// The networks to measure, compiled in each precision.
 /// @throws Error(kUsage) if there is none or one is no preset
-std::vector<std::pair<std::string, std::shared_ptr<const nets::CompiledNet>>> compiled_nets(
-    const BenchOptions& options);
+std::vector<BenchNet> compiled_nets(const BenchOptions& options);
 
 }  // namespace ebm::app

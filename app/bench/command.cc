@@ -1,9 +1,12 @@
 #include "app/bench/command.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/bench/bench_nets.h"
@@ -12,13 +15,18 @@
 #include "app/bench/result.h"
 #include "app/bench/result_table.h"
 #include "app/command_line.h"
+#include "app/json_text.h"
 #include "app/output_file.h"
 #include "base/atomic_file.h"
+#include "base/error.h"
 #include "base/names/choice.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
+#include "report/bench_comparison.h"
+#include "report/png.h"
 #include "report/progress.h"
+#include "report/scaling_plot.h"
 #include "samplers/throughput/machine.h"
 #include "samplers/throughput/measure_cases.h"
 
@@ -44,10 +52,33 @@ void show_result(const BenchOptions& options,
   std::printf("%s", text_of(options.format).c_str());
 }
 
+bool wants_bf16(const BenchOptions& options) {
+  const auto precisions = bench_precisions(options);
+  return std::find(precisions.begin(), precisions.end(), nets::Precision::kBfloat16) !=
+         precisions.end();
+}
+
+/// What a case or a row ran, and how fast.
+template <class Run>
+report::ScalingPoint point_of(const Run& run, const std::string& energy, double rate) {
+  std::string what = energy + ", " + samplers::sampler_name(run.sampler);
+  if (run.backend != samplers::BenchBackend::kAnalytic) {
+    what += std::string(", ") + base::name_of("backend", samplers::kBenchBackends, run.backend) +
+            ", " + run.precision;
+  }
+  what += ", " + std::to_string(run.n_steps) + " steps";
+  return {std::move(what), run.n_threads, run.n_chains, rate};
+}
+
 void run(const BenchOptions& options, const NetEnergy& torch_energy) {
   const std::vector<samplers::BenchCase> cases = plan_bench(options, torch_energy);
   std::vector<int> n_threads;
-  for (const samplers::BenchCase& each : cases) n_threads.push_back(each.n_threads);
+  std::vector<report::ScalingPoint> points;
+  for (const samplers::BenchCase& each : cases) {
+    n_threads.push_back(each.n_threads);
+    points.push_back(point_of(each, each.energy_name, 1.0));
+  }
+  if (!options.plot.empty()) report::scaling_plot("", points);  // throws before any work
   report::Progress progress("bench");
   const auto show = [&](const samplers::MeasureProgress& now) {
     progress.update(now.fraction, std::vector<report::ProgressField>{{"at", name_of(now.at)}},
@@ -61,21 +92,44 @@ void run(const BenchOptions& options, const NetEnergy& torch_energy) {
                               base::catch_stop_signals());
   progress.finish();
   samplers::compare_with_torch(rows);
-  const samplers::Machine machine = samplers::describe_machine(n_threads);
+  const samplers::Machine machine = samplers::describe_machine(n_threads, wants_bf16(options));
+  if (!options.plot.empty()) {
+    points.clear();
+    for (const auto& row : rows) points.push_back(point_of(row, row.energy, row.chain_steps_per_s));
+    report::write_png(options.plot,
+                      report::scaling_plot(machine.cpu + ", " + machine.simd, points));
+  }
   show_result(options, [&](BenchFormat format) {
     return format == BenchFormat::kCsv ? bench_csv(machine, rows) : bench_json(machine, rows);
   });
   if (options.format == BenchFormat::kTable) print_bench_table(machine, rows);
 }
 
+/// Refuses options that have no effect beside --compare.
+void run_comparison(const BenchOptions& options, const std::vector<std::string>& given) {
+  for (const std::string& name : given) {
+    if (name == "compare" || name == "json" || name == "format") continue;
+    throw Error(ErrorCode::kUsage, name + ": not valid with --compare, which measures nothing");
+  }
+  if (options.format == BenchFormat::kCsv) {
+    throw Error(ErrorCode::kUsage, "format = csv: must be table or json with --compare");
+  }
+  const auto [a, b] = std::pair(options.compare[0], options.compare[1]);
+  const report::BenchComparison found =
+      report::compare_benches(base::read_text_file(a), a, base::read_text_file(b), b);
+  std::printf("%s", options.format == BenchFormat::kJson
+                        ? (json_text(report::comparison_json(found)) + "\n").c_str()
+                        : report::comparison_text(found).c_str());
+}
+
 /// Every network's operations one by one.
 void run_layers(const BenchOptions& options) {
   base::require_at_least("repetitions", options.repetitions, 1);
   std::vector<NetLayers> all;
-  for (const auto& [name, net] : compiled_nets(options)) {
-    all.push_back({name, nets::layer_times(*net, options.repetitions)});
+  for (const auto& [name, precision, net] : compiled_nets(options)) {
+    all.push_back({name, precision, nets::layer_times(*net, options.repetitions)});
   }
-  const samplers::Machine machine = samplers::describe_machine({1});
+  const samplers::Machine machine = samplers::describe_machine({1}, wants_bf16(options));
   show_result(options, [&](BenchFormat format) {
     return format == BenchFormat::kCsv ? layers_csv(machine, all) : layers_json(machine, all);
   });
@@ -109,6 +163,11 @@ void add_bench_command(CLI::App& app, const NetEnergy& torch_energy,
       ->needs(nets)
       ->capture_default_str()
       ->group(group);
+  sub->add_option("--precision", options->precisions,
+                  "of --net by compiled: f32, bf16 (bfloat16 operands, float32 sums)")
+      ->needs(nets)
+      ->capture_default_str()
+      ->group(group);
   sub->add_option("--sampler", options->samplers, "samplers, as of ebm sample")
       ->capture_default_str()
       ->group(group);
@@ -134,17 +193,31 @@ void add_bench_command(CLI::App& app, const NetEnergy& torch_energy,
                   "FILE.csv or FILE.json for the rows, with the processor, "
                   "SIMD target and version")
       ->type_name("FILE");
+  sub->add_option("--plot", options->plot,
+                  "FILE.png of how the rates grow with threads and with chains")
+      ->type_name("FILE");
+  sub->add_option(
+         "--compare", options->compare,
+         "A.json B.json, two files of --out: the rates of B over those of A, for rows that "
+         "ran the same; measures nothing")
+      ->type_name("FILE")
+      ->expected(2);
   CLI::Option* format_option =
       sub->add_option("--format", *format, "table, csv or json")->capture_default_str();
   add_json(*sub, *json)->excludes(format_option);
   cli::add_examples(*sub, {"ebm bench --net uva --threads 1,2 --n 128 --out uva.csv",
                            "ebm bench --energy toy:funnel,dim=10 --sampler langevin,hmc,nuts"});
-  sub->callback([options, json, layers, format, torch_energy, hand_over] {
+  sub->callback([sub, options, json, layers, format, torch_energy, hand_over] {
     options->format =
         *json ? BenchFormat::kJson : base::value_of<BenchFormat>("format", kBenchFormats, *format);
+    if (!options->compare.empty()) return run_comparison(*options, given_options(*sub));
     if (options->energies.empty() && options->nets.empty()) options->energies = {"toy:double-well"};
     if (!options->out.empty()) {
       require_output(options->out, std::vector{OutputKind::kCsv, OutputKind::kJson});
+    }
+    if (!options->plot.empty()) {
+      require_output(options->plot, std::vector{OutputKind::kPng}, "plot");
+      if (*layers) throw Error(ErrorCode::kUsage, "plot: not for --layers");
     }
     if (*layers) {
       run_layers(*options);

@@ -3,11 +3,19 @@
 namespace ebm::app {
 
 nlohmann::json machine_json(const samplers::Machine& machine) {
-  nlohmann::json peaks = nlohmann::json::object();
-  for (const auto& [threads, peak] : machine.fma_peak_gflops) peaks[std::to_string(threads)] = peak;
-  return {{"cpu", machine.cpu},     {"cores", machine.n_cores},
-          {"simd", machine.simd},   {"memory_bytes", machine.memory_bytes},
-          {"version", EBM_VERSION}, {"fma_peak_gflops", peaks}};
+  const auto by_threads = [](const std::map<int, double>& peaks) {
+    nlohmann::json all = nlohmann::json::object();
+    for (const auto& [threads, peak] : peaks) all[std::to_string(threads)] = peak;
+    return all;
+  };
+  nlohmann::json all{
+      {"cpu", machine.cpu},     {"cores", machine.n_cores},
+      {"simd", machine.simd},   {"memory_bytes", machine.memory_bytes},
+      {"version", EBM_VERSION}, {"fma_peak_gflops", by_threads(machine.fma_peak_gflops)}};
+  if (machine.bf16_unit.empty()) return all;
+  all["bf16_unit"] = machine.bf16_unit;
+  all["bf16_peak_gflops"] = by_threads(machine.bf16_peak_gflops);
+  return all;
 }
 
 std::string csv_text(const std::string& text) {

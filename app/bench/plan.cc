@@ -51,6 +51,7 @@ using EnergyPtr = std::shared_ptr<const samplers::Energy>;
 struct BenchTarget {
   std::string name;
   BenchBackend backend;
+  nets::Precision precision;
   std::function<EnergyPtr(int n_threads)> energy;  ///< for chains on that many threads
   double flops;
 };
@@ -60,11 +61,12 @@ std::function<EnergyPtr(int)> always(EnergyPtr energy) {
   return [energy = std::move(energy)](int) { return energy; };
 }
 
-std::function<EnergyPtr(int)> net_on(BenchBackend backend, const nets::Architecture& net,
+std::function<EnergyPtr(int)> net_on(BenchBackend backend, nets::Precision precision,
+                                     const nets::Architecture& net,
                                      const nets::LayerWeights& weights,
                                      const NetEnergy& torch_energy) {
   if (backend == BenchBackend::kCompiled) {
-    return always(std::make_shared<nets::CompiledNet>(net, weights));
+    return always(std::make_shared<nets::CompiledNet>(net, weights, precision));
   }
   if (backend == BenchBackend::kTorch) {
     return always(torch_energy(net, weights, /*intraop_threads=*/0));
@@ -94,7 +96,8 @@ std::vector<samplers::SamplerKind> sampler_kinds(const BenchOptions& options) {
 std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy& torch_energy) {
   std::vector<BenchTarget> targets;
   for (const std::string& name : options.energies) {
-    targets.push_back({name, BenchBackend::kAnalytic, always(models::toy_energy(name)), 0.0});
+    targets.push_back({name, BenchBackend::kAnalytic, nets::Precision::kFloat32,
+                       always(models::toy_energy(name)), 0.0});
   }
   if (options.nets.empty()) return targets;
   for (const std::string& name : split_commas(options.nets)) {
@@ -104,13 +107,28 @@ std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy
     for (const BenchBackend backend : net_backends(options)) {
       // Forwards and backwards, a product being two.
       const double flops = 4.0 * static_cast<double>(nets::multiply_adds(net));
-      targets.push_back({name, backend, net_on(backend, net, weights, torch_energy), flops});
+      // LibTorch computes in float32 alone.
+      const auto precisions = backend == BenchBackend::kCompiled
+                                  ? bench_precisions(options)
+                                  : std::vector{nets::Precision::kFloat32};
+      for (const nets::Precision precision : precisions) {
+        targets.push_back({name, backend, precision,
+                           net_on(backend, precision, net, weights, torch_energy), flops});
+      }
     }
   }
   return targets;
 }
 
 }  // namespace
+
+std::vector<nets::Precision> bench_precisions(const BenchOptions& options) {
+  std::vector<nets::Precision> precisions;
+  for (const std::string& name : split_commas(options.precisions)) {
+    precisions.push_back(base::value_of<nets::Precision>("precision", nets::kPrecisions, name));
+  }
+  return precisions;
+}
 
 bool wants_torch(const BenchOptions& options) {
   if (options.nets.empty()) return false;
@@ -164,6 +182,8 @@ std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
             cases.push_back({.energy_name = target.name,
                              .energy = energy,
                              .backend = target.backend,
+                             .precision = base::name_of<nets::Precision>(
+                                 "precision", nets::kPrecisions, target.precision),
                              .flops = target.flops,
                              .sampler = sampler,
                              .kernel = kernel,

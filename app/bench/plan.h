@@ -25,6 +25,7 @@ struct BenchOptions {
   std::vector<std::string> energies;  ///< a list, as they may have commas
   std::string nets;                   ///< presets, instead of energies
   std::string backends = "compiled";  ///< of nets
+  std::string precisions = "f32";     ///< of compiled nets
   std::string samplers = "langevin";
   std::string n;      ///< 100000 for toys and 128 for nets unless set
   std::string steps;  ///< 100 and 20
@@ -35,6 +36,8 @@ struct BenchOptions {
   std::int64_t repetitions = 5;
   BenchFormat format = BenchFormat::kTable;  ///< of stdout
   std::string out;                           ///< FILE.csv or FILE.json, or empty
+  std::string plot;                          ///< FILE.png, or empty
+  std::vector<std::string> compare;          ///< two FILE.json to compare instead, or none
   std::int64_t seed = 0;
 };
 
@@ -53,5 +56,9 @@ std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
 
 /// Whether one of the backends needs LibTorch.
 bool wants_torch(const BenchOptions& options);
+
+/// The precisions to measure compiled networks in.
+/// @throws Error(kUsage) for another name
+std::vector<nets::Precision> bench_precisions(const BenchOptions& options);
 
 }  // namespace ebm::app

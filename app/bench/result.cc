@@ -33,8 +33,9 @@ std::string bench_json(const Machine& machine, const std::vector<BenchRow>& rows
                      {"gradients_per_s", row.gradients_per_s},
                      {"ms", row.ms}});
     if (row.gflops == 0.0) continue;
+    array.back()["precision"] = row.precision;
     array.back()["gflops"] = row.gflops;
-    array.back()["peak_fraction"] = row.gflops / machine.fma_peak_gflops.at(row.n_threads);
+    array.back()["peak_fraction"] = samplers::peak_fraction(row, machine);
     if (row.ratio_to_torch > 0.0) array.back()["ratio_to_torch"] = row.ratio_to_torch;
     if (row.ratio_to_torch_intra_op > 0.0) {
       array.back()["ratio_to_torch_intra_op"] = row.ratio_to_torch_intra_op;
@@ -47,7 +48,7 @@ std::string bench_csv(const Machine& machine, const std::vector<BenchRow>& rows)
   std::string text =
       "energy,dim,sampler,chains,steps,threads,backend,repetitions,chain_steps_per_s,"
       "chain_steps_per_s_min,chain_steps_per_s_max,chain_steps_per_s_sd,gradients_per_s,ms,"
-      "gflops,peak_fraction," +
+      "gflops,peak_fraction,precision," +
       machine_columns() + "\n";
   for (const BenchRow& row : rows) {
     text += csv_text(row.energy);
@@ -59,9 +60,10 @@ std::string bench_csv(const Machine& machine, const std::vector<BenchRow>& rows)
         static_cast<long long>(row.repetitions), row.chain_steps_per_s, row.chain_steps_per_s_min,
         row.chain_steps_per_s_max, row.chain_steps_per_s_sd, row.gradients_per_s, row.ms);
     // Toys multiply nothing that is counted.
-    text += row.gflops > 0.0 ? base::printed(",%.6g,%.4g", row.gflops,
-                                             row.gflops / machine.fma_peak_gflops.at(row.n_threads))
-                             : ",,";
+    text += row.gflops > 0.0
+                ? base::printed(",%.6g,%.4g,", row.gflops, samplers::peak_fraction(row, machine)) +
+                      row.precision
+                : ",,,";
     text += "," + machine_cells(machine) + "\n";
   }
   return text;

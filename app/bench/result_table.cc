@@ -36,18 +36,22 @@ class NetColumns {
       has_torch_ |= row.ratio_to_torch > 0.0;
       has_intra_op_ |= row.ratio_to_torch_intra_op > 0.0;
       width_ = std::max(width_, static_cast<int>(std::strlen(name_of(row.backend))));
+      has_bf16_ |= row.precision == samplers::kBfloat16Name;
     }
   }
   void print_head() const {
     if (!has_nets_) return;
-    std::printf("  %*s %8s %8s", width_, "backend", "GFLOP/s", "of peak");
+    std::printf("  %*s", width_, "backend");
+    if (has_bf16_) std::printf(" %9s", "precision");
+    std::printf(" %8s %8s", "GFLOP/s", "of peak");
     if (has_torch_) std::printf(" %8s", "x torch");
     if (has_intra_op_) std::printf(" %16s", "x torch-intra-op");
   }
   void print_cells(const BenchRow& row, const Machine& machine) const {
     if (row.gflops == 0.0) return;
-    std::printf("  %*s %8.4g %7.0f%%", width_, name_of(row.backend), row.gflops,
-                100.0 * row.gflops / machine.fma_peak_gflops.at(row.n_threads));
+    std::printf("  %*s", width_, name_of(row.backend));
+    if (has_bf16_) std::printf(" %9s", row.precision.c_str());
+    std::printf(" %8.4g %7.0f%%", row.gflops, 100.0 * samplers::peak_fraction(row, machine));
     if (has_torch_) std::printf(" %8.2f", row.ratio_to_torch);
     if (has_intra_op_) std::printf(" %16.2f", row.ratio_to_torch_intra_op);
   }
@@ -65,7 +69,7 @@ class NetColumns {
   }
 
  private:
-  bool has_nets_ = false, has_torch_ = false, has_intra_op_ = false;
+  bool has_nets_ = false, has_torch_ = false, has_intra_op_ = false, has_bf16_ = false;
   int width_ = 8;
 };
 
@@ -78,6 +82,10 @@ void print_bench_table(const Machine& machine, const std::vector<BenchRow>& rows
   for (const auto& [threads, peak] : machine.fma_peak_gflops) {
     std::printf("%-9s %.4g GFLOP/s in float32 on %d thread%s\n", "fma peak", peak, threads,
                 threads == 1 ? "" : "s");
+  }
+  for (const auto& [threads, peak] : machine.bf16_peak_gflops) {
+    std::printf("%-9s %.4g GFLOP/s in bfloat16 by %s on %d thread%s\n", "bf16 peak", peak,
+                machine.bf16_unit.c_str(), threads, threads == 1 ? "" : "s");
   }
   std::size_t energy_width = 6, sampler_width = 7;
   for (const BenchRow& row : rows) {

@@ -25,11 +25,16 @@ inline constexpr base::Choice<BenchBackend> kBenchBackends[] = {
     {"torch", BenchBackend::kTorch},
     {"torch-intra-op", BenchBackend::kTorchIntraOp}};
 
+/// Names of the numbers that a network multiplies, as --precision takes them.
+inline constexpr const char* kFloat32Name = "f32";
+inline constexpr const char* kBfloat16Name = "bf16";
+
 /// What a measurement of throughput runs: chains of a kernel on an energy.
 struct BenchCase {
   std::string energy_name;
   std::shared_ptr<const Energy> energy;
   BenchBackend backend = BenchBackend::kAnalytic;
+  std::string precision = kFloat32Name;
   /// Multiplications and additions of one energy and its gradient in the products of a network,
   /// products with padding included; 0 if not counted.
   double flops = 0.0;

@@ -35,6 +35,7 @@ BenchRow bench_row(const BenchTimer& timer) {
   return {.energy = of.energy_name,
           .sampler = of.sampler,
           .backend = of.backend,
+          .precision = of.precision,
           .dim = of.energy->dim(),
           .n_chains = of.n_chains,
           .n_steps = of.n_steps,
@@ -47,6 +48,10 @@ BenchRow bench_row(const BenchTimer& timer) {
           .gradients_per_s = median_of(gradients),
           .ms = median_of(ms),
           .gflops = median_of(gradients) * of.flops * 1e-9};
+}
+
+double peak_fraction(const BenchRow& row, const Machine& machine) {
+  return row.gflops / machine.peak_gflops(row.precision, row.n_threads);
 }
 
 void compare_with_torch(std::vector<BenchRow>& rows) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "samplers/throughput/bench_timer.h"
+#include "samplers/throughput/machine.h"
 
 namespace ebm::samplers {
 
@@ -13,6 +14,7 @@ struct BenchRow {
   std::string energy;
   SamplerKind sampler;
   BenchBackend backend;
+  std::string precision;
   std::int64_t dim, n_chains, n_steps;
   int n_threads;
   std::int64_t repetitions;
@@ -29,6 +31,9 @@ struct BenchRow {
 
 /// @param timer  with at least one run
 BenchRow bench_row(const BenchTimer& timer);
+
+/// What a row of a network is of the peak of the unit that multiplies its numbers.
+double peak_fraction(const BenchRow& row, const Machine& machine);
 
 /// Sets the ratios to LibTorch where the rows have what it takes.
 void compare_with_torch(std::vector<BenchRow>& rows);

@@ -1,5 +1,5 @@
 """Bad inputs of `ebm bench`."""
-from row import DIVERGED, IO, USAGE, Row
+from row import DIVERGED, IO, NO_INPUT, USAGE, Row
 
 
 def all_rows() -> list[Row]:
@@ -38,6 +38,21 @@ def all_rows() -> list[Row]:
             USAGE, "did you mean 8gaussians"),
         Row("bench: unknown backend", "bench --net mlp --backend compiled,jax", USAGE,
             'backend = jax: must be one of compiled, torch, torch-intra-op'),
+        Row("bench: unknown precision", "bench --net mlp --precision f32,fp16", USAGE,
+            "precision = fp16: must be one of f32, bf16"),
+        Row("bench: precision of toys", "bench --precision bf16", USAGE, "--net"),
+        Row("bench: a plot of one point", "bench --n 16 --steps 1000000000 --plot x.png", USAGE,
+            "plot: shows how rates grow with threads or chains; give two numbers of either"),
+        Row("bench: a plot of another kind", "bench --n 16,32 --plot x.svg", USAGE,
+            "must end in .png"),
+        Row("bench: a plot of layers", "bench --net mlp --layers --plot x.png", USAGE,
+            "plot: not for --layers"),
+        Row("bench: one file to compare", "bench --compare x.json", USAGE, "--compare"),
+        Row("bench: no file to compare", "bench --compare x.json y.json", NO_INPUT, "x.json"),
+        Row("bench: compare and measure", "bench --net mlp --compare x.json y.json", USAGE,
+            "net: not valid with --compare"),
+        Row("bench: compare as CSV", "bench --compare x.json y.json --format csv", USAGE,
+            "format = csv: must be table or json"),
         Row("bench: a step that diverges", "bench --n 100 --step-size 5", DIVERGED,
             "became non-finite (NaN or infinity)", progress=True),
     ]

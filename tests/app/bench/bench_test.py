@@ -5,6 +5,7 @@ import json
 import signal
 
 import command_case
+import made_files
 
 
 class BenchTest(command_case.CommandTest):
@@ -14,7 +15,7 @@ class BenchTest(command_case.CommandTest):
     ROW = ["energy", "dim", "sampler", "chains", "steps", "threads", "backend", "repetitions",
            "chain_steps_per_s", "chain_steps_per_s_min", "chain_steps_per_s_max",
            "chain_steps_per_s_sd", "gradients_per_s", "ms"]
-    COLUMNS = [*ROW, "gflops", "peak_fraction", "cpu", "cores", "simd", "version"]
+    COLUMNS = [*ROW, "gflops", "peak_fraction", "precision", "cpu", "cores", "simd", "version"]
 
     def test_json_has_a_row_for_every_combination(self) -> None:
         document = self.json_of(f"{self.WORDS} --energy toy:double-well,dim=3 --threads 1,2"
@@ -81,9 +82,49 @@ class BenchTest(command_case.CommandTest):
         self.ebm("bench --net mlp --layers --repetitions 1 --out layers.csv")
         with open(self.folder / "layers.csv", encoding="utf-8", newline="") as file:
             layers = list(csv.DictReader(file))
-        self.assertEqual(list(layers[0]), ["net", "layer", "flops", "forward_us", "backward_us",
-                                           "cpu", "cores", "simd", "version"])
+        self.assertEqual(list(layers[0]), ["net", "precision", "layer", "flops", "forward_us",
+                                           "backward_us", "cpu", "cores", "simd", "version"])
         self.assertEqual({each["version"] for each in layers}, {row["version"]})
+
+    def test_precisions_have_rows_and_peaks_of_their_own(self) -> None:
+        words = "bench --net mlp --n 16 --steps 2 --repetitions 1 --threads 1"
+        document = self.json_of(f"{words} --precision f32,bf16")
+        machine = document["machine"]
+        self.assertIn(machine["bf16_unit"], ("AMX_BF16", "AVX512_BF16", "F32"))
+        self.assertEqual([row["precision"] for row in document["rows"]], ["f32", "bf16"])
+        for row, peak in zip(document["rows"], ("fma_peak_gflops", "bf16_peak_gflops")):
+            self.assertAlmostEqual(row["peak_fraction"], row["gflops"] / machine[peak]["1"])
+        self.assertNotIn("bf16_unit", self.json_of(words)["machine"])
+        table = self.ebm(f"{words} --precision f32,bf16").stdout
+        self.assertRegex(table, r"(?m)^bf16 peak +[\d.e+]+ GFLOP/s in bfloat16 by \w+ on 1 thread$")
+        self.assertRegex(table, r"(?m)^mlp .* compiled +bf16 ")
+        layers = self.json_of("bench --net mlp --layers --repetitions 1 --precision bf16,f32")
+        self.assertEqual({row["precision"] for row in layers["rows"]}, {"f32", "bf16"})
+
+    def test_plot_is_a_picture_of_what_was_swept(self) -> None:
+        self.ebm(f"{self.WORDS} --threads 1,2 --plot rates.png")
+        width, height = made_files.png_size(self.bytes_of("rates.png"))
+        self.assertEqual(width, 1400)  # over threads and over chains
+        self.assertGreater(height, 480)
+        self.ebm(f"{self.WORDS} --threads 1 --plot one.png")
+        self.assertEqual(made_files.png_size(self.bytes_of("one.png"))[0], 700)
+
+    def test_two_files_are_compared_row_by_row(self) -> None:
+        self.ebm(f"{self.WORDS} --threads 1,2 --out a.json")
+        self.ebm(f"{self.WORDS} --threads 2 --sampler langevin,mala --out b.json")
+        rates = [{(row["sampler"], row["chains"], row["threads"]): row["chain_steps_per_s"]
+                  for row in json.loads(self.bytes_of(name))["rows"]}
+                 for name in ("a.json", "b.json")]
+        document = self.json_of("bench --compare a.json b.json")
+        self.assertEqual((document["only_in_a"], document["only_in_b"]), (2, 2))
+        self.assertEqual([(row["chains"], row["threads"]) for row in document["rows"]],
+                         [(100, 2), (37, 2)])
+        for row in document["rows"]:
+            a, b = (each["langevin", row["chains"], row["threads"]] for each in rates)
+            self.assertAlmostEqual(row["ratio"], b / a)
+        table = self.ebm("bench --compare a.json b.json").stdout
+        self.assertRegex(table, r"(?m)^toy:double-well, langevin, analytic +100 +5 +2 ")
+        self.assertRegex(table, r"(?m)^rows only in A: 2; only in B: 2$")
 
     def test_table_names_the_machine(self) -> None:
         table = self.ebm(f"{self.WORDS} --threads 1").stdout
