@@ -28,6 +28,8 @@ cli::OfferedValues offered_values(const std::string& command, const std::string&
   if (option == "--generator") return {nets::generator_preset_names()};
   if (option == "--energy") return {toy_energies(), false};
   if (option == "--backend") return {{"compiled", "torch"}, false};
+  if (option == "--precision" && command == "ebm flow invert") return {{"double", "single"}, false};
+  if (option == "--precision") return {base::name_list<nets::Precision>(nets::kPrecisions), false};
   if (option == "--device") return {{"cpu", "cuda"}, false};
   if (option == "--format") return {base::name_list<BenchFormat>(kBenchFormats), false};
   if (option == "--box-rule") {

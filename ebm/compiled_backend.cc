@@ -42,7 +42,7 @@ class CompiledEvaluation : public EvaluatedNet {
 
   WeightGradient mixed_gradient(std::span<const float> rows,
                                 const Direction& direction) const override {
-    auto found = nets::mixed_gradient(*compiled_, rows, direction, n_threads_);
+    auto found = nets::mixed_gradient(in_float32(), rows, direction, n_threads_);
     return {std::move(found.energies), net_.parameter_gradient(std::move(found.gradient))};
   }
 
@@ -61,17 +61,29 @@ class CompiledEvaluation : public EvaluatedNet {
   samplers::ChainDriver& chain_driver() const override { return *driver_; }
 
  private:
+  /// The network with the weights that it has now, in the precision of mixed derivatives.
+  const nets::CompiledNet& in_float32() const {
+    if (compiled_->plan().precision == nets::Precision::kFloat32) return *compiled_;
+    if (float32_) {
+      float32_->set_weights(net_.layer_weights());
+    } else {
+      float32_ = std::make_unique<nets::CompiledNet>(net_.architecture(), net_.layer_weights());
+    }
+    return *float32_;
+  }
+
   const training::TrainedNet& net_;
   std::shared_ptr<nets::CompiledNet> compiled_;
+  mutable std::unique_ptr<nets::CompiledNet> float32_;  // once it was asked for, beside bfloat16
   std::unique_ptr<samplers::ChainDriver> driver_;
   int n_threads_;
 };
 
 }  // namespace
 
-NetBackend compiled_backend(const nets::Architecture& architecture, const std::string& name,
-                            int n_threads) {
-  const auto plan = std::make_shared<const nets::Plan>(nets::make_plan(architecture));
+NetBackend compiled_backend(const nets::Architecture& architecture, nets::Precision precision,
+                            const std::string& name, int n_threads) {
+  const auto plan = std::make_shared<const nets::Plan>(nets::make_plan(architecture, precision));
   nets::require_weight_gradient(*plan, name);
   return [plan, n_threads](const training::TrainedNet& net, const ChainDynamics& dynamics) {
     return std::make_unique<CompiledEvaluation>(net, plan, dynamics, n_threads);

@@ -123,6 +123,8 @@ training::ConfigTable TrainOptions::table() {
   t.add("base", &base, "MODEL of a flow to tilt: p = p_flow exp(-E/T) / Z");
   t.add("backend", &backend, kBackends,
         "what evaluates the energy; auto = compiled on cpu, torch on cuda");
+  t.add("precision", &precision, nets::kPrecisions,
+        "what backend compiled multiplies; sums are float32");
   t.add("device", &device, kDevices, "device of the network");
   t.add("steps", &steps, "Langevin steps per iteration");
   t.add("step_size", &step_size, "Langevin step size");
@@ -208,6 +210,9 @@ void TrainOptions::validate() const {
   if (device == Device::kCuda && backend == Backend::kCompiled) {
     throw Error(ErrorCode::kUsage,
                 "backend = compiled: runs on the CPU; use backend = torch with device = cuda");
+  }
+  if (precision != nets::Precision::kFloat32 && backend != Backend::kCompiled) {
+    training::refuse("precision", "bf16", "f32 with backend = torch");
   }
   validate_run();
   training::require_in_range("steps", steps, 1, training::kMaxSteps);

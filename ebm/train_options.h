@@ -4,6 +4,7 @@
 #include <string>
 
 #include "ebm/objectives/objective_table.h"
+#include "nets/architecture/precision.h"
 #include "replay/replay_buffer.h"
 #include "samplers/kernels/langevin.h"
 #include "training/config_table.h"
@@ -32,7 +33,8 @@ struct TrainOptions : training::RunOptions {
   std::string noise = kGaussianNoise;
   double noise_learning_rate = 0.0;
   std::string base;
-  Backend backend = Backend::kAuto;  ///< resolve() chooses
+  Backend backend = Backend::kAuto;                       ///< resolve() chooses
+  nets::Precision precision = nets::Precision::kFloat32;  ///< of the backend compiled
   Device device = Device::kCpu;
   std::int64_t steps = 20;
   double step_size = 10.0;

@@ -33,7 +33,7 @@ ChainDynamics dynamics_of(const TrainOptions& options, const data::Dataset& data
 NetBackend backend_of(const TrainOptions& options, const nets::Architecture& architecture,
                       int n_threads, NetBackend torch) {
   if (options.backend == Backend::kCompiled) {
-    return compiled_backend(architecture, "net = " + options.net, n_threads);
+    return compiled_backend(architecture, options.precision, "net = " + options.net, n_threads);
   }
   if (torch) return torch;
   throw Error(ErrorCode::kUsage, "backend = torch: needs LibTorch, which is not here");
@@ -56,7 +56,9 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       objective_(std::move(objective)),
       base_(std::move(parts.base)),
       dynamics_(dynamics_of(options, dataset, architecture.input.size(), base_)),
-      recipe_{.langevin = dynamics_.langevin, .n_steps = options.sample_steps},
+      recipe_{.langevin = dynamics_.langevin,
+              .n_steps = options.sample_steps,
+              .precision = options.precision},
       negatives_(make_negatives(options, objective_->needs(), dynamics_, architecture.input.size(),
                                 parts.noise)),
       backend_(backend_of(options, architecture, n_threads(), std::move(parts.torch))),

@@ -23,12 +23,35 @@ samplers::SamplerSettings settings_of(const samplers::LangevinOptions& recipe) {
           .box = recipe.box};
 }
 
-std::shared_ptr<const samplers::Energy> energy_of(const nets::Model& model,
-                                                  const OpenOptions& options) {
-  if (options.make_energy) return options.make_energy(model);
-  return std::make_shared<nets::CompiledNet>(
-      model.architecture,
-      nets::read_layer_weights(model.architecture, model.weights, model.origin));
+/// Of the compiled network, unless something else evaluates it.
+std::optional<nets::Precision> precision_of(const nets::Model& model, const OpenOptions& options) {
+  if (options.make_energy) return std::nullopt;
+  return options.precision.value_or(model.recipe.precision);
+}
+
+/// Sets energy and precision, and the energy in float32 of one in bfloat16.
+/// @param base  what the network tilts, or none
+void set_energy(const nets::Model& model, const OpenOptions& options,
+                const std::optional<samplers::SumEnergy::Term>& base, EnergyModel& opened) {
+  const auto tilted = [&](std::shared_ptr<const samplers::Energy> energy)
+      -> std::shared_ptr<const samplers::Energy> {
+    if (!base) return energy;
+    return std::make_shared<samplers::SumEnergy>(
+        std::vector<samplers::SumEnergy::Term>{{std::move(energy), 1.0f}, *base});
+  };
+  opened.precision = precision_of(model, options);
+  if (options.make_energy) {
+    opened.energy = tilted(options.make_energy(model));
+    return;
+  }
+  const auto weights = nets::read_layer_weights(model.architecture, model.weights, model.origin);
+  const auto compiled = [&](nets::Precision precision) {
+    return tilted(std::make_shared<nets::CompiledNet>(model.architecture, weights, precision));
+  };
+  opened.energy = compiled(*opened.precision);
+  if (opened.precision == nets::Precision::kBfloat16) {
+    opened.in_float32 = compiled(nets::Precision::kFloat32);
+  }
 }
 
 EnergyModel open_flow(const nets::ModelFile& file, const OpenOptions& options) {
@@ -48,14 +71,16 @@ EnergyModel open_critic(nets::ModelFile file, const OpenOptions& options) {
   const bool is_image = input.height > 1 || input.width > 1;
   samplers::SamplerSettings settings;
   if (is_image) settings.box = samplers::Box{-1.0f, 1.0f};
-  return {.energy = energy_of(model, options),
-          .settings = std::move(settings),
-          .n_steps = 1000,
-          .shape = {input.channels, input.height, input.width},
-          .is_image = is_image,
-          .data = data == file.tensors.metadata.end() ? "" : data->second,
-          .checkpoint = {},
-          .origin = file.origin};
+  EnergyModel opened{.energy = nullptr,
+                     .settings = std::move(settings),
+                     .n_steps = 1000,
+                     .shape = {input.channels, input.height, input.width},
+                     .is_image = is_image,
+                     .data = data == file.tensors.metadata.end() ? "" : data->second,
+                     .checkpoint = {},
+                     .origin = file.origin};
+  set_energy(model, options, std::nullopt, opened);
+  return opened;
 }
 
 /// A network of `ebm train`, which may tilt the density of a flow.
@@ -63,20 +88,21 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
   nets::Model model = nets::model_of(std::move(file));
   const nets::Shape& input = model.architecture.input;
   samplers::SamplerSettings settings = settings_of(model.recipe.langevin);
-  std::shared_ptr<const samplers::Energy> energy = energy_of(model, options);
+  std::optional<samplers::SumEnergy::Term> base;
   if (model.base) {
-    const EnergyModel base = open_flow({*model.base, model.origin + " (base)", {}}, options);
-    energy = std::make_shared<samplers::SumEnergy>(std::vector<samplers::SumEnergy::Term>{
-        {std::move(energy), 1.0f}, {base.energy, settings.temperature}});
+    base = {open_flow({*model.base, model.origin + " (base)", {}}, options).energy,
+            settings.temperature};
   }
-  return {.energy = std::move(energy),
-          .settings = std::move(settings),
-          .n_steps = model.recipe.n_steps,
-          .shape = {input.channels, input.height, input.width},
-          .is_image = model.recipe.langevin.box.has_value(),
-          .data = model.data,
-          .checkpoint = std::move(model.checkpoint),
-          .origin = model.origin};
+  EnergyModel opened{.energy = nullptr,
+                     .settings = std::move(settings),
+                     .n_steps = model.recipe.n_steps,
+                     .shape = {input.channels, input.height, input.width},
+                     .is_image = model.recipe.langevin.box.has_value(),
+                     .data = model.data,
+                     .checkpoint = std::move(model.checkpoint),
+                     .origin = model.origin};
+  set_energy(model, options, base, opened);
+  return opened;
 }
 
 }  // namespace

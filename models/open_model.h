@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "data/dataset.h"
@@ -16,13 +17,17 @@ namespace ebm::models {
 /// An energy with its default sampler settings, from a file or by name.
 struct EnergyModel {
   std::shared_ptr<const samplers::Energy> energy;
-  samplers::SamplerSettings settings = {};  ///< for samplers::make_kernel
-  std::int64_t n_steps = 1000;              ///< from noise to a sample
-  data::ItemShape shape;                    ///< of one state
-  bool is_image = false;                    ///< states can be drawn as pictures
-  std::string data = {};                    ///< SPEC of its training data; may be empty
-  nets::CheckpointFiles checkpoint = {};    ///< files of the checkpoint, if it came from one
-  std::string origin = {};                  ///< the file of its weights; empty for a toy
+  samplers::SamplerSettings settings = {};        ///< for samplers::make_kernel
+  std::int64_t n_steps = 1000;                    ///< from noise to a sample
+  data::ItemShape shape;                          ///< of one state
+  bool is_image = false;                          ///< states can be drawn as pictures
+  std::string data = {};                          ///< SPEC of its training data; may be empty
+  std::optional<nets::Precision> precision = {};  ///< of its compiled network, if it is one
+  /// The same energy in float32 where `energy` is in bfloat16: for what takes differences of
+  /// energies, which bfloat16 rounds. Null otherwise.
+  std::shared_ptr<const samplers::Energy> in_float32 = nullptr;
+  nets::CheckpointFiles checkpoint = {};  ///< files of the checkpoint, if it came from one
+  std::string origin = {};                ///< the file of its weights; empty for a toy
 };
 
 /// Makes an energy of a trained network.
@@ -32,8 +37,10 @@ using OpenFlow = std::function<EnergyModel(const nets::ModelFile& file)>;
 
 struct OpenOptions {
   MakeEnergy make_energy = nullptr;  ///< null: nets::CompiledNet, for the cores of this machine
-  OpenFlow open_flow = nullptr;      ///< null: flows are refused, as they need LibTorch
-  nets::Warn warn = nullptr;         ///< takes a line on a damaged checkpoint; null: to stderr
+  /// Of the compiled network; nothing: as the file says, in which training and its defaults were.
+  std::optional<nets::Precision> precision = std::nullopt;
+  OpenFlow open_flow = nullptr;  ///< null: flows are refused, as they need LibTorch
+  nets::Warn warn = nullptr;     ///< takes a line on a damaged checkpoint; null: to stderr
 };
 
 /// The tensors of a model: a run folder (its newest intact checkpoint), a checkpoint folder, a

@@ -109,6 +109,7 @@ std::string versions_toml(const RunVersions& versions) {
   if (!versions.libtorch.empty()) add("libtorch", versions.libtorch);
   add("compiler", __VERSION__);
   add("simd", samplers::simd_target());
+  if (versions.bf16_unit) add("bf16_unit", *versions.bf16_unit);
   if (versions.reference) add("reference", *versions.reference);
   return text;
 }

@@ -31,8 +31,9 @@ void require_no_run(const std::filesystem::path& folder);
 /// The table [versions] of config.toml: what else the bits of a run depend on.
 struct RunVersions {
   std::string program;
-  std::string libtorch;                  ///< empty for a run without LibTorch
-  std::optional<std::string> reference;  ///< fingerprint of what samples are evaluated with
+  std::string libtorch;                       ///< empty for a run without LibTorch
+  std::optional<std::string> bf16_unit = {};  ///< what multiplies in bfloat16, if something does
+  std::optional<std::string> reference;       ///< fingerprint of what samples are evaluated with
 };
 std::string versions_toml(const RunVersions& versions);
 

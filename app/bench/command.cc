@@ -114,9 +114,11 @@ void run_comparison(const BenchOptions& options, const std::vector<std::string>&
   if (options.format == BenchFormat::kCsv) {
     throw Error(ErrorCode::kUsage, "format = csv: must be table or json with --compare");
   }
-  const auto [a, b] = std::pair(options.compare[0], options.compare[1]);
+  const std::string& a = options.compare[0];
+  const std::string& b = options.compare[1];
+  const std::string first = base::read_text_file(a);
   const report::BenchComparison found =
-      report::compare_benches(base::read_text_file(a), a, base::read_text_file(b), b);
+      report::compare_benches(first, a, base::read_text_file(b), b);
   std::printf("%s", options.format == BenchFormat::kJson
                         ? (json_text(report::comparison_json(found)) + "\n").c_str()
                         : report::comparison_text(found).c_str());

@@ -48,7 +48,7 @@ void validate(const EvalCommand& command, const std::vector<std::string>& given)
     throw Error(ErrorCode::kUsage, "give either a MODEL or --samples SPEC");
   }
   if (!command.samples.empty()) {
-    refuse_options(given, {"ood", "steps", "long-run", "temperatures", "backend"},
+    refuse_options(given, {"ood", "steps", "long-run", "temperatures", "backend", "precision"},
                    "requires MODEL; not valid with --samples");
     if (command.data.empty()) {
       throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC, which the samples of " +
@@ -99,7 +99,8 @@ evaluation::EvaluatedModel evaluated_model(const EvalCommand& command, const Tar
           .step_size = settings.step_size,
           .noise_scale = settings.noise_scale.value_or(
               samplers::noise_scale_of(settings.step_size, settings.temperature)),
-          .temperature = settings.temperature};
+          .temperature = settings.temperature,
+          .precision = target.precision};
 }
 
 fs::path film_path(const fs::path& out) {

@@ -17,7 +17,8 @@ inline constexpr std::int64_t kLongRun = 10000;
 
 /// The options of `ebm eval`.
 struct EvalCommand {
-  std::string model, samples, data, features, backend, out;
+  std::string model, samples, data, features, out;
+  EvaluatedBy by;
   std::vector<std::string> ood;
   std::optional<std::int64_t> n, steps, long_run, temperatures;
   std::int64_t seed = 0, threads = 0;

@@ -66,7 +66,7 @@ evaluation::EvalReport evaluate_samples(const EvalCommand& command) {
 
 /// Reads model and data, its own unless others are given, and evaluates.
 evaluation::EvalReport evaluate_model(EvalCommand command) {
-  const Target target = open_target(command.model, "", command.backend,
+  const Target target = open_target(command.model, "", command.by,
                                     Backends{open_torch_model, nullptr, flow::open_flow_energy});
   const bool are_own = command.data.empty();
   command.data = data_of(target.data, target.origin, command.data);
@@ -139,7 +139,7 @@ void add_eval_command(CLI::App& app) {
       ->type_name("FILE");
   add_seed(*sub, command->seed);
   add_threads(*sub, command->threads);
-  sub->add_option("--backend", command->backend, "compiled or torch [compiled]");
+  add_evaluated_by(*sub, command->by);
   sub->add_option("--out", command->out,
                   "FILE.json for the results; FILE-film.png shows chains over time")
       ->type_name("FILE");

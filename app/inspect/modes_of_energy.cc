@@ -21,6 +21,7 @@
 #include "base/system/memory_limit.h"
 #include "data/load_dataset.h"
 #include "evaluation/chain_starts.h"
+#include "evaluation/precise_energies.h"
 #include "evaluation/walk.h"
 #include "evaluation/walk_warnings.h"
 #include "landscape/energy_map_text.h"
@@ -134,11 +135,12 @@ ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
 
 void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends) {
   validate(command);
-  const Target target = open_target(command.model, command.energy, command.backend, backends);
+  const Target target = open_target(command.model, command.energy, command.by, backends);
   validate(command, target);
   samplers::SamplerSettings settings = settings_of(command, target);
   const landscape::EnergyMapOptions options = map_options(command, target, settings);
   const ModeStarts starts = starts_of(command, target, settings);
+  evaluation::require_precise_energies(target, starts.rows, settings);
 
   const evaluation::Walk walk = evaluation::walk_chains(*target.energy, starts.rows,
                                                         {.n = command.n,

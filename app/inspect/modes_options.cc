@@ -43,7 +43,7 @@ void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& command) {
   add("--picture", command.picture, "FILE.png: the exemplar of each mode, largest mode first")
       ->type_name("FILE");
   add_threads(sub, command.threads)->group(group);
-  add("--backend", command.backend, "compiled or torch, for a MODEL [compiled]");
+  add_evaluated_by(sub, command.by, group);
   add_sampler_options(sub, command.sampler, "mala");
 }
 

@@ -6,13 +6,15 @@
 #include <string>
 
 #include "app/sample/sampler_options.h"
+#include "app/target/open_target.h"
 #include "landscape/energy_map.h"
 
 namespace ebm::app {
 
 /// The options of `ebm modes` for a model or a toy.
 struct ModesOfEnergy {
-  std::string model, energy, backend, init, data, out, picture;
+  std::string model, energy, init, data, out, picture;
+  EvaluatedBy by;
   std::int64_t n = 256;
   std::int64_t frames = 10;
   std::int64_t lag = 100;

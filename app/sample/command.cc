@@ -23,6 +23,7 @@
 #include "evaluation/adapted_file.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/draw_trace.h"
+#include "evaluation/precise_energies.h"
 #include "evaluation/report/sample_report.h"
 #include "evaluation/walk.h"
 #include "evaluation/walk_warnings.h"
@@ -110,7 +111,7 @@ void require_fits(const evaluation::WalkOptions& plan, std::int64_t dim,
 }
 
 void run(const SampleCommand& command, const Backends& backends) {
-  const Target target = open_target(command.model, command.energy, command.backend, backends);
+  const Target target = open_target(command.model, command.energy, command.by, backends);
   const SampleOutput output = plan_output(command, target);
   validate(command);
   const evaluation::WalkOptions plan = plan_of(command, target);
@@ -134,13 +135,15 @@ void run(const SampleCommand& command, const Backends& backends) {
                                      .on_warning = print_warning},
                                     target.shape, settings.box, target.checkpoint);
   });
+  evaluation::require_precise_energies(target, starts, settings);
   print_warnings(evaluation::warnings_before(target, starts, plan, settings));
   const evaluation::Walk walk = evaluation::walk_chains(*target.energy, starts, plan, settings);
   // The diagnosis has a line on chains that are stuck.
   if (!command.diagnose) print_warnings(evaluation::warnings_after(walk, settings));
 
-  evaluation::SampleReport report{plan, settings, walk,
-                                  write_samples(command, output, target, walk), std::nullopt};
+  evaluation::SampleReport report{plan,         settings,
+                                  walk,         write_samples(command, output, target, walk),
+                                  std::nullopt, target.precision};
   if (!command.adapt_out.empty()) evaluation::write_adapted(command.adapt_out, settings);
   if (command.diagnose) {
     report.diagnosis = evaluation::diagnose_walk(walk, plan, settings.sampler, *target.energy);

@@ -17,7 +17,9 @@
 #include "cli/help_text.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/log_z_run.h"
+#include "evaluation/precise_energies.h"
 #include "evaluation/report/log_z_report.h"
+#include "samplers/initial_states.h"
 
 namespace ebm::app {
 namespace {
@@ -31,10 +33,14 @@ void require_fits(const LogZCommand& command, std::int64_t dim) {
 }
 
 void run(const LogZCommand& command, const Backends& backends) {
-  const Target target = open_target(command.model, command.energy, command.backend, backends);
+  const Target target = open_target(command.model, command.energy, command.by, backends);
   const std::int64_t dim = target.energy->dim();
   const auto options = annealing_options(command, target.settings.box);
   require_fits(command, dim);
+  std::vector<float> some(static_cast<std::size_t>(samplers::kLanes * dim));
+  samplers::draw_initial_states({.seed = options.seed, .domain = base::Domain::kSampleInit}, 0, dim,
+                                options.base.box, some);
+  evaluation::require_precise_energies(target, some, options.temperature, "log Z");
   std::vector<float> rows;
   if (!command.reverse.empty()) {
     rows = evaluation::read_states(command.reverse, target.shape, options.base.box);
@@ -52,7 +58,8 @@ void run(const LogZCommand& command, const Backends& backends) {
       .estimates = std::move(found.estimates),
       .reverse_file = command.reverse,
       .exact = target.energy->log_z(),
-      .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
+      .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+      .precision = target.precision};
   print_warnings(report.estimates.warnings());
   if (command.json) return print_json(evaluation::log_z_report_json(report));
   std::printf("%s", evaluation::log_z_report_text(report).c_str());
@@ -94,7 +101,7 @@ void add_logz_command(CLI::App& app, const Backends& backends) {
       ->type_name("FILE");
   add_seed(*sub, command->seed);
   add_threads(*sub, command->threads);
-  sub->add_option("--backend", command->backend, "compiled or torch, for a MODEL [compiled]");
+  add_evaluated_by(*sub, command->by);
   add_json(*sub, command->json);
   cli::add_examples(
       *sub, {"ebm logz --energy toy:gaussian,dim=10", "ebm logz run --n 256 --temperatures 10000"});

@@ -5,13 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "app/target/open_target.h"
 #include "samplers/ais/annealed_importance.h"
 
 namespace ebm::app {
 
 /// The options of `ebm logz`.
 struct LogZCommand {
-  std::string model, backend, energy;
+  std::string model, energy;
+  EvaluatedBy by;
   std::int64_t n = 1024;
   std::int64_t temperatures = 1000;
   std::string schedule = "sigmoidal";

@@ -55,7 +55,7 @@ void add_walk_options(CLI::App& sub, SampleCommand& command) {
                "print means, errors, effective sample sizes, R-hat and warnings")
       ->group(group);
   add_threads(sub, command.threads)->group(group);
-  add("--backend", command.backend, "compiled or torch, for a MODEL [compiled]");
+  add_evaluated_by(sub, command.by, group);
   add_json(sub, command.json)->group(group);
 }
 

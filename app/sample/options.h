@@ -6,12 +6,14 @@
 #include <string>
 
 #include "app/sample/sampler_options.h"
+#include "app/target/open_target.h"
 
 namespace ebm::app {
 
 /// The options of `ebm sample`.
 struct SampleCommand {
-  std::string model, backend, energy;
+  std::string model, energy;
+  EvaluatedBy by;
   std::int64_t n = 64;
   std::optional<std::int64_t> steps, burn_in, thinning;
   SamplerOptions sampler;

@@ -14,6 +14,7 @@
 #include "cli/help_text.h"
 #include "data/item_shape.h"
 #include "evaluation/energy_comparison.h"
+#include "evaluation/report/precision_text.h"
 #include "evaluation/report/score_file.h"
 
 namespace ebm::app {
@@ -21,7 +22,7 @@ namespace {
 
 struct ScoreCommand {
   std::string model;
-  std::string backend;
+  EvaluatedBy by;
   std::string data;
   std::string out;
   std::int64_t threads = 0;
@@ -30,7 +31,7 @@ struct ScoreCommand {
 
 void run(ScoreCommand command, const Backends& backends) {
   require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
-  const Target target = open_target(command.model, "", command.backend, backends);
+  const Target target = open_target(command.model, "", command.by, backends);
   const bool are_own = command.data.empty();
   command.data = data_of(target.data, target.origin, command.data);
   const data::Dataset dataset = read_moved_data(are_own, [&] { return read_data(command.data); });
@@ -42,9 +43,10 @@ void run(ScoreCommand command, const Backends& backends) {
   for (const float e : energies) mean += e / static_cast<double>(energies.size());
   const auto [low, high] = std::minmax_element(energies.begin(), energies.end());
   if (command.json) {
-    const nlohmann::json document{{"out", command.out},
-                                  {"n", dataset.n},
-                                  {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}}};
+    nlohmann::json document{{"out", command.out},
+                            {"n", dataset.n},
+                            {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}}};
+    evaluation::add_arithmetic(target.precision, document);
     print_json(document);
   } else {
     print("%lld energies in %s: mean %.6g, from %.6g to %.6g\n", static_cast<long long>(dataset.n),
@@ -64,7 +66,7 @@ void add_score_command(CLI::App& app, const Backends& backends) {
       ->type_name("FILE")
       ->required();
   add_threads(*sub, command->threads);
-  sub->add_option("--backend", command->backend, "compiled or torch [compiled]");
+  add_evaluated_by(*sub, command->by);
   add_json(*sub, command->json);
   cli::add_examples(*sub, {"ebm score run --data fashion-mnist#split=test --out energies.npy"});
   sub->callback([command, backends] { run(*command, backends); });

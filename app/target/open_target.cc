@@ -13,10 +13,14 @@ namespace {
 /// Whether LibTorch evaluates a network.
 constexpr base::Choice<bool> kTorchBackends[] = {{"compiled", false}, {"torch", true}};
 
-Target open_toy(const std::string& spec, const std::string& backend) {
-  if (!backend.empty()) {
-    throw Error(ErrorCode::kUsage, "backend = " + backend + ": is for a MODEL, not for a toy");
-  }
+/// Refuses an option that was given and has no effect.
+void refuse(const std::string& option, const std::string& value, const std::string& why) {
+  if (!value.empty()) throw Error(ErrorCode::kUsage, option + " = " + value + ": " + why);
+}
+
+Target open_toy(const std::string& spec, const EvaluatedBy& by) {
+  refuse("backend", by.backend, "is for a MODEL, not for a toy");
+  refuse("precision", by.precision, "is for a MODEL, not for a toy");
   auto energy = models::toy_energy(spec);
   const std::int64_t dim = energy->dim();
   return {.energy = std::move(energy), .shape = {dim, 1, 1}};
@@ -24,14 +28,28 @@ Target open_toy(const std::string& spec, const std::string& backend) {
 
 }  // namespace
 
-Target open_target(const std::string& model, const std::string& energy, const std::string& backend,
+void add_evaluated_by(CLI::App& command, EvaluatedBy& by, const std::string& group) {
+  command.add_option("--backend", by.backend, "compiled or torch, for a MODEL [compiled]")
+      ->group(group);
+  command
+      .add_option("--precision", by.precision,
+                  "f32 or bf16: what a compiled MODEL multiplies [as it was trained]")
+      ->group(group);
+}
+
+Target open_target(const std::string& model, const std::string& energy, const EvaluatedBy& by,
                    const Backends& backends) {
   if (model.empty() == energy.empty()) {
     throw Error(ErrorCode::kUsage, "give either MODEL or --energy toy:NAME");
   }
-  if (!energy.empty()) return open_toy(energy, backend);
+  if (!energy.empty()) return open_toy(energy, by);
   models::OpenOptions options;
-  if (!backend.empty() && base::value_of<bool>("backend", kTorchBackends, backend)) {
+  if (!by.precision.empty()) {
+    options.precision =
+        base::value_of<nets::Precision>("precision", nets::kPrecisions, by.precision);
+  }
+  if (!by.backend.empty() && base::value_of<bool>("backend", kTorchBackends, by.backend)) {
+    refuse("precision", by.precision, "is for backend = compiled; torch computes in float32");
     if (!backends.torch) backends.hand_over();
     options.make_energy = backends.torch;
   }
@@ -40,8 +58,9 @@ Target open_target(const std::string& model, const std::string& energy, const st
     return backends.flow(file);
   };
   nets::ModelFile file = models::read_named_model(model, print_warning);
-  if (models::is_flow(file) && backend == "compiled") {
-    throw Error(ErrorCode::kUsage, "backend = compiled: flows are computed by torch");
+  if (models::is_flow(file)) {
+    if (by.backend == "compiled") refuse("backend", by.backend, "flows are computed by torch");
+    refuse("precision", by.precision, "flows are computed by torch, in float32");
   }
   return models::open_model(std::move(file), options);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 
@@ -22,14 +23,23 @@ inline constexpr const char* kModelHelp =
     "run folder, checkpoint folder, .safetensors file, or the name of a model that comes with the "
     "program (fashion-mnist)";
 
+/// How a network is evaluated; empty where that was not said.
+struct EvaluatedBy {
+  std::string backend, precision;
+};
+
+/// Adds --backend and --precision.
+/// @param group  of --help
+void add_evaluated_by(CLI::App& command, EvaluatedBy& by, const std::string& group = "Options");
+
 /// Opens what a command line names: a model (of ebm train, a flow, or the critic of a GAN) or the
 /// toy of --energy, one of them empty.
-/// @param backend  compiled (the default if empty) or torch; if this program lacks what is needed,
-///                 backends.hand_over is called: for torch, for a flow, for a network that tilts
-///                 one
-/// @throws Error(kUsage) unless exactly one is given, for another backend, or for one of a toy;
-///         what opening a model or a toy throws
-Target open_target(const std::string& model, const std::string& energy, const std::string& backend,
+/// @param by  backend compiled (the default) or torch; if this program lacks what is needed,
+///            backends.hand_over is called: for torch, for a flow, for a network that tilts one.
+///            Precision of compiled networks (by default the recipe's)
+/// @throws Error(kUsage) unless exactly one is given, for another backend or precision, or for one
+///         of a toy; what opening a model or a toy throws
+Target open_target(const std::string& model, const std::string& energy, const EvaluatedBy& by,
                    const Backends& backends);
 
 /// The data to use with a model: those of --data, or else those that the model was trained on.

@@ -21,9 +21,9 @@ namespace {
 
 constexpr const char* kNetFile = "net.toml";
 /// Keys that have a flag of their own.
-constexpr std::array<std::string_view, 10> kTrainFlags{
-    "data", "net",     "objective", "iterations", "minutes",
-    "seed", "threads", "device",    "backend",    "features"};
+constexpr std::array<std::string_view, 11> kTrainFlags{
+    "data",    "net",    "objective", "iterations", "minutes", "seed",
+    "threads", "device", "backend",   "precision",  "features"};
 
 /// The noise of an objective that needs some.
 std::unique_ptr<training::NoiseDistribution> noise_of(const TrainOptions& options,

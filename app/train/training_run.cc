@@ -17,6 +17,7 @@
 #include "base/stop_signal.h"
 #include "evaluation/compiled_features.h"
 #include "nets/files/architecture_toml.h"
+#include "samplers/simd/bf16_unit.h"
 #include "training/run_settings.h"
 #include "training/train_display.h"
 
@@ -41,6 +42,16 @@ const char* end_word(End end) {
 double schedule_done(const training::LoopOptions& options, std::int64_t iteration) {
   if (options.schedule_end <= 0) return 1.0;
   return std::min(1.0, static_cast<double>(iteration) / static_cast<double>(options.schedule_end));
+}
+
+/// What multiplies in bfloat16, if the settings ask for that.
+std::optional<std::string> bf16_unit_of(const training::ConfigTable& table) {
+  for (const auto& key : table.keys()) {
+    if (key.name != "precision") continue;
+    if (std::get<std::string>(table.present_value(key)) != "bf16") continue;
+    return base::name_of<samplers::Bf16Unit>("unit", samplers::kBf16Units, samplers::bf16_unit());
+  }
+  return std::nullopt;
 }
 
 /// What was made, and how to go on.
@@ -120,8 +131,12 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
   training::TrainingLoop loop(options, folder, display, run.learner);
   const auto reference =
       run.quality == nullptr ? std::nullopt : std::optional(run.quality->fingerprint());
-  const std::string now = training::versions_toml(
-      {.program = EBM_VERSION, .libtorch = args.libtorch, .reference = reference});
+  const std::optional<std::string> unit = bf16_unit_of(run.table);
+  const std::string now = training::versions_toml({.program = EBM_VERSION,
+                                                   .libtorch = args.libtorch,
+                                                   .bf16_unit = unit,
+                                                   .reference = reference});
+  if (unit) display.on_message("precision = bf16: products of bfloat16 by " + *unit);
   if (args.resume) {
     loop.resume();
     const std::int64_t made = run.learner.counters().iteration;
@@ -151,6 +166,10 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
                             {"end", end_word(end)},
                             {"picture", display.last_picture()}};
     if (end == End::kMinutes) document["schedule_done"] = schedule_done(options, iteration);
+    if (unit) {
+      document["precision"] = "bf16";
+      document["bf16_unit"] = *unit;
+    }
     if (display.newest_fd()) document["fd"] = *display.newest_fd();
     keep_warnings(display.warnings());
     print_json(document);

@@ -60,6 +60,10 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
     document["step_size"] = model->step_size;
     document["noise_scale"] = model->noise_scale;
     document["temperature"] = model->temperature;
+    if (model->precision) {
+      document["precision"] =
+          base::name_of<nets::Precision>("precision", nets::kPrecisions, *model->precision);
+    }
   }
   document["seed"] = report.seed;
   document["seconds"] = report.seconds;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "evaluation/evaluate.h"
+#include "nets/architecture/precision.h"
 
 namespace ebm::evaluation {
 
@@ -14,6 +15,7 @@ struct EvaluatedModel {
   std::string file;  ///< of the weights
   std::int64_t steps = 0;
   double step_size = 0.0, noise_scale = 0.0, temperature = 0.0;
+  std::optional<nets::Precision> precision = {};  ///< of a compiled network
 };
 
 /// Everything that `ebm eval` prints.

@@ -6,7 +6,7 @@
 
 #include "base/names/choice.h"
 #include "base/printed.h"
-#include "samplers/simd/simd_target.h"
+#include "evaluation/report/precision_text.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -53,7 +53,7 @@ nlohmann::json log_z_report_json(const LogZReport& report) {
   if (report.estimates.reverse) document["reverse"]["file"] = report.reverse_file;
   document["exact_log_z"] = report.exact ? nlohmann::json(*report.exact) : nlohmann::json(nullptr);
   document["seconds"] = report.seconds;
-  document["simd"] = samplers::simd_target();
+  add_arithmetic(report.precision, document);
   return document;
 }
 
@@ -88,7 +88,7 @@ std::string log_z_report_text(const LogZReport& report) {
                           static_cast<long long>(report.dim));
   }
   text += base::printed("%-12s %.3g s on %s\n", "time", report.seconds,
-                        samplers::simd_target().c_str());
+                        arithmetic_text(report.precision).c_str());
   return text;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "evaluation/report/log_z_text.h"
+#include "nets/architecture/precision.h"
 #include "samplers/ais/annealed_importance.h"
 
 namespace ebm::evaluation {
@@ -23,6 +24,7 @@ struct LogZReport {
   std::string reverse_file;     ///< empty without a reverse run
   std::optional<double> exact;  ///< log Z at T = 1 on all of R^dim, if known in closed form
   double seconds;
+  std::optional<nets::Precision> precision = {};  ///< of a compiled network
 };
 
 /// What `ebm logz --json` prints.

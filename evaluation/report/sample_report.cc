@@ -7,8 +7,8 @@
 #include "base/printed.h"
 #include "evaluation/report/diagnosis_json.h"
 #include "evaluation/report/diagnosis_table.h"
+#include "evaluation/report/precision_text.h"
 #include "evaluation/report/sampler_text.h"
-#include "samplers/simd/simd_target.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -90,7 +90,7 @@ std::string sample_text(const SampleReport& report) {
   text += " of " + settings_text(report.settings);
   text += printed(", energy %.4g +- %.3g, %.3g chain-steps/s on ", energy.mean, energy.sd,
                   rate_of(report));
-  text += samplers::simd_target() + "\n";
+  text += arithmetic_text(report.precision) + "\n";
   text += counts_text(report.walk) + swaps_text(report.walk);
   if (!report.plan.trace.empty()) {
     text += printed("%lld draws of every chain in %s\n",
@@ -114,8 +114,8 @@ nlohmann::json sample_json(const SampleReport& report) {
                           {"step_size", s.step_size},
                           {"energy", {{"mean", energy.mean}, {"sd", energy.sd}}},
                           {"seconds", report.walk.seconds},
-                          {"chain_steps_per_s", rate_of(report)},
-                          {"simd", samplers::simd_target()}};
+                          {"chain_steps_per_s", rate_of(report)}};
+  add_arithmetic(report.precision, document);
   if (!report.out.empty()) document["out"] = report.out;
   if (s.inner) document["inner"] = samplers::sampler_name(*s.inner);
   if (samplers::has_temperature(s.sampler)) document["temperature"] = temperature_of(s);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "evaluation/walk.h"
+#include "nets/architecture/precision.h"
 #include "samplers/diagnostics/diagnosis.h"
 #include "samplers/kernels/sampler_settings.h"
 
@@ -17,6 +18,7 @@ struct SampleReport {
   const Walk& walk;
   std::string out;
   std::optional<samplers::Diagnosis> diagnosis;
+  std::optional<nets::Precision> precision = {};  ///< of a compiled network
 };
 
 /// Lines for a person, each ending with a newline.

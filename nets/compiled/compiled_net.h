@@ -8,7 +8,7 @@
 
 #include "nets/architecture/architecture.h"
 #include "nets/architecture/layer_weights.h"
-#include "nets/compiled/precision.h"
+#include "nets/architecture/precision.h"
 #include "samplers/energy.h"
 
 namespace ebm::nets {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "nets/architecture/architecture.h"
-#include "nets/compiled/precision.h"
+#include "nets/architecture/precision.h"
 #include "nets/compiled/tile_tasks.h"
 #include "nets/compiled/winograd.h"
 #include "samplers/simd/bf16_unit.h"

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/names/choice.h"
 #include "base/number_text.h"
 #include "base/require.h"
 #include "nets/files/architecture_toml.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr const char* kArchitectureKey = "architecture";
 constexpr const char* kSamplerKey = "sampler";
 constexpr const char* kDataKey = "data";
+constexpr const char* kPrecisionKey = "precision";
 
 /// The double whose shortest decimal is that of the float, so that files say 0.03 and not
 /// 0.029999999329447746; it rounds to the same float.
@@ -41,6 +43,10 @@ std::string recipe_to_toml(const SamplerRecipe& recipe) {
   if (recipe.langevin.box) {
     table.insert("box",
                  toml::array{plain(recipe.langevin.box->low), plain(recipe.langevin.box->high)});
+  }
+  // Files of models in float32 are those of versions that knew nothing else.
+  if (recipe.precision != Precision::kFloat32) {
+    table.insert(kPrecisionKey, base::name_of(kPrecisionKey, kPrecisions, recipe.precision));
   }
   std::ostringstream text;
   text << table << "\n";
@@ -79,6 +85,14 @@ SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origi
     const toml::array* box = node->as_array();
     if (box == nullptr || box->size() != 2) fail("has a box that is no pair of numbers");
     recipe.langevin.box = {as_float(box->get(0), "box[0]"), as_float(box->get(1), "box[1]")};
+  }
+  if (const toml::node* node = table.get(kPrecisionKey)) {
+    try {
+      recipe.precision =
+          base::value_of<Precision>(kPrecisionKey, kPrecisions, node->value_or(std::string()));
+    } catch (const Error& error) {
+      fail("is wrong: " + std::string(error.what()));
+    }
   }
   if (recipe.n_steps < 1) fail("has n_steps = " + std::to_string(recipe.n_steps));
   try {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "nets/architecture/architecture.h"
+#include "nets/architecture/precision.h"
 #include "nets/files/checkpoint_folder.h"
 #include "nets/files/model_file.h"
 #include "nets/files/safetensors.h"
@@ -16,7 +17,8 @@ namespace ebm::nets {
 /// How a model was sampled while it was trained: the defaults of `ebm sample`.
 struct SamplerRecipe {
   samplers::LangevinOptions langevin;
-  std::int64_t n_steps = 256;  ///< from noise to a sample
+  std::int64_t n_steps = 256;                 ///< from noise to a sample
+  Precision precision = Precision::kFloat32;  ///< of the compiled network
 };
 
 /// Name of the part of a model's file that holds its base measure.

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <fstream>
 #include <map>
 #include <span>
@@ -12,6 +14,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "nets/files/model.h"
 #include "nets/files/safetensors.h"
 #include "tests/ebm/trainer_case.h"
 #include "tests/nets/expect_error.h"
@@ -41,6 +44,38 @@ TEST_F(TrainerTest, BitsDoNotDependOnThreads) {
   }
 }
 
+TEST_F(TrainerTest, TrainsInBfloat16WithBitsThatDoNotDependOnThreads) {
+  options_.batch_size = 90;
+  Recorder in_float32;
+  const std::string other = train("f32", in_float32);
+  options_.table().assign("precision=bf16");
+  Recorder reference;
+  options_.threads = 1;
+  const std::string model = train("1", reference);
+  EXPECT_NE(reference.rows, in_float32.rows);
+  for (const std::int64_t threads : {2, 3, 7}) {
+    options_.threads = threads;
+    Recorder recorder;
+    EXPECT_EQ(train(std::to_string(threads), recorder), model) << threads;
+    EXPECT_EQ(recorder.rows, reference.rows);
+  }
+  // The weights themselves stay float32: operands alone are rounded.
+  const auto weights = nets::parse_safetensors(
+      base::read_file(root_ / "1/checkpoints/000012/weights.safetensors"), "weights");
+  std::size_t n_rounded = 0, n_all = 0;
+  for (const float weight : weights.tensor("0.parametrizations.weight.original").as_floats()) {
+    n_rounded += (std::bit_cast<std::uint32_t>(weight) & 0xFFFFU) == 0;
+    ++n_all;
+  }
+  EXPECT_LT(n_rounded, n_all / 4);
+  // A model is sampled as it was trained.
+  const nets::Model found = nets::read_model(root_ / "1", {});
+  EXPECT_EQ(found.recipe.precision, nets::Precision::kBfloat16);
+  options_.table().assign("backend=torch");
+  Recorder none;
+  EXPECT_THROW(train("torch", none), Error);
+}
+
 TEST_F(TrainerTest, IterationsKeepTheMemoryOfChainsAndThreads) {
   // Wide: the workspace of a thread is larger than all rows of an iteration together.
   architecture_.layers = {nets::Conv2d{.out_channels = 48,
@@ -49,6 +84,7 @@ TEST_F(TrainerTest, IterationsKeepTheMemoryOfChainsAndThreads) {
                                        .stride = 1,
                                        .padding = {1, 1, 1, 1}},
                           nets::Activation{}, nets::Flatten{}, nets::Linear{.out_features = 1}};
+  options_.threads = 1;  // of several, one may get its first work, and memory, at any iteration
   Trainer trainer(options_, architecture_, dataset_);
   trainer.prepare();
   for (int i = 0; i < 3; ++i) ASSERT_FALSE(trainer.iterate());

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <utility>
+
 #include "base/error.h"
 #include "nets/architecture/presets.h"
 #include "nets/compiled/compiled_net.h"
@@ -61,6 +64,29 @@ TEST(OpenModelTest, ANetworkHasItsRecipe) {
   EXPECT_EQ(model.origin, "FILE");
   const nets::CompiledNet net(kNet, nets::read_layer_weights(kNet, weights_of(kNet), "FILE"));
   EXPECT_EQ(energies_of(*model.energy), energies_of(net));
+}
+
+TEST(OpenModelTest, PrecisionIsThatOfTheRecipeUnlessOneIsAskedFor) {
+  nets::SafetensorsFile weights = weights_of(kNet);
+  const nets::LayerWeights layer_weights = nets::read_layer_weights(kNet, weights, "FILE");
+  nets::SamplerRecipe recipe = kRecipe;
+  for (const auto& [of_file, asked] :
+       {std::pair<nets::Precision, std::optional<nets::Precision>>{nets::Precision::kFloat32, {}},
+        {nets::Precision::kBfloat16, {}},
+        {nets::Precision::kBfloat16, nets::Precision::kFloat32},
+        {nets::Precision::kFloat32, nets::Precision::kBfloat16}}) {
+    recipe.precision = of_file;
+    const EnergyModel model = open_model(
+        {nets::model_file(kNet, recipe, "toy:rings", weights), "FILE", {}}, {.precision = asked});
+    const nets::Precision expected = asked.value_or(of_file);
+    EXPECT_EQ(model.precision, expected);
+    const auto other = expected == nets::Precision::kFloat32 ? nets::Precision::kBfloat16
+                                                             : nets::Precision::kFloat32;
+    EXPECT_EQ(energies_of(*model.energy),
+              energies_of(nets::CompiledNet(kNet, layer_weights, expected)));
+    EXPECT_NE(energies_of(*model.energy),
+              energies_of(nets::CompiledNet(kNet, layer_weights, other)));
+  }
 }
 
 TEST(OpenModelTest, ACriticIsAnEnergyAtTemperatureOne) {

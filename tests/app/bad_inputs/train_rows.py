@@ -23,6 +23,10 @@ def all_rows() -> list[Row]:
             IMAGES28 | {"norm.toml": b'[[layer]]\ntype = "flatten"\n'
                                      b'[[layer]]\ntype = "batch_norm"\n'
                                      b'[[layer]]\ntype = "linear"\nout_features = 1\n'}),
+        Row("train: unknown precision", train("--precision half"), USAGE,
+            "precision = half: must be one of f32, bf16", IMAGES28),
+        Row("train: bf16 by torch", train("--precision bf16 --backend torch"), USAGE,
+            "precision = bf16: must be f32 with backend = torch", IMAGES28),
         Row("train: eval_budget -1", train("--set eval_budget=-1"), USAGE,
             "eval_budget = -1: must be from 0 to 1", IMAGES28),
         Row("train: eval_n 1", train(f"{judged} --set eval_n=1"), USAGE,

@@ -66,6 +66,41 @@ class ModelTest(command_case.CommandTest):
                          f" --out {threads}.npy")
                 self.assertEqual(self.bytes_of("1.npy"), self.bytes_of(f"{threads}.npy"), threads)
 
+    def test_a_precision_is_that_of_training_unless_one_is_asked_for(self) -> None:
+        words = TRAIN.replace("--iterations 60", "--iterations 20")
+        done = run_ebm.run_well(command_case.options.ebm,
+                                f"{words} --out half --precision bf16 --json".split(), self.folder)
+        made = json.loads(done.stdout)
+        self.assertIn(f'precision = bf16: products of bfloat16 by {made["bf16_unit"]}\n',
+                      done.stderr)
+        self.assertEqual(made["precision"], "bf16")
+        config = (self.folder / "half/config.toml").read_text(encoding="utf-8")
+        self.assertIn("precision = 'bf16'\n", config)
+        self.assertIn(f'bf16_unit = "{made["bf16_unit"]}"\n', config)
+        self.assertNotIn("bf16_unit", (self.folder / "run/config.toml").read_text("utf-8"))
+        sample = "sample half --n 20 --steps 5 --out"
+        own, asked, float32 = (self.json_of(f"{sample} {name}") for name in
+                               ("a.npy", "b.npy --precision bf16", "c.npy --precision f32"))
+        self.assertEqual((own["precision"], float32["precision"]), ("bf16", "f32"))
+        self.assertEqual(own["bf16_unit"], made["bf16_unit"])
+        self.assertNotIn("bf16_unit", float32)
+        self.assertEqual(self.bytes_of("a.npy"), self.bytes_of("b.npy"))
+        self.assertNotEqual(self.bytes_of("a.npy"), self.bytes_of("c.npy"))
+        self.assertIn(f', bf16 by {made["bf16_unit"]}\n', self.ebm(f"{sample} d.npy").stdout)
+        scores = [self.json_of(f"score half --data npy:a.npy --out {name}.npy --precision {name}")
+                  for name in ("f32", "bf16")]
+        self.assertEqual([each["precision"] for each in scores], ["f32", "bf16"])
+        self.assertNotEqual(self.bytes_of("f32.npy"), self.bytes_of("bf16.npy"))
+        # What takes differences of rounded energies in units of T is refused where T is small.
+        for words in ("sample half --n 20 --steps 5 --sampler mala --step-size 1e-6 --out e.npy"
+                      " --temperature", "logz half --n 16 --temperatures 10 --temperature"):
+            done = run_ebm.run(command_case.options.ebm, f"{words} 1e-9".split(), self.folder)
+            self.assertEqual(done.code, 64)
+            self.assertRegex(done.stderr, r"(?m)^ebm: precision = bf16: energies are off by .*"
+                                          r" at T = 1e-09; take --precision f32, or T of at least")
+            for sound in ("10", "1e-9 --precision f32"):
+                run_ebm.run_well(command_case.options.ebm, f"{words} {sound}".split(), self.folder)
+
     def test_samples_are_images_in_the_box(self) -> None:
         words = "sample run --n 20 --steps 5"
         self.ebm(f"{words} --out x.npy")
@@ -99,7 +134,8 @@ class ModelTest(command_case.CommandTest):
         backwards = b"".join(values[144 * i:144 * (i + 1)].tobytes() for i in reversed(range(30)))
         (self.folder / "y.npy").write_bytes(made_files.npy((30, 1, 12, 12), backwards))
         document = self.json_of("score run --data npy:x.npy --out e.npy")
-        self.assertEqual(document.keys(), {"out", "n", "energy", "warnings"})
+        self.assertEqual(document.keys(),
+                         {"out", "n", "energy", "simd", "precision", "warnings"})
         shape, energies = made_files.read_npy(self.folder / "e.npy")
         self.assertEqual(shape, (30,))
         self.assertEqual(len(set(energies)), 30)

@@ -44,7 +44,18 @@ TEST_F(ModelTest, CarriesItsArchitectureAndRecipe) {
   EXPECT_EQ(model.recipe.langevin.noise_scale, 0.005f);
   EXPECT_EQ(model.recipe.langevin.clamp_energy_grad, 0.03f);
   EXPECT_EQ(model.recipe.langevin.box->low, -1.0f);
+  EXPECT_EQ(model.recipe.precision, Precision::kFloat32);
   EXPECT_TRUE(model.checkpoint.empty());
+}
+
+TEST_F(ModelTest, HasAPrecisionWhereItIsNotThatOfAll) {
+  EXPECT_EQ(file_.metadata.at("sampler").find("precision"), std::string::npos);
+  SamplerRecipe recipe = kRecipe;
+  recipe.precision = Precision::kBfloat16;
+  const SafetensorsFile file = model_file(preset("uva", {1, 28, 28}), recipe, "toy:rings", file_);
+  EXPECT_NE(file.metadata.at("sampler").find("precision = 'bf16'"), std::string::npos)
+      << file.metadata.at("sampler");
+  EXPECT_EQ(model_of({file, "m", {}}).recipe.precision, Precision::kBfloat16);
 }
 
 TEST_F(ModelTest, IsFoundInARunAndInACheckpoint) {
@@ -115,6 +126,9 @@ TEST_F(ModelTest, ASamplerThatIsNoneIsRefused) {
     EXPECT_EQ(refusal_of(sound + box), "m: its sampler has a box that is no pair of numbers");
   }
   EXPECT_EQ(refusal_of(sound + "box = ['a', 1]"), "m: its sampler has no box[0]");
+  EXPECT_EQ(refusal_of(sound + "precision = 'fp8'"),
+            "m: its sampler is wrong: precision = fp8: must be one of f32, bf16");
+  EXPECT_NE(refusal_of(sound + "precision = 16"), "");
 }
 
 }  // namespace

@@ -1,0 +1,58 @@
+#include "evaluation/precise_energies.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "samplers/run_chains.h"
+
+namespace ebm::evaluation {
+namespace {
+
+std::vector<float> energies_at(const samplers::Energy& energy, std::span<const float> rows) {
+  const std::int64_t dim = energy.dim();
+  samplers::ChainStore chains(static_cast<std::int64_t>(rows.size()) / dim, dim);
+  chains.load_rows(rows);
+  samplers::evaluate_chains(energy, chains, 1);
+  std::vector<float> energies(static_cast<std::size_t>(chains.n_chains()));
+  chains.store_energy(energies);
+  return energies;
+}
+
+}  // namespace
+
+void require_precise_energies(const models::EnergyModel& model, std::span<const float> rows,
+                              double temperature, const std::string& what) {
+  if (!model.in_float32) return;
+  const auto dim = static_cast<std::size_t>(model.energy->dim());
+  const auto some = rows.first(std::min<std::size_t>(rows.size(), samplers::kLanes * dim));
+  const std::vector<float> rounded = energies_at(*model.energy, some);
+  const std::vector<float> exact = energies_at(*model.in_float32, some);
+  double squares = 0.0;
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    squares += std::pow(double{rounded[i]} - double{exact[i]}, 2.0);
+  }
+  const double error = std::sqrt(squares / static_cast<double>(exact.size()));
+  // Not (error > ...): NaN is the samplers' to name.
+  if (error <= kLargestEnergyError * temperature || std::isnan(error)) return;
+  throw Error(ErrorCode::kUsage,
+              "precision = bf16: energies are off by " + base::number_text(error) + ", and " +
+                  what + " takes their differences at T = " + base::number_text(temperature) +
+                  "; take --precision f32, or T of at least " +
+                  base::number_text(error / kLargestEnergyError));
+}
+
+void require_precise_energies(const models::EnergyModel& model, std::span<const float> starts,
+                              const samplers::SamplerSettings& settings) {
+  // Replicas are exchanged by their energies, whatever moves them.
+  const bool takes_differences =
+      settings.sampler == samplers::SamplerKind::kParallelTempering ||
+      samplers::target_acceptance(settings.inner.value_or(settings.sampler)).has_value();
+  if (!takes_differences) return;
+  require_precise_energies(model, starts, settings.temperature,
+                           samplers::sampler_name(settings.sampler));
+}
+
+}  // namespace ebm::evaluation

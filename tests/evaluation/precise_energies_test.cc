@@ -1,0 +1,70 @@
+#include "evaluation/precise_energies.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "samplers/energies/function_energy.h"
+
+namespace ebm::evaluation {
+namespace {
+
+/// E = x² + error, of which every second state has none.
+std::shared_ptr<const samplers::Energy> bowl(float error) {
+  return std::make_shared<samplers::FunctionEnergy>(
+      1, [error](std::span<const float> x, std::span<float> energy_grad) {
+        energy_grad[0] = 2.0f * x[0];
+        return x[0] * x[0] + (x[0] > 0.0f ? error : 0.0f);
+      });
+}
+
+const std::vector<float> kStates{1.0f, -1.0f, 2.0f, -2.0f};
+
+std::string refusal(const models::EnergyModel& model, const samplers::SamplerSettings& settings) {
+  try {
+    require_precise_energies(model, kStates, settings);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUsage);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(PreciseEnergiesTest, AnErrorAboveATenthOfTIsRefused) {
+  models::EnergyModel model{.energy = bowl(1.0f), .shape = {1, 1, 1}};
+  samplers::SamplerSettings settings{.sampler = samplers::SamplerKind::kMala};
+  // The root of the mean square is √½: T has to be 7.0711 or more.
+  settings.temperature = 7.07f;
+  EXPECT_EQ(refusal(model, settings), "");  // in float32
+  model.in_float32 = bowl(0.0f);
+  const std::string text = refusal(model, settings);
+  EXPECT_EQ(text.find("precision = bf16: energies are off by 0.70710"), 0u) << text;
+  EXPECT_NE(text.find("mala takes their differences at T = 7.07"), std::string::npos) << text;
+  EXPECT_NE(text.find("take --precision f32, or T of at least 7.0710"), std::string::npos) << text;
+  settings.temperature = 7.08f;
+  EXPECT_EQ(refusal(model, settings), "");
+}
+
+TEST(PreciseEnergiesTest, HoldForWhatTakesDifferencesOfEnergies) {
+  const models::EnergyModel model{
+      .energy = bowl(1.0f), .shape = {1, 1, 1}, .in_float32 = bowl(0.0f)};
+  using samplers::SamplerKind;
+  for (const SamplerKind kind :
+       {SamplerKind::kLangevin, SamplerKind::kUnderdamped, SamplerKind::kGradientDescent}) {
+    EXPECT_EQ(refusal(model, {.sampler = kind, .temperature = 1e-6f}), "");
+  }
+  for (const SamplerKind kind : {SamplerKind::kMala, SamplerKind::kHmc, SamplerKind::kNuts,
+                                 SamplerKind::kParallelTempering}) {
+    EXPECT_NE(refusal(model, {.sampler = kind, .temperature = 1e-6f}), "");
+  }
+  EXPECT_NE(refusal(model, {.sampler = SamplerKind::kAnnealed,
+                            .inner = SamplerKind::kMala,
+                            .temperature = 1e-6f}),
+            "");
+}
+
+}  // namespace
+}  // namespace ebm::evaluation
