@@ -113,8 +113,10 @@ TEST_F(ModelTest, ASamplerThatIsNoneIsRefused) {
   EXPECT_EQ(refusal_of(sound), "");
   EXPECT_EQ(refusal_of(sound + deep + "a = 1"),
             "m (sampler):4: not TOML: a key of more than 17 parts");
-  EXPECT_EQ(refusal_of("n_steps = 5\nstep_size = 1e39\nnoise_scale = 0"),
-            "m: its sampler has step_size = 1e+39, which is no finite float");
+  EXPECT_EQ(
+      refusal_of("n_steps = 5\nstep_size = 1e39\nnoise_scale = 0"),
+      "m: its sampler is wrong: step_size = 1e+39: must be of a size from 1.2e-38 to 3.4e+38, "
+      "as it is computed in float32");
   EXPECT_EQ(refusal_of(sound + "clamp_energy_grad = nan"),
             "m: its sampler has clamp_energy_grad = nan, which is no finite float");
   EXPECT_EQ(refusal_of("step_size = 1\nnoise_scale = 0"), "m: its sampler has n_steps = 0");
