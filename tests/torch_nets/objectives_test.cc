@@ -38,7 +38,8 @@ void by_each_backend(const nets::Architecture& architecture,
   options.threads = 2;
   for (const auto& [name, backend] :
        {std::pair("torch", training_backend(options)),
-        std::pair("compiled", compiled_backend(architecture, "net", 2))}) {
+        std::pair("compiled",
+                  compiled_backend(architecture, nets::Precision::kFloat32, "net", 2))}) {
     SCOPED_TRACE(name);
     check(*backend(weights, {}));
   }
