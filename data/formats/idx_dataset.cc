@@ -61,7 +61,7 @@ std::optional<fs::path> labels_beside(const fs::path& images) {
     const std::string other =
         plain.ends_with(".gz") ? plain.substr(0, plain.size() - 3) : plain + ".gz";
     for (const std::string& candidate : {plain, other}) {
-      if (const auto file = file_at(candidate)) return file;
+      if (auto file = file_at(candidate)) return file;
     }
   }
   return std::nullopt;
