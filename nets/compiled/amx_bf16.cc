@@ -165,7 +165,9 @@ void pair_products_amx(const TileTasks& tasks, std::int64_t n_channels, std::int
                        std::int64_t weights_of_a_block, const float* in, const float* weight,
                        const TileEnd& end, float* out) {
 #if HWY_ARCH_X86
-  if (samplers::runnable_bf16_units().front() == samplers::Bf16Unit::kAmxBf16) {
+  static const bool has_amx =
+      samplers::runnable_bf16_units().front() == samplers::Bf16Unit::kAmxBf16;
+  if (has_amx) {
     return products_on_hardware(tasks, n_channels, n_pairs, weights_of_a_block, in, weight, end,
                                 out);
   }

@@ -66,23 +66,22 @@ void pack_pairs(const Conv2d& conv, const Shape& in, std::int64_t n_pairs, bool 
   const std::int64_t outer = backwards ? 1 : conv.out_channels;
   const std::int64_t summed = backwards ? conv.out_channels : in.channels;
   const std::int64_t inner = backwards ? in.channels * kernel : kernel;
-  const auto every_second = [&](std::int64_t first, std::vector<float>& to) {
-    std::vector<float> half(static_cast<std::size_t>(outer * n_pairs * inner));
-    for (std::int64_t i = 0; i < outer; ++i) {
-      for (std::int64_t k = first; k < summed; k += 2) {
-        std::copy_n(weight + (i * summed + k) * inner, inner,
-                    half.begin() + (i * n_pairs + k / 2) * inner);
+  std::vector<float> pairs(static_cast<std::size_t>(outer * n_pairs * inner));
+  for (std::int64_t i = 0; i < outer; ++i) {
+    for (std::int64_t k = 0; k < summed; k += 2) {
+      const float* first = weight + (i * summed + k) * inner;
+      float* to = pairs.data() + (i * n_pairs + k / 2) * inner;
+      for (std::int64_t j = 0; j < inner; ++j) {
+        to[j] = bf16_pair(first[j], k + 1 < summed ? first[inner + j] : 0.0f);
       }
     }
-    if (!backwards) return pack_forward(conv, {n_pairs, in.height, in.width}, half.data(), to);
-    Conv2d halved = conv;
-    halved.out_channels = n_pairs;
-    pack_backward(halved, in, half.data(), to);
-  };
-  std::vector<float> second;
-  every_second(0, packed);
-  every_second(1, second);
-  for (std::size_t i = 0; i < packed.size(); ++i) packed[i] = bf16_pair(packed[i], second[i]);
+  }
+  if (!backwards) {
+    return pack_forward(conv, {n_pairs, in.height, in.width}, pairs.data(), packed);
+  }
+  Conv2d halved = conv;
+  halved.out_channels = n_pairs;
+  pack_backward(halved, in, pairs.data(), packed);
 }
 
 template <class Take>

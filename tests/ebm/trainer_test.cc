@@ -175,6 +175,24 @@ TEST_F(TrainerTest, OnlyTheLastCheckpointsAreKept) {
   EXPECT_EQ(nets::list_checkpoints(root_ / "a/checkpoints"), (std::vector<std::int64_t>{9, 12}));
 }
 
+TEST_F(TrainerTest, InterruptedInBfloat16AndResumedEndsTheSame) {
+  options_.table().assign("precision=bf16");
+  Recorder reference;
+  const std::string model = train("whole", reference);
+  for (const std::int64_t stop_at : {1, 4, 7}) {
+    Recorder recorder;
+    recorder.stop_at = stop_at;
+    const std::string name = std::to_string(stop_at);
+    train(name, recorder);
+    EXPECT_EQ(end_, training::TrainingLoop::End::kSignal);
+    options_.threads = stop_at;
+    EXPECT_EQ(train(name, recorder, true), model) << name;
+    options_.threads = 2;
+    EXPECT_EQ(recorder.rows, reference.rows);
+    EXPECT_EQ(recorder.samples, reference.samples);
+  }
+}
+
 TEST_F(TrainerTest, OtherDataOnResumeAreRefused) {
   Recorder recorder;
   recorder.stop_at = 5;

@@ -11,7 +11,6 @@
 #include "base/error.h"
 #include "samplers/simd/bf16_peak.h"
 #include "samplers/simd/bf16_unit.h"
-#include "samplers/simd/fma_peak.h"
 
 namespace ebm::samplers {
 namespace {
@@ -66,13 +65,12 @@ TEST_F(SimdTargetTest, OverrideTakesATargetAndAUnitInAnyOrder) {
   EXPECT_EQ(runnable_bf16_units().back(), Bf16Unit::kF32);
 }
 
-TEST_F(SimdTargetTest, ThePeakOfBfloat16IsThatOfTheUnit) {
-  force_bf16_unit(Bf16Unit::kF32);
-  const double fma = fma_peak_gflops(1);
-  EXPECT_NEAR(bf16_peak_gflops(1) / fma, 1.0, 0.5);
-  force_bf16_unit(std::nullopt);
-  EXPECT_GT(bf16_peak_gflops(1), 0.5 * fma);
-  EXPECT_THROW(bf16_peak_gflops(0), Error);
+TEST_F(SimdTargetTest, EveryUnitHasAPeak) {
+  for (const Bf16Unit unit : runnable_bf16_units()) {
+    force_bf16_unit(unit);
+    EXPECT_GT(bf16_peak_gflops(1), 0.0);
+    EXPECT_THROW(bf16_peak_gflops(0), Error);
+  }
 }
 
 }  // namespace
