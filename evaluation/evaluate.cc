@@ -111,7 +111,7 @@ Evaluation evaluate_model(const models::EnergyModel& model, const EvaluationImag
   out.anchors = anchors_of(comparison, images, features.dim(), options);
   compare_energies(*model.energy, images, ood, samples.noise_energies, options.n_threads, out);
   if (model_options.n_temperatures > 0) {
-    out.log_z = bound_log_z(model.in_float32 ? model.in_float32 : model.energy,
+    out.log_z = bound_log_z(model.in_float32 ? model.in_float32() : model.energy,
                             images.dequantized_test.rows, samples.oldest,
                             {.temperature = model.settings.temperature,
                              .n_temperatures = model_options.n_temperatures,

@@ -21,15 +21,26 @@ std::vector<float> energies_at(const samplers::Energy& energy, std::span<const f
   return energies;
 }
 
+/// The lowest at which chains walk.
+double temperature_of(const samplers::SamplerSettings& settings) {
+  if (settings.sampler != samplers::SamplerKind::kAnnealed) return settings.temperature;
+  const samplers::Schedule& schedule = settings.schedules.temperature;
+  return schedule.shape == samplers::Schedule::Shape::kConstant
+             ? schedule.start
+             : std::min(schedule.start, schedule.end);
+}
+
 }  // namespace
 
-void require_precise_energies(const models::EnergyModel& model, std::span<const float> rows,
-                              double temperature, const std::string& what) {
+void use_precise_energies(models::EnergyModel& model, std::span<const float> rows,
+                          double temperature, const std::string& what,
+                          const CoarseEnergies& coarse) {
   if (!model.in_float32) return;
+  const auto in_float32 = model.in_float32();
   const auto dim = static_cast<std::size_t>(model.energy->dim());
   const auto some = rows.first(std::min<std::size_t>(rows.size(), samplers::kLanes * dim));
   const std::vector<float> rounded = energies_at(*model.energy, some);
-  const std::vector<float> exact = energies_at(*model.in_float32, some);
+  const std::vector<float> exact = energies_at(*in_float32, some);
   double squares = 0.0;
   for (std::size_t i = 0; i < exact.size(); ++i) {
     squares += std::pow(double{rounded[i]} - double{exact[i]}, 2.0);
@@ -37,22 +48,28 @@ void require_precise_energies(const models::EnergyModel& model, std::span<const 
   const double error = std::sqrt(squares / static_cast<double>(exact.size()));
   // Not (error > ...): NaN is the samplers' to name.
   if (error <= kLargestEnergyError * temperature || std::isnan(error)) return;
-  throw Error(ErrorCode::kUsage,
-              "precision = bf16: energies are off by " + base::number_text(error) + ", and " +
-                  what + " takes their differences at T = " + base::number_text(temperature) +
-                  "; take --precision f32, or T of at least " +
-                  base::number_text(error / kLargestEnergyError));
+  const std::string line = "precision = bf16: energies are off by " + base::number_text(error) +
+                           ", and " + what +
+                           " takes their differences at T = " + base::number_text(temperature);
+  if (coarse.is_refused) {
+    throw Error(ErrorCode::kUsage, line + "; take --precision f32, or T of at least " +
+                                       base::number_text(error / kLargestEnergyError));
+  }
+  if (coarse.warn) coarse.warn(line + "; the model is taken in f32");
+  model.energy = in_float32;
+  model.precision = nets::Precision::kFloat32;
+  model.in_float32 = nullptr;
 }
 
-void require_precise_energies(const models::EnergyModel& model, std::span<const float> starts,
-                              const samplers::SamplerSettings& settings) {
+void use_precise_energies(models::EnergyModel& model, std::span<const float> starts,
+                          const samplers::SamplerSettings& settings, const CoarseEnergies& coarse) {
   // Replicas are exchanged by their energies, whatever moves them.
   const bool takes_differences =
       settings.sampler == samplers::SamplerKind::kParallelTempering ||
       samplers::target_acceptance(settings.inner.value_or(settings.sampler)).has_value();
   if (!takes_differences) return;
-  require_precise_energies(model, starts, settings.temperature,
-                           samplers::sampler_name(settings.sampler));
+  use_precise_energies(model, starts, temperature_of(settings),
+                       samplers::sampler_name(settings.sampler), coarse);
 }
 
 }  // namespace ebm::evaluation

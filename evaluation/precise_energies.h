@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 
@@ -11,19 +12,27 @@ namespace ebm::evaluation {
 /// Rounded energies may be off by this much of T, as root of the mean square.
 inline constexpr double kLargestEnergyError = 0.1;
 
-/// Refuses what takes differences of energies in units of T, accept steps and annealed importance
-/// sampling, where bfloat16 rounds them too much for that: steps that are accepted become shorter
-/// by orders of magnitude. Measured on the model that comes with the program (rounding 1.2e-3): the
-/// step of an adapted MALA is that of float32 at T = 1e-2, an eighth at 1e-3, 1/7800 at 1e-4.
+/// What to do with energies that are too coarse.
+struct CoarseEnergies {
+  bool is_refused = false;                                      ///< as somebody asked for bfloat16
+  std::function<void(const std::string& line)> warn = nullptr;  ///< of float32 in its place
+};
+
+/// For what takes differences of energies in units of T, accept steps and annealed importance
+/// sampling: where bfloat16 rounds them too much for that, the model is taken in float32, or
+/// refused. Steps that are accepted would become shorter by orders of magnitude. Measured on the
+/// model that comes with the program (rounding 1.2e-3): the step of an adapted MALA is that of
+/// float32 at T = 1e-2, an eighth at 1e-3, 1/7800 at 1e-4.
 /// @param rows         states, [n, dim]; the first 16 count
 /// @param temperature  T of exp(−E/T)
-/// @param what         takes the differences, for the message
+/// @param what         takes the differences, for messages
 /// @throws Error(kUsage) naming the error of the energies, T and what would be right.
-void require_precise_energies(const models::EnergyModel& model, std::span<const float> rows,
-                              double temperature, const std::string& what);
+void use_precise_energies(models::EnergyModel& model, std::span<const float> rows,
+                          double temperature, const std::string& what,
+                          const CoarseEnergies& coarse);
 
 /// The same for a walk from these starts, if its sampler has an accept step.
-void require_precise_energies(const models::EnergyModel& model, std::span<const float> starts,
-                              const samplers::SamplerSettings& settings);
+void use_precise_energies(models::EnergyModel& model, std::span<const float> starts,
+                          const samplers::SamplerSettings& settings, const CoarseEnergies& coarse);
 
 }  // namespace ebm::evaluation

@@ -33,7 +33,7 @@ std::optional<nets::Precision> precision_of(const nets::Model& model, const Open
 /// @param base  what the network tilts, or none
 void set_energy(const nets::Model& model, const OpenOptions& options,
                 const std::optional<samplers::SumEnergy::Term>& base, EnergyModel& opened) {
-  const auto tilted = [&](std::shared_ptr<const samplers::Energy> energy)
+  const auto tilted = [base](std::shared_ptr<const samplers::Energy> energy)
       -> std::shared_ptr<const samplers::Energy> {
     if (!base) return energy;
     return std::make_shared<samplers::SumEnergy>(
@@ -45,12 +45,12 @@ void set_energy(const nets::Model& model, const OpenOptions& options,
     return;
   }
   const auto weights = nets::read_layer_weights(model.architecture, model.weights, model.origin);
-  const auto compiled = [&](nets::Precision precision) {
-    return tilted(std::make_shared<nets::CompiledNet>(model.architecture, weights, precision));
-  };
-  opened.energy = compiled(*opened.precision);
+  opened.energy =
+      tilted(std::make_shared<nets::CompiledNet>(model.architecture, weights, *opened.precision));
   if (opened.precision == nets::Precision::kBfloat16) {
-    opened.in_float32 = compiled(nets::Precision::kFloat32);
+    opened.in_float32 = [tilted, weights, architecture = model.architecture] {
+      return tilted(std::make_shared<nets::CompiledNet>(architecture, weights));
+    };
   }
 }
 

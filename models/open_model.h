@@ -23,9 +23,9 @@ struct EnergyModel {
   bool is_image = false;                          ///< states can be drawn as pictures
   std::string data = {};                          ///< SPEC of its training data; may be empty
   std::optional<nets::Precision> precision = {};  ///< of its compiled network, if it is one
-  /// The same energy in float32 where `energy` is in bfloat16: for what takes differences of
-  /// energies, which bfloat16 rounds. Null otherwise.
-  std::shared_ptr<const samplers::Energy> in_float32 = nullptr;
+  /// Makes the same energy in float32 where `energy` is in bfloat16: for what takes differences of
+  /// energies, which bfloat16 rounds. Empty otherwise.
+  std::function<std::shared_ptr<const samplers::Energy>()> in_float32 = nullptr;
   nets::CheckpointFiles checkpoint = {};  ///< files of the checkpoint, if it came from one
   std::string origin = {};                ///< the file of its weights; empty for a toy
 };

@@ -13,6 +13,9 @@
 namespace ebm::report {
 namespace {
 
+/// More, nobody tells apart.
+constexpr std::size_t kMostLines = 100;
+
 /// Colours that colour-blind people tell apart. Source: Okabe & Ito 2008, without yellow, which is
 /// faint on white.
 constexpr std::array<Colour, 7> kColours = {{{0.0, 115 / 255.0, 179 / 255.0},
@@ -154,6 +157,11 @@ PixelImage line_charts(const std::string& title, const std::vector<LineChart>& c
     most_lines = std::max(most_lines, chart.lines.size());
   }
   if (most_lines == 0) throw Error(ErrorCode::kUsage, "there is nothing to draw");
+  if (most_lines > kMostLines) {
+    throw Error(ErrorCode::kUsage, "plot: " + std::to_string(most_lines) +
+                                       " lines are too many for a picture; at most " +
+                                       std::to_string(kMostLines) + " can be drawn");
+  }
   const auto height = static_cast<std::int64_t>(
       ChartFrame::kHeight + static_cast<double>(most_lines) * ChartFrame::kLegendLine + 12);
   Canvas canvas(static_cast<std::int64_t>(ChartFrame::kWidth * static_cast<double>(charts.size())),

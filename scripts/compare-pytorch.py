@@ -14,6 +14,7 @@ and what each rate is of the best one of PyTorch.
 A step is x <- clamp(x - 10 clamp(dE/dx, 0.03) + 0.005 noise, -1, 1), with frozen weights.
 """
 import argparse
+import copy
 import json
 import os
 import pathlib
@@ -155,23 +156,29 @@ def checked_net(name, program):
     for layer in net.modules():
         if hasattr(layer, "weight_orig"):
             nn.utils.remove_spectral_norm(layer)
-    return net.requires_grad_(False)
+    return net
 
 
 class PyTorchWay:
     """One way to run a network by PyTorch."""
 
     def __init__(self, net, name, compiled, precision, channels_last):
-        self.name, self.precision = name, precision
+        self.name = name
+        # By autocast weights stay float32 and are rounded in each step; or they are bfloat16.
+        self.precision = precision.split()[0]
+        self.autocast = precision == "bf16"
         self.layout = torch.channels_last if channels_last else torch.contiguous_format
         self.what = ("compiled" if compiled else "eager") + (
-            ", channels_last" if channels_last else "")
+            ", channels_last" if channels_last else "") + (
+            ", weights in bf16" if precision == "bf16 weights" else "")
+        self.type = torch.bfloat16 if precision == "bf16 weights" else torch.float32
+        net = copy.deepcopy(net).to(self.type).to(memory_format=self.layout)
         self.energy = torch.compile(net) if compiled else net
 
     def step(self, x):
         x.requires_grad_(True)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.precision == "bf16"):
-            energy = self.energy(x).float().sum()
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.autocast):
+            energy = self.energy(x.to(self.type)).float().sum()
         grad, = torch.autograd.grad(energy, x)
         with torch.no_grad():
             x = x - STEP_SIZE * grad.clamp(-MAX_GRAD, MAX_GRAD) + NOISE * torch.randn_like(x)
@@ -202,7 +209,7 @@ def rows_of(name, chains, arguments):
     for compiled in (False, True):
         if compiled and not arguments.compile:
             continue
-        for precision in ("f32", "bf16"):
+        for precision in ("f32", "bf16", "bf16 weights"):
             for channels_last in (False, True):
                 ways.append(PyTorchWay(net, name, compiled, precision, channels_last))
     steps = arguments.steps or STEPS[name]
@@ -255,6 +262,8 @@ def main():
                         help="leave out torch.compile, which takes minutes and a C++ compiler")
     parser.add_argument("--out", help="FILE.json for the rows")
     arguments = parser.parse_args()
+    if arguments.repetitions < 1:
+        parser.error("--repetitions has to be 1 or more")
     unknown = set(arguments.nets.split(",")) - NETS.keys()
     if unknown:
         parser.error(f"--nets {', '.join(sorted(unknown))}: known are {', '.join(NETS)}")

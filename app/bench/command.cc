@@ -93,16 +93,16 @@ void run(const BenchOptions& options, const NetEnergy& torch_energy) {
   progress.finish();
   samplers::compare_with_torch(rows);
   const samplers::Machine machine = samplers::describe_machine(n_threads, wants_bf16(options));
+  show_result(options, [&](BenchFormat format) {
+    return format == BenchFormat::kCsv ? bench_csv(machine, rows) : bench_json(machine, rows);
+  });
+  if (options.format == BenchFormat::kTable) print_bench_table(machine, rows);
   if (!options.plot.empty()) {
     points.clear();
     for (const auto& row : rows) points.push_back(point_of(row, row.energy, row.chain_steps_per_s));
     report::write_png(options.plot,
                       report::scaling_plot(machine.cpu + ", " + machine.simd, points));
   }
-  show_result(options, [&](BenchFormat format) {
-    return format == BenchFormat::kCsv ? bench_csv(machine, rows) : bench_json(machine, rows);
-  });
-  if (options.format == BenchFormat::kTable) print_bench_table(machine, rows);
 }
 
 /// Refuses options that have no effect beside --compare.

@@ -127,6 +127,13 @@ std::vector<nets::Precision> bench_precisions(const BenchOptions& options) {
   for (const std::string& name : split_commas(options.precisions)) {
     precisions.push_back(base::value_of<nets::Precision>("precision", nets::kPrecisions, name));
   }
+  const auto backends = net_backends(options);
+  const bool is_float32 = precisions == std::vector{nets::Precision::kFloat32};
+  if (!is_float32 &&
+      std::find(backends.begin(), backends.end(), BenchBackend::kCompiled) == backends.end()) {
+    throw Error(ErrorCode::kUsage, "precision = " + options.precisions +
+                                       ": is for backend = compiled; LibTorch runs in f32");
+  }
   return precisions;
 }
 

@@ -21,7 +21,7 @@
 #include "base/system/memory_limit.h"
 #include "data/load_dataset.h"
 #include "evaluation/chain_starts.h"
-#include "evaluation/precise_energies.h"
+#include "evaluation/report/precision_text.h"
 #include "evaluation/walk.h"
 #include "evaluation/walk_warnings.h"
 #include "landscape/energy_map_text.h"
@@ -135,12 +135,12 @@ ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
 
 void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends) {
   validate(command);
-  const Target target = open_target(command.model, command.energy, command.by, backends);
+  Target target = open_target(command.model, command.energy, command.by, backends);
   validate(command, target);
   samplers::SamplerSettings settings = settings_of(command, target);
   const landscape::EnergyMapOptions options = map_options(command, target, settings);
   const ModeStarts starts = starts_of(command, target, settings);
-  evaluation::require_precise_energies(target, starts.rows, settings);
+  evaluation::use_precise_energies(target, starts.rows, settings, coarse_energies(command.by));
 
   const evaluation::Walk walk = evaluation::walk_chains(*target.energy, starts.rows,
                                                         {.n = command.n,
@@ -153,11 +153,14 @@ void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends)
                                                          .n_threads = options.n_threads,
                                                          .on_progress = show_progress()},
                                                         settings);
-  const landscape::EnergyMap map = landscape::map_energy(*target.energy, walk.draws, command.n,
-                                                         command.lag, starts.labels, options);
+  // Descents and paths look for places where small differences of energies change their sign.
+  const auto precise = target.in_float32 ? target.in_float32() : target.energy;
+  const landscape::EnergyMap map =
+      landscape::map_energy(*precise, walk.draws, command.n, command.lag, starts.labels, options);
 
   print_warnings(evaluation::warnings_after(walk, settings));
   nlohmann::json document = walk_json(command, settings, walk);
+  evaluation::add_arithmetic(target.precision, document);
   document["warnings"] = kept_warnings();
   document.update(landscape::map_json(map));
   write_pictures(command, target, map, document);

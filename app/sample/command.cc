@@ -23,7 +23,6 @@
 #include "evaluation/adapted_file.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/draw_trace.h"
-#include "evaluation/precise_energies.h"
 #include "evaluation/report/sample_report.h"
 #include "evaluation/walk.h"
 #include "evaluation/walk_warnings.h"
@@ -111,7 +110,7 @@ void require_fits(const evaluation::WalkOptions& plan, std::int64_t dim,
 }
 
 void run(const SampleCommand& command, const Backends& backends) {
-  const Target target = open_target(command.model, command.energy, command.by, backends);
+  Target target = open_target(command.model, command.energy, command.by, backends);
   const SampleOutput output = plan_output(command, target);
   validate(command);
   const evaluation::WalkOptions plan = plan_of(command, target);
@@ -135,7 +134,7 @@ void run(const SampleCommand& command, const Backends& backends) {
                                      .on_warning = print_warning},
                                     target.shape, settings.box, target.checkpoint);
   });
-  evaluation::require_precise_energies(target, starts, settings);
+  evaluation::use_precise_energies(target, starts, settings, coarse_energies(command.by));
   print_warnings(evaluation::warnings_before(target, starts, plan, settings));
   const evaluation::Walk walk = evaluation::walk_chains(*target.energy, starts, plan, settings);
   // The diagnosis has a line on chains that are stuck.

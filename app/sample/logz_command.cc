@@ -17,7 +17,6 @@
 #include "cli/help_text.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/log_z_run.h"
-#include "evaluation/precise_energies.h"
 #include "evaluation/report/log_z_report.h"
 #include "samplers/initial_states.h"
 
@@ -33,14 +32,15 @@ void require_fits(const LogZCommand& command, std::int64_t dim) {
 }
 
 void run(const LogZCommand& command, const Backends& backends) {
-  const Target target = open_target(command.model, command.energy, command.by, backends);
+  Target target = open_target(command.model, command.energy, command.by, backends);
   const std::int64_t dim = target.energy->dim();
   const auto options = annealing_options(command, target.settings.box);
   require_fits(command, dim);
   std::vector<float> some(static_cast<std::size_t>(samplers::kLanes * dim));
   samplers::draw_initial_states({.seed = options.seed, .domain = base::Domain::kSampleInit}, 0, dim,
                                 options.base.box, some);
-  evaluation::require_precise_energies(target, some, options.temperature, "log Z");
+  evaluation::use_precise_energies(target, some, options.temperature, "log Z",
+                                   coarse_energies(command.by));
   std::vector<float> rows;
   if (!command.reverse.empty()) {
     rows = evaluation::read_states(command.reverse, target.shape, options.base.box);

@@ -28,6 +28,10 @@ Target open_toy(const std::string& spec, const EvaluatedBy& by) {
 
 }  // namespace
 
+evaluation::CoarseEnergies coarse_energies(const EvaluatedBy& by) {
+  return {.is_refused = !by.precision.empty(), .warn = print_warning};
+}
+
 void add_evaluated_by(CLI::App& command, EvaluatedBy& by, const std::string& group) {
   command.add_option("--backend", by.backend, "compiled or torch, for a MODEL [compiled]")
       ->group(group);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "evaluation/precise_energies.h"
 #include "models/open_model.h"
 
 namespace ebm::app {
@@ -27,6 +28,9 @@ inline constexpr const char* kModelHelp =
 struct EvaluatedBy {
   std::string backend, precision;
 };
+
+/// What is done where energies in bfloat16 are too coarse: refused if --precision asks for them.
+evaluation::CoarseEnergies coarse_energies(const EvaluatedBy& by);
 
 /// Adds --backend and --precision.
 /// @param group  of --help

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evaluation/report/log_z_bounds_text.h"
+#include "evaluation/report/precision_text.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -60,10 +61,9 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
     document["step_size"] = model->step_size;
     document["noise_scale"] = model->noise_scale;
     document["temperature"] = model->temperature;
-    if (model->precision) {
-      document["precision"] =
-          base::name_of<nets::Precision>("precision", nets::kPrecisions, *model->precision);
-    }
+    nlohmann::json arithmetic;
+    add_arithmetic(model->precision, arithmetic);
+    document.update(nlohmann::ordered_json(arithmetic));
   }
   document["seed"] = report.seed;
   document["seconds"] = report.seconds;

@@ -71,9 +71,6 @@ TEST_F(TrainerTest, TrainsInBfloat16WithBitsThatDoNotDependOnThreads) {
   // A model is sampled as it was trained.
   const nets::Model found = nets::read_model(root_ / "1", {});
   EXPECT_EQ(found.recipe.precision, nets::Precision::kBfloat16);
-  options_.table().assign("backend=torch");
-  Recorder none;
-  EXPECT_THROW(train("torch", none), Error);
 }
 
 TEST_F(TrainerTest, IterationsKeepTheMemoryOfChainsAndThreads) {

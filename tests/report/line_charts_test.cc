@@ -68,6 +68,8 @@ TEST(LineChartsTest, RefusesWhatCannotBeDrawn) {
     return ErrorCode::kInternal;
   };
   EXPECT_EQ(code_of({}), ErrorCode::kUsage);
+  EXPECT_EQ(code_of({{"x", "y", std::vector<ChartLine>(101, {"a", {1, 2}, {1, 2}})}}),
+            ErrorCode::kUsage);
   EXPECT_EQ(code_of({{"x", "y", {{"a", {1, 2}, {1}}}}}), ErrorCode::kShape);
   EXPECT_EQ(code_of({{"x", "y", {{"a", {}, {}}}}}), ErrorCode::kShape);
   for (const double wrong : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {

@@ -40,6 +40,8 @@ def all_rows() -> list[Row]:
             'backend = jax: must be one of compiled, torch, torch-intra-op'),
         Row("bench: unknown precision", "bench --net mlp --precision f32,fp16", USAGE,
             "precision = fp16: must be one of f32, bf16"),
+        Row("bench: bf16 by torch", "bench --net mlp --precision bf16 --backend torch", USAGE,
+            "precision = bf16: is for backend = compiled"),
         Row("bench: precision of toys", "bench --precision bf16", USAGE, "--net"),
         Row("bench: a plot of one point", "bench --n 16 --steps 1000000000 --plot x.png", USAGE,
             "plot: shows how rates grow with threads or chains; give two numbers of either"),

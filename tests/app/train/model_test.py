@@ -91,15 +91,23 @@ class ModelTest(command_case.CommandTest):
                   for name in ("f32", "bf16")]
         self.assertEqual([each["precision"] for each in scores], ["f32", "bf16"])
         self.assertNotEqual(self.bytes_of("f32.npy"), self.bytes_of("bf16.npy"))
-        # What takes differences of rounded energies in units of T is refused where T is small.
+        # What takes differences of rounded energies in units of T is refused where T is small, if
+        # bfloat16 was asked for; else it is done in float32.
         for words in ("sample half --n 20 --steps 5 --sampler mala --step-size 1e-6 --out e.npy"
                       " --temperature", "logz half --n 16 --temperatures 10 --temperature"):
-            done = run_ebm.run(command_case.options.ebm, f"{words} 1e-9".split(), self.folder)
+            done = run_ebm.run(command_case.options.ebm,
+                               f"{words} 1e-9 --precision bf16".split(), self.folder)
             self.assertEqual(done.code, 64)
             self.assertRegex(done.stderr, r"(?m)^ebm: precision = bf16: energies are off by .*"
                                           r" at T = 1e-09; take --precision f32, or T of at least")
-            for sound in ("10", "1e-9 --precision f32"):
-                run_ebm.run_well(command_case.options.ebm, f"{words} {sound}".split(), self.folder)
+            for rest, precision, warns in (("10", "bf16", False), ("1e-9", "f32", True),
+                                           ("1e-9 --precision f32", "f32", False)):
+                done = run_ebm.run_well(command_case.options.ebm,
+                                        f"{words} {rest} --json".split(), self.folder)
+                document = json.loads(done.stdout)
+                self.assertEqual(document["precision"], precision)
+                said = [line for line in document["warnings"] if "is taken in f32" in line]
+                self.assertEqual(len(said), int(warns), document["warnings"])
 
     def test_samples_are_images_in_the_box(self) -> None:
         words = "sample run --n 20 --steps 5"
