@@ -1,10 +1,12 @@
 #include "nets/compiled/compiled_outputs.h"
 
-#include <algorithm>
-#include <utility>
+#include <iterator>
+#include <string>
 
-#include "base/aligned_vector.h"
+#include "base/error.h"
 #include "base/float_mode.h"
+#include "base/require.h"
+#include "nets/compiled/workspace_pool.h"
 #include "samplers/chain_block.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -33,7 +35,8 @@ namespace ebm::nets {
 HWY_EXPORT(run_forward);
 using samplers::kLanes;
 
-CompiledOutputs::CompiledOutputs(Architecture architecture, const LayerWeights& weights) {
+CompiledOutputs::CompiledOutputs(Architecture architecture, const LayerWeights& weights)
+    : workspaces_(std::make_unique<WorkspacePool>()) {
   // Which lays the outputs in C order.
   architecture.layers.emplace_back(Flatten{});
   plan_ = std::make_unique<const Plan>(make_plan(architecture, Precision::kFloat32, Outputs::kAny));
@@ -47,17 +50,24 @@ std::int64_t CompiledOutputs::dim() const { return plan_->values[0].size; }
 std::int64_t CompiledOutputs::n_outputs() const { return plan_->ops.back().out_shape.size(); }
 
 void CompiledOutputs::evaluate(std::span<const float> rows, std::span<float> outputs) const {
-  const std::int64_t n = static_cast<std::int64_t>(rows.size()) / dim();
+  const std::int64_t n = std::ssize(rows) / dim();
+  if (n < 1 || n > kLanes || n * dim() != std::ssize(rows)) {
+    throw Error(ErrorCode::kShape, "rows has " + std::to_string(rows.size()) +
+                                       " values; expected 1 to 16 items of " +
+                                       std::to_string(dim()));
+  }
+  base::require_size("outputs", outputs.size(), n * n_outputs(), "as many as rows have outputs");
   samplers::ChainStore items(n, dim());
   items.load_rows(rows);
-  base::AlignedVector<float> work(static_cast<std::size_t>(plan_->workspace * kLanes));
+  auto lease = workspaces_->take(static_cast<std::size_t>(plan_->workspace * kLanes));
+  float* work = lease.data();
   const base::FlushDenormals flush;
-  HWY_DYNAMIC_DISPATCH(run_forward)(*plan_, products_, items.blocks(0, 1).x.data(), work.data());
+  HWY_DYNAMIC_DISPATCH(run_forward)(*plan_, products_, items.blocks(0, 1).x.data(), work);
   const PlanValue& last = plan_->values[static_cast<std::size_t>(plan_->ops.back().out)];
   for (std::int64_t row = 0; row < n; ++row) {
     for (std::int64_t k = 0; k < last.size; ++k) {
       outputs[static_cast<std::size_t>(row * last.size + k)] =
-          work[static_cast<std::size_t>((last.offset + k) * kLanes + row)];
+          work[(last.offset + k) * kLanes + row];
     }
   }
 }

@@ -12,6 +12,7 @@ namespace ebm::nets {
 
 struct PackedProduct;
 struct Plan;
+class WorkspacePool;
 
 /// A network with any number of outputs, as a classifier, compiled for this machine's cores: its
 /// outputs without a gradient.
@@ -24,13 +25,16 @@ class CompiledOutputs {
   std::int64_t dim() const;        ///< values of an item
   std::int64_t n_outputs() const;  ///< of an item
 
-  /// @param rows     items [n, dim], at most 16 (samplers::kLanes)
+  /// Several threads may evaluate at a time.
+  /// @param rows     items [n, dim], n from 1 to 16 (samplers::kLanes)
   /// @param outputs  [n, n_outputs], written, in C order of the last layer's shape
+  /// @throws Error(kShape) for other rows or outputs.
   void evaluate(std::span<const float> rows, std::span<float> outputs) const;
 
  private:
   std::unique_ptr<const Plan> plan_;
   std::vector<PackedProduct> products_;
+  std::unique_ptr<WorkspacePool> workspaces_;
 };
 
 }  // namespace ebm::nets
