@@ -61,6 +61,8 @@ TEST_F(IdxTest, ShortFileIsNamedWithItsOffset) {
 TEST_F(IdxTest, TrailingBytesAreNamedWithTheirOffset) {
   expect_bad(two_images_ + "xx", {"2 bytes too many from offset 28"});
   expect_bad(gzipped(two_images_ + "xx"), {"more than the expected 28 bytes"});
+  expect_bad(gzipped(idx_bytes({1, 30, 30}, std::string(900, 'i')) + "x"),
+             {"more than the expected 916 bytes"});
   expect_bad(gzipped(two_images_) + "xx", {"2 bytes that are not gzip"});
 }
 
