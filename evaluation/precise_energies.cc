@@ -22,7 +22,7 @@ std::vector<float> energies_at(const samplers::Energy& energy, std::span<const f
 }
 
 /// The lowest at which chains walk.
-double temperature_of(const samplers::SamplerSettings& settings) {
+double lowest_temperature(const samplers::SamplerSettings& settings) {
   if (settings.sampler != samplers::SamplerKind::kAnnealed) return settings.temperature;
   const samplers::Schedule& schedule = settings.schedules.temperature;
   return schedule.shape == samplers::Schedule::Shape::kConstant
@@ -68,7 +68,7 @@ void use_precise_energies(models::EnergyModel& model, std::span<const float> sta
       settings.sampler == samplers::SamplerKind::kParallelTempering ||
       samplers::target_acceptance(settings.inner.value_or(settings.sampler)).has_value();
   if (!takes_differences) return;
-  use_precise_energies(model, starts, temperature_of(settings),
+  use_precise_energies(model, starts, lowest_temperature(settings),
                        samplers::sampler_name(settings.sampler), coarse);
 }
 
