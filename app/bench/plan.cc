@@ -149,6 +149,7 @@ std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
                                             const NetEnergy& torch_energy) {
   base::require_at_least("repetitions", options.repetitions, 1);
   base::require_at_least("seed", options.seed, 0);
+  if (!options.nets.empty()) bench_precisions(options);  // throws before any work
   const std::vector<samplers::SamplerKind> kinds = sampler_kinds(options);
   if (options.n_leapfrog) {
     base::require_at_least("leapfrog", *options.n_leapfrog, 1);
