@@ -202,7 +202,7 @@ void add_bench_command(CLI::App& app, const NetEnergy& torch_energy,
          "--compare", options->compare,
          "A.json B.json, two files of --out: the rates of B over those of A, for rows that "
          "ran the same; measures nothing")
-      ->type_name("FILE")
+      ->type_name("FILE FILE")
       ->expected(2);
   CLI::Option* format_option =
       sub->add_option("--format", *format, "table, csv or json")->capture_default_str();

@@ -53,7 +53,8 @@ def run(arguments: tuple[str, ...] | list[str], folder: pathlib.Path) -> run_ebm
 
 def options_of(text: str) -> tuple[Option, ...]:
     """The options with values in the text of --help: "  --n,--chains INT=64   number of ..."."""
-    entries = re.findall(r"(?m)^  (?:-\w,)?(--[\w-]+)(?:,--[\w-]+)* ([A-Z][A-Z,.]*(?:=[A-Z]+)?)"
+    entries = re.findall(r"(?m)^  (?:-\w,)?(--[\w-]+)(?:,--[\w-]+)* "
+                         r"([A-Z][A-Z,.]*(?:=[A-Z]+| FILE)?)"
                          r"([^\n]*(?:\n {10,}[^\n]*)*)", text)
     return tuple(Option(name, kind, "repeated" in " ".join(rest.split()) or ",..." in kind + rest)
                  for name, kind, rest in entries)
@@ -68,11 +69,9 @@ def all_commands(folder: pathlib.Path) -> list[Command]:
     return [Command(path, options_of(run([*path, "--help"], folder).stdout)) for path in leaves]
 
 
-def good_value(option: Option) -> str:
-    """One that parses."""
-    if option.kind in ("INT", "FLOAT"):
-        return "1"
-    return ",".join("1" for _ in option.kind.split(","))
+def good_values(option: Option) -> tuple[str, ...]:
+    """Values that parse: one, or as many as the option takes, as FILE FILE."""
+    return tuple(",".join("1" for _ in kind.split(",")) for kind in option.kind.split(" "))
 
 
 def lines_of_option(command: Command, option: Option, number: int) -> list[Line]:
@@ -81,7 +80,7 @@ def lines_of_option(command: Command, option: Option, number: int) -> list[Line]
     lines = [Line((*words, f"{name}="), f"{key} = : must not be empty"),
              Line((*words, name), f"{key}: has no value; expected {option.kind}")]
     if not option.repeats:
-        lines.append(Line((*words, name, good_value(option), name, good_value(option)),
+        lines.append(Line((*words, name, *good_values(option), name, *good_values(option)),
                           f"{key}: "))
     lines.append(Line((*words, name, ""), f"{key} = : must"))
     # Of the values a third for each option, so that a command with three of them has had all.
