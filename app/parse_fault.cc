@@ -96,10 +96,10 @@ std::string wrong_count(const std::string& fault) {
   std::string first, second, required, but, received;
   std::string wanted, found;
   text >> first >> second;
-  if (second == "required") {  // "1 required INT missing"
+  if (second == "required") {  // "1 required INT missing", "2 required FILE FILE missing"
     std::string type;
-    text >> type;
-    return name + ": has no value; expected " + type;
+    std::getline(text >> std::ws, type);
+    return name + ": has no value; expected " + type.substr(0, type.rfind(' '));
   }
   // "At Most 1 required but received 2"
   if (first != "At" || !(text >> wanted >> required >> but >> received >> found)) return "";
