@@ -53,6 +53,7 @@ struct BenchTarget {
   BenchBackend backend;
   nets::Precision precision;
   std::function<EnergyPtr(int n_threads)> energy;  ///< for chains on that many threads
+  EnergyPtr in_float32;                            ///< as BenchCase::in_float32
   double flops;
 };
 
@@ -97,7 +98,7 @@ std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy
   std::vector<BenchTarget> targets;
   for (const std::string& name : options.energies) {
     targets.push_back({name, BenchBackend::kAnalytic, nets::Precision::kFloat32,
-                       always(models::toy_energy(name)), 0.0});
+                       always(models::toy_energy(name)), nullptr, 0.0});
   }
   if (options.nets.empty()) return targets;
   for (const std::string& name : split_commas(options.nets)) {
@@ -112,8 +113,12 @@ std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy
                                   ? bench_precisions(options)
                                   : std::vector{nets::Precision::kFloat32};
       for (const nets::Precision precision : precisions) {
+        const EnergyPtr in_float32 = precision == nets::Precision::kFloat32
+                                         ? nullptr
+                                         : std::make_shared<nets::CompiledNet>(net, weights);
         targets.push_back({name, backend, precision,
-                           net_on(backend, precision, net, weights, torch_energy), flops});
+                           net_on(backend, precision, net, weights, torch_energy), in_float32,
+                           flops});
       }
     }
   }
@@ -192,6 +197,7 @@ std::vector<samplers::BenchCase> plan_bench(const BenchOptions& options,
                              .backend = target.backend,
                              .precision = base::name_of<nets::Precision>(
                                  "precision", nets::kPrecisions, target.precision),
+                             .in_float32 = target.in_float32,
                              .flops = target.flops,
                              .sampler = sampler,
                              .kernel = kernel,

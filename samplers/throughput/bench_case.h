@@ -35,6 +35,9 @@ struct BenchCase {
   std::shared_ptr<const Energy> energy;
   BenchBackend backend = BenchBackend::kAnalytic;
   std::string precision = kFloat32Name;
+  /// The same energy in float32, for one of less precision, whose rounded energies have no
+  /// difference quotients; null otherwise.
+  std::shared_ptr<const Energy> in_float32 = nullptr;
   /// Multiplications and additions of one energy and its gradient in the products of a network,
   /// products with padding included; 0 if not counted.
   double flops = 0.0;

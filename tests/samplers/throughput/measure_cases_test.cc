@@ -86,10 +86,28 @@ TEST(MeasureCasesTest, AWrongGradientIsNotTimed) {
             "langevin on wells is not timed: the gradient is not that of the energy");
 }
 
+TEST(MeasureCasesTest, AnEnergyOfLessPrecisionIsComparedWithItsGradientInFloat32) {
+  const auto quadratic = [](float factor) {
+    return std::make_shared<FunctionEnergy>(
+        2, [factor](std::span<const float> x, std::span<float> energy_grad) {
+          energy_grad[0] = factor * x[0];
+          energy_grad[1] = factor * x[1];
+          return 0.0f;  // has no difference quotients
+        });
+  };
+  std::vector<BenchCase> cases{case_of(quadratic(1.2f), 16)};
+  cases[0].in_float32 = quadratic(1.0f);
+  EXPECT_EQ(measure_cases(cases, {}, kNever).size(), 1u);
+  cases[0].energy = quadratic(1.3f);
+  EXPECT_EQ(message_of(ErrorCode::kInternal, [&] { measure_cases(cases, {}, kNever); }),
+            "langevin on wells is not timed: the gradient is not that of float32");
+}
+
 TEST(BenchRowTest, IsComparedWithLibTorchOnTheSameWork) {
   const BenchRow compiled{.energy = "uva",
                           .sampler = SamplerKind::kLangevin,
                           .backend = BenchBackend::kCompiled,
+                          .precision = kFloat32Name,
                           .dim = 784,
                           .n_chains = 128,
                           .n_steps = 20,
