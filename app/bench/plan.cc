@@ -53,8 +53,8 @@ struct BenchTarget {
   BenchBackend backend;
   nets::Precision precision;
   std::function<EnergyPtr(int n_threads)> energy;  ///< for chains on that many threads
-  EnergyPtr in_float32;                            ///< as BenchCase::in_float32
   double flops;
+  EnergyPtr in_float32 = nullptr;  ///< as BenchCase::in_float32
 };
 
 /// The same energy for any number of threads.
@@ -98,7 +98,7 @@ std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy
   std::vector<BenchTarget> targets;
   for (const std::string& name : options.energies) {
     targets.push_back({name, BenchBackend::kAnalytic, nets::Precision::kFloat32,
-                       always(models::toy_energy(name)), nullptr, 0.0});
+                       always(models::toy_energy(name)), 0.0});
   }
   if (options.nets.empty()) return targets;
   for (const std::string& name : split_commas(options.nets)) {
@@ -117,8 +117,8 @@ std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy
                                          ? nullptr
                                          : std::make_shared<nets::CompiledNet>(net, weights);
         targets.push_back({name, backend, precision,
-                           net_on(backend, precision, net, weights, torch_energy), in_float32,
-                           flops});
+                           net_on(backend, precision, net, weights, torch_energy), flops,
+                           in_float32});
       }
     }
   }
