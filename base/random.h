@@ -47,6 +47,10 @@ enum class Domain : std::uint32_t {
   kRoulette = 32,      ///< where the series of a flow's log-determinants ends; stream = iteration
   kNoiseDraw = 33,     ///< noise of noise-contrastive training; stream = position in training order
   kNoiseProbe = 34,    ///< as kProbe, of a flow trained as that noise; stream as kNoiseDraw
+  kLabelDrop = 35,     ///< labels that become "none"; stream = position in training order
+  /// Classes of chains that start, stream = that of the start in kChainInit, and of noise that
+  /// energies are trained against, stream as kNoiseDraw.
+  kClassDraw = 36,
 };
 
 /// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration

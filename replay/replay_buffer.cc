@@ -47,6 +47,11 @@ ReplayBuffer::ReplayBuffer(const ReplayOptions& options) : options_(options) {
                                   static_cast<std::uint64_t>(slot), options_.item_size,
                                   options_.box, row);
     write_item(slot, row);
+    if (options_.new_context) {
+      options_.new_context(static_cast<std::uint64_t>(slot), 0,
+                           std::span(state_.context)
+                               .subspan(at(slot * options_.context_dim), at(options_.context_dim)));
+    }
   }
 }
 
@@ -174,10 +179,14 @@ Draw ReplayBuffer::draw(std::int64_t iteration, std::uint32_t generation, std::s
     const std::int64_t slot = drawn.slots[at(i)];
     if (restart || slot < 0) {
       // Not one of the streams that filled the slots at the start, and never the same twice.
-      const std::int64_t stream = options_.capacity * (iteration + 1) + i;
-      samplers::draw_initial_states({options_.seed, base::Domain::kChainInit, generation},
-                                    static_cast<std::uint64_t>(stream), options_.item_size,
-                                    options_.box, row);
+      const auto stream = static_cast<std::uint64_t>(options_.capacity * (iteration + 1) + i);
+      samplers::draw_initial_states({options_.seed, base::Domain::kChainInit, generation}, stream,
+                                    options_.item_size, options_.box, row);
+      if (options_.new_context) {
+        options_.new_context(
+            stream, generation,
+            context.subspan(at(i * options_.context_dim), at(options_.context_dim)));
+      }
       continue;
     }
     read_item(slot, below_level, row);

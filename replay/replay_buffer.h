@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -32,6 +33,11 @@ struct ReplayOptions {
   double restart_probability = 0.05;  ///< that a drawn chain starts anew, independently
   std::optional<samplers::Box> box = std::nullopt;  ///< new chains: uniform on it, else N(0, I)
   std::uint64_t seed = 0;
+  /// Writes the context [context_dim] of a chain that starts from this stream of
+  /// base::Domain::kChainInit. Without it that of a chain in a buffer that starts full is 0, and a
+  /// restart leaves that of the caller.
+  std::function<void(std::uint64_t stream, std::uint32_t generation, std::span<float> context)>
+      new_context = nullptr;
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
@@ -71,7 +77,7 @@ class ReplayBuffer {
 
   /// Draws n chains from distinct slots; each restarts with restart_probability.
   /// @param rows     [n, item_size], written
-  /// @param context  [n, context_dim], written; unchanged for a new chain
+  /// @param context  [n, context_dim], written; that of a new chain by new_context
   /// @throws Error(kShape) on other sizes or n above the capacity.
   Draw draw(std::int64_t iteration, std::uint32_t generation, std::span<float> rows,
             std::span<float> context = {}) const;

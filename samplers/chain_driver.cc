@@ -23,10 +23,11 @@ void HostChainDriver::advance(std::span<float> rows, const Advance& steps) {
   // Chains with a momentum begin without one.
   if (!chains_ || chains_->n_chains() != n || first_chain_id_ != steps.first_chain_id ||
       kernel_->keeps_momentum()) {
-    chains_.emplace(n, dim, 0, steps.first_chain_id);
+    chains_.emplace(n, dim, energy_->context_dim(), steps.first_chain_id);
     first_chain_id_ = steps.first_chain_id;
   }
   chains_->load_rows(rows);
+  chains_->load_context(steps.context);
   run_chains(*energy_, *kernel_, *chains_,
              {.n_steps = steps.n_steps,
               .first_step = steps.first_step,

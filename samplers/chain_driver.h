@@ -19,6 +19,7 @@ struct Advance {
   std::uint64_t first_step = 0;      ///< steps that these chains have made before
   std::uint64_t first_chain_id = 0;  ///< row i is chain first_chain_id + i
   base::RandomKey key = {};
+  std::span<const float> context = {};  ///< [n_chains, context_dim], empty if unconditional
 };
 
 /// Advances chains, on a CPU or on another device. Trainers sample through this interface alone.
@@ -27,6 +28,7 @@ class ChainDriver {
   virtual ~ChainDriver() = default;
   /// @param rows  [n_chains, dim], advanced in place
   /// @throws Error(kDiverged) naming the chain, the step and the reason; rows are then undefined.
+  ///         Error(kShape) for rows or a context of another size than the energy's.
   virtual void advance(std::span<float> rows, const Advance& steps) = 0;
 };
 

@@ -84,6 +84,50 @@ TEST(ReplayBufferTest, AStoreIsUndone) {
   }
 }
 
+// Chains start with the context of their stream: the slot of a buffer that starts full, then
+// capacity·(iteration + 1) + row. Those that go on have the one that was stored.
+TEST(ReplayBufferTest, NewChainsHaveTheContextOfTheirStream) {
+  for (const Policy policy : {Policy::kInPlace, Policy::kRing, Policy::kReservoir}) {
+    ReplayBuffer buffer({.capacity = 7,
+                         .item_size = 2,
+                         .context_dim = 2,
+                         .policy = policy,
+                         .restart_probability = 0.4,
+                         .seed = 3,
+                         .new_context = [](std::uint64_t stream, std::uint32_t generation,
+                                           std::span<float> context) {
+                           context[0] = static_cast<float>(stream);
+                           context[1] = static_cast<float>(generation);
+                         }});
+    if (policy == Policy::kInPlace) {
+      EXPECT_EQ(buffer.state().context,
+                (std::vector<float>{0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0}));
+    }
+    int n_new = 0, n_old = 0;
+    for (int i = 0; i < 30; ++i) {
+      const std::vector<float> held = buffer.state().context;
+      std::vector<float> rows(8), context(8, -1.0f);
+      const Draw drawn = buffer.draw(i, 2, rows, context);
+      for (std::size_t row = 0; row < 4; ++row) {
+        const float stream = 7.0f * static_cast<float>(i + 1) + static_cast<float>(row);
+        const bool is_new = context[2 * row] == stream;
+        (is_new ? n_new : n_old) += 1;
+        if (is_new) {
+          EXPECT_EQ(context[2 * row + 1], 2.0f);
+          EXPECT_EQ(drawn.ages[row], 0);
+        } else {
+          const auto slot = static_cast<std::size_t>(drawn.slots[row]);
+          EXPECT_EQ(context[2 * row], held[2 * slot]);
+          EXPECT_EQ(context[2 * row + 1], held[2 * slot + 1]);
+        }
+      }
+      buffer.store(i, 2, drawn, 5, rows, context);
+    }
+    EXPECT_GT(n_new, 20);
+    EXPECT_GT(n_old, 20);
+  }
+}
+
 TEST(ReplayBufferTest, RandomChainsAreReadAsTheyAre) {
   const base::RandomKey key{3, base::Domain::kEvaluation, 0};
   ReplayBuffer buffer({.capacity = 7, .item_size = 2, .restart_probability = 1, .seed = 1});

@@ -5,6 +5,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/error.h"
+#include "samplers/energies/observation.h"
 #include "samplers/kernels/langevin.h"
 #include "samplers/kernels/underdamped.h"
 #include "tests/samplers/allocations.h"
@@ -62,6 +64,35 @@ TEST(ChainDriverTest, MemoryOfChainsIsAllocatedOnce) {
     // A thread may have had nothing to do.
     EXPECT_LE(allocations.count(), of_a_few_steps + 2) << n_steps;
   }
+}
+
+// E(x; c) = |x − c|²/2: without noise a step of 1/4 leaves 3/4 of the way to the context of the
+// chain, exactly in binary.
+TEST(ChainDriverTest, EveryChainHasAContextOfItsOwn) {
+  HostChainDriver driver(std::make_shared<Observation>(2, 1.0f),
+                         std::make_shared<Langevin>(LangevinOptions{.step_size = 0.25f}), 2);
+  for (const std::size_t n : {21, 21, 40}) {
+    for (const float scale : {1.0f, -3.0f}) {  // another context for the same chains
+      std::vector<float> rows(2 * n, 8.0f), context(2 * n);
+      for (std::size_t i = 0; i < 2 * n; ++i) context[i] = scale * static_cast<float>(i);
+      driver.advance(rows, {.n_steps = 1, .context = context});
+      for (std::size_t i = 0; i < 2 * n; ++i) {
+        EXPECT_EQ(rows[i], 6.0f + 0.25f * context[i]) << i;
+      }
+    }
+  }
+}
+
+TEST(ChainDriverTest, AContextOfAnotherSizeIsRefused) {
+  HostChainDriver driver(std::make_shared<Observation>(2, 1.0f),
+                         std::make_shared<Langevin>(LangevinOptions{.step_size = 0.25f}), 1);
+  std::vector<float> rows(6), context(5);
+  EXPECT_THROW(driver.advance(rows, {.n_steps = 1}), Error);
+  EXPECT_THROW(driver.advance(rows, {.n_steps = 1, .context = context}), Error);
+  std::vector<float> plain(kDriverDim);
+  HostChainDriver unconditional(bowl(),
+                                std::make_shared<Langevin>(LangevinOptions{.step_size = 0.25f}), 1);
+  EXPECT_THROW(unconditional.advance(plain, {.n_steps = 1, .context = context}), Error);
 }
 
 }  // namespace
