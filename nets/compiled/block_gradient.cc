@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "base/interruption.h"
@@ -93,17 +94,19 @@ void bf16_gradient(const PlanOp& op, std::span<const OuterProduct> products,
   }
 }
 
-std::int64_t n_rows_of(std::span<const float> rows, std::int64_t dim) {
-  const std::int64_t n = static_cast<std::int64_t>(rows.size()) / dim;
-  samplers::require_size(rows.size(), std::max<std::int64_t>(n, 1) * dim, "the rows");
+std::int64_t n_rows_of(const Rows& rows, std::int64_t dim, std::int64_t context_dim) {
+  const std::int64_t n = std::ssize(rows.x) / dim;
+  samplers::require_size(rows.x.size(), std::max<std::int64_t>(n, 1) * dim, "the rows");
+  samplers::require_size(rows.context.size(), n * context_dim, "the context of the rows");
   return n;
 }
 
-void load_block(std::span<const float> rows, std::int64_t dim, std::int64_t block, float* x) {
-  const std::int64_t last = static_cast<std::int64_t>(rows.size()) / dim - 1;
+void load_block(std::span<const float> rows, std::int64_t width, std::int64_t block, float* lanes) {
+  if (width == 0) return;
+  const std::int64_t last = std::ssize(rows) / width - 1;
   for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-    const float* row = rows.data() + std::min(block * kLanes + lane, last) * dim;
-    for (std::int64_t d = 0; d < dim; ++d) x[d * kLanes + lane] = row[d];
+    const float* row = rows.data() + std::min(block * kLanes + lane, last) * width;
+    for (std::int64_t i = 0; i < width; ++i) lanes[i * kLanes + lane] = row[i];
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "nets/architecture/layer_weights.h"
 #include "nets/compiled/plan.h"
+#include "nets/compiled/rows.h"
 #include "nets/compiled/workspace_pool.h"
 
 namespace ebm::nets {
@@ -52,11 +53,12 @@ class ProductOperands {
 void bf16_gradient(const PlanOp& op, std::span<const OuterProduct> products,
                    ProductOperands& operands, float* weight);
 
-/// Number of rows in `rows` [n, dim].
-/// @throws Error(kShape) unless they are a whole number, at least one.
-std::int64_t n_rows_of(std::span<const float> rows, std::int64_t dim);
+/// Number of rows in `rows`, of x [n, dim].
+/// @throws Error(kShape) unless they are a whole number, at least one, each with its context.
+std::int64_t n_rows_of(const Rows& rows, std::int64_t dim, std::int64_t context_dim);
 
-/// Rows of a block side by side: [dim, kLanes]. The last row fills a ragged block.
-void load_block(std::span<const float> rows, std::int64_t dim, std::int64_t block, float* x);
+/// Rows of a block side by side: [width, kLanes]. The last row fills a ragged block.
+/// @param rows  [n, width]
+void load_block(std::span<const float> rows, std::int64_t width, std::int64_t block, float* lanes);
 
 }  // namespace ebm::nets

@@ -54,9 +54,15 @@ class CompiledEvaluator : public samplers::Evaluator {
   void evaluate(const samplers::BlockView& chains, std::span<float> energy,
                 std::span<float> energy_grad) override {
     const std::int64_t block_size = net_.dim() * kLanes;
+    const std::int64_t context_size = net_.context_dim() * kLanes;
+    if (context_size > 0) {
+      samplers::require_size(chains.context.size(), chains.n_blocks * context_size,
+                             "the context of the chains");
+    }
     for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-      net_.evaluate_block(chains.x.data() + block * block_size, energy.data() + block * kLanes,
-                          energy_grad.data() + block * block_size, work_.data());
+      net_.evaluate_block(
+          chains.x.data() + block * block_size, chains.context.data() + block * context_size,
+          energy.data() + block * kLanes, energy_grad.data() + block * block_size, work_.data());
     }
   }
 
@@ -84,12 +90,14 @@ void CompiledNet::set_weights(const LayerWeights& weights) {
 
 std::int64_t CompiledNet::dim() const { return plan_->values[0].size; }
 
+std::int64_t CompiledNet::context_dim() const { return plan_->context_dim; }
+
 std::unique_ptr<samplers::Evaluator> CompiledNet::make_evaluator(std::int64_t) const {
   return std::make_unique<CompiledEvaluator>(*this);
 }
 
-void CompiledNet::evaluate_block(const float* x, float* energy, float* energy_grad, float* work,
-                                 const AfterOp& after_op) const {
+void CompiledNet::evaluate_block(const float* x, const float* /*context*/, float* energy,
+                                 float* energy_grad, float* work, const AfterOp& after_op) const {
   HWY_DYNAMIC_DISPATCH(run_plan)(*plan_, products_, x, energy, energy_grad, work, after_op);
 }
 

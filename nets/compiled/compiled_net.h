@@ -37,16 +37,18 @@ class CompiledNet : public samplers::Energy {
   void set_weights(const LayerWeights& weights);
 
   std::int64_t dim() const override;
+  std::int64_t context_dim() const override;
   std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 
   /// Called when an operation of the plan is done.
   using AfterOp = std::function<void(std::size_t op, bool is_backward)>;
   /// One block: energy [16] and gradient [dim, 16].
+  /// @param context   [context_dim, 16]
   /// @param work      [plan().workspace, 16], written; then the derivatives of the activations lie
   ///                  at PlanValue::derivative
   /// @param after_op  called after every operation unless empty
-  void evaluate_block(const float* x, float* energy, float* energy_grad, float* work,
-                      const AfterOp& after_op = {}) const;
+  void evaluate_block(const float* x, const float* context, float* energy, float* energy_grad,
+                      float* work, const AfterOp& after_op = {}) const;
 
   const Plan& plan() const { return *plan_; }
   const std::vector<PackedProduct>& products() const { return products_; }

@@ -89,7 +89,7 @@ std::vector<LayerTime> layer_times(const CompiledNet& net, std::int64_t repetiti
   for (std::int64_t i = 0; i <= repetitions; ++i) {
     using Clock = std::chrono::steady_clock;
     Clock::time_point last = Clock::now();
-    net.evaluate_block(x.data(), energy.data(), gradient.data(), work.data(),
+    net.evaluate_block(x.data(), /*context=*/nullptr, energy.data(), gradient.data(), work.data(),
                        [&](std::size_t op, bool is_backward) {
                          const Clock::time_point now = Clock::now();
                          // The first evaluation warms the caches.

@@ -223,22 +223,22 @@ void set_row(std::span<const float> row, std::int64_t lane, float* block) {
 
 }  // namespace
 
-MixedGradient mixed_gradient(const CompiledNet& net, std::span<const float> rows,
-                             const Direction& direction, int n_threads) {
+MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Direction& direction,
+                             int n_threads) {
   require_weight_gradient(net.plan(), "the network");
-  const std::int64_t dim = net.dim(), n = n_rows_of(rows, dim);
+  const std::int64_t dim = net.dim(), n = n_rows_of(rows, dim, net.context_dim());
   const MixedPasses passes(net.plan());
   const auto n_all = static_cast<std::size_t>(n_weights(net.plan()));
   const std::int64_t n_blocks = (n + kLanes - 1) / kLanes;
   MixedGradient result{.energies = std::vector<float>(static_cast<std::size_t>(n)),
-                       .energy_grads = std::vector<float>(rows.size()),
+                       .energy_grads = std::vector<float>(rows.x.size()),
                        .directional_derivatives = std::vector<float>(static_cast<std::size_t>(n)),
                        .gradient = {}};
   TreeSum sum(n_blocks);
   const auto gradient_of_block = [&](std::int64_t block, MixedScratch& scratch) {
     alignas(64) float energy[kLanes], derivative[kLanes];
     const std::int64_t first = block * kLanes, n_rows = std::min(kLanes, n - first);
-    load_block(rows, dim, block, scratch.x.data());
+    load_block(rows.x, dim, block, scratch.x.data());
     HWY_DYNAMIC_DISPATCH(energy_passes)(net, scratch, energy);
     // The directions of the copies that fill a ragged last block stay 0, so that these do not
     // count.

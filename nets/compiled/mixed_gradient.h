@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nets/compiled/compiled_net.h"
+#include "nets/compiled/rows.h"
 
 namespace ebm::nets {
 
@@ -44,10 +45,10 @@ struct MixedGradient {
 /// operands of products. Rows are processed in blocks of 16, in parallel, and the blocks' gradients
 /// are added in a fixed tree: bits do not depend on n_threads.
 /// Source: Pearlmutter 1994, Fast exact multiplication by the Hessian.
-/// @param rows  [n, dim]
-/// @throws Error(kShape) if rows are no whole number of items; Error(kUsage) for a network with
-///         batch norms, as weight_gradient().
-MixedGradient mixed_gradient(const CompiledNet& net, std::span<const float> rows,
-                             const Direction& direction, int n_threads);
+/// @param rows  x [n, dim], context [n, context_dim]
+/// @throws Error(kShape) if rows are no whole number of items, or a context is missing;
+///         Error(kUsage) for a network with batch norms, as weight_gradient().
+MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Direction& direction,
+                             int n_threads);
 
 }  // namespace ebm::nets

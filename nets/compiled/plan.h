@@ -75,8 +75,9 @@ struct Plan {
   samplers::Bf16Unit unit = samplers::Bf16Unit::kF32;  ///< of products in bfloat16
   std::vector<PlanOp> ops;
   std::vector<PlanValue> values;
-  std::int64_t workspace = 0;  ///< lanes
-  std::int64_t scratch = 0;    ///< offset of what an operation needs while it runs
+  std::int64_t workspace = 0;    ///< lanes
+  std::int64_t scratch = 0;      ///< offset of what an operation needs while it runs
+  std::int64_t context_dim = 0;  ///< what it is conditioned on, of one chain
 };
 
 /// In bfloat16 for samplers::bf16_unit().

@@ -103,10 +103,10 @@ void require_weight_gradient(const Plan& plan, const std::string& what) {
 }
 
 WeightGradient weight_gradient(
-    const CompiledNet& net, std::span<const float> rows,
+    const CompiledNet& net, const Rows& rows,
     const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads) {
   require_weight_gradient(net.plan(), "the network");
-  const std::int64_t dim = net.dim(), n = n_rows_of(rows, dim);
+  const std::int64_t dim = net.dim(), n = n_rows_of(rows, dim, net.context_dim());
   const std::int64_t n_blocks = (n + kLanes - 1) / kLanes;
   const auto n_all = static_cast<std::size_t>(n_weights(net.plan()));
   const NeededGradients needed = needed_gradients(net.plan());
@@ -114,7 +114,7 @@ WeightGradient weight_gradient(
   TreeSum sum(n_blocks);
   const auto gradient_of_block = [&](std::int64_t block, GradientScratch& scratch) {
     alignas(64) float energy[kLanes], factors[kLanes] = {};
-    load_block(rows, dim, block, scratch.x.data());
+    load_block(rows.x, dim, block, scratch.x.data());
     HWY_DYNAMIC_DISPATCH(block_forward)(net, scratch, energy);
     // The copies that fill a ragged last block do not count.
     for (std::int64_t lane = 0; lane < std::min(kLanes, n - block * kLanes); ++lane) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nets/compiled/compiled_net.h"
+#include "nets/compiled/rows.h"
 
 namespace ebm::nets {
 
@@ -26,10 +27,11 @@ struct WeightGradient {
 /// multiplied, and the sums are float32, as are gradients of biases, of gradients as they are. Rows
 /// are processed in blocks of 16, in parallel, and the blocks' gradients are added in a fixed tree:
 /// bits do not depend on n_threads. Memory of the threads is kept in CompiledNet::workspaces().
-/// @param rows  [n, dim]
-/// @throws Error(kShape) if rows are no whole number of items; what require_weight_gradient throws.
+/// @param rows  x [n, dim], context [n, context_dim]
+/// @throws Error(kShape) if rows are no whole number of items, or a context is missing; what
+///         require_weight_gradient throws.
 WeightGradient weight_gradient(
-    const CompiledNet& net, std::span<const float> rows,
+    const CompiledNet& net, const Rows& rows,
     const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads);
 
 }  // namespace ebm::nets

@@ -44,7 +44,8 @@ void expect_exact_mixed(const TorchNet& net, std::int64_t n, std::uint64_t seed)
       expected = mixed_gradient_in_double(net, rows, directions, slopes);
     }
     const nets::MixedGradient found = nets::mixed_gradient(
-        compiled, {rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())},
+        compiled,
+        std::span<const float>(rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())),
         [&](std::int64_t row, std::span<const float>, std::span<float> direction) {
           const float* const v = directions.data_ptr<float>() + row * compiled.dim();
           std::copy_n(v, compiled.dim(), direction.begin());

@@ -31,7 +31,8 @@ void expect_exact_gradient(const TorchNet& net, const torch::Tensor& rows) {
       expected = weight_gradient_in_double(net, rows, c, slopes);
     }
     const nets::WeightGradient found = nets::weight_gradient(
-        compiled, {rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())},
+        compiled,
+        std::span<const float>(rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())),
         [&](std::int64_t row, float) { return c[row].item<float>(); }, 1);
     std::vector<torch::Tensor> tensors;
     for (std::size_t i = 0; i < found.gradient.size(); ++i) {

@@ -111,7 +111,7 @@ Slopes slopes_of(const nets::CompiledNet& net, const torch::Tensor& rows) {
   Slopes slopes;
   for (std::int64_t block = 0; block < blocks.count(); ++block) {
     const std::int64_t at = block * kLanes;
-    net.evaluate_block(all.x.data() + at * net.dim(), all.energy.data() + at,
+    net.evaluate_block(all.x.data() + at * net.dim(), /*context=*/nullptr, all.energy.data() + at,
                        all.energy_grad.data() + at * net.dim(), work.data());
     std::size_t next = 0;
     for (const nets::PlanOp& op : net.plan().ops) {

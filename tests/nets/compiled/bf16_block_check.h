@@ -153,7 +153,7 @@ class BlockCheck {
     for (float& value : x_) value = static_cast<float>(stream.next_normal());
     base::AlignedVector<float> energy(samplers::kLanes);
     gradients_.assign(net_.plan().ops.size(), {});
-    net_.evaluate_block(x_.data(), energy.data(), x_grad_.data(), work_.data(),
+    net_.evaluate_block(x_.data(), /*context=*/nullptr, energy.data(), x_grad_.data(), work_.data(),
                         [&](std::size_t op, bool is_backward) { after(op, is_backward); });
     if (with_weight_gradient) check_weight_gradient();
   }
