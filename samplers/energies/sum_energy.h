@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "samplers/energies/energy_terms.h"
 #include "samplers/energy.h"
 #include "samplers/parameters.h"
 
@@ -11,24 +12,20 @@ namespace ebm::samplers {
 /// conditional all get the same context.
 class SumEnergy : public Energy, public NamedParameters {
  public:
-  struct Term {
-    std::shared_ptr<const Energy> energy;
-    float weight = 1.0f;  ///< of any sign
-  };
+  using Term = EnergyTerm;  ///< its weight may have any sign
 
-  /// @throws Error(kUsage) if there is no term, an energy is null or a weight not finite;
-  ///         Error(kShape) if the terms differ in dim, or those with a context in context_dim.
+  /// @throws what require_terms() throws.
   explicit SumEnergy(std::vector<Term> terms);
   std::int64_t dim() const override { return terms_.front().energy->dim(); }
   std::int64_t context_dim() const override { return context_dim_; }
-  std::int64_t preferred_blocks() const override;
+  std::int64_t preferred_blocks() const override { return samplers::preferred_blocks(terms_); }
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
   /// Those of the first term.
   Parameters parameters() const override { return parameters_of(*terms_.front().energy); }
 
  private:
   std::vector<Term> terms_;
-  std::int64_t context_dim_ = 0;
+  std::int64_t context_dim_;
 };
 
 }  // namespace ebm::samplers

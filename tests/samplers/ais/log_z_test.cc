@@ -27,9 +27,9 @@
 namespace ebm::samplers {
 namespace {
 
-constexpr double kPi = std::numbers::pi;
+constexpr double kHalfTurn = std::numbers::pi;
 
-double square(double x) { return x * x; }
+double square_of(double x) { return x * x; }
 
 double line_log_z(const Energy& energy, double low, double high, int n) {
   std::vector<float> rows;
@@ -77,7 +77,7 @@ TEST(LogZTest, DoubleWellIsItsQuadratureAtEveryHeight) {
   EXPECT_NEAR(*DoubleWell(1, 49.0f).log_z(), line_log_z(DoubleWell(1, 49.0f), -2, 2, 20000), 1e-5);
   EXPECT_NEAR(*DoubleWell(1, 60.0f).log_z(), line_log_z(DoubleWell(1, 60.0f), -2, 2, 20000), 1e-5);
   // Two Gaussians of variance 1/(8h), up to order 1/h.
-  EXPECT_NEAR(*DoubleWell(1, 1e8f).log_z(), std::log(2 * std::sqrt(kPi / 4e8)), 1e-7);
+  EXPECT_NEAR(*DoubleWell(1, 1e8f).log_z(), std::log(2 * std::sqrt(kHalfTurn / 4e8)), 1e-7);
 }
 
 TEST(LogZTest, LogGammaHasItsPublishedValue) {
@@ -129,11 +129,11 @@ TEST(LogZTest, CirculantGaussianOf784Dimensions) {
       precision[static_cast<std::size_t>(i) * kSize + static_cast<std::size_t>(j)] =
           row[std::abs(k)];
     }
-    const double angle = 2 * kPi * i / kDim;
+    const double angle = 2 * kHalfTurn * i / kDim;
     log_det += std::log(row[0] + 2 * row[1] * std::cos(angle) + 2 * row[2] * std::cos(2 * angle));
   }
   const Gaussian gaussian = Gaussian::with_precision(std::vector<float>(kDim, 1.0f), precision);
-  EXPECT_NEAR(*gaussian.log_z(), 0.5 * (kDim * std::log(2 * kPi) - log_det), 1e-8);
+  EXPECT_NEAR(*gaussian.log_z(), 0.5 * (kDim * std::log(2 * kHalfTurn) - log_det), 1e-8);
   // Along the constant vector of length √784 the precision is the sum of a row.
   EXPECT_NEAR(evaluate_rows(gaussian, std::vector<float>(kDim, 0.0f)).energy[0],
               0.5 * kDim * (3 - 1.8 + 0.8), 1e-2);
@@ -157,7 +157,7 @@ TEST(LogZTest, LowRankPlusDiagonalGaussianOf784Dimensions) {
   }
   log_det += std::log1p(projected);
   const Gaussian gaussian = Gaussian::with_covariance(std::vector<float>(kDim, 0.0f), covariance);
-  EXPECT_NEAR(*gaussian.log_z(), 0.5 * (kDim * std::log(2 * kPi) + log_det), 1e-8);
+  EXPECT_NEAR(*gaussian.log_z(), 0.5 * (kDim * std::log(2 * kHalfTurn) + log_det), 1e-8);
   std::vector<float> at;
   for (int i = 0; i < kDim; ++i) at.push_back(static_cast<float>(u(i)));
   // uᵀ(D + uuᵀ)⁻¹u = p/(1 + p).
@@ -175,11 +175,12 @@ TEST(LogZTest, RbmIsTheSumOverItsHiddenStates) {
       double drive = 0;
       for (int j = 0; j < n.kHidden; ++j) drive += (state >> j & 1) * n.weight(i, j);
       const double b = n.visible_bias(i);
-      exponent += (square(b + drive) - square(b)) / (2 * square(n.kSd));
+      exponent += (square_of(b + drive) - square_of(b)) / (2 * square_of(n.kSd));
     }
     sum += std::exp(exponent);
   }
-  const double right = 0.5 * n.kVisible * std::log(2 * kPi * square(n.kSd)) + std::log(sum);
+  const double right =
+      0.5 * n.kVisible * std::log(2 * kHalfTurn * square_of(n.kSd)) + std::log(sum);
   for (const EnergyCase& the : energy_cases()) {
     if (the.name == "Rbm") {
       EXPECT_NEAR(*the.energy->log_z(), right, 1e-6);
@@ -190,7 +191,8 @@ TEST(LogZTest, RbmIsTheSumOverItsHiddenStates) {
 TEST(LogZTest, RbmOfTwentyHiddenUnitsWithoutWeightsIsAProduct) {
   const std::vector<float> zeros(40, 0.0f);
   const GaussianBernoulliRbm rbm(zeros, {0, 0}, std::vector<float>(20, 0.7f), 2.0f);
-  EXPECT_NEAR(*rbm.log_z(), std::log(8 * kPi) + 20 * std::log1p(std::exp(double{0.7f})), 1e-9);
+  EXPECT_NEAR(*rbm.log_z(), std::log(8 * kHalfTurn) + 20 * std::log1p(std::exp(double{0.7f})),
+              1e-9);
   const GaussianBernoulliRbm large(std::vector<float>(21, 0.0f), {0}, std::vector<float>(21, 0.7f));
   EXPECT_FALSE(large.log_z().has_value());
 }
@@ -201,17 +203,17 @@ TEST(LogZTest, EightSchoolsHasThePublishedMeanOfItsEffect) {
   const double step_mean = 0.5, step_log = 0.1, step_z = 0.15;
   for (double mean = -30; mean < 45; mean += step_mean) {
     for (double log_spread = -4; log_spread < 9; log_spread += step_log) {
-      double p = std::exp(-square(mean / 10) / 2 - square(log_spread - 5) / 2);
+      double p = std::exp(-square_of(mean / 10) / 2 - square_of(log_spread - 5) / 2);
       for (int j = 0; j < 8; ++j) {
         // Where e^ℓ is large the likelihood is narrow in z: the grid follows the posterior of z.
         const double sd = double{EightSchools::kSds[j]}, spread = std::exp(log_spread);
         const double y = double{EightSchools::kEffects[j]};
-        const double precision = 1 + square(spread / sd);
-        const double centre = spread * (y - mean) / square(sd) / precision;
+        const double precision = 1 + square_of(spread / sd);
+        const double centre = spread * (y - mean) / square_of(sd) / precision;
         double inner = 0;
         for (double t = -6; t <= 6; t += step_z) {
           const double at = centre + t / std::sqrt(precision);
-          inner += std::exp(-at * at / 2 - square((mean + spread * at - y) / sd) / 2);
+          inner += std::exp(-at * at / 2 - square_of((mean + spread * at - y) / sd) / 2);
         }
         p *= inner * step_z / std::sqrt(precision);
       }

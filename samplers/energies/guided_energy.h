@@ -1,0 +1,32 @@
+#pragma once
+
+#include "samplers/energy.h"
+#include "samplers/parameters.h"
+
+namespace ebm::samplers {
+
+/// E(x, none) + w·(E(x, y) − E(x, none)) of an energy that is conditional on a label y, the first
+/// number of its context: w = 0 forgets the label, 1 is E(x, y), and above 1 makes it count more.
+/// Whatever else is in the context, as a level of noise, is the same for both. Both energies of a
+/// chain are evaluated in one call.
+/// Source: Ho & Salimans 2022, "Classifier-free diffusion guidance", whose w is w − 1 here.
+class GuidedEnergy : public Energy, public NamedParameters {
+ public:
+  /// @param none    label that stands for no class
+  /// @param weight  w, of any sign
+  /// @throws Error(kUsage) if energy is null or has no context, or a number is not finite.
+  GuidedEnergy(std::shared_ptr<const Energy> energy, float none, float weight);
+  std::int64_t dim() const override { return energy_->dim(); }
+  std::int64_t context_dim() const override { return energy_->context_dim(); }
+  /// Half of those of the energy, which is called with twice as many; at least 1 if it has any.
+  std::int64_t preferred_blocks() const override;
+  std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
+  /// Those of the energy.
+  Parameters parameters() const override { return parameters_of(*energy_); }
+
+ private:
+  std::shared_ptr<const Energy> energy_;
+  float none_, weight_;
+};
+
+}  // namespace ebm::samplers
