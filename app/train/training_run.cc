@@ -167,7 +167,7 @@ int run_training(const TrainArgs& args, const TrainingRun& run) {
                             {"picture", display.last_picture()}};
     if (end == End::kMinutes) document["schedule_done"] = schedule_done(options, iteration);
     if (unit) {
-      document["precision"] = "bf16";
+      document["net_precision"] = "bf16";
       document["bf16_unit"] = *unit;
     }
     if (display.newest_fd()) document["fd"] = *display.newest_fd();

@@ -22,7 +22,7 @@ std::string arithmetic_text(std::optional<nets::Precision> precision) {
 void add_arithmetic(std::optional<nets::Precision> precision, nlohmann::json& document) {
   document["simd"] = samplers::simd_target();
   if (!precision) return;
-  document["precision"] =
+  document["net_precision"] =
       base::name_of<nets::Precision>("precision", nets::kPrecisions, *precision);
   if (precision == nets::Precision::kBfloat16) document["bf16_unit"] = unit_name();
 }

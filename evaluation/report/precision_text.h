@@ -12,7 +12,8 @@ namespace ebm::evaluation {
 /// bf16 by AVX512_BF16".
 std::string arithmetic_text(std::optional<nets::Precision> precision);
 
-/// Adds "simd", of compiled networks "precision", and in bfloat16 "bf16_unit".
+/// Adds "simd", of compiled networks "net_precision", and in bfloat16 "bf16_unit". In documents of
+/// `ebm eval` "precision" is that of samples.
 void add_arithmetic(std::optional<nets::Precision> precision, nlohmann::json& document);
 
 }  // namespace ebm::evaluation

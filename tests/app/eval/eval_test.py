@@ -117,7 +117,10 @@ class EvalTest(EvalCase):
         self.assertEqual(document["file"], "run/checkpoints/000006/model.safetensors")
         self.assertEqual((document["steps"], document["step_size"], document["noise_scale"]),
                          (2, 10, document["noise_scale"]))
-        self.assertEqual(document["fd"], document["samples"]["noise"]["fd"])
+        # No key of the document takes the place of a figure.
+        self.assertEqual({key: document[key] for key in FIGURES},
+                         {key: document["samples"]["noise"][key] for key in FIGURES})
+        self.assertEqual(document["net_precision"], "f32")
         self.assertEqual(document["ood"].keys(),
                          BUILT_IN | {"idx:images/train-images-idx3-ubyte"})
         for name, figures in document["ood"].items():

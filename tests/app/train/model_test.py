@@ -73,7 +73,7 @@ class ModelTest(command_case.CommandTest):
         made = json.loads(done.stdout)
         self.assertIn(f'precision = bf16: products of bfloat16 by {made["bf16_unit"]}\n',
                       done.stderr)
-        self.assertEqual(made["precision"], "bf16")
+        self.assertEqual(made["net_precision"], "bf16")
         config = (self.folder / "half/config.toml").read_text(encoding="utf-8")
         self.assertIn("precision = 'bf16'\n", config)
         self.assertIn(f'bf16_unit = "{made["bf16_unit"]}"\n', config)
@@ -81,7 +81,7 @@ class ModelTest(command_case.CommandTest):
         sample = "sample half --n 20 --steps 5 --out"
         own, asked, float32 = (self.json_of(f"{sample} {name}") for name in
                                ("a.npy", "b.npy --precision bf16", "c.npy --precision f32"))
-        self.assertEqual((own["precision"], float32["precision"]), ("bf16", "f32"))
+        self.assertEqual((own["net_precision"], float32["net_precision"]), ("bf16", "f32"))
         self.assertEqual(own["bf16_unit"], made["bf16_unit"])
         self.assertNotIn("bf16_unit", float32)
         self.assertEqual(self.bytes_of("a.npy"), self.bytes_of("b.npy"))
@@ -89,7 +89,7 @@ class ModelTest(command_case.CommandTest):
         self.assertIn(f', bf16 by {made["bf16_unit"]}\n', self.ebm(f"{sample} d.npy").stdout)
         scores = [self.json_of(f"score half --data npy:a.npy --out {name}.npy --precision {name}")
                   for name in ("f32", "bf16")]
-        self.assertEqual([each["precision"] for each in scores], ["f32", "bf16"])
+        self.assertEqual([each["net_precision"] for each in scores], ["f32", "bf16"])
         self.assertNotEqual(self.bytes_of("f32.npy"), self.bytes_of("bf16.npy"))
         # What takes differences of rounded energies in units of T is refused where T is small, if
         # bfloat16 was asked for; else it is done in float32.
@@ -105,7 +105,7 @@ class ModelTest(command_case.CommandTest):
                 done = run_ebm.run_well(command_case.options.ebm,
                                         f"{words} {rest} --json".split(), self.folder)
                 document = json.loads(done.stdout)
-                self.assertEqual(document["precision"], precision)
+                self.assertEqual(document["net_precision"], precision)
                 said = [line for line in document["warnings"] if "is taken in f32" in line]
                 self.assertEqual(len(said), int(warns), document["warnings"])
 
@@ -143,7 +143,7 @@ class ModelTest(command_case.CommandTest):
         (self.folder / "y.npy").write_bytes(made_files.npy((30, 1, 12, 12), backwards))
         document = self.json_of("score run --data npy:x.npy --out e.npy")
         self.assertEqual(document.keys(),
-                         {"out", "n", "energy", "simd", "precision", "warnings"})
+                         {"out", "n", "energy", "simd", "net_precision", "warnings"})
         shape, energies = made_files.read_npy(self.folder / "e.npy")
         self.assertEqual(shape, (30,))
         self.assertEqual(len(set(energies)), 30)
