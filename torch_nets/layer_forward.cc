@@ -2,10 +2,17 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/interruption.h"
+#include "nets/architecture/condition.h"
 
 namespace ebm::torch_nets {
 namespace {
+std::vector<float> to_values(const torch::Tensor& tensor) {
+  const auto values = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
+  return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
+}
+
 torch::Tensor apply(const nets::Conv2d& conv, const torch::Tensor& x, LayerPass& pass) {
   const torch::Tensor weight = *pass.weights++;
   const torch::Tensor bias = conv.bias ? *pass.weights++ : torch::Tensor();
@@ -88,6 +95,40 @@ torch::Tensor apply(const nets::SelfModulatedBatchNorm& norm, const torch::Tenso
   return normalise(x, norm.epsilon, pass) * gain + shift;
 }
 
+/// (1 + γ)·x + β
+torch::Tensor apply(const nets::Film&, const torch::Tensor& x, LayerPass& pass) {
+  torch::Tensor scale, shift;
+  if (pass.label.defined()) {
+    scale = (*pass.weights++).index_select(0, pass.label);
+    shift = (*pass.weights++).index_select(0, pass.label);
+  }
+  if (pass.level.defined()) {
+    const torch::Tensor u = *pass.weights++, a = *pass.weights++;
+    const torch::Tensor v = *pass.weights++, c = *pass.weights++;
+    const auto both = torch::linear(torch::silu(torch::linear(pass.level, u, a)), v, c).chunk(2, 1);
+    scale = scale.defined() ? scale + both[0] : both[0];
+    shift = shift.defined() ? shift + both[1] : both[1];
+  }
+  const auto channels = [](const torch::Tensor& each) { return each.unsqueeze(2).unsqueeze(3); };
+  return (1.0 + channels(scale)) * x + channels(shift);
+}
+
+torch::Tensor apply(const nets::Projection&, const torch::Tensor& x, LayerPass& pass) {
+  const torch::Tensor weight = *pass.weights++, bias = *pass.weights++;
+  const torch::Tensor embed = (*pass.weights++).index_select(0, pass.label);
+  const torch::Tensor h = x.flatten(1);
+  const auto value = torch::linear(h, weight, bias) + (embed * h).sum(1, /*keepdim=*/true);
+  return value.unsqueeze(2).unsqueeze(3);
+}
+
+torch::Tensor apply(const nets::ClassLogits&, const torch::Tensor& x, LayerPass& pass) {
+  const torch::Tensor logits = x.flatten(1);
+  const std::int64_t n_classes = logits.size(1);
+  const auto own = logits.gather(1, pass.label.clamp_max(n_classes - 1).unsqueeze(1)).squeeze(1);
+  const auto energy = -torch::where(pass.label == n_classes, logits.logsumexp(1), own);
+  return energy.reshape({-1, 1, 1, 1});
+}
+
 torch::Tensor apply(const nets::AvgPool& pool, const torch::Tensor& x, LayerPass&) {
   return torch::avg_pool2d(x, pool.kernel, pool.stride);
 }
@@ -115,6 +156,31 @@ torch::Tensor apply(const nets::Residual& residual, const torch::Tensor& x, Laye
 }
 
 }  // namespace
+
+LayerPass pass_of(const nets::Architecture& architecture,
+                  std::vector<torch::Tensor>::const_iterator weights, const torch::Tensor& x,
+                  const torch::Tensor& context) {
+  LayerPass pass{.weights = weights, .latent = x};
+  const std::int64_t dim = nets::context_dim(architecture), n = x.size(0);
+  const bool has_shape =
+      context.defined() && context.dim() == 2 && context.size(0) == n && context.size(1) == dim;
+  if (!has_shape && (context.defined() || dim > 0)) {
+    // The message for the wrong number of values; it throws unless the axes are wrong alone.
+    const auto values = context.defined() ? to_values(context) : std::vector<float>();
+    nets::require_context(architecture, values, n);
+    throw Error(ErrorCode::kShape, "the context of a network must be [n, context_dim]");
+  }
+  if (dim == 0) return pass;
+  if (context.is_cpu()) nets::require_context(architecture, to_values(context), n);
+  if (architecture.classes > 0) pass.label = context.select(1, 0).to(torch::kInt64).to(x.device());
+  if (architecture.noise_level) {
+    const auto log_level = context.select(1, dim - 1).to(torch::kFloat64).log().unsqueeze(1);
+    const auto angle = log_level * torch::tensor(at::ArrayRef<double>(nets::kLevelFrequencies),
+                                                 log_level.options());
+    pass.level = torch::cat({angle.sin(), angle.cos()}, 1).to(x.device(), x.scalar_type());
+  }
+  return pass;
+}
 
 torch::Tensor apply_layers(const std::vector<nets::Layer>& layers, torch::Tensor x,
                            LayerPass& pass) {

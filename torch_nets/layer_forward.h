@@ -17,10 +17,21 @@ struct LayerPass {
   /// Of the layers in order of use; moved past those consumed.
   std::vector<torch::Tensor>::const_iterator weights;
   torch::Tensor latent{};  ///< the network's input [n, dim], for layers that it modulates
+  torch::Tensor label{};   ///< the items' labels [n], int64, if the network has classes
+  torch::Tensor level{};   ///< features of their noise levels [n, 2F], if it has them
   /// Where given, batch norms use their batch and append what it was like; else they use the
   /// averages among the weights.
   std::vector<BatchStatistics>* statistics = nullptr;
 };
+
+/// A pass of x [n, dim] under conditions.
+/// @param context  [n, context_dim] on any device, undefined where the network has no conditions
+/// @throws Error(kShape) if the context has another shape, Error(kUsage) for a label or a noise
+/// level
+///         out of range, which is looked at on the CPU alone.
+LayerPass pass_of(const nets::Architecture& architecture,
+                  std::vector<torch::Tensor>::const_iterator weights, const torch::Tensor& x,
+                  const torch::Tensor& context);
 
 /// Applies a list of layers to x [n, c, h, w].
 torch::Tensor apply_layers(const std::vector<nets::Layer>& layers, torch::Tensor x,

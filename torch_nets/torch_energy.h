@@ -20,6 +20,7 @@ class TorchEnergy : public samplers::Energy {
   /// With these layer weights instead of the network's own. @throws c10::Error on other sizes.
   TorchEnergy(std::shared_ptr<const TorchNet> net, const nets::LayerWeights& weights);
   std::int64_t dim() const override { return net_->architecture().input.size(); }
+  std::int64_t context_dim() const override;
   std::int64_t preferred_blocks() const override;
   std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 

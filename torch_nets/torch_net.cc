@@ -110,32 +110,33 @@ std::vector<torch::Tensor> TorchNet::frozen_weights() const {
 }
 
 torch::Tensor TorchNet::forward_with(const std::vector<torch::Tensor>& layer_weights,
-                                     const torch::Tensor& x) const {
-  return apply(architecture_.layers, layer_weights, x, nullptr).flatten();
+                                     const torch::Tensor& x, const torch::Tensor& context) const {
+  return apply(architecture_.layers, layer_weights, x, context, nullptr).flatten();
 }
 
 torch::Tensor TorchNet::outputs_with(const std::vector<torch::Tensor>& layer_weights,
-                                     const torch::Tensor& x, std::int64_t n_layers) const {
+                                     const torch::Tensor& x, std::int64_t n_layers,
+                                     const torch::Tensor& context) const {
   std::vector<nets::Layer> layers = architecture_.layers;
   if (n_layers >= 0) {
     layers.erase(layers.begin() + static_cast<std::ptrdiff_t>(n_layers), layers.end());
   }
-  return apply(layers, layer_weights, x, nullptr).flatten(1);
+  return apply(layers, layer_weights, x, context, nullptr).flatten(1);
 }
 
 torch::Tensor TorchNet::batch_outputs(const torch::Tensor& x,
                                       std::vector<BatchStatistics>& statistics) const {
-  return apply(architecture_.layers, layer_weights(), x, &statistics).flatten(1);
+  return apply(architecture_.layers, layer_weights(), x, {}, &statistics).flatten(1);
 }
 
 torch::Tensor TorchNet::apply(const std::vector<nets::Layer>& layers,
                               const std::vector<torch::Tensor>& layer_weights,
-                              const torch::Tensor& x,
+                              const torch::Tensor& x, const torch::Tensor& context,
                               std::vector<BatchStatistics>* statistics) const {
   const nets::Shape& shape = architecture_.input;
-  LayerPass pass{.weights = layer_weights.begin(),
-                 .latent = x.reshape({-1, shape.size()}),
-                 .statistics = statistics};
+  LayerPass pass =
+      pass_of(architecture_, layer_weights.begin(), x.reshape({-1, shape.size()}), context);
+  pass.statistics = statistics;
   return apply_layers(layers, x.reshape({-1, shape.channels, shape.height, shape.width}), pass);
 }
 

@@ -12,7 +12,9 @@
 
 namespace ebm::torch_nets {
 
-/// The LibTorch module of a network as data: E: [n, c, h, w] → [n]. Its named parameters and
+/// The LibTorch module of a network as data: E: [n, c, h, w] → [n]. Where it has conditions, each
+/// item comes with its context, [n, context_dim] (nets/architecture/condition.h): float or double,
+/// without gradients. Its named parameters and
 /// buffers have the names of nets::parameters(), which are those of the equivalent PyTorch
 /// nn.Sequential.
 class TorchNet : public torch::nn::Module {
@@ -38,7 +40,10 @@ class TorchNet : public torch::nn::Module {
   std::vector<std::string> trainable_names() const;
 
   /// Energies [n] of x [n, c, h, w] or [n, dim], with gradients to x and to the parameters.
-  torch::Tensor forward(const torch::Tensor& x) const { return forward_with(layer_weights(), x); }
+  /// @throws Error(kShape), Error(kUsage) for a wrong context, as nets::require_context().
+  torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& context = {}) const {
+    return forward_with(layer_weights(), x, context);
+  }
 
   /// What the layers use, in order of use: weights, biases and the averages of batch norms as they
   /// are, or W/σ with σ = uᵀWv for spectrally normalised ones (through which gradients flow, as u
@@ -48,13 +53,15 @@ class TorchNet : public torch::nn::Module {
   std::vector<torch::Tensor> frozen_weights() const;
   /// Energies [n] with given layer weights.
   torch::Tensor forward_with(const std::vector<torch::Tensor>& layer_weights,
-                             const torch::Tensor& x) const;
+                             const torch::Tensor& x, const torch::Tensor& context = {}) const;
   /// What the first layers make of x, [n, size of that output].
   /// @param n_layers  how many; all unless given
   torch::Tensor outputs_with(const std::vector<torch::Tensor>& layer_weights,
-                             const torch::Tensor& x, std::int64_t n_layers = -1) const;
+                             const torch::Tensor& x, std::int64_t n_layers = -1,
+                             const torch::Tensor& context = {}) const;
 
-  /// All outputs [n, size] of x as one batch, by whose own means and variances its batch norms go.
+  /// All outputs [n, size] of x as one batch, by whose own means and variances its batch norms go,
+  /// of a network without conditions.
   /// @param statistics  theirs, appended in the order of the layers
   torch::Tensor batch_outputs(const torch::Tensor& x,
                               std::vector<BatchStatistics>& statistics) const;
@@ -77,7 +84,7 @@ class TorchNet : public torch::nn::Module {
  private:
   torch::Tensor apply(const std::vector<nets::Layer>& layers,
                       const std::vector<torch::Tensor>& layer_weights, const torch::Tensor& x,
-                      std::vector<BatchStatistics>* statistics) const;
+                      const torch::Tensor& context, std::vector<BatchStatistics>* statistics) const;
   void create_tensors(nets::Outputs outputs);
   void initialise(std::uint64_t seed);
 

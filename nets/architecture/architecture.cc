@@ -1,8 +1,10 @@
 #include "nets/architecture/architecture.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/error.h"
+#include "nets/architecture/condition.h"
 
 namespace ebm::nets {
 namespace {
@@ -87,31 +89,129 @@ void append_self_modulated(const std::string& name, const SelfModulatedBatchNorm
   append_buffers(name, channels, result);
 }
 
-/// Checks the layers of a list that take the network's input as a vector.
-/// @throws Error(kShape) if the input is not flat, or a weight becomes too large.
-void check_modulation(const std::vector<Layer>& layers, const std::string& prefix,
-                      const Shape& input) {
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    const std::string path = layer_path(prefix, i, layers[i]);
-    if (const auto* norm = std::get_if<SelfModulatedBatchNorm>(&layers[i].op)) {
-      if (input.height != 1 || input.width != 1) {
-        throw Error(ErrorCode::kShape, path + ": is modulated by the network's input, which is " +
-                                           to_string(input) + "; it has to be flat");
+void append_table(const std::string& name, std::int64_t rows, std::int64_t columns,
+                  std::vector<Parameter>& result) {
+  result.push_back({.name = name + ".weight",
+                    .shape = {rows, columns},
+                    .kind = ParameterKind::kTable,
+                    .fan_in = rows});
+}
+
+void append_film(const std::string& name, const Film& film, const Architecture& net,
+                 std::int64_t channels, std::vector<Parameter>& result) {
+  if (net.classes > 0) {
+    append_table(name + ".class_scale", net.classes + 1, channels, result);
+    append_table(name + ".class_shift", net.classes + 1, channels, result);
+  }
+  if (net.noise_level) {
+    append(name + ".level.0", {film.hidden, kLevelFeatures}, film.hidden, true, false, 1.0, result);
+    append(name + ".level.2", {2 * channels, film.hidden}, 2 * channels, true, false, 0.0, result);
+    result.back().init_scale = 0.0;
+  }
+}
+
+void append_projection(const std::string& name, const Architecture& net, std::int64_t n,
+                       std::vector<Parameter>& result) {
+  append(name, {1, n}, 1, true, false, 1.0, result);
+  append_table(name + ".embed", net.classes + 1, n, result);
+}
+
+/// Checks the layers of a list that take more than their input: the network's input as a vector,
+/// or its conditions.
+class ExtraInputs {
+ public:
+  explicit ExtraInputs(const Architecture& net) : net_(net) {}
+
+  /// @throws Error(kShape) if the network's input is not flat, a condition is not there or a weight
+  ///         becomes too large.
+  void check(const std::vector<Layer>& layers, const std::string& prefix, Shape shape) const {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const std::string path = layer_path(prefix, i, layers[i]);
+      const Layer::Op& op = layers[i].op;
+      if (const auto* norm = std::get_if<SelfModulatedBatchNorm>(&op))
+        check_modulation(*norm, path);
+      if (std::holds_alternative<Film>(op)) {
+        if (net_.classes == 0 && !net_.noise_level) {
+          fail(path,
+               "reads a label or a noise level, but the network has neither; it needs "
+               "classes = K or noise_level = true");
+        }
+        check_table(shape.channels, path);
       }
-      if (norm->hidden > kMaxSize / input.channels) {
-        throw Error(ErrorCode::kShape, path + ": the weight has more than 2^40 values");
+      if (std::holds_alternative<Projection>(op) || std::holds_alternative<ClassLogits>(op)) {
+        if (net_.classes == 0) {
+          fail(path, "reads a label, but the network has none; it needs classes = K");
+        }
+        check_table(shape.channels, path);
       }
+      if (std::holds_alternative<ClassLogits>(op) && shape.channels != net_.classes) {
+        fail(path, "the input is " + to_string(shape) + ", but the network has " +
+                       std::to_string(net_.classes) + " classes; it takes one logit for each");
+      }
+      if (const auto* residual = std::get_if<Residual>(&op)) {
+        check(residual->body, path + ".body.", shape);
+        check(residual->shortcut, path + ".shortcut.", shape);
+      }
+      shape = output_shape(layers[i], shape, path);
     }
-    if (const auto* residual = std::get_if<Residual>(&layers[i].op)) {
-      check_modulation(residual->body, path + ".body.", input);
-      check_modulation(residual->shortcut, path + ".shortcut.", input);
+  }
+
+ private:
+  [[noreturn]] static void fail(const std::string& path, const std::string& problem) {
+    throw Error(ErrorCode::kShape, path + ": " + problem);
+  }
+
+  void check_modulation(const SelfModulatedBatchNorm& norm, const std::string& path) const {
+    const Shape& input = net_.input;
+    if (input.height != 1 || input.width != 1) {
+      fail(path, "is modulated by the network's input, which is " + to_string(input) +
+                     "; it has to be flat");
     }
+    if (norm.hidden > kMaxSize / input.channels) {
+      fail(path, "the weight has more than 2^40 values");
+    }
+  }
+
+  void check_table(std::int64_t columns, const std::string& path) const {
+    if (net_.classes + 1 > kMaxSize / columns) {
+      fail(path, "the table of classes has more than 2^40 values");
+    }
+  }
+
+  const Architecture& net_;
+};
+
+/// Whether a layer of the list, or of one inside of it, is one of these kinds.
+template <class... Kinds>
+bool has_kind(const std::vector<Layer>& layers) {
+  return std::any_of(layers.begin(), layers.end(), [](const Layer& layer) {
+    const auto* residual = std::get_if<Residual>(&layer.op);
+    return (std::holds_alternative<Kinds>(layer.op) || ...) ||
+           (residual != nullptr &&
+            (has_kind<Kinds...>(residual->body) || has_kind<Kinds...>(residual->shortcut)));
+  });
+}
+
+void require_read_conditions(const Architecture& net) {
+  if (net.classes > 0 && !has_kind<Film, Projection, ClassLogits>(net.layers)) {
+    throw Error(ErrorCode::kShape,
+                "the network has classes that no layer reads; use film, projection or "
+                "class_logits, or leave classes out");
+  }
+  if (net.noise_level && !has_kind<Film>(net.layers)) {
+    throw Error(ErrorCode::kShape,
+                "the network has a noise level that no layer reads; use film, or leave "
+                "noise_level out");
   }
 }
 
 }  // namespace
 
 std::vector<Shape> infer_shapes(const Architecture& architecture) {
+  if (architecture.classes < 0 || architecture.classes > kMaxClasses) {
+    throw Error(ErrorCode::kShape, "classes is " + std::to_string(architecture.classes) +
+                                       ", must be at least 0 and at most 2^24");
+  }
   std::vector<Shape> shapes;
   Shape shape = architecture.input;
   for (std::size_t i = 0; i < architecture.layers.size(); ++i) {
@@ -119,7 +219,7 @@ std::vector<Shape> infer_shapes(const Architecture& architecture) {
     shape = output_shape(layer, shape, layer_path(kRootPrefix, i, layer));
     shapes.push_back(shape);
   }
-  check_modulation(architecture.layers, kRootPrefix, architecture.input);
+  ExtraInputs(architecture).check(architecture.layers, kRootPrefix, architecture.input);
   return shapes;
 }
 
@@ -135,6 +235,7 @@ void validate(const Architecture& architecture, Outputs outputs) {
                     to_string(output) +
                     ", but an energy is one value; end with a linear layer of out_features = 1");
   }
+  require_read_conditions(architecture);
   n_parameters(architecture);
   multiply_adds(architecture);
 }
@@ -165,6 +266,10 @@ std::vector<Parameter> parameters(const Architecture& architecture) {
       append_norm(name, in.channels, result);
     } else if (const auto* norm = std::get_if<SelfModulatedBatchNorm>(&layer.op)) {
       append_self_modulated(name, *norm, architecture.input.channels, in.channels, result);
+    } else if (const auto* film = std::get_if<Film>(&layer.op)) {
+      append_film(name, *film, architecture, in.channels, result);
+    } else if (std::holds_alternative<Projection>(layer.op)) {
+      append_projection(name, architecture, in.channels, result);
     }
   };
   visit_leaves(architecture.layers, architecture.input, "", visit);
@@ -199,6 +304,12 @@ std::int64_t multiply_adds(const Architecture& architecture) {
     } else if (const auto* norm = std::get_if<SelfModulatedBatchNorm>(&layer.op)) {
       each = 2 * norm->hidden;
       n = architecture.input.channels + in.channels;
+    } else if (const auto* film = std::get_if<Film>(&layer.op)) {
+      each = architecture.noise_level ? film->hidden : 0;
+      n = kLevelFeatures + 2 * in.channels;
+    } else if (std::holds_alternative<Projection>(layer.op)) {
+      each = in.channels;
+      n = 2;
     }
     if (each > (kMax - sum) / n) {
       throw Error(ErrorCode::kShape, "the network takes more than 2^63 multiply-adds");

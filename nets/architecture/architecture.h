@@ -8,18 +8,23 @@
 
 namespace ebm::nets {
 
-/// A network as data: a scalar energy of one item, with one list of layers applied in order.
+/// A network as data: a scalar energy of one item, with one list of layers applied in order. It may
+/// be conditional: an item then comes with a class label, a noise level or both, the context of its
+/// chain (condition.h), which film, projection and class_logits read.
 struct Architecture {
   std::string name;
   Shape input;
   std::vector<Layer> layers;
+  std::int64_t classes = 0;  ///< 0: no label; else labels 0 ... classes − 1, and classes: "none"
+  bool noise_level = false;  ///< whether there is a noise level
 
   bool operator==(const Architecture&) const = default;
 };
 
 /// The output shape of every layer of the list, in order.
-/// @throws Error(kShape) as validate(), except that the last output may have any size, as the first
-///         layers of a network are a network too (features).
+/// @throws Error(kShape) as validate(), except that the last output may have any size and
+/// conditions
+///         may go unread, as the first layers of a network are a network too (features).
 std::vector<Shape> infer_shapes(const Architecture& architecture);
 
 /// What the last output of a network must be.
@@ -29,7 +34,8 @@ enum class Outputs {
 };
 
 /// Checks that every layer fits the output of the one before it, that no size is above 2^40
-/// values, and that the last output is as asked for.
+/// values, that the last output is as asked for, that a layer which reads a condition has it and
+/// that each condition is read by a layer.
 /// @throws Error(kShape) naming the layer by its path, as "layer 4 (residual).body.2 (conv2d)", the
 ///         shape found and what would be right.
 void validate(const Architecture& architecture, Outputs outputs = Outputs::kEnergy);
@@ -38,6 +44,7 @@ enum class ParameterKind {
   kWeight,    ///< trainable; before its division by the spectral norm, if it has one
   kBias,      ///< trainable
   kGain,      ///< trainable, starts at 1: the weight of a batch norm [channels]
+  kTable,     ///< trainable, starts at 0: one row for each label, as torch.nn.Embedding
   kMean,      ///< buffer of a batch norm [channels], starts at 0
   kVariance,  ///< likewise, starts at 1
   kU,         ///< buffer of a spectral norm: left singular vector [out]
@@ -50,7 +57,10 @@ enum class ParameterKind {
 /// torch.nn.utils.parametrizations.spectral_norm does: "0.parametrizations.weight.original" with
 /// the buffers "0.parametrizations.weight.0._u" and "0.parametrizations.weight.0._v". A batch norm
 /// has weight, bias, running_mean and running_var; a self-modulated one the networks `gain` and
-/// `shift`, each an nn.Sequential of two linear layers around a ReLU, and the same buffers.
+/// `shift`, each an nn.Sequential of two linear layers around a ReLU, and the same buffers. A film
+/// has class_scale.weight and class_shift.weight where there are classes, and the network `level`,
+/// an nn.Sequential of two linear layers around a SiLU, where there is a noise level; a projection
+/// has weight, bias and embed.weight.
 struct Parameter {
   std::string name;
   std::vector<std::int64_t> shape;  ///< weight [out, in, kh, kw] or [out, in]; bias [out]
@@ -61,7 +71,7 @@ struct Parameter {
 
   bool trainable() const {
     return kind == ParameterKind::kWeight || kind == ParameterKind::kBias ||
-           kind == ParameterKind::kGain;
+           kind == ParameterKind::kGain || kind == ParameterKind::kTable;
   }
   /// Whether a layer uses it; the vectors of a spectral norm only change a weight.
   bool is_used() const { return kind != ParameterKind::kU && kind != ParameterKind::kV; }
@@ -70,7 +80,7 @@ struct Parameter {
 };
 
 /// All parameters and buffers, in the order of the layers (body before shortcut); of one layer
-/// weight, u, v, bias.
+/// weight, u, v, bias; of a film its tables, then its network; of a projection weight, bias, table.
 /// @throws Error(kShape) as infer_shapes().
 std::vector<Parameter> parameters(const Architecture& architecture);
 
@@ -79,7 +89,8 @@ std::int64_t n_parameters(const Architecture& architecture);
 
 /// Multiply-adds of one forward pass of one item in convolutions and linear layers. A convolution
 /// counts out_size·in_channels·kernel_height·kernel_width, a transposed one
-/// in_size·out_channels·kernel_height·kernel_width: products with padding count too.
+/// in_size·out_channels·kernel_height·kernel_width: products with padding count too. Those inside
+/// of self-modulated batch norms, films (of a noise level) and projections count as linear layers.
 std::int64_t multiply_adds(const Architecture& architecture);
 
 }  // namespace ebm::nets

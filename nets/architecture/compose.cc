@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "nets/architecture/condition.h"
 
 namespace ebm::nets {
 namespace {
@@ -22,6 +23,8 @@ bool is_modulated(const std::vector<Layer>& layers) {
 Architecture compose(const Architecture& generator, const Architecture& critic) {
   validate(generator, Outputs::kAny);
   validate(critic);
+  require_unconditional(generator, "a generator");
+  require_unconditional(critic, "a critic");
   const Shape made = infer_shapes(generator).back();
   if (made != critic.input) {
     throw Error(ErrorCode::kShape, "the generator makes " + to_string(made) +

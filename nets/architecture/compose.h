@@ -9,7 +9,7 @@ namespace ebm::nets {
 /// Its layer weights are those of the generator, followed by those of the critic.
 /// @throws Error(kShape) if the critic takes another shape than the generator makes, or if either
 /// is
-///         invalid, or the critic is modulated by its input, which would then be z.
+///         invalid or conditional, or the critic is modulated by its input, which would then be z.
 Architecture compose(const Architecture& generator, const Architecture& critic);
 
 /// The layer weights of compose().

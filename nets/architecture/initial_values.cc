@@ -16,6 +16,7 @@ std::vector<float> initial_values(const Parameter& parameter, std::size_t index,
       std::fill(values.begin(), values.end(), 1.0f);
       break;
     case ParameterKind::kMean:
+    case ParameterKind::kTable:
       break;
     case ParameterKind::kWeight:
     case ParameterKind::kBias: {

@@ -106,13 +106,17 @@ struct ShapeRule {
     return whole - padding;
   }
 
+  void require_flat(const char* type) const {
+    if (input.height != 1 || input.width != 1) {
+      fail(path, "the input is " + to_string(input) + ", but " + type +
+                     " takes a flat one; put a flatten layer before it");
+    }
+  }
+
   Shape operator()(const Linear& linear) const {
     require_at_least(1, linear.out_features, "out_features", path);
     require_init_scale(linear.init_scale, path);
-    if (input.height != 1 || input.width != 1) {
-      fail(path, "the input is " + to_string(input) +
-                     ", but linear takes a flat one; put a flatten layer before it");
-    }
+    require_flat("linear");
     if (bounded_product({linear.out_features, input.channels}) == 0) {
       fail(path, "the weight has more than 2^40 values");
     }
@@ -145,6 +149,24 @@ struct ShapeRule {
       fail(path, "the weight has more than 2^40 values");
     }
     return input;
+  }
+
+  Shape operator()(const Film& film) const {
+    require_at_least(1, film.hidden, "hidden", path);
+    if (bounded_product({2, input.channels, film.hidden}) == 0) {
+      fail(path, "the weight has more than 2^40 values");
+    }
+    return input;
+  }
+
+  Shape operator()(const Projection&) const {
+    require_flat("projection");
+    return {1, 1, 1};
+  }
+
+  Shape operator()(const ClassLogits&) const {
+    require_flat("class_logits");
+    return {1, 1, 1};
   }
 
   Shape operator()(const AvgPool& pool) const {
@@ -220,6 +242,9 @@ struct TypeName {
   std::string operator()(const SelfModulatedBatchNorm&) const {
     return "self_modulated_batch_norm";
   }
+  std::string operator()(const Film&) const { return "film"; }
+  std::string operator()(const Projection&) const { return "projection"; }
+  std::string operator()(const ClassLogits&) const { return "class_logits"; }
   std::string operator()(const AvgPool&) const { return "avg_pool"; }
   std::string operator()(const SumPool&) const { return "sum_pool"; }
   std::string operator()(const Upsample&) const { return "upsample"; }

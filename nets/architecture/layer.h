@@ -138,6 +138,32 @@ struct SelfModulatedBatchNorm {
   bool operator==(const SelfModulatedBatchNorm&) const = default;
 };
 
+/// Scale and shift of each channel by the network's conditions (see Architecture):
+///   y = (1 + γ)·x + β,  γ and β [channels].
+/// Of a label γ = class_scale[label] and β = class_shift[label], tables [classes + 1, channels]; of
+/// a noise level σ, (γ, β) = V·silu(U·f + a) + c, f = level_features(σ) (condition.h), U [hidden,
+/// 2F], V [2·channels, hidden]; under both conditions the sums. Tables, V and c start at 0, so that
+/// y = x. Source: Perez, Strub, de Vries, Dumoulin, Courville 2018, "FiLM: visual reasoning with a
+/// general conditioning layer".
+struct Film {
+  std::int64_t hidden = 32;  ///< only a noise level needs it
+
+  bool operator==(const Film&) const = default;
+};
+
+/// A flat input h as one value: y = w·h + b + ⟨e[label], h⟩, the table e [classes + 1, values of h]
+/// starting at 0. Source: Miyato & Koyama 2018, "cGANs with projection discriminator", eq. 3.
+struct Projection {
+  bool operator==(const Projection&) const = default;
+};
+
+/// One logit per class as an energy: −logit[label], or −log Σ_y exp(logit[y]) for the label "none":
+/// E(x, y) and the marginal E(x) of a classifier. Source: Grathwohl et al. 2020, "Your classifier
+/// is secretly an energy based model and you should treat it like one", eq. 5 and 6.
+struct ClassLogits {
+  bool operator==(const ClassLogits&) const = default;
+};
+
 /// A flat input as a map, in C order: (c·h·w, 1, 1) -> (c, h, w).
 struct Reshape {
   Shape shape;
@@ -164,9 +190,9 @@ struct Residual {
 
 /// One layer of a network. Converts from every kind, so that networks can be written as lists.
 struct Layer {
-  using Op =
-      std::variant<Conv2d, ConvTranspose2d, Linear, Activation, BatchNorm, SelfModulatedBatchNorm,
-                   AvgPool, SumPool, Upsample, Flatten, Reshape, Residual>;
+  using Op = std::variant<Conv2d, ConvTranspose2d, Linear, Activation, BatchNorm,
+                          SelfModulatedBatchNorm, Film, Projection, ClassLogits, AvgPool, SumPool,
+                          Upsample, Flatten, Reshape, Residual>;
 
   Layer(Conv2d conv) : op(conv) {}                       // NOLINT(google-explicit-constructor)
   Layer(ConvTranspose2d conv) : op(conv) {}              // NOLINT(google-explicit-constructor)
@@ -174,6 +200,9 @@ struct Layer {
   Layer(Activation activation) : op(activation) {}       // NOLINT(google-explicit-constructor)
   Layer(BatchNorm norm) : op(norm) {}                    // NOLINT(google-explicit-constructor)
   Layer(SelfModulatedBatchNorm norm) : op(norm) {}       // NOLINT(google-explicit-constructor)
+  Layer(Film film) : op(film) {}                         // NOLINT(google-explicit-constructor)
+  Layer(Projection projection) : op(projection) {}       // NOLINT(google-explicit-constructor)
+  Layer(ClassLogits logits) : op(logits) {}              // NOLINT(google-explicit-constructor)
   Layer(AvgPool pool) : op(pool) {}                      // NOLINT(google-explicit-constructor)
   Layer(SumPool pool) : op(pool) {}                      // NOLINT(google-explicit-constructor)
   Layer(Upsample upsample) : op(upsample) {}             // NOLINT(google-explicit-constructor)
@@ -188,8 +217,8 @@ struct Layer {
 
 /// The name of the kind of a layer in files and messages: "conv2d", "conv_transpose2d", "linear",
 /// "silu", "relu", "leaky_relu", "elu", "softplus", "tanh", "batch_norm",
-/// "self_modulated_batch_norm", "avg_pool", "sum_pool", "upsample", "flatten", "reshape",
-/// "residual".
+/// "self_modulated_batch_norm", "film", "projection", "class_logits", "avg_pool", "sum_pool",
+/// "upsample", "flatten", "reshape", "residual".
 std::string type_name(const Layer& layer);
 
 /// Names a layer in messages: "layer 4 (residual)", and within one of its lists

@@ -13,9 +13,11 @@ void add_norms(std::vector<Layer>& layers, const std::string& prefix) {
     Layer& layer = layers[i];
     if (auto* conv = std::get_if<Conv2d>(&layer.op)) conv->spectral_norm = true;
     if (auto* linear = std::get_if<Linear>(&layer.op)) linear->spectral_norm = true;
-    if (std::holds_alternative<ConvTranspose2d>(layer.op)) {
+    if (std::holds_alternative<ConvTranspose2d>(layer.op) ||
+        std::holds_alternative<Film>(layer.op) || std::holds_alternative<Projection>(layer.op)) {
       throw Error(ErrorCode::kUsage, layer_path(prefix, i, layer) +
-                                         ": has no spectral norm; a critic takes convolutions");
+                                         ": has no spectral norm; a critic takes convolutions "
+                                         "and linear layers");
     }
     if (auto* residual = std::get_if<Residual>(&layer.op)) {
       const std::string path = layer_path(prefix, i, layer);

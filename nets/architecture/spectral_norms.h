@@ -5,7 +5,7 @@
 namespace ebm::nets {
 
 /// The same network with a spectral norm on every convolution and every linear layer.
-/// @throws Error(kUsage) naming a transposed convolution, which has none.
+/// @throws Error(kUsage) naming a transposed convolution, a film or a projection, which have none.
 Architecture with_spectral_norms(Architecture architecture);
 
 }  // namespace ebm::nets

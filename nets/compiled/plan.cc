@@ -250,6 +250,13 @@ class PlanBuilder {
     return value;
   }
 
+  [[noreturn]] static void refuse(const Layer& layer) {
+    throw Error(ErrorCode::kUsage, type_name(layer) + " is not compiled yet");
+  }
+  int add(const Film& film, int, const Shape&) { refuse(film); }
+  int add(const Projection& projection, int, const Shape&) { refuse(projection); }
+  int add(const ClassLogits& logits, int, const Shape&) { refuse(logits); }
+
   int add(const AvgPool& pool, int in, const Shape& out) {
     PlanOp op;
     op.kind = PlanOpKind::kAvgPool;

@@ -25,6 +25,9 @@ const std::vector<std::string> kTypes = {"conv2d",
                                          "tanh",
                                          "batch_norm",
                                          "self_modulated_batch_norm",
+                                         "film",
+                                         "projection",
+                                         "class_logits",
                                          "avg_pool",
                                          "sum_pool",
                                          "upsample",
@@ -218,6 +221,11 @@ Layer read_self_modulated_batch_norm(const toml::table& table, const Place& plac
                                 fields.number("epsilon", defaults.epsilon)};
 }
 
+Layer read_film(const toml::table& table, const Place& place) {
+  const Fields fields(table, place, {"type", "hidden"});
+  return Film{fields.integer("hidden", 1, Film().hidden)};
+}
+
 Layer read_upsample(const toml::table& table, const Place& place) {
   const Fields fields(table, place, {"type", "factor"});
   return Upsample{fields.integer("factor", 1, 2)};
@@ -266,11 +274,14 @@ Layer read_layer(const toml::table& table, const std::string& type, const Place&
   if (type == "tanh") return read_activation(table, place, ActivationKind::kTanh, nullptr, 0.0);
   if (type == "batch_norm") return read_batch_norm(table, place);
   if (type == "self_modulated_batch_norm") return read_self_modulated_batch_norm(table, place);
+  if (type == "film") return read_film(table, place);
   if (type == "avg_pool") return read_avg_pool(table, place);
   if (type == "upsample") return read_upsample(table, place);
   if (type == "reshape") return read_reshape(table, place);
   if (type == "residual") return read_residual(table, place, depth, shape);
   const Fields fields(table, place, {"type"});
+  if (type == "projection") return Projection{};
+  if (type == "class_logits") return ClassLogits{};
   if (type == "sum_pool") return SumPool{};
   return Flatten{};
 }
@@ -340,13 +351,16 @@ Shape read_input(const Fields& fields, const std::optional<Shape>& given, std::s
 Architecture architecture_from_toml(std::string_view text, std::string_view origin,
                                     std::optional<Shape> input, Outputs outputs) {
   const toml::table table = parse_toml(text, origin);
-  const Fields fields(table, Place{origin, ""}, {"name", "input", "layer"});
+  const Fields fields(table, Place{origin, ""},
+                      {"name", "input", "classes", "noise_level", "layer"});
   Architecture architecture;
   if (const toml::node* name = fields.find("name")) {
     if (!name->is_string()) fields.mistyped(*name, "name", "text");
     architecture.name = *name->value<std::string>();
   }
   architecture.input = read_input(fields, input, origin);
+  architecture.classes = fields.integer("classes", 1, 0);
+  architecture.noise_level = fields.boolean("noise_level", false);
   Shape shape = architecture.input;
   architecture.layers =
       read_layers(fields.require("layer"), "layer", fields.place(), "layer ", 0, shape);

@@ -72,6 +72,10 @@ class Writer {
     norm_fields(norm);
   }
 
+  void operator()(const Film& film) { field_unless(Film().hidden, "hidden", film.hidden); }
+  void operator()(const Projection&) {}
+  void operator()(const ClassLogits&) {}
+
   void operator()(const AvgPool& pool) {
     field("kernel", pool.kernel);
     field_unless(pool.kernel, "stride", pool.stride);
@@ -145,6 +149,8 @@ std::string architecture_to_toml(const Architecture& architecture) {
   const Shape& input = architecture.input;
   std::string text = "name = " + to_text(architecture.name) +
                      "\ninput = " + list_text({input.channels, input.height, input.width}) + "\n";
+  if (architecture.classes > 0) text += "classes = " + to_text(architecture.classes) + "\n";
+  if (architecture.noise_level) text += "noise_level = true\n";
   for (const Layer& layer : architecture.layers) {
     text += "\n[[layer]]\n";
     Writer writer(false, text);

@@ -28,6 +28,8 @@ nlohmann::json import_json(const ImportReport& report) {
   if (langevin.clamp_energy_grad) sampler["clamp_energy_grad"] = *langevin.clamp_energy_grad;
   return {{"model", report.model},
           {"input", {net.input.channels, net.input.height, net.input.width}},
+          {"classes", net.classes},
+          {"noise_level", net.noise_level},
           {"parameters", n_parameters(net)},
           {"match", report.imported.match.rule},
           {"tensors", report.imported.match.names},
@@ -43,7 +45,10 @@ std::string import_text(const ImportReport& report) {
                                  std::to_string(n_parameters(report.imported.architecture)) +
                                  " parameters; " + match.rule);
   if (match.by_shape) {
-    for (const auto& [name, given] : match.names) text += import_line("", name + " = " + given);
+    for (const auto& [name, given] : match.names) {
+      std::string pair = name;
+      text += import_line("", pair.append(" = ").append(given));
+    }
   }
   for (const auto& [dtype, n] : report.imported.converted) {
     text += import_line("converted", std::to_string(n) + " tensors from " +

@@ -55,10 +55,12 @@ TensorData negated(const TensorData& tensor) {
 void negate_last(ImportedWeights& imported) {
   const std::vector<Layer>& layers = imported.architecture.layers;
   const bool has_weight = std::holds_alternative<Linear>(layers.back().op) ||
-                          std::holds_alternative<Conv2d>(layers.back().op);
+                          std::holds_alternative<Conv2d>(layers.back().op) ||
+                          std::holds_alternative<Projection>(layers.back().op);
   if (!has_weight) {
-    throw Error(ErrorCode::kUsage, "negate: the last layer is " + type_name(layers.back()) +
-                                       "; only the output of linear and conv2d can be negated");
+    throw Error(ErrorCode::kUsage,
+                "negate: the last layer is " + type_name(layers.back()) +
+                    "; only the output of linear, conv2d and projection can be negated");
   }
   const std::string prefix = std::to_string(layers.size() - 1) + ".";
   for (const Parameter& parameter : parameters(imported.architecture)) {

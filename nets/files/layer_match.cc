@@ -1,7 +1,9 @@
 #include "nets/files/layer_match.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -15,8 +17,28 @@ using Sizes = std::vector<std::int64_t>;
 /// The tensors of one layer, by the ends of their names: "weight", "bias".
 using LayerSignature = std::map<std::string, Sizes>;
 
+/// What films and projections hold in modules of their own, which are no layers.
+constexpr std::array<std::string_view, 7> kConditionTensors = {
+    "class_scale.weight", "class_shift.weight", "level.0.weight", "level.0.bias",
+    "level.2.weight",     "level.2.bias",       "embed.weight"};
+
+/// "3.level.0.bias" -> "level.0.bias"; nothing of other names
+std::string_view condition_tensor_in(std::string_view name) {
+  for (const std::string_view end : kConditionTensors) {
+    const bool is_whole = name.size() == end.size();
+    if (name.ends_with(end) && (is_whole || name[name.size() - end.size() - 1] == '.')) return end;
+  }
+  return {};
+}
+
 /// "0.parametrizations.weight.original" -> {"0", "parametrizations.weight.original"}
-std::pair<std::string, std::string> split_name(const std::string& name) {
+/// @param has_conditions  whether the network has films or projections: "0.level.2.bias" -> {"0",
+///                        "level.2.bias"}
+std::pair<std::string, std::string> split_name(const std::string& name, bool has_conditions) {
+  if (const auto end = condition_tensor_in(name); has_conditions && !end.empty()) {
+    const std::size_t layer = name.size() - end.size();
+    return {name.substr(0, layer == 0 ? 0 : layer - 1), std::string(end)};
+  }
   constexpr const char* kParametrized = "parametrizations.";
   const std::size_t found = name.find(kParametrized);
   const std::size_t dot = found == std::string::npos ? name.rfind('.') : found - 1;
@@ -60,11 +82,12 @@ bool order_by_numbers(std::vector<std::string>& layers) {
 using LayersBySignature = std::map<LayerSignature, std::vector<std::string>>;
 
 /// The layers that a list of (name, shape) makes, in its order, by what they hold.
-LayersBySignature layers_of(const std::vector<std::pair<std::string, Sizes>>& tensors) {
+LayersBySignature layers_of(const std::vector<std::pair<std::string, Sizes>>& tensors,
+                            bool has_conditions) {
   std::vector<std::string> order;
   std::map<std::string, LayerSignature> signatures;
   for (const auto& [name, shape] : tensors) {
-    const auto [layer, end] = split_name(name);
+    const auto [layer, end] = split_name(name, has_conditions);
     if (!signatures.contains(layer)) order.push_back(layer);
     signatures[layer][end] = shape;
   }
@@ -85,8 +108,10 @@ std::optional<NameMatch> match_layers(const std::vector<Parameter>& parameters,
   std::vector<std::pair<std::string, Sizes>> wanted_list, given_list;
   for (const Parameter& each : parameters) wanted_list.emplace_back(each.name, each.shape);
   for (const auto& [name, tensor] : tensors) given_list.emplace_back(name, tensor.shape);
-  const LayersBySignature wanted = layers_of(wanted_list);
-  LayersBySignature given = layers_of(given_list);
+  const bool has_conditions = std::ranges::any_of(
+      parameters, [](const Parameter& each) { return !condition_tensor_in(each.name).empty(); });
+  const LayersBySignature wanted = layers_of(wanted_list, has_conditions);
+  LayersBySignature given = layers_of(given_list, has_conditions);
   if (wanted.size() != given.size()) return std::nullopt;
   NameMatch match{.names = {}, .rule = {}, .by_shape = true};
   bool by_numbers = false;

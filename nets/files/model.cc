@@ -3,13 +3,16 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <utility>
 
 #include "base/error.h"
+#include "base/json_nesting.h"
 #include "base/names/choice.h"
 #include "base/number_text.h"
 #include "base/require.h"
+#include "base/utf8.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_part.h"
 #include "nets/files/parse_toml.h"
@@ -22,6 +25,7 @@ constexpr const char* kArchitectureKey = "architecture";
 constexpr const char* kSamplerKey = "sampler";
 constexpr const char* kDataKey = "data";
 constexpr const char* kPrecisionKey = "precision";
+constexpr const char* kClassNamesKey = "class_names";
 
 /// The double whose shortest decimal is that of the float, so that files say 0.03 and not
 /// 0.029999999329447746; it rounds to the same float.
@@ -103,6 +107,33 @@ SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origi
   return recipe;
 }
 
+std::string class_names_to_json(const std::vector<std::string>& names) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const std::string& name : names) list.push_back(base::to_utf8(name));
+  return list.dump();
+}
+
+/// @param classes  of the network
+std::vector<std::string> class_names_from_json(const std::string& text, std::int64_t classes,
+                                               const std::string& origin) {
+  const auto fail = [&](const std::string& problem) {
+    throw Error(ErrorCode::kBadData, origin + ": its class_names " + problem);
+  };
+  if (base::nests_deeper(text)) fail("are no list of names");
+  const auto list = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!list.is_array()) fail("are no list of names");
+  std::vector<std::string> names;
+  for (const auto& name : list) {
+    if (!name.is_string()) fail("are no list of names");
+    names.push_back(name.get<std::string>());
+  }
+  if (std::ssize(names) != classes) {
+    fail("are " + std::to_string(names.size()) + ", but the network has " +
+         std::to_string(classes) + " classes");
+  }
+  return names;
+}
+
 Model from_file(SafetensorsFile file, const std::string& origin) {
   for (const char* key : {kArchitectureKey, kSamplerKey, kDataKey}) {
     if (!file.metadata.contains(key)) {
@@ -116,6 +147,9 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
   model.architecture =
       architecture_from_toml(file.metadata.at(kArchitectureKey), origin + " (architecture)");
   model.data = file.metadata.at(kDataKey);
+  if (const auto names = file.metadata.find(kClassNamesKey); names != file.metadata.end()) {
+    model.class_names = class_names_from_json(names->second, model.architecture.classes, origin);
+  }
   model.recipe = recipe_from_toml(file.metadata.at(kSamplerKey), origin);
   model.base = take_part(kBasePart, file);
   model.weights = std::move(file);
@@ -125,11 +159,21 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
 }  // namespace
 
 SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe& recipe,
-                           const std::string& data, SafetensorsFile weights) {
+                           const std::string& data, SafetensorsFile weights,
+                           const std::vector<std::string>& class_names) {
   weights.metadata["format"] = "pt";  // what Python loaders ask for
   weights.metadata[kArchitectureKey] = architecture_to_toml(architecture);
   weights.metadata[kSamplerKey] = recipe_to_toml(recipe);
   weights.metadata[kDataKey] = data;
+  // Files of models without names are those of versions that knew no classes.
+  if (!class_names.empty()) {
+    if (std::ssize(class_names) != architecture.classes) {
+      throw Error(ErrorCode::kUsage, std::to_string(class_names.size()) +
+                                         " class names for a network of " +
+                                         std::to_string(architecture.classes) + " classes");
+    }
+    weights.metadata[kClassNamesKey] = class_names_to_json(class_names);
+  }
   return weights;
 }
 

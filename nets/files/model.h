@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "nets/architecture/architecture.h"
 #include "nets/architecture/precision.h"
@@ -28,17 +29,22 @@ inline constexpr const char* kBasePart = "base";
 struct Model {
   Architecture architecture;
   SamplerRecipe recipe;
-  SafetensorsFile weights;              ///< tensors by PyTorch's names
-  std::optional<SafetensorsFile> base;  ///< the base measure that it tilts, if there is one
-  std::string data;                     ///< SPEC of the data it was trained on
-  std::string origin;                   ///< the file, for messages
-  CheckpointFiles checkpoint;           ///< the other files of the checkpoint, if it came from one
+  SafetensorsFile weights;               ///< tensors by PyTorch's names
+  std::optional<SafetensorsFile> base;   ///< the base measure that it tilts, if there is one
+  std::string data;                      ///< SPEC of the data it was trained on
+  std::vector<std::string> class_names;  ///< [classes] of a network with classes, or empty
+  std::string origin;                    ///< the file, for messages
+  CheckpointFiles checkpoint;            ///< the other files of the checkpoint, if it came from one
 };
 
 /// The model as a safetensors file: architecture and recipe as TOML text in the metadata.
-/// @param data  SPEC of the data it was trained on
+/// @param data         SPEC of the data it was trained on
+/// @param class_names  one for each class, in a list of JSON in the metadata; empty where classes
+///                     have no names. Bytes that are not UTF-8 become U+FFFD.
+/// @throws Error(kUsage) for another number of names.
 SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe& recipe,
-                           const std::string& data, SafetensorsFile weights);
+                           const std::string& data, SafetensorsFile weights,
+                           const std::vector<std::string>& class_names = {});
 
 /// Parses a file. @throws Error(kBadData) naming the file and what is wrong with it.
 Model model_of(ModelFile file);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every network of docs/networks.md is one that `ebm` trains.
+"""Every network of docs/networks.md that has no conditions is one that `ebm` trains.
 
     networks_test.py EBM      a program that was built with LibTorch
 """
@@ -40,11 +40,14 @@ class NetworksTest(unittest.TestCase):
         page = pages.page_of("networks.md", PAGE.read_text(encoding="utf-8"))
         blocks = [block for block in page.blocks if block.language == "toml"]
         self.assertGreaterEqual(len(blocks), 9)
-        n_generators = 0
+        n_generators = n_conditional = 0
         with tempfile.TemporaryDirectory() as scratch:
             folder = pathlib.Path(scratch)
             for at, block in enumerate(blocks):
                 text = "\n".join(block.lines)
+                if re.search("^(classes|noise_level) =", text, re.MULTILINE):
+                    n_conditional += 1
+                    continue
                 (folder / "net.toml").write_text(text, encoding="utf-8")
                 shape = [int(size) for size in
                          re.search(r"input = \[(\d+), (\d+), (\d+)\]", text).groups()]
@@ -58,6 +61,7 @@ class NetworksTest(unittest.TestCase):
                     cwd=folder, capture_output=True, text=True, check=False)
                 self.assertEqual(0, done.returncode, f"line {block.first}: {done.stderr}\n{text}")
         self.assertGreaterEqual(n_generators, 3)
+        self.assertGreaterEqual(n_conditional, 4)
 
 
 if __name__ == "__main__":

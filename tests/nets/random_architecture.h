@@ -32,6 +32,39 @@ class RandomArchitecture {
     return net;
   }
 
+  /// As draw(), with classes, a noise level or both, which films read at any place, inside of
+  /// residual layers too, and classes one of the three kinds of ends.
+  Architecture draw_conditional() {
+    Architecture net;
+    net.name = "conditional";
+    net.input = {pick({1, 1, 2, 3, 5}), range(1, 13), range(1, 13)};
+    const std::int64_t kind = range(0, 3);
+    net.classes = kind == 0 ? 0 : range(1, 12);
+    net.noise_level = kind <= 1;
+    shape_ = net.input;
+    has_films_ = true;
+    for (std::int64_t i = range(1, 5); i > 0; --i) {
+      append(net.layers, layer(1));
+      if (range(0, 1) == 0) append(net.layers, film());
+    }
+    if (net.noise_level) append(net.layers, film());
+    if (range(0, 3) == 0) append(net.layers, SumPool{});
+    if (shape_.height * shape_.width > 1) append(net.layers, Flatten{});
+    const std::int64_t end = net.classes == 0 ? 0 : range(0, 2);
+    if (end == 0) {
+      append(net.layers, film());
+      append(net.layers, Linear{.out_features = 1, .bias = range(0, 1) == 1});
+    } else if (end == 1) {
+      append(net.layers, Projection{});
+    } else {
+      append(net.layers, Linear{.out_features = net.classes});
+      append(net.layers, ClassLogits{});
+    }
+    if (range(0, 7) == 0) net.layers.emplace_back(activation());
+    has_films_ = false;
+    return net;
+  }
+
   /// 3x3 convolutions of stride 1 and many channels, on images of odd sizes and any padding.
   Architecture draw_wide() {
     Architecture net;
@@ -162,6 +195,8 @@ class RandomArchitecture {
     }
   }
 
+  Film film() { return {.hidden = range(1, 20)}; }
+
   Conv2d conv() {
     Conv2d conv;
     conv.out_channels = range(0, 4) == 0 ? range(1, 70) : range(1, 20);
@@ -238,6 +273,7 @@ class RandomArchitecture {
     Residual result;
     const std::int64_t out = range(0, 1) == 0 ? start.channels : range(1, 24);
     if (out != start.channels || range(0, 2) > 0) append(result.body, same_conv(out));
+    if (has_films_ && range(0, 1) == 0) append(result.body, film());
     if (range(0, 1) == 0) append(result.body, activation());
     if (range(0, 2) == 0) append(result.body, same_conv(out));
     if (depth < 2 && range(0, 2) == 0) append(result.body, residual(depth + 1));
@@ -247,11 +283,13 @@ class RandomArchitecture {
       if (range(0, 2) == 0) append(result.shortcut, activation());
       append(result.shortcut, same_conv(end.channels));
     }
+    if (has_films_ && range(0, 3) == 0) append(result.shortcut, film());
     shape_ = start;
     return result;
   }
 
   bool only_smooth_;
+  bool has_films_ = false;  ///< in residual layers
   std::mt19937 generator_;
   Shape shape_;
 };

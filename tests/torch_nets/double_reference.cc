@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <utility>
 #include <variant>
 
 #include "base/aligned_vector.h"
 #include "base/random.h"
+#include "nets/architecture/condition.h"
 #include "nets/compiled/plan.h"
 #include "samplers/chain_block.h"
 #include "torch_nets/layer_forward.h"
@@ -18,8 +20,11 @@ using samplers::kLanes;
 /// The rows in blocks of 16 chains.
 class Blocks {
  public:
-  explicit Blocks(const torch::Tensor& rows) : chains_(rows.size(0), rows.size(1)) {
+  explicit Blocks(const torch::Tensor& rows, const torch::Tensor& context = {})
+      : chains_(rows.size(0), rows.size(1), context.defined() ? context.size(1) : 0) {
     chains_.load_rows({rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())});
+    if (!context.defined()) return;
+    chains_.load_context({context.data_ptr<float>(), static_cast<std::size_t>(context.numel())});
   }
   std::int64_t count() const { return chains_.n_blocks(); }
   samplers::ChainBlocks all() { return chains_.blocks(0, count()); }
@@ -63,6 +68,8 @@ torch::Tensor apply_with_slopes(const std::vector<nets::Layer>& layers, torch::T
       if (activation != nullptr) ++slopes;
       // The ReLUs inside, one of each modulation.
       if (std::holds_alternative<nets::SelfModulatedBatchNorm>(layer.op)) slopes += 2;
+      // The SiLU inside.
+      if (std::holds_alternative<nets::Film>(layer.op) && pass.level.defined()) ++slopes;
       x = apply_layers({layer}, x, pass);
     }
   }
@@ -87,17 +94,37 @@ torch::Tensor random_rows(std::int64_t n, std::int64_t dim, std::uint64_t seed) 
   return rows;
 }
 
+torch::Tensor random_context(const nets::Architecture& architecture, std::int64_t n,
+                             std::uint64_t seed) {
+  const std::int64_t dim = nets::context_dim(architecture);
+  if (dim == 0) return {};
+  auto context = torch::empty({n, dim});
+  base::RandomStream stream({.seed = seed}, 1);
+  for (std::int64_t i = 0; i < n; ++i) {
+    float* const own = context.data_ptr<float>() + i * dim;
+    if (architecture.classes > 0) {
+      own[0] = static_cast<float>(
+          stream.next_below(static_cast<std::uint64_t>(architecture.classes + 1)));
+    }
+    if (architecture.noise_level) {
+      own[dim - 1] = static_cast<float>(std::exp(1.5 * stream.next_normal()));
+    }
+  }
+  return context;
+}
+
 nets::LayerWeights weights_of(const TorchNet& net) {
   nets::LayerWeights weights;
   for (const torch::Tensor& tensor : net.frozen_weights()) weights.push_back(to_vector(tensor));
   return weights;
 }
 
-Evaluation evaluate(const nets::CompiledNet& net, const torch::Tensor& rows) {
-  Blocks blocks(rows);
+Evaluation evaluate(const nets::CompiledNet& net, const torch::Tensor& rows,
+                    const torch::Tensor& context) {
+  Blocks blocks(rows, context);
   const samplers::ChainBlocks all = blocks.all();
   net.make_evaluator(blocks.count())
-      ->evaluate({blocks.count(), all.x, {}}, all.energy, all.energy_grad);
+      ->evaluate({blocks.count(), all.x, all.context}, all.energy, all.energy_grad);
   const auto energy = torch::from_blob(all.energy.data(), {blocks.count() * kLanes});
   const auto grad = torch::from_blob(all.energy_grad.data(), {blocks.count(), net.dim(), kLanes});
   return {energy.narrow(0, 0, rows.size(0)).clone(),
@@ -138,9 +165,10 @@ bool differ(const Slopes& one, const Slopes& other) {
 }
 
 torch::Tensor energies_with_slopes(const TorchNet& net, const std::vector<torch::Tensor>& weights,
-                                   const torch::Tensor& x, const Slopes& slopes, bool must_fit) {
+                                   const torch::Tensor& x, const Slopes& slopes, bool must_fit,
+                                   const torch::Tensor& context) {
   const nets::Shape& shape = net.architecture().input;
-  LayerPass pass{.weights = weights.begin(), .latent = x};
+  LayerPass pass = pass_of(net.architecture(), weights.begin(), x, context);
   auto slope = slopes.begin();
   return apply_with_slopes(net.architecture().layers,
                            x.reshape({-1, shape.channels, shape.height, shape.width}), pass, slope,
@@ -148,18 +176,20 @@ torch::Tensor energies_with_slopes(const TorchNet& net, const std::vector<torch:
       .flatten();
 }
 
-InDouble evaluate_in_double(const TorchNet& net, const torch::Tensor& rows, const Slopes& slopes) {
+InDouble evaluate_in_double(const TorchNet& net, const torch::Tensor& rows, const Slopes& slopes,
+                            const torch::Tensor& context) {
   bool is_exact = true;
   return in_double(net.frozen_weights(), [&](const std::vector<torch::Tensor>& weights) {
     const auto x = rows.to(torch::kFloat64).requires_grad_(true);
     const auto energy =
-        energies_with_slopes(net, weights, x, slopes, std::exchange(is_exact, false));
+        energies_with_slopes(net, weights, x, slopes, std::exchange(is_exact, false), context);
     return std::vector<torch::Tensor>{energy, torch::autograd::grad({energy.sum()}, {x})[0]};
   });
 }
 
 InDouble weight_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
-                                   const torch::Tensor& coefficients, const Slopes& slopes) {
+                                   const torch::Tensor& coefficients, const Slopes& slopes,
+                                   const torch::Tensor& context) {
   bool is_exact = true;
   std::vector<torch::Tensor> all = leaves(net);
   all.push_back(coefficients.reshape({-1, 1}));
@@ -167,13 +197,14 @@ InDouble weight_gradient_in_double(const TorchNet& net, const torch::Tensor& row
     const auto c = weights.back().flatten();
     weights.pop_back();
     const auto energy = energies_with_slopes(net, weights, rows.to(torch::kFloat64), slopes,
-                                             std::exchange(is_exact, false));
+                                             std::exchange(is_exact, false), context);
     return torch::autograd::grad({energy}, weights, {c});
   });
 }
 
 InDouble mixed_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
-                                  const torch::Tensor& directions, const Slopes& slopes) {
+                                  const torch::Tensor& directions, const Slopes& slopes,
+                                  const torch::Tensor& context) {
   bool is_exact = true;
   std::vector<torch::Tensor> all = leaves(net);
   all.push_back(torch::ones({rows.size(0), 1}));
@@ -182,7 +213,7 @@ InDouble mixed_gradient_in_double(const TorchNet& net, const torch::Tensor& rows
     weights.pop_back();
     const auto x = rows.to(torch::kFloat64).requires_grad_(true);
     const auto energy =
-        energies_with_slopes(net, weights, x, slopes, std::exchange(is_exact, false));
+        energies_with_slopes(net, weights, x, slopes, std::exchange(is_exact, false), context);
     const auto grad = torch::autograd::grad({energy.sum()}, {x}, {}, /*retain_graph=*/true,
                                             /*create_graph=*/true)[0];
     const auto along = (grad * directions.to(torch::kFloat64) * shares).sum(1);
@@ -199,7 +230,12 @@ InDouble mixed_gradient_in_double(const TorchNet& net, const torch::Tensor& rows
 void undo_init_scale(const TorchNet& net) {
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < net.specs().size(); ++i) {
-    if (net.specs()[i].trainable()) net.tensors()[i].div_(net.specs()[i].init_scale);
+    const nets::Parameter& spec = net.specs()[i];
+    if (spec.kind == nets::ParameterKind::kTable || spec.init_scale == 0.0) {
+      net.tensors()[i].copy_(0.3 * random_rows(1, spec.size(), i).reshape(spec.shape));
+    } else if (spec.trainable()) {
+      net.tensors()[i].div_(spec.init_scale);
+    }
   }
 }
 

@@ -86,10 +86,48 @@ TEST(ArchitectureTomlTest, WritingAndReadingGivesTheNetworkBack) {
                                    .bias = false},
                    BatchNorm{1e-3}, SelfModulatedBatchNorm{8, 1e-3}, Upsample{3},
                    Activation{ActivationKind::kTanh, 0.0}, SumPool{}, Linear{}}});
+  nets.push_back({"conditional",
+                  {7, 1, 1},
+                  {Film{}, Residual{{Film{8}}, {}}, Linear{3}, ClassLogits{}},
+                  3,
+                  true});
+  nets.push_back({"projected", {7, 1, 1}, {Projection{}}, 1 << 24});
   for (const Architecture& net : nets) {
     const std::string text = architecture_to_toml(net);
     EXPECT_EQ(architecture_from_toml(text, "again"), net) << text;
     EXPECT_EQ(architecture_to_toml(architecture_from_toml(text, "again")), text);
+  }
+}
+
+TEST(ArchitectureTomlTest, ConditionsAreKeysOfTheFile) {
+  const Architecture net = architecture_from_toml(
+      "input = [2, 1, 1]\nclasses = 10\nnoise_level = true\n"
+      "layer = [{type = \"film\"}, {type = \"projection\"}]",
+      "x");
+  EXPECT_EQ(net, (Architecture{"", {2, 1, 1}, {Film{32}, Projection{}}, 10, true}));
+  const auto refuse = [](const std::string& lines, const std::string& part,
+                         ErrorCode code = ErrorCode::kBadData) {
+    expect_error(code, part, [&] {
+      architecture_from_toml("input = [2, 1, 1]\n" + lines + "\nlayer = [{type = \"projection\"}]",
+                             "net.toml");
+    });
+  };
+  refuse("classes = 0", "net.toml:2: classes is 0, must be at least 1");
+  refuse("classes = 2.0", "net.toml:2: classes is a fraction, must be an integer");
+  refuse("classes = 16777217", "net.toml: classes is 16777217, must be", ErrorCode::kShape);
+  refuse("clases = 2", "unknown key \"clases\"; did you mean \"classes\"?");
+  refuse("noise_level = 1", "noise_level is an integer, must be true or false");
+  refuse("", "net.toml: layer 0 (projection): reads a label", ErrorCode::kShape);
+  expect_layer_error("type = \"film\"\nhidden = 0", "hidden is 0, must be at least 1");
+  expect_layer_error("type = \"class_logits\"\nclasses = 3", "unknown key \"classes\"");
+}
+
+// What was written before there were conditions has not a byte more.
+TEST(ArchitectureTomlTest, ANetworkWithoutConditionsNamesNone) {
+  for (const std::string& name : preset_names()) {
+    const std::string text = architecture_to_toml(preset(name, {3, 33, 32}));
+    EXPECT_EQ(text.find("classes"), text.npos);
+    EXPECT_EQ(text.find("noise_level"), text.npos);
   }
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "base/aligned_vector.h"
@@ -52,6 +54,45 @@ std::string own_name(const std::string& name) { return name; }
 ImportedWeights import(const Architecture& net, const SafetensorsFile& file,
                        const ImportOptions& options = {}) {
   return import_weights(net, file, options, "w.safetensors");
+}
+
+TEST(ImportWeightsTest, FilmsAndProjectionsAreLayersOfSeveralModules) {
+  const Architecture net{"conditional",
+                         {2, 1, 1},
+                         {Linear{2}, Film{}, Linear{2}, Film{}, Linear{3}, Projection{}},
+                         4,
+                         true};
+  EXPECT_EQ(import(net, import_file(net, own_name)).match.rule, "named as the network's");
+  const auto python_name = [](const std::string& name) {
+    const std::size_t dot = name.find('.');
+    const std::string number = name.substr(0, dot), end = name.substr(dot);
+    const std::map<std::string, std::string> modules = {
+        {"0", "fc1"}, {"1", "film1"}, {"2", "fc2"}, {"3", "film2"}, {"4", "dense"}, {"5", "head"}};
+    return modules.at(number) + end;
+  };
+  const ImportedWeights imported = import(net, import_file(net, python_name));
+  EXPECT_TRUE(imported.match.by_shape);
+  for (const Parameter& each : parameters(net)) {
+    EXPECT_EQ(imported.match.names.at(each.name), python_name(each.name));
+  }
+  SafetensorsFile lacking = import_file(net, own_name);
+  lacking.tensors.erase("1.class_shift.weight");
+  expect_error(ErrorCode::kBadData, "missing: 1.class_shift.weight [5, 2]",
+               [&] { import(net, lacking); });
+}
+
+TEST(ImportWeightsTest, TheSignOfAProjectionIsThatOfItsTableToo) {
+  const Architecture net{"conditional", {2, 1, 1}, {Projection{}}, 1};
+  const SafetensorsFile file = import_file(net, own_name);
+  const ImportedWeights negative = import(net, file, {.negate = true});
+  for (const Parameter& each : parameters(net)) {
+    EXPECT_EQ(negative.weights.tensors.at(each.name).as_floats()[0],
+              -file.tensors.at(each.name).as_floats()[0])
+        << each.name;
+  }
+  const Architecture logits{"logits", {2, 1, 1}, {Linear{2}, ClassLogits{}}, 2};
+  expect_error(ErrorCode::kUsage, "negate: the last layer is class_logits",
+               [&] { import(logits, import_file(logits, own_name), {.negate = true}); });
 }
 
 TensorData raw_tensor(DType dtype, const void* bytes, std::size_t n_bytes) {

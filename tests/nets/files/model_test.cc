@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "nets/architecture/presets.h"
+#include "nets/architecture/with_classes.h"
 
 namespace ebm::nets {
 namespace {
@@ -56,6 +57,51 @@ TEST_F(ModelTest, HasAPrecisionWhereItIsNotThatOfAll) {
   EXPECT_NE(file.metadata.at("sampler").find("precision = 'bf16'"), std::string::npos)
       << file.metadata.at("sampler");
   EXPECT_EQ(model_of({file, "m", {}}).recipe.precision, Precision::kBfloat16);
+}
+
+TEST_F(ModelTest, CarriesTheNamesOfItsClasses) {
+  const Architecture net = with_classes(preset("uva", {1, 28, 28}), 3, ClassCondition::kProjection);
+  const std::vector<std::string> names = {"shoe \"left\"", "bag", "m\xc3\xa4ntel"};
+  const SafetensorsFile file = model_file(net, kRecipe, "toy:rings", file_, names);
+  write_safetensors(folder_ / "m.safetensors", file);
+  const Model model = read_model(folder_ / "m.safetensors", {});
+  EXPECT_EQ(model.class_names, names);
+  EXPECT_EQ(model.architecture, net);
+  EXPECT_TRUE(
+      model_of({model_file(net, kRecipe, "toy:rings", file_), "m", {}}).class_names.empty());
+  // A name of a folder may be no text.
+  const SafetensorsFile bytes = model_file(net, kRecipe, "", file_, {"a\xff", "b", "c"});
+  EXPECT_EQ(model_of({bytes, "m", {}}).class_names[0], "a\xef\xbf\xbd");
+  EXPECT_THROW(model_file(net, kRecipe, "", file_, {"a", "b"}), Error);
+  EXPECT_THROW(model_file(preset("uva", {1, 28, 28}), kRecipe, "", file_, {"a"}), Error);
+}
+
+TEST_F(ModelTest, ClassNamesThatAreNoneAreRefused) {
+  const Architecture net = with_classes(preset("uva", {1, 28, 28}), 2, ClassCondition::kFilm);
+  const auto refusal_of = [&](const std::string& names) -> std::string {
+    SafetensorsFile file = model_file(net, kRecipe, "toy:rings", file_);
+    file.metadata["class_names"] = names;
+    try {
+      model_of({file, "m", {}});
+      return "";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kBadData);
+      return error.what();
+    }
+  };
+  EXPECT_EQ(refusal_of(R"(["a", "b"])"), "");
+  EXPECT_EQ(refusal_of(R"(["a"])"), "m: its class_names are 1, but the network has 2 classes");
+  for (const char* text : {"", "{}", "[1, 2]", "[\"a\", ", "\"ab\""}) {
+    EXPECT_EQ(refusal_of(text), "m: its class_names are no list of names");
+  }
+  EXPECT_EQ(refusal_of(std::string(100000, '[')), "m: its class_names are no list of names");
+}
+
+// What was written before there were classes has not a byte more.
+TEST_F(ModelTest, WithoutClassesNothingIsSaidOfThem) {
+  EXPECT_EQ(file_.metadata.count("class_names"), 0u);
+  EXPECT_EQ(file_.metadata.at("architecture").find("classes"), std::string::npos);
+  EXPECT_EQ(file_.metadata.size(), 4u);
 }
 
 TEST_F(ModelTest, IsFoundInARunAndInACheckpoint) {
