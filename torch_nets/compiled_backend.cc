@@ -20,7 +20,7 @@ std::shared_ptr<nets::CompiledNet> compile(const TorchNet& net,
 }
 
 WeightGradient compiled_weight_gradient(const TorchNet& net, const nets::CompiledNet& compiled,
-                                        std::span<const float> rows, const Coefficient& coefficient,
+                                        const nets::Rows& rows, const Coefficient& coefficient,
                                         int n_threads) {
   nets::WeightGradient found = nets::weight_gradient(compiled, rows, coefficient, n_threads);
   const torch::AutoGradMode with_grad(true);

@@ -21,7 +21,7 @@ std::shared_ptr<nets::CompiledNet> compile(const TorchNet& net,
 /// LibTorch.
 /// @param compiled  compile() of `net`
 WeightGradient compiled_weight_gradient(const TorchNet& net, const nets::CompiledNet& compiled,
-                                        std::span<const float> rows, const Coefficient& coefficient,
+                                        const nets::Rows& rows, const Coefficient& coefficient,
                                         int n_threads);
 
 }  // namespace ebm::torch_nets

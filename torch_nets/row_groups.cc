@@ -6,6 +6,7 @@
 
 #include "base/float_mode.h"
 #include "base/parallel.h"
+#include "nets/architecture/condition.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::torch_nets {
@@ -71,6 +72,12 @@ torch::Tensor rows_of(std::span<const float> rows, const RowGroup& group, std::i
   auto out = torch::empty({group.n, dim});
   std::copy_n(rows.data() + group.first * dim, group.n * dim, out.data_ptr<float>());
   return out;
+}
+
+torch::Tensor context_of(const nets::Architecture& architecture, std::span<const float> context,
+                         const RowGroup& group) {
+  const std::int64_t dim = nets::context_dim(architecture);
+  return dim == 0 ? torch::Tensor() : rows_of(context, group, dim);
 }
 
 std::vector<torch::Tensor> sum_of_groups(std::vector<std::vector<torch::Tensor>>& parts) {

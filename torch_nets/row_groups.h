@@ -44,6 +44,11 @@ bool for_each_row_group(std::int64_t n_rows, int n_threads, const std::atomic<in
 /// Rows of a group, [group.n, dim], copied from rows [n_rows, dim].
 torch::Tensor rows_of(std::span<const float> rows, const RowGroup& group, std::int64_t dim);
 
+/// Contexts of a group, [group.n, context_dim], copied from those of all rows; undefined if the
+/// network has no conditions.
+torch::Tensor context_of(const nets::Architecture& architecture, std::span<const float> context,
+                         const RowGroup& group);
+
 /// parts[0] + parts[1] + ... of the groups' gradients, by a fixed tree; parts are overwritten.
 std::vector<torch::Tensor> sum_of_groups(std::vector<std::vector<torch::Tensor>>& parts);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "nets/architecture/condition.h"
 #include "torch_nets/row_groups.h"
 
 namespace ebm::torch_nets {
@@ -20,16 +21,18 @@ std::vector<torch::Tensor> gradient_of(const torch::Tensor& output, const torch:
   return gradient;
 }
 
-/// work(x, first_row, part) of each group, then the sum over groups.
+/// work(x, context, first_row, part) of each group, then the sum over groups.
 template <class Work>
-WeightGradient sum_over_groups(const TorchNet& net, std::span<const float> rows, int n_threads,
+WeightGradient sum_over_groups(const TorchNet& net, const nets::Rows& rows, int n_threads,
                                const Work& work) {
-  const std::int64_t n = static_cast<std::int64_t>(rows.size()) / net.architecture().input.size();
+  const std::int64_t dim = net.architecture().input.size();
+  const std::int64_t n = std::ssize(rows.x) / dim;
+  nets::require_context(net.architecture(), rows.context, n);
   std::vector<WeightGradient> parts(n_row_groups(net, n));
   for_each_row_group(net, n, n_threads, [&](const RowGroup& group) {
     const torch::AutoGradMode with_grad(true);
-    work(rows_of(rows, group, net.architecture().input.size()).to(device_of(net)), group.first,
-         parts[group.index]);
+    work(rows_of(rows.x, group, dim).to(device_of(net)),
+         context_of(net.architecture(), rows.context, group), group.first, parts[group.index]);
   });
   WeightGradient sum;
   std::vector<std::vector<torch::Tensor>> gradients;
@@ -43,12 +46,13 @@ WeightGradient sum_over_groups(const TorchNet& net, std::span<const float> rows,
 
 }  // namespace
 
-WeightGradient weight_gradient(const TorchNet& net, std::span<const float> rows,
+WeightGradient weight_gradient(const TorchNet& net, const nets::Rows& rows,
                                const Coefficient& coefficient, int n_threads) {
   const auto parameters = net.trainable();
   return sum_over_groups(net, rows, n_threads,
-                         [&](const torch::Tensor& x, std::int64_t first_row, WeightGradient& part) {
-                           const auto energies = net.forward(x);
+                         [&](const torch::Tensor& x, const torch::Tensor& context,
+                             std::int64_t first_row, WeightGradient& part) {
+                           const auto energies = net.forward(x, context);
                            part.energies = to_vector(energies);
                            auto c = torch::empty({x.size(0)});
                            for (std::int64_t b = 0; b < x.size(0); ++b) {
@@ -59,13 +63,15 @@ WeightGradient weight_gradient(const TorchNet& net, std::span<const float> rows,
                          });
 }
 
-WeightGradient mixed_gradient(const TorchNet& net, std::span<const float> rows,
+WeightGradient mixed_gradient(const TorchNet& net, const nets::Rows& rows,
                               const MixedVectors& vectors, int n_threads) {
   const auto parameters = net.trainable();
   return sum_over_groups(
-      net, rows, n_threads, [&](torch::Tensor x, std::int64_t first_row, WeightGradient& part) {
+      net, rows, n_threads,
+      [&](torch::Tensor x, const torch::Tensor& context, std::int64_t first_row,
+          WeightGradient& part) {
         x.requires_grad_(true);
-        const auto energies = net.forward(x);
+        const auto energies = net.forward(x, context);
         part.energies = to_vector(energies);
         const auto grad = torch::autograd::grad({energies.sum()}, {x}, {}, /*retain_graph=*/true,
                                                 /*create_graph=*/true)[0];
@@ -77,7 +83,8 @@ WeightGradient loss_gradient(const TorchNet& net, std::span<const float> rows,
                              const RowLosses& losses, int n_threads) {
   const auto parameters = net.trainable();
   return sum_over_groups(net, rows, n_threads,
-                         [&](const torch::Tensor& x, std::int64_t first_row, WeightGradient& part) {
+                         [&](const torch::Tensor& x, const torch::Tensor&, std::int64_t first_row,
+                             WeightGradient& part) {
                            const auto each = losses(first_row, x);
                            part.energies = to_vector(each);
                            part.gradient =

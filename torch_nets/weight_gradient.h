@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "nets/compiled/rows.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::torch_nets {
@@ -21,17 +22,18 @@ using Coefficient = std::function<float(std::int64_t row, float energy)>;
 /// intra-op thread each, and the groups' gradients are added in a fixed tree: the bits do not
 /// depend on n_threads. On another device than the CPU, or if the network has threads inside its
 /// operations, all rows are one group.
-/// @param rows  [n, dim]
-WeightGradient weight_gradient(const TorchNet& net, std::span<const float> rows,
+/// @param rows  [n, dim] with their contexts, where the network has conditions
+/// @throws Error(kShape), Error(kUsage) for a wrong context, as nets::require_context().
+WeightGradient weight_gradient(const TorchNet& net, const nets::Rows& rows,
                                const Coefficient& coefficient, int n_threads);
 
 /// Σ_b ∂θ(v_b·∇ₓE(x_b)), by double backward; groups and tree as above. The energies are E(x_b).
-/// @param rows     [n, dim]
+/// @param rows     as above
 /// @param vectors  [n, dim], the v_b, as a function of ∇ₓE(x) of a group: entry (row, d) may be
 ///                 masked by it. Called with the group's first row and ∇ₓE [n_group, dim].
 using MixedVectors =
     std::function<torch::Tensor(std::int64_t first_row, const torch::Tensor& grad)>;
-WeightGradient mixed_gradient(const TorchNet& net, std::span<const float> rows,
+WeightGradient mixed_gradient(const TorchNet& net, const nets::Rows& rows,
                               const MixedVectors& vectors, int n_threads);
 
 /// Losses [n] of a group of rows x [n, dim], the first being row first_row, with their graph.

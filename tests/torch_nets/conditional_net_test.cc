@@ -12,6 +12,7 @@
 #include "tests/torch_nets/double_reference.h"
 #include "torch_nets/torch_energy.h"
 #include "torch_nets/torch_net.h"
+#include "torch_nets/weight_gradient.h"
 
 namespace ebm::torch_nets {
 namespace {
@@ -139,6 +140,45 @@ TEST(ConditionalNetTest, RandomNetworksInSinglePrecisionEqualThoseInDouble) {
     std::vector<torch::Tensor> weights = net.frozen_weights();
     for (auto& each : weights) each.requires_grad_(true);
     expect_within_limits(formula(weights), in_double(weights, formula));
+  }
+}
+
+TEST(ConditionalNetTest, GradientsOfRowsTakeTheContextOfEach) {
+  for (std::uint32_t seed = 100; seed < 110 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    const TorchNet net(nets::RandomArchitecture(seed).draw_conditional(), seed);
+    undo_init_scale(net);
+    const std::int64_t n = 70, dim = net.architecture().input.size();
+    const auto rows = random_rows(n, dim, seed), directions = random_rows(n, dim, seed + 1);
+    const auto context = random_context(net.architecture(), n, seed);
+    const nets::Rows all(
+        std::span<const float>(rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())),
+        {context.data_ptr<float>(), static_cast<std::size_t>(context.numel())});
+    const auto formula = [&](bool mixed) {
+      return in_double(net, n, [&, mixed](const TorchNet& in_full, const torch::Tensor& shares) {
+        const auto x = rows.to(torch::kFloat64).requires_grad_(true);
+        const auto energy = in_full.forward(x, context);
+        if (!mixed)
+          return torch::autograd::grad({(0.5 * shares * energy).sum()}, in_full.trainable());
+        const auto grad = torch::autograd::grad({energy.sum()}, {x}, {}, true, true)[0];
+        const auto along = (grad * directions.to(torch::kFloat64)).sum(1) * shares;
+        auto found = torch::autograd::grad({along.sum()}, in_full.trainable(), {}, false, false,
+                                           /*allow_unused=*/true);
+        for (std::size_t i = 0; i < found.size(); ++i) {
+          if (!found[i].defined()) found[i] = torch::zeros_like(in_full.trainable()[i]);
+        }
+        return found;
+      });
+    };
+    expect_within_limits(weight_gradient(
+                             net, all, [](std::int64_t, float) { return 0.5f; }, 2)
+                             .gradient,
+                         formula(false));
+    const auto along = [&](std::int64_t first, const torch::Tensor& grad) {
+      return directions.narrow(0, first, grad.size(0));
+    };
+    expect_within_limits(mixed_gradient(net, all, along, 2).gradient, formula(true));
+    EXPECT_THROW(mixed_gradient(net, all.x, along, 1), Error);
   }
 }
 

@@ -131,15 +131,18 @@ Evaluation evaluate(const nets::CompiledNet& net, const torch::Tensor& rows,
           grad.transpose(1, 2).reshape({-1, net.dim()}).narrow(0, 0, rows.size(0)).clone()};
 }
 
-Slopes slopes_of(const nets::CompiledNet& net, const torch::Tensor& rows) {
-  Blocks blocks(rows);
+Slopes slopes_of(const nets::CompiledNet& net, const torch::Tensor& rows,
+                 const torch::Tensor& context) {
+  Blocks blocks(rows, context);
   const samplers::ChainBlocks all = blocks.all();
   base::AlignedVector<float> work(static_cast<std::size_t>(net.plan().workspace * kLanes));
+  const std::int64_t context_dim = context.defined() ? context.size(1) : 0;
   Slopes slopes;
   for (std::int64_t block = 0; block < blocks.count(); ++block) {
     const std::int64_t at = block * kLanes;
-    net.evaluate_block(all.x.data() + at * net.dim(), /*context=*/nullptr, all.energy.data() + at,
-                       all.energy_grad.data() + at * net.dim(), work.data());
+    net.evaluate_block(all.x.data() + at * net.dim(), all.context.data() + at * context_dim,
+                       all.energy.data() + at, all.energy_grad.data() + at * net.dim(),
+                       work.data());
     std::size_t next = 0;
     for (const nets::PlanOp& op : net.plan().ops) {
       if (!op.activation) continue;

@@ -35,7 +35,8 @@ Evaluation evaluate(const nets::CompiledNet& net, const torch::Tensor& rows,
 using Slopes = std::vector<torch::Tensor>;
 
 /// As the compiled network took them on the SIMD target of now.
-Slopes slopes_of(const nets::CompiledNet& net, const torch::Tensor& rows);
+Slopes slopes_of(const nets::CompiledNet& net, const torch::Tensor& rows,
+                 const torch::Tensor& context = {});
 
 /// Whether two SIMD targets, each of which rounds its own way, took the input of a ReLU or a leaky
 /// one to either side of its kink.
