@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "nets/architecture/condition.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_file.h"
 #include "nets/files/model_part.h"
@@ -46,6 +47,8 @@ GanModel gan_model_of(nets::SafetensorsFile file, const std::string& origin) {
                  .critic_weights = {},
                  .data = file.metadata.at(kData),
                  .origin = origin};
+  nets::require_unconditional(model.generator, "the generator of " + origin);
+  nets::require_unconditional(model.critic, "the critic of " + origin);
   if (auto weights = nets::take_part(kGenerator, file)) {
     model.generator_weights = std::move(*weights);
   }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "gan/generator_sampler.h"
 #include "gan/objectives/objective_parts.h"
+#include "nets/architecture/condition.h"
 #include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
 #include "samplers/initial_states.h"
@@ -32,6 +33,8 @@ void require_fitting(const nets::Architecture& generator, const nets::Architectu
                      const data::Dataset& dataset) {
   nets::validate(generator, nets::Outputs::kAny);
   nets::validate(critic);
+  nets::require_unconditional(generator, "a generator");
+  nets::require_unconditional(critic, "a critic");
   const nets::Shape item = shape_of(dataset);
   const nets::Shape made = nets::infer_shapes(generator).back();
   if (made != item) {

@@ -8,6 +8,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/quote.h"
+#include "nets/architecture/condition.h"
 #include "nets/files/architecture_toml.h"
 
 namespace ebm::nets {
@@ -84,6 +85,7 @@ FeatureFile read_feature_file(const std::filesystem::path& path) {
   features.architecture =
       architecture_from_toml(text_of(file, kArchitectureKey, features.origin),
                              features.origin + " (architecture)", std::nullopt, Outputs::kAny);
+  require_unconditional(features.architecture, "the feature network " + features.origin);
   const auto n_layers = static_cast<std::int64_t>(features.architecture.layers.size());
   if (features.feature_layers < 1 || features.feature_layers > n_layers) {
     throw Error(ErrorCode::kBadData, features.origin + ": its feature_layers is " +

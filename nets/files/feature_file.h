@@ -34,7 +34,8 @@ std::int64_t penultimate_layers(const Architecture& architecture);
 /// The content of the file; origin and crc32 are not part of it.
 SafetensorsFile to_safetensors(const FeatureFile& features);
 
-/// @throws Error(kNoInput) if there is no such file, Error(kBadData) naming what is wrong with it.
+/// @throws Error(kNoInput) if there is no such file, Error(kBadData) naming what is wrong with it,
+///         Error(kShape) if the network is invalid or has conditions.
 FeatureFile read_feature_file(const std::filesystem::path& path);
 
 }  // namespace ebm::nets

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "nets/architecture/generator_presets.h"
 #include "nets/architecture/presets.h"
+#include "nets/architecture/with_classes.h"
 
 namespace ebm::gan {
 namespace {
@@ -44,6 +45,9 @@ TEST(GanModelTest, OtherFilesAreRefused) {
   file = gan_file(small_model());
   file.tensors.emplace("other.weight", file.tensors.begin()->second);
   EXPECT_THROW(gan_model_of(file, "m"), Error);
+  GanModel conditional = small_model();
+  conditional.critic = nets::with_classes(conditional.critic, 3, nets::ClassCondition::kProjection);
+  EXPECT_THROW(gan_model_of(gan_file(conditional), "m"), Error);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "nets/architecture/generator_presets.h"
+#include "nets/architecture/with_classes.h"
 #include "samplers/kernels/mala.h"
 #include "samplers/run_chains.h"
 #include "tests/samplers/kolmogorov.h"
@@ -140,6 +141,9 @@ TEST(LatentEnergyTest, NetworksThatDoNotFitAreRefused) {
     EXPECT_EQ(error.code(), ErrorCode::kShape);
     EXPECT_STREQ(error.what(), "the generator makes 3x1x1; the critic takes 4x1x1");
   }
+  critic = linear_critic();
+  critic.architecture = nets::with_classes(critic.architecture, 3, nets::ClassCondition::kLogits);
+  EXPECT_THROW(latent_energy(linear_generator(), critic), Error);
 }
 
 }  // namespace

@@ -55,6 +55,10 @@ TEST_F(FeatureFileTest, NamesWhatIsMissingOrOutOfRange) {
     write_safetensors(path_, file);
     expect_error(ErrorCode::kBadData, "its feature_layers is", [&] { read_feature_file(path_); });
   }
+  file_.architecture.classes = 10;
+  file_.architecture.layers.emplace_back(ClassLogits{});
+  write_safetensors(path_, to_safetensors(file_));
+  expect_error(ErrorCode::kShape, "takes no classes", [&] { read_feature_file(path_); });
   expect_error(ErrorCode::kNoInput, "nowhere", [&] { read_feature_file("nowhere.safetensors"); });
 }
 
