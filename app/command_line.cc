@@ -13,13 +13,13 @@
 #include <string>
 #include <vector>
 
-#include "app/parse_fault.h"
 #include "base/error.h"
 #include "base/quote.h"
 #include "base/stop_signal.h"
 #include "base/system/cpu_limit.h"
 #include "base/system/prepare_process.h"
 #include "cli/help_text.h"
+#include "cli/parse_fault.h"
 #include "cli/strict_values.h"
 #include "data/home_folder.h"
 #include "samplers/simd/simd_target.h"
@@ -49,7 +49,7 @@ void require_values(const CLI::App& command, const std::vector<std::string>& arg
   for (auto at = arguments.begin(); at != end; ++at) {
     if (!at->starts_with("--") || at->find('=') + 1 != at->size()) continue;
     throw Error(ErrorCode::kUsage,
-                at->substr(2, at->size() - 3) + " = : must not be empty" + see_help(command));
+                at->substr(2, at->size() - 3) + " = : must not be empty" + cli::see_help(command));
   }
 }
 
@@ -80,7 +80,8 @@ std::vector<std::string> arguments_of(const CLI::App& app, int argc, char** argv
         command->get_subcommands([&](const CLI::App* sub) { return sub->get_name() == argument; });
     only_commands = !below.empty();
     if (!only_commands && is_help && !argument.starts_with('-')) {
-      throw Error(ErrorCode::kUsage, unknown_command(*command, argument) + see_help(*command));
+      throw Error(ErrorCode::kUsage,
+                  cli::unknown_command(*command, argument) + cli::see_help(*command));
     }
     if (!only_commands) break;
     command = below.front();
@@ -153,9 +154,9 @@ int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code)
     app.parse(arguments);
     return flush_output(exit_code);
   } catch (const CLI::CallForHelp& help) {
-    const CLI::App& command = chosen_command(app);
+    const CLI::App& command = cli::chosen_command(app);
     if (!command.get_subcommands({}).empty() && !app.remaining(true).empty()) {
-      return fail(parse_fault(app, help.what()) + see_help(command), 64);
+      return fail(cli::parse_fault(app, help.what()) + cli::see_help(command), 64);
     }
     std::printf("%s", app.help().c_str());
     return flush_output(0);
@@ -164,7 +165,7 @@ int run_command_line(CLI::App& app, int argc, char** argv, const int& exit_code)
     std::cout.flush();
     return flush_output(0);
   } catch (const CLI::ParseError& error) {
-    return fail(parse_fault(app, error.what()) + see_help(chosen_command(app)), 64);
+    return fail(cli::parse_fault(app, error.what()) + cli::see_help(cli::chosen_command(app)), 64);
   } catch (const base::Stopped& stopped) {
     return fail("stopped by signal " + std::to_string(stopped.signal) + "; nothing was written",
                 base::exit_code_of_signal(stopped.signal));

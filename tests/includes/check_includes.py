@@ -27,12 +27,12 @@ TIERS = [
 ]
 ARROWS = "base <- samplers <- {replay, data, metrics, nets, landscape} <- models <- evaluation" \
     " <- training <- ebm <- torch_nets <- {gan, flow} <- app; report <- {training, ebm, gan, flow," \
-    " app}; report needs base and data, cli nothing; cli <- app"
+    " app}; report needs base and data, cli base; cli <- app"
 TORCH_MODULES = {"torch_nets", "gan", "flow"}
 REPORT_USERS = {"training", "ebm", "gan", "flow", "app"}
 TORCH_HEADERS = ("torch/", "ATen/", "c10/", "caffe2/")
 
-ALLOWED = {"report": {"base", "data"}, "cli": set()}
+ALLOWED = {"report": {"base", "data"}, "cli": {"base"}}
 for tier, modules in enumerate(TIERS):
     for module in modules:
         ALLOWED[module] = {lower for below in TIERS[:tier] for lower in below}

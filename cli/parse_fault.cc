@@ -1,4 +1,4 @@
-#include "app/parse_fault.h"
+#include "cli/parse_fault.h"
 
 #include <algorithm>
 #include <cctype>
@@ -7,7 +7,7 @@
 
 #include "base/names/nearest_name.h"
 
-namespace ebm::app {
+namespace ebm::cli {
 namespace {
 
 /// "ebm gan train"
@@ -153,4 +153,4 @@ std::string parse_fault(const CLI::App& app, const std::string& fault) {
   return fault;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::cli

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-namespace ebm::app {
+namespace ebm::cli {
 
 /// The command that was chosen last on the command line: that of `gan train` within `ebm`.
 const CLI::App& chosen_command(const CLI::App& app);
@@ -19,4 +19,4 @@ std::string unknown_command(const CLI::App& parent, const std::string& name);
 /// @param fault  CLI11's own line
 std::string parse_fault(const CLI::App& app, const std::string& fault);
 
-}  // namespace ebm::app
+}  // namespace ebm::cli
