@@ -13,8 +13,12 @@ std::vector<std::string>& lines_kept() {
 
 }  // namespace
 
-void print_warning(const std::string& line) {
+void print_note(const std::string& line) {
   std::fprintf(stderr, "ebm: %s\n", base::one_line(line).c_str());
+}
+
+void print_warning(const std::string& line) {
+  print_note(line);
   lines_kept().push_back(line);
 }
 

@@ -18,6 +18,9 @@ void print(const char* format, const auto&... values) {
 void print_warning(const std::string& line);
 void print_warnings(const std::vector<std::string>& lines);
 
+/// Prints a line that is no warning to stderr, "ebm: LINE".
+void print_note(const std::string& line);
+
 /// Keeps what something else has printed.
 void keep_warnings(const std::vector<std::string>& lines);
 

@@ -100,7 +100,10 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
                      .is_image = model.recipe.langevin.box.has_value(),
                      .data = model.data,
                      .checkpoint = std::move(model.checkpoint),
-                     .origin = model.origin};
+                     .origin = model.origin,
+                     .classes = model.architecture.classes,
+                     .class_names = model.class_names,
+                     .noise_level = model.architecture.noise_level};
   set_energy(model, options, base, opened);
   return opened;
 }
@@ -123,11 +126,6 @@ EnergyModel open_model(nets::ModelFile file, const OpenOptions& options) {
   if (is_flow(file)) return open_flow(file, options);
   if (file.tensors.metadata.contains("critic")) return open_critic(std::move(file), options);
   return open_network(std::move(file), options);
-}
-
-EnergyModel open_model(const std::string& name, const OpenOptions& options,
-                       const std::filesystem::path& package) {
-  return open_model(read_named_model(name, options.warn, package), options);
 }
 
 }  // namespace ebm::models

@@ -5,14 +5,23 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "data/dataset.h"
+#include "models/expression/expression.h"
 #include "models/share_file.h"
 #include "nets/files/model.h"
 #include "samplers/energy.h"
 #include "samplers/kernels/sampler_settings.h"
 
 namespace ebm::models {
+
+/// A model or toy in an expression.
+struct ModelTerm {
+  std::string text;          ///< as it was written
+  double weight = 1.0;       ///< of its energy in a sum, of its density in a mixture
+  double temperature = 1.0;  ///< of its recipe, which divides its energy
+};
 
 /// An energy with its default sampler settings, from a file or by name.
 struct EnergyModel {
@@ -28,6 +37,12 @@ struct EnergyModel {
   std::function<std::shared_ptr<const samplers::Energy>()> in_float32 = nullptr;
   nets::CheckpointFiles checkpoint = {};  ///< files of the checkpoint, if it came from one
   std::string origin = {};                ///< the file of its weights; empty for a toy
+  /// What the context of its chains holds: a label from 0 to classes − 1, or `classes` for none,
+  /// and then a level of noise (models/condition.h).
+  std::int64_t classes = 0;                   ///< 0: no label
+  std::vector<std::string> class_names = {};  ///< [classes], or empty
+  bool noise_level = false;
+  std::vector<ModelTerm> terms = {};  ///< of an expression; empty for a model or toy by itself
 };
 
 /// Makes an energy of a trained network.
@@ -40,7 +55,9 @@ struct OpenOptions {
   /// Of the compiled network; nothing: as the file says, in which training and its defaults were.
   std::optional<nets::Precision> precision = std::nullopt;
   OpenFlow open_flow = nullptr;  ///< null: flows are refused, as they need LibTorch
-  nets::Warn warn = nullptr;     ///< takes a line on a damaged checkpoint; null: to stderr
+  /// Called with each file of an expression before it is opened; may throw.
+  std::function<void(const nets::ModelFile& file)> on_file = nullptr;
+  nets::Warn warn = nullptr;  ///< takes a line on a damaged checkpoint; null: to stderr
 };
 
 /// The tensors of a model: a run folder (its newest intact checkpoint), a checkpoint folder, a
@@ -57,9 +74,26 @@ bool is_flow(const nets::ModelFile& file);
 /// @throws Error(kUsage) for a flow without options.open_flow; Error(kBadData) naming the file
 EnergyModel open_model(nets::ModelFile file, const OpenOptions& options = {});
 
-/// Reads and opens what `name` stands for, as read_named_model says.
-/// @throws as read_named_model and open_model of a file
-EnergyModel open_model(const std::string& name, const OpenOptions& options = {},
+/// Reads and opens an expression (models/expression/expression.h) of what read_named_model reads,
+/// and of toys. A file or folder that has the text as its name is that one.
+/// In an expression of several, each energy is divided by the temperature T_i of its own recipe:
+///   a + w·b    E = T·(E_a/T_a + w·E_b/T_b)
+///   mix(a; b)  E = −T ln(exp(−E_a/T_a) + exp(−E_b/T_b))
+/// Shape, data, sampler settings and T are those of the first model, or of the first toy if there
+/// is no model; a toy has T = 1. It has no checkpoint.
+/// A single conditional model without a condition comes back with the context of its chains
+/// (models/condition.h); in an expression of several it is taken at none.
+/// @throws as parse_expression, read_named_model, open_model of a file, toy_energy and
+///         bind_condition; Error(kShape) for models of different shapes; Error(kUsage) for a model
+///         without a temperature, or that there is none of, in an expression of several
+EnergyModel open_model(const std::string& text, const OpenOptions& options = {},
+                       const std::filesystem::path& package = kShareDir);
+
+/// Reads the text of a MODEL. @throws as parse_expression
+Expression parse_model(const std::string& text);
+
+/// The same of a text that was read.
+EnergyModel open_model(const Expression& expression, const OpenOptions& options = {},
                        const std::filesystem::path& package = kShareDir);
 
 }  // namespace ebm::models

@@ -100,7 +100,8 @@ evaluation::EvaluatedModel evaluated_model(const EvalCommand& command, const Tar
           .noise_scale = settings.noise_scale.value_or(
               samplers::noise_scale_of(settings.step_size, settings.temperature)),
           .temperature = settings.temperature,
-          .precision = target.precision};
+          .precision = target.precision,
+          .terms = target.terms};
 }
 
 fs::path film_path(const fs::path& out) {

@@ -22,6 +22,7 @@
 #include "data/load_dataset.h"
 #include "evaluation/chain_starts.h"
 #include "evaluation/report/precision_text.h"
+#include "evaluation/report/terms_json.h"
 #include "evaluation/walk.h"
 #include "evaluation/walk_warnings.h"
 #include "landscape/energy_map_text.h"
@@ -161,6 +162,7 @@ void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends)
   print_warnings(evaluation::warnings_after(walk, settings));
   nlohmann::json document = walk_json(command, settings, walk);
   evaluation::add_arithmetic(target.precision, document);
+  evaluation::add_terms(target.terms, document);
   document["warnings"] = kept_warnings();
   document.update(landscape::map_json(map));
   write_pictures(command, target, map, document);

@@ -18,6 +18,7 @@
 #include "evaluation/chain_starts.h"
 #include "evaluation/log_z_run.h"
 #include "evaluation/report/log_z_report.h"
+#include "evaluation/report/terms_json.h"
 #include "samplers/initial_states.h"
 
 namespace ebm::app {
@@ -61,7 +62,11 @@ void run(const LogZCommand& command, const Backends& backends) {
       .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
       .precision = target.precision};
   print_warnings(report.estimates.warnings());
-  if (command.json) return print_json(evaluation::log_z_report_json(report));
+  if (command.json) {
+    nlohmann::json document = evaluation::log_z_report_json(report);
+    evaluation::add_terms(target.terms, document);
+    return print_json(document);
+  }
   std::printf("%s", evaluation::log_z_report_text(report).c_str());
 }
 

@@ -16,6 +16,7 @@
 #include "evaluation/energy_comparison.h"
 #include "evaluation/report/precision_text.h"
 #include "evaluation/report/score_file.h"
+#include "evaluation/report/terms_json.h"
 
 namespace ebm::app {
 namespace {
@@ -47,6 +48,7 @@ void run(ScoreCommand command, const Backends& backends) {
                             {"n", dataset.n},
                             {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}}};
     evaluation::add_arithmetic(target.precision, document);
+    evaluation::add_terms(target.terms, document);
     print_json(document);
   } else {
     print("%lld energies in %s: mean %.6g, from %.6g to %.6g\n", static_cast<long long>(dataset.n),

@@ -22,7 +22,7 @@ struct Backends {
 /// What MODEL means, for --help.
 inline constexpr const char* kModelHelp =
     "run folder, checkpoint folder, .safetensors file, or the name of a model that comes with the "
-    "program (fashion-mnist)";
+    "program (fashion-mnist); with #class=NAME a class; or several, as 'A + 0.5*B' or 'mix(A; B)'";
 
 /// How a network is evaluated; empty where that was not said.
 struct EvaluatedBy {
@@ -36,8 +36,9 @@ evaluation::CoarseEnergies coarse_energies(const EvaluatedBy& by);
 /// @param group  of --help
 void add_evaluated_by(CLI::App& command, EvaluatedBy& by, const std::string& group = "Options");
 
-/// Opens what a command line names: a model (of ebm train, a flow, or the critic of a GAN) or the
-/// toy of --energy, one of them empty.
+/// Opens what a command line names: MODEL, an expression of models (of ebm train, a flow, or the
+/// critic of a GAN) and toys, or the toys of --energy, one of them empty. A conditional model is
+/// taken at the condition that the text has, else at no class, with a warning.
 /// @param by  backend compiled (the default) or torch; if this program lacks what is needed,
 ///            backends.hand_over is called: for torch, for a flow, for a network that tilts one.
 ///            Precision of compiled networks (by default the recipe's)
@@ -45,6 +46,10 @@ void add_evaluated_by(CLI::App& command, EvaluatedBy& by, const std::string& gro
 ///         of a toy; what opening a model or a toy throws
 Target open_target(const std::string& model, const std::string& energy, const EvaluatedBy& by,
                    const Backends& backends);
+/// The same, but a conditional model without a condition in the text is left as it is: chains have
+/// to be given their contexts (models/condition.h).
+Target open_conditional_target(const std::string& model, const std::string& energy,
+                               const EvaluatedBy& by, const Backends& backends);
 
 /// The data to use with a model: those of --data, or else those that the model was trained on.
 /// @param own     of the model; may be empty

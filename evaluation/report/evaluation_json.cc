@@ -4,6 +4,7 @@
 
 #include "evaluation/report/log_z_bounds_text.h"
 #include "evaluation/report/precision_text.h"
+#include "evaluation/report/terms_json.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -63,6 +64,7 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
     document["temperature"] = model->temperature;
     nlohmann::json arithmetic;
     add_arithmetic(model->precision, arithmetic);
+    add_terms(model->terms, arithmetic);
     document.update(nlohmann::ordered_json(arithmetic));
   }
   document["seed"] = report.seed;

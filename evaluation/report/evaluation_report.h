@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "evaluation/evaluate.h"
 #include "nets/architecture/precision.h"
@@ -16,6 +17,7 @@ struct EvaluatedModel {
   std::int64_t steps = 0;
   double step_size = 0.0, noise_scale = 0.0, temperature = 0.0;
   std::optional<nets::Precision> precision = {};  ///< of a compiled network
+  std::vector<models::ModelTerm> terms = {};      ///< of an expression of models
 };
 
 /// Everything that `ebm eval` prints.

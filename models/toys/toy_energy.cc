@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "base/error.h"
 #include "base/names/nearest_name.h"
 #include "base/number_text.h"
+#include "base/quote.h"
 #include "base/require.h"
-#include "models/toys/toy_arguments.h"
 #include "models/toys/toy_table.h"
+#include "samplers/energies/mixture_energy.h"
+#include "samplers/energies/sum_energy.h"
 
 namespace ebm::models {
 namespace {
@@ -43,7 +46,7 @@ std::string form(const Toy& toy) {
   return toy.name + "(W*TOY;W*TOY;...)";
 }
 
-void require_terms(const Toy& toy, const ToyArguments& spec) {
+void require_terms(const Toy& toy, const Expression& spec) {
   const bool fits = toy.terms == Toy::Terms::kNone  ? spec.terms.empty()
                     : toy.terms == Toy::Terms::kOne ? spec.terms.size() == 1
                                                     : !spec.terms.empty();
@@ -51,38 +54,66 @@ void require_terms(const Toy& toy, const ToyArguments& spec) {
     refuse_energy(toy.name + " has " + std::to_string(spec.terms.size()) +
                   " terms in brackets: must be " + form(toy));
   }
-  for (const ToyArguments& term : spec.terms) {
+  for (const Expression& term : spec.terms) {
     if (term.has_weight && toy.terms != Toy::Terms::kSeveral) {
-      refuse_energy(term.name + " has a weight: only the terms of a sum can have one");
+      refuse_energy(term.text + " has a weight: only the terms of a sum can have one");
     }
   }
 }
 
-EnergyPtr build(const ToyArguments& spec) {
-  const Toy& toy = find(spec.name);
-  require_terms(toy, spec);
-  const ToyValues values(toy.keys, spec);
-  std::vector<samplers::SumEnergy::Term> terms;
-  for (const ToyArguments& term : spec.terms) {
+EnergyPtr build(const Expression& expression);
+
+std::vector<samplers::EnergyTerm> build_terms(const Expression& expression) {
+  std::vector<samplers::EnergyTerm> terms;
+  for (const Expression& term : expression.terms) {
     terms.push_back({build(term), base::to_float("weight", term.weight)});
   }
-  return toy.make(values, terms);
+  return terms;
+}
+
+/// Without the weight before it.
+EnergyPtr build(const Expression& expression) {
+  switch (expression.kind) {
+    case Expression::Kind::kModel:
+      refuse_energy("must be toy:NAME[,KEY=VALUE]..., or several of them; " +
+                    base::quote(expression.name, '\'') + " is none");
+    case Expression::Kind::kSum:
+      return std::make_shared<samplers::SumEnergy>(build_terms(expression));
+    case Expression::Kind::kMixture:
+      return std::make_shared<samplers::MixtureEnergy>(build_terms(expression));
+    case Expression::Kind::kToy:
+      break;
+  }
+  const Toy& toy = find(expression.name);
+  require_terms(toy, expression);
+  const ToyValues values(toy.keys, expression);
+  return toy.make(values, build_terms(expression));
 }
 
 }  // namespace
 
 EnergyPtr toy_energy(const std::string& spec) {
-  const ToyArguments parsed = parse_toy_arguments(spec);
+  Expression all = parse_expression("energy", spec);
+  if (!all.has_weight) return toy_energy(all);
+  Expression sum;
+  sum.kind = Expression::Kind::kSum;
+  sum.text = spec;
+  sum.terms.push_back(std::move(all));
+  return toy_energy(sum);
+}
+
+EnergyPtr toy_energy(const Expression& expression) {
   EnergyPtr energy;
   try {
-    energy = build(parsed);
+    energy = build(expression);
   } catch (const Error& error) {
     // A file names itself.
     if (error.code() != ErrorCode::kUsage && error.code() != ErrorCode::kShape) throw;
-    refuse_toy(spec, error.what());
+    refuse_expression("energy", expression.text, error.what());
   }
   if (energy->context_dim() != 0) {
-    refuse_toy(spec, "has a context: must be conditional(TOY),at=X/X/...");
+    refuse_expression("energy", expression.text,
+                      "has a context: must be conditional(TOY),at=X/X/...");
   }
   return energy;
 }

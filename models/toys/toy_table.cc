@@ -21,16 +21,18 @@
 #include "samplers/energies/gaussian_bernoulli_rbm.h"
 #include "samplers/energies/gaussian_mixture.h"
 #include "samplers/energies/log_gamma.h"
+#include "samplers/energies/mixture_energy.h"
 #include "samplers/energies/observation.h"
 #include "samplers/energies/rings.h"
 #include "samplers/energies/rosenbrock.h"
+#include "samplers/energies/sum_energy.h"
 #include "samplers/energies/tempered_energy.h"
 
 namespace ebm::models {
 namespace {
 
 using EnergyPtr = std::shared_ptr<const samplers::Energy>;
-using Terms = std::vector<samplers::SumEnergy::Term>;
+using Terms = std::vector<samplers::EnergyTerm>;
 
 ToyKey dim_key(double default_value, double min, double max = 1e6) {
   return integer_key("dim", default_value, min, max);
@@ -183,10 +185,13 @@ std::vector<Toy> densities() {
        }},
       {"gaussian",
        "independent Gaussians, sds from sd down to sd/√condition",
-       {dim_key(2, 1), positive_key("sd", 1), number_key("condition", 1, 1, 1e12)},
+       {dim_key(2, 1), number_key("mean", 0, -1e6, 1e6), positive_key("sd", 1),
+        number_key("condition", 1, 1, 1e12)},
        [](const ToyValues& v, const Terms&) -> EnergyPtr {
-         return std::make_shared<samplers::DiagonalGaussian>(samplers::ill_conditioned_gaussian(
-             v.integer("dim"), double{v.number("condition")}, double{v.number("sd")}));
+         const samplers::DiagonalGaussian centred = samplers::ill_conditioned_gaussian(
+             v.integer("dim"), double{v.number("condition")}, double{v.number("sd")});
+         return std::make_shared<samplers::DiagonalGaussian>(
+             std::vector<float>(centred.sds().size(), v.number("mean")), centred.sds());
        }},
       {"dense-gaussian",
        "covariances sd²·correlation^|i − j|, or those of a file",
@@ -285,6 +290,13 @@ std::vector<Toy> combinations() {
        {},
        [](const ToyValues&, const Terms& terms) -> EnergyPtr {
          return std::make_shared<samplers::SumEnergy>(terms);
+       },
+       Toy::Terms::kSeveral},
+      {"mix",
+       "−ln Σ W·exp(−E) of the energies in the brackets",
+       {},
+       [](const ToyValues&, const Terms& terms) -> EnergyPtr {
+         return std::make_shared<samplers::MixtureEnergy>(terms);
        },
        Toy::Terms::kSeveral},
   };

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "models/toys/toy_values.h"
-#include "samplers/energies/sum_energy.h"
+#include "samplers/energies/energy_terms.h"
 
 namespace ebm::models {
 
@@ -14,7 +14,7 @@ struct Toy {
   /// What the brackets after its name hold.
   enum class Terms { kNone, kOne, kSeveral };
   using Make = std::shared_ptr<const samplers::Energy> (*)(
-      const ToyValues& values, const std::vector<samplers::SumEnergy::Term>& terms);
+      const ToyValues& values, const std::vector<samplers::EnergyTerm>& terms);
 
   std::string name;
   std::string summary;

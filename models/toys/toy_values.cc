@@ -78,11 +78,11 @@ std::string usage(const ToyKey& key) {
   return key.name + (key.kind == Kind::kInteger ? "=D" : "=X");
 }
 
-ToyValues::ToyValues(const std::vector<ToyKey>& keys, const ToyArguments& toy) {
+ToyValues::ToyValues(const std::vector<ToyKey>& keys, const Expression& toy) {
   for (const ToyKey& key : keys) {
     if (key.kind != Kind::kText) numbers_[key.name] = key.default_value;
   }
-  for (const ToyArguments::Option& option : toy.options) {
+  for (const Expression::Option& option : toy.options) {
     const ToyKey& key = find_key(keys, option.key, toy.name);
     if (option.value.empty()) refuse_value(usage(key) + " has no value: " + range(key));
     if (key.kind != Kind::kText) numbers_[key.name] = read_number(key, option.value);

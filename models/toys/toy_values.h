@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/require.h"
-#include "models/toys/toy_arguments.h"
+#include "models/expression/expression.h"
 
 namespace ebm::models {
 
@@ -35,7 +35,7 @@ std::string usage(const ToyKey& key);
 class ToyValues {
  public:
   /// @throws Error(kUsage) naming the key, what was found and what would be right
-  ToyValues(const std::vector<ToyKey>& keys, const ToyArguments& toy);
+  ToyValues(const std::vector<ToyKey>& keys, const Expression& toy);
 
   bool is_given(const std::string& name) const { return given_.contains(name); }
   float number(const std::string& name) const { return base::to_float(name, numbers_.at(name)); }

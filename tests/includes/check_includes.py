@@ -49,7 +49,7 @@ FOLDERS = {
     "data": [["."], ["formats"], ["image_folder"], ["load_dataset"], ["data_split"]],
     "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
     "nets": [["architecture"], ["files", "compiled"]],
-    "models": [["toys"], ["."]],
+    "models": [["expression"], ["toys"], ["."]],
     "evaluation": [["."], ["report"]],
     "report": [["."], ["tensorboard"], ["page"]],
 }

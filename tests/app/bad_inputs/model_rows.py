@@ -37,8 +37,49 @@ def drop_all(folder: pathlib.Path) -> None:
     (folder / "run/model.safetensors").unlink()
 
 
+def expression_rows() -> list[Row]:
+    """Several models in one MODEL."""
+    def row(model: str, code: int, fragment: str, uses: tuple[str, ...] = ()) -> Row:
+        return Row(f"model: {model}", f"sample '{model}' --out x.npy", code, fragment, uses=uses)
+
+    shipped, run, image_run = "fashion-mnist", ("run",), ("image_run",)
+    return [
+        row(f"{shipped} + fashion-mnits", USAGE, "no such model: fashion-mnits; did you mean"),
+        row(f"{shipped} + nowhere/a", USAGE, "nowhere/a"),
+        row(f"{shipped}+{shipped}", NO_INPUT, "+ and - have a space on both sides"),
+        row(f"{shipped} + run", BAD_DATA, "; must be one shape", run),
+        row(f"{shipped} + image_run", BAD_DATA,
+            "image_run takes items of 1x12x12, fashion-mnist takes items of 1x28x28", image_run),
+        row(f"{shipped} + toy:rings", BAD_DATA, "toy:rings takes items of 2x1x1"),
+        row(f"{shipped} + (toy:gaussian,dim=784", USAGE, "has an open bracket"),
+        row(f"{shipped} + toy:gaussian,dim=784)", USAGE, "')' closes no bracket"),
+        row(f"mix({shipped}; 0*{shipped})", USAGE, "in mix(...) must be above 0"),
+        row(f"mixx({shipped}; {shipped})", USAGE, "no such function: 'mixx'; did you mean mix?"),
+        row(f"one*{shipped}", USAGE, "the weight 'one' must be a number"),
+        row(f"{shipped} -", USAGE, "has an empty term"),
+        row(f"{shipped}#class=3", USAGE, "class = 3: "),
+        row(f"{shipped}#clas=3", USAGE, "did you mean 'class'?"),
+        row(f"{shipped}#level=0.5", USAGE, "reads no level of noise"),
+        Row("class: of a model without classes", f"sample {shipped} --class 3 --out x.npy", USAGE,
+            "class = 3: "),
+        Row("class: of a toy", "sample --energy toy:rings --class 3 --out x.npy", USAGE,
+            "is for a MODEL, not for a toy"),
+        Row("class: of an expression", f"sample '{shipped} + {shipped}' --class 3 --out x.npy",
+            USAGE, "write MODEL#class=NAME"),
+        Row("guidance: without a class", f"sample {shipped} --guidance 2 --out x.npy", USAGE,
+            "guidance = 2: needs --class"),
+        Row("precision: of toys in MODEL", "sample 'toy:rings + toy:rings' --precision bf16 "
+            "--out x.npy", USAGE, "is for a MODEL, not for a toy"),
+    ]
+
+
 def all_rows() -> list[Row]:
     """Every bad input of this file."""
+    return single_rows() + expression_rows()
+
+
+def single_rows() -> list[Row]:
+    """One MODEL."""
     huge = struct.pack("<Q", 1 << 60) + b"{}"
     foreign = {"model.safetensors": made_files.safetensors({"format": "pt"})}
     no_metadata = {"model.safetensors": made_files.safetensors({})}

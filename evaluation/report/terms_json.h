@@ -1,0 +1,14 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <vector>
+
+#include "models/open_model.h"
+
+namespace ebm::evaluation {
+
+/// Adds "terms" of an expression of models: [{"model", "weight", "temperature"}, ...]. Nothing for
+/// a single model.
+void add_terms(const std::vector<models::ModelTerm>& terms, nlohmann::json& document);
+
+}  // namespace ebm::evaluation

@@ -1,0 +1,174 @@
+#include "models/condition.h"
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "base/error.h"
+#include "base/names/nearest_name.h"
+#include "base/number_text.h"
+#include "base/quote.h"
+#include "base/require.h"
+#include "samplers/energies/conditional_energy.h"
+#include "samplers/energies/guided_energy.h"
+
+namespace ebm::models {
+namespace {
+
+constexpr const char* kNone = "none";
+
+[[noreturn]] void refuse_condition(const std::string& right) {
+  throw Error(ErrorCode::kUsage, right);
+}
+
+std::optional<std::int64_t> number_of(const std::string& text) {
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, number);
+  if (fault != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+/// "must be a label from 0 to 9, none, or a name: T-shirt/top, ..."
+std::string known_classes(const EnergyModel& model) {
+  std::string text = "must be a label from 0 to " + std::to_string(model.classes - 1) + ", none";
+  if (model.class_names.empty()) return text;
+  constexpr std::size_t kShown = 12;
+  text += ", or a name: ";
+  for (std::size_t i = 0; i < std::min(kShown, model.class_names.size()); ++i) {
+    text += (i == 0 ? "" : ", ") + model.class_names[i];
+  }
+  return text + (model.class_names.size() > kShown ? ", ..." : "");
+}
+
+}  // namespace
+
+float label_of(const EnergyModel& model, const std::string& klass) {
+  const std::string given = "class = " + klass;
+  if (model.classes == 0) {
+    refuse_condition(given + ": " + (model.origin.empty() ? "the model" : model.origin) +
+                     " has no classes");
+  }
+  if (klass == kNone) return static_cast<float>(model.classes);
+  if (const auto number = number_of(klass)) {
+    if (*number >= 0 && *number < model.classes) return static_cast<float>(*number);
+  }
+  const auto named = std::ranges::find(model.class_names, klass);
+  if (named != model.class_names.end()) {
+    return static_cast<float>(named - model.class_names.begin());
+  }
+  std::vector<std::string> names = model.class_names;
+  names.emplace_back(kNone);
+  const std::string nearest = number_of(klass) ? "" : base::nearest_name(klass, names);
+  refuse_condition(given + ": " +
+                   (nearest.empty() ? "" : "did you mean " + base::quote(nearest, '\'') + "? ") +
+                   known_classes(model));
+}
+
+std::string class_text(const EnergyModel& model, float label) {
+  const auto index = static_cast<std::size_t>(label);
+  if (static_cast<std::int64_t>(index) >= model.classes) return kNone;
+  return index < model.class_names.size() ? model.class_names[index] : std::to_string(index);
+}
+
+std::vector<float> context_of(const EnergyModel& model, const Condition& condition) {
+  std::vector<float> context;
+  if (model.classes > 0) {
+    context.push_back(label_of(model, condition.klass.empty() ? kNone : condition.klass));
+  } else if (!condition.klass.empty()) {
+    label_of(model, condition.klass);  // throws
+  }
+  if (condition.level && !model.noise_level) {
+    refuse_condition("level = " + base::number_text(*condition.level) + ": " +
+                     (model.origin.empty() ? "the model" : model.origin) +
+                     " reads no level of noise");
+  }
+  if (!model.noise_level) return context;
+  if (!condition.level) {
+    refuse_condition((model.origin.empty() ? "the model" : model.origin) +
+                     " reads a level of noise: must be given as MODEL#level=X");
+  }
+  base::require_positive("level", *condition.level);
+  context.push_back(base::to_float("level", *condition.level));
+  return context;
+}
+
+std::vector<float> labels_of(const EnergyModel& model, const std::string& classes) {
+  const auto is_name = [&](const std::string& text) {
+    return std::ranges::find(model.class_names, text) != model.class_names.end();
+  };
+  std::vector<float> labels;
+  if (classes == "all" && model.classes > 0 && !is_name(classes)) {
+    for (std::int64_t k = 0; k < model.classes; ++k) labels.push_back(static_cast<float>(k));
+    return labels;
+  }
+  if (is_name(classes)) return {label_of(model, classes)};
+  std::size_t start = 0;
+  while (start <= classes.size()) {
+    const std::size_t end = std::min(classes.find(',', start), classes.size());
+    const std::string klass = classes.substr(start, end - start);
+    if (klass.empty()) refuse_condition("class = " + classes + ": has an empty entry");
+    labels.push_back(label_of(model, klass));
+    start = end + 1;
+  }
+  return labels;
+}
+
+std::vector<float> contexts_of(const EnergyModel& model, const std::vector<float>& labels,
+                               std::int64_t n_each) {
+  if (model.noise_level) {
+    refuse_condition(model.origin +
+                     " reads a level of noise: give MODEL#class=NAME,level=X in place of " +
+                     "--class");
+  }
+  std::vector<float> contexts;
+  for (const float label : labels) {
+    contexts.insert(contexts.end(), static_cast<std::size_t>(n_each), label);
+  }
+  return contexts;
+}
+
+EnergyModel guided(EnergyModel model, double w) {
+  if (model.classes == 0) {
+    refuse_condition("guidance = " + base::number_text(w) + ": " +
+                     (model.origin.empty() ? "the model" : model.origin) + " has no classes");
+  }
+  base::require_finite("guidance", w);
+  const auto none = static_cast<float>(model.classes);
+  const auto wrapped = [none, w](std::shared_ptr<const samplers::Energy> energy)
+      -> std::shared_ptr<const samplers::Energy> {
+    return std::make_shared<samplers::GuidedEnergy>(std::move(energy), none,
+                                                    base::to_float("guidance", w));
+  };
+  model.energy = wrapped(std::move(model.energy));
+  if (model.in_float32) {
+    model.in_float32 = [wrapped, in_float32 = std::move(model.in_float32)] {
+      return wrapped(in_float32());
+    };
+  }
+  return model;
+}
+
+EnergyModel bind_condition(EnergyModel model, const Condition& condition) {
+  const std::vector<float> context = context_of(model, condition);
+  if (context.empty()) return model;
+  const auto bound = [context](std::shared_ptr<const samplers::Energy> energy)
+      -> std::shared_ptr<const samplers::Energy> {
+    return std::make_shared<samplers::ConditionalEnergy>(std::move(energy), context);
+  };
+  model.energy = bound(std::move(model.energy));
+  if (model.in_float32) {
+    model.in_float32 = [bound, in_float32 = std::move(model.in_float32)] {
+      return bound(in_float32());
+    };
+  }
+  if (!condition.klass.empty()) model.checkpoint.clear();
+  model.classes = 0;
+  model.class_names.clear();
+  model.noise_level = false;
+  return model;
+}
+
+}  // namespace ebm::models

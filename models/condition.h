@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/open_model.h"
+
+namespace ebm::models {
+
+/// What chains of a conditional model are given.
+struct Condition {
+  std::string klass = {};                      ///< label, name, none, or empty: not given
+  std::optional<double> level = std::nullopt;  ///< of noise, σ > 0
+};
+
+/// The label of a class. A number is a label, also where classes have numbers as names; all else is
+/// a name, or "none", which is the label after the last class.
+/// @throws Error(kUsage) for a model without classes, and for a class that it does not have, with
+///         the nearest name
+float label_of(const EnergyModel& model, const std::string& klass);
+
+/// The name of a label for people: the class's, or the number; "none".
+std::string class_text(const EnergyModel& model, float label);
+
+/// The context of one chain, [context_dim]: the label (of none, if no class is given), the level,
+/// or both.
+/// @throws what label_of() throws; Error(kUsage) for a class or a level that the model does not
+///         read, for a level that is not given or not positive
+std::vector<float> context_of(const EnergyModel& model, const Condition& condition);
+
+/// The labels of a list of classes: "3", "0,1,2", "Sandal,none", or "all", which is every class in
+/// order and not none. A text that is the name of one class is that class.
+/// @throws what label_of() throws; Error(kUsage) for an empty entry
+std::vector<float> labels_of(const EnergyModel& model, const std::string& classes);
+
+/// The contexts of n_each chains for each label in order, [labels.size()·n_each, context_dim].
+/// @throws Error(kUsage) for a model that reads a level of noise, too: all chains need its level
+std::vector<float> contexts_of(const EnergyModel& model, const std::vector<float>& labels,
+                               std::int64_t n_each);
+
+/// E(x, none) + w·(E(x, y) − E(x, none)) for the labels y that chains are given
+/// (samplers/energies/guided_energy.h).
+/// @throws Error(kUsage) for a model without classes, or w that is not finite
+EnergyModel guided(EnergyModel model, double w);
+
+/// The model at one condition: its energies have no context. A model that reads no condition comes
+/// back as it is. The replay buffer of its checkpoint, whose chains have other conditions, is
+/// dropped if a class is given.
+/// @throws what context_of() throws
+EnergyModel bind_condition(EnergyModel model, const Condition& condition);
+
+}  // namespace ebm::models
