@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <span>
 #include <sstream>
 #include <utility>
 #include <variant>
@@ -23,6 +25,31 @@ std::vector<float> cycle(const std::vector<float>& found, std::int64_t dim, std:
   std::vector<float> rows(static_cast<std::size_t>(n * dim));
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = found[i % found.size()];
   return rows;
+}
+
+/// Which of the items each chain starts at: those with its label in turn.
+/// @param has     label of each item; empty if they have none
+/// @param source  of the items, for messages
+std::vector<std::int64_t> items_of(const std::vector<float>& labels, const std::vector<float>& has,
+                                   std::int64_t n_items, const std::string& source) {
+  std::map<float, std::vector<std::int64_t>> by_label;
+  for (std::int64_t i = 0; i < n_items; ++i) {
+    by_label[kAnyLabel].push_back(i);
+    if (!has.empty()) by_label[has[static_cast<std::size_t>(i)]].push_back(i);
+  }
+  std::map<float, std::size_t> taken;
+  std::vector<std::int64_t> items;
+  for (const float label : labels) {
+    const std::vector<std::int64_t>& some = by_label[label];
+    if (some.empty()) {
+      throw Error(ErrorCode::kUsage, source + " has nothing of label " +
+                                         std::to_string(static_cast<std::int64_t>(label)) +
+                                         " to start from" +
+                                         (has.empty() ? ": it has no labels" : ""));
+    }
+    items.push_back(some[taken[label]++ % some.size()]);
+  }
+  return items;
 }
 
 /// The rows, if a chain can start at each of them.
@@ -56,6 +83,31 @@ std::vector<float> from_noise(const ChainStartOptions& start, const data::ItemSh
   return rows;
 }
 
+std::vector<float> chosen(const std::vector<float>& rows, std::int64_t dim,
+                          const std::vector<std::int64_t>& items) {
+  std::vector<float> some;
+  for (const std::int64_t i : items) {
+    const auto first = rows.begin() + static_cast<std::ptrdiff_t>(i * dim);
+    some.insert(some.end(), first, first + static_cast<std::ptrdiff_t>(dim));
+  }
+  return some;
+}
+
+/// The first number of each chain's context; empty if they have none.
+std::vector<float> labels_of_buffer(const nets::SafetensorsFile& saved, std::int64_t size) {
+  const auto found = saved.tensors.find("context");
+  if (found == saved.tensors.end() || found->second.shape.size() != 2 ||
+      found->second.shape[1] < 1 || found->second.shape[0] < size) {
+    return {};
+  }
+  const std::span<const float> context = found->second.as_floats();
+  std::vector<float> labels;
+  for (std::int64_t i = 0; i < size; ++i) {
+    labels.push_back(context[static_cast<std::size_t>(i * found->second.shape[1])]);
+  }
+  return labels;
+}
+
 std::vector<float> from_replay(const ChainStartOptions& start, const data::ItemShape& shape,
                                const std::optional<samplers::Box>& box,
                                const nets::CheckpointFiles& checkpoint) {
@@ -76,7 +128,7 @@ std::vector<float> from_replay(const ChainStartOptions& start, const data::ItemS
                     data::shape_text(shape));
   }
   const std::int64_t size = counters[0];
-  const std::int64_t n = std::min(start.n, size);
+  const std::int64_t n = start.labels.empty() ? std::min(start.n, size) : size;
   if (n < 1) throw Error(ErrorCode::kUsage, "init = replay: the replay buffer is still empty");
   const auto n_values = static_cast<std::size_t>(n * shape.size());
   std::vector<float> rows(n_values);
@@ -89,7 +141,9 @@ std::vector<float> from_replay(const ChainStartOptions& start, const data::ItemS
       rows[i] = range.low + (range.high - range.low) / 256.0f * level;
     }
   }
-  return cycle(rows, shape.size(), start.n);
+  if (start.labels.empty()) return cycle(rows, shape.size(), start.n);
+  return chosen(rows, shape.size(),
+                items_of(start.labels, labels_of_buffer(saved, size), size, "the replay buffer"));
 }
 
 std::vector<float> from_data(const ChainStartOptions& start, const data::ItemShape& shape) {
@@ -101,6 +155,17 @@ std::vector<float> from_data(const ChainStartOptions& start, const data::ItemSha
     if (start.on_warning) start.on_warning(line);
   }
   data::require_shape(dataset.shape, start.data, shape);
+  if (!start.labels.empty()) {
+    std::vector<float> rows;
+    std::vector<float> item(static_cast<std::size_t>(shape.size()));
+    const data::BatchSource source(dataset, {.batch_size = 1});
+    for (const std::int64_t i : items_of(
+             start.labels, {dataset.labels.begin(), dataset.labels.end()}, dataset.n, start.data)) {
+      source.fill_range(i, 1, item);
+      rows.insert(rows.end(), item.begin(), item.end());
+    }
+    return rows;
+  }
   const std::int64_t n = std::min(start.n, dataset.n);
   std::vector<float> rows(static_cast<std::size_t>(n * shape.size()));
   data::BatchSource(dataset, {.batch_size = 1}).fill_range(0, n, rows);

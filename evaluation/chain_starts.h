@@ -22,12 +22,18 @@ enum class StartKind {
   kFile,    ///< a .npy file
 };
 
+/// Stands for every label in ChainStartOptions::labels.
+inline constexpr float kAnyLabel = -1.0f;
+
 struct ChainStartOptions {
   StartKind kind = StartKind::kNoise;
   std::filesystem::path file = {};  ///< of kFile
   std::string data = {};            ///< SPEC, of kData
   std::int64_t n;
   std::uint64_t seed;
+  /// [n], or empty: chains start at items of the data or chains of the buffer that have these
+  /// labels (kAnyLabel: whatever they have), each label taking its own in order.
+  std::vector<float> labels = {};
   data::OnRead on_read = {};                                ///< while data are read
   std::function<void(const std::string&)> on_warning = {};  ///< for each warning of the data
 };
@@ -35,7 +41,8 @@ struct ChainStartOptions {
 /// The states that chains start from, [n, shape.size()]. If a buffer, data set or file has fewer
 /// than n states, they are repeated in order.
 /// @param checkpoint  the files of the model's checkpoint, empty if it has none
-/// @throws Error(kUsage) for missing data or an empty buffer, Error(kShape) for states of another
+/// @throws Error(kUsage) for missing data or an empty buffer, or one without a label that is asked
+/// for, Error(kShape) for states of another
 ///         shape, Error(kBadData) for a state outside the box, and what the readers throw.
 std::vector<float> chain_starts(const ChainStartOptions& start, const data::ItemShape& shape,
                                 const std::optional<samplers::Box>& box,

@@ -26,13 +26,15 @@ struct CoarseEnergies {
 /// @param rows         states, [n, dim]; the first 16 count
 /// @param temperature  T of exp(−E/T)
 /// @param what         takes the differences, for messages
+/// @param context      of the states, [n, context_dim] of the model's energy
 /// @throws Error(kUsage) naming the error of the energies, T and what would be right.
 void use_precise_energies(models::EnergyModel& model, std::span<const float> rows,
-                          double temperature, const std::string& what,
-                          const CoarseEnergies& coarse);
+                          double temperature, const std::string& what, const CoarseEnergies& coarse,
+                          std::span<const float> context = {});
 
 /// The same for a walk from these starts, if its sampler has an accept step.
 void use_precise_energies(models::EnergyModel& model, std::span<const float> starts,
-                          const samplers::SamplerSettings& settings, const CoarseEnergies& coarse);
+                          const samplers::SamplerSettings& settings, const CoarseEnergies& coarse,
+                          std::span<const float> context = {});
 
 }  // namespace ebm::evaluation

@@ -82,9 +82,12 @@ class Walker {
         n_replicas_(settings.sampler == samplers::SamplerKind::kParallelTempering
                         ? static_cast<std::int64_t>(settings.ladder.size())
                         : 1),
-        chains_(options.n * n_replicas_, energy.dim()),
+        chains_(options.n * n_replicas_, energy.dim(), energy.context_dim()),
         done_(options.first_step) {
     chains_.load_rows(repeat_rows(starts, energy.dim(), n_replicas_));
+    if (energy.context_dim() > 0) {
+      chains_.load_context(repeat_rows(options.context, energy.context_dim(), n_replicas_));
+    }
     if (!options.trace.empty()) {
       trace_ = open_draw_trace(options.trace, {.n_draws = options.steps / options.thinning,
                                                .n_chains = options.n,

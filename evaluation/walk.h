@@ -30,6 +30,8 @@ struct WalkOptions {
   OnProgress on_progress = nullptr;  ///< its phases are "burn-in" or "adapt", and ""
   /// In the trace and in diagnose_walk(); without variables: parameters_of() the energy.
   samplers::Parameters parameters = {};
+  /// Of each chain, [n, context_dim] of the energy; empty if it is unconditional.
+  std::vector<float> context = {};
 
   bool has_draws() const { return keep_draws || !trace.empty() || !energy_trace.empty(); }
   /// @throws Error(kUsage) naming the option, its value and what would be right.

@@ -56,8 +56,14 @@ std::optional<samplers::ChainInfo> try_proposals(const models::EnergyModel& mode
                                                  const SamplerSettings& settings) {
   if (!samplers::target_acceptance(settings.sampler)) return std::nullopt;
   const std::int64_t dim = model.energy->dim();
-  samplers::ChainStore chains(std::min<std::int64_t>(options.n, samplers::kLanes), dim);
+  const std::int64_t context_dim = model.energy->context_dim();
+  samplers::ChainStore chains(std::min<std::int64_t>(options.n, samplers::kLanes), dim,
+                              context_dim);
   chains.load_rows(starts.first(static_cast<std::size_t>(chains.n_chains() * dim)));
+  if (context_dim > 0) {
+    chains.load_context(std::span(options.context)
+                            .first(static_cast<std::size_t>(chains.n_chains() * context_dim)));
+  }
   const std::int64_t n_steps = settings.sampler == SamplerKind::kNuts ? 2 : 10;
   const auto kernel = samplers::make_kernel(settings);
   return samplers::run_chains(*model.energy, *kernel, chains,

@@ -1,5 +1,6 @@
 #include "app/sample/command.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include "app/print.h"
 #include "app/read_data.h"
 #include "app/sample/apply_sampler_options.h"
+#include "app/sample/classes.h"
 #include "app/sample/options.h"
 #include "app/sample/outputs.h"
 #include "app/sample/start_option.h"
@@ -24,6 +26,7 @@
 #include "evaluation/chain_starts.h"
 #include "evaluation/draw_trace.h"
 #include "evaluation/report/sample_report.h"
+#include "evaluation/report/terms_json.h"
 #include "evaluation/walk.h"
 #include "evaluation/walk_warnings.h"
 #include "samplers/throughput/machine.h"
@@ -35,7 +38,7 @@ namespace {
 constexpr std::int64_t kMaxValues = std::int64_t{1} << 30;
 
 /// Options that need another one.
-void validate(const SampleCommand& command) {
+void validate(const SampleCommand& command, const SampleClasses& classes) {
   base::require_at_least("seed", command.seed, 0);
   if (command.thinning) base::require_at_least("thinning", *command.thinning, 1);
   const bool has_draws =
@@ -54,6 +57,11 @@ void validate(const SampleCommand& command) {
   if (!command.adapt_out.empty() && !command.adapt) {
     throw Error(ErrorCode::kUsage, "adapt-out = " + command.adapt_out + ": needs --adapt");
   }
+  if (command.diagnose && classes.labels.size() > 1) {
+    throw Error(ErrorCode::kUsage,
+                "diagnose: compares chains of one density; give --class one class, not " +
+                    std::to_string(classes.labels.size()));
+  }
   if (!command.data.empty() && start_option(command.init).kind != evaluation::StartKind::kData) {
     throw Error(ErrorCode::kUsage, "data = " + command.data + ": needs --init data");
   }
@@ -66,8 +74,10 @@ samplers::Parameters parameters_of(const Target& target) {
   return {.variables = {{.name = "x", .shape = {shape.channels, shape.height, shape.width}}}};
 }
 
-evaluation::WalkOptions plan_of(const SampleCommand& command, const Target& target) {
-  return {.n = command.n,
+evaluation::WalkOptions plan_of(const SampleCommand& command, const Target& target,
+                                const SampleClasses& classes) {
+  const auto n_classes = static_cast<std::int64_t>(classes.labels.size());
+  return {.n = command.n * std::max<std::int64_t>(1, n_classes),
           .burn_in = command.burn_in.value_or(command.adapt ? 1000 : 0),
           .steps = command.steps.value_or(target.n_steps),
           .thinning = command.thinning.value_or(1),
@@ -79,7 +89,21 @@ evaluation::WalkOptions plan_of(const SampleCommand& command, const Target& targ
           .seed = static_cast<std::uint64_t>(command.seed),
           .n_threads = resolve_threads(command.threads),
           .on_progress = show_progress(),
-          .parameters = parameters_of(target)};
+          .parameters = parameters_of(target),
+          .context = classes.contexts};
+}
+
+/// Data and chains of a buffer that chains of a class start from have that class.
+std::vector<float> labels_of_starts(evaluation::StartKind kind, const evaluation::WalkOptions& plan,
+                                    const Target& target) {
+  const bool has_labels =
+      kind == evaluation::StartKind::kData || kind == evaluation::StartKind::kReplay;
+  if (!has_labels || plan.context.empty()) return {};
+  std::vector<float> labels = plan.context;
+  for (float& label : labels) {
+    if (label >= static_cast<float>(target.classes)) label = evaluation::kAnyLabel;
+  }
+  return labels;
 }
 
 /// States are kept as starts, in the chains with gradients (and a momentum), and as rows at the
@@ -110,10 +134,11 @@ void require_fits(const evaluation::WalkOptions& plan, std::int64_t dim,
 }
 
 void run(const SampleCommand& command, const Backends& backends) {
-  Target target = open_target(command.model, command.energy, command.by, backends);
+  SampleClasses classes;
+  Target target = open_sampled(command, backends, classes);
   const SampleOutput output = plan_output(command, target);
-  validate(command);
-  const evaluation::WalkOptions plan = plan_of(command, target);
+  validate(command, classes);
+  const evaluation::WalkOptions plan = plan_of(command, target, classes);
   plan.validate();
   samplers::SamplerSettings settings = target.settings;
   const std::int64_t dim = target.energy->dim();
@@ -130,24 +155,32 @@ void run(const SampleCommand& command, const Backends& backends) {
                                      .data = command.data.empty() ? target.data : command.data,
                                      .n = plan.n,
                                      .seed = plan.seed,
+                                     .labels = labels_of_starts(start.kind, plan, target),
                                      .on_read = show_reading(),
                                      .on_warning = print_warning},
                                     target.shape, settings.box, target.checkpoint);
   });
-  evaluation::use_precise_energies(target, starts, settings, coarse_energies(command.by));
+  evaluation::use_precise_energies(target, starts, settings, coarse_energies(command.by),
+                                   plan.context);
   print_warnings(evaluation::warnings_before(target, starts, plan, settings));
   const evaluation::Walk walk = evaluation::walk_chains(*target.energy, starts, plan, settings);
   // The diagnosis has a line on chains that are stuck.
   if (!command.diagnose) print_warnings(evaluation::warnings_after(walk, settings));
 
-  evaluation::SampleReport report{plan,         settings,
-                                  walk,         write_samples(command, output, target, walk),
-                                  std::nullopt, target.precision};
+  evaluation::SampleReport report{
+      plan,          settings,
+      walk,          write_samples(command, output, target, walk, classes.names),
+      std::nullopt,  target.precision,
+      classes.names, command.guidance};
   if (!command.adapt_out.empty()) evaluation::write_adapted(command.adapt_out, settings);
   if (command.diagnose) {
     report.diagnosis = evaluation::diagnose_walk(walk, plan, settings.sampler, *target.energy);
   }
-  if (command.json) return print_json(evaluation::sample_json(report));
+  if (command.json) {
+    nlohmann::json document = evaluation::sample_json(report);
+    evaluation::add_terms(target.terms, document);
+    return print_json(document);
+  }
   std::printf("%s", evaluation::sample_text(report).c_str());
 }
 

@@ -15,6 +15,12 @@ void add_target_options(CLI::App& sub, SampleCommand& command) {
   sub.add_option("MODEL", command.model, kModelHelp)->type_name("");
   add("--energy", command.energy, "toy:NAME[,KEY=VALUE]..., as listed below, instead of MODEL")
       ->type_name("TOY");
+  add("--class", command.klass,
+      "classes of a conditional MODEL: names or labels as 3 or 0,1,2, all, or none; --n chains "
+      "each, in this order; rows of a picture are classes [none]")
+      ->type_name("LIST");
+  add("--guidance", command.guidance,
+      "W: strength of --class, E(x, none) + W*(E(x, class) - E(x, none)) [1]");
   add("--init", command.init,
       "where chains start: noise (uniform on the box; N(0, I) without one), replay (replay buffer "
       "of the checkpoint), data, or FILE.npy")

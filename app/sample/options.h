@@ -17,6 +17,8 @@ struct SampleCommand {
   std::int64_t n = 64;
   std::optional<std::int64_t> steps, burn_in, thinning;
   SamplerOptions sampler;
+  std::string klass;
+  std::optional<double> guidance;
   std::string init = "noise", data;
   std::int64_t seed = 0, threads = 0;
   std::string out, trace, energy_trace, adapt_out;

@@ -14,6 +14,8 @@
 #include "base/posix_file.h"
 #include "evaluation/draw_trace.h"
 #include "report/item_picture.h"
+#include "report/labelled_grid.h"
+#include "report/png.h"
 
 namespace ebm::app {
 namespace {
@@ -95,11 +97,17 @@ SampleOutput plan_output(const SampleCommand& command, const Target& target) {
 }
 
 std::string write_samples(const SampleCommand& command, const SampleOutput& output,
-                          const Target& target, const evaluation::Walk& walk) {
+                          const Target& target, const evaluation::Walk& walk,
+                          const std::vector<std::string>& classes) {
   if (!output.kind) return "";
   std::string file = output.takes_new_name ? new_samples_file() : command.out;
   try {
-    write_rows(file, *output.kind, walk.rows, target.shape, target.is_image);
+    if (output.kind == OutputKind::kPng && target.is_image && classes.size() > 1) {
+      base::write_file_atomically(
+          file, report::png_bytes(report::labelled_grid(walk.rows, target.shape, classes)));
+    } else {
+      write_rows(file, *output.kind, walk.rows, target.shape, target.is_image);
+    }
   } catch (...) {
     std::error_code ignored;                               // the first error is the one to report
     if (output.takes_new_name) fs::remove(file, ignored);  // still empty

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/output_file.h"
 #include "app/sample/options.h"
@@ -21,10 +22,13 @@ struct SampleOutput {
 ///         one cannot be written
 SampleOutput plan_output(const SampleCommand& command, const Target& target);
 
-/// Writes the last states, to a file with a free name if the user named none.
+/// Writes the last states, to a file with a free name if the user named none. A picture of several
+/// classes has a row for each, with its name.
+/// @param classes  names, of which each has as many states in turn
 /// @return the name of the file; empty if there is none
 /// @throws Error(kIo)
 std::string write_samples(const SampleCommand& command, const SampleOutput& output,
-                          const Target& target, const evaluation::Walk& walk);
+                          const Target& target, const evaluation::Walk& walk,
+                          const std::vector<std::string>& classes);
 
 }  // namespace ebm::app

@@ -82,6 +82,9 @@ std::string sample_text(const SampleReport& report) {
   const Moments energy = moments_of(report.walk.energies);
   std::string text = adaptation_text(report);
   text += printed("%lld samples", static_cast<long long>(report.plan.n));
+  if (report.classes.size() == 1) text += printed(" of class %s", report.classes.front());
+  if (report.classes.size() > 1) text += printed(" of %zu classes", report.classes.size());
+  if (report.guidance) text += printed(" with guidance %g", *report.guidance);
   if (!report.out.empty()) text += printed(" in %s", report.out);
   text += printed(": %lld steps", static_cast<long long>(report.plan.steps));
   if (report.plan.burn_in > 0) {
@@ -116,6 +119,11 @@ nlohmann::json sample_json(const SampleReport& report) {
                           {"seconds", report.walk.seconds},
                           {"chain_steps_per_s", rate_of(report)}};
   add_arithmetic(report.precision, document);
+  if (!report.classes.empty()) {
+    document["classes"] = report.classes;
+    document["n_per_class"] = report.plan.n / static_cast<std::int64_t>(report.classes.size());
+  }
+  if (report.guidance) document["guidance"] = *report.guidance;
   if (!report.out.empty()) document["out"] = report.out;
   if (s.inner) document["inner"] = samplers::sampler_name(*s.inner);
   if (samplers::has_temperature(s.sampler)) document["temperature"] = temperature_of(s);

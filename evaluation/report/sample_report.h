@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "evaluation/walk.h"
 #include "nets/architecture/precision.h"
@@ -19,6 +20,8 @@ struct SampleReport {
   std::string out;
   std::optional<samplers::Diagnosis> diagnosis;
   std::optional<nets::Precision> precision = {};  ///< of a compiled network
+  std::vector<std::string> classes = {};          ///< of the chains, each with as many
+  std::optional<double> guidance = {};            ///< of the classes
 };
 
 /// Lines for a person, each ending with a newline.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "data/formats/npy.h"
@@ -69,6 +70,49 @@ TEST_F(ChainStartsTest, BytesOfAReplayBufferAreTheMiddlesOfTheirBins) {
   const auto files = checkpoint_of(nets::TensorData::from_bytes({2, 2}, items), 2);
   const float half = 1.0f / 256.0f;
   EXPECT_EQ(starts(StartKind::kReplay, 2, files), (Rows{-1.0f + half, 1.0f - half, -half, half}));
+}
+
+TEST_F(ChainStartsTest, ChainsOfALabelStartFromItsOwnInTurn) {
+  nets::SafetensorsFile file;
+  file.tensors.emplace(
+      "items", nets::TensorData::from_floats({4, 2}, Rows{0.1f, 0, 0.2f, 0, 0.3f, 0, 0.9f, 0}));
+  // The fourth is no chain yet; the second number is a level of noise.
+  file.tensors.emplace("context",
+                       nets::TensorData::from_floats({4, 2}, Rows{2, 1, 0, 1, 2, 1, 5, 1}));
+  file.tensors.emplace("counters",
+                       nets::TensorData::from_int64s({3}, std::vector<std::int64_t>{3, 0, 0}));
+  const nets::CheckpointFiles files{{"replay.safetensors", nets::safetensors_bytes(file)}};
+  const auto of_labels = [&](Rows labels) {
+    const auto n = static_cast<std::int64_t>(labels.size());
+    return chain_starts(
+        {.kind = StartKind::kReplay, .n = n, .seed = 1, .labels = std::move(labels)}, kShape, kBox,
+        files);
+  };
+  EXPECT_EQ(of_labels({2, 0, 2, 2, kAnyLabel, kAnyLabel, 0}),
+            (Rows{0.1f, 0, 0.2f, 0, 0.3f, 0, 0.1f, 0, 0.1f, 0, 0.2f, 0, 0.2f, 0}));
+  nets::expect_error(ErrorCode::kUsage, "the replay buffer has nothing of label 5", [&] {
+    of_labels({2, 5});
+  });
+  nets::expect_error(ErrorCode::kUsage, "it has no labels", [&] {
+    chain_starts({.kind = StartKind::kReplay, .n = 1, .seed = 1, .labels = {0}}, kShape, kBox,
+                 checkpoint_of(nets::TensorData::from_floats({1, 2}, Rows{0, 0}), 1));
+  });
+}
+
+TEST_F(ChainStartsTest, DataOfALabel) {
+  const Rows labels{5, 0, 5, 5};
+  const Rows rows = chain_starts({.kind = StartKind::kData,
+                                  .data = "toy:8gaussians#limit=400",
+                                  .n = 4,
+                                  .seed = 1,
+                                  .labels = labels},
+                                 kShape, std::nullopt, {});
+  for (std::size_t i = 0; i < 4; ++i) {
+    const double angle = M_PI * labels[i] / 4;
+    EXPECT_LT(std::hypot(rows[2 * i] - std::cos(angle), rows[2 * i + 1] - std::sin(angle)), 0.7)
+        << i;
+  }
+  EXPECT_NE(rows[0], rows[4]);
 }
 
 TEST_F(ChainStartsTest, AReplayBufferThatDoesNotFitIsRefused) {

@@ -9,6 +9,8 @@
 
 #include "base/error.h"
 #include "samplers/energies/function_energy.h"
+#include "samplers/energies/observation.h"
+#include "samplers/energies/sum_energy.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -51,6 +53,22 @@ TEST(PreciseEnergiesTest, AnErrorAboveATenthOfTIsRefused) {
   EXPECT_NE(text.find("take --precision f32, or T of at least 7.0710"), std::string::npos) << text;
   settings.temperature = 7.08f;
   EXPECT_EQ(refusal(model, settings), "");
+}
+
+TEST(PreciseEnergiesTest, StatesHaveTheirContext) {
+  const auto observed = std::make_shared<samplers::Observation>(1, 1.0f);
+  const auto with = [&](float error) {
+    return std::make_shared<samplers::SumEnergy>(
+        std::vector<samplers::EnergyTerm>{{observed, 1.0f}, {bowl(error), 1.0f}});
+  };
+  models::EnergyModel model{
+      .energy = with(1.0f), .shape = {1, 1, 1}, .in_float32 = [&] { return with(0.0f); }};
+  samplers::SamplerSettings settings{.sampler = samplers::SamplerKind::kMala};
+  settings.temperature = 7.08f;
+  const CoarseEnergies refuses{.is_refused = true};
+  EXPECT_NO_THROW(use_precise_energies(model, kStates, settings, refuses, kStates));
+  settings.temperature = 7.07f;
+  EXPECT_THROW(use_precise_energies(model, kStates, settings, refuses, kStates), Error);
 }
 
 TEST(PreciseEnergiesTest, AModelThatNobodyWantedInBfloat16IsTakenInFloat32) {

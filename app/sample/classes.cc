@@ -1,0 +1,38 @@
+#include "app/sample/classes.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "base/require.h"
+#include "models/condition.h"
+
+namespace ebm::app {
+
+Target open_sampled(const SampleCommand& command, const Backends& backends,
+                    SampleClasses& classes) {
+  if (command.guidance && command.klass.empty()) {
+    throw Error(ErrorCode::kUsage, "guidance = " + base::number_text(*command.guidance) +
+                                       ": needs --class, of which it is the strength");
+  }
+  if (command.klass.empty()) {
+    return open_target(command.model, command.energy, command.by, backends);
+  }
+  if (!command.energy.empty()) {
+    throw Error(ErrorCode::kUsage, "class = " + command.klass + ": is for a MODEL, not for a toy");
+  }
+  Target target = open_conditional_target(command.model, command.energy, command.by, backends);
+  if (!target.terms.empty()) {
+    throw Error(ErrorCode::kUsage, "class = " + command.klass + ": is for one model; in '" +
+                                       command.model + "' write MODEL#class=NAME");
+  }
+  base::require_at_least("n", command.n, 1);
+  classes.labels = models::labels_of(target, command.klass);
+  for (const float label : classes.labels) {
+    classes.names.push_back(models::class_text(target, label));
+  }
+  classes.contexts = models::contexts_of(target, classes.labels, command.n);
+  return command.guidance ? models::guided(std::move(target), *command.guidance) : target;
+}
+
+}  // namespace ebm::app
