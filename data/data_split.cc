@@ -9,6 +9,7 @@ namespace {
 std::optional<Dataset> load_split(DataSpec spec, Split split, const OnRead& on_read) {
   spec.split = split;
   spec.limit.reset();
+  spec.item.reset();
   try {
     return load_dataset(spec, on_read);
   } catch (const Error& error) {

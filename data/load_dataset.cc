@@ -45,6 +45,7 @@ Dataset read(const DataSpec& spec, const OnRead& on_read) {
                                              .gray = spec.gray,
                                              .klass = spec.klass,
                                              .limit = spec.limit,
+                                             .item = spec.item,
                                              .background = spec.background,
                                              .skip_bad = spec.skip_bad,
                                              .on_read = on_read});
@@ -63,6 +64,7 @@ Dataset apply_options(Dataset dataset, const DataSpec& spec) {
     dataset = keep_class(std::move(dataset), label);
   }
   if (spec.limit) dataset = keep_first(std::move(dataset), *spec.limit);
+  if (spec.item) dataset = keep_item(std::move(dataset), *spec.item);
   if (spec.gray) dataset = gray_images(std::move(dataset));
   if (spec.size) dataset = resize_images(std::move(dataset), *spec.size);
   if (spec.stack) dataset = stack_images(std::move(dataset));

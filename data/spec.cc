@@ -28,17 +28,17 @@ struct SchemeRow {
 };
 
 const std::vector<SchemeRow>& schemes() {
-  static const Names kImages = {"split", "limit", "class", "size", "gray", "stack"};
-  static const Names kIdx = {"split", "limit", "class", "size", "gray", "stack", "layout"};
-  static const Names kFolder = {"split", "limit",      "class",   "size",
-                                "gray",  "background", "skip_bad"};
+  static const Names kImages = {"split", "limit", "class", "item", "size", "gray", "stack"};
+  static const Names kIdx = {"split", "limit", "class", "item", "size", "gray", "stack", "layout"};
+  static const Names kFolder = {"split", "limit", "class",      "item",
+                                "size",  "gray",  "background", "skip_bad"};
   static const std::vector<SchemeRow> kSchemes = {
       {Scheme::kFashionMnist, "fashion-mnist", "", false, kImages},
       {Scheme::kIdx, "idx", "FOLDER_OR_FILE", true, kIdx},
       {Scheme::kCifar10, "cifar10", "FOLDER", true, kImages},
       {Scheme::kImages, "images", "FOLDER", true, kFolder},
-      {Scheme::kNpy, "npy", "FILE", true, {"limit", "layout"}},
-      {Scheme::kToy, "toy", "NAME", false, {"split", "limit", "seed"}},
+      {Scheme::kNpy, "npy", "FILE", true, {"limit", "item", "layout"}},
+      {Scheme::kToy, "toy", "NAME", false, {"split", "limit", "item", "seed"}},
   };
   return kSchemes;
 }
@@ -52,7 +52,7 @@ const std::string& name_of(Scheme scheme) {
 }
 
 const Names& option_names() {
-  static const Names kNames = {"split", "limit",  "class",      "size",     "gray",
+  static const Names kNames = {"split", "limit",  "class",      "item",     "size", "gray",
                                "stack", "layout", "background", "skip_bad", "seed"};
   return kNames;
 }
@@ -73,6 +73,17 @@ std::string join(const Names& names) {
 std::string suggestion(const std::string& word, const Names& known) {
   const std::string nearest = base::nearest_name(word, known);
   return nearest.empty() ? "" : ", did you mean '" + nearest + "'?";
+}
+
+/// Where the options begin with '#' in what follows the name of a scheme, if they do.
+std::size_t find_options(const std::string& rest, bool target_is_path) {
+  if (!target_is_path) return rest.find('#');
+  const std::size_t hash = rest.rfind('#');
+  if (hash == std::string::npos || hash + 1 == rest.size()) return hash;
+  const std::string_view after = std::string_view(rest).substr(hash + 1);
+  const bool options =
+      after.find('=') != std::string_view::npos && after.find('/') == std::string_view::npos;
+  return options ? hash : std::string::npos;
 }
 
 /// One parse; keeps the SPEC for its messages.
@@ -143,17 +154,6 @@ class SpecParser {
     return end;
   }
 
-  /// Where in `rest` the options begin with '#', if they do.
-  static std::size_t find_options(const std::string& rest, bool target_is_path) {
-    if (!target_is_path) return rest.find('#');
-    const std::size_t hash = rest.rfind('#');
-    if (hash == std::string::npos || hash + 1 == rest.size()) return hash;
-    const std::string_view after = std::string_view(rest).substr(hash + 1);
-    const bool options =
-        after.find('=') != std::string_view::npos && after.find('/') == std::string_view::npos;
-    return options ? hash : std::string::npos;
-  }
-
   void parse_option(const SchemeRow& scheme, const std::string& option) {
     const std::size_t equals = option.find('=');
     const std::string key = option.substr(0, equals);
@@ -176,6 +176,9 @@ class SpecParser {
           parse_number<std::int64_t>(key, value, 1, std::numeric_limits<std::int64_t>::max());
     } else if (key == "class") {
       spec_.klass = parse_class(value);
+    } else if (key == "item") {
+      spec_.item =
+          parse_number<std::int64_t>(key, value, 0, std::numeric_limits<std::int64_t>::max());
     } else if (key == "size") {
       spec_.size = parse_number<int>(key, value, 1, 4096);
     } else if (key == "gray") {
@@ -267,6 +270,7 @@ std::string to_string(const DataSpec& spec) {
   if (spec.split) add("split", to_string(*spec.split));
   if (spec.limit) add("limit", std::to_string(*spec.limit));
   if (spec.klass) add("class", *spec.klass);
+  if (spec.item) add("item", std::to_string(*spec.item));
   if (spec.size) add("size", std::to_string(*spec.size));
   if (spec.gray) add("gray", "1");
   if (spec.stack) add("stack", "1");
@@ -282,6 +286,16 @@ std::string to_string(const DataSpec& spec) {
   // A '#' of the path itself must not be read as the begin of options.
   if (options.empty() && spec.target.find('#') != std::string::npos) options = "#";
   return text + options;
+}
+
+std::string spec_or_file(const std::string& text) {
+  const std::string word = text.substr(0, text.find_first_of(":#"));
+  for (const SchemeRow& scheme : schemes()) {
+    if (scheme.name == word) return text;
+  }
+  const std::string path = expand_home(text.substr(0, find_options(text, true)));
+  if (!base::is_file(path)) return text;
+  return (path.ends_with(".npy") ? "npy:" : "images:") + text;
 }
 
 }  // namespace ebm::data

@@ -80,6 +80,23 @@ Dataset keep_first(Dataset dataset, std::int64_t limit) {
   return dataset;
 }
 
+Dataset keep_item(Dataset dataset, std::int64_t item) {
+  if (item < 0 || item >= dataset.n) {
+    fail(dataset, "item=" + std::to_string(item) + " is not there, expected 0 to " +
+                      std::to_string(dataset.n - 1));
+  }
+  std::visit(
+      [&](auto& values) {
+        const std::int64_t size = dataset.shape.size();
+        std::copy_n(values.begin() + item * size, size, values.begin());
+        values.resize(static_cast<std::size_t>(size));
+      },
+      dataset.values);
+  if (!dataset.labels.empty()) dataset.labels = {dataset.labels[static_cast<std::size_t>(item)]};
+  dataset.n = 1;
+  return dataset;
+}
+
 Dataset gray_images(Dataset dataset) {
   if (!dataset.is_bytes()) fail(dataset, "gray=1 needs images of bytes, found float32");
   const std::int64_t channels = dataset.shape.channels;

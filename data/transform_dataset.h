@@ -14,6 +14,10 @@ Dataset keep_class(Dataset dataset, std::int32_t klass);
 /// @throws Error(kUsage) unless limit >= 1.
 Dataset keep_first(Dataset dataset, std::int64_t limit);
 
+/// Only item `item`, counted from 0.
+/// @throws Error(kBadData) naming the set and the number of its items if there is no such item.
+Dataset keep_item(Dataset dataset, std::int64_t item);
+
 /// Every image through to_gray (image.h).
 /// @throws Error(kBadData) unless the set holds bytes of 1 or 3 channels.
 Dataset gray_images(Dataset dataset);

@@ -190,6 +190,7 @@ std::optional<ImageRows> read_other_classes(const std::string& spec, const data:
   const std::string klass = *all.klass;
   all.klass.reset();
   all.limit.reset();
+  all.item.reset();
   const auto test = data::test_split_beside(data::to_string(all));
   data::Dataset dataset = test ? *test : data::load_dataset(all);
   require_images(dataset, shape);

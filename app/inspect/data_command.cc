@@ -92,7 +92,8 @@ void add_data_command(CLI::App& app) {
          "SPEC", command->spec,
          "fashion-mnist | idx:PATH | cifar10:FOLDER | images:FOLDER | npy:FILE | toy:NAME, "
          "with options after a #, as in images:FOLDER#size=32,gray=1: split=test, limit=N, "
-         "class=K, size=32, gray=1, stack=1, layout=nhwc, background=white, skip_bad=1, seed=K")
+         "class=K, item=K, size=32, gray=1, stack=1, layout=nhwc, background=white, skip_bad=1, "
+         "seed=K")
       ->required();
   sub->add_option("--out", command->out,
                   "FILE.png for the first 100 images, or the density of points")

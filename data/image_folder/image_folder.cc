@@ -42,6 +42,18 @@ void keep_class(const fs::path& folder, const std::string& klass, ImageListing& 
   listing.files = std::move(files);
 }
 
+void keep_item(const fs::path& folder, std::int64_t item, std::optional<std::int64_t> limit,
+               ImageListing& listing) {
+  const std::int64_t n = std::min(std::ssize(listing.files), limit.value_or(item + 1));
+  if (item >= n) {
+    bad_file(folder.string(), "item=" + std::to_string(item) + " is not there, expected 0 to " +
+                                  std::to_string(n - 1));
+  }
+  const auto i = static_cast<std::size_t>(item);
+  listing.files = {listing.files[i]};
+  if (!listing.labels.empty()) listing.labels = {listing.labels[i]};
+}
+
 std::string size_text(const ItemShape& shape) {
   return std::to_string(shape.width) + " x " + std::to_string(shape.height);
 }
@@ -174,6 +186,7 @@ void add_warnings(const Findings& findings, const ImageFolderOptions& options,
 Dataset load_image_folder(const fs::path& folder, const ImageFolderOptions& options) {
   ImageListing listing = list_images(folder, options.split);
   if (options.klass) keep_class(folder, *options.klass, listing);
+  if (options.item) keep_item(folder, *options.item, options.limit, listing);
   const std::size_t n_listed = listing.files.size();
   const auto limit = static_cast<std::size_t>(
       std::max<std::int64_t>(options.limit.value_or(static_cast<std::int64_t>(n_listed)), 0));

@@ -19,17 +19,19 @@ struct ImageFolderOptions {
   std::optional<std::string> klass = std::nullopt;  ///< only images of this class (class_label.h)
   std::optional<std::int64_t> limit =
       std::nullopt;  ///< only the first so many; no other file is opened
-  std::optional<Color> background = std::nullopt;  ///< behind transparent pixels; black, with a
-                                                   ///< warning, unless given
+  std::optional<std::int64_t> item = std::nullopt;  ///< only this one of those, counted from 0
+  std::optional<Color> background = std::nullopt;   ///< behind transparent pixels; black, with a
+                                                    ///< warning, unless given
   bool skip_bad = false;  ///< leave out files that are not sound, and name them in a warning
   OnRead on_read = {};
 };
 
-/// PNG, JPEG and WebP images in a folder. Files directly in it make a set without labels. Otherwise
-/// every subfolder is a class, numbered from 0 in natural order (img2 before img10) and named by
-/// the subfolder; its images may lie deeper inside it. Items are in natural order of class, then of
-/// path. Folders train and test (or val) are the splits of one set, each with its classes
-/// (image_listing.h); a class has the same number in all.
+/// PNG, JPEG and WebP images in a folder; of the path of a file that image, whatever its name.
+/// Files directly in it make a set without labels. Otherwise every subfolder is a class, numbered
+/// from 0 in natural order (img2 before img10) and named by the subfolder; its images may lie
+/// deeper inside it. Items are in natural order of class, then of path. Folders train and test (or
+/// val) are the splits of one set, each with its classes (image_listing.h); a class has the same
+/// number in all.
 ///
 /// A file is an image if its name ends in .png, .jpg, .jpeg, .jfif, .jpe or .webp in upper or lower
 /// case. Other files and those whose name begins with a dot are passed over and counted in a

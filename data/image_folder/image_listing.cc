@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/path_kind.h"
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
 #include "data/formats/natural_order.h"
@@ -257,9 +258,19 @@ ImageListing list_classes(const fs::path& folder, PassedOver& passed_over) {
 
 }  // namespace
 
-bool has_split_folders(const fs::path& folder) { return find_splits(folder).has_value(); }
+bool has_split_folders(const fs::path& folder) {
+  return !base::is_file(folder) && find_splits(folder).has_value();
+}
 
 ImageListing list_images(const fs::path& folder, std::optional<Split> split) {
+  if (base::is_file(folder)) {
+    if (split) {
+      throw Error(ErrorCode::kUsage, "split=" + to_string(*split) +
+                                         " picks a folder train, test or val, but " +
+                                         folder.string() + " is a file");
+    }
+    return {.files = {folder.string()}, .labels = {}, .class_names = {}, .warnings = {}};
+  }
   const auto splits = find_splits(folder);
   if (!splits && split) refuse_split_of_classes(folder, *split);
   PassedOver passed_over = splits ? passed_over_above(*splits, folder) : PassedOver();

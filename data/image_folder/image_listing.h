@@ -27,7 +27,8 @@ struct ImageListing {
 ///         exist, Error(kIo) if it cannot be listed.
 bool has_split_folders(const std::filesystem::path& folder);
 
-/// Finds the images of a folder, or of one split of it; see load_image_folder.
+/// Finds the images of a folder, or of one split of it; see load_image_folder. The path of a file
+/// is that of one image.
 /// @throws Error(kBadData) for a folder or class without images, for images both directly in the
 ///         folder and in subfolders, and for two folders of one split. Error(kUsage) for a split of
 ///         a folder without splits, Error(kNoInput) if there is no such folder or split, Error(kIo)

@@ -39,6 +39,23 @@ TEST_F(LoadDatasetTest, ClassIsAppliedBeforeLimit) {
   EXPECT_EQ(load_dataset(idx_ + "#limit=100").n, 4);
 }
 
+TEST_F(LoadDatasetTest, AnItemIsOneOfThoseOfItsClassAndLimit) {
+  const Dataset second = load_dataset(idx_ + "#class=1,item=1");
+  EXPECT_EQ(second.n, 1);
+  EXPECT_EQ(pixels(second), bytes_of("mnop"));
+  EXPECT_EQ(second.labels, std::vector<std::int32_t>{1});
+  EXPECT_EQ(second.name, idx_ + "#split=train,class=1,item=1");
+  EXPECT_EQ(pixels(load_dataset(idx_ + "#item=2")), bytes_of("ijkl"));
+  for (const char* options : {"#class=1,item=2", "#limit=2,item=2"}) {
+    expect_error(ErrorCode::kBadData, {folder_.string(), "item=2 is not there, expected 0 to 1"},
+                 [&] { load_dataset(idx_ + options); });
+  }
+  const Dataset points = load_dataset("toy:rings#seed=4");
+  const Dataset point = load_dataset("toy:rings#seed=4,item=9");
+  const auto& all = std::get<std::vector<float>>(points.values);
+  EXPECT_EQ(std::get<std::vector<float>>(point.values), std::vector<float>({all[18], all[19]}));
+}
+
 TEST_F(LoadDatasetTest, WarningsAreOneLineWhateverTheNames) {
   const fs::path file = write("a\n\x1b[31m-images-idx4-ubyte", idx_bytes({1, 2, 2, 1}, "abcd"));
   const auto warnings = load_dataset("idx:" + file.string()).warnings;

@@ -1,5 +1,8 @@
 #include "data/spec.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include "tests/data/test_files.h"
 
 namespace ebm::data {
@@ -46,6 +49,28 @@ TEST(SpecTest, OptionsOfFoldersAndArraysAreRead) {
   EXPECT_EQ(parse_spec("fashion-mnist#class=T-shirt/top").klass, "T-shirt/top");
 }
 
+TEST(SpecTest, AnItemIsCountedFromZero) {
+  EXPECT_EQ(parse_spec("fashion-mnist#split=test,item=0").item, 0);
+  EXPECT_EQ(parse_spec("npy:f#item=7").item, 7);
+  EXPECT_EQ(parse_spec("fashion-mnist").item, std::nullopt);
+  expect_usage("toy:rings#item=-1", {"item='-1'", "from 0 on"});
+}
+
+TEST(SpecTest, AFileStandsForItsSpec) {
+  const auto folder = std::filesystem::temp_directory_path() / "ebm-spec-or-file";
+  std::filesystem::create_directory(folder);
+  for (const char* name : {"a.png", "x.npy", "b#k=v"}) std::ofstream(folder / name) << "";
+  const std::string at = folder.string() + "/";
+  EXPECT_EQ(spec_or_file(at + "a.png"), "images:" + at + "a.png");
+  EXPECT_EQ(spec_or_file(at + "a.png#gray=1"), "images:" + at + "a.png#gray=1");
+  EXPECT_EQ(spec_or_file(at + "x.npy#item=2"), "npy:" + at + "x.npy#item=2");
+  EXPECT_EQ(spec_or_file(at + "b#k=v#"), "images:" + at + "b#k=v#");
+  EXPECT_EQ(spec_or_file(at + "gone.png"), at + "gone.png");
+  EXPECT_EQ(spec_or_file("fashion-mnist#item=1"), "fashion-mnist#item=1");
+  EXPECT_EQ(spec_or_file("images:" + at + "a.png"), "images:" + at + "a.png");
+  std::filesystem::remove_all(folder);
+}
+
 TEST(SpecTest, HashOfAPathIsNotTakenForOptions) {
   EXPECT_EQ(parse_spec("images:/a#1/b").target, "/a#1/b");
   EXPECT_EQ(parse_spec("images:/a#k=v/b").target, "/a#k=v/b");
@@ -57,8 +82,8 @@ TEST(SpecTest, HashOfAPathIsNotTakenForOptions) {
 
 TEST(SpecTest, TextParsesToTheSameSpec) {
   for (const std::string text :
-       {"fashion-mnist", "fashion-mnist#split=test,limit=5", "images:/a#1#", "images:/a#k=v#",
-        "images:/a#1#class=0,size=32,gray=1",
+       {"fashion-mnist", "fashion-mnist#split=test,limit=5", "npy:a#limit=9,item=4", "images:/a#1#",
+        "images:/a#k=v#", "images:/a#1#class=0,size=32,gray=1",
         "images:a#split=val,class=cat,background=1,2,3,skip_bad=1", "npy:a#limit=2,layout=nhwc",
         "toy:rings#split=train,limit=10,seed=3"}) {
     EXPECT_EQ(to_string(parse_spec(text)), text);
@@ -70,7 +95,7 @@ TEST(SpecTest, UnknownNamesAreListedWithTheNearest) {
   expect_usage("/data/x", {"unknown kind", "images:FOLDER"});
   expect_usage("", {"unknown kind ''"});
   expect_usage("idx:f#limt=3",
-               {"'limt'", "did you mean 'limit'", "known: split, limit, class, size"});
+               {"'limt'", "did you mean 'limit'", "known: split, limit, class, item, size"});
   expect_usage("fashion-mnist#test", {"unknown option 'test'", "known: split"});
 }
 
@@ -82,7 +107,7 @@ TEST(SpecTest, PathsWithoutAKindSuggestOne) {
 }
 
 TEST(SpecTest, OptionThatDoesNotApplyIsNamedWithThoseThatDo) {
-  expect_usage("toy:rings#size=3", {"'size' does not apply to toy", "split, limit, seed"});
+  expect_usage("toy:rings#size=3", {"'size' does not apply to toy", "split, limit, item, seed"});
   expect_usage("npy:f#class=3", {"'class' does not apply to npy", "limit"});
   expect_usage("images:f#stack=1", {"'stack' does not apply to images"});
   expect_usage("cifar10:f#skip_bad=1", {"'skip_bad' does not apply to cifar10"});

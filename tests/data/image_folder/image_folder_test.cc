@@ -32,6 +32,27 @@ TEST_F(ImageFolderTest, FilesOfAFolderComeInNaturalOrderWithoutLabels) {
   EXPECT_EQ(dataset.warnings, Names{"1 file passed over: 1 .txt"});
 }
 
+TEST_F(ImageFolderTest, AFileIsOneImageWhateverItsName) {
+  const fs::path file = write("photo", dot(7));
+  const Dataset dataset = load_image_folder(file, {});
+  EXPECT_EQ(pixels(dataset), Bytes{7});
+  EXPECT_TRUE(dataset.labels.empty());
+  EXPECT_TRUE(dataset.warnings.empty());
+  expect_error(ErrorCode::kUsage, {"split=test", file.string() + " is a file"},
+               [&] { load_image_folder(file, {.split = Split::kTest}); });
+}
+
+TEST_F(ImageFolderTest, AnItemIsReadAlone) {
+  write("cat/0.png", dot(1));
+  write("cat/1.png", "no image");
+  write("dog/0.png", dot(3));
+  const Dataset dataset = load_image_folder(folder_, {.item = 2});
+  EXPECT_EQ(pixels(dataset), Bytes{3});
+  EXPECT_EQ(dataset.labels, std::vector<std::int32_t>{1});
+  expect_error(ErrorCode::kBadData, {folder_.string(), "item=2 is not there, expected 0 to 1"},
+               [&] { load_image_folder(folder_, {.limit = 2, .item = 2}); });
+}
+
 TEST_F(ImageFolderTest, HiddenFilesArePassedOverAndCounted) {
   write("0.png", dot(1));
   write("._0.png", std::string("\0\x05\x16\x07\0\x02\0\0", 8));  // macOS
@@ -291,8 +312,8 @@ TEST_F(ImageFolderTest, FoldersWithoutAClearMeaningAreRefused) {
   expect_error(ErrorCode::kBadData, {(folder_ / "a").string(), "no image"}, load);
   write("direct.png", dot(1));
   expect_error(ErrorCode::kBadData, {folder_.string(), "direct.png", "b/1.png"}, load);
-  expect_error(ErrorCode::kBadData, {"direct.png", "expected a folder"},
-               [&] { load_image_folder(folder_ / "direct.png", {}); });
+  expect_error(ErrorCode::kBadData, {(folder_ / "notes.txt").string()},
+               [&] { load_image_folder(folder_ / "notes.txt", {}); });
   expect_error(ErrorCode::kNoInput, {"absent"}, [&] { load_image_folder(folder_ / "absent", {}); });
 }
 
