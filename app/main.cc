@@ -7,6 +7,7 @@
 #include "app/hand_over.h"
 #include "app/import/command.h"
 #include "app/inspect/data_command.h"
+#include "app/inspect/interpolate_command.h"
 #include "app/inspect/modes_command.h"
 #include "app/inspect/report_command.h"
 #include "app/manual_commands.h"
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   add_score_command(app, backends);
   add_logz_command(app, backends);
   add_handed_over(app, kEval, hand_over);
+  add_interpolate_command(app, backends);
   add_modes_command(app, backends);
   add_handed_over(app, kGan, hand_over);
   add_handed_over(app, kFlow, hand_over);

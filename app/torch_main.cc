@@ -7,6 +7,7 @@
 #include "app/gan/command.h"
 #include "app/import/command.h"
 #include "app/inspect/data_command.h"
+#include "app/inspect/interpolate_command.h"
 #include "app/inspect/modes_command.h"
 #include "app/inspect/report_command.h"
 #include "app/manual_commands.h"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   add_score_command(app, backends);
   add_logz_command(app, backends);
   add_eval_command(app);
+  add_interpolate_command(app, backends);
   add_modes_command(app, backends);
   add_gan_command(app, exit_code);
   add_flow_command(app, exit_code);

@@ -22,6 +22,7 @@ import eval_rows
 import flow_rows
 import gan_rows
 import import_rows
+import interpolate_rows
 import logz_rows
 import made_files
 import model_rows
@@ -37,7 +38,7 @@ import walk_rows
 
 TABLES = (data_rows, import_rows, sample_rows, logz_rows, bench_rows, model_rows, config_rows,
           walk_rows, toy_rows, report_rows, eval_rows, train_rows, flow_rows, gan_rows, modes_rows,
-          output_rows)
+          interpolate_rows, output_rows)
 
 TRAIN_FAST = ("--iterations 6 --set checkpoint_every=2 --set batch_size=16 --set steps=2 "
               "--set sample_every=0 --set buffer_capacity=64")

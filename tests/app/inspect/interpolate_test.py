@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""ebm interpolate: paths whose barriers are known, and pictures of paths between images."""
+import math
+
+import command_case
+import made_files
+
+
+class InterpolateTest(command_case.CommandTest):
+    """Toys and a trained model."""
+
+    def test_the_barrier_of_a_double_well(self) -> None:
+        # Along the axis the well is (x^2 - 1)^2 in its own scale: minima at -1 and 1, barrier 1.
+        document = self.json_of("interpolate --energy toy:double-well --from=-1 --to 1 --images 9"
+                                " --out path.npy")
+        self.assertAlmostEqual(document["barrier"], document["line"]["barrier"], delta=1e-6)
+        self.assertEqual(len(document["energies"]), 11)
+        self.assertEqual(document["distances"][0], 0)
+        self.assertAlmostEqual(document["distances"][-1], 1, delta=1e-6)
+        shape, values = made_files.read_npy(self.folder / "path.npy")
+        self.assertEqual(shape, (11, 1))
+        self.assertEqual((values[0], values[-1]), (-1, 1))
+
+    def test_neighbours_of_a_ring_of_gaussians(self) -> None:
+        # Opposite modes: the line crosses the empty middle, the path passes by three neighbours.
+        # Neighbours meet sin^2(22.5 deg)/(2 * 0.15^2) - ln 2 above a mode (docs/modes.md).
+        document = self.json_of("interpolate --energy toy:8gaussians --from 1,0 --to 0,1"
+                                " --images 25 --steps 4000 --step-size 0.002 --out path.png")
+        passage = math.sin(math.pi / 8) ** 2 / (2 * 0.15 ** 2) - math.log(2)
+        self.assertAlmostEqual(document["barrier"], passage, delta=0.05)
+        self.assertGreater(document["line"]["barrier"], passage + 0.2)
+        self.assertEqual(made_files.png_size(self.bytes_of("path.png")), (27 * 50, 260))
+
+    def test_a_path_between_images(self) -> None:
+        made_files.write_idx_folder(self.folder / "images", 40, 12)
+        (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
+        self.ebm("train --data idx:images --net net.toml --iterations 20 --set batch_size=16"
+                 " --set steps=5 --set sample_every=0 --set buffer_capacity=64 --out run")
+        (self.folder / "a.png").write_bytes(made_files.png(12, 12))
+        ends = "--from a.png --to idx:images#class=2,item=3"
+        document = self.json_of(f"interpolate run {ends} --images 4 --steps 50 --out path.png")
+        self.assertEqual(made_files.png_size(self.bytes_of("path.png")), (6 * 50 + 2, 2 * 50 + 262))
+        self.assertLessEqual(document["highest"], document["line"]["highest"])
+        self.ebm(f"interpolate run {ends} --images 4 --steps 50 --out path.npy")
+        shape, values = made_files.read_npy(self.folder / "path.npy")
+        self.assertEqual(shape, (6, 1, 12, 12))
+        self.assertTrue(all(-1 <= x <= 1 for x in values))
+        energies = self.json_of("score run --data npy:path.npy --out e.npy")["energy"]
+        self.assertAlmostEqual(energies["max"], max(document["energies"]), delta=1e-4)
+        text = self.ebm(f"interpolate run {ends} --images 4 --steps 0 --out path.png").stdout
+        self.assertRegex(text, r"(?m)^straight line: highest energy ")
+
+
+if __name__ == "__main__":
+    command_case.main(__doc__)

@@ -1,0 +1,65 @@
+#include "report/energy_profile.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "base/error.h"
+
+namespace ebm::report {
+namespace {
+
+using Levels = std::vector<int>;
+
+Levels level_at(const PixelImage& image, std::int64_t x, std::int64_t y) {
+  const auto at = static_cast<std::size_t>((y * image.width + x) * image.channels);
+  return {image.pixels[at], image.pixels[at + 1], image.pixels[at + 2]};
+}
+
+const Levels kFirst{0, 115, 179}, kSecond{214, 94, 0};
+
+TEST(EnergyProfileTest, EnergiesStandBelowTheirImages) {
+  // Three images of 1x2x2: black, grey, white; and the other way round.
+  const std::vector<ShownPath> paths{
+      {"path", {-1, -1, -1, -1, 0, 0, 0, 0, 1, 1, 1, 1}, {1.0f, 0.0f, 0.5f}},
+      {"line", {1, 1, 1, 1, 0, 0, 0, 0, -1, -1, -1, -1}, {1.0f, 2.0f, 0.5f}}};
+  const PixelImage picture = energy_profile(paths, {1, 2, 2}, true);
+  // Tiles of 38 pixels with gaps of 2, two rows of them, then a chart of 260 rows.
+  EXPECT_EQ(picture.width, 3 * 40 + 2);
+  EXPECT_EQ(picture.height, 2 * 40 + 2 + 260);
+  EXPECT_EQ(level_at(picture, 20, 20), (Levels{0, 0, 0}));
+  EXPECT_EQ(level_at(picture, 101, 20), (Levels{255, 255, 255}));
+  EXPECT_EQ(level_at(picture, 20, 60), (Levels{255, 255, 255}));
+  EXPECT_EQ(level_at(picture, 60, 60), (Levels{128, 128, 128}));
+  // Energies from 0 at row 230 of the chart to 2 at row 40; state i at 21 + 40·i.
+  EXPECT_EQ(level_at(picture, 61, 82 + 230), kFirst);
+  EXPECT_EQ(level_at(picture, 61, 82 + 40), kSecond);
+  EXPECT_EQ(level_at(picture, 101, 82 + 230 - 47), kSecond);
+}
+
+TEST(EnergyProfileTest, PointsHaveAChartAlone) {
+  const std::vector<ShownPath> paths{{"path", {0, 0, 1, 1}, {3.0f, 3.0f}}};
+  const PixelImage picture = energy_profile(paths, {2, 1, 1}, false);
+  EXPECT_EQ(picture.width, 400);
+  EXPECT_EQ(picture.height, 260);
+  EXPECT_EQ(level_at(picture, 50, 135), kFirst);  // a constant energy lies in the middle
+}
+
+TEST(EnergyProfileTest, RefusesWhatCannotBeDrawn) {
+  const auto code_of = [](const std::vector<ShownPath>& paths) {
+    try {
+      energy_profile(paths, {2, 1, 1}, false);
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::kInternal;
+  };
+  EXPECT_EQ(code_of({}), ErrorCode::kUsage);
+  EXPECT_EQ(code_of({{"one state", {0, 0}, {1.0f}}}), ErrorCode::kUsage);
+  EXPECT_EQ(code_of({{"path", {0, 0, 1}, {1.0f, 2.0f}}}), ErrorCode::kShape);
+  EXPECT_EQ(code_of({{"path", {0, 0, 1, 1}, {1.0f, NAN}}}), ErrorCode::kBadData);
+}
+
+}  // namespace
+}  // namespace ebm::report
