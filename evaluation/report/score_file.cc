@@ -9,13 +9,22 @@
 namespace ebm::evaluation {
 namespace {
 
-std::string csv_of(const std::vector<float>& energies, const data::Dataset& dataset) {
-  std::string text = dataset.labels.empty() ? "item,energy\n" : "item,label,energy\n";
-  for (std::size_t i = 0; i < energies.size(); ++i) {
-    text += std::to_string(i) + ",";
-    if (!dataset.labels.empty()) text += std::to_string(dataset.labels[i]) + ",";
-    char number[32];
-    text.append(number, std::to_chars(number, number + sizeof number, energies[i]).ptr);
+/// @param columns   names of the energies
+/// @param energies  [n, columns]
+std::string csv_of(const std::vector<std::string>& columns, const std::vector<float>& energies,
+                   const data::Dataset& dataset) {
+  std::string text = dataset.labels.empty() ? "item" : "item,label";
+  for (const std::string& column : columns) text += "," + column;
+  text += "\n";
+  for (std::size_t i = 0; i < energies.size() / columns.size(); ++i) {
+    text += std::to_string(i);
+    if (!dataset.labels.empty()) text += "," + std::to_string(dataset.labels[i]);
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      char number[32];
+      const float energy = energies[i * columns.size() + k];
+      text += ",";
+      text.append(number, std::to_chars(number, number + sizeof number, energy).ptr);
+    }
     text += "\n";
   }
   return text;
@@ -29,8 +38,20 @@ void write_scores(const std::filesystem::path& path, const std::vector<float>& e
     data::write_npy(path, energies,
                     std::vector<std::int64_t>{static_cast<std::int64_t>(energies.size())});
   } else {
-    base::write_file_atomically(path, csv_of(energies, dataset));
+    base::write_file_atomically(path, csv_of({"energy"}, energies, dataset));
   }
+}
+
+void write_class_scores(const std::filesystem::path& path, const std::vector<float>& energies,
+                        std::int64_t n_classes, const data::Dataset& dataset) {
+  if (path.extension() == ".npy") {
+    const std::int64_t n = static_cast<std::int64_t>(energies.size()) / n_classes;
+    data::write_npy(path, energies, std::vector<std::int64_t>{n, n_classes});
+    return;
+  }
+  std::vector<std::string> columns;
+  for (std::int64_t k = 0; k < n_classes; ++k) columns.push_back("energy_" + std::to_string(k));
+  base::write_file_atomically(path, csv_of(columns, energies, dataset));
 }
 
 }  // namespace ebm::evaluation

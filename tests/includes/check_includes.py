@@ -51,7 +51,7 @@ FOLDERS = {
     "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
     "nets": [["architecture"], ["files", "compiled"]],
     "models": [["expression"], ["toys"], ["."]],
-    "evaluation": [["."], ["report"]],
+    "evaluation": [["."], ["classification"], ["report"]],
     "report": [["."], ["tensorboard"], ["page"]],
 }
 # A transition kernel includes no other, except these parts and those that it wraps.

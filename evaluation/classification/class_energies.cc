@@ -1,0 +1,110 @@
+#include "evaluation/classification/class_energies.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "base/require.h"
+#include "data/batch_source.h"
+#include "samplers/run_chains.h"
+
+namespace ebm::evaluation {
+namespace {
+
+constexpr std::int64_t kRowsAtOnce = 4096;
+
+/// @param first  number of the first of the rows, for the message
+void evaluate_classes(const samplers::Energy& energy, const ClassContexts& classes,
+                      std::span<const float> rows, std::int64_t first, const std::string& name,
+                      int n_threads, std::span<float> out) {
+  const std::int64_t n = static_cast<std::int64_t>(rows.size()) / energy.dim();
+  samplers::ChainStore chains(n, energy.dim(), classes.context_dim());
+  chains.load_rows(rows);
+  std::vector<float> contexts, energies(static_cast<std::size_t>(n));
+  for (std::int64_t k = 0; k < classes.n_classes; ++k) {
+    contexts.clear();
+    const auto context = classes.of(k);
+    for (std::int64_t i = 0; i < n; ++i) {
+      contexts.insert(contexts.end(), context.begin(), context.end());
+    }
+    chains.load_context(contexts);
+    chains.forget_energy();
+    samplers::evaluate_chains(energy, chains, n_threads);
+    chains.store_energy(energies);
+    for (std::int64_t i = 0; i < n; ++i) {
+      const float e = energies[static_cast<std::size_t>(i)];
+      if (!std::isfinite(e)) {
+        throw Error(ErrorCode::kDiverged, "the energy of item " + std::to_string(first + i) +
+                                              " of " + name + " under class " + std::to_string(k) +
+                                              " is " + base::number_text(double{e}));
+      }
+      out[static_cast<std::size_t>(i * classes.n_classes + k)] = e;
+    }
+  }
+}
+
+void require_context(const samplers::Energy& energy, const ClassContexts& classes) {
+  if (energy.context_dim() == classes.context_dim()) return;
+  throw Error(ErrorCode::kShape, "an energy of contexts of " +
+                                     std::to_string(energy.context_dim()) +
+                                     " values cannot be asked for classes of " +
+                                     std::to_string(classes.context_dim()));
+}
+
+}  // namespace
+
+std::span<const float> ClassContexts::of(std::int64_t klass) const {
+  const auto width = static_cast<std::size_t>(context_dim());
+  return std::span(values).subspan(static_cast<std::size_t>(klass) * width, width);
+}
+
+ClassContexts class_contexts(std::int64_t n_classes, std::span<const float> rest) {
+  base::require_at_least("classes", n_classes, 1);
+  ClassContexts contexts{.n_classes = n_classes, .values = {}};
+  for (std::int64_t k = 0; k < n_classes; ++k) {
+    contexts.values.push_back(static_cast<float>(k));
+    contexts.values.insert(contexts.values.end(), rest.begin(), rest.end());
+  }
+  return contexts;
+}
+
+std::vector<float> class_energies(const samplers::Energy& energy, const ClassContexts& classes,
+                                  std::span<const float> rows, const std::string& name,
+                                  int n_threads) {
+  require_context(energy, classes);
+  const auto dim = static_cast<std::size_t>(energy.dim());
+  const std::size_t n = rows.size() / dim;
+  base::require_size("rows", rows.size(), static_cast<std::int64_t>(n * dim), "whole items");
+  const auto n_classes = static_cast<std::size_t>(classes.n_classes);
+  std::vector<float> energies(n * n_classes);
+  for (std::size_t first = 0; first < n; first += kRowsAtOnce) {
+    const std::size_t some = std::min<std::size_t>(kRowsAtOnce, n - first);
+    evaluate_classes(energy, classes, rows.subspan(first * dim, some * dim),
+                     static_cast<std::int64_t>(first), name, n_threads,
+                     std::span(energies).subspan(first * n_classes, some * n_classes));
+  }
+  return energies;
+}
+
+std::vector<float> class_energies(const samplers::Energy& energy, const ClassContexts& classes,
+                                  const data::Dataset& dataset, const std::string& name,
+                                  int n_threads) {
+  require_context(energy, classes);
+  base::require_size("items", static_cast<std::size_t>(dataset.shape.size()), energy.dim(),
+                     "as the energy takes");
+  const data::BatchSource source(dataset, {.batch_size = 1});
+  const auto n_classes = static_cast<std::size_t>(classes.n_classes);
+  std::vector<float> energies(static_cast<std::size_t>(dataset.n) * n_classes);
+  for (std::int64_t first = 0; first < dataset.n; first += kRowsAtOnce) {
+    const std::int64_t n = std::min(kRowsAtOnce, dataset.n - first);
+    std::vector<float> rows(static_cast<std::size_t>(n * energy.dim()));
+    source.fill_range(first, n, rows);
+    evaluate_classes(energy, classes, rows, first, name, n_threads,
+                     std::span(energies).subspan(static_cast<std::size_t>(first) * n_classes,
+                                                 static_cast<std::size_t>(n) * n_classes));
+  }
+  return energies;
+}
+
+}  // namespace ebm::evaluation

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "evaluation/classification/class_energies.h"
+#include "evaluation/classification/classification.h"
+#include "evaluation/classification/sign_attack.h"
+
+namespace ebm::evaluation {
+
+/// A data set, and what it is called in messages and tables.
+struct NamedData {
+  std::string name;
+  const data::Dataset& dataset;  ///< has to outlive it
+};
+
+struct ClassifierRunOptions {
+  ClassContexts classes;
+  std::vector<std::string> class_names;  ///< of the model, or empty
+  double temperature = 1.0;
+  std::vector<double> eps;      ///< of the moves (sign_attack.h); none: nothing is moved
+  std::int64_t n_moved = 1000;  ///< random items that are moved, or all if there are fewer
+  std::optional<samplers::Box> box = std::nullopt;
+  std::uint64_t seed = 0;
+  int n_threads = 1;
+};
+
+/// An energy with a label, measured as a classifier.
+struct ClassifierRun {
+  Classification test;
+  std::vector<std::int32_t> labels;  ///< [n], of the model
+  std::vector<OtherData> others;
+  std::vector<AttackedAccuracy> moved;
+  std::int64_t n_moved = 0;
+};
+
+/// @param test    with labels
+/// @param others  that a classifier should doubt
+/// @throws what class_energies(), labels_for_model() and attack_by_signs() throw
+ClassifierRun run_classifier(const samplers::Energy& energy, const ClassifierRunOptions& options,
+                             const NamedData& test, const std::vector<NamedData>& others);
+
+/// fitted_temperature() on n random items of a set with labels, or on all if there are fewer.
+/// @param options  its classes, their names, seed and n_threads
+std::optional<double> fit_temperature(const samplers::Energy& energy,
+                                      const ClassifierRunOptions& options, const NamedData& data,
+                                      std::int64_t n);
+
+}  // namespace ebm::evaluation

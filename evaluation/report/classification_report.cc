@@ -1,0 +1,155 @@
+#include "evaluation/report/classification_report.h"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/printed.h"
+#include "base/quote.h"
+#include "evaluation/classification/class_labels.h"
+
+namespace ebm::evaluation {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t kMostShownClasses = 20;
+
+Json json_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+std::string text_or_none(const std::optional<double>& value) {
+  return value ? base::printed("%.4f", *value) : "none";
+}
+
+/// The first letters of a name, whole characters of UTF-8.
+std::string shortened(const std::string& name, std::size_t most) {
+  std::string text = base::one_line(name);
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  return text.substr(0, most);
+}
+
+std::string confusion_text(const ClassificationReport& report) {
+  const Classification& test = report.run.test;
+  if (test.n_classes > kMostShownClasses) {
+    return base::printed("confusion matrix of %lld classes: in --json and the picture\n",
+                         static_cast<long long>(test.n_classes));
+  }
+  std::string text = base::printed("%-14s", "true \\ found");
+  for (std::int64_t klass = 0; klass < test.n_classes; ++klass) {
+    text += base::printed(" %7s", shortened(class_title(klass, report.class_names), 7));
+  }
+  text += "   right\n";
+  for (std::int64_t klass = 0; klass < test.n_classes; ++klass) {
+    text += base::printed("%-14s", shortened(class_title(klass, report.class_names), 14));
+    std::int64_t n = 0;
+    for (std::int64_t other = 0; other < test.n_classes; ++other) {
+      n += test.at(klass, other);
+      text += base::printed(" %7lld", static_cast<long long>(test.at(klass, other)));
+    }
+    text += n == 0
+                ? std::string("    none\n")
+                : base::printed("  %5.1f%%\n", 100.0 * static_cast<double>(test.at(klass, klass)) /
+                                                   static_cast<double>(n));
+  }
+  return text;
+}
+
+}  // namespace
+
+Json classification_json(const ClassificationReport& report) {
+  const Classification& test = report.run.test;
+  Json names = Json::array(), confusion = Json::array(), calibration = Json::array(),
+       others = Json::object();
+  for (std::int64_t klass = 0; klass < test.n_classes; ++klass) {
+    names.push_back(class_title(klass, report.class_names));
+    const auto first = test.confusion.begin() + klass * test.n_classes;
+    confusion.push_back(std::vector<std::int64_t>(first, first + test.n_classes));
+  }
+  for (const Calibration::Bin& bin : test.calibration.bins) {
+    calibration.push_back(
+        {{"n", bin.n}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});
+  }
+  for (const OtherData& each : report.run.others) {
+    others[each.name] = {
+        {"n", each.n}, {"auroc_doubt", each.auroc_doubt}, {"auroc_marginal", each.auroc_marginal}};
+  }
+  Json document{{"model", report.model},
+                {"data", report.data},
+                {"n", test.n()},
+                {"temperature", test.temperature},
+                {"temperature_from", report.temperature_from},
+                {"accuracy", test.accuracy},
+                {"accuracy_se", test.accuracy_se()},
+                {"cross_entropy", test.cross_entropy},
+                {"ece", test.calibration.ece},
+                {"auroc_errors",
+                 {{"doubt", json_or_null(test.auroc_doubt)},
+                  {"marginal", json_or_null(test.auroc_marginal)}}},
+                {"classes", names},
+                {"confusion", confusion},
+                {"calibration", calibration}};
+  if (!report.run.others.empty()) document["ood"] = others;
+  if (!report.run.moved.empty()) {
+    Json eps = Json::array(), fgsm = Json::array(), random = Json::array();
+    for (const AttackedAccuracy& each : report.run.moved) {
+      eps.push_back(each.eps);
+      fgsm.push_back(each.fgsm);
+      random.push_back(each.random);
+    }
+    document["moved"] = {
+        {"n", report.run.n_moved}, {"eps", eps}, {"fgsm", fgsm}, {"random", random}};
+  }
+  return document;
+}
+
+std::string classification_text(const ClassificationReport& report) {
+  const Classification& test = report.run.test;
+  std::string text = base::printed("%lld items of %s, p(y | x) at T = %.6g (%s)\n",
+                                   static_cast<long long>(test.n()), report.data, test.temperature,
+                                   report.temperature_from);
+  text += base::printed("accuracy       %.4f +- %.4f\n", test.accuracy, test.accuracy_se());
+  text += base::printed("cross-entropy  %.4g nats\n", test.cross_entropy);
+  text += base::printed("ECE            %.4f, in %lld bins\n", test.calibration.ece,
+                        static_cast<long long>(Calibration::kBins));
+  text += "AUROC of wrong against right: by p(y | x) " + text_or_none(test.auroc_doubt) +
+          ", by the marginal energy " + text_or_none(test.auroc_marginal) + "\n\n" +
+          confusion_text(report);
+  if (!report.run.others.empty()) {
+    text += "\nother data                     n   AUROC by p(y | x)  by the marginal energy\n";
+    for (const OtherData& each : report.run.others) {
+      text += base::printed("%-24s %7lld  %18.4f  %22.4f\n", base::one_line(each.name),
+                            static_cast<long long>(each.n), each.auroc_doubt, each.auroc_marginal);
+    }
+  }
+  if (!report.run.moved.empty()) {
+    text += base::printed(
+        "\naccuracy of %lld items moved by eps in every value\n    eps    FGSM  "
+        "random signs\n",
+        static_cast<long long>(report.run.n_moved));
+    for (const AttackedAccuracy& each : report.run.moved) {
+      text += base::printed("%7.4g  %.4f  %12.4f\n", each.eps, each.fgsm, each.random);
+    }
+  }
+  return text;
+}
+
+std::string predictions_csv(const ClassifierRun& run) {
+  std::string text = "item,label,predicted,probability,marginal\n";
+  const auto add = [&](double value) {
+    char number[32];
+    text += ",";
+    text.append(number, std::to_chars(number, number + sizeof number, value).ptr);
+  };
+  for (std::size_t i = 0; i < run.labels.size(); ++i) {
+    const ClassScores& scores = run.test.scores[i];
+    text += std::to_string(i) + "," + std::to_string(run.labels[i]) + "," +
+            std::to_string(scores.predicted);
+    add(scores.confidence);
+    add(scores.marginal);
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace ebm::evaluation

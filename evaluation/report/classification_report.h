@@ -1,0 +1,33 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "evaluation/classification/classifier_run.h"
+
+namespace ebm::evaluation {
+
+/// What `ebm classify` prints.
+struct ClassificationReport {
+  std::string model, data;               ///< as on the command line
+  std::vector<std::string> class_names;  ///< of the model, or empty
+  std::string temperature_from;          ///< what T is, as "fitted to fashion-mnist"
+  ClassifierRun run;
+};
+
+/// {"model", "data", "n", "temperature", "temperature_from", "accuracy", "accuracy_se",
+/// "cross_entropy", "ece", "auroc_errors": {"doubt", "marginal"}, "classes": [names],
+/// "confusion": [[true class: counts of predicted classes]], "calibration": [{"n", "confidence",
+/// "accuracy"}], "ood": {NAME: {"n", "auroc_doubt", "auroc_marginal"}},
+/// "moved": {"n", "eps": [...], "fgsm": [...], "random": [...]}}; null for what is not known.
+nlohmann::ordered_json classification_json(const ClassificationReport& report);
+
+/// The same as tables for people; the confusion matrix of up to 20 classes.
+std::string classification_text(const ClassificationReport& report);
+
+/// CSV: item, label, predicted (labels of the model), probability (of the predicted class),
+/// marginal (energy) of every item.
+std::string predictions_csv(const ClassifierRun& run);
+
+}  // namespace ebm::evaluation
