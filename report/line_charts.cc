@@ -146,6 +146,12 @@ void draw_chart(Canvas& canvas, const LineChart& chart, double left) {
     canvas.colour(kInk);
     canvas.text(line.name, x0 + 36, row, 0.0, 0.5, 14);
   }
+  const double row =
+      Frame::kHeight + (static_cast<double>(chart.lines.size()) + 0.5) * Frame::kLegendLine;
+  canvas.colour(kFaint);
+  canvas.line({x0, x0 + 28}, {row, row}, 1.2);
+  canvas.colour(kInk);
+  canvas.text("in proportion to " + chart.x_name, x0 + 36, row, 0.0, 0.5, 14);
 }
 
 }  // namespace
@@ -163,7 +169,7 @@ PixelImage line_charts(const std::string& title, const std::vector<LineChart>& c
                                        std::to_string(kMostLines) + " can be drawn");
   }
   const auto height = static_cast<std::int64_t>(
-      ChartFrame::kHeight + static_cast<double>(most_lines) * ChartFrame::kLegendLine + 12);
+      ChartFrame::kHeight + static_cast<double>(most_lines + 1) * ChartFrame::kLegendLine + 12);
   Canvas canvas(static_cast<std::int64_t>(ChartFrame::kWidth * static_cast<double>(charts.size())),
                 height);
   canvas.colour(kInk);

@@ -24,7 +24,8 @@ struct LineChart {
 struct ChartFrame {
   static constexpr double kWidth = 700, kHeight = 480;  ///< of a chart with its margins
   static constexpr double kLeft = 90, kRight = 20, kTop = 60, kBottom = 60;
-  static constexpr double kLegendLine = 22;  ///< each line of a chart has one below it
+  /// Each line of a chart has one below it, and so have the faint ones together, after them.
+  static constexpr double kLegendLine = 22;
 };
 
 /// Charts side by side, each with its legend below it, as a picture.

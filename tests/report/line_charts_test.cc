@@ -55,6 +55,14 @@ TEST(LineChartsTest, PointsLieAtTheLogarithmsOfTheirValues) {
   // The legend's strokes.
   EXPECT_EQ(chart_pixel(image, ChartFrame::kLeft + 10, ChartFrame::kHeight + 11), kBlue);
   EXPECT_EQ(chart_pixel(image, ChartFrame::kLeft + 10, ChartFrame::kHeight + 33), kVermilion);
+  // And that of the faint lines, after those of each chart.
+  const auto is_faint = [&](double x, double y) {
+    const auto pixel = chart_pixel(image, x, y);
+    return pixel[0] == pixel[1] && pixel[1] == pixel[2] && pixel[0] > 180 && pixel[0] < 230;
+  };
+  EXPECT_TRUE(is_faint(ChartFrame::kLeft + 10, ChartFrame::kHeight + 55));
+  EXPECT_TRUE(is_faint(ChartFrame::kWidth + ChartFrame::kLeft + 10, ChartFrame::kHeight + 33));
+  EXPECT_EQ(image.height, static_cast<std::int64_t>(ChartFrame::kHeight) + 3 * 22 + 12);
 }
 
 TEST(LineChartsTest, RefusesWhatCannotBeDrawn) {
