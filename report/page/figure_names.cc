@@ -19,6 +19,10 @@ constexpr FigureName kNames[] = {
     {"grad_norm", "Gradient norm", "", ""},
     {"generator_grad_norm", "Generator gradient norm", "", ""},
     {"learning_rate", "Learning rate", "", ""},
+    {"gap_class", "Energy gap by class", "", "best near 0"},
+    {"age_class", "Age of replay chains by class", "steps", ""},
+    {"cross_entropy", "Cross-entropy", "nats", kLower},
+    {"accuracy", "Accuracy", "", kHigher},
     {"buffer_age", "Age of replay chains", "steps", ""},
     {"saturation", "Share of saturated values", "", ""},
     {"fd", "Fréchet distance", "", kLower},
@@ -58,6 +62,20 @@ constexpr FigureName kNames[] = {
     {"auroc", "AUROC of the energy", "", kHigher},
     {"aupr", "AUPR of the energy", "", kHigher},
     {"auroc_complexity", "AUROC of the complexity", "", ""},
+    // Of a classification: the keys of classify.json.
+    {"accuracy_se", "Standard error of the accuracy", "", kLower},
+    {"ece", "Calibration error (ECE)", "", kLower},
+    {"temperature_from", "Temperature from", "", ""},
+    {"auroc_doubt", "AUROC by p(y | x)", "", kHigher},
+    {"auroc_marginal", "AUROC by the marginal energy", "", kHigher},
+    {"auroc_errors.doubt", "AUROC of errors by p(y | x)", "", kHigher},
+    {"auroc_errors.marginal", "AUROC of errors by the marginal energy", "", kHigher},
+    {"moved.eps", "Step of every value", "", ""},
+    {"moved.fgsm", "Accuracy after steps against the class (FGSM)", "", kHigher},
+    {"moved.random", "Accuracy after random steps", "", kHigher},
+    // Of a restoration.
+    {"psnr", "PSNR", "dB", kHigher},
+    {"ssim", "SSIM", "", kHigher},
     {"log_z", "log Z", "nats", ""},
     {"se", "Standard error", "nats", kLower},
     {"ess", "Effective sample size", "", kHigher},
@@ -90,6 +108,8 @@ constexpr std::pair<std::string_view, std::string_view> kSets[] = {
     {"memorisation", "Nearest training images"},
     {"long_run", "Long run"},
     {"film", "Film"},
+    {"auroc_errors", "How well errors are told from what is right"},
+    {"moved", "Accuracy when every value is moved"},
     {"noise", "samples from noise"},
     {"data", "samples from data"},
     {"buffer", "samples from the buffer"},
@@ -111,6 +131,16 @@ std::string figure_title(std::string_view key) {
   std::ranges::replace(title, '_', ' ');
   if (!title.empty() && title[0] >= 'a' && title[0] <= 'z') title[0] += 'A' - 'a';
   return title;
+}
+
+std::optional<ClassColumn> column_of_class(std::string_view column) {
+  constexpr std::string_view kOfClass = "_class_";
+  const std::size_t at = column.find(kOfClass);
+  if (at == std::string_view::npos || at == 0 || at + kOfClass.size() == column.size()) {
+    return std::nullopt;
+  }
+  return ClassColumn{.figure = std::string(column.substr(0, at + kOfClass.size() - 1)),
+                     .klass = std::string(column.substr(at + kOfClass.size()))};
 }
 
 std::string set_title(std::string_view key) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,14 @@ const FigureName* find_figure_name(std::string_view key);
 
 /// The title of a figure; of one that is not known its key with blanks: late_one -> Late one.
 std::string figure_title(std::string_view key);
+
+/// A figure of one class, as columns of metrics.csv are named: gap_class_3, age_class_none.
+struct ClassColumn {
+  std::string figure;  ///< "gap_class": what find_figure_name() knows
+  std::string klass;   ///< "3", "none"
+};
+/// Nothing for a column of another name.
+std::optional<ClassColumn> column_of_class(std::string_view column);
 
 /// What a set of samples or images in eval.json is called, as `ebm eval` prints it: "gaussian" ->
 /// "Gaussian of the pixels". The key itself if it is not known.

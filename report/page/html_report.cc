@@ -7,7 +7,9 @@
 
 #include "report/page/figure_names.h"
 #include "report/page/figure_table.h"
+#include "report/page/html_classifier.h"
 #include "report/page/html_evaluation.h"
+#include "report/page/html_figures.h"
 #include "report/page/html_mode_map.h"
 #include "report/page/html_text.h"
 #include "report/page/page_data.h"
@@ -80,6 +82,29 @@ std::string distance_of_anchors(const Evaluation& evaluation) {
   return "<p class=\"note\">The evaluation gives the Fréchet distance of " + text + ".</p>\n";
 }
 
+/// The last values of figures of each class: classes in rows.
+std::string figures_of_classes(const MetricsTable& metrics) {
+  FigureTable table{.title = "By class", .columns = {"class"}};
+  std::vector<std::string> classes;
+  for (const auto& column : metrics.columns) {
+    const auto found = column_of_class(column.name);
+    if (!found) continue;
+    auto row = static_cast<std::size_t>(std::ranges::find(classes, found->klass) - classes.begin());
+    auto place = static_cast<std::size_t>(std::ranges::find(table.columns, found->figure) -
+                                          table.columns.begin());
+    if (row == classes.size()) {
+      classes.push_back(found->klass);
+      table.rows.push_back({found->klass});
+    }
+    if (place == table.columns.size()) table.columns.push_back(found->figure);
+    table.rows[row].resize(std::max(table.rows[row].size(), place + 1));
+    table.rows[row][place] = figure_text(last_value(column));
+  }
+  if (classes.empty()) return {};
+  for (auto& row : table.rows) row.resize(table.columns.size());
+  return html_figures(table);
+}
+
 std::string final_figures(const RunRecord& run) {
   const MetricsTable& metrics = run.metrics;
   if (metrics.iterations.empty()) {
@@ -87,11 +112,14 @@ std::string final_figures(const RunRecord& run) {
                         "<p class=\"note\">metrics.csv has no row yet.</p>\n");
   }
   std::string cards = "<dl class=\"cards\">\n";
-  for (const auto& column : metrics.columns) cards += card(column.name, last_value(column));
-  return html_section("final",
-                      "Final figures <small>after iteration " +
-                          std::to_string(metrics.iterations.back()) + "</small>",
-                      cards + "</dl>\n" + distance_of_anchors(run.evaluation));
+  for (const auto& column : metrics.columns) {
+    if (!column_of_class(column.name)) cards += card(column.name, last_value(column));
+  }
+  return html_section(
+      "final",
+      "Final figures <small>after iteration " + std::to_string(metrics.iterations.back()) +
+          "</small>",
+      cards + "</dl>\n" + figures_of_classes(metrics) + distance_of_anchors(run.evaluation));
 }
 
 /// Empty places, which the script fills.
@@ -203,7 +231,8 @@ std::string html_report(const RunRecord& run) {
       .append("</style>\n</head>\n<body>\n");
   page += header(run) + "<main>\n";
   page += final_figures(run) + samples(run) + curves(run.metrics) + histograms(run);
-  page += evaluation_sections(run.evaluation) + mode_map_section(run.modes);
+  page += evaluation_sections(run.evaluation) + classifier_section(run.classifier) +
+          restoration_sections(run.restorations) + mode_map_section(run.modes);
   page += html_section("configuration", "Configuration and versions",
                        "<pre tabindex=\"0\">" + html_escaped(run.config) + "</pre>\n");
   page += "</main>\n" + licences();

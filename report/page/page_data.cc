@@ -111,7 +111,15 @@ std::vector<Chart> charts_of(const MetricsTable& metrics) {
     add(chart);
   }
   for (const auto& column : metrics.columns) {
-    if (done.insert(column.name).second) add({title_of_column(column.name), {column.name}});
+    if (!done.insert(column.name).second) continue;
+    const auto of_class = column_of_class(column.name);
+    Chart chart{title_of_column(of_class ? of_class->figure : column.name), {column.name}};
+    for (const auto& other : metrics.columns) {
+      const auto same = column_of_class(other.name);
+      if (!of_class || !same || same->figure != of_class->figure) continue;
+      if (done.insert(other.name).second) chart.columns.push_back(other.name);
+    }
+    add(std::move(chart));
   }
   return charts;
 }

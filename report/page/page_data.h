@@ -14,7 +14,8 @@ struct Chart {
 };
 
 /// The charts that a run has values for: energies, gap, loss, gradient norm and FD in front, then
-/// one for every further figure; none for counts of time and speed.
+/// one for every further figure, one for the same figure of all classes; none for counts of time
+/// and speed.
 std::vector<Chart> charts_of(const MetricsTable& metrics);
 
 /// What the script of the page draws, as a JSON document:

@@ -154,6 +154,50 @@ ModeMap read_modes(const fs::path& folder, const RunLimits& limits) {
   return modes;
 }
 
+ClassifierResult read_classifier(const fs::path& folder) {
+  const fs::path path = folder / "classify.json";
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return {};
+  return read_or_advise(
+      "; make it again by ebm classify, or move it away: the page does without it",
+      [&] { return parse_classifier(read_regular_file(path), path); });
+}
+
+/// restore.json and restore-NAME.json, by name.
+std::vector<fs::path> list_restorations(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const fs::path& path = entry->path();
+    const std::string stem = path.stem().string();
+    if (path.extension() == ".json" && (stem == "restore" || stem.starts_with("restore-"))) {
+      found.push_back(path);
+    }
+  }
+  if (error) {
+    throw Error(ErrorCode::kIo, "cannot read " + folder.string() + ": " + error.message());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+std::vector<Restoration> read_restorations(const fs::path& folder, const RunLimits& limits) {
+  std::vector<Restoration> restorations;
+  for (const fs::path& path : list_restorations(folder)) {
+    if (restorations.size() == limits.restorations) break;
+    restorations.push_back(
+        read_or_advise("; make it again by ebm restore, or move it away: the page does without it",
+                       [&] { return parse_restoration(read_regular_file(path), path); }));
+    const fs::path picture = fs::path(path).replace_extension(".png");
+    std::error_code ignored;
+    if (fs::exists(picture, ignored)) {
+      restorations.back().picture_png = read_picture(picture, limits);
+    }
+  }
+  return restorations;
+}
+
 }  // namespace
 
 RunRecord read_run(const fs::path& folder, const RunLimits& limits) {
@@ -170,12 +214,17 @@ RunRecord read_run(const fs::path& folder, const RunLimits& limits) {
   run.metrics = read_metrics(read_regular_file(folder / "metrics.csv"), folder / "metrics.csv");
   run.evaluation = read_evaluation(folder, limits);
   run.modes = read_modes(folder, limits);
+  run.classifier = read_classifier(folder);
+  run.restorations = read_restorations(folder, limits);
   const auto pictures = list_pictures(folder / "samples");
   for (const auto& [iteration, kinds] : pictures) {
     run.n_pictures += static_cast<std::int64_t>(kinds.size());
   }
   RunLimits left = limits;
   left.picture_bytes -= std::ssize(run.evaluation.film_png) + std::ssize(run.modes.exemplars_png);
+  for (const Restoration& each : run.restorations) {
+    left.picture_bytes -= std::ssize(each.picture_png);
+  }
   for (const auto& chosen : chosen_of(pictures, left)) {
     RunRecord::Samples samples{.iteration = chosen->first};
     for (const auto& [kind, path] : chosen->second) samples.png_of[kind] = read_picture(path);

@@ -52,7 +52,7 @@ const colorsOf = (chart) => {
   if (kind === "long-run") return [Number(number)];
   if (kind === "energies-chart") return boxes.filter((box) => box.checked).map((box) => box.value);
   const n = kind === "histogram" ? 2 : data.charts[Number(number)].series.length;
-  return [...Array(n).keys()];
+  return [...Array(n).keys()].map((i) => i % 8);
 };
 // How many pixels have each of these colours.
 const drawnIn = (chart) => {
@@ -131,6 +131,15 @@ if (boxes.length > 0) {
 const drawings = [...document.querySelectorAll("#modes .drawing")];
 found.modes = [drawings.length, drawings.length && drawings[0].getBoundingClientRect().width,
                document.querySelectorAll("#modes use").length];
+const cells = [...document.querySelectorAll(".confusion td")];
+found.classifier = {
+  cells: cells.map((cell) => cell.textContent), titles: cells.map((cell) => cell.title),
+  shades: new Set(cells.map((cell) => getComputedStyle(cell).backgroundColor)).size,
+  bars: [...document.querySelectorAll(".reliability rect.swatch-0-fill")]
+      .map((bar) => bar.getBoundingClientRect().height),
+};
+found.restorations = [...document.querySelectorAll(".restoration img")]
+    .map((image) => [image.naturalWidth, image.naturalHeight, image.alt]);
 const film = document.querySelector(".film");
 if (film) {
   film.scrollLeft = 200;
@@ -316,6 +325,10 @@ class ReportPageTest(command_case.CommandTest):
                  "flows": [[0, 1, 0.5]], "temperature": 1, EVIL[0]: EVIL[1],
                  "tree": [{"left": 0, "right": 1, "energy": 2, "name": EVIL[0]}],
                  "exemplars": {"width": 4, "height": 4, "file": EVIL[0]}}
+        n = len(EVIL)
+        classes = {"classes": EVIL, "confusion": [[1] * n] * n, "ood": of_names, EVIL[0]: EVIL[1],
+                   "calibration": [{"n": 1, "confidence": 0.5, "accuracy": 0.5, EVIL[0]: EVIL[1]}]}
+        restored = {"columns": EVIL, "psnr": of_names} | {name: name for name in EVIL}
         made_run.write(run, samples_buffer=None,
                        metrics_csv=("iteration," + ",".join(columns) + f"\n1,{numbers}\n2,{numbers}\n"
                                     ).encode(),
@@ -323,6 +336,8 @@ class ReportPageTest(command_case.CommandTest):
                                     ).encode(),
                        eval_json=json.dumps(figures).encode(), eval_film=made_files.png(90, 60),
                        modes_json=json.dumps(modes).encode(), modes_png=made_files.png(8, 4),
+                       classify_json=json.dumps(classes).encode(), restore_png=made_files.png(8, 4),
+                       restore_json=json.dumps(restored).encode(),
                        events=b"".join(histogram_event(name) for name in EVIL))
         for i, name in enumerate(EVIL):
             kind = name.replace("/", "\u2215")
@@ -363,6 +378,44 @@ class ReportPageTest(command_case.CommandTest):
         found, _ = self.look_at(without, 800)
         for kind in ("script", "image", "frame", "attribute"):
             self.assertIn(kind, found["ran"])
+
+    def test_classes_and_restorations(self) -> None:
+        classes = ["cat", "<b>dog</b>", "bird"]
+        result = {"model": "run", "accuracy": 0.9, "ece": 0.05, "classes": classes,
+                  "confusion": [[8, 2, 0], [0, 10, 0], [0, 0, 0]],
+                  "calibration": [{"n": 4 * (i > 0), "confidence": 0.25 * i, "accuracy": 0.2 * i}
+                                  for i in range(4)],
+                  "ood": {"noise": {"n": 7, "auroc_doubt": 0.8, "auroc_marginal": 0.9}},
+                  "moved": {"n": 20, "eps": [0.1], "fgsm": [0.3], "random": [0.8]}}
+        names = [f"{figure}_class_{klass}" for klass in (*range(10), "none")
+                 for figure in ("gap", "age")]
+        rows = [",".join([str(10 * i)] + [str(i + k) for k in range(len(names))])
+                for i in range(1, 4)]
+        made_run.write(self.folder / "run", classify_json=json.dumps(result).encode(),
+                       restore_json=json.dumps({"operator": "mask=box:4,4,12,12",
+                                                "columns": ["observed", "mean", "<i>truth</i>"],
+                                                "psnr": {"mean": 21.5, "bicubic": 18}}).encode(),
+                       restore_png=made_files.png(90, 60),
+                       metrics_csv=("\n".join(["iteration," + ",".join(names), *rows]) + "\n"
+                                    ).encode())
+        self.ebm("report run")
+        for width, dark in ((1280, False), (390, True)):
+            with self.subTest(width=width):
+                found = self.found_in(self.folder / "run/report.html", width, dark)
+                self.assertEqual(sorted(found["drawn"]), ["chart-0", "chart-1"])
+                for pixels in found["drawn"].values():
+                    self.assertEqual(len(pixels), 11)
+                    self.assertGreater(min(pixels), 20)
+                classifier = found["classifier"]
+                self.assertEqual(classifier["cells"], ["80.0", "20.0", "0.0", "0.0", "100.0", "0.0",
+                                                       "0.0", "0.0", "0.0"])
+                self.assertEqual(classifier["titles"][1], "2 items")
+                self.assertEqual(classifier["shades"], 4)
+                self.assertEqual(len(classifier["bars"]), 3)
+                self.assertAlmostEqual(classifier["bars"][2] / classifier["bars"][0], 3, delta=0.01)
+                self.assertEqual(found["restorations"],
+                                 [[90, 60, "Restored images, from left to right: observed, mean, "
+                                   "<i>truth</i>"]])
 
     def test_the_film_is_wider_than_a_phone_and_its_columns_stay_legible(self) -> None:
         film = {"steps": list(range(14))}

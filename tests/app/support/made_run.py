@@ -19,7 +19,8 @@ def files(folder: str = "run", **changes: bytes | None) -> dict[str, bytes]:
     names = {"config_toml": "config.toml", "metrics_csv": "metrics.csv",
              "samples_noise": "samples/noise_000020.png",
              "samples_buffer": "samples/buffer_000020.png", "eval_json": "eval.json",
-             "eval_film": "eval-film.png", "modes_json": "modes.json", "modes_png": "modes.png",
+             "eval_film": "eval-film.png", "classify_json": "classify.json",
+             "restore_json": "restore.json", "restore_png": "restore.png", "modes_json": "modes.json", "modes_png": "modes.png",
              "events": "events.out.tfevents.1700000000.ebm"}
     return {f"{folder}/{names[key]}": data for key, data in content.items() if data is not None}
 

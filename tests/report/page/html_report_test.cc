@@ -162,6 +162,36 @@ TEST(ChartsOfTest, ColumnsWithoutAValueHaveNoChartAndUnknownOnesHaveTheirOwn) {
   EXPECT_EQ(charts[4].columns, std::vector<std::string>{"late_one"});
 }
 
+TEST(ChartsOfTest, AFigureOfAllClassesIsOneChart) {
+  MetricsTable metrics;
+  metrics.iterations = {1, 2};
+  metrics.columns = {{"gap_class_0", {1, 2}},    {"age_class_0", {3, 4}},
+                     {"gap_class_1", {5, 6}},    {"age_class_1", {std::nan(""), std::nan("")}},
+                     {"gap_class_none", {7, 8}}, {"loss", {1, 2}},
+                     {"_class_", {1, 2}}};
+  const auto charts = charts_of(metrics);
+  ASSERT_EQ(charts.size(), 4u);
+  EXPECT_EQ(charts[0].title, "Loss");
+  EXPECT_EQ(charts[1].title, "Energy gap by class");
+  EXPECT_EQ(charts[1].columns,
+            (std::vector<std::string>{"gap_class_0", "gap_class_1", "gap_class_none"}));
+  EXPECT_EQ(charts[2].title, "Age of replay chains by class, steps");
+  EXPECT_EQ(charts[2].columns, std::vector<std::string>{"age_class_0"});
+  EXPECT_EQ(charts[3].columns, std::vector<std::string>{"_class_"});
+}
+
+TEST(HtmlReportTest, FinalFiguresOfClassesAreATable) {
+  RunRecord run = small_run();
+  run.metrics.columns.push_back({"gap_class_0", {1, 0.5}});
+  run.metrics.columns.push_back({"gap_class_1", {1, 0.25}});
+  run.metrics.columns.push_back({"age_class_1", {1, 40}});
+  const std::string page = html_report(run);
+  EXPECT_EQ(count(page, "<dd>0.25<"), 1u);  // the loss alone has a card
+  EXPECT_NE(page.find("<th scope=\"row\">0</th><td>0.5</td><td></td>"), std::string::npos);
+  EXPECT_NE(page.find("<th scope=\"row\">1</th><td>0.25</td><td>40</td>"), std::string::npos);
+  EXPECT_NE(page.find("Energy gap by class<small><code>gap_class</code>"), std::string::npos);
+}
+
 TEST(PageDataTest, HistogramsAreDensitiesOfArea1) {
   RunRecord run = small_run();
   run.histograms["x"][5] = {

@@ -140,5 +140,27 @@ TEST_F(RunRecordTest, AFolderIsNoPicture) {
   EXPECT_EQ(code_of_reading(), ErrorCode::kIo);
 }
 
+TEST_F(RunRecordTest, AClassificationAndRestorationsAreTakenByTheirNames) {
+  EXPECT_TRUE(read_run(folder_).classifier.is_empty());
+  EXPECT_TRUE(read_run(folder_).restorations.empty());
+  write("classify.json", R"({"classes": ["a"], "confusion": [[2]]})");
+  write("restore-b.json", "{}");
+  write("restore-b.png", png_);
+  write("restore.json", R"({"columns": ["observed"]})");
+  write("restored.json", "no JSON");
+  const RunRecord run = read_run(folder_);
+  EXPECT_EQ(run.classifier.confusion, std::vector<double>{2});
+  ASSERT_EQ(run.restorations.size(), 2u);
+  EXPECT_EQ(run.restorations[0].name, "restore-b");
+  EXPECT_EQ(run.restorations[0].picture_png, png_);
+  EXPECT_EQ(run.restorations[1].columns, std::vector<std::string>{"observed"});
+  EXPECT_EQ(run.restorations[1].picture_png, "");
+  write("restore.json", "[]");
+  EXPECT_EQ(code_of_reading(), ErrorCode::kBadData);
+  fs::remove(folder_ / "restore.json");
+  write("classify.json", "{}");
+  EXPECT_EQ(code_of_reading(), ErrorCode::kBadData);
+}
+
 }  // namespace
 }  // namespace ebm::report
