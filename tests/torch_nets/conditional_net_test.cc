@@ -45,7 +45,7 @@ torch::Tensor five_contexts(bool classes, bool noise_level) {
 
 TEST(ConditionalNetTest, AFilmIsItsFormula) {
   const auto x = torch::randn({5, 3, 2, 2}, torch::kFloat64);
-  for (const auto [classes, noise_level] :
+  for (const auto& [classes, noise_level] :
        {std::pair{true, false}, std::pair{false, true}, std::pair{true, true}}) {
     const TorchNet net = exact_net({nets::Film{7}}, classes ? 4 : 0, noise_level);
     const auto context = five_contexts(classes, noise_level);
@@ -69,7 +69,8 @@ TEST(ConditionalNetTest, AFilmIsItsFormula) {
           features.push_back(std::cos(each * log_level));
         }
         const auto hidden =
-            torch::mv(p["0.level.0.weight"], torch::tensor(features)) + p["0.level.0.bias"];
+            torch::mv(p["0.level.0.weight"], torch::tensor(features, torch::kFloat64)) +
+            p["0.level.0.bias"];
         const auto both =
             torch::mv(p["0.level.2.weight"], hidden * torch::sigmoid(hidden)) + p["0.level.2.bias"];
         scale = scale + both.slice(0, 0, 3);
@@ -128,17 +129,22 @@ TEST(ConditionalNetTest, RandomNetworksInSinglePrecisionEqualThoseInDouble) {
     const nets::Architecture& architecture = net.architecture();
     const auto rows = random_rows(7, architecture.input.size(), seed);
     const auto context = random_context(architecture, 7, seed);
-    const auto formula = [&](const std::vector<torch::Tensor>& weights) {
+    // The last of the weights are shares of the rows, 1 but for rounding.
+    const auto formula = [&](std::vector<torch::Tensor> weights) {
+      const auto shares = weights.back().flatten();
+      weights.pop_back();
       const auto x = rows.to(weights[0].scalar_type()).requires_grad_(true);
       const auto energy = net.forward_with(weights, x, context);
       std::vector<torch::Tensor> found = {energy.detach()};
       std::vector<torch::Tensor> leaves = weights;
       leaves.push_back(x);
-      for (auto& each : torch::autograd::grad({energy.sum()}, leaves)) found.push_back(each);
+      for (auto& each : torch::autograd::grad({(energy * shares).sum()}, leaves))
+        found.push_back(each);
       return found;
     };
     std::vector<torch::Tensor> weights = net.frozen_weights();
     for (auto& each : weights) each.requires_grad_(true);
+    weights.push_back(torch::ones({7, 1}));
     expect_within_limits(formula(weights), in_double(weights, formula));
   }
 }
