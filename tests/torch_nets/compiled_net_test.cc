@@ -3,60 +3,38 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "nets/architecture/presets.h"
 #include "nets/compiled/plan.h"
 #include "nets/files/read_layer_weights.h"
 #include "tests/nets/random_architecture.h"
-#include "tests/samplers/on_every_target.h"
+#include "tests/torch_nets/compiled_checks.h"
 #include "tests/torch_nets/double_reference.h"
 #include "torch_nets/torch_net.h"
 
 namespace ebm::torch_nets {
 namespace {
 using nets::RandomArchitecture;
-using samplers::on_every_target;
 
-/// Energies and input gradients on every SIMD target against LibTorch in double precision.
-void expect_exact(const TorchNet& net, const torch::Tensor& rows) {
-  const nets::CompiledNet compiled(net.architecture(), weights_of(net));
-  std::optional<InDouble> expected;
-  Slopes taken;
-  on_every_target([&] {
-    const Slopes slopes = slopes_of(compiled, rows);
-    if (!expected || differ(slopes, taken)) {
-      taken = slopes;
-      expected = evaluate_in_double(net, rows, slopes);
-    }
-    const Evaluation found = evaluate(compiled, rows);
-    expect_within_limits({found.energy, found.grad}, *expected);
-  });
+class CompiledPresetTest : public testing::TestWithParam<PresetCase> {
+ protected:
+  CompiledPresetTest() { undo_init_scale(net_); }
+
+  const TorchNet net_{nets::preset(GetParam().name, GetParam().input), 3};
+  const torch::Tensor rows_ = random_rows(GetParam().n_rows, GetParam().input.size(), 1);
+};
+
+INSTANTIATE_TEST_SUITE_P(OfAll, CompiledPresetTest, testing::ValuesIn(kPresetCases), test_name);
+
+TEST_P(CompiledPresetTest, EnergiesEqualLibTorchInDoublePrecision) { expect_exact(net_, rows_); }
+
+TEST_P(CompiledPresetTest, WeightGradientsEqualLibTorchInDoublePrecision) {
+  expect_exact_gradient(net_, rows_);
 }
 
-void expect_exact_preset(const std::string& name, const nets::Shape& input, std::int64_t n) {
-  const TorchNet net(nets::preset(name, input), 3);
-  undo_init_scale(net);
-  expect_exact(net, random_rows(n, input.size(), 1));
-}
-
-TEST(CompiledNetTest, UvaEqualsLibTorchInDoublePrecision) {
-  expect_exact_preset("uva", {1, 28, 28}, 20);
-  expect_exact_preset("uva-wide", {1, 28, 28}, 20);
-}
-
-TEST(CompiledNetTest, MnistnetEqualsLibTorchInDoublePrecision) {
-  expect_exact_preset("mnistnet", {1, 28, 28}, 3);
-}
-
-TEST(CompiledNetTest, Igebm32EqualsLibTorchInDoublePrecision) {
-  expect_exact_preset("igebm32", {3, 32, 32}, 1);
-}
-
-TEST(CompiledNetTest, MlpEqualsLibTorchInDoublePrecision) {
-  expect_exact_preset("mlp", {2, 1, 1}, 40);
+TEST_P(CompiledPresetTest, MixedGradientsEqualDoubleBackwardInDoublePrecision) {
+  expect_exact_mixed(net_, rows_, random_rows(GetParam().n_rows, GetParam().input.size(), 7778));
 }
 
 TEST(CompiledNetTest, RandomNetworksEqualLibTorchInDoublePrecision) {

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,62 +8,13 @@
 #include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
 #include "tests/nets/random_architecture.h"
-#include "tests/samplers/on_every_target.h"
+#include "tests/torch_nets/compiled_checks.h"
 #include "tests/torch_nets/double_reference.h"
 #include "torch_nets/compiled_backend.h"
 
 namespace ebm::torch_nets {
 namespace {
 using nets::RandomArchitecture;
-using samplers::on_every_target;
-
-/// Weight gradients on every SIMD target against LibTorch in double precision.
-void expect_exact_gradient(const TorchNet& net, const torch::Tensor& rows) {
-  const nets::CompiledNet compiled(net.architecture(), weights_of(net));
-  const auto c = torch::linspace(-1.0, 0.7, rows.size(0));
-  std::optional<InDouble> expected;
-  Slopes taken;
-  on_every_target([&] {
-    const Slopes slopes = slopes_of(compiled, rows);
-    if (!expected || differ(slopes, taken)) {
-      taken = slopes;
-      expected = weight_gradient_in_double(net, rows, c, slopes);
-    }
-    const nets::WeightGradient found = nets::weight_gradient(
-        compiled,
-        std::span<const float>(rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())),
-        [&](std::int64_t row, float) { return c[row].item<float>(); }, 1);
-    std::vector<torch::Tensor> tensors;
-    for (std::size_t i = 0; i < found.gradient.size(); ++i) {
-      tensors.push_back(torch::tensor(found.gradient[i]).reshape(expected->values[i].sizes()));
-    }
-    expect_within_limits(tensors, *expected);
-  });
-}
-
-void expect_exact_gradient_of_preset(const std::string& name, const nets::Shape& input,
-                                     std::int64_t n) {
-  const TorchNet net(nets::preset(name, input), 3);
-  undo_init_scale(net);
-  expect_exact_gradient(net, random_rows(n, input.size(), 1));
-}
-
-TEST(CompiledWeightGradientTest, OfUvaEqualsLibTorchInDoublePrecision) {
-  expect_exact_gradient_of_preset("uva", {1, 28, 28}, 37);
-}
-
-TEST(CompiledWeightGradientTest, OfMnistnetEqualsLibTorchInDoublePrecision) {
-  expect_exact_gradient_of_preset("mnistnet", {1, 28, 28}, 3);
-}
-
-TEST(CompiledWeightGradientTest, OfIgebm32EqualsLibTorchInDoublePrecision) {
-  // A quarter of its image: every layer is there, and LibTorch is slow in double precision.
-  expect_exact_gradient_of_preset("igebm32", {3, 16, 16}, 1);
-}
-
-TEST(CompiledWeightGradientTest, OfMlpEqualsLibTorchInDoublePrecision) {
-  expect_exact_gradient_of_preset("mlp", {2, 1, 1}, 40);
-}
 
 TEST(CompiledWeightGradientTest, OfRandomNetworksEqualsLibTorchInDoublePrecision) {
   for (std::uint32_t seed = 1000; seed < 1400 && !HasFailure(); ++seed) {
