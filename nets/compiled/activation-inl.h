@@ -1,4 +1,5 @@
-// Activations and their derivatives, 16 chains at a time. Compiled once per SIMD target.
+// Activations and their first and second derivatives, 16 chains at a time. Compiled once per SIMD
+// target.
 
 #if defined(EBM_NETS_ACTIVATION_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef EBM_NETS_ACTIVATION_INL_H_
@@ -106,22 +107,92 @@ HWY_INLINE void activate_all(const F& f, std::int64_t n, float* HWY_RESTRICT y,
   }
 }
 
-static HWY_NOINLINE void activate(const Activation& activation, std::int64_t n,
-                                  float* HWY_RESTRICT y, float* HWY_RESTRICT derivative) {
+// Calls body(f) with the function of an activation.
+template <class Body>
+HWY_INLINE void with_function(const Activation& activation, const Body& body) {
   const auto parameter = static_cast<float>(activation.parameter);
   switch (activation.kind) {
     case ActivationKind::kSilu:
-      return activate_all(Silu{}, n, y, derivative);
+      return body(Silu{});
     case ActivationKind::kRelu:
-      return activate_all(LeakyRelu{0.0f}, n, y, derivative);
+      return body(LeakyRelu{0.0f});
     case ActivationKind::kLeakyRelu:
-      return activate_all(LeakyRelu{parameter}, n, y, derivative);
+      return body(LeakyRelu{parameter});
     case ActivationKind::kElu:
-      return activate_all(Elu{parameter}, n, y, derivative);
+      return body(Elu{parameter});
     case ActivationKind::kSoftplus:
-      return activate_all(Softplus{parameter}, n, y, derivative);
+      return body(Softplus{parameter});
     case ActivationKind::kTanh:
-      return activate_all(Tanh{}, n, y, derivative);
+      return body(Tanh{});
+  }
+}
+
+static HWY_NOINLINE void activate(const Activation& activation, std::int64_t n,
+                                  float* HWY_RESTRICT y, float* HWY_RESTRICT derivative) {
+  with_function(activation, [&](const auto& f) HWY_ATTR { activate_all(f, n, y, derivative); });
+}
+
+// f''(x), given x, y = f(x) and f'(x).
+
+// σ(1 − σ)·(2 + x·(1 − 2σ)). By e = e^−|x| and r = 1/(1 + e), so that small values keep their
+// digits: σ(1 − σ) = e·r² and x·(1 − 2σ) = −|x|·(1 − e)·r.
+HWY_INLINE Lanes curvature(const Silu&, const Lanes& x, const Lanes&, const Lanes&) {
+  const Lanes one = lanes::all_lanes(1.0f), size = lanes::abs_lanes(x);
+  const Lanes e = lanes::exp_of_nonpositive(-size);
+  const Lanes r = reciprocal_of_1_to_2(one + e);
+  return e * r * r * lanes::neg_mul_add(size * (one - e), r, lanes::all_lanes(2.0f));
+}
+
+// α·eˣ up to 0, as PyTorch takes it there, and 0 above.
+HWY_INLINE Lanes curvature(const Elu&, const Lanes& x, const Lanes&, const Lanes& slope) {
+  const Lanes zero = lanes::all_lanes(0.0f);
+  return lanes::select_greater(x, zero, zero, slope);
+}
+
+// β·σ(βx)·(1 − σ(βx)).
+HWY_INLINE Lanes curvature(const Softplus& f, const Lanes& x, const Lanes&, const Lanes&) {
+  const Lanes beta = lanes::all_lanes(f.beta);
+  const Lanes e = lanes::exp_of_nonpositive(-lanes::abs_lanes(x * beta));
+  const Lanes r = reciprocal_of_1_to_2(lanes::all_lanes(1.0f) + e);
+  return beta * e * r * r;
+}
+
+// −2y·(1 − y²).
+HWY_INLINE Lanes curvature(const Tanh&, const Lanes&, const Lanes& y, const Lanes& slope) {
+  return lanes::all_lanes(-2.0f) * y * slope;
+}
+
+template <class F>
+HWY_INLINE void activate_all_twice(const F& f, std::int64_t n, float* HWY_RESTRICT y,
+                                   float* HWY_RESTRICT first, float* HWY_RESTRICT second) {
+  for (std::int64_t i = 0; i < n * samplers::kLanes; i += samplers::kLanes) {
+    const Lanes x = lanes::load_lanes(y + i);
+    Lanes value, slope;
+    f(x, value, slope);
+    lanes::store_lanes(value, y + i);
+    lanes::store_lanes(slope, first + i);
+    lanes::store_lanes(curvature(f, x, value, slope), second + i);
+  }
+}
+
+// As activate(), and second <- f''(y). Of a piecewise linear one that is 0, and left out.
+HWY_MAYBE_UNUSED static HWY_NOINLINE void activate_twice(const Activation& activation,
+                                                         std::int64_t n, float* HWY_RESTRICT y,
+                                                         float* HWY_RESTRICT first,
+                                                         float* HWY_RESTRICT second) {
+  const auto parameter = static_cast<float>(activation.parameter);
+  switch (activation.kind) {
+    case ActivationKind::kSilu:
+      return activate_all_twice(Silu{}, n, y, first, second);
+    case ActivationKind::kElu:
+      return activate_all_twice(Elu{parameter}, n, y, first, second);
+    case ActivationKind::kSoftplus:
+      return activate_all_twice(Softplus{parameter}, n, y, first, second);
+    case ActivationKind::kTanh:
+      return activate_all_twice(Tanh{}, n, y, first, second);
+    case ActivationKind::kRelu:
+    case ActivationKind::kLeakyRelu:
+      return activate(activation, n, y, first);
   }
 }
 

@@ -13,6 +13,7 @@ namespace ebm::nets {
 using samplers::kLanes;
 
 std::int64_t n_weights(const PlanOp& op) {
+  if (op.kind == PlanOpKind::kTableRows) return op.in_shape.channels * op.out_shape.channels;
   if (op.kind != PlanOpKind::kProduct) return 0;
   return op.in_shape.channels * op.out_shape.channels * op.conv.kernel_height *
          op.conv.kernel_width;
@@ -31,11 +32,13 @@ std::int64_t n_weights(const Plan& plan) {
 LayerWeights to_layer_weights(const Plan& plan, const float* gradient) {
   LayerWeights weights;
   for (const PlanOp& op : plan.ops) {
-    for (const std::int64_t size : {n_weights(op), n_biases(op)}) {
-      if (size == 0) continue;
+    const auto append = [&](std::int64_t size) {
+      if (size == 0) return;
       weights.emplace_back(gradient, gradient + size);
       gradient += size;
-    }
+    };
+    for (std::int64_t i = 0; i < op.n_tables; ++i) append(n_weights(op) / op.n_tables);
+    append(n_biases(op));
   }
   return weights;
 }
@@ -43,8 +46,7 @@ LayerWeights to_layer_weights(const Plan& plan, const float* gradient) {
 NeededGradients needed_gradients(const Plan& plan) {
   NeededGradients needed(plan.values.size(), false);
   for (const PlanOp& op : plan.ops) {
-    needed[static_cast<std::size_t>(op.out)] =
-        op.kind == PlanOpKind::kProduct || is_needed(op, needed);
+    needed[static_cast<std::size_t>(op.out)] = n_weights(op) > 0 || is_needed(op, needed);
   }
   return needed;
 }
@@ -94,10 +96,11 @@ void bf16_gradient(const PlanOp& op, std::span<const OuterProduct> products,
   }
 }
 
-std::int64_t n_rows_of(const Rows& rows, std::int64_t dim, std::int64_t context_dim) {
+std::int64_t n_rows_of(const Rows& rows, const Plan& plan) {
+  const std::int64_t dim = plan.values[0].size;
   const std::int64_t n = std::ssize(rows.x) / dim;
   samplers::require_size(rows.x.size(), std::max<std::int64_t>(n, 1) * dim, "the rows");
-  samplers::require_size(rows.context.size(), n * context_dim, "the context of the rows");
+  require_context(plan, rows.context, n);
   return n;
 }
 

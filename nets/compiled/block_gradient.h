@@ -14,7 +14,7 @@ namespace ebm::nets {
 /// What gradients of weights have in common that are computed from blocks of 16 rows: a block's
 /// gradient is one vector [n_weights(plan)], in the order of LayerWeights.
 
-/// Sizes of what an operation has, weight before bias; 0 where it has none.
+/// Sizes of what an operation has, weight (or tables) before bias; 0 where it has none.
 std::int64_t n_weights(const PlanOp& op);
 std::int64_t n_biases(const PlanOp& op);
 std::int64_t n_weights(const Plan& plan);
@@ -53,9 +53,10 @@ class ProductOperands {
 void bf16_gradient(const PlanOp& op, std::span<const OuterProduct> products,
                    ProductOperands& operands, float* weight);
 
-/// Number of rows in `rows`, of x [n, dim].
-/// @throws Error(kShape) unless they are a whole number, at least one, each with its context.
-std::int64_t n_rows_of(const Rows& rows, std::int64_t dim, std::int64_t context_dim);
+/// Number of rows for the network of a plan.
+/// @throws Error(kShape) unless they are a whole number, at least one, each with its context; what
+///         require_context() throws.
+std::int64_t n_rows_of(const Rows& rows, const Plan& plan);
 
 /// Rows of a block side by side: [width, kLanes]. The last row fills a ragged block.
 /// @param rows  [n, width]

@@ -1,7 +1,9 @@
 #include "nets/compiled/compiled_net.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/aligned_vector.h"
 #include "base/interruption.h"
 #include "nets/compiled/workspace_pool.h"
 
@@ -16,14 +18,23 @@
 HWY_BEFORE_NAMESPACE();
 namespace ebm::nets::HWY_NAMESPACE {
 
-// One block: energy [16] and gradient [dim, 16]. @param work  [plan.workspace, 16]
+// One block: energy [16] and gradient [dim, 16].
+// @param work          [plan.workspace, 16]
+// @param with_context  whether values of the context are computed, not found in `work`
 void run_plan(const Plan& plan, const std::vector<PackedProduct>& products, const float* x,
-              float* energy, float* energy_grad, float* work,
-              const CompiledNet::AfterOp& after_op) {
-  const PlanRun run{plan, products, x, energy_grad, work, work};
+              const float* context, float* energy, float* energy_grad, float* work,
+              bool with_context, const CompiledNet::AfterOp& after_op) {
+  const PlanRun run{.plan = plan,
+                    .products = products,
+                    .x = x,
+                    .x_grad = energy_grad,
+                    .work = work,
+                    .grads = work,
+                    .context = context,
+                    .only_x = true};
   for (std::size_t i = 0; i < plan.ops.size(); ++i) {
     base::throw_if_interrupted();
-    run.forward(i);
+    if (with_context || !plan.ops[i].of_context) run.forward(i);
     if (after_op) after_op(i, false);
   }
   const Lanes result = lanes::load_lanes(run.value(plan.ops.back().out));
@@ -31,7 +42,7 @@ void run_plan(const Plan& plan, const std::vector<PackedProduct>& products, cons
   run.start_backward(lanes::all_lanes(1.0f));
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
     base::throw_if_interrupted();
-    run.backward(i);
+    if (!plan.ops[i].of_context) run.backward(i);
     if (after_op) after_op(i, true);
   }
 }
@@ -49,6 +60,7 @@ class CompiledEvaluator : public samplers::Evaluator {
  public:
   explicit CompiledEvaluator(const CompiledNet& net)
       : net_(net),
+        context_(static_cast<std::size_t>(net.context_dim() * kLanes)),
         work_(net.workspaces().take(static_cast<std::size_t>(net.plan().workspace * kLanes))) {}
 
   void evaluate(const samplers::BlockView& chains, std::span<float> energy,
@@ -60,14 +72,34 @@ class CompiledEvaluator : public samplers::Evaluator {
                              "the context of the chains");
     }
     for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-      net_.evaluate_block(
-          chains.x.data() + block * block_size, chains.context.data() + block * context_size,
-          energy.data() + block * kLanes, energy_grad.data() + block * block_size, work_.data());
+      const float* x = chains.x.data() + block * block_size;
+      const float* context = chains.context.data() + block * context_size;
+      float* of_block = energy.data() + block * kLanes;
+      float* grad = energy_grad.data() + block * block_size;
+      if (is_known(context)) {
+        net_.evaluate_block_again(x, context, of_block, grad, work_.data());
+        continue;
+      }
+      is_known_ = false;  // also if the next line throws
+      net_.evaluate_block(x, context, of_block, grad, work_.data());
+      std::copy_n(context, context_size, context_.begin());
+      version_ = net_.version();
+      is_known_ = true;
     }
   }
 
  private:
+  /// Whether the memory holds what the network makes of this context: in a walk after the first
+  /// step.
+  bool is_known(const float* context) const {
+    return is_known_ && version_ == net_.version() &&
+           std::equal(context_.begin(), context_.end(), context);
+  }
+
   const CompiledNet& net_;
+  base::AlignedVector<float> context_;
+  std::uint64_t version_ = 0;
+  bool is_known_ = false;
   WorkspacePool::Lease work_;
 };
 
@@ -85,6 +117,7 @@ CompiledNet::CompiledNet(std::shared_ptr<const Plan> plan, const LayerWeights& w
 CompiledNet::~CompiledNet() = default;
 
 void CompiledNet::set_weights(const LayerWeights& weights) {
+  ++version_;
   pack_products(*plan_, weights, products_);
 }
 
@@ -96,9 +129,24 @@ std::unique_ptr<samplers::Evaluator> CompiledNet::make_evaluator(std::int64_t) c
   return std::make_unique<CompiledEvaluator>(*this);
 }
 
-void CompiledNet::evaluate_block(const float* x, const float* /*context*/, float* energy,
+void CompiledNet::evaluate_block(const float* x, const float* context, float* energy,
                                  float* energy_grad, float* work, const AfterOp& after_op) const {
-  HWY_DYNAMIC_DISPATCH(run_plan)(*plan_, products_, x, energy, energy_grad, work, after_op);
+  const std::int64_t width = plan_->context_dim;
+  if (width > 0) {
+    float rows[2 * kLanes];
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+      for (std::int64_t i = 0; i < width; ++i) rows[lane * width + i] = context[i * kLanes + lane];
+    }
+    require_context(*plan_, {rows, static_cast<std::size_t>(kLanes * width)}, kLanes);
+  }
+  HWY_DYNAMIC_DISPATCH(run_plan)
+  (*plan_, products_, x, context, energy, energy_grad, work, /*with_context=*/true, after_op);
+}
+
+void CompiledNet::evaluate_block_again(const float* x, const float* context, float* energy,
+                                       float* energy_grad, float* work) const {
+  HWY_DYNAMIC_DISPATCH(run_plan)
+  (*plan_, products_, x, context, energy, energy_grad, work, /*with_context=*/false, {});
 }
 
 }  // namespace ebm::nets

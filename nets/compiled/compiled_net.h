@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -45,12 +46,19 @@ class CompiledNet : public samplers::Energy {
   /// One block: energy [16] and gradient [dim, 16].
   /// @param context   [context_dim, 16]
   /// @param work      [plan().workspace, 16], written; then the derivatives of the activations lie
-  ///                  at PlanValue::derivative
+  ///                  at PlanValue::derivative, of a merged film (PlanOp) by its input
   /// @param after_op  called after every operation unless empty
+  /// @throws what require_context() of the plan does
   void evaluate_block(const float* x, const float* context, float* energy, float* energy_grad,
                       float* work, const AfterOp& after_op = {}) const;
+  /// The same where `work` is as evaluate_block() has left it, of the same context and weights:
+  /// what depends on these alone is not computed again.
+  void evaluate_block_again(const float* x, const float* context, float* energy, float* energy_grad,
+                            float* work) const;
 
   const Plan& plan() const { return *plan_; }
+  /// Increases with every set_weights().
+  std::uint64_t version() const { return version_; }
   const std::vector<PackedProduct>& products() const { return products_; }
   /// What threads need beside the network, for as long as it lives.
   WorkspacePool& workspaces() const { return *workspaces_; }
@@ -59,6 +67,7 @@ class CompiledNet : public samplers::Energy {
   std::shared_ptr<const Plan> plan_;
   std::vector<PackedProduct> products_;
   std::unique_ptr<WorkspacePool> workspaces_;
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace ebm::nets

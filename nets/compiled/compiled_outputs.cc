@@ -22,8 +22,15 @@ namespace ebm::nets::HWY_NAMESPACE {
 
 // One block, forwards. @param work  [plan.workspace, 16]; holds the result at its place
 void run_forward(const Plan& plan, const std::vector<PackedProduct>& products, const float* x,
-                 float* work) {
-  const PlanRun run{plan, products, x, nullptr, work, work};
+                 const float* context, float* work) {
+  const PlanRun run{.plan = plan,
+                    .products = products,
+                    .x = x,
+                    .x_grad = nullptr,
+                    .work = work,
+                    .grads = work,
+                    .context = context,
+                    .only_x = true};
   for (std::size_t i = 0; i < plan.ops.size(); ++i) run.forward(i);
 }
 
@@ -49,20 +56,24 @@ std::int64_t CompiledOutputs::dim() const { return plan_->values[0].size; }
 
 std::int64_t CompiledOutputs::n_outputs() const { return plan_->ops.back().out_shape.size(); }
 
-void CompiledOutputs::evaluate(std::span<const float> rows, std::span<float> outputs) const {
-  const std::int64_t n = std::ssize(rows) / dim();
-  if (n < 1 || n > kLanes || n * dim() != std::ssize(rows)) {
-    throw Error(ErrorCode::kShape, "rows has " + std::to_string(rows.size()) +
+void CompiledOutputs::evaluate(const Rows& rows, std::span<float> outputs) const {
+  const std::int64_t n = std::ssize(rows.x) / dim();
+  if (n < 1 || n > kLanes || n * dim() != std::ssize(rows.x)) {
+    throw Error(ErrorCode::kShape, "rows has " + std::to_string(rows.x.size()) +
                                        " values; expected 1 to 16 items of " +
                                        std::to_string(dim()));
   }
   base::require_size("outputs", outputs.size(), n * n_outputs(), "as many as rows have outputs");
-  samplers::ChainStore items(n, dim());
-  items.load_rows(rows);
+  require_context(*plan_, rows.context, n);
+  samplers::ChainStore items(n, dim(), plan_->context_dim);
+  items.load_rows(rows.x);
+  items.load_context(rows.context);
   auto lease = workspaces_->take(static_cast<std::size_t>(plan_->workspace * kLanes));
   float* work = lease.data();
   const base::FlushDenormals flush;
-  HWY_DYNAMIC_DISPATCH(run_forward)(*plan_, products_, items.blocks(0, 1).x.data(), work);
+  const samplers::ChainBlocks block = items.blocks(0, 1);
+  HWY_DYNAMIC_DISPATCH(run_forward)
+  (*plan_, products_, block.x.data(), block.context.data(), work);
   const PlanValue& last = plan_->values[static_cast<std::size_t>(plan_->ops.back().out)];
   for (std::int64_t row = 0; row < n; ++row) {
     for (std::int64_t k = 0; k < last.size; ++k) {

@@ -7,6 +7,7 @@
 
 #include "nets/architecture/architecture.h"
 #include "nets/architecture/layer_weights.h"
+#include "nets/compiled/rows.h"
 
 namespace ebm::nets {
 
@@ -26,10 +27,10 @@ class CompiledOutputs {
   std::int64_t n_outputs() const;  ///< of an item
 
   /// Several threads may evaluate at a time.
-  /// @param rows     items [n, dim], n from 1 to 16 (samplers::kLanes)
+  /// @param rows     n items, n from 1 to 16 (samplers::kLanes), with their context
   /// @param outputs  [n, n_outputs], written, in C order of the last layer's shape
-  /// @throws Error(kShape) for other rows or outputs.
-  void evaluate(std::span<const float> rows, std::span<float> outputs) const;
+  /// @throws Error(kShape) for other rows or outputs; what require_context() throws.
+  void evaluate(const Rows& rows, std::span<float> outputs) const;
 
  private:
   std::unique_ptr<const Plan> plan_;

@@ -55,6 +55,21 @@ std::string name_of(const PlanOp& op) {
     case PlanOpKind::kReorder:
       text = "reorder";
       break;
+    case PlanOpKind::kTableRows:
+      text = "class table";
+      break;
+    case PlanOpKind::kLevelFeatures:
+      text = "noise level features";
+      break;
+    case PlanOpKind::kFilm:
+      text = "film";
+      break;
+    case PlanOpKind::kProjection:
+      text = "projection";
+      break;
+    case PlanOpKind::kClassLogits:
+      text = "class_logits";
+      break;
   }
   text += ", " + size_text(op.in_shape) + " -> " + size_text(op.out_shape);
   if (op.activation) text += ", " + type_name(*op.activation);
@@ -67,6 +82,16 @@ double flops_of(const PlanOp& op) {
                                             : op.out_shape.height * op.out_shape.width;
   return 2.0 * static_cast<double>(kLanes * places * op.in_shape.channels * op.out_shape.channels *
                                    op.conv.kernel_height * op.conv.kernel_width);
+}
+
+/// Labels one after the other, "none" being the last, and a noise level of 0.5.
+std::vector<float> some_context(const Plan& plan) {
+  std::vector<float> context;
+  for (std::int64_t lane = 0; lane < kLanes && plan.classes > 0; ++lane) {
+    context.push_back(static_cast<float>(lane % (plan.classes + 1)));
+  }
+  context.resize(static_cast<std::size_t>(plan.context_dim * kLanes), 0.5f);
+  return context;
 }
 
 double median(std::vector<double>& values) {
@@ -85,11 +110,12 @@ std::vector<LayerTime> layer_times(const CompiledNet& net, std::int64_t repetiti
   base::AlignedVector<float> work(static_cast<std::size_t>(plan.workspace * kLanes));
   base::RandomStream stream({.seed = 0}, 0);
   for (float& value : x) value = static_cast<float>(stream.next_normal());
+  const std::vector<float> context = some_context(plan);
   std::vector<std::vector<double>> forward(plan.ops.size()), backward(plan.ops.size());
   for (std::int64_t i = 0; i <= repetitions; ++i) {
     using Clock = std::chrono::steady_clock;
     Clock::time_point last = Clock::now();
-    net.evaluate_block(x.data(), /*context=*/nullptr, energy.data(), gradient.data(), work.data(),
+    net.evaluate_block(x.data(), context.data(), energy.data(), gradient.data(), work.data(),
                        [&](std::size_t op, bool is_backward) {
                          const Clock::time_point now = Clock::now();
                          // The first evaluation warms the caches.

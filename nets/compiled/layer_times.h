@@ -8,7 +8,8 @@
 
 namespace ebm::nets {
 
-/// Time of one operation of a plan, including its activation.
+/// Time of one operation of a plan, including its activation. Those that depend on a condition
+/// alone are made once in a walk, but here in every evaluation.
 struct LayerTime {
   std::string name;  ///< as "conv 3x3 stride 2, 16x14x14 -> 32x7x7, silu"
   /// Of the products forwards or backwards for 16 chains, those with padding included; else 0.

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/aligned_vector.h"
 #include "base/float_mode.h"
 #include "base/interruption.h"
 #include "base/parallel.h"
@@ -20,7 +21,7 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
-#include "nets/compiled/curvature-inl.h"
+#include "nets/compiled/activation-inl.h"
 #include "nets/compiled/plan_ops-inl.h"
 #include "nets/compiled/product_gradient-inl.h"
 
@@ -35,6 +36,8 @@ struct MixedPasses {
       const auto out = static_cast<std::size_t>(plan.ops[i].out);
       if (plan.values[out].is_smooth && needed[out]) n_curved = i + 1;
     }
+    // Values of the context have a gradient wherever they are.
+    if (plan.context_dim > 0) n_curved = plan.ops.size();
   }
   NeededGradients needed;
   std::size_t n_curved = 0;  ///< of the results of operations behind so many p is 0
@@ -48,14 +51,16 @@ struct MixedScratch {
     const auto workspace = static_cast<std::size_t>(net.plan().workspace * samplers::kLanes);
     for (auto* each : {&x, &direction, &x_grad}) *each = net.workspaces().take(input);
     for (auto* each : {&values, &gradients, &tangents}) *each = net.workspaces().take(workspace);
+    context.resize(static_cast<std::size_t>(net.context_dim() * samplers::kLanes));
     if (passes.n_curved > 0) tangent_gradients = net.workspaces().take(workspace);
   }
   base::FlushDenormals flush;
   WorkspacePool::Lease x, direction;  ///< v
-  WorkspacePool::Lease x_grad;        ///< ∇E, then the gradient of v·∇E, which is not used
-  WorkspacePool::Lease values;        ///< a, and f'(y) in the places of derivatives
-  WorkspacePool::Lease gradients;     ///< q, and in those places f''(y), f''·q', f''·ẏ·q'
-  WorkspacePool::Lease tangents;      ///< ȧ
+  base::AlignedVector<float> context;
+  WorkspacePool::Lease x_grad;     ///< ∇E, then the gradient of v·∇E, which is not used
+  WorkspacePool::Lease values;     ///< a, and f'(y) in the places of derivatives
+  WorkspacePool::Lease gradients;  ///< q, and in those places f''(y), f''·q', f''·ẏ·q'
+  WorkspacePool::Lease tangents;   ///< ȧ
   WorkspacePool::Lease tangent_gradients;  ///< p
   ProductOperands operands;
 };
@@ -115,7 +120,8 @@ void energy_passes(const CompiledNet& net, MixedScratch& scratch, float* energy)
                     .x_grad = scratch.x_grad.data(),
                     .work = scratch.values.data(),
                     .grads = scratch.gradients.data(),
-                    .leaves_smooth = true};
+                    .leaves_smooth = true,
+                    .context = scratch.context.data()};
   for (std::size_t i = 0; i < plan.ops.size(); ++i) {
     base::throw_if_interrupted();
     const PlanOp& op = plan.ops[i];
@@ -129,6 +135,7 @@ void energy_passes(const CompiledNet& net, MixedScratch& scratch, float* energy)
   run.start_backward(lanes::all_lanes(1.0f));
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
     base::throw_if_interrupted();
+    if (plan.ops[i].of_context) continue;
     const PlanValue& out = run.info(plan.ops[i].out);
     if (out.is_smooth) split_gradient(out, scratch);
     run.backward(i);
@@ -143,9 +150,11 @@ PlanRun tangent_pass(const CompiledNet& net, MixedScratch& scratch, float* direc
                     .x = scratch.direction.data(),
                     .x_grad = nullptr,
                     .work = scratch.tangents.data(),
-                    .grads = nullptr};
+                    .grads = nullptr,
+                    .values = scratch.values.data()};
   for (std::size_t i = 0; i < plan.ops.size(); ++i) {
     base::throw_if_interrupted();
+    if (plan.ops[i].of_context) continue;  // which does not move with x
     run.apply(i, /*is_tangent=*/true);
     if (plan.ops[i].activation) activate_tangent(run.info(plan.ops[i].out), scratch);
   }
@@ -176,7 +185,8 @@ void mixed_passes(const CompiledNet& net, const MixedPasses& passes, MixedScratc
                         .x = scratch.x.data(),
                         .x_grad = scratch.x_grad.data(),
                         .work = scratch.values.data(),
-                        .grads = scratch.tangent_gradients.data()};
+                        .grads = scratch.tangent_gradients.data(),
+                        .context = scratch.context.data()};
   if (passes.n_curved > 0)
     lanes::store_lanes(lanes::all_lanes(0.0f), reverse.grad(plan.ops.back().out));
   float* next = gradient.data() + gradient.size();
@@ -185,19 +195,27 @@ void mixed_passes(const CompiledNet& net, const MixedPasses& passes, MixedScratc
     const PlanOp& op = plan.ops[i];
     const PlanValue& out = reverse.info(op.out);
     const bool has_p = i < passes.n_curved;
-    if (has_p && out.is_smooth) add_curvature(out, scratch);
-    if (op.kind == PlanOpKind::kProduct) {
+    if (has_p && out.is_smooth && !op.of_context) add_curvature(out, scratch);
+    if (op.kind == PlanOpKind::kTableRows) {
+      next -= n_weights(op);
+      table_gradient(op, reverse.context, reverse.grad(op.out), next);
+    } else if (op.kind == PlanOpKind::kProduct) {
       const float* p = has_p ? reverse.grad(op.out) : nullptr;
       const OuterProduct products[] = {
           {tangent.value(op.in.value), lanes_at(scratch.gradients, out.offset)},
           {reverse.value(op.in.value), p}};
+      const std::size_t first = op.of_context ? 1 : 0, last = has_p ? 2 : 1;
       next -= n_biases(op);
       if (op.conv.bias && has_p) bias_gradient(op, p, next);
       if (op.conv.bias && !has_p) std::fill_n(next, n_biases(op), 0.0f);
       next -= n_weights(op);
-      weights_gradient(op, plan, {products, has_p ? 2u : 1u}, scratch.operands, next);
+      weights_gradient(op, plan, {products + first, last - first}, scratch.operands, next);
     }
     if (passes.n_curved > 0) backward_from(i, passes, reverse);
+    if (op.in.value >= 0) {
+      add_condition_terms(op, lanes_at(scratch.gradients, out.offset), tangent.value(op.in.value),
+                          reverse);
+    }
   }
 }
 
@@ -226,7 +244,7 @@ void set_row(std::span<const float> row, std::int64_t lane, float* block) {
 MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Direction& direction,
                              int n_threads) {
   require_weight_gradient(net.plan(), "the network");
-  const std::int64_t dim = net.dim(), n = n_rows_of(rows, dim, net.context_dim());
+  const std::int64_t dim = net.dim(), n = n_rows_of(rows, net.plan());
   const MixedPasses passes(net.plan());
   const auto n_all = static_cast<std::size_t>(n_weights(net.plan()));
   const std::int64_t n_blocks = (n + kLanes - 1) / kLanes;
@@ -239,6 +257,7 @@ MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Dir
     alignas(64) float energy[kLanes], derivative[kLanes];
     const std::int64_t first = block * kLanes, n_rows = std::min(kLanes, n - first);
     load_block(rows.x, dim, block, scratch.x.data());
+    load_block(rows.context, net.context_dim(), block, scratch.context.data());
     HWY_DYNAMIC_DISPATCH(energy_passes)(net, scratch, energy);
     // The directions of the copies that fill a ragged last block stay 0, so that these do not
     // count.

@@ -38,6 +38,10 @@ struct MixedGradient {
 ///     q = f'(y)·q',  p = f'(y)·p' + f''(y)·ẏ·q',       q' = Wᵀq, p' = Wᵀp of the layer behind,
 ///     ∂W = p aᵀ + q ȧᵀ,  ∂b = p.
 ///
+/// A product with a value of the context, as y = (1 + γ)x + β of a film, has γ̇ = 0 and hands γ the
+/// gradient p x + q ẋ; −ln Σ exp of logits hands them, beside what it does of p, their shares s of
+/// the sum times q·(Σ s ẏ − ẏ).
+///
 /// So four passes go through the plan: a (forward), q (backward, which gives ∇ₓE, from which v is
 /// made), ȧ (forward) and p (backward). p is 0 behind the last smooth activation, and is not
 /// computed there; f'' of a piecewise linear activation is 0, at a kink too. All passes are those
@@ -46,8 +50,9 @@ struct MixedGradient {
 /// are added in a fixed tree: bits do not depend on n_threads.
 /// Source: Pearlmutter 1994, Fast exact multiplication by the Hessian.
 /// @param rows  x [n, dim], context [n, context_dim]
-/// @throws Error(kShape) if rows are no whole number of items, or a context is missing;
-///         Error(kUsage) for a network with batch norms, as weight_gradient().
+/// @throws Error(kShape) if rows are no whole number of items, or a context is missing; what
+/// require_context()
+///         throws;///         Error(kUsage) for a network with batch norms, as weight_gradient().
 MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Direction& direction,
                              int n_threads);
 

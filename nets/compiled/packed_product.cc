@@ -135,6 +135,21 @@ void pack(const PlanOp& op, Precision precision, const Take& take, PackedProduct
   product.backward_block = block(op.backward_pairs, op.out_shape.channels);
 }
 
+/// The tables side by side: [labels][tables][channels].
+template <class Take>
+void pack_tables(const PlanOp& op, const Take& take, PackedProduct& product) {
+  const std::int64_t labels = op.in_shape.channels, width = op.out_shape.channels;
+  const std::int64_t channels = width / op.n_tables;
+  product.forward.resize(static_cast<std::size_t>(labels * width));
+  for (std::int64_t table = 0; table < op.n_tables; ++table) {
+    const std::vector<float>& values = take(labels * channels, "table of classes");
+    for (std::int64_t i = 0; i < labels * channels; ++i) {
+      product.forward[static_cast<std::size_t>(i / channels * width + table * channels +
+                                               i % channels)] = values[static_cast<std::size_t>(i)];
+    }
+  }
+}
+
 }  // namespace
 
 void pack_products(const Plan& plan, const LayerWeights& weights,
@@ -156,6 +171,8 @@ void pack_products(const Plan& plan, const LayerWeights& weights,
     PackedProduct& product = products[i];
     if (op.kind == PlanOpKind::kProduct) {
       pack(op, plan.precision, take, product);
+    } else if (op.kind == PlanOpKind::kTableRows) {
+      pack_tables(op, take, product);
     } else if (op.norm_epsilon > 0.0) {
       ScaleShift norm = take_norm(op, take);
       product.forward = std::move(norm.scale);

@@ -9,7 +9,9 @@
 #include <variant>
 
 #include "base/error.h"
+#include "nets/architecture/condition.h"
 #include "nets/compiled/amx_bf16.h"
+#include "nets/compiled/plan_values.h"
 
 namespace ebm::nets {
 namespace {
@@ -23,13 +25,17 @@ class PlanBuilder {
 
   Plan build(const Architecture& architecture, Outputs outputs) {
     validate(architecture, outputs);
+    plan_.context_dim = context_dim(architecture);
+    plan_.classes = architecture.classes;
+    plan_.noise_level = architecture.noise_level;
     shape_ = architecture.input;
     require_addressable(shape_.size());
     const int input = new_value(shape_.size(), /*is_input=*/true);
     const int start = is_trivial(shape_) ? input : reorder(input, from_channels_first(shape_));
     const int end = add_layers(architecture.layers, start);
     if (plan_.ops.empty()) reorder(end, places_of(shape_));  // nothing but flattening
-    mark_gradients();
+    mark_gradients(plan_);
+    merge_films(plan_);
     plan_.scratch = take(scratch_);
     return std::move(plan_);
   }
@@ -70,7 +76,7 @@ class PlanBuilder {
   int new_value(std::int64_t size, bool is_input = false) {
     PlanValue value;
     value.size = size;
-    if (!is_input) value.offset = take(size);
+    if (!is_input) value.offset = value.merged = take(size);
     plan_.values.push_back(value);
     return static_cast<int>(plan_.values.size()) - 1;
   }
@@ -250,12 +256,74 @@ class PlanBuilder {
     return value;
   }
 
-  [[noreturn]] static void refuse(const Layer& layer) {
-    throw Error(ErrorCode::kUsage, type_name(layer) + " is not compiled yet");
+  int add(const Film& film, int in, const Shape& out) {
+    const Shape before = shape_;
+    PlanOp op;
+    op.kind = PlanOpKind::kFilm;
+    op.second.value = add_film_values(film, out.channels);
+    shape_ = before;
+    return add_op(std::move(op), in, out);
   }
-  int add(const Film& film, int, const Shape&) { refuse(film); }
-  int add(const Projection& projection, int, const Shape&) { refuse(projection); }
-  int add(const ClassLogits& logits, int, const Shape&) { refuse(logits); }
+
+  /// γ and β of the context.
+  int add_film_values(const Film& film, std::int64_t channels) {
+    const std::size_t first = plan_.ops.size();
+    const Shape out{2 * channels, 1, 1};
+    int value = -1;
+    if (plan_.classes > 0) value = add_table_rows(2, channels);
+    if (plan_.noise_level) {
+      if (level_features_ < 0) {
+        shape_ = {};
+        PlanOp op;
+        op.kind = PlanOpKind::kLevelFeatures;
+        level_features_ = add_op(std::move(op), -1, {kLevelFeatures, 1, 1});
+      }
+      shape_ = {kLevelFeatures, 1, 1};
+      const Shape hidden{film.hidden, 1, 1};
+      int of_level = add(Linear{.out_features = film.hidden}, level_features_, hidden);
+      of_level = add(Activation{}, of_level, hidden);
+      of_level = add(Linear{.out_features = out.channels}, of_level, out);
+      if (value >= 0) {
+        PlanOp op;
+        op.kind = PlanOpKind::kAdd;
+        op.second.value = of_level;
+        of_level = add_op(std::move(op), value, out);
+      }
+      value = of_level;
+    }
+    for (std::size_t i = first; i < plan_.ops.size(); ++i) plan_.ops[i].of_context = true;
+    return value;
+  }
+
+  int add_table_rows(std::int64_t n_tables, std::int64_t channels) {
+    PlanOp op;
+    op.kind = PlanOpKind::kTableRows;
+    op.n_tables = n_tables;
+    op.of_context = true;
+    shape_ = {plan_.classes + 1, 1, 1};
+    return add_op(std::move(op), -1, {n_tables * channels, 1, 1});
+  }
+
+  int add(const Projection&, int in, const Shape& out) {
+    const Shape flat = shape_;
+    PlanOp op;
+    op.kind = PlanOpKind::kProjection;
+    op.third.value = add(Linear{}, in, out);
+    op.second.value = add_table_rows(1, flat.channels);
+    shape_ = flat;
+    return add_op(std::move(op), in, out);
+  }
+
+  int add(const ClassLogits&, int in, const Shape& out) {
+    // Its curvature is added to the gradient behind the derivative of an activation.
+    const bool is_plain = !plan_.ops.empty() && plan_.ops.back().out == in && !is_shared(in) &&
+                          !plan_.ops.back().activation;
+    if (!is_plain) in = reorder(in, places_of(shape_));
+    PlanOp op;
+    op.kind = PlanOpKind::kClassLogits;
+    op.saved = take(shape_.size());
+    return add_op(std::move(op), in, out);
+  }
 
   int add(const AvgPool& pool, int in, const Shape& out) {
     PlanOp op;
@@ -309,33 +377,21 @@ class PlanBuilder {
     return false;
   }
 
-  /// Which operations contribute to a value's gradient first and last, in the order of the backward
-  /// pass.
-  void mark_gradients() {
-    std::vector<PlanInput*> last(plan_.values.size());
-    const auto mark = [&](PlanInput& input) {
-      if (input.value < 0) return;
-      auto& before = last[static_cast<std::size_t>(input.value)];
-      input.adds = before != nullptr;
-      before = &input;
-    };
-    for (auto op = plan_.ops.rbegin(); op != plan_.ops.rend(); ++op) {
-      mark(op->in);
-      mark(op->second);
-      mark(op->third);
-    }
-    for (PlanInput* input : last) {
-      if (input != nullptr) input->finishes = true;
-    }
-  }
-
   Plan plan_;
   Shape shape_;
   std::int64_t scratch_ = 0;  ///< lanes
+  int level_features_ = -1;   ///< the value that holds them, once a film reads a noise level
   std::vector<int> shared_;   ///< inputs and body results of residual layers that are being built
 };
 
 }  // namespace
+
+void require_context(const Plan& plan, std::span<const float> context, std::int64_t n) {
+  Architecture conditions;
+  conditions.classes = plan.classes;
+  conditions.noise_level = plan.noise_level;
+  require_context(conditions, context, n);
+}
 
 Plan make_plan(const Architecture& architecture, Precision precision, Outputs outputs) {
   return PlanBuilder(precision).build(architecture, outputs);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "nets/architecture/architecture.h"
@@ -18,6 +19,8 @@ namespace ebm::nets {
 struct PlanValue {
   std::int64_t size = 0;    ///< values of one chain
   std::int64_t offset = 0;  ///< in the workspace, in lanes; of the value and then of its gradient
+  /// The same where no gradient of weights is asked for: see PlanOp::is_merged.
+  std::int64_t merged = 0;
   std::int64_t derivative = -1;  ///< likewise, of the activation that made it; −1 without one
   bool is_smooth = false;        ///< whether that activation has a second derivative beside 0
 };
@@ -37,15 +40,20 @@ enum class PlanOpKind {
   kAvgPool,
   kSumPool,
   kUpsample,
-  kReorder,  ///< out[i] = in[order[i]]: from and to the order [channels][height][width]
+  kReorder,        ///< out[i] = in[order[i]]: from and to the order [channels][height][width]
+  kTableRows,      ///< the rows of tables that belong to the labels
+  kLevelFeatures,  ///< of the noise levels
+  kFilm,           ///< (1 + γ)·x + β of each channel, γ and β [2·channels] being one value
+  kProjection,     ///< Σ e_i·h_i of two values, plus a third
+  kClassLogits,
 };
 
 /// One operation, its activation included.
 struct PlanOp {
   PlanOpKind kind = PlanOpKind::kProduct;
   PlanInput in;
-  PlanInput second;  ///< of kAdd; the gain of kModulate
-  PlanInput third;   ///< the shift of kModulate
+  PlanInput second;  ///< of kAdd; the gain of kModulate; γ and β of kFilm; e of kProjection
+  PlanInput third;   ///< the shift of kModulate; the value that kProjection adds to
   int out = -1;
   std::optional<Activation> activation;  ///< applied to the result
   Shape in_shape, out_shape;
@@ -57,7 +65,15 @@ struct PlanOp {
   /// Epsilon of the batch norm of kScaleShift and kModulate, and of the one that follows kProduct
   /// and is part of its weights; 0 without one.
   double norm_epsilon = 0.0;
-  std::int64_t saved = -1;  ///< of kModulate, in lanes: what it multiplies, for the gain's gradient
+  /// In lanes: of kModulate what it multiplies, for the gain's gradient; of kClassLogits −∂E by
+  /// each logit.
+  std::int64_t saved = -1;
+  bool of_context = false;    ///< whether the result depends on the context alone
+  std::int64_t n_tables = 1;  ///< of kTableRows, side by side in its result
+  /// A film with an activation, of a value that nobody else reads. Where no gradient of weights is
+  /// asked for, it then works in place, and the derivative of its activation is taken by its input,
+  /// (1 + γ)·f', so that its result's gradient is its input's.
+  bool is_merged = false;
   TileTasks forward, backward;
   std::optional<Winograd> forward_winograd, backward_winograd;  ///< in place of the tiles
   /// Pairs of channels at a position that the tiles multiply in bfloat16, or 0: in float32.
@@ -77,8 +93,13 @@ struct Plan {
   std::vector<PlanValue> values;
   std::int64_t workspace = 0;    ///< lanes
   std::int64_t scratch = 0;      ///< offset of what an operation needs while it runs
-  std::int64_t context_dim = 0;  ///< what it is conditioned on, of one chain
+  std::int64_t context_dim = 0;  ///< as context_dim() of the architecture
+  std::int64_t classes = 0;      ///< as in the architecture, like noise_level
+  bool noise_level = false;
 };
+
+/// Checks the context of n items [n, context_dim], as require_context() of the architecture.
+void require_context(const Plan& plan, std::span<const float> context, std::int64_t n);
 
 /// In bfloat16 for samplers::bf16_unit().
 /// @param outputs  kAny for a network that is no energy, of which only forward passes are made

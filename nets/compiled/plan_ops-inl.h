@@ -18,6 +18,7 @@
 #include "nets/compiled/amx_bf16.h"
 #include "nets/compiled/avx512_bf16.h"
 #include "nets/compiled/bf16-inl.h"
+#include "nets/compiled/modulation-inl.h"
 #include "nets/compiled/packed_product.h"
 #include "nets/compiled/plan.h"
 #include "nets/compiled/tile-inl.h"
@@ -38,11 +39,21 @@ struct PlanRun {
   // Whether gradients of the results of smooth activations are left without the derivative, for the
   // caller, who needs both.
   bool leaves_smooth = false;
+  const float* context = nullptr;  // [context_dim, kLanes]
+  // In a pass of tangents: the memory of the values that they are derivatives of.
+  const float* values = nullptr;
+  // Whether gradients are wanted of the input alone, so that films are merged (PlanOp::is_merged).
+  bool only_x = false;
 
   float* at(std::int64_t offset) const { return work + offset * kLanes; }
   const PlanValue& info(int value) const { return plan.values[static_cast<std::size_t>(value)]; }
-  const float* value(int index) const { return index == 0 ? x : at(info(index).offset); }
-  float* grad(int index) const { return index == 0 ? x_grad : grads + info(index).offset * kLanes; }
+  std::int64_t place(int index) const { return only_x ? info(index).merged : info(index).offset; }
+  const float* value(int index) const { return index == 0 ? x : at(place(index)); }
+  float* grad(int index) const { return index == 0 ? x_grad : grads + place(index) * kLanes; }
+  // What a tangent is multiplied by: a value of the context, or what an operation has saved.
+  const float* factor(std::int64_t offset) const {
+    return (values == nullptr ? work : values) + offset * kLanes;
+  }
 
   // Whether the gradient of a value is multiplied by the derivative of its activation.
   bool multiplies(const PlanValue& value) const {
@@ -102,8 +113,12 @@ struct PlanRun {
   }
 
   HWY_INLINE void forward(std::size_t index) const {
-    apply(index, /*is_tangent=*/false);
     const PlanOp& op = plan.ops[index];
+    if (op.is_merged && only_x) {
+      const PlanValue& out = info(op.out);
+      return activate_film(op, value(op.second.value), at(out.offset), at(out.derivative));
+    }
+    apply(index, /*is_tangent=*/false);
     if (op.activation) {
       const PlanValue& out = info(op.out);
       activate(*op.activation, out.size, at(out.offset), at(out.derivative));
@@ -115,8 +130,8 @@ struct PlanRun {
   //                    a bias has no part; not for networks with batch norms
   HWY_INLINE void apply(std::size_t index, bool is_tangent) const {
     const PlanOp& op = plan.ops[index];
-    const float* HWY_RESTRICT in = value(op.in.value);
-    float* HWY_RESTRICT out = at(info(op.out).offset);
+    const float* HWY_RESTRICT in = op.in.value < 0 ? nullptr : value(op.in.value);
+    float* HWY_RESTRICT out = at(place(op.out));
     switch (op.kind) {
       case PlanOpKind::kProduct: {
         const std::vector<float>& bias = products[index].bias;
@@ -136,7 +151,7 @@ struct PlanRun {
         scale_shift(op, products[index], in, out);
         break;
       case PlanOpKind::kModulate:
-        modulate(op, products[index], in, out);
+        modulate(*this, op, products[index], in, out);
         break;
       case PlanOpKind::kAvgPool:
         avg_pool(op, in, out);
@@ -157,6 +172,28 @@ struct PlanRun {
         for (std::size_t i = 0; i < op.order.size(); ++i) {
           lanes::store_lanes(lanes::load_lanes(in + op.order[i] * kLanes),
                              out + static_cast<std::int64_t>(i) * kLanes);
+        }
+        break;
+      case PlanOpKind::kTableRows:
+        look_up(op, products[index].forward.data(), context, out);
+        break;
+      case PlanOpKind::kLevelFeatures:
+        features_of_levels(context + (plan.context_dim - 1) * kLanes, out);
+        break;
+      case PlanOpKind::kFilm:
+        scale_by_film(op, is_tangent, factor(info(op.second.value).offset), in, out);
+        break;
+      case PlanOpKind::kProjection:
+        lanes::store_lanes(dot(op.in_shape.channels, factor(info(op.second.value).offset), in,
+                               lanes::load_lanes(value(op.third.value))),
+                           out);
+        break;
+      case PlanOpKind::kClassLogits:
+        if (is_tangent) {
+          lanes::store_lanes(
+              -dot(op.in_shape.channels, factor(op.saved), in, lanes::all_lanes(0.0f)), out);
+        } else {
+          energy_of_logits(op, context, in, at(op.saved), out);
         }
         break;
     }
@@ -190,7 +227,7 @@ struct PlanRun {
         break;
       }
       case PlanOpKind::kModulate:
-        modulate_backward(op, products[index], from);
+        modulate_backward(*this, op, products[index], from);
         break;
       case PlanOpKind::kAvgPool:
         avg_pool_backward(op, from);
@@ -204,65 +241,23 @@ struct PlanRun {
       case PlanOpKind::kReorder:
         reorder_backward(op, from);
         break;
-    }
-  }
-
-  // out = scale·in + shift of each channel.
-  static HWY_INLINE void scale_shift(const PlanOp& op, const PackedProduct& norm,
-                                     const float* HWY_RESTRICT in, float* HWY_RESTRICT out) {
-    const std::int64_t channels = op.out_shape.channels;
-    for (std::int64_t first = 0; first < op.out_shape.size(); first += channels) {
-      for (std::int64_t c = 0; c < channels; ++c) {
-        const std::int64_t at = (first + c) * kLanes;
-        const Lanes scale = lanes::all_lanes(norm.forward[static_cast<std::size_t>(c)]);
-        const Lanes shift = lanes::all_lanes(norm.bias[static_cast<std::size_t>(c)]);
-        lanes::store_lanes(lanes::mul_add(scale, lanes::load_lanes(in + at), shift), out + at);
+      case PlanOpKind::kTableRows:
+      case PlanOpKind::kLevelFeatures:
+        break;
+      case PlanOpKind::kFilm:
+        if (!(op.is_merged && only_x)) film_backward(*this, op, from);
+        break;
+      case PlanOpKind::kProjection:
+        projection_backward(*this, op, from);
+        break;
+      case PlanOpKind::kClassLogits: {
+        const float* HWY_RESTRICT shares = at(op.saved);
+        const Lanes less = -of(0);
+        hand(op.in, [&](std::int64_t i)
+                        HWY_ATTR { return lanes::load_lanes(shares + i * kLanes) * less; });
+        break;
       }
     }
-  }
-
-  HWY_INLINE void modulate(const PlanOp& op, const PackedProduct& norm,
-                           const float* HWY_RESTRICT in, float* HWY_RESTRICT out) const {
-    float* HWY_RESTRICT saved = at(op.saved);
-    scale_shift(op, norm, in, saved);
-    const float* HWY_RESTRICT gain = value(op.second.value);
-    const float* HWY_RESTRICT shift = value(op.third.value);
-    const std::int64_t channels = op.out_shape.channels;
-    for (std::int64_t first = 0; first < op.out_shape.size(); first += channels) {
-      for (std::int64_t c = 0; c < channels; ++c) {
-        const std::int64_t place = (first + c) * kLanes;
-        lanes::store_lanes(
-            lanes::mul_add(lanes::load_lanes(gain + c * kLanes), lanes::load_lanes(saved + place),
-                           lanes::load_lanes(shift + c * kLanes)),
-            out + place);
-      }
-    }
-  }
-
-  // The input comes first: its gradient needs the gain, whose own may take its place.
-  HWY_INLINE void modulate_backward(const PlanOp& op, const PackedProduct& norm,
-                                    const float* HWY_RESTRICT from) const {
-    const std::int64_t channels = op.out_shape.channels, size = op.out_shape.size();
-    const float* HWY_RESTRICT saved = at(op.saved);
-    const float* gain = value(op.second.value);
-    const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
-    hand(op.in, [&](std::int64_t i) HWY_ATTR {
-      const std::int64_t c = i % channels;
-      return of(i) * lanes::load_lanes(gain + c * kLanes) *
-             lanes::all_lanes(norm.forward[static_cast<std::size_t>(c)]);
-    });
-    hand(op.second, [&](std::int64_t c) HWY_ATTR {
-      Lanes sum = lanes::all_lanes(0.0f);
-      for (std::int64_t i = c; i < size; i += channels) {
-        sum = lanes::mul_add(of(i), lanes::load_lanes(saved + i * kLanes), sum);
-      }
-      return sum;
-    });
-    hand(op.third, [&](std::int64_t c) HWY_ATTR {
-      Lanes sum = lanes::all_lanes(0.0f);
-      for (std::int64_t i = c; i < size; i += channels) sum = sum + of(i);
-      return sum;
-    });
   }
 
   HWY_INLINE void avg_pool(const PlanOp& op, const float* HWY_RESTRICT in,

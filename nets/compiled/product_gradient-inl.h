@@ -1,4 +1,5 @@
-// Gradients of the weights of one product from 16 chains. Compiled once per SIMD target.
+// Gradients of the weights of one product, or of tables, from 16 chains. Compiled once per SIMD
+// target.
 
 #if defined(EBM_NETS_PRODUCT_GRADIENT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef EBM_NETS_PRODUCT_GRADIENT_INL_H_
@@ -9,6 +10,7 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -190,6 +192,21 @@ static HWY_NOINLINE void bias_gradient(const PlanOp& op, const float* HWY_RESTRI
       sum = sum + lanes::load_lanes(g + i * kLanes);
     }
     bias[o] = sum_of_lanes(sum);
+  }
+}
+
+// ∂W of the tables, one [labels, channels] after the other, from the gradients of the rows.
+static HWY_NOINLINE void table_gradient(const PlanOp& op, const float* HWY_RESTRICT labels,
+                                        const float* HWY_RESTRICT g, float* HWY_RESTRICT weight) {
+  const std::int64_t channels = op.out_shape.channels / op.n_tables;
+  std::fill_n(weight, op.in_shape.channels * op.out_shape.channels, 0.0f);
+  for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+    const auto label = static_cast<std::int64_t>(labels[lane]);
+    for (std::int64_t table = 0; table < op.n_tables; ++table) {
+      float* HWY_RESTRICT row = weight + (table * op.in_shape.channels + label) * channels;
+      const float* HWY_RESTRICT of_table = g + table * channels * kLanes + lane;
+      for (std::int64_t c = 0; c < channels; ++c) row[c] += of_table[c * kLanes];
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/aligned_vector.h"
 #include "base/error.h"
 #include "base/float_mode.h"
 #include "base/interruption.h"
@@ -36,9 +37,11 @@ struct GradientScratch {
     const auto workspace = static_cast<std::size_t>(net.plan().workspace * samplers::kLanes);
     for (auto* each : {&x, &x_grad}) *each = net.workspaces().take(input);
     for (auto* each : {&work, &grads}) *each = net.workspaces().take(workspace);
+    context.resize(static_cast<std::size_t>(net.context_dim() * samplers::kLanes));
   }
   base::FlushDenormals flush;
   WorkspacePool::Lease x, x_grad, work, grads;
+  base::AlignedVector<float> context;
   ProductOperands operands;
 };
 
@@ -49,8 +52,13 @@ HWY_BEFORE_NAMESPACE();
 namespace ebm::nets::HWY_NAMESPACE {
 
 PlanRun run_of(const CompiledNet& net, GradientScratch& scratch) {
-  return {net.plan(),          net.products(),      scratch.x.data(), scratch.x_grad.data(),
-          scratch.work.data(), scratch.grads.data()};
+  return {.plan = net.plan(),
+          .products = net.products(),
+          .x = scratch.x.data(),
+          .x_grad = scratch.x_grad.data(),
+          .work = scratch.work.data(),
+          .grads = scratch.grads.data(),
+          .context = scratch.context.data()};
 }
 
 void block_forward(const CompiledNet& net, GradientScratch& scratch, float* energy) {
@@ -81,6 +89,10 @@ void block_backward(const CompiledNet& net, const float* coefficient, const Need
       const OuterProduct product{run.value(op.in.value), g};
       weights_gradient(op, plan, {&product, 1}, scratch.operands, next);
     }
+    if (op.kind == PlanOpKind::kTableRows) {
+      next -= n_weights(op);
+      table_gradient(op, run.context, run.grad(op.out), next);
+    }
     if (is_needed(op, needed)) run.backward(i);
   }
 }
@@ -106,7 +118,7 @@ WeightGradient weight_gradient(
     const CompiledNet& net, const Rows& rows,
     const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads) {
   require_weight_gradient(net.plan(), "the network");
-  const std::int64_t dim = net.dim(), n = n_rows_of(rows, dim, net.context_dim());
+  const std::int64_t dim = net.dim(), n = n_rows_of(rows, net.plan());
   const std::int64_t n_blocks = (n + kLanes - 1) / kLanes;
   const auto n_all = static_cast<std::size_t>(n_weights(net.plan()));
   const NeededGradients needed = needed_gradients(net.plan());
@@ -115,6 +127,7 @@ WeightGradient weight_gradient(
   const auto gradient_of_block = [&](std::int64_t block, GradientScratch& scratch) {
     alignas(64) float energy[kLanes], factors[kLanes] = {};
     load_block(rows.x, dim, block, scratch.x.data());
+    load_block(rows.context, net.context_dim(), block, scratch.context.data());
     HWY_DYNAMIC_DISPATCH(block_forward)(net, scratch, energy);
     // The copies that fill a ragged last block do not count.
     for (std::int64_t lane = 0; lane < std::min(kLanes, n - block * kLanes); ++lane) {

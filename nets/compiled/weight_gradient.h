@@ -26,10 +26,11 @@ struct WeightGradient {
 /// bfloat16 the inputs of products and the gradients at their outputs are rounded before they are
 /// multiplied, and the sums are float32, as are gradients of biases, of gradients as they are. Rows
 /// are processed in blocks of 16, in parallel, and the blocks' gradients are added in a fixed tree:
-/// bits do not depend on n_threads. Memory of the threads is kept in CompiledNet::workspaces().
+/// bits do not depend on n_threads. Tables of classes are float32. Memory of the threads is kept in
+/// CompiledNet::workspaces().
 /// @param rows  x [n, dim], context [n, context_dim]
 /// @throws Error(kShape) if rows are no whole number of items, or a context is missing; what
-///         require_weight_gradient throws.
+///         require_context() and require_weight_gradient() throw.
 WeightGradient weight_gradient(
     const CompiledNet& net, const Rows& rows,
     const std::function<float(std::int64_t row, float energy)>& coefficient, int n_threads);

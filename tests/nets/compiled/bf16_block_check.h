@@ -143,6 +143,8 @@ class BlockCheck {
     EXPECT_EQ(next, weights.end());
   }
 
+  /// @param with_weight_gradient  not of a network with films: those that are merged leave
+  ///                              gradients in place of which others may be rounded
   void run(std::uint64_t seed, bool with_weight_gradient) {
     const base::FlushDenormals flush;
     const auto size = static_cast<std::size_t>(net_.dim() * samplers::kLanes);
@@ -151,9 +153,10 @@ class BlockCheck {
     work_.resize(static_cast<std::size_t>(net_.plan().workspace * samplers::kLanes));
     base::RandomStream stream({.seed = seed}, 0);
     for (float& value : x_) value = static_cast<float>(stream.next_normal());
+    draw_context(stream);
     base::AlignedVector<float> energy(samplers::kLanes);
     gradients_.assign(net_.plan().ops.size(), {});
-    net_.evaluate_block(x_.data(), /*context=*/nullptr, energy.data(), x_grad_.data(), work_.data(),
+    net_.evaluate_block(x_.data(), context_.data(), energy.data(), x_grad_.data(), work_.data(),
                         [&](std::size_t op, bool is_backward) { after(op, is_backward); });
     if (with_weight_gradient) check_weight_gradient();
   }
@@ -169,10 +172,22 @@ class BlockCheck {
     std::vector<double> weight, bias;
   };
 
+  /// A label and a noise level for each chain.
+  void draw_context(base::RandomStream& stream) {
+    const Plan& plan = net_.plan();
+    for (std::int64_t lane = 0; lane < samplers::kLanes && plan.classes > 0; ++lane) {
+      context_.push_back(static_cast<float>((3 * lane + 1) % (plan.classes + 1)));
+    }
+    while (std::ssize(context_) < plan.context_dim * samplers::kLanes) {
+      context_.push_back(static_cast<float>(std::exp(stream.next_normal())));
+    }
+  }
+
   void take_weights(const PlanOp& op, LayerWeights::const_iterator& next) {
     Product& product = products_.emplace_back();
     if (op.kind != PlanOpKind::kProduct) {
       if (op.norm_epsilon > 0.0) next += op.kind == PlanOpKind::kModulate ? 2 : 4;
+      if (op.kind == PlanOpKind::kTableRows) next += op.n_tables;
       return;
     }
     std::vector<float> weight = *next++;
@@ -199,7 +214,7 @@ class BlockCheck {
 
   const float* value(const base::AlignedVector<float>& memory, int index) const {
     return index == 0 ? x_.data()
-                      : memory.data() + net_.plan().values[static_cast<std::size_t>(index)].offset *
+                      : memory.data() + net_.plan().values[static_cast<std::size_t>(index)].merged *
                                             samplers::kLanes;
   }
   const float* gradient(int index) const {
@@ -226,10 +241,11 @@ class BlockCheck {
       }
       return;
     }
-    if (op.kind == PlanOpKind::kProduct) check_backward(index);
+    if (op.kind == PlanOpKind::kProduct && !op.of_context) check_backward(index);
     if (index == 0) return;
     const PlanOp& next = ops[index - 1];
     gradients_[index - 1] = copy(gradient(next.out), next.out_shape.size());
+    if (next.in.value < 0) return;
     before_in_ = copy(gradient(next.in.value), next.in_shape.size());
   }
 
@@ -368,7 +384,7 @@ class BlockCheck {
   CompiledNet net_;
   std::vector<std::int64_t> lanes_;
   std::vector<Product> products_;
-  base::AlignedVector<float> x_, x_grad_, work_, values_;
+  base::AlignedVector<float> x_, x_grad_, work_, values_, context_;
   std::vector<float> work_before_out_, before_in_;
   std::vector<std::vector<float>> gradients_;  ///< at the results of operations
   double worst_ = 0.0;

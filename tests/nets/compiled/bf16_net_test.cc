@@ -112,6 +112,14 @@ TEST(Bf16NetTest, GrowingNetworksEqualSumsOfRoundedOperandsInDoublePrecision) {
   }
 }
 
+TEST(Bf16NetTest, ConditionalNetworksEqualSumsOfRoundedOperandsInDoublePrecision) {
+  for (std::uint32_t seed = 0; seed < 60 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    expect_exact(RandomArchitecture(seed, /*only_smooth=*/seed % 2 == 0).draw_conditional(), seed,
+                 {seed % kLanes}, false, seed % 8 == 0);
+  }
+}
+
 std::vector<float> bf16_walk(const samplers::Energy& energy, int n_threads) {
   constexpr std::int64_t kChains = 101;
   samplers::ChainStore chains(kChains, energy.dim());
