@@ -53,6 +53,16 @@ std::int32_t class_label(const std::string& klass, const std::string& set,
   fail(klass, set, names);
 }
 
+std::int64_t n_classes(const Dataset& dataset) {
+  if (dataset.labels.empty()) return 0;
+  const auto [least, largest] = std::ranges::minmax_element(dataset.labels);
+  if (*least < 0) {
+    throw Error(ErrorCode::kBadData, dataset.name + ": label " + std::to_string(*least) +
+                                         ", expected a number from 0 on");
+  }
+  return std::max(std::int64_t{*largest} + 1, std::ssize(dataset.class_names));
+}
+
 std::int32_t class_label(const std::string& klass, Dataset& dataset) {
   return class_label(klass, dataset.name, dataset.class_names, dataset.warnings);
 }

@@ -20,7 +20,12 @@ namespace ebm::data {
 std::int32_t class_label(const std::string& klass, const std::string& set,
                          std::span<const std::string> names, std::vector<std::string>& warnings);
 
-/// The same for the classes of a set.
+/// How many classes a set has: one more than its largest label, or as many as have a name; 0 for a
+/// set without labels.
+/// @throws Error(kBadData) for a negative label.
+std::int64_t n_classes(const Dataset& dataset);
+
+/// class_label() among the classes of a set.
 std::int32_t class_label(const std::string& klass, Dataset& dataset);
 
 }  // namespace ebm::data

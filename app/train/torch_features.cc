@@ -1,6 +1,5 @@
 #include "app/train/torch_features.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -18,6 +17,7 @@
 #include "base/printed.h"
 #include "base/require.h"
 #include "cli/help_text.h"
+#include "data/class_label.h"
 #include "data/data_split.h"
 #include "nets/architecture/classifier_presets.h"
 #include "nets/files/feature_file.h"
@@ -41,9 +41,7 @@ std::int64_t n_classes_of(const data::Dataset& dataset) {
   if (dataset.labels.empty()) {
     throw Error(ErrorCode::kBadData, dataset.name + " has no labels; a classifier needs them");
   }
-  const auto largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
-  const std::int64_t n =
-      std::max<std::int64_t>(largest + 1, static_cast<std::int64_t>(dataset.class_names.size()));
+  const std::int64_t n = data::n_classes(dataset);
   if (n >= 2 && n <= 1000) return n;
   throw Error(ErrorCode::kBadData, dataset.name + " has " + std::to_string(n) +
                                        " classes; a classifier needs 2 to 1000");

@@ -33,6 +33,19 @@ TEST(ClassLabelTest, NumbersAsNamesAreLabelsFirst) {
             "class=1 is label 1, the class named '2'; the class named '1' has label 0");
 }
 
+TEST(ClassLabelTest, ASetHasAsManyClassesAsLabelsOrNames) {
+  Dataset set;
+  set.name = "set";
+  set.n = 3;
+  EXPECT_EQ(n_classes(set), 0);
+  set.labels = {0, 4, 2};
+  EXPECT_EQ(n_classes(set), 5);
+  set.class_names = Names(7, "thing");
+  EXPECT_EQ(n_classes(set), 7);
+  set.labels[1] = -1;
+  expect_error(ErrorCode::kBadData, {"set", "label -1"}, [&] { n_classes(set); });
+}
+
 TEST(ClassLabelTest, UnknownNamesAreNamedWithTheNearest) {
   Names warnings;
   expect_error(ErrorCode::kBadData, {"set", "'dogg'", "did you mean 'dog'?", "2 classes", "'cat'"},
