@@ -11,6 +11,7 @@
 #include "base/json_nesting.h"
 #include "base/names/choice.h"
 #include "base/number_text.h"
+#include "base/quote.h"
 #include "base/require.h"
 #include "base/utf8.h"
 #include "nets/files/architecture_toml.h"
@@ -134,6 +135,15 @@ std::vector<std::string> class_names_from_json(const std::string& text, std::int
   return names;
 }
 
+double classify_weight_of(const std::string& text, const std::string& origin) {
+  double weight = 0.0;
+  const char* end = text.data() + text.size();
+  const auto [stop, status] = std::from_chars(text.data(), end, weight);
+  if (status == std::errc() && stop == end && std::isfinite(weight) && weight > 0.0) return weight;
+  throw Error(ErrorCode::kBadData, origin + ": its classify_weight is " + base::quote(text, '\'') +
+                                       ", expected a positive number");
+}
+
 Model from_file(SafetensorsFile file, const std::string& origin) {
   for (const char* key : {kArchitectureKey, kSamplerKey, kDataKey}) {
     if (!file.metadata.contains(key)) {
@@ -149,6 +159,9 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
   model.data = file.metadata.at(kDataKey);
   if (const auto names = file.metadata.find(kClassNamesKey); names != file.metadata.end()) {
     model.class_names = class_names_from_json(names->second, model.architecture.classes, origin);
+  }
+  if (const auto text = file.metadata.find(kClassifyWeightKey); text != file.metadata.end()) {
+    model.classify_weight = classify_weight_of(text->second, origin);
   }
   model.recipe = recipe_from_toml(file.metadata.at(kSamplerKey), origin);
   model.base = take_part(kBasePart, file);

@@ -24,6 +24,8 @@ struct SamplerRecipe {
 
 /// Name of the part of a model's file that holds its base measure.
 inline constexpr const char* kBasePart = "base";
+/// Metadata of a model that was trained as a classifier too: Model::classify_weight.
+inline constexpr const char* kClassifyWeightKey = "classify_weight";
 
 /// A trained energy with all that is needed to sample from it.
 struct Model {
@@ -33,8 +35,11 @@ struct Model {
   std::optional<SafetensorsFile> base;   ///< the base measure that it tilts, if there is one
   std::string data;                      ///< SPEC of the data it was trained on
   std::vector<std::string> class_names;  ///< [classes] of a network with classes, or empty
-  std::string origin;                    ///< the file, for messages
-  CheckpointFiles checkpoint;            ///< the other files of the checkpoint, if it came from one
+  /// Weight of the cross-entropy of p(y | x) in the loss that it was trained by; 0: it was not in
+  /// it.
+  double classify_weight = 0.0;
+  std::string origin;          ///< the file, for messages
+  CheckpointFiles checkpoint;  ///< the other files of the checkpoint, if it came from one
 };
 
 /// The model as a safetensors file: architecture and recipe as TOML text in the metadata.

@@ -97,6 +97,23 @@ TEST_F(ModelTest, ClassNamesThatAreNoneAreRefused) {
   EXPECT_EQ(refusal_of(std::string(100000, '[')), "m: its class_names are no list of names");
 }
 
+TEST_F(ModelTest, KnowsTheWeightOfTheCrossEntropyItWasTrainedBy) {
+  EXPECT_EQ(model_of({file_, "m", {}}).classify_weight, 0.0);
+  file_.metadata[kClassifyWeightKey] = "0.125";
+  EXPECT_EQ(model_of({file_, "m", {}}).classify_weight, 0.125);
+  for (const char* text : {"", "0", "-1", "inf", "nan", "1 kg"}) {
+    file_.metadata[kClassifyWeightKey] = text;
+    try {
+      model_of({file_, "m", {}});
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kBadData);
+      EXPECT_EQ(std::string(error.what()), "m: its classify_weight is '" + std::string(text) +
+                                               "', expected a positive number");
+    }
+  }
+}
+
 // What was written before there were classes has not a byte more.
 TEST_F(ModelTest, WithoutClassesNothingIsSaidOfThem) {
   EXPECT_EQ(file_.metadata.count("class_names"), 0u);
