@@ -1,9 +1,11 @@
 #include "ebm/chain_negatives.h"
 
+#include <cmath>
 #include <functional>
 #include <utility>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "base/system/memory_limit.h"
 #include "nets/files/safetensors.h"
 #include "replay/replay_buffer.h"
@@ -53,31 +55,35 @@ replay::ReplayState replay_state(const SafetensorsFile& file) {
 
 class ChainNegatives : public Negatives {
  public:
-  ChainNegatives(const TrainOptions& options, ChainDynamics dynamics, const Needs& needs,
-                 std::int64_t dim)
+  ChainNegatives(const TrainOptions& options, const NegativeSetting& setting)
       : options_(options),
-        dynamics_(std::move(dynamics)),
-        keeps_before_last_(needs.before_last),
-        dim_(dim) {
+        dynamics_(setting.dynamics),
+        keeps_before_last_(setting.needs.before_last),
+        dim_(setting.dim),
+        classes_(setting.classes) {
     start_afresh();
   }
 
   void draw(const EvaluatedNet& net, const training::RunCounters& at, Batch& batch) override {
     std::vector<float>& chains = batch.negatives;
+    std::vector<float>& context = batch.negative_context;
     chains.resize(batch.positives.size());
+    context.resize(batch.positive_context.size());
     std::optional<replay::Draw> drawn;
     if (buffer_) {
-      drawn = buffer_->draw(at.iteration, at.generation(), chains);
+      drawn = buffer_->draw(at.iteration, at.generation(), chains, context);
     } else {
-      samplers::draw_initial_states(key(base::Domain::kChainInit, at),
-                                    static_cast<std::uint64_t>(at.iteration * options_.batch_size),
-                                    dim_, dynamics_.langevin.box, chains);
+      const auto first = static_cast<std::uint64_t>(at.iteration * options_.batch_size);
+      samplers::draw_initial_states(key(base::Domain::kChainInit, at), first, dim_,
+                                    dynamics_.langevin.box, chains);
+      if (classes_ != nullptr) classes_->draw_all(first, at.generation(), context);
     }
     samplers::ChainDriver& driver = net.chain_driver();
     // Row i is chain i of every iteration; the steps are numbered through the whole run.
     samplers::Advance steps{.n_steps = options_.steps,
                             .first_step = static_cast<std::uint64_t>(at.iteration * options_.steps),
-                            .key = key(base::Domain::kChainNoise, at)};
+                            .key = key(base::Domain::kChainNoise, at),
+                            .context = context};
     if (keeps_before_last_) {
       --steps.n_steps;
       driver.advance(chains, steps);
@@ -86,7 +92,8 @@ class ChainNegatives : public Negatives {
       steps.n_steps = 1;
     }
     driver.advance(chains, steps);
-    if (drawn) buffer_->store(at.iteration, at.generation(), *drawn, options_.steps, chains);
+    if (!drawn) return;
+    buffer_->store(at.iteration, at.generation(), *drawn, options_.steps, chains, context);
   }
 
   void add_to(nets::CheckpointFiles& files) const override {
@@ -94,13 +101,29 @@ class ChainNegatives : public Negatives {
   }
   void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
     if (!buffer_) return;
-    buffer_->restore(replay_state(nets::parse_safetensors(nets::file_of(files, kReplayFile, origin),
-                                                          origin + "/" + kReplayFile)));
+    const std::string name = origin + "/" + kReplayFile;
+    replay::ReplayState state =
+        replay_state(nets::parse_safetensors(nets::file_of(files, kReplayFile, origin), name));
+    for (const float label : state.context) {
+      if (classes_ == nullptr) break;  // of another size, which the buffer refuses
+      if (label == std::floor(label) && label >= 0.0f && label <= classes_->none()) continue;
+      throw Error(ErrorCode::kBadData, name + ": context " + base::number_text(double{label}) +
+                                           ", expected a label of 0 to " +
+                                           std::to_string(classes_->classes()));
+    }
+    buffer_->restore(std::move(state));
   }
   void start_afresh() override {
-    if (options_.persistent) {
-      buffer_.emplace(options_.replay(dim_, dynamics_.langevin.box.has_value()));
+    if (!options_.persistent) return;
+    replay::ReplayOptions buffer = options_.replay(dim_, dynamics_.langevin.box.has_value());
+    if (classes_ != nullptr) {
+      buffer.context_dim = 1;
+      buffer.new_context = [classes = classes_](std::uint64_t stream, std::uint32_t generation,
+                                                std::span<float> context) {
+        context[0] = classes->draw(stream, generation);
+      };
     }
+    buffer_.emplace(std::move(buffer));
   }
 
   std::function<void()> remember() override {
@@ -111,6 +134,23 @@ class ChainNegatives : public Negatives {
   }
 
   double mean_age() const override { return buffer_ ? buffer_->mean_age() : 0.0; }
+  std::vector<std::optional<double>> mean_ages_of_classes() const override {
+    if (!buffer_ || classes_ == nullptr) return {};
+    const auto n = static_cast<std::size_t>(classes_->classes() + 1);
+    std::vector<std::int64_t> sums(n), counts(n);
+    const replay::ReplayState& held = buffer_->state();
+    for (std::size_t slot = 0; slot < static_cast<std::size_t>(held.size); ++slot) {
+      const auto label = static_cast<std::size_t>(held.context[slot]);
+      sums[label] += held.ages[slot];
+      ++counts[label];
+    }
+    std::vector<std::optional<double>> means(n);
+    for (std::size_t label = 0; label < n; ++label) {
+      if (counts[label] == 0) continue;
+      means[label] = static_cast<double>(sums[label]) / static_cast<double>(counts[label]);
+    }
+    return means;
+  }
   std::optional<std::vector<float>> kept_chains(std::int64_t n,
                                                 const training::RunCounters& at) const override {
     if (!buffer_ || buffer_->state().size < n) return std::nullopt;
@@ -121,7 +161,7 @@ class ChainNegatives : public Negatives {
   }
   void show(const Batch& batch, std::int64_t iteration,
             training::TrainObserver& observer) const override {
-    observer.on_samples(iteration, "buffer", batch.negatives);
+    observer.on_samples(iteration, {.from = "buffer", .rows = batch.negatives});
   }
   training::Learner::Work work() const override {
     return {"chain_steps_per_s", static_cast<double>(options_.batch_size * options_.steps)};
@@ -136,23 +176,23 @@ class ChainNegatives : public Negatives {
   ChainDynamics dynamics_;
   bool keeps_before_last_;
   std::int64_t dim_;
+  const ClassConditions* classes_;
   std::optional<replay::ReplayBuffer> buffer_;
 };
 
 }  // namespace
 
 std::unique_ptr<Negatives> chain_negatives(const TrainOptions& options,
-                                           const ChainDynamics& dynamics, const Needs& needs,
-                                           std::int64_t dim) {
+                                           const NegativeSetting& setting) {
   if (options.persistent) {
     const double width = options.buffer_storage == replay::Storage::kUint8 ? 1.0 : 4.0;
     // A chain and its age; a checkpoint is made of a copy.
     base::require_memory({.option = "buffer_capacity",
                           .value = options.buffer_capacity,
-                          .what = "chains of " + std::to_string(dim) + " values",
-                          .each = 2.0 * (width * static_cast<double>(dim) + 8.0)});
+                          .what = "chains of " + std::to_string(setting.dim) + " values",
+                          .each = 2.0 * (width * static_cast<double>(setting.dim) + 8.0)});
   }
-  return std::make_unique<ChainNegatives>(options, dynamics, needs, dim);
+  return std::make_unique<ChainNegatives>(options, setting);
 }
 
 }  // namespace ebm

@@ -8,10 +8,9 @@
 
 namespace ebm {
 
-/// Chains of Langevin dynamics, from a replay buffer or from noise.
-/// @param dim   of an item
+/// Chains of Langevin dynamics, from a replay buffer or from noise. With classes a chain has the
+/// condition that it started with, which the buffer keeps.
 std::unique_ptr<Negatives> chain_negatives(const TrainOptions& options,
-                                           const ChainDynamics& dynamics, const Needs& needs,
-                                           std::int64_t dim);
+                                           const NegativeSetting& setting);
 
 }  // namespace ebm

@@ -34,25 +34,25 @@ class CompiledEvaluation : public EvaluatedNet {
   void update() override { compiled_->set_weights(net_.layer_weights()); }
   const nets::Architecture& architecture() const override { return net_.architecture(); }
 
-  WeightGradient weight_gradient(std::span<const float> rows,
+  WeightGradient weight_gradient(const nets::Rows& rows,
                                  const Coefficient& coefficient) const override {
     auto found = nets::weight_gradient(*compiled_, rows, coefficient, n_threads_);
     return {std::move(found.energies), net_.parameter_gradient(std::move(found.gradient))};
   }
 
-  WeightGradient mixed_gradient(std::span<const float> rows,
-                                const Direction& direction) const override {
+  WeightGradient mixed_gradient(const nets::Rows& rows, const Direction& direction) const override {
     auto found = nets::mixed_gradient(in_float32(), rows, direction, n_threads_);
     return {std::move(found.energies), net_.parameter_gradient(std::move(found.gradient))};
   }
 
-  EnergyGradients energy_gradients(std::span<const float> rows) const override {
-    const std::int64_t dim = compiled_->dim(), n = std::ssize(rows) / dim;
-    samplers::ChainStore items(n, dim);
-    items.load_rows(rows);
+  EnergyGradients energy_gradients(const nets::Rows& rows) const override {
+    const std::int64_t dim = compiled_->dim(), n = std::ssize(rows.x) / dim;
+    samplers::ChainStore items(n, dim, compiled_->context_dim());
+    items.load_rows(rows.x);
+    items.load_context(rows.context);
     samplers::evaluate_chains(*compiled_, items, n_threads_);
     EnergyGradients found{.energies = std::vector<float>(static_cast<std::size_t>(n)),
-                          .energy_grads = std::vector<float>(rows.size())};
+                          .energy_grads = std::vector<float>(rows.x.size())};
     items.store_energy(found.energies);
     items.store_energy_grad(found.energy_grads);
     return found;

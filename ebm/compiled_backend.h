@@ -3,6 +3,7 @@
 #include <string>
 
 #include "ebm/evaluated_net.h"
+#include "nets/architecture/precision.h"
 
 namespace ebm {
 

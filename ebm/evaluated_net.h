@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nets/architecture/architecture.h"
+#include "nets/compiled/rows.h"
 #include "samplers/chain_driver.h"
 #include "samplers/energies/sum_energy.h"
 #include "samplers/kernels/langevin.h"
@@ -43,18 +44,18 @@ class EvaluatedNet {
   /// chains and threads are kept.
   virtual void update() = 0;
   virtual const nets::Architecture& architecture() const = 0;
-  /// Σ_b c_b·∂θE(x_b), and the energies. @param rows  [n, dim]
-  virtual WeightGradient weight_gradient(std::span<const float> rows,
+  /// Σ_b c_b·∂θE(x_b), and the energies.
+  /// @param rows  x [n, dim], with the context of each if the network has conditions
+  virtual WeightGradient weight_gradient(const nets::Rows& rows,
                                          const Coefficient& coefficient) const = 0;
-  /// Σ_b ∂θ(v_b·∇ₓE(x_b)) with the v_b held fixed, and the energies. @param rows  [n, dim]
-  virtual WeightGradient mixed_gradient(std::span<const float> rows,
+  /// Σ_b ∂θ(v_b·∇ₓE(x_b)) with the v_b held fixed, and the energies.
+  virtual WeightGradient mixed_gradient(const nets::Rows& rows,
                                         const Direction& direction) const = 0;
   struct EnergyGradients {
     std::vector<float> energies;      ///< E(x_b) [n]
     std::vector<float> energy_grads;  ///< ∇ₓE(x_b) [n, dim]
   };
-  /// @param rows  [n, dim]
-  virtual EnergyGradients energy_gradients(std::span<const float> rows) const = 0;
+  virtual EnergyGradients energy_gradients(const nets::Rows& rows) const = 0;
   /// Advances chains of this network; lives until update() or longer.
   virtual samplers::ChainDriver& chain_driver() const = 0;
 };

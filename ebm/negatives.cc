@@ -27,15 +27,14 @@ class NoNegatives : public Negatives {
 
 }  // namespace
 
-std::unique_ptr<Negatives> make_negatives(const TrainOptions& options, const Needs& needs,
-                                          const ChainDynamics& dynamics, std::int64_t dim,
-                                          NoiseReference noise) {
-  switch (needs.negatives) {
+std::unique_ptr<Negatives> make_negatives(const TrainOptions& options,
+                                          const NegativeSetting& setting, NoiseReference noise) {
+  switch (setting.needs.negatives) {
     case NegativeSource::kChains:
-      return chain_negatives(options, dynamics, needs, dim);
+      return chain_negatives(options, setting);
     case NegativeSource::kNoise:
       if (!noise) throw Error(ErrorCode::kUsage, "noise: the objective needs a distribution");
-      return noise_negatives(options, *noise, needs, dim);
+      return noise_negatives(options, setting, *noise);
     case NegativeSource::kNone:
       return std::make_unique<NoNegatives>(options.batch_size);
   }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "ebm/class_conditions.h"
 #include "ebm/evaluated_net.h"
 #include "ebm/objectives/objective.h"
 #include "nets/files/checkpoint_folder.h"
@@ -53,6 +54,8 @@ class Negatives {
 
   /// Mean number of steps since the start of the chains that are kept; 0 without any.
   virtual double mean_age() const { return 0.0; }
+  /// The same of those of each class and, last, of none [K + 1]; nothing where there is no chain.
+  virtual std::vector<std::optional<double>> mean_ages_of_classes() const { return {}; }
   /// n of the chains that are kept, [n, dim]; nothing if there are fewer.
   virtual std::optional<std::vector<float>> kept_chains(std::int64_t /*n*/,
                                                         const training::RunCounters& /*at*/) const {
@@ -67,13 +70,19 @@ class Negatives {
 /// Noise that lives elsewhere, or nothing.
 using NoiseReference = std::optional<std::reference_wrapper<training::NoiseDistribution>>;
 
+/// What negatives are of.
+struct NegativeSetting {
+  Needs needs;
+  ChainDynamics dynamics;
+  std::int64_t dim = 0;                      ///< of an item
+  const ClassConditions* classes = nullptr;  ///< of a network with classes; outlives them
+};
+
 /// The negatives that an objective needs.
-/// @param dim    of an item
 /// @param noise  of NegativeSource::kNoise; outlives them
 /// @throws Error(kUsage) without noise that is needed, or if it shall learn and cannot;
 ///         Error(kShape) for noise of another dim.
-std::unique_ptr<Negatives> make_negatives(const TrainOptions& options, const Needs& needs,
-                                          const ChainDynamics& dynamics, std::int64_t dim,
-                                          NoiseReference noise);
+std::unique_ptr<Negatives> make_negatives(const TrainOptions& options,
+                                          const NegativeSetting& setting, NoiseReference noise);
 
 }  // namespace ebm

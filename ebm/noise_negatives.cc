@@ -11,10 +11,13 @@ namespace {
 
 class NoiseNegatives : public Negatives {
  public:
-  NoiseNegatives(const TrainOptions& options, training::NoiseDistribution& noise,
-                 const Needs& needs, std::int64_t dim)
-      : options_(options), noise_(noise), learns_(needs.noise_weights) {
-    base::require_size("noise", static_cast<std::size_t>(noise.dim()), dim,
+  NoiseNegatives(const TrainOptions& options, const NegativeSetting& setting,
+                 training::NoiseDistribution& noise)
+      : options_(options),
+        noise_(noise),
+        classes_(setting.classes),
+        learns_(setting.needs.noise_weights) {
+    base::require_size("noise", static_cast<std::size_t>(noise.dim()), setting.dim,
                        "as many values as an item of the data");
     if (learns_ && !noise.can_learn()) {
       throw Error(ErrorCode::kUsage,
@@ -30,7 +33,10 @@ class NoiseNegatives : public Negatives {
   void draw(const EvaluatedNet& /*net*/, const training::RunCounters& at, Batch& batch) override {
     const std::int64_t n = options_.batch_size;
     batch.negatives.resize(batch.positives.size());
-    noise_.draw(key(at), static_cast<std::uint64_t>(at.iteration * n), batch.negatives);
+    const auto first = static_cast<std::uint64_t>(at.iteration * n);
+    noise_.draw(key(at), first, batch.negatives);
+    batch.negative_context.resize(batch.positive_context.size());
+    if (classes_ != nullptr) classes_->draw_all(first, at.generation(), batch.negative_context);
     batch.log_noise.resize(static_cast<std::size_t>(2 * n));
     const std::span all(batch.log_noise);
     noise_.log_density(batch.positives, all.first(all.size() / 2));
@@ -68,15 +74,16 @@ class NoiseNegatives : public Negatives {
 
   TrainOptions options_;
   training::NoiseDistribution& noise_;
+  const ClassConditions* classes_;
   bool learns_;
 };
 
 }  // namespace
 
 std::unique_ptr<Negatives> noise_negatives(const TrainOptions& options,
-                                           training::NoiseDistribution& noise, const Needs& needs,
-                                           std::int64_t dim) {
-  return std::make_unique<NoiseNegatives>(options, noise, needs, dim);
+                                           const NegativeSetting& setting,
+                                           training::NoiseDistribution& noise) {
+  return std::make_unique<NoiseNegatives>(options, setting, noise);
 }
 
 }  // namespace ebm

@@ -13,7 +13,7 @@ namespace ebm {
 /// @param noise  outlives them
 /// @throws Error(kShape) for noise of another dim; Error(kUsage) if it shall learn and cannot.
 std::unique_ptr<Negatives> noise_negatives(const TrainOptions& options,
-                                           training::NoiseDistribution& noise, const Needs& needs,
-                                           std::int64_t dim);
+                                           const NegativeSetting& setting,
+                                           training::NoiseDistribution& noise);
 
 }  // namespace ebm

@@ -29,6 +29,9 @@ std::optional<std::vector<float>> draw_noise_samples(samplers::ChainDriver& driv
     const std::int64_t n_chains = std::min(group, options.n - first);
     const auto chains = std::span(rows).subspan(static_cast<std::size_t>(first * options.dim),
                                                 static_cast<std::size_t>(n_chains * options.dim));
+    const std::size_t context_dim = options.context.size() / static_cast<std::size_t>(options.n);
+    const auto context = options.context.subspan(static_cast<std::size_t>(first) * context_dim,
+                                                 static_cast<std::size_t>(n_chains) * context_dim);
     for (std::int64_t done = 0; done < options.n_steps;) {
       if (stop != 0) return std::nullopt;
       const auto start = Clock::now();
@@ -36,7 +39,8 @@ std::optional<std::vector<float>> draw_noise_samples(samplers::ChainDriver& driv
       driver.advance(chains, {.n_steps = n_steps,
                               .first_step = static_cast<std::uint64_t>(done),
                               .first_chain_id = static_cast<std::uint64_t>(first),
-                              .key = options.key});
+                              .key = options.key,
+                              .context = context});
       done += n_steps;
       if (Clock::now() - start < kPiece) piece = std::min(2 * piece, options.n_steps);
     }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/random.h"
@@ -17,8 +18,9 @@ struct NoiseSampleOptions {
   std::int64_t dim = 0;
   std::optional<samplers::Box> box = std::nullopt;  ///< starts are uniform on it, else N(0, I)
   std::int64_t n_steps = 0;
-  base::RandomKey key = {};  ///< stream i: noise of chain i; stream 2^63 + i: its start
-  int n_threads = 1;         ///< of the driver; the samples do not depend on it
+  std::span<const float> context = {};  ///< [n, context_dim], empty if unconditional
+  base::RandomKey key = {};             ///< stream i: noise of chain i; stream 2^63 + i: its start
+  int n_threads = 1;                    ///< of the driver; the samples do not depend on it
 };
 
 /// Draws samples in pieces of a fraction of a second, as far as the network allows, so that a

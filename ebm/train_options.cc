@@ -14,6 +14,8 @@ using base::Choice;
 
 constexpr Choice<Backend> kBackends[] = {
     {"auto", Backend::kAuto}, {"compiled", Backend::kCompiled}, {"torch", Backend::kTorch}};
+constexpr Choice<Condition> kConditions[] = {{"none", Condition::kNone},
+                                             {"class", Condition::kClass}};
 constexpr Choice<Device> kDevices[] = {{"cpu", Device::kCpu}, {"cuda", Device::kCuda}};
 constexpr Choice<replay::Storage> kStorages[] = {{"float32", replay::Storage::kFloat32},
                                                  {"uint8", replay::Storage::kUint8}};
@@ -102,6 +104,29 @@ std::string setting_text(Value value) {
   return text.str();
 }
 
+void validate_condition(const TrainOptions& options) {
+  if (!(options.label_dropout >= 0.0 && options.label_dropout < 1.0)) {
+    training::refuse("label_dropout", options.label_dropout, "in [0, 1)");
+  }
+  training::require_not_negative("classify_weight", options.classify_weight);
+  const TrainOptions defaults;
+  const std::string only = " unless condition = class";
+  if (!options.has_classes() && options.label_dropout != defaults.label_dropout) {
+    training::refuse("label_dropout", options.label_dropout, "left out" + only);
+  }
+  if (!options.has_classes() && options.classify_weight != 0.0) {
+    training::refuse("classify_weight", options.classify_weight, "0" + only);
+  }
+  if (options.condition_by == defaults.condition_by) return;
+  const bool has_own_layers = options.net.ends_with(".toml");
+  if (options.has_classes() && !has_own_layers) return;
+  training::refuse(
+      "condition_by",
+      base::name_of<nets::ClassCondition>("condition_by", nets::kClassConditions,
+                                          options.condition_by),
+      "left out" + (has_own_layers ? ", as " + options.net + " has its own layers" : only));
+}
+
 }  // namespace
 
 TrainOptions::TrainOptions() {
@@ -116,6 +141,12 @@ training::ConfigTable TrainOptions::table() {
   training::ConfigTable t;
   add_run_keys(t);
   t.add("net", &net, "FILE.toml or a preset: uva, uva-wide, mnistnet, ..., mlp");
+  t.add("condition", &condition, kConditions,
+        "what the energy depends on beside x: the labels of the data");
+  t.add("condition_by", &condition_by, nets::kClassConditions, "how a preset reads the class");
+  t.add("label_dropout", &label_dropout, "condition = class: rate at which a label becomes none");
+  t.add("classify_weight", &classify_weight,
+        "condition = class: weight of the cross-entropy of p(y | x)");
   t.add("objective", &objective, objectives(), objectives_help());
   t.add("noise", &noise, "nce: gaussian (fitted to the data) or MODEL of a flow");
   t.add("noise_learning_rate", &noise_learning_rate,
@@ -177,6 +208,7 @@ void TrainOptions::validate() const {
     training::refuse(key, setting_text(this->*member),
                      setting_text(neutral) + " with objective = " + name);
   });
+  validate_condition(*this);
   training::require_not_negative("noise_learning_rate", noise_learning_rate);
   if (has_learned_noise() && noise == kGaussianNoise) {
     training::refuse("noise_learning_rate", noise_learning_rate, "0 unless noise is a flow");

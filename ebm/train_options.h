@@ -5,6 +5,7 @@
 
 #include "ebm/objectives/objective_table.h"
 #include "nets/architecture/precision.h"
+#include "nets/architecture/with_classes.h"
 #include "replay/replay_buffer.h"
 #include "samplers/kernels/langevin.h"
 #include "training/config_table.h"
@@ -23,12 +24,22 @@ enum class Backend {
 /// Where the network is evaluated.
 enum class Device { kCpu, kCuda };
 
+/// What the energy depends on beside x.
+enum class Condition {
+  kNone,
+  kClass,  ///< the label of an item, or "none"
+};
+
 /// Every setting of `ebm train`, with its defaults for images: the keys of a configuration file.
 struct TrainOptions : training::RunOptions {
   /// The learning rate and its decay are those that won on images: docs/recipes.md.
   TrainOptions();
 
   std::string net = "uva";
+  Condition condition = Condition::kNone;
+  nets::ClassCondition condition_by = nets::ClassCondition::kFilm;  ///< of a preset
+  double label_dropout = 0.1;
+  double classify_weight = 0.0;
   ObjectiveKind objective = ObjectiveKind::kContrastiveDivergence;
   std::string noise = kGaussianNoise;
   double noise_learning_rate = 0.0;
@@ -72,6 +83,7 @@ struct TrainOptions : training::RunOptions {
   Needs needs() const { return objective_entry(objective).make(*this, true)->needs(); }
   /// The setting that only LibTorch can follow, as "backend = torch"; empty if there is none.
   std::string torch_setting() const;
+  bool has_classes() const { return condition == Condition::kClass; }
   bool has_learned_noise() const { return noise_learning_rate > 0.0; }
   samplers::LangevinOptions langevin(bool is_image) const;
   replay::ReplayOptions replay(std::int64_t item_size, bool is_image) const;

@@ -1,28 +1,35 @@
 #include "ebm/train_state.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "nets/files/model_part.h"
 #include "training/ema.h"
 
 namespace ebm {
-namespace {
-
 using nets::SafetensorsFile;
 
-SafetensorsFile model_of_net(const training::TrainedNet& net, const nets::SamplerRecipe& recipe,
-                             const std::string& data) {
-  return nets::model_file(net.architecture(), recipe, data,
-                          {.tensors = net.to_tensor_data(), .metadata = {}});
-}
-
-}  // namespace
-
-TrainState::TrainState(const TrainOptions& options, const nets::Architecture& architecture)
+TrainState::TrainState(const TrainOptions& options, const nets::Architecture& architecture,
+                       std::vector<std::string> class_names)
     : net(architecture, static_cast<std::uint64_t>(options.seed)),
       average(net),
-      adam(net.trainable(), options.adam()) {}
+      adam(net.trainable(), options.adam()),
+      class_names_(std::move(class_names)),
+      classify_weight_(options.classify_weight) {}
+
+SafetensorsFile TrainState::model_of(const training::TrainedNet& weights,
+                                     const nets::SamplerRecipe& recipe,
+                                     const std::string& data) const {
+  SafetensorsFile file =
+      nets::model_file(weights.architecture(), recipe, data,
+                       {.tensors = weights.to_tensor_data(), .metadata = {}}, class_names_);
+  if (classify_weight_ > 0.0) {
+    file.metadata[nets::kClassifyWeightKey] = base::number_text(classify_weight_);
+  }
+  return file;
+}
 
 void TrainState::start_average() { average = net; }
 
@@ -34,7 +41,7 @@ void TrainState::update_average(std::int64_t iteration, double decay) {
 
 SafetensorsFile TrainState::model(const nets::SamplerRecipe& recipe, const std::string& data,
                                   const std::optional<training::BaseMeasure>& base) const {
-  SafetensorsFile file = model_of_net(average, recipe, data);
+  SafetensorsFile file = model_of(average, recipe, data);
   if (base) nets::add_part(nets::kBasePart, base->file, file);
   return file;
 }
@@ -43,7 +50,7 @@ nets::CheckpointFiles TrainState::to_files(const nets::SamplerRecipe& recipe,
                                            const std::string& data,
                                            const std::optional<training::BaseMeasure>& base) const {
   return {{"model.safetensors", nets::safetensors_bytes(model(recipe, data, base))},
-          {"weights.safetensors", nets::safetensors_bytes(model_of_net(net, recipe, data))},
+          {"weights.safetensors", nets::safetensors_bytes(model_of(net, recipe, data))},
           {"optimizer.safetensors", nets::safetensors_bytes(adam.state())}};
 }
 

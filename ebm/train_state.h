@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ebm/train_options.h"
 #include "nets/files/checkpoint_folder.h"
@@ -15,8 +16,10 @@ namespace ebm {
 /// The network in training: what one iteration hands to the next beside counters and negatives.
 class TrainState {
  public:
-  /// The state before the first iteration; a function of the options alone.
-  TrainState(const TrainOptions& options, const nets::Architecture& architecture);
+  /// The state before the first iteration; a function of the options and the network alone.
+  /// @param class_names  of the model; empty if it has no classes, or these no names
+  TrainState(const TrainOptions& options, const nets::Architecture& architecture,
+             std::vector<std::string> class_names = {});
   // Adam knows where the weights are: a copy would step those of another object.
   TrainState(const TrainState&) = delete;
   TrainState& operator=(const TrainState&) = delete;
@@ -48,6 +51,13 @@ class TrainState {
 
   training::TrainedNet net, average;
   training::Adam adam;
+
+ private:
+  nets::SafetensorsFile model_of(const training::TrainedNet& weights,
+                                 const nets::SamplerRecipe& recipe, const std::string& data) const;
+
+  std::vector<std::string> class_names_;
+  double classify_weight_;
 };
 
 }  // namespace ebm

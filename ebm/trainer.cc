@@ -1,17 +1,25 @@
 #include "ebm/trainer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
 #include "base/require.h"
 #include "ebm/compiled_backend.h"
+#include "ebm/conditioned_net.h"
+#include "ebm/joint_classifier.h"
 #include "ebm/noise_samples.h"
 #include "ebm/objectives/objective_table.h"
 #include "samplers/saturation.h"
+#include "training/data_fingerprint.h"
 #include "training/option_checks.h"
 
 namespace ebm {
 namespace {
+
+/// Of a picture of samples by class.
+constexpr std::int64_t kMostShownClasses = 20;
+constexpr std::size_t kShownOfAClass = 8;
 
 /// @throws Error(kUsage), Error(kShape) unless the base measure is that of the options and the
 /// data.
@@ -28,6 +36,22 @@ ChainDynamics dynamics_of(const TrainOptions& options, const data::Dataset& data
   dynamics.base = {base->energy, samplers::effective_temperature(dynamics.langevin.step_size,
                                                                  dynamics.langevin.noise_scale)};
   return dynamics;
+}
+
+/// Null for a run without classes.
+std::unique_ptr<const ClassConditions> classes_of(const TrainOptions& options,
+                                                  const nets::Architecture& architecture,
+                                                  const data::Dataset& dataset) {
+  require_conditions(architecture, options, dataset);
+  if (!options.has_classes()) return nullptr;
+  return std::make_unique<ClassConditions>(dataset, options.label_dropout,
+                                           static_cast<std::uint64_t>(options.seed));
+}
+
+std::unique_ptr<const Objective> with_terms(std::unique_ptr<const Objective> objective,
+                                            const TrainOptions& options) {
+  if (options.classify_weight == 0.0) return objective;
+  return with_classifier(std::move(objective), options.classify_weight);
 }
 
 NetBackend backend_of(const TrainOptions& options, const nets::Architecture& architecture,
@@ -53,26 +77,46 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
                  TrainerParts parts)
     : DataLearner(options, training::validated(options).evaluations(), dataset, parts.quality),
       options_(options),
-      objective_(std::move(objective)),
+      objective_(with_terms(std::move(objective), options)),
+      classes_(classes_of(options, architecture, dataset)),
+      class_figures_(classes_.get(), options.persistent &&
+                                         objective_->needs().negatives == NegativeSource::kChains),
       base_(std::move(parts.base)),
       dynamics_(dynamics_of(options, dataset, architecture.input.size(), base_)),
       recipe_{.langevin = dynamics_.langevin,
               .n_steps = options.sample_steps,
               .precision = options.precision},
-      negatives_(make_negatives(options, objective_->needs(), dynamics_, architecture.input.size(),
+      negatives_(make_negatives(options,
+                                {.needs = objective_->needs(),
+                                 .dynamics = dynamics_,
+                                 .dim = architecture.input.size(),
+                                 .classes = classes_.get()},
                                 parts.noise)),
       backend_(backend_of(options, architecture, n_threads(), std::move(parts.torch))),
-      state_(options, architecture),
+      state_(options, architecture, classes_ ? classes_->names() : std::vector<std::string>()),
       net_(backend_(state_.net, dynamics_)),
       batch_{.positives = std::vector<float>(
                  static_cast<std::size_t>(options.batch_size * architecture.input.size()))} {
   objective_->require_fitting(architecture);
+  if (!classes_) return;
+  counters().data_fingerprint += "-" + training::label_fingerprint(dataset);
+  batch_.labels.resize(static_cast<std::size_t>(options.batch_size));
+  batch_.positive_context.resize(batch_.labels.size());
+}
+
+void Trainer::read_batch() {
+  const std::int64_t iteration = counters().iteration;
+  batches().fill(iteration, batch_.positives, batch_.labels);
+  batch_.is_recorded = (iteration + 1) % options_.log_every == 0;
+  if (!classes_) return;
+  classes_->drop_labels(batch_.labels, iteration * options_.batch_size, counters().generation(),
+                        batch_.positive_context);
 }
 
 void Trainer::prepare() {
   DataLearner::prepare();
   if (counters().iteration > 0) return;
-  batches().fill(0, batch_.positives, {});
+  read_batch();
   negatives_->describe_data(batch_);
   net_->update();
   objective_->initialise(batch_, *net_, state_.net);
@@ -101,14 +145,15 @@ std::function<void()> Trainer::remember_model() {
 }
 
 void Trainer::reset_model_state() {
-  state_ = TrainState(options_, state_.net.architecture());
+  state_ = TrainState(options_, state_.net.architecture(),
+                      classes_ ? classes_->names() : std::vector<std::string>());
   negatives_->start_afresh();
 }
 
 std::optional<std::string> Trainer::iterate() {
   state_.net.power_iteration(1);
   net_->update();
-  batches().fill(counters().iteration, batch_.positives, {});
+  read_batch();
   ObjectiveStep step;
   try {
     negatives_->draw(*net_, counters(), batch_);
@@ -142,6 +187,11 @@ std::optional<std::string> Trainer::iterate() {
             .learning_rate = rate,
             .buffer_age = negatives_->mean_age(),
             .saturation = saturation};
+  if (classes_) {
+    shown_.ages = negatives_->mean_ages_of_classes();
+    shown_.gaps = gaps_of_classes(shown_.step.energies, batch_.positive_context,
+                                  batch_.negative_context, classes_->classes() + 1);
+  }
   return std::nullopt;
 }
 
@@ -161,20 +211,46 @@ bool Trainer::evaluate(const std::atomic<int>& stop, training::TrainObserver& ob
 
 std::optional<std::vector<float>> Trainer::draw_samples(base::Domain domain, std::int64_t n,
                                                         const std::atomic<int>& stop) const {
+  return draw_from_noise(domain, n, classes_ ? classes_->by_frequency(n) : std::vector<float>(),
+                         stop);
+}
+
+std::optional<std::vector<float>> Trainer::draw_from_noise(base::Domain domain, std::int64_t n,
+                                                           std::span<const float> labels,
+                                                           const std::atomic<int>& stop) const {
   const auto average = backend_(state_.average, dynamics_);
   return draw_noise_samples(average->chain_driver(),
                             {.n = n,
                              .dim = dataset().shape.size(),
                              .box = dynamics_.langevin.box,
                              .n_steps = options_.sample_steps,
+                             .context = labels,
                              .key = key(domain),
                              .n_threads = n_threads()},
                             stop);
 }
 
+void Trainer::show_classes(training::TrainObserver& observer) const {
+  const std::int64_t n_lines = std::min(classes_->classes(), kMostShownClasses);
+  std::vector<float> labels;
+  std::vector<std::string> names;
+  for (std::int64_t label = 0; label < n_lines; ++label) {
+    labels.insert(labels.end(), kShownOfAClass, static_cast<float>(label));
+    names.push_back(classes_->name(label));
+  }
+  const std::atomic<int> never{0};
+  const auto rows = draw_from_noise(base::Domain::kPreview, std::ssize(labels), labels, never);
+  observer.on_samples(counters().iteration,
+                      {.from = sample_source(), .rows = *rows, .line_names = std::move(names)});
+}
+
 void Trainer::show_samples(training::TrainObserver& observer) const {
   try {
-    DataLearner::show_samples(observer);
+    if (classes_ && dataset().is_image) {
+      show_classes(observer);
+    } else {
+      DataLearner::show_samples(observer);
+    }
     negatives_->show(batch_, counters().iteration, observer);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kDiverged) throw;
@@ -194,6 +270,7 @@ std::vector<training::Figure> Trainer::figures() const {
   all.push_back({"learning_rate", shown_.learning_rate});
   all.push_back({"buffer_age", shown_.buffer_age});
   all.push_back({"saturation", shown_.saturation});
+  class_figures_.add_to(all, shown_.gaps, shown_.ages);
   if (quality() == nullptr) return all;
   all.push_back(training::figure_if("fd", fd()));
   all.push_back(training::figure_if("fd_buffer", shown_.fd_buffer));

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "ebm/class_conditions.h"
+#include "ebm/class_figures.h"
 #include "ebm/evaluated_net.h"
 #include "ebm/negatives.h"
 #include "ebm/objectives/objective.h"
@@ -62,6 +64,8 @@ class Trainer : public training::DataLearner {
     double buffer_age = 0.0;  // mean steps since the start of the buffer's chains
     double saturation = 0.0;  // share of sample values at the wall of the box
     std::optional<double> fd_buffer = std::nullopt;  // Fréchet distance of the buffer's chains
+    // Of each class and none, as the columns of class_figures_: E(x⁺) − E(x⁻), age of the chains.
+    std::vector<std::optional<double>> gaps = {}, ages = {};
   };
 
   const char* sample_source() const override { return "noise"; }
@@ -73,8 +77,19 @@ class Trainer : public training::DataLearner {
   /// Without a copy of all chains that are kept.
   std::function<void()> remember_model() override;
 
+  /// batch_ of the next iteration, without negatives.
+  void read_batch();
+  /// n chains from noise of the averaged network. @param labels  [n], empty if it has no classes
+  std::optional<std::vector<float>> draw_from_noise(base::Domain domain, std::int64_t n,
+                                                    std::span<const float> labels,
+                                                    const std::atomic<int>& stop) const;
+  /// A line of samples for each class.
+  void show_classes(training::TrainObserver& observer) const;
+
   TrainOptions options_;
   std::unique_ptr<const Objective> objective_;
+  std::unique_ptr<const ClassConditions> classes_;  // null without
+  ClassFigures class_figures_;
   std::optional<training::BaseMeasure> base_;
   ChainDynamics dynamics_;
   nets::SamplerRecipe recipe_;

@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "base/interruption.h"
+#include "nets/architecture/condition.h"
+#include "torch_nets/row_groups.h"
 #include "torch_nets/torch_energy.h"
 
 namespace ebm::torch_nets {
@@ -77,6 +79,9 @@ void DeviceChainDriver::advance(std::span<float> rows, const samplers::Advance& 
   const std::int64_t n = static_cast<std::int64_t>(rows.size()) / dim;
   const base::PhiloxKey key = steps.key.philox_key();
   auto x = torch::from_blob(rows.data(), {n, dim}).clone().to(device);
+  nets::require_context(net_->architecture(), steps.context, n);
+  const auto context =
+      context_of(net_->architecture(), steps.context, {.index = 0, .first = 0, .n = n});
   // The step at which a chain was first seen not to be finite, n_steps while it is: looked at only
   // after the last step, as every look would stop the device.
   auto left_at = torch::full({n}, steps.n_steps, x.options().dtype(torch::kInt64));
@@ -86,7 +91,7 @@ void DeviceChainDriver::advance(std::span<float> rows, const samplers::Advance& 
     torch::Tensor energy, grad;
     {
       const torch::AutoGradMode with_grad(true);
-      energy = net_->forward_with(weights_, leaf);
+      energy = net_->forward_with(weights_, leaf, context);
       grad = torch::autograd::grad({energy.sum()}, {leaf})[0];
       energy = energy.detach();
     }

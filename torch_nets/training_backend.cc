@@ -52,12 +52,12 @@ class TorchEvaluation : public EvaluatedNet {
 
   const nets::Architecture& architecture() const override { return net_->architecture(); }
 
-  ebm::WeightGradient weight_gradient(std::span<const float> rows,
+  ebm::WeightGradient weight_gradient(const nets::Rows& rows,
                                       const ebm::Coefficient& coefficient) const override {
     return on_host(torch_nets::weight_gradient(*net_, rows, coefficient, n_threads_));
   }
 
-  ebm::WeightGradient mixed_gradient(std::span<const float> rows,
+  ebm::WeightGradient mixed_gradient(const nets::Rows& rows,
                                      const Direction& direction) const override {
     const std::int64_t dim = architecture().input.size();
     const auto vectors = [&](std::int64_t first, const torch::Tensor& grad) {
@@ -71,15 +71,16 @@ class TorchEvaluation : public EvaluatedNet {
     return on_host(torch_nets::mixed_gradient(*net_, rows, vectors, n_threads_));
   }
 
-  EnergyGradients energy_gradients(std::span<const float> rows) const override {
-    const std::int64_t dim = architecture().input.size(), n = std::ssize(rows) / dim;
+  EnergyGradients energy_gradients(const nets::Rows& rows) const override {
+    const std::int64_t dim = architecture().input.size(), n = std::ssize(rows.x) / dim;
     EnergyGradients found{.energies = std::vector<float>(static_cast<std::size_t>(n)),
-                          .energy_grads = std::vector<float>(rows.size())};
+                          .energy_grads = std::vector<float>(rows.x.size())};
     const auto weights = net_->frozen_weights();
     for_each_row_group(*net_, n, n_threads_, [&](const RowGroup& group) {
       const torch::AutoGradMode with_grad(true);
-      const auto x = rows_of(rows, group, dim).to(weights.front().device()).requires_grad_(true);
-      const auto energies = net_->forward_with(weights, x);
+      const auto x = rows_of(rows.x, group, dim).to(weights.front().device()).requires_grad_(true);
+      const auto energies =
+          net_->forward_with(weights, x, context_of(net_->architecture(), rows.context, group));
       const auto grads = to_vector(torch::autograd::grad({energies.sum()}, {x})[0]);
       std::ranges::copy(to_vector(energies), found.energies.begin() + group.first);
       std::ranges::copy(grads, found.energy_grads.begin() + group.first * dim);

@@ -10,4 +10,7 @@ namespace ebm::training {
 /// tell that a resumed run has the data it began with.
 std::string fingerprint(const data::Dataset& dataset);
 
+/// CRC-32 of the labels, as "8f3c2a10".
+std::string label_fingerprint(const data::Dataset& dataset);
+
 }  // namespace ebm::training

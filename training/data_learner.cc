@@ -56,8 +56,8 @@ void DataLearner::show_samples(TrainObserver& observer) const {
   // Points of a plane need more of them to show a density, and cost less.
   const std::int64_t n = dataset_.is_image ? kPreviewItems : kPreviewItems * kPreviewItems;
   const std::atomic<int> never{0};
-  observer.on_samples(counters_.iteration, sample_source(),
-                      *draw_samples(base::Domain::kPreview, n, never));
+  const auto rows = draw_samples(base::Domain::kPreview, n, never);
+  observer.on_samples(counters_.iteration, {.from = sample_source(), .rows = *rows});
 }
 
 nets::CheckpointFiles DataLearner::to_files(bool scheduled) const {

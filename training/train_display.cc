@@ -12,6 +12,7 @@
 #include "base/atomic_file.h"
 #include "base/printed.h"
 #include "base/quote.h"
+#include "report/image_grid.h"
 #include "report/item_picture.h"
 #include "report/page/metrics_table.h"
 
@@ -39,6 +40,14 @@ constexpr BarFigure kBarFigures[] = {
     {"energy_data", "E+", "%.3f"},        {"energy_samples", "E-", "%.3f"},
     {"images_per_s", "images/s", "%.0f"}, {"chain_steps_per_s", "chain-steps/s", "%.0f"},
     {"learning_rate", "lr", "%.2e"},      {"buffer_age", "age", "%.0f"}};
+
+/// One line for each name, if there are any.
+std::string picture_of(const ShownSamples& samples, const data::ItemShape& shape, bool is_image) {
+  const std::int64_t n_lines = std::ssize(samples.line_names);
+  if (n_lines == 0) return report::picture_of(samples.rows, shape, is_image);
+  const std::int64_t columns = std::ssize(samples.rows) / shape.size() / n_lines;
+  return report::png_bytes(report::image_grid(samples.rows, shape, {.columns = columns}));
+}
 
 bool has(const std::vector<Figure>& figures, std::string_view name) {
   return std::any_of(figures.begin(), figures.end(),
@@ -142,10 +151,10 @@ void TrainDisplay::on_energies(std::int64_t iteration, std::span<const float> of
   if (!of_samples.empty()) events_.write_histogram(iteration, "energies/samples", of_samples);
 }
 
-void TrainDisplay::on_samples(std::int64_t iteration, const std::string& from,
-                              std::span<const float> rows) {
+void TrainDisplay::on_samples(std::int64_t iteration, const ShownSamples& samples) {
   if (!report::is_drawable(shape_, is_image_)) return;
-  const std::string png = report::picture_of(rows, shape_, is_image_);
+  const std::string& from = samples.from;
+  const std::string png = picture_of(samples, shape_, is_image_);
   const auto path = folder_.samples() / picture_name(from, iteration);
   base::write_file_atomically(path, png);
   events_.write_image(iteration, "samples/" + from, png);

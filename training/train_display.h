@@ -35,8 +35,7 @@ class TrainDisplay : public TrainObserver {
   void on_energies(std::int64_t iteration, std::span<const float> of_data,
                    std::span<const float> of_samples) override;
   /// last_picture() is of the first kind received.
-  void on_samples(std::int64_t iteration, const std::string& from,
-                  std::span<const float> rows) override;
+  void on_samples(std::int64_t iteration, const ShownSamples& samples) override;
   void on_checkpoint() override;
   void on_warning(const std::string& line) override;
   void on_message(const std::string& line) override;

@@ -30,6 +30,15 @@ struct TrainStats {
   double value(std::string_view name) const;
 };
 
+/// Samples for a picture.
+struct ShownSamples {
+  std::string from;             ///< where they come from: noise, buffer, generator
+  std::span<const float> rows;  ///< [n, dim]
+  /// Of the lines of the picture, each of n / (their number) samples; none: as many columns as make
+  /// it a square.
+  std::vector<std::string> line_names = {};
+};
+
 /// Receives the events of a training run, for progress bars, tables and pictures.
 class TrainObserver {
  public:
@@ -43,10 +52,7 @@ class TrainObserver {
   virtual void on_energies(std::int64_t iteration, std::span<const float> of_data,
                            std::span<const float> of_samples) = 0;
   /// Every sample_every iterations.
-  /// @param from  where the samples come from: noise, buffer, generator
-  /// @param rows  [n, dim]
-  virtual void on_samples(std::int64_t iteration, const std::string& from,
-                          std::span<const float> rows) = 0;
+  virtual void on_samples(std::int64_t iteration, const ShownSamples& samples) = 0;
   /// Before a checkpoint is written: what was received until now has to last as long as that.
   virtual void on_checkpoint() {}
   /// One line on what went wrong: a roll-back, a damaged checkpoint.

@@ -10,9 +10,9 @@
 #include "app/train/training_run.h"
 #include "base/atomic_file.h"
 #include "cli/help_text.h"
+#include "ebm/conditioned_net.h"
 #include "ebm/gaussian_noise.h"
 #include "ebm/trainer.h"
-#include "nets/architecture/presets.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/checkpoint_folder.h"
 
@@ -47,7 +47,7 @@ int run_train(TrainArgs& args, const TorchParts* torch,
   const data::Dataset& dataset = run.dataset;
   const nets::Shape input = input_shape(dataset);
   const nets::Architecture architecture = network_of_run(
-      args, kNetFile, options.net, input, [&] { return nets::preset(options.net, input); });
+      args, kNetFile, options.net, input, [&] { return conditioned_preset(options, dataset); });
   const auto noise = noise_of(options, dataset, args, torch);
   TrainerParts parts{.quality = run.quality_or_null()};
   if (noise) parts.noise = *noise;

@@ -104,7 +104,7 @@ class Run : public training::TrainObserver {
     stop_ = 1;
   }
   void on_log(const training::TrainStats&) override {}
-  void on_samples(std::int64_t, const std::string&, std::span<const float>) override {}
+  void on_samples(std::int64_t, const training::ShownSamples&) override {}
   void on_energies(std::int64_t, std::span<const float>, std::span<const float>) override {}
   void on_warning(const std::string& line) override { throw std::runtime_error(line); }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "ebm/joined_rows.h"
 #include "ebm/train_options.h"
 
 namespace ebm {
@@ -18,10 +19,12 @@ class ContrastiveDivergence : public Objective {
     return {.negatives = NegativeSource::kChains, .before_last = kl_weight_ > 0.0};
   }
   ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const override {
-    ObjectiveStep found = contrastive_divergence(net, batch.positives, batch.negatives, energy_l2_);
+    ObjectiveStep found =
+        contrastive_divergence(net, batch.positive_rows(), batch.negative_rows(), energy_l2_);
     if (kl_weight_ > 0.0) {
-      found.loss += kl_weight_ * add_kl_term(net, batch.before_last, batch.negatives, langevin_,
-                                             kl_weight_, found.gradient);
+      found.loss +=
+          kl_weight_ * add_kl_term(net, {batch.before_last, batch.negative_context},
+                                   batch.negative_rows(), langevin_, kl_weight_, found.gradient);
     }
     return found;
   }
@@ -33,17 +36,15 @@ class ContrastiveDivergence : public Objective {
 
 }  // namespace
 
-ObjectiveStep contrastive_divergence(const EvaluatedNet& net, std::span<const float> positives,
-                                     std::span<const float> negatives, double energy_l2) {
-  const std::int64_t dim = net.architecture().input.size();
-  const std::int64_t n = static_cast<std::int64_t>(positives.size()) / dim;
-  std::vector<float> rows(positives.begin(), positives.end());
-  rows.insert(rows.end(), negatives.begin(), negatives.end());
+ObjectiveStep contrastive_divergence(const EvaluatedNet& net, const nets::Rows& positives,
+                                     const nets::Rows& negatives, double energy_l2) {
+  const std::int64_t n = std::ssize(positives.x) / net.architecture().input.size();
+  const JoinedRows rows(positives, negatives);
   const auto coefficient = [&](std::int64_t row, float energy) {
     const double sign = row < n ? 1.0 : -1.0;
     return static_cast<float>((sign + 2.0 * energy_l2 * energy) / static_cast<double>(n));
   };
-  WeightGradient result = net.weight_gradient(rows, coefficient);
+  WeightGradient result = net.weight_gradient(rows.all(), coefficient);
   double sum[2] = {}, squares = 0.0;
   for (std::size_t row = 0; row < result.energies.size(); ++row) {
     const double energy = result.energies[row];
@@ -59,9 +60,9 @@ ObjectiveStep contrastive_divergence(const EvaluatedNet& net, std::span<const fl
           .energies = std::move(result.energies)};
 }
 
-double add_kl_term(const EvaluatedNet& net, std::span<const float> before,
-                   std::span<const float> after, const samplers::LangevinOptions& langevin,
-                   double weight, std::vector<std::vector<float>>& gradient) {
+double add_kl_term(const EvaluatedNet& net, const nets::Rows& before, const nets::Rows& after,
+                   const samplers::LangevinOptions& langevin, double weight,
+                   std::vector<std::vector<float>>& gradient) {
   const auto dim = static_cast<std::size_t>(net.architecture().input.size());
   const EvaluatedNet::EnergyGradients ends = net.energy_gradients(after);
   const double n = static_cast<double>(ends.energies.size());
@@ -72,7 +73,7 @@ double add_kl_term(const EvaluatedNet& net, std::span<const float> before,
       const bool is_clamped =
           langevin.clamp_energy_grad && !(std::abs(grad[i]) < *langevin.clamp_energy_grad);
       const bool is_held =
-          langevin.box && !(after[at] > langevin.box->low && after[at] < langevin.box->high);
+          langevin.box && !(after.x[at] > langevin.box->low && after.x[at] < langevin.box->high);
       if (!is_clamped && !is_held) v[i] = factor * ends.energy_grads[at];
     }
   };

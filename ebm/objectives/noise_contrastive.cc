@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "base/error.h"
+#include "ebm/joined_rows.h"
 #include "ebm/train_options.h"
 
 namespace ebm {
@@ -18,6 +21,28 @@ double sigmoid(double x) {
 
 double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
 
+/// The bias of the layer that gives the energies, as an index of nets::parameters(), and what one
+/// unit of it adds to each energy.
+struct EnergyBias {
+  std::size_t index;
+  float sign;
+};
+
+std::optional<EnergyBias> energy_bias(const nets::Architecture& net) {
+  const nets::Layer::Op& last = net.layers.back().op;
+  const bool is_logits = std::holds_alternative<nets::ClassLogits>(last);
+  const auto all = nets::parameters(net);
+  // A projection has a table behind its bias.
+  const std::size_t behind = std::holds_alternative<nets::Projection>(last) ? 2 : 1;
+  if (all.size() < behind) return std::nullopt;
+  const std::size_t index = all.size() - behind;
+  const std::int64_t size = is_logits ? net.classes : 1;
+  if (all[index].kind != nets::ParameterKind::kBias || all[index].size() != size) {
+    return std::nullopt;
+  }
+  return EnergyBias{index, is_logits ? -1.0f : 1.0f};
+}
+
 class NoiseContrastive : public Objective {
  public:
   explicit NoiseContrastive(const TrainOptions& options)
@@ -26,8 +51,7 @@ class NoiseContrastive : public Objective {
     return {.negatives = NegativeSource::kNoise, .noise_weights = learns_};
   }
   void require_fitting(const nets::Architecture& net) const override {
-    const nets::Parameter last = nets::parameters(net).back();
-    if (last.kind == nets::ParameterKind::kBias && last.size() == 1) return;
+    if (energy_bias(net)) return;
     throw Error(ErrorCode::kUsage,
                 "objective = " + name_ +
                     ": the network must end with a layer of one output and a bias, which learns "
@@ -39,11 +63,14 @@ class NoiseContrastive : public Objective {
       const double sum = std::accumulate(values.begin(), values.end(), 0.0);
       return sum / static_cast<double>(values.size());
     };
-    const double energy = mean(net.energy_gradients(batch.positives).energies);
-    weights.tensors().back()[0] += static_cast<float>(-mean(batch.log_noise) - energy);
+    const double energy = mean(net.energy_gradients(batch.positive_rows()).energies);
+    const auto shift = static_cast<float>(-mean(batch.log_noise) - energy);
+    const auto bias = energy_bias(net.architecture());
+    for (float& value : weights.tensors()[bias->index]) value += bias->sign * shift;
   }
   ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const override {
-    ObjectiveStep found = noise_contrastive(net, batch.positives, batch.negatives, batch.log_noise);
+    ObjectiveStep found =
+        noise_contrastive(net, batch.positive_rows(), batch.negative_rows(), batch.log_noise);
     if (learns_) found.noise_weights = noise_ascent_weights(found.energies, batch.log_noise);
     return found;
   }
@@ -55,13 +82,10 @@ class NoiseContrastive : public Objective {
 
 }  // namespace
 
-ObjectiveStep noise_contrastive(const EvaluatedNet& net, std::span<const float> positives,
-                                std::span<const float> negatives,
-                                std::span<const float> log_noise) {
-  const std::int64_t dim = net.architecture().input.size();
-  const std::int64_t n = static_cast<std::int64_t>(positives.size()) / dim;
-  std::vector<float> rows(positives.begin(), positives.end());
-  rows.insert(rows.end(), negatives.begin(), negatives.end());
+ObjectiveStep noise_contrastive(const EvaluatedNet& net, const nets::Rows& positives,
+                                const nets::Rows& negatives, std::span<const float> log_noise) {
+  const std::int64_t n = std::ssize(positives.x) / net.architecture().input.size();
+  const JoinedRows rows(positives, negatives);
   const auto logit = [&](std::int64_t row, float energy) {
     return -double{energy} - double{log_noise[static_cast<std::size_t>(row)]};
   };
@@ -69,7 +93,7 @@ ObjectiveStep noise_contrastive(const EvaluatedNet& net, std::span<const float> 
     const double h = logit(row, energy);
     return static_cast<float>((row < n ? sigmoid(-h) : -sigmoid(h)) / static_cast<double>(n));
   };
-  WeightGradient result = net.weight_gradient(rows, coefficient);
+  WeightGradient result = net.weight_gradient(rows.all(), coefficient);
   double sum[2] = {}, loss = 0.0;
   for (std::size_t i = 0; i < result.energies.size(); ++i) {
     const auto row = static_cast<std::int64_t>(i);

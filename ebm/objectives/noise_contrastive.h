@@ -14,13 +14,15 @@ struct TrainOptions;
 /// normaliser:
 ///   L = (1/B)·Σ_b [softplus(−h(x⁺_b)) + softplus(h(x⁻_b))],  h = −E − ln p_n,
 ///   ∂θL = Σ_b c_b·∂θE(x_b),  c = σ(−h)/B of data, −σ(h)/B of noise.
-/// At its minimum exp(−E) is the density of the data, ln Z = 0.
+/// At its minimum exp(−E) is the density of the data, ln Z = 0. With conditions it is that of each
+/// condition, p(x | y): the noise is the same for all, and the draws have conditions in the
+/// frequencies of the data.
 /// @param positives    data [B, dim]
 /// @param negatives    draws of the noise [B, dim]
 /// @param log_noise    ln p_n of the positives, then of the negatives [2·B]
 /// Source: Gutmann & Hyvärinen 2010, eq. 3; with a flow as noise Gao et al. 2020, eq. 6.
-ObjectiveStep noise_contrastive(const EvaluatedNet& net, std::span<const float> positives,
-                                std::span<const float> negatives, std::span<const float> log_noise);
+ObjectiveStep noise_contrastive(const EvaluatedNet& net, const nets::Rows& positives,
+                                const nets::Rows& negatives, std::span<const float> log_noise);
 
 /// Weights c_b of the gradient by which noise learns to be mistaken for data; it ascends the same
 /// loss:

@@ -14,8 +14,8 @@ enum class NegativeSource {
   kNone,    ///< there are none: a function of the data alone, as score matching
 };
 
-/// What an objective needs from the trainer. An input of another kind (noise levels, conditions,
-/// directions of a mixed derivative) is one more member here, and one of Batch.
+/// What an objective needs from the trainer. An input of another kind (noise levels, directions of
+/// a mixed derivative) is one more member here, and one of Batch.
 struct Needs {
   NegativeSource negatives = NegativeSource::kChains;
   bool before_last = false;    ///< of chains: Batch::before_last
@@ -28,6 +28,16 @@ struct Batch {
   std::vector<float> negatives = {};    ///< x⁻ [B, dim]
   std::vector<float> before_last = {};  ///< the chains before their last step, x_{K−1} [B, dim]
   std::vector<float> log_noise = {};    ///< ln p_n of the positives, then of the negatives [2·B]
+  /// Conditions of the positives and of the negatives [B, context_dim]; empty for a network
+  /// without.
+  std::vector<float> positive_context = {}, negative_context = {};
+  /// Classes of the positives [B], before labels were dropped; empty for a network without classes.
+  std::vector<std::int32_t> labels = {};
+  /// Whether the step's figures are recorded: what only they need may be left out otherwise.
+  bool is_recorded = true;
+
+  nets::Rows positive_rows() const { return {positives, positive_context}; }
+  nets::Rows negative_rows() const { return {negatives, negative_context}; }
 };
 
 /// One estimate of an objective and of its gradient.

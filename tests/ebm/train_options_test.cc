@@ -77,6 +77,18 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
   EXPECT_EQ(message("objective=gan"), "objective = gan: must be one of cd, nce");
   EXPECT_EQ(message("buffer_policy=stack"),
             "buffer_policy = stack: must be one of in-place, ring, reservoir");
+  EXPECT_EQ(message("condition=class"), "");
+  EXPECT_EQ(message("condition=text"), "condition = text: must be one of none, class");
+  EXPECT_EQ(message("condition_by=text"),
+            "condition_by = text: must be one of film, projection, logits");
+  EXPECT_EQ(message("label_dropout=1"), "label_dropout = 1: must be in [0, 1)");
+  EXPECT_EQ(message("label_dropout=0.2"),
+            "label_dropout = 0.2: must be left out unless condition = class");
+  EXPECT_EQ(message("classify_weight=0.2"),
+            "classify_weight = 0.2: must be 0 unless condition = class");
+  EXPECT_EQ(message("classify_weight=-1"), "classify_weight = -1: must be from 0 to 1e12");
+  EXPECT_EQ(message("condition_by=logits"),
+            "condition_by = logits: must be left out unless condition = class");
   EXPECT_EQ(message("ema_decay=1"), "ema_decay = 1: must be in [0, 1)");
   EXPECT_EQ(message("restart_probability=2").find("restart_probability = 2"), 0u);
   EXPECT_EQ(message("beta1=1").find("beta1 = 1"), 0u);

@@ -32,11 +32,20 @@ inline data::Dataset squares() {
   return dataset;
 }
 
+/// Gives the squares their place as their class.
+inline void label_by_place(data::Dataset& squares) {
+  squares.class_names = {"top left", "top right", "left", "right"};
+  for (std::int64_t i = 0; i < squares.n; ++i) {
+    squares.labels.push_back(static_cast<std::int32_t>(i % 2 * 2 + i / 2 % 2));
+  }
+}
+
 /// Records what a trainer reports.
 struct Recorder : training::TrainObserver {
   std::map<std::int64_t, std::vector<double>> rows;
   std::map<std::int64_t, std::vector<double>> qualities;  ///< fd and fd_buffer, −1 for none
   std::map<std::int64_t, std::vector<float>> samples;
+  std::vector<std::string> line_names;  ///< of the newest picture from noise
   std::vector<std::string> warnings;
   std::atomic<int> stop{0};
   std::int64_t stop_at = -1;
@@ -75,11 +84,11 @@ struct Recorder : training::TrainObserver {
     }
     ++n_energies;
   }
-  void on_samples(std::int64_t iteration, const std::string& from,
-                  std::span<const float> chains) override {
+  void on_samples(std::int64_t iteration, const training::ShownSamples& shown) override {
     auto& both = samples[iteration];
-    if (from == "noise") both.clear();
-    both.insert(both.end(), chains.begin(), chains.end());
+    if (shown.from == "noise") both.clear();
+    both.insert(both.end(), shown.rows.begin(), shown.rows.end());
+    if (shown.from == "noise") line_names = shown.line_names;
   }
   void on_warning(const std::string& line) override { warnings.push_back(line); }
 };

@@ -77,10 +77,9 @@ struct Recorder : training::TrainObserver {
     for (const float energy : of_data) sum += double{energy} / static_cast<double>(of_data.size());
     EXPECT_GT(std::abs(sum), 0.0) << iteration;
   }
-  void on_samples(std::int64_t iteration, const std::string& from,
-                  std::span<const float> made) override {
-    EXPECT_EQ(from, "flow");
-    samples[iteration].assign(made.begin(), made.end());
+  void on_samples(std::int64_t iteration, const training::ShownSamples& made) override {
+    EXPECT_EQ(made.from, "flow");
+    samples[iteration].assign(made.rows.begin(), made.rows.end());
   }
   void on_warning(const std::string& line) override { ADD_FAILURE() << line; }
 };

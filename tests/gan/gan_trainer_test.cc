@@ -75,10 +75,9 @@ struct Recorder : training::TrainObserver {
                   rows.at(iteration)[static_cast<std::size_t>(column)], 1e-5);
     }
   }
-  void on_samples(std::int64_t iteration, const std::string& from,
-                  std::span<const float> made) override {
-    EXPECT_EQ(from, "generator");
-    samples[iteration].assign(made.begin(), made.end());
+  void on_samples(std::int64_t iteration, const training::ShownSamples& made) override {
+    EXPECT_EQ(made.from, "generator");
+    samples[iteration].assign(made.rows.begin(), made.rows.end());
   }
   void on_warning(const std::string& line) override { warnings.push_back(line); }
 };

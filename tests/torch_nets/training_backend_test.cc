@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "nets/architecture/with_classes.h"
 #include "nets/files/safetensors.h"
 #include "samplers/energies/gaussian.h"
 #include "tests/ebm/trainer_case.h"
@@ -103,6 +104,31 @@ void TrainingBackendTest::expect_the_same_weights() {
 }
 
 TEST_F(TrainingBackendTest, BackendsTrainToTheSameWeights) { expect_the_same_weights(); }
+
+TEST_F(TrainingBackendTest, BackendsTrainClassesToTheSameWeights) {
+  label_by_place(dataset_);
+  options_.condition = Condition::kClass;
+  options_.label_dropout = 0.25;
+  options_.kl_weight = 0.3;
+  options_.classify_weight = 0.2;
+  for (const auto how : {nets::ClassCondition::kFilm, nets::ClassCondition::kProjection,
+                         nets::ClassCondition::kLogits}) {
+    SCOPED_TRACE(static_cast<int>(how));
+    std::filesystem::remove_all(root_);
+    architecture_ = nets::with_classes(
+        {.name = "small",
+         .input = {1, 8, 8},
+         .layers = {nets::Conv2d{.out_channels = 6,
+                                 .kernel_height = 3,
+                                 .kernel_width = 3,
+                                 .stride = 2,
+                                 .padding = {1, 1, 1, 1}},
+                    nets::Activation{}, nets::Flatten{}, nets::Linear{.out_features = 5},
+                    nets::Activation{}, nets::Linear{.out_features = 1}}},
+        4, how);
+    expect_the_same_weights();
+  }
+}
 
 TEST_F(TrainingBackendTest, BackendsTiltABaseToTheSameWeights) {
   options_.clamp_energy_grad = 0.0;

@@ -64,7 +64,7 @@ class FakeLearner : public Learner {
   void show_samples(TrainObserver& observer) const override {
     in_picture(counters_.iteration);
     const std::vector<float> row{static_cast<float>(x)};
-    observer.on_samples(counters_.iteration, "noise", row);
+    observer.on_samples(counters_.iteration, {.from = "noise", .rows = row});
   }
 
   nets::CheckpointFiles to_files(bool scheduled) const override {
@@ -112,7 +112,7 @@ class FakeObserver : public TrainObserver {
                    std::span<const float>) override {
     energies.push_back(iteration);
   }
-  void on_samples(std::int64_t iteration, const std::string&, std::span<const float>) override {
+  void on_samples(std::int64_t iteration, const ShownSamples&) override {
     pictures.push_back(iteration);
   }
   void on_warning(const std::string& line) override { warnings.push_back(line); }

@@ -6,6 +6,12 @@ IMAGES28 = {"images28": made_files.idx([80, 28, 28], bytes(range(245)) * 256),
             "net.toml": made_files.SMALL_NET.encode()}
 
 
+LINEAR = b'[[layer]]\ntype = "flatten"\n[[layer]]\ntype = "linear"\nout_features = 1\n'
+POINTS = {"net.toml": LINEAR,
+          "classes.toml": b'classes = 3\n[[layer]]\ntype = "flatten"\n'
+                          b'[[layer]]\ntype = "projection"\n'}
+
+
 def train(rest: str, images: str = "images28") -> str:
     return f"train --data idx:{images} --net net.toml --out new --set sample_steps=2 {rest}"
 
@@ -27,6 +33,29 @@ def all_rows() -> list[Row]:
             "precision = half: must be one of f32, bf16", IMAGES28),
         Row("train: bf16 by torch", train("--precision bf16 --backend torch"), USAGE,
             "precision = bf16: must be f32 with backend = torch", IMAGES28),
+        Row("train: unknown condition", train("--set condition=text"), USAGE,
+            "condition = text: must be one of none, class", IMAGES28),
+        Row("train: classes without labels",
+            "train --data idx:images28 --out new --set condition=class", USAGE,
+            "condition = class: idx:images28 has no labels", IMAGES28),
+        Row("train: a net without classes", "train --data toy:rings#limit=100 --net net.toml"
+            " --out new --set condition=class", USAGE,
+            "net = net.toml: has no classes; condition = class expects classes = 4", POINTS),
+        Row("train: a net with classes", "train --data toy:rings#limit=100 --net classes.toml"
+            " --out new", USAGE, "net = classes.toml: has classes = 3; expected condition = class",
+            POINTS),
+        Row("train: a net with other classes", "train --data toy:rings#limit=100 --net classes.toml"
+            " --out new --set condition=class", USAGE,
+            "has classes = 3; condition = class expects classes = 4", POINTS),
+        Row("train: label_dropout 1", train("--set condition=class --set label_dropout=1"), USAGE,
+            "label_dropout = 1: must be in [0, 1)", IMAGES28),
+        Row("train: label_dropout without classes", train("--set label_dropout=0.5"), USAGE,
+            "label_dropout = 0.5: must be left out unless condition = class", IMAGES28),
+        Row("train: classify_weight without classes", train("--set classify_weight=1"), USAGE,
+            "classify_weight = 1: must be 0 unless condition = class", IMAGES28),
+        Row("train: condition_by of a file",
+            train("--set condition=class --set condition_by=logits"), USAGE,
+            "condition_by = logits: must be left out, as ", IMAGES28),
         Row("train: eval_budget -1", train("--set eval_budget=-1"), USAGE,
             "eval_budget = -1: must be from 0 to 1", IMAGES28),
         Row("train: eval_n 1", train(f"{judged} --set eval_n=1"), USAGE,

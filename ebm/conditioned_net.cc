@@ -1,0 +1,48 @@
+#include "ebm/conditioned_net.h"
+
+#include <string>
+
+#include "base/error.h"
+#include "data/class_label.h"
+#include "nets/architecture/presets.h"
+#include "nets/architecture/with_classes.h"
+
+namespace ebm {
+namespace {
+
+/// K of the data, which have labels.
+std::int64_t n_classes_of(const data::Dataset& dataset) {
+  const std::int64_t n = data::n_classes(dataset);
+  if (n > 0) return n;
+  throw Error(ErrorCode::kUsage, "condition = class: " + dataset.name + " has no labels");
+}
+
+}  // namespace
+
+nets::Architecture conditioned_preset(const TrainOptions& options, const data::Dataset& dataset) {
+  nets::Architecture net = nets::preset(
+      options.net, {dataset.shape.channels, dataset.shape.height, dataset.shape.width});
+  if (!options.has_classes()) return net;
+  return nets::with_classes(std::move(net), n_classes_of(dataset), options.condition_by);
+}
+
+void require_conditions(const nets::Architecture& net, const TrainOptions& options,
+                        const data::Dataset& dataset) {
+  const std::string name = "net = " + options.net + ": ";
+  if (net.noise_level) {
+    throw Error(ErrorCode::kUsage, name + "reads a noise level, which ebm train does not give");
+  }
+  if (!options.has_classes()) {
+    if (net.classes == 0) return;
+    throw Error(ErrorCode::kUsage, name + "has classes = " + std::to_string(net.classes) +
+                                       "; expected condition = class (--set condition=class)");
+  }
+  const std::int64_t n = n_classes_of(dataset);
+  if (net.classes == n) return;
+  const std::string found =
+      net.classes == 0 ? "has no classes" : "has classes = " + std::to_string(net.classes);
+  throw Error(ErrorCode::kUsage, name + found + "; condition = class expects classes = " +
+                                     std::to_string(n) + ", as " + dataset.name + " has");
+}
+
+}  // namespace ebm
