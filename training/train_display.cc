@@ -12,8 +12,8 @@
 #include "base/atomic_file.h"
 #include "base/printed.h"
 #include "base/quote.h"
-#include "report/image_grid.h"
 #include "report/item_picture.h"
+#include "report/labelled_grid.h"
 #include "report/page/metrics_table.h"
 
 namespace ebm::training {
@@ -41,12 +41,13 @@ constexpr BarFigure kBarFigures[] = {
     {"images_per_s", "images/s", "%.0f"}, {"chain_steps_per_s", "chain-steps/s", "%.0f"},
     {"learning_rate", "lr", "%.2e"},      {"buffer_age", "age", "%.0f"}};
 
-/// One line for each name, if there are any.
+/// One line for each name, beside it, if there are any.
 std::string picture_of(const ShownSamples& samples, const data::ItemShape& shape, bool is_image) {
   const std::int64_t n_lines = std::ssize(samples.line_names);
   if (n_lines == 0) return report::picture_of(samples.rows, shape, is_image);
   const std::int64_t columns = std::ssize(samples.rows) / shape.size() / n_lines;
-  return report::png_bytes(report::image_grid(samples.rows, shape, {.columns = columns}));
+  return report::png_bytes(
+      report::labelled_grid(samples.rows, shape, samples.line_names, {.columns = columns}));
 }
 
 bool has(const std::vector<Figure>& figures, std::string_view name) {
