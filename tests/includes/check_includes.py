@@ -44,14 +44,15 @@ ALLOWED["app"].add("cli")
 # units (a .h with its .cc) that put a folder together, from the lowest tier upwards.
 FOLDERS = {
     "base": [["."], ["names", "system"]],
-    "samplers": [["simd"], ["."], ["kernels", "energies"], ["kernels/sampler_settings"],
+    "samplers": [["simd"], ["."], ["operators"], ["kernels", "energies"],
+                 ["kernels/sampler_settings"],
                  ["adaptation", "diagnostics", "ais", "throughput"]],
     "data": [["."], ["formats"], ["image_folder"], ["load_dataset"],
              ["data_split", "one_item"]],
     "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
     "nets": [["architecture"], ["files", "compiled"]],
     "models": [["expression"], ["toys"], ["."]],
-    "evaluation": [["."], ["classification"], ["report"]],
+    "evaluation": [["."], ["classification", "restoration"], ["report"]],
     "report": [["."], ["tensorboard"], ["page"]],
 }
 # A transition kernel includes no other, except these parts and those that it wraps.
