@@ -21,11 +21,14 @@ Target open_sampled(const SampleCommand& command, const Backends& backends,
   if (!command.energy.empty()) {
     throw Error(ErrorCode::kUsage, "class = " + command.klass + ": is for a MODEL, not for a toy");
   }
-  Target target = open_conditional_target(command.model, command.energy, command.by, backends);
-  if (!target.terms.empty()) {
-    throw Error(ErrorCode::kUsage, "class = " + command.klass + ": is for one model; in '" +
-                                       command.model + "' write MODEL#class=NAME");
+  const models::Expression expression = models::parse_model(command.model);
+  if (expression.kind != models::Expression::Kind::kModel || expression.has_weight ||
+      !expression.options.empty()) {
+    throw Error(ErrorCode::kUsage, "class = " + command.klass +
+                                       ": is for one model by itself; in '" + command.model +
+                                       "' write MODEL#class=NAME");
   }
+  Target target = open_conditional_target(command.model, command.energy, command.by, backends);
   base::require_at_least("n", command.n, 1);
   classes.labels = models::labels_of(target, command.klass);
   for (const float label : classes.labels) {

@@ -4,6 +4,7 @@ import shutil
 import struct
 
 import made_files
+import made_models
 from damage import damage_all, flip_byte
 from row import BAD_DATA, IMAGES, NO_INPUT, TEXT, USAGE, Row
 
@@ -73,9 +74,41 @@ def expression_rows() -> list[Row]:
     ]
 
 
+def class_rows() -> list[Row]:
+    """Conditions of a model with classes."""
+    files = {"m.safetensors": made_models.conditional()}
+
+    def row(words: str, code: int, fragment: str) -> Row:
+        return Row(f"class: {words}", f"sample m.safetensors {words} --n 2 --steps 1 --out x.npy",
+                   code, fragment, files)
+
+    def of_model(text: str, fragment: str) -> Row:
+        return Row(f"model: {text}", f"sample '{text}' --n 2 --steps 1 --out x.npy", USAGE,
+                   fragment, files)
+
+    return [
+        row("--class 3", USAGE,
+            "class = 3: must be a label from 0 to 2, none, or a name: cat, dog, a cow"),
+        row("--class=-1", USAGE, "class = -1: must be a label from 0 to 2"),
+        row("--class dgo", USAGE, "class = dgo: did you mean 'dog'?"),
+        row("--class cat,,dog", USAGE, "class = cat,,dog: has an empty entry"),
+        row("--class 0,5", USAGE, "class = 5: "),
+        row("--class dog --guidance nan", USAGE, "guidance = nan: must be"),
+        row("--class all --diagnose", USAGE, "give --class one class, not 3"),
+        row("--class all --init x.npy", NO_INPUT, "x.npy"),
+        Row("class: twice", "sample m.safetensors#class=0 --class 1 --out x.npy", USAGE,
+            "is for one model by itself", files),
+        of_model("m.safetensors#class=3", "class = 3: must be a label from 0 to 2"),
+        of_model("m.safetensors#class=dgo + m.safetensors#class=cat", "did you mean 'dog'?"),
+        of_model("m.safetensors#class=", "class has no value"),
+        of_model("m.safetensors#class=0,class=1", "'class' is given twice"),
+        of_model("m.safetensors#level=1", "m.safetensors reads no level of noise"),
+    ]
+
+
 def all_rows() -> list[Row]:
     """Every bad input of this file."""
-    return single_rows() + expression_rows()
+    return single_rows() + expression_rows() + class_rows()
 
 
 def single_rows() -> list[Row]:
