@@ -106,12 +106,14 @@ class Opener {
       : whole_(whole), options_(options), package_(package) {}
 
   EnergyModel open() {
-    if (is_leaf(whole_) && !whole_.has_weight) return open_single();
+    if (is_single()) return open_single();
     open_leaves(whole_);
     return compose();
   }
 
  private:
+  bool is_single() const { return is_leaf(whole_) && !whole_.has_weight; }
+
   EnergyModel open_single() {
     if (whole_.kind == Expression::Kind::kToy) return open_toy(whole_);
     if (!whole_.options.empty()) return bind_condition(open_file(whole_), condition_of(whole_));
@@ -140,6 +142,7 @@ class Opener {
     nets::ModelFile file = read_named_model(model.name, options_.warn, package_);
     if (options_.on_file) options_.on_file(file);
     EnergyModel opened = open_model(std::move(file), options_);
+    if (!is_single()) opened.checkpoint.clear();
     files_.emplace(model.name, opened);
     return opened;
   }
@@ -226,7 +229,6 @@ class Opener {
   EnergyModel compose() const {
     require_shapes();
     EnergyModel composed = first().model;
-    composed.checkpoint.clear();
     composed.origin = whole_.text;
     composed.precision = precision();
     composed.in_float32 = nullptr;

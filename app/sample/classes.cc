@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
+#include "base/system/memory_limit.h"
 #include "models/condition.h"
 
 namespace ebm::app {
@@ -31,6 +32,14 @@ Target open_sampled(const SampleCommand& command, const Backends& backends,
   Target target = open_conditional_target(command.model, command.energy, command.by, backends);
   base::require_at_least("n", command.n, 1);
   classes.labels = models::labels_of(target, command.klass);
+  const auto n_classes = static_cast<double>(classes.labels.size());
+  const std::int64_t dim = target.energy->dim();
+  // What plans need at least, in double precision: the product with n may be too large to count.
+  base::require_memory({.option = "n",
+                        .value = command.n,
+                        .what = "states of dim " + std::to_string(dim) + " for each of " +
+                                std::to_string(classes.labels.size()) + " classes",
+                        .each = n_classes * (20.0 * static_cast<double>(dim) + 28.0)});
   for (const float label : classes.labels) {
     classes.names.push_back(models::class_text(target, label));
   }
