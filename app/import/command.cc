@@ -19,6 +19,7 @@
 #include "models/open_model.h"
 #include "nets/architecture/presets.h"
 #include "nets/files/import_report.h"
+#include "samplers/energies/conditional_energy.h"
 
 namespace ebm::app {
 namespace {
@@ -48,13 +49,18 @@ void run(const ImportCommand& command) {
   nets::ImportedWeights imported =
       nets::import_weights(architecture, read_weights(command.weights), options, command.weights);
   nets::SafetensorsFile file =
-      nets::model_file(imported.architecture, recipe, command.data, std::move(imported.weights));
+      nets::model_file(imported.architecture, recipe, command.data, std::move(imported.weights),
+                       class_names_of(command, architecture));
   const models::EnergyModel model = models::open_model(nets::ModelFile{file, command.out, {}});
+  std::shared_ptr<const samplers::Energy> at_none = model.energy;
+  if (at_none->context_dim() > 0) {
+    at_none = std::make_shared<samplers::ConditionalEnergy>(at_none, neutral_context(architecture));
+  }
   const evaluation::ImageRows zeros{
       .name = "an item of zeros",
       .n = 1,
       .rows = std::vector<float>(static_cast<std::size_t>(model.shape.size()))};
-  const float energy = evaluation::energies_of(*model.energy, zeros, 1).front();
+  const float energy = evaluation::energies_of(*at_none, zeros, 1).front();
   nets::write_safetensors(command.out, file);
   const nets::ImportReport report{command.out, imported, recipe, energy};
   if (command.json) return print_json(nets::import_json(report));

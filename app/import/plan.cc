@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/read_data.h"
 #include "base/atomic_file.h"
@@ -91,6 +92,20 @@ nets::Architecture network_of(const ImportCommand& command) {
                                        "WIDTH, or --data SPEC");
   }
   return nets::preset(command.net, *input);
+}
+
+std::vector<std::string> class_names_of(const ImportCommand& command,
+                                        const nets::Architecture& network) {
+  if (network.classes == 0 || command.data.empty()) return {};
+  std::vector<std::string> names = read_data(command.data).class_names;
+  return std::ssize(names) == network.classes ? std::move(names) : std::vector<std::string>();
+}
+
+std::vector<float> neutral_context(const nets::Architecture& network) {
+  std::vector<float> context;
+  if (network.classes > 0) context.push_back(static_cast<float>(network.classes));
+  if (network.noise_level) context.push_back(1.0f);
+  return context;
 }
 
 nets::SamplerRecipe recipe_of(const ImportCommand& command, const nets::Shape& input) {

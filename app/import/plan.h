@@ -30,6 +30,14 @@ nets::Architecture network_of(const ImportCommand& command);
 /// @throws Error(kUsage) naming the option
 nets::SamplerRecipe recipe_of(const ImportCommand& command, const nets::Shape& input);
 
+/// The names of the data's classes, if it has as many as the network; else none.
+std::vector<std::string> class_names_of(const ImportCommand& command,
+                                        const nets::Architecture& network);
+
+/// The context of a chain with the label none and the noise level 1, as far as the network has
+/// these: [context_dim].
+std::vector<float> neutral_context(const nets::Architecture& network);
+
 /// @throws Error(kUsage) naming the option
 nets::ImportOptions import_options_of(const ImportCommand& command, const nets::Shape& input);
 

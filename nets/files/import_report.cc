@@ -13,6 +13,15 @@ std::string import_line(const std::string& name, const std::string& what) {
   return base::printed("%-10s %s\n", name, what);
 }
 
+/// " with the label 10 (none) and the noise level 1"; nothing of a network without conditions
+std::string condition_text(const Architecture& net) {
+  std::string text;
+  if (net.classes > 0) text = " with the label " + std::to_string(net.classes) + " (none)";
+  if (net.noise_level)
+    text += (text.empty() ? " with" : " and") + std::string(" the noise level 1");
+  return text;
+}
+
 }  // namespace
 
 nlohmann::json import_json(const ImportReport& report) {
@@ -54,6 +63,8 @@ std::string import_text(const ImportReport& report) {
     text += import_line("converted", std::to_string(n) + " tensors from " +
                                          std::string(dtype_name(dtype)) + " to float32");
   }
+  const Architecture& net = report.imported.architecture;
+  if (net.classes > 0) text += import_line("classes", std::to_string(net.classes));
   const samplers::LangevinOptions& langevin = report.recipe.langevin;
   text += import_line(
       "sampler", std::to_string(report.recipe.n_steps) + " steps, step_size " +
@@ -63,7 +74,8 @@ std::string import_text(const ImportReport& report) {
                           ? ", clamp_energy_grad " + base::number_text(*langevin.clamp_energy_grad)
                           : ""));
   text += import_line("E(0)", base::number_text(report.energy_of_zeros) +
-                                  ", the energy of an item of zeros; compare it with PyTorch's");
+                                  ", the energy of an item of zeros" + condition_text(net) +
+                                  "; compare it with PyTorch's");
   return text + import_line("model", report.model);
 }
 

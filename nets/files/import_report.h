@@ -13,7 +13,8 @@ struct ImportReport {
   std::string model;  ///< the file that was written
   const ImportedWeights& imported;
   const SamplerRecipe& recipe;
-  float energy_of_zeros = 0.0f;  ///< to be compared with PyTorch's
+  /// To be compared with PyTorch's; of a network with conditions at the label none and σ = 1.
+  float energy_of_zeros = 0.0f;
 };
 
 /// One document.

@@ -114,6 +114,23 @@ class ImportTest(command_case.CommandTest):
         self.ebm("import w.safetensors --net net.toml --negate --out m.safetensors")
         self.expect_energies("m.safetensors", -1.0)
 
+    def test_a_classifier_is_the_energy_of_its_logits(self) -> None:
+        """Three classes, the logits of which are the hidden units before the last layer of NET."""
+        net = ("input = [2, 1, 1]\nclasses = 3\nlayer = [{type = \"linear\", out_features = 3}, "
+               "{type = \"class_logits\"}]\n")
+        (self.folder / "classifier.toml").write_text(net, encoding="utf-8")
+        self.write(made_files.safetensors({}, {
+            "fc.weight": ("F32", [3, 2], made_files.floats(sum(W1, []))),
+            "fc.bias": ("F32", [3], made_files.floats(B1))}))
+        call = "import w.safetensors --net classifier.toml --out m.safetensors"
+        done = self.json_of(call)
+        marginal = -math.log(sum(math.exp(b) for b in B1))
+        self.assertAlmostEqual(done["energy_of_zeros"], marginal, delta=1e-6)
+        self.assertEqual((done["classes"], done["noise_level"]), (3, False))
+        printed = self.ebm(call).stdout
+        self.assertIn("\nclasses    3\n", printed)
+        self.assertIn("an item of zeros with the label 3 (none); compare", printed)
+
     def test_models_can_be_sampled_and_know_their_recipe(self) -> None:
         self.write(weights())
         self.ebm("import w.safetensors --net net.toml --step-size 0.02 --temperature 0.25 "
