@@ -21,6 +21,7 @@ try:
     import numpy as np
     import torch
     from safetensors import safe_open
+    from safetensors.torch import save_file
     from torch.nn.utils import parametrizations
 except ImportError as missing:
     print(f"skipped: {missing}")
@@ -201,19 +202,22 @@ def with_rounding_errors(weights: dict[str, torch.Tensor], seed: int) -> dict[st
     return changed
 
 
-def compare(ebm: str, model: str, images: pathlib.Path, folder: pathlib.Path) -> float:
+def compare(ebm: str, model: str, images: pathlib.Path, folder: pathlib.Path,
+            label: int | None = None, condition: str = "") -> float:
     """The largest difference of energies, as a part of what rounding explains: four times the largest
-    change that weights with its errors make in double precision."""
+    change that weights with its errors make in double precision.
+
+    @param label, condition  of a model with classes, as a number and as the end of a MODEL"""
     out = folder / "energies.npy"
-    subprocess.run([ebm, "score", model, "--data", f"idx:{images}#limit=500", "--out", out],
+    subprocess.run([ebm, "score", model + condition, "--data", f"idx:{images}#limit=500", "--out", out],
                    check=True, stdout=subprocess.DEVNULL)
     found = np.load(out)
     with safe_open(model, "pt") as file:
         architecture = tomllib.loads(file.metadata()["architecture"])
         weights = {name: file.get_tensor(name) for name in file.keys()}
     x = torch.from_numpy(read_images(images)[:500].astype(np.float32)) / 127.5 - 1
-    exact = energies(architecture, weights, x)
-    limit = 4 * max(np.abs(energies(architecture, with_rounding_errors(weights, seed), x)
+    exact = energies(architecture, weights, x, label)
+    limit = 4 * max(np.abs(energies(architecture, with_rounding_errors(weights, seed), x, label)
                            - exact).max() for seed in range(3))
     return float(np.abs(found - exact).max() / limit)
 
@@ -231,6 +235,54 @@ def film_of_the_page() -> float:
     film.load_state_dict(shown.state_dict(), strict=True)
     x = torch.randn(3, 3, 2, 5, dtype=torch.float64)
     return float((shown(x, conditions.label) - film(x)).abs().max())
+
+
+CONDITIONAL = """
+input = [1, 32, 32]
+classes = 3
+noise_level = true
+layer = [
+  {type = "conv2d", out_channels = 4, kernel = 5, stride = 3}, {type = "film", hidden = 6},
+  {type = "silu"},
+  {type = "residual", body = [{type = "conv2d", out_channels = 4, kernel = 1}, {type = "film"}]},
+  {type = "flatten"}, {type = "linear", out_features = 6}, {type = "silu"},
+  END
+]
+"""
+ENDS = {"projection": '{type = "projection"}',
+        "class_logits": '{type = "linear", out_features = 3}, {type = "class_logits"}'}
+
+
+def film_shapes(name: str, hidden: int) -> dict[str, list[int]]:
+    """Of a film of four channels."""
+    return {name + "class_scale.weight": [4, 4], name + "class_shift.weight": [4, 4],
+            name + "level.0.weight": [hidden, 12], name + "level.0.bias": [hidden],
+            name + "level.2.weight": [8, hidden], name + "level.2.bias": [8]}
+
+
+def compare_conditional(ebm: str, images: pathlib.Path, folder: pathlib.Path) -> dict[str, float]:
+    """Networks of random weights that Python saved, at every label and at none."""
+    generator = torch.Generator().manual_seed(1)
+    worst = {}
+    for end, layers in ENDS.items():
+        shapes = {"0.weight": [4, 1, 5, 5], "0.bias": [4], **film_shapes("1.", 6),
+                  "3.body.0.weight": [4, 4, 1, 1], "3.body.0.bias": [4],
+                  **film_shapes("3.body.1.", 32), "5.weight": [6, 400], "5.bias": [6]}
+        if end == "projection":
+            shapes |= {"7.weight": [1, 6], "7.bias": [1], "7.embed.weight": [4, 6]}
+        else:
+            shapes |= {"7.weight": [3, 6], "7.bias": [3]}
+        weights = {name: torch.randn(shape, generator=generator) / max(1, shape[-1]) ** 0.5
+                   for name, shape in shapes.items()}
+        save_file(weights, folder / "weights.safetensors")
+        (folder / "net.toml").write_text(CONDITIONAL.replace("END", layers), encoding="utf-8")
+        model = folder / f"{end}.safetensors"
+        subprocess.run([ebm, "import", folder / "weights.safetensors", "--net", folder / "net.toml",
+                        "--out", model], check=True, stdout=subprocess.DEVNULL)
+        for label, name in enumerate(("0", "1", "2", "none")):
+            worst[f"{end}, class {name}"] = compare(ebm, str(model), images, folder, label,
+                                                    f"#class={name},level=1")
+    return worst
 
 
 def main() -> int:
@@ -251,6 +303,7 @@ def main() -> int:
                                 "--set", "sample_every=0"],
                                check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                 worst[net] = compare(ebm, str(run / "model.safetensors"), images, folder)
+            worst |= compare_conditional(ebm, images, folder)
     for name, difference in worst.items():
         print(f"{name}: largest difference of energies {difference:.2f} of what rounding explains")
     if film_of_the_page() > 1e-12:
