@@ -37,7 +37,7 @@ def all_rows() -> list[Row]:
             "condition = text: must be one of none, class", IMAGES28),
         Row("train: classes without labels",
             "train --data idx:images28 --out new --set condition=class", USAGE,
-            "condition = class: idx:images28 has no labels", IMAGES28),
+            "images28 has no labels", IMAGES28),
         Row("train: a net without classes", "train --data toy:rings#limit=100 --net net.toml"
             " --out new --set condition=class", USAGE,
             "net = net.toml: has no classes; condition = class expects classes = 4", POINTS),
