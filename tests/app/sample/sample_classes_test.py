@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Conditional models on the command line: --class, --guidance, MODEL#class=NAME. The model is one
 whose moments are known."""
+import array
 import itertools
 import json
 import math
@@ -129,6 +130,23 @@ class ClassesTest(command_case.CommandTest):
         self.assertEqual(shape, (6, 1, 2, 2))
         self.run_words(f"{words.replace('x.npy', 'one.npy').replace('idx:images', 'idx:images#class=1')}")
         self.assertEqual(made_files.read_npy(self.folder / "one.npy")[1], values[:12])
+
+    def test_chains_start_from_those_of_their_class_in_the_buffer(self) -> None:
+        self.run_words("train --data toy:8gaussians#limit=500 --net mlp --iterations 6 --out run"
+                       " --set condition=class --set batch_size=32 --set buffer_capacity=64"
+                       " --set steps=2 --set sample_every=0")
+        self.run_words("sample run --class 5,none,2 --init replay --steps 0 --n 4 --out x.npy")
+        buffer = made_files.read_safetensors(
+            next((self.folder / "run/checkpoints").glob("000006")) / "replay.safetensors")
+        items = array.array("f", buffer["items"][2])
+        labels = array.array("f", buffer["context"][2])
+        right: list[float] = []
+        for wanted in (5, None, 2):
+            chains = [i for i, label in enumerate(labels) if wanted in (label, None)]
+            for i in range(4):
+                chain = chains[i % len(chains)]
+                right += items[2 * chain:2 * chain + 2]
+        self.assertEqual(list(made_files.read_npy(self.folder / "x.npy")[1]), right)
 
     def test_energies_and_normalisers_at_a_class(self) -> None:
         rows = [[0.5, -0.25, 1.0, 0.0], [-1.0, 0.75, 0.125, 0.5]]
