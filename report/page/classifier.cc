@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "report/json_document.h"
 #include "report/page/json_reader.h"
@@ -70,10 +71,14 @@ ClassifierResult parse_classifier(std::string_view json, const std::filesystem::
     result.confusion = confusion_of(reader, document, result.classes.size());
   }
   result.calibration = bins_of(reader, document);
-  for (const char* shown : {"classes", "confusion", "calibration", "warnings"}) {
-    document.erase(shown);
+  Document rest = Document::object();
+  for (auto& [key, value] : document.items()) {
+    const bool is_shown =
+        key == "classes" || key == "confusion" || key == "calibration" || key == "warnings";
+    // Elsewhere "data" are those of training.
+    if (!is_shown) rest[key == "data" ? "test" : key] = std::move(value);
   }
-  result.tables = evaluation_tables(document);
+  result.tables = evaluation_tables(rest);
   return result;
 }
 

@@ -12,7 +12,7 @@
 namespace ebm::report {
 namespace {
 
-const std::string kResult = R"({"model": "run", "accuracy": 0.75,
+const std::string kResult = R"({"model": "run", "data": "toy:rings", "accuracy": 0.75,
   "classes": ["cat", "<dog>"], "confusion": [[3, 1], [0, 0]],
   "calibration": [{"n": 0, "confidence": 0, "accuracy": 0},
                   {"n": 4, "confidence": 0.9, "accuracy": 0.75}],
@@ -38,7 +38,8 @@ TEST(ClassifierResultTest, HoldsWhatTheDocumentSays) {
   EXPECT_EQ(result.calibration[1].confidence, 0.9);
   EXPECT_EQ(result.calibration[1].accuracy, 0.75);
   ASSERT_EQ(result.tables.size(), 2u);
-  EXPECT_EQ(result.tables[0].rows.size(), 2u);  // model and accuracy
+  ASSERT_EQ(result.tables[0].rows.size(), 3u);  // model, data and accuracy
+  EXPECT_EQ(result.tables[0].rows[1], (std::vector<std::string>{"test", "toy:rings"}));
   EXPECT_EQ(result.tables[1].title, "ood");
 }
 
