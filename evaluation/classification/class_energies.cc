@@ -32,6 +32,8 @@ void evaluate_classes(const samplers::Energy& energy, const ClassContexts& class
     chains.forget_energy();
     samplers::evaluate_chains(energy, chains, n_threads);
     chains.store_energy(energies);
+    const float offset =
+        classes.offsets.empty() ? 0.0f : classes.offsets[static_cast<std::size_t>(k)];
     for (std::int64_t i = 0; i < n; ++i) {
       const float e = energies[static_cast<std::size_t>(i)];
       if (!std::isfinite(e)) {
@@ -39,12 +41,15 @@ void evaluate_classes(const samplers::Energy& energy, const ClassContexts& class
                                               " of " + name + " under class " + std::to_string(k) +
                                               " is " + base::number_text(double{e}));
       }
-      out[static_cast<std::size_t>(i * classes.n_classes + k)] = e;
+      out[static_cast<std::size_t>(i * classes.n_classes + k)] = e + offset;
     }
   }
 }
 
 void require_context(const samplers::Energy& energy, const ClassContexts& classes) {
+  if (!classes.offsets.empty()) {
+    base::require_size("offsets", classes.offsets.size(), classes.n_classes, "one for each class");
+  }
   if (energy.context_dim() == classes.context_dim()) return;
   throw Error(ErrorCode::kShape, "an energy of contexts of " +
                                      std::to_string(energy.context_dim()) +

@@ -13,7 +13,8 @@ namespace ebm::evaluation {
 /// Rows and their conditions: what stands under each class.
 struct ClassContexts {
   std::int64_t n_classes = 0;
-  std::vector<float> values;  ///< [n_classes, context_dim]: a label 0, 1, ... in front
+  std::vector<float> values;        ///< [n_classes, context_dim]: a label 0, 1, ... in front
+  std::vector<float> offsets = {};  ///< [n_classes], added to the energies; or empty
 
   std::int64_t context_dim() const { return static_cast<std::int64_t>(values.size()) / n_classes; }
   std::span<const float> of(std::int64_t klass) const;
@@ -24,7 +25,7 @@ struct ClassContexts {
 /// @throws Error(kUsage) unless n_classes >= 1
 ClassContexts class_contexts(std::int64_t n_classes, std::span<const float> rest = {});
 
-/// E(x, y) of every row under every class, [n, n_classes].
+/// E(x, y) of every row under every class, [n, n_classes], the offsets included.
 /// @param rows  [n, dim]
 /// @param name  of the rows, for the message
 /// @throws Error(kShape) for an energy of another context or dim, Error(kDiverged) naming the first

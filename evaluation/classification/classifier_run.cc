@@ -59,15 +59,18 @@ ClassifierRun run_classifier(const samplers::Energy& energy, const ClassifierRun
   return run;
 }
 
-std::optional<double> fit_temperature(const samplers::Energy& energy,
-                                      const ClassifierRunOptions& options, const NamedData& data,
-                                      std::int64_t n) {
-  const auto labels =
-      labels_for_model(data.dataset, options.classes.n_classes, options.class_names, data.name);
+std::optional<ClassFit> fit_classifier(const samplers::Energy& energy,
+                                       const ClassifierRunOptions& options, const NamedData& data,
+                                       std::int64_t n, bool with_offsets) {
+  const std::int64_t n_classes = options.classes.n_classes;
+  const auto labels = labels_for_model(data.dataset, n_classes, options.class_names, data.name);
   const auto some = random_items(data, labels, n, options.seed, kFittedOn);
   const auto energies =
       class_energies(energy, options.classes, some.rows, data.name, options.n_threads);
-  return fitted_temperature(energies, options.classes.n_classes, some.labels);
+  if (with_offsets) return fit_classes(energies, n_classes, some.labels);
+  const auto temperature = fitted_temperature(energies, n_classes, some.labels);
+  if (!temperature) return std::nullopt;
+  return ClassFit{.temperature = *temperature, .offsets = {}};
 }
 
 }  // namespace ebm::evaluation

@@ -7,6 +7,7 @@
 
 #include "data/dataset.h"
 #include "evaluation/classification/class_energies.h"
+#include "evaluation/classification/class_fit.h"
 #include "evaluation/classification/classification.h"
 #include "evaluation/classification/sign_attack.h"
 
@@ -19,7 +20,7 @@ struct NamedData {
 };
 
 struct ClassifierRunOptions {
-  ClassContexts classes;
+  ClassContexts classes;                 ///< with offsets, if they are fitted
   std::vector<std::string> class_names;  ///< of the model, or empty
   double temperature = 1.0;
   std::vector<double> eps;      ///< of the moves (sign_attack.h); none: nothing is moved
@@ -44,10 +45,11 @@ struct ClassifierRun {
 ClassifierRun run_classifier(const samplers::Energy& energy, const ClassifierRunOptions& options,
                              const NamedData& test, const std::vector<NamedData>& others);
 
-/// fitted_temperature() on n random items of a set with labels, or on all if there are fewer.
+/// fit_classes(), or fitted_temperature() alone without offsets, on n random items of a set with
+/// labels, or on all if there are fewer.
 /// @param options  its classes, their names, seed and n_threads
-std::optional<double> fit_temperature(const samplers::Energy& energy,
-                                      const ClassifierRunOptions& options, const NamedData& data,
-                                      std::int64_t n);
+std::optional<ClassFit> fit_classifier(const samplers::Energy& energy,
+                                       const ClassifierRunOptions& options, const NamedData& data,
+                                       std::int64_t n, bool with_offsets);
 
 }  // namespace ebm::evaluation

@@ -1,5 +1,6 @@
 #include "evaluation/report/classification_report.h"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -89,6 +90,7 @@ Json classification_json(const ClassificationReport& report) {
                 {"classes", names},
                 {"confusion", confusion},
                 {"calibration", calibration}};
+  if (!report.offsets.empty()) document["offsets"] = report.offsets;
   if (!report.run.others.empty()) document["ood"] = others;
   if (!report.run.moved.empty()) {
     Json eps = Json::array(), fgsm = Json::array(), random = Json::array();
@@ -108,6 +110,11 @@ std::string classification_text(const ClassificationReport& report) {
   std::string text = base::printed("%lld items of %s, p(y | x) at T = %.6g (%s)\n",
                                    static_cast<long long>(test.n()), report.data, test.temperature,
                                    report.temperature_from);
+  if (!report.offsets.empty()) {
+    const auto [low, high] = std::ranges::minmax(report.offsets);
+    text += base::printed("offsets of the classes, fitted too, from %.6g to %.6g\n", double{low},
+                          double{high});
+  }
   text += base::printed("accuracy       %.4f +- %.4f\n", test.accuracy, test.accuracy_se());
   text += base::printed("cross-entropy  %.4g nats\n", test.cross_entropy);
   text += base::printed("ECE            %.4f, in %lld bins\n", test.calibration.ece,

@@ -13,14 +13,16 @@ struct ClassificationReport {
   std::string model, data;               ///< as on the command line
   std::vector<std::string> class_names;  ///< of the model, or empty
   std::string temperature_from;          ///< what T is, as "fitted to fashion-mnist"
+  std::vector<float> offsets;            ///< of the classes, if they were fitted
   ClassifierRun run;
 };
 
 /// {"model", "data", "n", "temperature", "temperature_from", "accuracy", "accuracy_se",
 /// "cross_entropy", "ece", "auroc_errors": {"doubt", "marginal"}, "classes": [names],
 /// "confusion": [[true class: counts of predicted classes]], "calibration": [{"n", "confidence",
-/// "accuracy"}], "ood": {NAME: {"n", "auroc_doubt", "auroc_marginal"}},
-/// "moved": {"n", "eps": [...], "fgsm": [...], "random": [...]}}; null for what is not known.
+/// "accuracy"}], "offsets": [of each class, if they were fitted], "ood": {NAME: {"n",
+/// "auroc_doubt", "auroc_marginal"}}, "moved": {"n", "eps": [...], "fgsm": [...], "random":
+/// [...]}}; null for what is not known.
 nlohmann::ordered_json classification_json(const ClassificationReport& report);
 
 /// The same as tables for people; the confusion matrix of up to 20 classes.

@@ -19,6 +19,17 @@ TEST(ClassEnergiesTest, EachItemIsAskedUnderEachClass) {
   EXPECT_EQ(found, (std::vector<float>{0.5f, 1.0f, 18.0f, 2.0f, 0.0f, 20.0f, 4.5f, 13.0f, 2.0f}));
 }
 
+TEST(ClassEnergiesTest, OffsetsAreAdded) {
+  ClassContexts classes = class_contexts(3);
+  classes.offsets = {0.0f, -1.0f, 0.5f};
+  const std::vector<float> rows{0.0f, 0.0f};
+  EXPECT_EQ(class_energies(kThreeWells, classes, rows, "rows", 1),
+            (std::vector<float>{0.5f, 0.0f, 18.5f}));
+  classes.offsets = {0.0f};
+  nets::expect_error(ErrorCode::kShape, "offsets",
+                     [&] { class_energies(kThreeWells, classes, rows, "rows", 1); });
+}
+
 TEST(ClassEnergiesTest, ADataSetIsTakenInParts) {
   data::Dataset dataset;
   dataset.n = 5000;  // more than one part of 4096

@@ -53,10 +53,33 @@ TEST(ClassifierRunTest, AllFiguresOfOneSetAndOfOthers) {
 TEST(ClassifierRunTest, TheTemperatureIsFittedToAllItemsOfASmallSet) {
   // E(x, 1) − E(x, 0) = −2·x₀ = 1 for all; three of four are right: 1/T = ln 3.
   const auto data = points({-0.5f, 0, -0.5f, 1, -0.5f, 2, -0.5f, 3}, {0, 0, 1, 0});
-  const auto fitted = fit_temperature(kPair, options(), {"data", data}, 100);
+  const auto fitted = fit_classifier(kPair, options(), {"data", data}, 100, false);
   ASSERT_TRUE(fitted.has_value());
-  EXPECT_NEAR(*fitted, 1.0 / std::log(3.0), 1e-6);
-  EXPECT_FALSE(fit_temperature(kPair, options(), {"data", points({-1, 0}, {0})}, 100).has_value());
+  EXPECT_NEAR(fitted->temperature, 1.0 / std::log(3.0), 1e-6);
+  EXPECT_TRUE(fitted->offsets.empty());
+  const auto one = points({-1, 0}, {0});
+  EXPECT_FALSE(fit_classifier(kPair, options(), {"data", one}, 100, false).has_value());
+}
+
+TEST(ClassifierRunTest, OffsetsMoveTheBoundary) {
+  // Wells whose energies are 1 apart where the boundary of the labels is, at x₀ = 0.5: three of
+  // four right on either side.
+  std::vector<float> values;
+  std::vector<std::int32_t> labels;
+  for (int i = 0; i < 4; ++i) {
+    values.insert(values.end(), {0.25f, 0, 0.75f, 0});
+    labels.insert(labels.end(), {i < 3 ? 0 : 1, i < 3 ? 1 : 0});
+  }
+  const auto data = points(values, labels);
+  const auto fitted = fit_classifier(kPair, options(), {"data", data}, 100, true);
+  ASSERT_TRUE(fitted.has_value());
+  // E(x, 0) − E(x, 1) = 2·x₀ = 1 at the boundary, and 0.5 away from that at the points.
+  EXPECT_NEAR(fitted->offsets[1] - fitted->offsets[0], 1.0, 1e-3);
+  EXPECT_NEAR(fitted->temperature, 0.5 / std::log(3.0), 1e-3);
+  auto moved = options();
+  moved.classes.offsets = fitted->offsets;
+  EXPECT_DOUBLE_EQ(run_classifier(kPair, options(), {"data", data}, {}).test.accuracy, 0.5);
+  EXPECT_DOUBLE_EQ(run_classifier(kPair, moved, {"data", data}, {}).test.accuracy, 0.75);
 }
 
 ClassificationReport small_report() {
@@ -66,6 +89,7 @@ ClassificationReport small_report() {
           .data = "test",
           .class_names = {"left", "right"},
           .temperature_from = "given",
+          .offsets = {},
           .run = run_classifier(kPair, options(), {"test", test}, {{"far", far}})};
 }
 
@@ -81,7 +105,11 @@ TEST(ClassificationReportTest, TheDocumentHoldsEveryFigure) {
   EXPECT_EQ(document["moved"]["fgsm"][0], 0.5);
   EXPECT_EQ(document["moved"]["eps"][0], 0.2);
   EXPECT_NEAR(document["accuracy_se"].get<double>(), std::sqrt(0.75 * 0.25 / 4.0), 1e-12);
+  EXPECT_FALSE(document.contains("offsets"));
   auto all_right = small_report();
+  all_right.offsets = {-0.5f, 0.5f};
+  EXPECT_EQ(classification_json(all_right)["offsets"][1], 0.5);
+  EXPECT_NE(classification_text(all_right).find("fitted too, from -0.5 to 0.5"), std::string::npos);
   all_right.run.test.auroc_doubt.reset();
   EXPECT_TRUE(classification_json(all_right)["auroc_errors"]["doubt"].is_null());
 }
