@@ -4,6 +4,7 @@
 #include "app/bench/command.h"
 #include "app/command_line.h"
 #include "app/command_summaries.h"
+#include "app/eval/classify_command.h"
 #include "app/hand_over.h"
 #include "app/import/command.h"
 #include "app/inspect/data_command.h"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   add_logz_command(app, backends);
   add_handed_over(app, kEval, hand_over);
   add_interpolate_command(app, backends);
+  add_classify_command(app, backends);
   add_modes_command(app, backends);
   add_handed_over(app, kGan, hand_over);
   add_handed_over(app, kFlow, hand_over);

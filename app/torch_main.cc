@@ -2,6 +2,7 @@
 
 #include "app/bench/command.h"
 #include "app/command_line.h"
+#include "app/eval/classify_command.h"
 #include "app/eval/torch_command.h"
 #include "app/flow/command.h"
 #include "app/gan/command.h"
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
   add_logz_command(app, backends);
   add_eval_command(app);
   add_interpolate_command(app, backends);
+  add_classify_command(app, backends);
   add_modes_command(app, backends);
   add_gan_command(app, exit_code);
   add_flow_command(app, exit_code);

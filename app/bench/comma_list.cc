@@ -20,6 +20,17 @@ std::vector<std::string> split_commas(const std::string& list) {
   return entries;
 }
 
+double number_of(const char* name, const std::string& text, const std::string& or_a_word) {
+  double value = 0.0;
+  const char* end = text.data() + text.size();
+  const auto [last, fault] = std::from_chars(text.data(), end, value);
+  if (fault != std::errc() || last != end) {
+    throw Error(ErrorCode::kUsage,
+                std::string(name) + " = " + base::quote(text) + ": must be a number" + or_a_word);
+  }
+  return value;
+}
+
 std::vector<std::int64_t> numbers_of(const char* name, const std::string& list,
                                      std::int64_t least) {
   std::vector<std::int64_t> numbers;

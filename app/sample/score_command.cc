@@ -4,19 +4,24 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/command_line.h"
 #include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
+#include "base/error.h"
 #include "cli/help_text.h"
 #include "data/item_shape.h"
+#include "evaluation/classification/class_energies.h"
 #include "evaluation/energy_comparison.h"
 #include "evaluation/report/precision_text.h"
 #include "evaluation/report/score_file.h"
 #include "evaluation/report/terms_json.h"
+#include "models/condition.h"
 
 namespace ebm::app {
 namespace {
@@ -24,22 +29,56 @@ namespace {
 struct ScoreCommand {
   std::string model;
   EvaluatedBy by;
-  std::string data;
+  std::string data, klass;
+  std::optional<double> noise_level;
   std::string out;
   std::int64_t threads = 0;
   bool json = false;
 };
 
+/// The model at the class of --class; of a conditional one at all classes, with none.
+Target open_scored(const ScoreCommand& command, const Backends& backends) {
+  if (command.klass.empty() && !command.noise_level) {
+    return open_target(command.model, "", command.by, backends);
+  }
+  Target target = open_conditional_target(command.model, "", command.by, backends);
+  if (target.classes == 0 && !command.klass.empty()) {
+    throw Error(ErrorCode::kUsage,
+                "class = " + command.klass + ": " + command.model + " has no classes");
+  }
+  if (command.klass == "all") return target;
+  return models::bind_condition(std::move(target), {command.klass, command.noise_level});
+}
+
+/// E(x, y) of every item and class.
+std::vector<float> score_classes(const ScoreCommand& command, const Target& target,
+                                 const data::Dataset& dataset) {
+  std::vector<float> rest = models::context_of(target, {"none", command.noise_level});
+  rest.erase(rest.begin());
+  auto energies =
+      evaluation::class_energies(*target.energy, evaluation::class_contexts(target.classes, rest),
+                                 dataset, command.data, resolve_threads(command.threads));
+  evaluation::write_class_scores(command.out, energies, target.classes, dataset);
+  return energies;
+}
+
+std::vector<float> score(const ScoreCommand& command, const Target& target,
+                         const data::Dataset& dataset) {
+  if (command.klass == "all") return score_classes(command, target, dataset);
+  auto energies = evaluation::energies_of(*target.energy, dataset, command.data,
+                                          resolve_threads(command.threads));
+  evaluation::write_scores(command.out, energies, dataset);
+  return energies;
+}
+
 void run(ScoreCommand command, const Backends& backends) {
   require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
-  const Target target = open_target(command.model, "", command.by, backends);
+  const Target target = open_scored(command, backends);
   const bool are_own = command.data.empty();
   command.data = data_of(target.data, target.origin, command.data);
   const data::Dataset dataset = read_moved_data(are_own, [&] { return read_data(command.data); });
   data::require_shape(dataset.shape, command.data, target.shape);
-  const std::vector<float> energies = evaluation::energies_of(*target.energy, dataset, command.data,
-                                                              resolve_threads(command.threads));
-  evaluation::write_scores(command.out, energies, dataset);
+  const std::vector<float> energies = score(command, target, dataset);
   double mean = 0.0;
   for (const float e : energies) mean += e / static_cast<double>(energies.size());
   const auto [low, high] = std::minmax_element(energies.begin(), energies.end());
@@ -47,11 +86,12 @@ void run(ScoreCommand command, const Backends& backends) {
     nlohmann::json document{{"out", command.out},
                             {"n", dataset.n},
                             {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}}};
+    if (!command.klass.empty()) document["class"] = command.klass;
     evaluation::add_arithmetic(target.precision, document);
     evaluation::add_terms(target.terms, document);
     print_json(document);
   } else {
-    print("%lld energies in %s: mean %.6g, from %.6g to %.6g\n", static_cast<long long>(dataset.n),
+    print("%zu energies in %s: mean %.6g, from %.6g to %.6g\n", energies.size(),
           command.out.c_str(), mean, *low, *high);
   }
 }
@@ -64,9 +104,14 @@ void add_score_command(CLI::App& app, const Backends& backends) {
   sub->add_option("MODEL", command->model, kModelHelp)->required();
   sub->add_option("--data", command->data, "data set [the model's training data]")
       ->type_name("SPEC");
-  sub->add_option("--out", command->out, "FILE.npy (float32 [n]) or FILE.csv")
+  sub->add_option("--out", command->out, "FILE.npy (float32 [n], or [n, classes]) or FILE.csv")
       ->type_name("FILE")
       ->required();
+  sub->add_option("--class", command->klass,
+                  "of a model with classes: a label or name, none, or all (a column for each) "
+                  "[none]")
+      ->type_name("CLASS");
+  sub->add_option("--noise-level", command->noise_level, "of a model with a noise level");
   add_threads(*sub, command->threads);
   add_evaluated_by(*sub, command->by);
   add_json(*sub, command->json);

@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import bench_rows
+import classify_rows
 import config_rows
 import data_rows
 import eval_rows
@@ -38,7 +39,7 @@ import walk_rows
 
 TABLES = (data_rows, import_rows, sample_rows, logz_rows, bench_rows, model_rows, config_rows,
           walk_rows, toy_rows, report_rows, eval_rows, train_rows, flow_rows, gan_rows, modes_rows,
-          interpolate_rows, output_rows)
+          interpolate_rows, classify_rows, output_rows)
 
 TRAIN_FAST = ("--iterations 6 --set checkpoint_every=2 --set batch_size=16 --set steps=2 "
               "--set sample_every=0 --set buffer_capacity=64")

@@ -19,6 +19,14 @@ TEST(CommaListTest, HoldsNumbers) {
   EXPECT_EQ(numbers_of("threads", "0", 0), (std::vector<std::int64_t>{0}));
 }
 
+TEST(CommaListTest, ANumberIsReadWhole) {
+  EXPECT_EQ(number_of("eps", "0.25"), 0.25);
+  for (const char* text : {"", "1x", "x", "1,2"}) {
+    nets::expect_error(ErrorCode::kUsage, ": must be a number, recipe or fit",
+                       [&] { number_of("temperature", text, ", recipe or fit"); });
+  }
+}
+
 TEST(CommaListTest, WhatIsNoNumberIsRefused) {
   for (const char* list : {"", "1,,2", "1,x", "2.5", "1 ,2", "99999999999999999999"}) {
     nets::expect_error(ErrorCode::kUsage, ": must be whole numbers with commas between them",

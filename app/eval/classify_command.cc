@@ -1,0 +1,173 @@
+#include "app/eval/classify_command.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <list>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/bench/comma_list.h"
+#include "app/command_line.h"
+#include "app/eval/classify_options.h"
+#include "app/json_text.h"
+#include "app/output_file.h"
+#include "app/print.h"
+#include "app/read_data.h"
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/quote.h"
+#include "base/require.h"
+#include "cli/help_text.h"
+#include "data/item_shape.h"
+#include "evaluation/classification/classifier_run.h"
+#include "evaluation/report/classification_report.h"
+#include "models/condition.h"
+#include "report/confusion_matrix.h"
+#include "report/page/run_picture.h"
+
+namespace ebm::app {
+namespace {
+namespace fs = std::filesystem;
+
+/// Items that T is fitted to.
+constexpr std::int64_t kFitted = 5000;
+
+data::Dataset read_items(const std::string& spec, const Target& target) {
+  data::Dataset dataset = read_data(spec);
+  data::require_shape(dataset.shape, spec, target.shape);
+  return dataset;
+}
+
+evaluation::ClassifierRunOptions options_of(const ClassifyCommand& command, const Target& target) {
+  if (target.classes < 2) {
+    throw Error(ErrorCode::kUsage,
+                command.model +
+                    " has no classes; ebm classify takes a model that was trained "
+                    "with --set condition=class");
+  }
+  std::vector<float> rest = models::context_of(target, {"none", command.noise_level});
+  rest.erase(rest.begin());
+  evaluation::ClassifierRunOptions options{
+      .classes = evaluation::class_contexts(target.classes, rest),
+      .class_names = target.class_names,
+      .eps = {},
+      .n_moved = command.move_n,
+      .box = target.settings.box,
+      .seed = static_cast<std::uint64_t>(command.seed),
+      .n_threads = resolve_threads(command.threads)};
+  if (!command.temperature.empty() && command.temperature != "fit") {
+    for (const auto& [name, is_given] :
+         {std::pair("fit-data", !command.fit_data.empty()), {"fit-offsets", command.fit_offsets}}) {
+      if (!is_given) continue;
+      throw Error(ErrorCode::kUsage, std::string(name) + ": needs --temperature fit, found " +
+                                         base::quote(command.temperature));
+    }
+  }
+  base::require_at_least("move-n", command.move_n, 0);
+  base::require_at_least("seed", command.seed, 0);
+  for (const std::string& eps : split_commas(command.eps)) {
+    options.eps.push_back(number_of("eps", eps));
+    base::require_non_negative("eps", options.eps.back());
+  }
+  return options;
+}
+
+/// Sets the temperature, and offsets if they are asked for. @return what T is
+std::string set_temperature(const ClassifyCommand& command, const Target& target,
+                            const samplers::Energy& energy,
+                            evaluation::ClassifierRunOptions& options) {
+  const bool is_fitted = command.temperature == "fit" || !command.fit_data.empty() ||
+                         command.fit_offsets || command.temperature.empty();
+  if (!is_fitted) {
+    if (command.temperature.empty()) return "as trained, with cross-entropy";
+    if (command.temperature == "recipe") {
+      options.temperature = double{target.settings.temperature};
+      return "of the recipe";
+    }
+    options.temperature = number_of("temperature", command.temperature, ", recipe or fit");
+    base::require_positive("temperature", options.temperature);
+    return "given";
+  }
+  const bool are_own = command.fit_data.empty();
+  const std::string spec = data_of(target.data, target.origin, command.fit_data);
+  const data::Dataset dataset = read_moved_data(are_own, [&] { return read_items(spec, target); });
+  const auto fit =
+      evaluation::fit_classifier(energy, options, {spec, dataset}, kFitted, command.fit_offsets);
+  if (!fit) {
+    print_warning("no temperature fits " + spec +
+                  ", whose items are all classified rightly, or no better than by chance: T = 1");
+    return "as none could be fitted";
+  }
+  options.temperature = fit->temperature;
+  options.classes.offsets = fit->offsets;
+  return "fitted to " + spec;
+}
+
+void write(const ClassifyCommand& command, const evaluation::ClassificationReport& report,
+           const nlohmann::ordered_json& document) {
+  if (!command.predictions.empty()) {
+    base::write_file_atomically(command.predictions, evaluation::predictions_csv(report.run));
+  }
+  if (command.out.empty()) return;
+  base::write_file_atomically(command.out, json_text(document) + "\n");
+  const auto names = document.at("classes").get<std::vector<std::string>>();
+  if (names.size() > report::kMostConfusedClasses) return;
+  const std::string png =
+      report::png_bytes(report::confusion_matrix(names, report.run.test.confusion));
+  const fs::path out(command.out);
+  base::write_file_atomically(fs::path(out).replace_extension(".png"), png);
+  report::add_run_picture(out.parent_path(), "confusion", png);
+}
+
+void run(const ClassifyCommand& command, const Backends& backends) {
+  if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kJson});
+  if (!command.predictions.empty()) {
+    require_output(command.predictions, std::vector{OutputKind::kCsv}, "predictions");
+  }
+  const Target target = open_conditional_target(command.model, "", command.by, backends);
+  evaluation::ClassifierRunOptions options = options_of(command, target);
+  const data::Dataset test = read_items(command.data, target);
+  std::list<data::Dataset> sets;
+  std::vector<evaluation::NamedData> others;
+  for (const std::string& spec : command.ood) {
+    sets.push_back(read_items(spec, target));
+    others.push_back({spec, sets.back()});
+  }
+  // Differences of energies count, which bfloat16 rounds.
+  const auto energy = target.in_float32 ? target.in_float32() : target.energy;
+  evaluation::ClassificationReport report{.model = command.model,
+                                          .data = command.data,
+                                          .class_names = target.class_names,
+                                          .temperature_from = {},
+                                          .offsets = {},
+                                          .run = {}};
+  report.temperature_from = set_temperature(command, target, *energy, options);
+  report.offsets = options.classes.offsets;
+  report.run = evaluation::run_classifier(*energy, options, {command.data, test}, others);
+  nlohmann::ordered_json document = evaluation::classification_json(report);
+  document["warnings"] = kept_warnings();
+  write(command, report, document);
+  if (command.json) {
+    print_json(document);
+  } else {
+    std::printf("%s", evaluation::classification_text(report).c_str());
+  }
+}
+
+}  // namespace
+
+void add_classify_command(CLI::App& app, const Backends& backends) {
+  auto command = std::make_shared<ClassifyCommand>();
+  CLI::App* sub = app.add_subcommand(
+      "classify", "Classify by energies with a label: accuracy, confusion, calibration, AUROC");
+  add_classify_options(*sub, *command);
+  cli::add_examples(*sub, {"ebm classify run --data fashion-mnist#split=test"});
+  sub->callback([command, backends] { run(*command, backends); });
+}
+
+}  // namespace ebm::app

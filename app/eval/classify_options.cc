@@ -1,0 +1,42 @@
+#include "app/eval/classify_options.h"
+
+#include "app/command_line.h"
+
+namespace ebm::app {
+
+void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
+  sub.add_option("MODEL", command.model, kModelHelp)->required();
+  sub.add_option("--data", command.data, "labelled test data")->type_name("SPEC")->required();
+  sub.add_option("--ood", command.ood, "other data, which should be doubted; may be repeated")
+      ->type_name("SPEC")
+      ->take_all();
+  sub.add_option("--temperature", command.temperature,
+                 "T of p(y | x): a number, recipe (of the sampler), or fit (least cross-entropy on "
+                 "--fit-data) [1 for a model trained with classify_weight, else fit]");
+  sub.add_option("--fit-data", command.fit_data,
+                 "labelled data that T is fitted to [the model's training data]")
+      ->type_name("SPEC");
+  sub.add_flag("--fit-offsets", command.fit_offsets,
+               "fit a constant for each class, too, which training without cross-entropy leaves "
+               "open");
+  sub.add_option("--noise-level", command.noise_level, "for a model with a noise level");
+  sub.add_option("--eps", command.eps,
+                 "steps by which every value is moved, against the class and at random")
+      ->type_name("EPS,...")
+      ->capture_default_str();
+  sub.add_option("--move-n", command.move_n, "number of items moved; 0: none")
+      ->capture_default_str();
+  sub.add_option("--out", command.out,
+                 "FILE.json for the results, with FILE.png for the confusion matrix; "
+                 "RUN/classify.json is shown by ebm report")
+      ->type_name("FILE");
+  sub.add_option("--predictions", command.predictions,
+                 "FILE.csv: prediction, probability and marginal energy of every item")
+      ->type_name("FILE");
+  add_seed(sub, command.seed);
+  add_threads(sub, command.threads);
+  add_evaluated_by(sub, command.by);
+  add_json(sub, command.json);
+}
+
+}  // namespace ebm::app

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/target/open_target.h"
+
+namespace ebm::app {
+
+/// The options of `ebm classify`.
+struct ClassifyCommand {
+  std::string model, data, out, predictions;
+  std::string temperature;  ///< a number, recipe or fit; empty: as the model was trained
+  std::string fit_data;
+  std::string eps = "0.02,0.05,0.1";
+  EvaluatedBy by;
+  std::vector<std::string> ood;
+  std::optional<double> noise_level;
+  std::int64_t move_n = 1000, seed = 0, threads = 0;
+  bool fit_offsets = false, json = false;
+};
+
+void add_classify_options(CLI::App& sub, ClassifyCommand& command);
+
+}  // namespace ebm::app

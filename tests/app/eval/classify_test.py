@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""ebm classify and ebm score --class: figures of a model with classes that agree with each other."""
+import csv
+import json
+import math
+import pathlib
+
+import command_case
+import made_files
+
+FAST = (" --iterations 60 --set batch_size=16 --set steps=4 --set sample_every=0"
+        " --set buffer_capacity=64")
+CLASSES = 3
+
+
+def auroc(positives: list[float], negatives: list[float]) -> float:
+    """P(positive > negative), half of that for equal ones."""
+    wins = sum((a > b) + 0.5 * (a == b) for a in positives for b in negatives)
+    return wins / (len(positives) * len(negatives))
+
+
+class ClassifyTest(command_case.CommandTest):
+    """A small model of three classes."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        made_files.write_idx_folder(self.folder / "images", 60, 12, CLASSES)
+        (self.folder / "net.toml").write_text(
+            f"classes = {CLASSES}\n" + made_files.SMALL_NET.replace(
+                'type = "linear"\nout_features = 1', 'type = "projection"'), encoding="utf-8")
+        self.ebm("train --data idx:images --net net.toml --set condition=class --out run" + FAST)
+
+    def energies(self) -> tuple[list[int], list[list[float]]]:
+        """Labels, and the energies under each class."""
+        self.ebm("score run --data idx:images --class all --out all.csv")
+        with open(self.folder / "all.csv", newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        return ([int(row["label"]) for row in rows],
+                [[float(row[f"energy_{k}"]) for k in range(CLASSES)] for row in rows])
+
+    def test_figures_are_those_of_the_energies(self) -> None:
+        labels, energies = self.energies()
+        temperature = 0.01
+        document = self.json_of("classify run --data idx:images --temperature 0.01 --ood idx:images"
+                                " --eps 0,0.5 --move-n 30 --predictions p.csv --out run/classify.json")
+        predicted = [row.index(min(row)) for row in energies]
+        right = [a == b for a, b in zip(labels, predicted)]
+        self.assertAlmostEqual(document["accuracy"], sum(right) / len(right), delta=1e-12)
+        for true in range(CLASSES):
+            for found in range(CLASSES):
+                self.assertEqual(document["confusion"][true][found],
+                                 sum((a, b) == (true, found) for a, b in zip(labels, predicted)))
+        shares = [[math.exp(-(e - min(row)) / temperature) for e in row] for row in energies]
+        p = [[share / sum(row) for share in row] for row in shares]
+        entropy = sum(-math.log(row[label]) for row, label in zip(p, labels)) / len(labels)
+        self.assertAlmostEqual(document["cross_entropy"], entropy, delta=1e-3 * max(entropy, 1))
+        marginal = [min(row) - temperature * math.log(sum(share))
+                    for row, share in zip(energies, shares)]
+        if any(right) and not all(right):
+            self.assertAlmostEqual(
+                document["auroc_errors"]["marginal"],
+                auroc([m for m, ok in zip(marginal, right) if not ok],
+                      [m for m, ok in zip(marginal, right) if ok]), delta=1e-9)
+        self.assertEqual(document["ood"]["idx:images"]["auroc_marginal"], 0.5)
+        self.assertEqual(document["temperature_from"], "given")
+        moved = document["moved"]
+        self.assertEqual((moved["n"], moved["eps"]), (30, [0, 0.5]))
+        self.assertEqual(moved["fgsm"][0], moved["random"][0])
+        self.assertLessEqual(moved["fgsm"][1], moved["fgsm"][0])
+        with open(self.folder / "p.csv", newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([int(row["predicted"]) for row in rows], predicted)
+        for row, own in zip(rows, p):
+            self.assertAlmostEqual(float(row["probability"]), max(own), delta=1e-4)
+        written = json.loads((self.folder / "run/classify.json").read_text(encoding="utf-8"))
+        self.assertEqual(written, document)
+        made_files.png_size(self.bytes_of("run/classify.png"))
+        events = b"".join(path.read_bytes() for path in pathlib.Path(self.folder / "run").glob("ev*"))
+        self.assertIn(b"confusion", events)
+        self.ebm("report run")
+        self.assertIn(b"Confusion matrix", self.bytes_of("run/report.html"))
+
+    def test_a_class_of_score_is_its_column(self) -> None:
+        _, energies = self.energies()
+        for klass in range(CLASSES):
+            self.ebm(f"score run --data idx:images --class {klass} --out e.npy")
+            shape, values = made_files.read_npy(self.folder / "e.npy")
+            self.assertEqual(shape, (60,))
+            for value, row in zip(values, energies):
+                self.assertAlmostEqual(value, row[klass], delta=1e-6)
+        self.ebm("score run --data idx:images --class all --out all.npy")
+        shape, values = made_files.read_npy(self.folder / "all.npy")
+        self.assertEqual(shape, (60, CLASSES))
+        self.assertAlmostEqual(values[CLASSES + 1], energies[1][1], delta=1e-6)
+        self.ebm("score run --data idx:images --class none --out e.npy")
+        self.ebm("score run#class=none --data idx:images --out f.npy")
+        self.assertEqual(self.bytes_of("e.npy"), self.bytes_of("f.npy"))
+
+    def test_the_fitted_temperature_is_the_best(self) -> None:
+        def entropy(words: str) -> dict:
+            return self.json_of(f"classify run --data idx:images --move-n 0 {words}",
+                                warns="no temperature fits|^$" if not words else None)
+
+        fitted = self.json_of("classify run --data idx:images --move-n 0")
+        self.assertEqual(fitted["temperature_from"], "fitted to idx:images")
+        self.assertNotIn("moved", fitted)
+        for factor in (0.8, 1.25):
+            other = entropy(f"--temperature {fitted['temperature'] * factor}")
+            self.assertGreater(other["cross_entropy"], fitted["cross_entropy"])
+            self.assertEqual(other["accuracy"], fitted["accuracy"])
+        recipe = entropy("--temperature recipe")
+        self.assertEqual(recipe["temperature_from"], "of the recipe")
+
+
+if __name__ == "__main__":
+    command_case.main(__doc__)
