@@ -103,7 +103,8 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
                      .origin = model.origin,
                      .classes = model.architecture.classes,
                      .class_names = model.class_names,
-                     .noise_level = model.architecture.noise_level};
+                     .noise_level = model.architecture.noise_level,
+                     .classify_weight = model.classify_weight};
   set_energy(model, options, base, opened);
   return opened;
 }

@@ -42,6 +42,7 @@ struct EnergyModel {
   std::int64_t classes = 0;                   ///< 0: no label
   std::vector<std::string> class_names = {};  ///< [classes], or empty
   bool noise_level = false;
+  double classify_weight = 0.0;       ///< above 0: trained as a classifier, too, at T = 1
   std::vector<ModelTerm> terms = {};  ///< of an expression; empty for a model or toy by itself
 };
 

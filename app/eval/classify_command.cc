@@ -82,7 +82,8 @@ std::string set_temperature(const ClassifyCommand& command, const Target& target
                             const samplers::Energy& energy,
                             evaluation::ClassifierRunOptions& options) {
   const bool is_fitted = command.temperature == "fit" || !command.fit_data.empty() ||
-                         command.fit_offsets || command.temperature.empty();
+                         command.fit_offsets ||
+                         (command.temperature.empty() && target.classify_weight <= 0.0);
   if (!is_fitted) {
     if (command.temperature.empty()) return "as trained, with cross-entropy";
     if (command.temperature == "recipe") {
