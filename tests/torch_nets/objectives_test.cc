@@ -55,29 +55,48 @@ std::vector<torch::Tensor> tensors_of(const std::vector<std::vector<float>>& gra
   return tensors;
 }
 
-TEST(ContrastiveDivergenceTest, LossAndGradientAreThoseOfItsFormula) {
-  const TorchNet net(nets::preset("mlp", {5, 1, 1}), 3);
-  const auto positives = rows_of(50, 5, 0), negatives = rows_of(50, 5, 1);
-  const double alpha = 0.7;
+constexpr std::int64_t kPairs = 50, kDim = 5;
+
+/// Holds a step by each backend, its loss, mean energies and gradient, to a loss of energies in
+/// double precision.
+/// @param loss_of  of the energies of positives and negatives, [kPairs] each: the loss of each pair
+void expect_step(
+    const std::vector<float>& positives, const std::vector<float>& negatives,
+    const std::function<torch::Tensor(const torch::Tensor& up, const torch::Tensor& down)>& loss_of,
+    const std::function<ObjectiveStep(const EvaluatedNet& net)>& step) {
+  const TorchNet net(nets::preset("mlp", {kDim, 1, 1}), 3);
   const auto formula = [&](const TorchNet& exact, const torch::Tensor& shares) {
-    const auto up = exact.forward(tensor_of(positives, 5));
-    const auto down = exact.forward(tensor_of(negatives, 5));
-    const auto loss = (shares * (up - down + alpha * (up.square() + down.square()))).mean();
+    const auto up = exact.forward(tensor_of(positives, kDim));
+    const auto down = exact.forward(tensor_of(negatives, kDim));
+    const auto loss = (shares * loss_of(up, down)).mean();
     auto values = torch::autograd::grad({loss}, exact.trainable());
     for (const auto& each : {loss, (shares * up).mean(), (shares * down).mean()}) {
       values.push_back(each);
     }
     return values;
   };
-  const InDouble wanted = in_double(net, 50, formula);
+  const InDouble wanted = in_double(net, kPairs, formula);
   by_each_backend(net.architecture(), [&](const EvaluatedNet& evaluated) {
-    const auto found = contrastive_divergence(evaluated, positives, negatives, alpha);
+    const ObjectiveStep found = step(evaluated);
     auto values = tensors_of(found.gradient, net);
     for (const double each : {found.loss, found.energy_data, found.energy_samples}) {
       values.push_back(torch::tensor(each, torch::kFloat64));
     }
     expect_within_limits(values, wanted);
   });
+}
+
+TEST(ContrastiveDivergenceTest, LossAndGradientAreThoseOfItsFormula) {
+  const auto positives = rows_of(kPairs, kDim, 0), negatives = rows_of(kPairs, kDim, 1);
+  const double alpha = 0.7;
+  expect_step(
+      positives, negatives,
+      [&](const torch::Tensor& up, const torch::Tensor& down) {
+        return up - down + alpha * (up.square() + down.square());
+      },
+      [&](const EvaluatedNet& net) {
+        return contrastive_divergence(net, positives, negatives, alpha);
+      });
 }
 
 TEST(ContrastiveDivergenceTest, KlTermIsTheGradientThroughTheLastStep) {
@@ -125,38 +144,26 @@ TEST(ContrastiveDivergenceTest, KlTermIsTheGradientThroughTheLastStep) {
 }
 
 TEST(NoiseContrastiveTest, LossAndGradientAreThoseOfItsFormula) {
-  const TorchNet net(nets::preset("mlp", {5, 1, 1}), 3);
-  std::vector<float> positives(50 * 5), negatives(50 * 5), log_noise(100);
+  std::vector<float> positives(kPairs * kDim), negatives(kPairs * kDim), log_noise(2 * kPairs);
   for (std::size_t i = 0; i < positives.size(); ++i) {
     positives[i] = std::sin(0.37f * static_cast<float>(i));
     negatives[i] = std::cos(0.53f * static_cast<float>(i));
   }
-  for (std::size_t i = 0; i < 100; ++i) log_noise[i] = std::sin(static_cast<float>(i)) - 0.5f;
-  const auto rows = [](const std::vector<float>& x) {
-    return torch::tensor(x, torch::kFloat64).reshape({50, 5});
-  };
+  for (std::size_t i = 0; i < log_noise.size(); ++i) {
+    log_noise[i] = std::sin(static_cast<float>(i)) - 0.5f;
+  }
   const auto noise = torch::tensor(log_noise, torch::kFloat64);
-  const auto formula = [&](const TorchNet& exact, const torch::Tensor& shares) {
-    const auto up = exact.forward(rows(positives)), down = exact.forward(rows(negatives));
-    // Cross-entropies of σ(h), h = ln p_θ − ln p_n.
-    const auto data_right = torch::sigmoid(-up - noise.narrow(0, 0, 50));
-    const auto noise_right = 1.0 - torch::sigmoid(-down - noise.narrow(0, 50, 50));
-    const auto loss = -(shares * (data_right.log() + noise_right.log())).mean();
-    auto values = torch::autograd::grad({loss}, exact.trainable());
-    for (const auto& each : {loss, (shares * up).mean(), (shares * down).mean()}) {
-      values.push_back(each);
-    }
-    return values;
-  };
-  const InDouble wanted = in_double(net, 50, formula);
-  by_each_backend(net.architecture(), [&](const EvaluatedNet& evaluated) {
-    const auto found = noise_contrastive(evaluated, positives, negatives, log_noise);
-    auto values = tensors_of(found.gradient, net);
-    for (const double each : {found.loss, found.energy_data, found.energy_samples}) {
-      values.push_back(torch::tensor(each, torch::kFloat64));
-    }
-    expect_within_limits(values, wanted);
-  });
+  expect_step(
+      positives, negatives,
+      [&](const torch::Tensor& up, const torch::Tensor& down) {
+        // Cross-entropies of σ(h), h = ln p_θ − ln p_n.
+        const auto data_right = torch::sigmoid(-up - noise.narrow(0, 0, kPairs));
+        const auto noise_right = 1.0 - torch::sigmoid(-down - noise.narrow(0, kPairs, kPairs));
+        return -(data_right.log() + noise_right.log());
+      },
+      [&](const EvaluatedNet& net) {
+        return noise_contrastive(net, positives, negatives, log_noise);
+      });
 }
 
 }  // namespace
