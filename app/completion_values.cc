@@ -39,7 +39,7 @@ cli::OfferedValues offered_values(const std::string& command, const std::string&
     return {base::name_list<landscape::StateKind>(landscape::kStateKinds), false};
   }
   if (option == "--init") return {{"noise", "replay", "data"}};
-  if (option == "--data" || option == "--ood" || option == "SPEC") {
+  if (option == "--data" || option == "--ood" || option == "--fit-data" || option == "SPEC") {
     return {{"fashion-mnist", "images:", "idx:", "cifar10:", "npy:", "toy:"}};
   }
   if (option == "SHELL") return {{"bash", "zsh", "fish"}, false};
