@@ -170,6 +170,16 @@ void add_bench_command(CLI::App& app, const NetEnergy& torch_energy,
       ->needs(nets)
       ->capture_default_str()
       ->group(group);
+  sub->add_option("--classes", options->classes,
+                  "of --net: numbers of classes that it gets; 0 = no condition")
+      ->needs(nets)
+      ->capture_default_str()
+      ->group(group);
+  sub->add_option("--condition-by", options->condition_by,
+                  "of --classes: film, projection or logits")
+      ->needs(nets)
+      ->capture_default_str()
+      ->group(group);
   sub->add_option("--sampler", options->samplers, "samplers, as of ebm sample")
       ->capture_default_str()
       ->group(group);

@@ -67,12 +67,12 @@ std::function<EnergyPtr(int)> net_on(BenchBackend backend, nets::Precision preci
                                      const nets::LayerWeights& weights,
                                      const NetEnergy& torch_energy) {
   if (backend == BenchBackend::kCompiled) {
-    return always(std::make_shared<nets::CompiledNet>(net, weights, precision));
+    return always(of_one_label(std::make_shared<nets::CompiledNet>(net, weights, precision)));
   }
   if (backend == BenchBackend::kTorch) {
-    return always(torch_energy(net, weights, /*intraop_threads=*/0));
+    return always(of_one_label(torch_energy(net, weights, /*intraop_threads=*/0)));
   }
-  return [=](int n_threads) { return torch_energy(net, weights, n_threads); };
+  return [=](int n_threads) { return of_one_label(torch_energy(net, weights, n_threads)); };
 }
 
 /// The backends of a network on the command line.
@@ -101,8 +101,7 @@ std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy
                        always(models::toy_energy(name)), 0.0});
   }
   if (options.nets.empty()) return targets;
-  for (const std::string& name : split_commas(options.nets)) {
-    const nets::Architecture net = bench_net(name);
+  for (const auto& [name, net] : bench_nets(options)) {
     const nets::LayerWeights weights =
         nets::drawn_weights(net, static_cast<std::uint64_t>(options.seed));
     for (const BenchBackend backend : net_backends(options)) {
@@ -113,9 +112,10 @@ std::vector<BenchTarget> targets_of(const BenchOptions& options, const NetEnergy
                                   ? bench_precisions(options)
                                   : std::vector{nets::Precision::kFloat32};
       for (const nets::Precision precision : precisions) {
-        const EnergyPtr in_float32 = precision == nets::Precision::kFloat32
-                                         ? nullptr
-                                         : std::make_shared<nets::CompiledNet>(net, weights);
+        const EnergyPtr in_float32 =
+            precision == nets::Precision::kFloat32
+                ? nullptr
+                : of_one_label(std::make_shared<nets::CompiledNet>(net, weights));
         targets.push_back({name, backend, precision,
                            net_on(backend, precision, net, weights, torch_energy), flops,
                            in_float32});

@@ -26,6 +26,8 @@ struct BenchOptions {
   std::string nets;                   ///< presets, instead of energies
   std::string backends = "compiled";  ///< of nets
   std::string precisions = "f32";     ///< of compiled nets
+  std::string classes = "0";          ///< that nets are given; 0: none
+  std::string condition_by = "film";  ///< how
   std::string samplers = "langevin";
   std::string n;      ///< 100000 for toys and 128 for nets unless set
   std::string steps;  ///< 100 and 20

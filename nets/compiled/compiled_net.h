@@ -39,6 +39,8 @@ class CompiledNet : public samplers::Energy {
 
   std::int64_t dim() const override;
   std::int64_t context_dim() const override;
+  /// One of a conditional network, so that what it makes of the context is made once in a walk.
+  std::int64_t preferred_blocks() const override { return context_dim() > 0 ? 1 : 0; }
   std::unique_ptr<samplers::Evaluator> make_evaluator(std::int64_t max_blocks) const override;
 
   /// Called when an operation of the plan is done.

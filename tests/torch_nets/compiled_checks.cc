@@ -103,7 +103,14 @@ void expect_exact_mixed(const TorchNet& net, const torch::Tensor& rows,
         expect_within_limits(shaped(all, expected), expected);
         const Evaluation evaluation = evaluate(compiled, rows, context);
         EXPECT_EQ(found.energies, to_vector(evaluation.energy));
-        EXPECT_EQ(found.energy_grads, to_vector(evaluation.grad));
+        if (!context.defined()) {
+          EXPECT_EQ(found.energy_grads, to_vector(evaluation.grad));
+          return;
+        }
+        // A film may be merged in the evaluator, which rounds once less.
+        const auto grads = torch::tensor(found.energy_grads).reshape(evaluation.grad.sizes());
+        EXPECT_LE(largest_difference(grads, evaluation.grad.to(torch::kFloat64)),
+                  1e-5 * evaluation.grad.abs().max().item<double>());
       });
 }
 

@@ -45,7 +45,7 @@ void expect_exact_gradient(const TorchNet& net, const torch::Tensor& rows,
                            const torch::Tensor& context = {});
 
 /// That of Σ_b v_b·∇ₓE(x_b), by double backward, and each v_b·∇ₓE(x_b); energies and ∇ₓE with the
-/// bits of the evaluator.
+/// bits of the evaluator, under conditions ∇ₓE but for rounding.
 /// @param directions  [n, dim], the v_b
 void expect_exact_mixed(const TorchNet& net, const torch::Tensor& rows,
                         const torch::Tensor& directions, const torch::Tensor& context = {});

@@ -76,6 +76,25 @@ torch::Tensor apply_with_slopes(const std::vector<nets::Layer>& layers, torch::T
   return x;
 }
 
+/// The derivatives of the activation of a merged film, of which the plan has those by the film's
+/// input, (1 + γ) times as large. A ReLU, or a leaky one, has one of two.
+torch::Tensor own_slopes(const nets::PlanOp& op, const nets::Plan& plan,
+                         const torch::Tensor& by_input,
+                         const base::AlignedVector<float>& workspace) {
+  const nets::PlanValue& modulation = plan.values[static_cast<std::size_t>(op.second.value)];
+  auto work = torch::tensor(at::ArrayRef<float>(workspace.data(), workspace.size()));
+  const std::int64_t channels = op.out_shape.channels;
+  const auto gain =
+      1.0 + work.narrow(0, modulation.offset * kLanes, channels * kLanes).to(torch::kFloat64);
+  const auto slopes = by_input.reshape({-1, channels, kLanes}) / gain.reshape({channels, kLanes});
+  if (!is_kinked(*op.activation)) return slopes.reshape({-1, kLanes});
+  const bool is_relu = op.activation->kind == nets::ActivationKind::kRelu;
+  const double below = is_relu ? 0.0 : double{static_cast<float>(op.activation->parameter)};
+  const auto above = (slopes - 1.0).abs() < (slopes - below).abs();
+  return torch::where(above, torch::ones_like(slopes), torch::full_like(slopes, below))
+      .reshape({-1, kLanes});
+}
+
 /// The layer weights, with gradients to them.
 std::vector<torch::Tensor> leaves(const TorchNet& net) {
   std::vector<torch::Tensor> weights = net.frozen_weights();
@@ -150,6 +169,7 @@ Slopes slopes_of(const nets::CompiledNet& net, const torch::Tensor& rows,
       auto of_block =
           torch::from_blob(work.data() + value.derivative * kLanes, {value.size, kLanes})
               .to(torch::kFloat64);
+      if (op.is_merged) of_block = own_slopes(op, net.plan(), of_block, work);
       if (block == 0) slopes.emplace_back(torch::empty({value.size, 0}, torch::kFloat64));
       slopes[next] = torch::cat({slopes[next], of_block}, 1);
       ++next;
