@@ -62,7 +62,7 @@ evaluation::ClassifierRunOptions options_of(const ClassifyCommand& command, cons
       .n_threads = resolve_threads(command.threads)};
   if (!command.temperature.empty() && command.temperature != "fit") {
     for (const auto& [name, is_given] :
-         {std::pair("fit-data", !command.fit_data.empty()), {"fit-offsets", command.fit_offsets}}) {
+         {std::pair("fit-data", !command.fit_data.empty()), {"no-offsets", command.no_offsets}}) {
       if (!is_given) continue;
       throw Error(ErrorCode::kUsage, std::string(name) + ": needs --temperature fit, found " +
                                          base::quote(command.temperature));
@@ -77,12 +77,12 @@ evaluation::ClassifierRunOptions options_of(const ClassifyCommand& command, cons
   return options;
 }
 
-/// Sets the temperature, and offsets if they are asked for. @return what T is
+/// Sets the temperature, and where it is fitted the offsets. @return what T is
 std::string set_temperature(const ClassifyCommand& command, const Target& target,
                             const samplers::Energy& energy,
                             evaluation::ClassifierRunOptions& options) {
   const bool is_fitted = command.temperature == "fit" || !command.fit_data.empty() ||
-                         command.fit_offsets ||
+
                          (command.temperature.empty() && target.classify_weight <= 0.0);
   if (!is_fitted) {
     if (command.temperature.empty()) return "as trained, with cross-entropy";
@@ -98,7 +98,7 @@ std::string set_temperature(const ClassifyCommand& command, const Target& target
   const std::string spec = data_of(target.data, target.origin, command.fit_data);
   const data::Dataset dataset = read_moved_data(are_own, [&] { return read_items(spec, target); });
   const auto fit =
-      evaluation::fit_classifier(energy, options, {spec, dataset}, kFitted, command.fit_offsets);
+      evaluation::fit_classifier(energy, options, {spec, dataset}, kFitted, !command.no_offsets);
   if (!fit) {
     print_warning("no temperature fits " + spec +
                   ", whose items are all classified rightly, or no better than by chance: T = 1");

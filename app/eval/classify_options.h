@@ -20,7 +20,7 @@ struct ClassifyCommand {
   std::vector<std::string> ood;
   std::optional<double> noise_level;
   std::int64_t move_n = 1000, seed = 0, threads = 0;
-  bool fit_offsets = false, json = false;
+  bool no_offsets = false, json = false;
 };
 
 void add_classify_options(CLI::App& sub, ClassifyCommand& command);

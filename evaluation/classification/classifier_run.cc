@@ -33,6 +33,18 @@ LabelledRows random_items(const NamedData& data, const std::vector<std::int32_t>
   return found;
 }
 
+/// Share of items whose own class has the least energy.
+double accuracy_of(const std::vector<float>& energies, const std::vector<std::int32_t>& labels) {
+  const std::size_t n_classes = energies.size() / labels.size();
+  std::int64_t n_right = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto first = energies.begin() + static_cast<std::ptrdiff_t>(i * n_classes);
+    const auto least = std::min_element(first, first + static_cast<std::ptrdiff_t>(n_classes));
+    if (least - first == labels[i]) ++n_right;
+  }
+  return static_cast<double>(n_right) / static_cast<double>(labels.size());
+}
+
 }  // namespace
 
 ClassifierRun run_classifier(const samplers::Energy& energy, const ClassifierRunOptions& options,
@@ -43,7 +55,12 @@ ClassifierRun run_classifier(const samplers::Energy& energy, const ClassifierRun
   const auto energies_of = [&](const NamedData& data) {
     return class_energies(energy, options.classes, data.dataset, data.name, options.n_threads);
   };
-  run.test = classify(energies_of(test), n_classes, run.labels, options.temperature);
+  ClassContexts bare = options.classes;
+  bare.offsets.clear();
+  auto energies = class_energies(energy, bare, test.dataset, test.name, options.n_threads);
+  run.accuracy_of_energies = accuracy_of(energies, run.labels);
+  if (!options.classes.offsets.empty()) energies = energies_of(test);
+  run.test = classify(energies, n_classes, run.labels, options.temperature);
   for (const NamedData& other : others) {
     run.others.push_back(detect_other(run.test, energies_of(other), other.name));
   }

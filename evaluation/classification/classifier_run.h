@@ -33,6 +33,8 @@ struct ClassifierRunOptions {
 /// An energy with a label, measured as a classifier.
 struct ClassifierRun {
   Classification test;
+  /// Share of items whose own class has the least energy without offsets.
+  double accuracy_of_energies = 0.0;
   std::vector<std::int32_t> labels;  ///< [n], of the model
   std::vector<OtherData> others;
   std::vector<AttackedAccuracy> moved;

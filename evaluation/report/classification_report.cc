@@ -82,6 +82,7 @@ Json classification_json(const ClassificationReport& report) {
                 {"temperature_from", report.temperature_from},
                 {"accuracy", test.accuracy},
                 {"accuracy_se", test.accuracy_se()},
+                {"accuracy_of_energies", report.run.accuracy_of_energies},
                 {"cross_entropy", test.cross_entropy},
                 {"ece", test.calibration.ece},
                 {"auroc_errors",
@@ -115,7 +116,11 @@ std::string classification_text(const ClassificationReport& report) {
     text += base::printed("offsets of the classes, fitted too, from %.6g to %.6g\n", double{low},
                           double{high});
   }
-  text += base::printed("accuracy       %.4f +- %.4f\n", test.accuracy, test.accuracy_se());
+  text += base::printed("accuracy       %.4f +- %.4f", test.accuracy, test.accuracy_se());
+  if (!report.offsets.empty()) {
+    text += base::printed(", %.4f by the energies alone", report.run.accuracy_of_energies);
+  }
+  text += "\n";
   text += base::printed("cross-entropy  %.4g nats\n", test.cross_entropy);
   text += base::printed("ECE            %.4f, in %lld bins\n", test.calibration.ece,
                         static_cast<long long>(Calibration::kBins));

@@ -63,6 +63,7 @@ constexpr FigureName kNames[] = {
     {"aupr", "AUPR of the energy", "", kHigher},
     {"auroc_complexity", "AUROC of the complexity", "", ""},
     // Of a classification: the keys of classify.json.
+    {"accuracy_of_energies", "Accuracy by the least energy", "", kHigher},
     {"accuracy_se", "Standard error of the accuracy", "", kLower},
     {"ece", "Calibration error (ECE)", "", kLower},
     {"temperature_from", "Temperature from", "", ""},

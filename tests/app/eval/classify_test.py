@@ -133,7 +133,7 @@ class ClassifyTest(command_case.CommandTest):
         def entropy(words: str) -> dict:
             return self.json_of(f"classify m.safetensors --data idx:images --move-n 0 {words}")
 
-        fitted = entropy("--fit-offsets")
+        fitted = entropy("--temperature fit")
         self.assertEqual(fitted["temperature_from"], "fitted to idx:images")
         self.assertNotIn("moved", fitted)
         self.assertEqual(len(fitted["offsets"]), CLASSES)
@@ -141,6 +141,11 @@ class ClassifyTest(command_case.CommandTest):
         alone = entropy(f"--temperature {fitted['temperature']}")
         self.assertGreater(alone["cross_entropy"], fitted["cross_entropy"])
         self.assertNotIn("offsets", alone)
+        bare = entropy("--no-offsets")
+        self.assertEqual(bare["accuracy"], alone["accuracy"])
+        self.assertEqual(fitted["accuracy_of_energies"], alone["accuracy"])
+        self.assertLessEqual(bare["cross_entropy"], alone["cross_entropy"])
+        self.assertGreaterEqual(bare["cross_entropy"], fitted["cross_entropy"])
         recipe = entropy("--temperature recipe")
         self.assertEqual(recipe["temperature_from"], "of the recipe")
 

@@ -79,7 +79,9 @@ TEST(ClassifierRunTest, OffsetsMoveTheBoundary) {
   auto moved = options();
   moved.classes.offsets = fitted->offsets;
   EXPECT_DOUBLE_EQ(run_classifier(kPair, options(), {"data", data}, {}).test.accuracy, 0.5);
-  EXPECT_DOUBLE_EQ(run_classifier(kPair, moved, {"data", data}, {}).test.accuracy, 0.75);
+  const ClassifierRun run = run_classifier(kPair, moved, {"data", data}, {});
+  EXPECT_DOUBLE_EQ(run.test.accuracy, 0.75);
+  EXPECT_DOUBLE_EQ(run.accuracy_of_energies, 0.5);
 }
 
 ClassificationReport small_report() {
