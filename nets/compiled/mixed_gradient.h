@@ -51,8 +51,8 @@ struct MixedGradient {
 /// Source: Pearlmutter 1994, Fast exact multiplication by the Hessian.
 /// @param rows  x [n, dim], context [n, context_dim]
 /// @throws Error(kShape) if rows are no whole number of items, or a context is missing; what
-/// require_context()
-///         throws;///         Error(kUsage) for a network with batch norms, as weight_gradient().
+///         require_context() throws; Error(kUsage) for a network with batch norms, as
+///         weight_gradient().
 MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Direction& direction,
                              int n_threads);
 
