@@ -9,8 +9,7 @@ namespace ebm {
 /// The preset that the options name, for items of the data; with condition = class it reads their
 /// class as condition_by says.
 /// @throws Error(kUsage) for an unknown preset, or data without labels that are needed;
-/// Error(kShape)
-///         for items that it does not take.
+///         Error(kShape) for items that it does not take.
 nets::Architecture conditioned_preset(const TrainOptions& options, const data::Dataset& dataset);
 
 /// @throws Error(kUsage) unless the network reads the conditions that the options have, and as many

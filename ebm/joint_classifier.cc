@@ -8,6 +8,10 @@
 namespace ebm {
 namespace {
 
+/// Images go through in pieces of as many rows, or of one image, so that memory does not grow with
+/// the number of classes times that of images.
+constexpr std::int64_t kMostRows = 1024;
+
 /// Rows of every image at each of some labels, image by image.
 class RowsAtLabels {
  public:
@@ -32,29 +36,117 @@ class RowsAtLabels {
   std::vector<float> x_, context_;
 };
 
-/// p(k | x_b) [B, K] from energies [B, K].
-std::vector<double> class_probabilities(std::span<const float> energies, std::size_t n_classes) {
-  std::vector<double> all(energies.size());
-  for (std::size_t first = 0; first < energies.size(); first += n_classes) {
-    const auto of_image = energies.subspan(first, n_classes);
-    const double least = double{*std::ranges::min_element(of_image)};
-    double sum = 0.0;
-    for (std::size_t k = 0; k < n_classes; ++k) {
-      sum += all[first + k] = std::exp(least - double{of_image[k]});
+/// p(k | x_b) [B, K] and −ln p(y_b | x_b) [B] from energies [B, K].
+struct Posterior {
+  Posterior(std::span<const float> energies, std::size_t n_classes,
+            std::span<const std::int32_t> labels)
+      : probabilities(energies.size()) {
+    for (std::size_t b = 0; b < labels.size(); ++b) {
+      const auto of_image = energies.subspan(b * n_classes, n_classes);
+      const double least = double{*std::ranges::min_element(of_image)};
+      double sum = 0.0;
+      for (std::size_t k = 0; k < n_classes; ++k) {
+        sum += probabilities[b * n_classes + k] = std::exp(least - double{of_image[k]});
+      }
+      for (std::size_t k = 0; k < n_classes; ++k) probabilities[b * n_classes + k] /= sum;
+      // Of energies, as the logarithm of a probability may be that of 0.
+      const double own = double{of_image[static_cast<std::size_t>(labels[b])]};
+      cross_entropies.push_back(own - least + std::log(sum));
+      n_right += std::ranges::min_element(of_image) - of_image.begin() == labels[b];
     }
-    for (std::size_t k = 0; k < n_classes; ++k) all[first + k] /= sum;
   }
-  return all;
+  std::vector<double> probabilities, cross_entropies;
+  std::size_t n_right = 0;  // labels with the lowest energy
+};
+
+/// Whether a layer but the class logits at the end reads the label.
+bool is_read_before_logits(const std::vector<nets::Layer>& layers) {
+  return std::ranges::any_of(layers, [](const nets::Layer& layer) {
+    const auto* residual = std::get_if<nets::Residual>(&layer.op);
+    return std::holds_alternative<nets::Film>(layer.op) ||
+           std::holds_alternative<nets::Projection>(layer.op) ||
+           (residual != nullptr &&
+            (is_read_before_logits(residual->body) || is_read_before_logits(residual->shortcut)));
+  });
 }
 
-double accuracy_of(std::span<const double> probabilities, std::size_t n_classes,
-                   std::span<const std::int32_t> labels) {
+/// Whether E(x, none) = −ln Σ_k exp(−E(x, k)).
+bool none_is_the_marginal(const nets::Architecture& net) {
+  return std::holds_alternative<nets::ClassLogits>(net.layers.back().op) &&
+         !is_read_before_logits(net.layers);
+}
+
+/// Sums over images.
+struct ClassifierSums {
+  double cross_entropy = 0.0;
   std::size_t n_right = 0;
-  for (std::size_t b = 0; b < labels.size(); ++b) {
-    const auto of_image = probabilities.subspan(b * n_classes, n_classes);
-    n_right += std::ranges::max_element(of_image) - of_image.begin() == labels[b];
+};
+
+/// Of images at all labels.
+Posterior posterior_of(const EvaluatedNet& net, std::span<const float> rows,
+                       std::span<const std::int32_t> labels) {
+  const nets::Architecture& architecture = net.architecture();
+  const RowsAtLabels all(rows, architecture.input.size(), architecture.classes,
+                         [](std::int64_t /*image*/, std::int64_t i) { return i; });
+  return {net.energy_gradients(all.all()).energies, static_cast<std::size_t>(architecture.classes),
+          labels};
+}
+
+void add_to(std::vector<std::vector<float>>& gradient, const WeightGradient& term) {
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    for (std::size_t j = 0; j < gradient[i].size(); ++j) gradient[i][j] += term.gradient[i][j];
   }
-  return static_cast<double>(n_right) / static_cast<double>(labels.size());
+}
+
+/// Adds the gradient by K rows of each image, each with a weight.
+ClassifierSums add_by_all_labels(const EvaluatedNet& net, std::span<const float> rows,
+                                 std::span<const std::int32_t> labels, double weight,
+                                 std::vector<std::vector<float>>& gradient) {
+  const std::int64_t dim = net.architecture().input.size(), n_classes = net.architecture().classes;
+  const Posterior posterior = posterior_of(net, rows, labels);
+  const RowsAtLabels all(rows, dim, n_classes,
+                         [](std::int64_t /*image*/, std::int64_t i) { return i; });
+  add_to(gradient, net.weight_gradient(all.all(), [&](std::int64_t row, float /*energy*/) {
+    const std::int32_t own = labels[static_cast<std::size_t>(row / n_classes)];
+    return static_cast<float>(weight * ((row % n_classes == own ? 1.0 : 0.0) -
+                                        posterior.probabilities[static_cast<std::size_t>(row)]));
+  }));
+  ClassifierSums sums{.n_right = posterior.n_right};
+  for (const double each : posterior.cross_entropies) sums.cross_entropy += each;
+  return sums;
+}
+
+/// The same, without how many are right, by two rows, where E(x, none) is the marginal.
+ClassifierSums add_by_the_marginal(const EvaluatedNet& net, std::span<const float> rows,
+                                   std::span<const std::int32_t> labels, double weight,
+                                   std::vector<std::vector<float>>& gradient) {
+  const std::int64_t dim = net.architecture().input.size(), none = net.architecture().classes;
+  const RowsAtLabels both(rows, dim, 2, [&](std::int64_t image, std::int64_t i) {
+    return i == 0 ? std::int64_t{labels[static_cast<std::size_t>(image)]} : none;
+  });
+  const WeightGradient term =
+      net.weight_gradient(both.all(), [&](std::int64_t row, float /*energy*/) {
+        return static_cast<float>(row % 2 == 0 ? weight : -weight);
+      });
+  add_to(gradient, term);
+  ClassifierSums sums;
+  for (std::size_t row = 0; row < term.energies.size(); ++row) {
+    sums.cross_entropy += (row % 2 == 0 ? 1.0 : -1.0) * double{term.energies[row]};
+  }
+  return sums;
+}
+
+/// visit(rows, labels) of pieces of the images that make at most kMostRows rows, or of one image.
+template <class Visit>
+void for_each_piece(std::span<const float> rows, std::span<const std::int32_t> labels,
+                    std::int64_t rows_of_an_image, const Visit& visit) {
+  const auto most =
+      static_cast<std::size_t>(std::max<std::int64_t>(1, kMostRows / rows_of_an_image));
+  const std::size_t dim = rows.size() / labels.size();
+  for (std::size_t first = 0; first < labels.size(); first += most) {
+    const std::size_t n = std::min(most, labels.size() - first);
+    visit(rows.subspan(first * dim, n * dim), labels.subspan(first, n));
+  }
 }
 
 class WithClassifier : public Objective {
@@ -94,45 +186,23 @@ class WithClassifier : public Objective {
 ClassifierLoss add_classifier_term(const EvaluatedNet& net, std::span<const float> rows,
                                    std::span<const std::int32_t> labels, double weight,
                                    bool with_accuracy, std::vector<std::vector<float>>& gradient) {
-  const nets::Architecture& architecture = net.architecture();
-  const std::int64_t dim = architecture.input.size(), n_classes = architecture.classes;
-  const auto k = static_cast<std::size_t>(n_classes);
+  const std::int64_t n_classes = net.architecture().classes;
+  const bool takes_two_rows = none_is_the_marginal(net.architecture());
   const double n = static_cast<double>(labels.size());
-  const bool has_logits = std::holds_alternative<nets::ClassLogits>(architecture.layers.back().op);
-  ClassifierLoss loss;
-  std::vector<double> probabilities;
-  if (!has_logits || with_accuracy) {
-    const RowsAtLabels all(rows, dim, n_classes,
-                           [](std::int64_t /*image*/, std::int64_t i) { return i; });
-    probabilities = class_probabilities(net.energy_gradients(all.all()).energies, k);
-    if (with_accuracy) loss.accuracy = accuracy_of(probabilities, k, labels);
-    for (std::size_t b = 0; b < labels.size() && !has_logits; ++b) {
-      loss.cross_entropy -=
-          std::log(probabilities[b * k + static_cast<std::size_t>(labels[b])]) / n;
-    }
+  ClassifierSums sums;
+  for_each_piece(rows, labels, takes_two_rows ? 2 : n_classes, [&](auto images, auto of_images) {
+    const auto add = takes_two_rows ? add_by_the_marginal : add_by_all_labels;
+    const ClassifierSums part = add(net, images, of_images, weight / n, gradient);
+    sums.cross_entropy += part.cross_entropy;
+    sums.n_right += part.n_right;
+  });
+  if (takes_two_rows && with_accuracy) {
+    for_each_piece(rows, labels, n_classes, [&](auto images, auto of_images) {
+      sums.n_right += posterior_of(net, images, of_images).n_right;
+    });
   }
-  const auto label_of = [&](std::int64_t image, std::int64_t i) {
-    if (!has_logits) return i;
-    return i == 0 ? std::int64_t{labels[static_cast<std::size_t>(image)]} : n_classes;
-  };
-  const std::int64_t n_rows = has_logits ? 2 : n_classes;
-  const auto coefficient = [&](std::int64_t row, float /*energy*/) {
-    const auto image = static_cast<std::size_t>(row / n_rows);
-    const bool is_right = label_of(row / n_rows, row % n_rows) == labels[image];
-    const double subtracted =
-        has_logits ? (is_right ? 0.0 : 1.0) : probabilities[static_cast<std::size_t>(row)];
-    return static_cast<float>(weight * ((is_right ? 1.0 : 0.0) - subtracted) / n);
-  };
-  const WeightGradient term =
-      net.weight_gradient(RowsAtLabels(rows, dim, n_rows, label_of).all(), coefficient);
-  if (has_logits) {
-    for (std::size_t row = 0; row < term.energies.size(); ++row) {
-      loss.cross_entropy += (row % 2 == 0 ? 1.0 : -1.0) * double{term.energies[row]} / n;
-    }
-  }
-  for (std::size_t i = 0; i < gradient.size(); ++i) {
-    for (std::size_t j = 0; j < gradient[i].size(); ++j) gradient[i][j] += term.gradient[i][j];
-  }
+  ClassifierLoss loss{.cross_entropy = sums.cross_entropy / n, .accuracy = std::nullopt};
+  if (with_accuracy) loss.accuracy = static_cast<double>(sums.n_right) / n;
   return loss;
 }
 

@@ -20,8 +20,9 @@ struct ClassifierLoss {
 /// Adds weight·∂θ of the mean cross-entropy −ln p(y_b | x_b) to `gradient`. As
 ///   −ln p(y | x) = E(x, y) + ln Σ_k exp(−E(x, k)),
 /// it is Σ_b Σ_k c_bk·∂θE(x_b, k), c_bk = (1[k = y_b] − p(k | x_b))/B, of K rows for each image. A
-/// network that ends with class logits has the sum as its energy of "none", −ln Σ_k exp(logit_k),
-/// so that two rows do: (x, y) with 1/B and (x, none) with −1/B; its accuracy takes K energies.
+/// network that reads the label by class logits alone has the sum as its energy of "none",
+/// −ln Σ_k exp(logit_k), so that two rows do: (x, y) with 1/B and (x, none) with −1/B; its accuracy
+/// takes K energies.
 /// @param rows           x [B, dim]
 /// @param labels         y [B]
 /// @param with_accuracy  whether it is asked for

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "nets/architecture/condition.h"
 #include "torch_nets/device_chains.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/row_groups.h"
@@ -73,6 +74,7 @@ class TorchEvaluation : public EvaluatedNet {
 
   EnergyGradients energy_gradients(const nets::Rows& rows) const override {
     const std::int64_t dim = architecture().input.size(), n = std::ssize(rows.x) / dim;
+    nets::require_context(architecture(), rows.context, n);
     EnergyGradients found{.energies = std::vector<float>(static_cast<std::size_t>(n)),
                           .energy_grads = std::vector<float>(rows.x.size())};
     const auto weights = net_->frozen_weights();

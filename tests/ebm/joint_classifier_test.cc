@@ -57,14 +57,15 @@ struct ClassifierCase {
 /// ∂/∂s_bk = (p_bk − 1[k = y_b])/B.
 struct SoftmaxReference {
   SoftmaxReference(const std::vector<double>& logits, const std::vector<std::int32_t>& labels) {
+    const std::size_t n_classes = logits.size() / labels.size();
     for (std::size_t b = 0; b < labels.size(); ++b) {
-      const double* s = logits.data() + b * kThreeClasses;
+      const double* s = logits.data() + b * n_classes;
       const auto y = static_cast<std::size_t>(labels[b]);
       double sum = 0.0;
-      for (std::size_t k = 0; k < kThreeClasses; ++k) sum += std::exp(s[k]);
+      for (std::size_t k = 0; k < n_classes; ++k) sum += std::exp(s[k]);
       cross_entropy += (std::log(sum) - s[y]) / kImages;
       bool is_right = true;
-      for (std::size_t k = 0; k < kThreeClasses; ++k) {
+      for (std::size_t k = 0; k < n_classes; ++k) {
         derivative.push_back((std::exp(s[k]) / sum - (k == y ? 1.0 : 0.0)) / kImages);
         is_right = is_right && s[y] >= s[k];
       }
@@ -111,38 +112,42 @@ TEST(JointClassifierTest, LogitsHaveTheGradientOfLogisticRegression) {
 
 // E(x, k) = w·x + b + e_k·x, so that s_bk = −e_k·x_b: ∂e_kd = −Σ_b ∂s_bk·x_bd. w and b are those of
 // all classes and have none; nor has the row of "none".
+// 700 classes take a piece for each image.
 TEST(JointClassifierTest, AProjectionHasTheGradientOfItsRows) {
-  ClassifierCase c({.name = "projection",
-                    .input = {kItemDim, 1, 1},
-                    .layers = {nets::Projection{}},
-                    .classes = kThreeClasses});
-  ASSERT_EQ(c.net.specs().size(), 3u);
-  std::vector<double> logits;
-  for (std::size_t b = 0; b < kImages; ++b) {
-    for (std::size_t k = 0; k < kThreeClasses; ++k) {
-      double s = 0.0;
-      for (std::size_t d = 0; d < kItemDim; ++d) {
-        s -= double{c.tensor(2)[k * kItemDim + d]} * double{c.rows[b * kItemDim + d]};
+  for (const std::int64_t n_classes : {3, 700}) {
+    const auto n_rows = static_cast<std::size_t>(n_classes);
+    ClassifierCase c({.name = "projection",
+                      .input = {kItemDim, 1, 1},
+                      .layers = {nets::Projection{}},
+                      .classes = n_classes});
+    ASSERT_EQ(c.net.specs().size(), 3u);
+    std::vector<double> logits;
+    for (std::size_t b = 0; b < kImages; ++b) {
+      for (std::size_t k = 0; k < n_rows; ++k) {
+        double s = 0.0;
+        for (std::size_t d = 0; d < kItemDim; ++d) {
+          s -= double{c.tensor(2)[k * kItemDim + d]} * double{c.rows[b * kItemDim + d]};
+        }
+        logits.push_back(s);
       }
-      logits.push_back(s);
     }
-  }
-  const SoftmaxReference expected(logits, c.labels);
-  const ClassifierLoss found = c.term();
-  EXPECT_NEAR(found.cross_entropy, expected.cross_entropy, 1e-5);
-  EXPECT_NEAR(found.accuracy.value(), expected.accuracy, 1e-9);
-  for (std::size_t d = 0; d < kItemDim; ++d) {
-    for (std::size_t k = 0; k < kThreeClasses; ++k) {
-      double of_row = 0.0;
-      for (std::size_t b = 0; b < kImages; ++b) {
-        of_row -= expected.derivative[b * kThreeClasses + k] * double{c.rows[b * kItemDim + d]};
+    const SoftmaxReference expected(logits, c.labels);
+    const ClassifierLoss found = c.term();
+    EXPECT_NEAR(found.cross_entropy, expected.cross_entropy, 1e-5);
+    EXPECT_NEAR(found.accuracy.value(), expected.accuracy, 1e-9);
+    for (std::size_t d = 0; d < kItemDim; ++d) {
+      for (std::size_t k = 0; k < n_rows; ++k) {
+        double of_row = 0.0;
+        for (std::size_t b = 0; b < kImages; ++b) {
+          of_row -= expected.derivative[b * n_rows + k] * double{c.rows[b * kItemDim + d]};
+        }
+        EXPECT_NEAR(c.gradient[2][k * kItemDim + d], 1.0 + kWeight * of_row, 1e-5);
       }
-      EXPECT_NEAR(c.gradient[2][k * kItemDim + d], 1.0 + kWeight * of_row, 1e-5);
+      EXPECT_EQ(c.gradient[2][n_rows * kItemDim + d], 1.0f);
+      EXPECT_NEAR(c.gradient[0][d], 1.0, 1e-5);
     }
-    EXPECT_EQ(c.gradient[2][kThreeClasses * kItemDim + d], 1.0f);
-    EXPECT_NEAR(c.gradient[0][d], 1.0, 1e-5);
+    EXPECT_NEAR(c.gradient[1][0], 1.0, 1e-5);
   }
-  EXPECT_NEAR(c.gradient[1][0], 1.0, 1e-5);
 }
 
 // Central differences of the cross-entropy itself, h = 10⁻²: an error of h²·f'''/6 and of rounding,
@@ -152,10 +157,17 @@ TEST(JointClassifierTest, TheGradientIsTheSlopeOfTheCrossEntropy) {
                                  .input = {kItemDim, 1, 1},
                                  .layers = {nets::Linear{.out_features = 6}, nets::Activation{},
                                             nets::Linear{.out_features = 1}}};
+  std::vector<nets::Architecture> all;
   for (const auto how : {nets::ClassCondition::kFilm, nets::ClassCondition::kProjection,
                          nets::ClassCondition::kLogits}) {
-    ClassifierCase c(nets::with_classes(plain, kThreeClasses, how));
-    const ClassifierLoss at = c.term();
+    all.push_back(nets::with_classes(plain, kThreeClasses, how));
+  }
+  // E(x, none) is not the marginal where a layer before the logits reads the label, too.
+  all.push_back(all.back());
+  all.back().layers.insert(all.back().layers.begin() + 1, nets::Film{});
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    ClassifierCase c(all[at]);
+    const ClassifierLoss loss = c.term();
     const auto gradient = c.gradient;
     for (std::size_t i = 0; i < c.net.tensors().size(); ++i) {
       for (std::size_t j = 0; j < c.tensor(i).size(); j += 5) {
@@ -167,11 +179,25 @@ TEST(JointClassifierTest, TheGradientIsTheSlopeOfTheCrossEntropy) {
         }
         c.tensor(i)[j] = value;
         EXPECT_NEAR(gradient[i][j], 1.0 + kWeight * slope, 1e-3)
-            << static_cast<int>(how) << " " << c.net.specs()[i].name << " " << j;
+            << at << " " << c.net.specs()[i].name << " " << j;
       }
     }
-    EXPECT_GT(at.cross_entropy, 0.1);
+    EXPECT_GT(loss.cross_entropy, 0.1);
   }
+}
+
+// exp(−800) is 0 in double precision, and its logarithm is no number.
+TEST(JointClassifierTest, ALabelWithoutAProbabilityHasACrossEntropy) {
+  ClassifierCase c({.name = "projection",
+                    .input = {kItemDim, 1, 1},
+                    .layers = {nets::Projection{}},
+                    .classes = kThreeClasses});
+  for (float& value : c.tensor(2)) value = 0.0f;
+  std::fill(c.rows.begin(), c.rows.end(), 1.0f);
+  std::fill(c.labels.begin(), c.labels.end(), 1);
+  c.tensor(2)[kItemDim] = 800.0f;
+  EXPECT_NEAR(c.term().cross_entropy, 800.0 + std::log(2.0), 1e-3);
+  EXPECT_NEAR(c.gradient[2][kItemDim], 1.0 + kWeight, 1e-5);
 }
 
 TEST(JointClassifierTest, AccuracyIsLeftOutUnlessAskedFor) {
