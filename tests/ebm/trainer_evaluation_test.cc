@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "evaluation/feature_extractor.h"
+#include "nets/architecture/with_classes.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/files/read_layer_weights.h"
 #include "nets/files/safetensors.h"
@@ -102,6 +103,26 @@ TEST_F(TrainerEvaluationTest, TheFigureIsThatOfTheSavedModelsSamples) {
   samplers::draw_initial_states(key, std::uint64_t{1} << 63, 64, samplers::Box{-1, 1}, rows);
   samplers::HostChainDriver(net, std::make_shared<samplers::Langevin>(options_.langevin(true)), 1)
       .advance(rows, {.n_steps = 3, .key = key});
+  const std::atomic<int> stop{0};
+  EXPECT_EQ(recorder.qualities.at(12)[0], *quality_->distance_of(rows, "rows", stop));
+}
+
+TEST_F(TrainerEvaluationTest, SamplesOfClassesAreAsFrequentAsTheData) {
+  label_by_place(dataset_);
+  for (std::size_t i = 0; i < 30; ++i) dataset_.labels[i] = 2;
+  architecture_ = nets::with_classes(architecture_, 4, nets::ClassCondition::kProjection);
+  options_.condition = Condition::kClass;
+  Recorder recorder;
+  train("a", recorder);
+  const auto file = nets::read_safetensors(training::RunFolder(root_ / "a").model());
+  const auto net = std::make_shared<nets::CompiledNet>(
+      architecture_, nets::read_layer_weights(architecture_, file, "model"));
+  const base::RandomKey key{7, base::Domain::kEvaluation, 0};
+  std::vector<float> rows(80 * 64);
+  samplers::draw_initial_states(key, std::uint64_t{1} << 63, 64, samplers::Box{-1, 1}, rows);
+  const auto labels = ClassConditions(dataset_, 0.1, 7).by_frequency(80);
+  samplers::HostChainDriver(net, std::make_shared<samplers::Langevin>(options_.langevin(true)), 1)
+      .advance(rows, {.n_steps = 3, .key = key, .context = labels});
   const std::atomic<int> stop{0};
   EXPECT_EQ(recorder.qualities.at(12)[0], *quality_->distance_of(rows, "rows", stop));
 }
