@@ -24,6 +24,7 @@ class ClassFigures {
   /// @param has_ages  whether chains are kept
   ClassFigures(const ClassConditions* classes, bool has_ages);
 
+  bool has_columns() const { return !gap_names_.empty(); }
   /// @param gaps, ages  by label and then none [K + 1]; empty before the first iteration
   void add_to(std::vector<training::Figure>& figures, std::span<const std::optional<double>> gaps,
               std::span<const std::optional<double>> ages) const;

@@ -187,7 +187,7 @@ std::optional<std::string> Trainer::iterate() {
             .learning_rate = rate,
             .buffer_age = negatives_->mean_age(),
             .saturation = saturation};
-  if (classes_) {
+  if (batch_.is_recorded && class_figures_.has_columns()) {
     shown_.ages = negatives_->mean_ages_of_classes();
     shown_.gaps = gaps_of_classes(shown_.step.energies, batch_.positive_context,
                                   batch_.negative_context, classes_->classes() + 1);

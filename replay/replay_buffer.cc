@@ -64,11 +64,12 @@ void ReplayBuffer::restore(ReplayState state) {
                     state.context.size() == state_.context.size() &&
                     state.ages.size() == state_.ages.size();
   if (!fits) {
-    throw Error(ErrorCode::kShape, "the saved replay buffer has " +
-                                       std::to_string(state.ages.size()) + " slots and " +
-                                       std::to_string(state.items.size()) + " bytes; expected " +
-                                       std::to_string(options_.capacity) + " and " +
-                                       std::to_string(state_.items.size()));
+    throw Error(ErrorCode::kShape,
+                "the saved replay buffer has " + std::to_string(state.ages.size()) + " slots, " +
+                    std::to_string(state.items.size()) + " bytes and " +
+                    std::to_string(state.context.size()) + " numbers of context; expected " +
+                    std::to_string(options_.capacity) + ", " + std::to_string(state_.items.size()) +
+                    " and " + std::to_string(state_.context.size()));
   }
   // Above that, sums of ages could overflow.
   constexpr std::int64_t kMost = std::int64_t{1} << 40;

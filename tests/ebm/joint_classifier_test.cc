@@ -183,6 +183,17 @@ TEST(JointClassifierTest, TheGradientIsTheSlopeOfTheCrossEntropy) {
       }
     }
     EXPECT_GT(loss.cross_entropy, 0.1);
+    // And the cross-entropy is that of the K energies.
+    c.evaluated->update();
+    std::vector<double> logits(kImages * kThreeClasses);
+    for (std::size_t k = 0; k < kThreeClasses; ++k) {
+      const std::vector<float> label(kImages, static_cast<float>(k));
+      const auto energies = c.evaluated->energy_gradients({c.rows, label}).energies;
+      for (std::size_t b = 0; b < kImages; ++b) {
+        logits[b * kThreeClasses + k] = -double{energies[b]};
+      }
+    }
+    EXPECT_NEAR(loss.cross_entropy, SoftmaxReference(logits, c.labels).cross_entropy, 1e-5) << at;
   }
 }
 
