@@ -31,6 +31,9 @@ class RecipeTest(command_case.CommandTest):
         self.assertEqual(config["iterations"], 2)
         good = self.config_of(f"train good {SMALL}", "good")
         self.assertEqual((good["checkpoint_every"], good["lr_schedule"]), (2500, "cosine"))
+        # A network file would need classes of its own.
+        classes = self.config_of(f"train classes {SMALL}".replace("net.toml", "uva"), "classes")
+        self.assertEqual((classes["condition"], classes["iterations"]), ("class", 2))
 
     def test_recipes_of_games(self) -> None:
         # Every key is one of ebm gan train.
