@@ -17,7 +17,8 @@ TrainState::TrainState(const TrainOptions& options, const nets::Architecture& ar
       average(net),
       adam(net.trainable(), options.adam()),
       class_names_(std::move(class_names)),
-      classify_weight_(options.classify_weight) {}
+      classify_weight_(options.classify_weight),
+      label_dropout_(options.has_classes() ? std::optional(options.label_dropout) : std::nullopt) {}
 
 SafetensorsFile TrainState::model_of(const training::TrainedNet& weights,
                                      const nets::SamplerRecipe& recipe,
@@ -28,6 +29,7 @@ SafetensorsFile TrainState::model_of(const training::TrainedNet& weights,
   if (classify_weight_ > 0.0) {
     file.metadata[nets::kClassifyWeightKey] = base::number_text(classify_weight_);
   }
+  if (label_dropout_) file.metadata[nets::kLabelDropoutKey] = base::number_text(*label_dropout_);
   return file;
 }
 

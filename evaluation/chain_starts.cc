@@ -159,8 +159,10 @@ std::vector<float> from_data(const ChainStartOptions& start, const data::ItemSha
     std::vector<float> rows;
     std::vector<float> item(static_cast<std::size_t>(shape.size()));
     const data::BatchSource source(dataset, {.batch_size = 1});
-    for (const std::int64_t i : items_of(
-             start.labels, {dataset.labels.begin(), dataset.labels.end()}, dataset.n, start.data)) {
+    const std::vector<std::int32_t> has =
+        start.labels_of_data ? start.labels_of_data(dataset) : dataset.labels;
+    for (const std::int64_t i :
+         items_of(start.labels, {has.begin(), has.end()}, dataset.n, start.data)) {
       source.fill_range(i, 1, item);
       rows.insert(rows.end(), item.begin(), item.end());
     }

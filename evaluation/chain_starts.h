@@ -34,6 +34,8 @@ struct ChainStartOptions {
   /// [n], or empty: chains start at items of the data or chains of the buffer that have these
   /// labels (kAnyLabel: whatever they have), each label taking its own in order.
   std::vector<float> labels = {};
+  /// Labels of the items of the data, [n], as the model has them; null: those of the data.
+  std::function<std::vector<std::int32_t>(const data::Dataset& dataset)> labels_of_data = {};
   data::OnRead on_read = {};                                ///< while data are read
   std::function<void(const std::string&)> on_warning = {};  ///< for each warning of the data
 };
@@ -41,9 +43,9 @@ struct ChainStartOptions {
 /// The states that chains start from, [n, shape.size()]. If a buffer, data set or file has fewer
 /// than n states, they are repeated in order.
 /// @param checkpoint  the files of the model's checkpoint, empty if it has none
-/// @throws Error(kUsage) for missing data or an empty buffer, or one without a label that is asked
-/// for, Error(kShape) for states of another
-///         shape, Error(kBadData) for a state outside the box, and what the readers throw.
+/// @throws Error(kUsage) for missing data, an empty buffer, or a label that neither has;
+///         Error(kShape) for states of another shape; Error(kBadData) for a state outside the box;
+///         what the readers and labels_of_data throw.
 std::vector<float> chain_starts(const ChainStartOptions& start, const data::ItemShape& shape,
                                 const std::optional<samplers::Box>& box,
                                 const nets::CheckpointFiles& checkpoint);

@@ -11,6 +11,7 @@
 #include "base/number_text.h"
 #include "base/quote.h"
 #include "base/require.h"
+#include "data/spec.h"
 #include "samplers/energies/conditional_energy.h"
 #include "samplers/energies/guided_energy.h"
 
@@ -29,6 +30,29 @@ std::optional<std::int64_t> number_of(const std::string& text) {
   const auto [stop, fault] = std::from_chars(text.data(), end, number);
   if (fault != std::errc() || stop != end) return std::nullopt;
   return number;
+}
+
+void require_none(const EnergyModel& model) {
+  if (model.knows_none) return;
+  refuse_condition("class = none: " + model.origin +
+                   " was trained without it (label_dropout = 0); must be given a class, as in " +
+                   "MODEL#class=0");
+}
+
+/// The SPEC of the model's data, of one class; as it is where a SPEC cannot say so, or does.
+std::string data_of_class(const EnergyModel& model, float label) {
+  data::DataSpec spec;
+  try {
+    spec = data::parse_spec(model.data);
+  } catch (const Error&) {
+    return model.data;  // what reads the data says what is wrong with it
+  }
+  const bool has_classes = spec.scheme != data::Scheme::kNpy && spec.scheme != data::Scheme::kToy;
+  if (!has_classes || spec.klass) return model.data;
+  const std::string name = class_text(model, label);
+  // A number is a label of the data, also where a class has it as a name.
+  spec.klass = number_of(name) ? std::to_string(static_cast<std::int64_t>(label)) : name;
+  return data::to_string(spec);
 }
 
 /// "must be a label from 0 to 9, none, or a name: T-shirt/top, ..."
@@ -51,7 +75,10 @@ float label_of(const EnergyModel& model, const std::string& klass) {
     refuse_condition(given + ": " + (model.origin.empty() ? "the model" : model.origin) +
                      " has no classes");
   }
-  if (klass == kNone) return static_cast<float>(model.classes);
+  if (klass == kNone) {
+    require_none(model);
+    return static_cast<float>(model.classes);
+  }
   if (const auto number = number_of(klass)) {
     if (*number >= 0 && *number < model.classes) return static_cast<float>(*number);
   }
@@ -99,19 +126,19 @@ std::vector<float> labels_of(const EnergyModel& model, const std::string& classe
   const auto is_name = [&](const std::string& text) {
     return std::ranges::find(model.class_names, text) != model.class_names.end();
   };
-  std::vector<float> labels;
-  if (classes == "all" && model.classes > 0 && !is_name(classes)) {
-    for (std::int64_t k = 0; k < model.classes; ++k) labels.push_back(static_cast<float>(k));
-    return labels;
-  }
   if (is_name(classes)) return {label_of(model, classes)};
+  std::vector<float> labels;
   std::size_t start = 0;
   while (start <= classes.size()) {
     const std::size_t end = std::min(classes.find(',', start), classes.size());
     const std::string klass = classes.substr(start, end - start);
     if (klass.empty()) refuse_condition("class = " + classes + ": has an empty entry");
-    labels.push_back(label_of(model, klass));
     start = end + 1;
+    if (klass != "all" || is_name(klass) || model.classes == 0) {
+      labels.push_back(label_of(model, klass));
+      continue;
+    }
+    for (std::int64_t k = 0; k < model.classes; ++k) labels.push_back(static_cast<float>(k));
   }
   return labels;
 }
@@ -136,6 +163,7 @@ EnergyModel guided(EnergyModel model, double w) {
                      (model.origin.empty() ? "the model" : model.origin) + " has no classes");
   }
   base::require_finite("guidance", w);
+  if (w != 1.0) require_none(model);
   const auto none = static_cast<float>(model.classes);
   const auto wrapped = [none, w](std::shared_ptr<const samplers::Energy> energy)
       -> std::shared_ptr<const samplers::Energy> {
@@ -164,7 +192,12 @@ EnergyModel bind_condition(EnergyModel model, const Condition& condition) {
       return bound(in_float32());
     };
   }
-  if (!condition.klass.empty()) model.checkpoint.clear();
+  if (!condition.klass.empty()) {
+    model.checkpoint.clear();
+    if (context.front() < static_cast<float>(model.classes)) {
+      model.data = data_of_class(model, context.front());
+    }
+  }
   model.classes = 0;
   model.class_names.clear();
   model.noise_level = false;

@@ -17,8 +17,8 @@ struct Condition {
 
 /// The label of a class. A number is a label, also where classes have numbers as names; all else is
 /// a name, or "none", which is the label after the last class.
-/// @throws Error(kUsage) for a model without classes, and for a class that it does not have, with
-///         the nearest name
+/// @throws Error(kUsage) for a model without classes, for a class that it does not have, with the
+///         nearest name, and for none where it means nothing (EnergyModel::knows_none)
 float label_of(const EnergyModel& model, const std::string& klass);
 
 /// The name of a label for people: the class's, or the number; "none".
@@ -42,12 +42,13 @@ std::vector<float> contexts_of(const EnergyModel& model, const std::vector<float
 
 /// E(x, none) + w·(E(x, y) − E(x, none)) for the labels y that chains are given
 /// (samplers/energies/guided_energy.h).
-/// @throws Error(kUsage) for a model without classes, or w that is not finite
+/// @throws Error(kUsage) for a model without classes, w that is not finite, and one other than 1
+///         where none means nothing
 EnergyModel guided(EnergyModel model, double w);
 
 /// The model at one condition: its energies have no context. A model that reads no condition comes
-/// back as it is. The replay buffer of its checkpoint, whose chains have other conditions, is
-/// dropped if a class is given.
+/// back as it is. If a class is given, its data become those of the class where a SPEC can say so,
+/// and the replay buffer of its checkpoint, whose chains have other classes, is dropped.
 /// @throws what context_of() throws
 EnergyModel bind_condition(EnergyModel model, const Condition& condition);
 

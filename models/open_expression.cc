@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -107,7 +108,7 @@ class Opener {
 
   EnergyModel open() {
     if (is_single()) return open_single();
-    open_leaves(whole_);
+    open_leaves(whole_, whole_.weight, std::nullopt);
     return compose();
   }
 
@@ -147,16 +148,25 @@ class Opener {
     return opened;
   }
 
-  void open_leaves(const Expression& expression) {
+  /// @param weight  of its energy, with those of the sums around it
+  /// @param share   of its density, in a mixture
+  void open_leaves(const Expression& expression, double weight, std::optional<double> share) {
+    if (expression.kind == Expression::Kind::kMixture) require_shares(expression);
     if (!is_leaf(expression)) {
-      if (expression.kind == Expression::Kind::kMixture) require_shares(expression);
-      for (const Expression& term : expression.terms) open_leaves(term);
+      for (const Expression& term : expression.terms) {
+        if (expression.kind == Expression::Kind::kMixture) {
+          open_leaves(term, 1.0, share.value_or(1.0) * term.weight);
+        } else {
+          open_leaves(term, weight * term.weight, share);
+        }
+      }
       return;
     }
     leaves_.push_back({&expression, expression.kind == Expression::Kind::kToy
                                         ? open_toy(expression)
                                         : open_term(expression)});
-    const EnergyModel& model = leaves_.back().model;
+    EnergyModel& model = leaves_.back().model;
+    model.terms = {{expression.text, weight, share, double{model.settings.temperature}}};
     if (model.settings.temperature > 0.0f) return;
     refuse_expression("model", whole_.text,
                       expression.text +
@@ -167,12 +177,13 @@ class Opener {
   /// A name that there is none of is a wrong expression.
   EnergyModel open_term(const Expression& model) {
     try {
-      EnergyModel opened = open_file(model);
+      const EnergyModel opened = open_file(model);
       const Condition condition = condition_of(model);
+      EnergyModel bound = bind_condition(opened, condition);
       if (opened.classes > 0 && condition.klass.empty()) {
-        warn(model.text + " is taken at no class, as #class=none");
+        warn_once(model.text + " is taken at no class, as #class=none");
       }
-      return bind_condition(std::move(opened), condition);
+      return bound;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kNoInput) throw;
       refuse_expression("model", whole_.text, error.what());
@@ -188,7 +199,8 @@ class Opener {
     }
   }
 
-  void warn(const std::string& line) const {
+  void warn_once(const std::string& line) {
+    if (!warned_.insert(line).second) return;
     if (options_.warn) return options_.warn(line);
     std::fprintf(stderr, "ebm: %s\n", base::one_line(line).c_str());
   }
@@ -229,7 +241,8 @@ class Opener {
   EnergyModel compose() const {
     require_shapes();
     EnergyModel composed = first().model;
-    composed.origin = whole_.text;
+    composed.terms.clear();
+    composed.origin = has_only_toys(whole_) ? "" : whole_.text;
     composed.precision = precision();
     composed.in_float32 = nullptr;
     const double temperature = composed.settings.temperature;
@@ -237,7 +250,7 @@ class Opener {
     std::vector<EnergyModel> models;
     for (const Leaf& leaf : leaves_) {
       const double own = leaf.model.settings.temperature;
-      composed.terms.push_back({leaf.expression->text, leaf.expression->weight, own});
+      composed.terms.push_back(leaf.model.terms.front());
       rounded.push_back({leaf.model.energy, temperature / own});
       models.push_back(leaf.model);
     }
@@ -259,6 +272,7 @@ class Opener {
   const OpenOptions& options_;
   const std::filesystem::path& package_;
   std::map<std::string, EnergyModel> files_;
+  std::set<std::string> warned_;
   std::vector<Leaf> leaves_;
 };
 

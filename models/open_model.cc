@@ -1,7 +1,9 @@
 #include "models/open_model.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
@@ -54,6 +56,21 @@ void set_energy(const nets::Model& model, const OpenOptions& options,
   }
 }
 
+/// Whether a layer has numbers of its own for each label, and so for none.
+bool has_label_tables(const std::vector<nets::Layer>& layers) {
+  return std::ranges::any_of(layers, [](const nets::Layer& layer) {
+    if (const auto* residual = std::get_if<nets::Residual>(&layer.op)) {
+      return has_label_tables(residual->body) || has_label_tables(residual->shortcut);
+    }
+    return std::holds_alternative<nets::Film>(layer.op) ||
+           std::holds_alternative<nets::Projection>(layer.op);
+  });
+}
+
+bool knows_none(const nets::Model& model) {
+  return model.label_dropout != 0.0 || !has_label_tables(model.architecture.layers);
+}
+
 EnergyModel open_flow(const nets::ModelFile& file, const OpenOptions& options) {
   if (options.open_flow) return options.open_flow(file);
   throw Error(ErrorCode::kUsage, file.origin + " holds a flow: opening it needs LibTorch");
@@ -103,6 +120,7 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
                      .origin = model.origin,
                      .classes = model.architecture.classes,
                      .class_names = model.class_names,
+                     .knows_none = knows_none(model),
                      .noise_level = model.architecture.noise_level,
                      .classify_weight = model.classify_weight};
   set_energy(model, options, base, opened);

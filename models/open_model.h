@@ -18,8 +18,11 @@ namespace ebm::models {
 
 /// A model or toy in an expression.
 struct ModelTerm {
-  std::string text;          ///< as it was written
-  double weight = 1.0;       ///< of its energy in a sum, of its density in a mixture
+  std::string text;  ///< as it was written, without its weight
+  /// Of its energy: the product of all weights of sums around it, to the next mixture.
+  double weight = 1.0;
+  /// Of its density, in a mixture: the product of the weights in all mixtures around it.
+  std::optional<double> share = std::nullopt;
   double temperature = 1.0;  ///< of its recipe, which divides its energy
 };
 
@@ -36,11 +39,13 @@ struct EnergyModel {
   /// energies, which bfloat16 rounds. Empty otherwise.
   std::function<std::shared_ptr<const samplers::Energy>()> in_float32 = nullptr;
   nets::CheckpointFiles checkpoint = {};  ///< files of the checkpoint, if it came from one
-  std::string origin = {};                ///< the file of its weights; empty for a toy
+  std::string origin = {};  ///< the file of its weights, or an expression; empty for toys
   /// What the context of its chains holds: a label from 0 to classes − 1, or `classes` for none,
   /// and then a level of noise (models/condition.h).
   std::int64_t classes = 0;                   ///< 0: no label
   std::vector<std::string> class_names = {};  ///< [classes], or empty
+  /// Whether E(x, none) means something: it was trained, or is a function of the classes' energies.
+  bool knows_none = true;
   bool noise_level = false;
   double classify_weight = 0.0;       ///< above 0: trained as a classifier, too, at T = 1
   std::vector<ModelTerm> terms = {};  ///< of an expression; empty for a model or toy by itself

@@ -45,7 +45,7 @@ landscape::ElasticBandOptions band_options(const InterpolateCommand& command,
                                            const Target& target) {
   base::require_between("images", static_cast<double>(command.images), 1.0, kMostImages);
   base::require_at_least("steps", command.steps, 0);
-  const bool is_toy = command.model.empty();
+  const bool is_toy = target.origin.empty();
   const double step_size =
       command.step_size.value_or(is_toy ? kStepSizeOfToys : double{target.settings.step_size});
   base::require_positive("step-size", step_size);

@@ -106,7 +106,7 @@ struct ModeStarts {
 
 ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
                      const samplers::SamplerSettings& settings) {
-  const char* usual = command.model.empty() ? "noise" : "data";
+  const char* usual = target.origin.empty() ? "noise" : "data";
   const StartOption start = start_option(command.init.empty() ? usual : command.init);
   const bool from_data = start.kind == evaluation::StartKind::kData;
   const std::string spec = command.data.empty() ? target.data : command.data;

@@ -1,5 +1,6 @@
 #include "app/sample/classes.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -23,8 +24,11 @@ Target open_sampled(const SampleCommand& command, const Backends& backends,
     throw Error(ErrorCode::kUsage, "class = " + command.klass + ": is for a MODEL, not for a toy");
   }
   const models::Expression expression = models::parse_model(command.model);
-  if (expression.kind != models::Expression::Kind::kModel || expression.has_weight ||
-      !expression.options.empty()) {
+  if (!expression.options.empty() && expression.kind == models::Expression::Kind::kModel) {
+    throw Error(ErrorCode::kUsage, "class = " + command.klass + ": '" + command.model +
+                                       "' has a condition already; give one of them");
+  }
+  if (expression.kind != models::Expression::Kind::kModel || expression.has_weight) {
     throw Error(ErrorCode::kUsage, "class = " + command.klass +
                                        ": is for one model by itself; in '" + command.model +
                                        "' write MODEL#class=NAME");
@@ -40,6 +44,11 @@ Target open_sampled(const SampleCommand& command, const Backends& backends,
                         .what = "states of dim " + std::to_string(dim) + " for each of " +
                                 std::to_string(classes.labels.size()) + " classes",
                         .each = n_classes * (20.0 * static_cast<double>(dim) + 28.0)});
+  const auto none = static_cast<float>(target.classes);
+  if (command.guidance && std::ranges::find(classes.labels, none) != classes.labels.end()) {
+    throw Error(ErrorCode::kUsage, "guidance = " + base::number_text(*command.guidance) +
+                                       ": changes nothing where --class is none");
+  }
   for (const float label : classes.labels) {
     classes.names.push_back(models::class_text(target, label));
   }

@@ -24,6 +24,7 @@
 #include "cli/help_text.h"
 #include "evaluation/adapted_file.h"
 #include "evaluation/chain_starts.h"
+#include "evaluation/classification/class_labels.h"
 #include "evaluation/draw_trace.h"
 #include "evaluation/report/sample_report.h"
 #include "evaluation/report/terms_json.h"
@@ -156,6 +157,12 @@ void run(const SampleCommand& command, const Backends& backends) {
                                      .n = plan.n,
                                      .seed = plan.seed,
                                      .labels = labels_of_starts(start.kind, plan, target),
+                                     .labels_of_data =
+                                         [&](const data::Dataset& dataset) {
+                                           return evaluation::labels_for_model(
+                                               dataset, target.classes, target.class_names,
+                                               dataset.name);
+                                         },
                                      .on_read = show_reading(),
                                      .on_warning = print_warning},
                                     target.shape, settings.box, target.checkpoint);

@@ -51,7 +51,7 @@ void run(const LogZCommand& command, const Backends& backends) {
       evaluation::run_log_z(target.energy, options, command.n, rows, show_progress());
   const evaluation::LogZReport report{
       .target = command.model.empty() ? command.energy : command.model,
-      .is_model = !command.model.empty(),
+      .is_model = !target.origin.empty(),
       .dim = dim,
       .options = options,
       .step_sizes = found.step_sizes,

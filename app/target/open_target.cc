@@ -100,8 +100,10 @@ Target open_conditional_target(const std::string& model, const std::string& ener
 Target open_target(const std::string& model, const std::string& energy, const EvaluatedBy& by,
                    const Backends& backends) {
   Target target = open_conditional_target(model, energy, by, backends);
-  if (target.classes > 0) print_warning(model + " is taken at no class, as #class=none");
-  return models::bind_condition(std::move(target), {});
+  const bool has_classes = target.classes > 0;
+  target = models::bind_condition(std::move(target), {});
+  if (has_classes) print_warning(model + " is taken at no class, as #class=none");
+  return target;
 }
 
 std::string data_of(const std::string& own, const std::string& origin, const std::string& given) {

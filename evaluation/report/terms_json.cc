@@ -1,13 +1,16 @@
 #include "evaluation/report/terms_json.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace ebm::evaluation {
 
 void add_terms(const std::vector<models::ModelTerm>& terms, nlohmann::json& document) {
   for (const models::ModelTerm& term : terms) {
-    document["terms"].push_back(
-        {{"model", term.text}, {"weight", term.weight}, {"temperature", term.temperature}});
+    nlohmann::json entry{
+        {"model", term.text}, {"weight", term.weight}, {"temperature", term.temperature}};
+    if (term.share) entry["share"] = *term.share;
+    document["terms"].push_back(std::move(entry));
   }
 }
 

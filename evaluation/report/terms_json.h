@@ -7,8 +7,8 @@
 
 namespace ebm::evaluation {
 
-/// Adds "terms" of an expression of models: [{"model", "weight", "temperature"}, ...]. Nothing for
-/// a single model.
+/// Adds "terms" of an expression of models: [{"model", "weight", "temperature"}, ...], with a
+/// "share" in a mixture. Nothing for a single model.
 void add_terms(const std::vector<models::ModelTerm>& terms, nlohmann::json& document);
 
 }  // namespace ebm::evaluation

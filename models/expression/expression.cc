@@ -174,8 +174,8 @@ class Parser {
     if (std::ranges::find(kNames, name) == kNames.end()) {
       const std::string nearest = base::nearest_name(name, kNames);
       refuse("no such function: " + base::quote(name, '\'') +
-             (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
-             "; the functions are sum(TERM;TERM...) and mix(TERM;TERM...)");
+             (nearest.empty() ? "; " : "; did you mean " + nearest + "? ") +
+             "the functions are sum(TERM;TERM...) and mix(TERM;TERM...)");
     }
     made.kind = name == "sum" ? Expression::Kind::kSum : Expression::Kind::kMixture;
     const std::string_view inside = in_brackets(text, bracket);
@@ -245,8 +245,8 @@ class Parser {
     }
     const std::string nearest = base::nearest_name(key, kKeys);
     refuse("unknown option " + base::quote(key, '\'') + " of a model" +
-           (nearest.empty() ? "" : ", did you mean '" + nearest + "'?") +
-           "; must be #class=NAME, #class=K, #class=none or #level=X");
+           (nearest.empty() ? "; " : ", did you mean '" + nearest + "'? ") +
+           "must be #class=NAME, #class=K, #class=none or #level=X");
   }
 
   void require_once(const Expression& expression) const {

@@ -9,7 +9,7 @@ namespace ebm::models {
 /// What is written where a MODEL or an energy is taken:
 ///   expression  TERM [+|- TERM]...            the sum of energies: the product of densities
 ///   TERM        [WEIGHT*]FACTOR, or −FACTOR   WEIGHT a number
-///   FACTOR      MODEL[#class=NAME|K|none][,level=X]
+///   FACTOR      MODEL[\#class=NAME|K|none][,level=X]
 ///               toy:NAME[(expression[;expression]...)][,KEY=VALUE]...
 ///               sum(expression;expression...)   as with + between
 ///               mix(expression;expression...)   the sum of densities, each times its WEIGHT

@@ -144,6 +144,15 @@ double classify_weight_of(const std::string& text, const std::string& origin) {
                                        ", expected a positive number");
 }
 
+double label_dropout_of(const std::string& text, const std::string& origin) {
+  double rate = 0.0;
+  const char* end = text.data() + text.size();
+  const auto [stop, status] = std::from_chars(text.data(), end, rate);
+  if (status == std::errc() && stop == end && rate >= 0.0 && rate <= 1.0) return rate;
+  throw Error(ErrorCode::kBadData, origin + ": its label_dropout is " + base::quote(text, '\'') +
+                                       ", expected a number from 0 to 1");
+}
+
 Model from_file(SafetensorsFile file, const std::string& origin) {
   for (const char* key : {kArchitectureKey, kSamplerKey, kDataKey}) {
     if (!file.metadata.contains(key)) {
@@ -162,6 +171,9 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
   }
   if (const auto text = file.metadata.find(kClassifyWeightKey); text != file.metadata.end()) {
     model.classify_weight = classify_weight_of(text->second, origin);
+  }
+  if (const auto text = file.metadata.find(kLabelDropoutKey); text != file.metadata.end()) {
+    model.label_dropout = label_dropout_of(text->second, origin);
   }
   model.recipe = recipe_from_toml(file.metadata.at(kSamplerKey), origin);
   model.base = take_part(kBasePart, file);

@@ -26,6 +26,8 @@ struct SamplerRecipe {
 inline constexpr const char* kBasePart = "base";
 /// Metadata of a model that was trained as a classifier too: Model::classify_weight.
 inline constexpr const char* kClassifyWeightKey = "classify_weight";
+/// Metadata of a model that was trained with classes: Model::label_dropout.
+inline constexpr const char* kLabelDropoutKey = "label_dropout";
 
 /// A trained energy with all that is needed to sample from it.
 struct Model {
@@ -38,6 +40,8 @@ struct Model {
   /// Weight of the cross-entropy of p(y | x) in the loss that it was trained by; 0: it was not in
   /// it.
   double classify_weight = 0.0;
+  /// Rate at which labels were replaced by "none" in training; nothing if the file does not say.
+  std::optional<double> label_dropout = std::nullopt;
   std::string origin;          ///< the file, for messages
   CheckpointFiles checkpoint;  ///< the other files of the checkpoint, if it came from one
 };

@@ -99,6 +99,23 @@ TEST_F(ChainStartsTest, ChainsOfALabelStartFromItsOwnInTurn) {
   });
 }
 
+TEST_F(ChainStartsTest, DataOfALabelOfTheModel) {
+  // The model counts the classes of the data from the other end.
+  const auto reversed = [](const data::Dataset& dataset) {
+    std::vector<std::int32_t> labels = dataset.labels;
+    for (std::int32_t& label : labels) label = 7 - label;
+    return labels;
+  };
+  const Rows rows = chain_starts({.kind = StartKind::kData,
+                                  .data = "toy:8gaussians#limit=400",
+                                  .n = 1,
+                                  .seed = 1,
+                                  .labels = {7},
+                                  .labels_of_data = reversed},
+                                 kShape, std::nullopt, {});
+  EXPECT_LT(std::hypot(rows[0] - 1.0, double{rows[1]}), 0.7);
+}
+
 TEST_F(ChainStartsTest, DataOfALabel) {
   const Rows labels{5, 0, 5, 5};
   const Rows rows = chain_starts({.kind = StartKind::kData,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "data/spec.h"
 #include "samplers/energies/double_well.h"
 #include "samplers/energies/observation.h"
 #include "tests/samplers/evaluate_rows.h"
@@ -84,6 +85,7 @@ TEST(ConditionTest, ListsOfClasses) {
   EXPECT_EQ(labels_of(named(), "0,2"), (std::vector<float>{0, 2}));
   EXPECT_EQ(labels_of(named(), "all"), (std::vector<float>{0, 1, 2}));
   EXPECT_EQ(labels_of(named(), "none,Ankle boot"), (std::vector<float>{3, 2}));
+  EXPECT_EQ(labels_of(named(), "all,none"), (std::vector<float>{0, 1, 2, 3}));
   EnergyModel comma = named();
   comma.class_names[1] = "tench, Tinca";
   EXPECT_EQ(labels_of(comma, "tench, Tinca"), (std::vector<float>{1}));
@@ -109,6 +111,34 @@ TEST(ConditionTest, GuidanceGoesFromNoneThroughTheClass) {
   EXPECT_EQ(at(3, "none"), 2.0f);
   EXPECT_THROW(guided(model_of(0, false), 1), Error);
   EXPECT_THROW(guided(named(), std::nan("")), Error);
+}
+
+TEST(ConditionTest, TheDataOfABoundModelAreThoseOfItsClass) {
+  const auto data_at = [](const std::string& spec, const char* klass) {
+    EnergyModel model = named();
+    model.data = spec;
+    return bind_condition(model, {klass, {}}).data;
+  };
+  EXPECT_EQ(data_at("fashion-mnist", "Ankle boot"), "fashion-mnist#class=Ankle boot");
+  EXPECT_EQ(data_at("images:photos#size=32", "1"),
+            data::to_string(data::parse_spec("images:photos#size=32,class=T-shirt/top")));
+  EXPECT_EQ(data_at("fashion-mnist", "7"), "fashion-mnist#class=0");  // a name that is a number
+  for (const char* spec : {"npy:x.npy", "toy:rings", "fashion-mnist#class=1", "", "no:such"}) {
+    EXPECT_EQ(data_at(spec, "1"), spec);
+  }
+  EXPECT_EQ(data_at("fashion-mnist", "none"), "fashion-mnist");
+  EXPECT_EQ(data_at("fashion-mnist", ""), "fashion-mnist");
+}
+
+TEST(ConditionTest, NoneIsRefusedWhereItWasNotTrained) {
+  EnergyModel model = named();
+  model.knows_none = false;
+  const char* fragment = "was trained without it (label_dropout = 0)";
+  EXPECT_NE(refusal(model, {}).find(fragment), std::string::npos);
+  EXPECT_NE(refusal(model, {"none", {}}).find(fragment), std::string::npos);
+  EXPECT_EQ(refusal(model, {"1", {}}), "accepted");
+  EXPECT_THROW(guided(model, 2.0), Error);
+  EXPECT_NO_THROW(guided(model, 1.0));
 }
 
 TEST(ConditionTest, ABoundModelHasNoContext) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -136,6 +137,28 @@ TEST_F(OpenExpressionTest, AFileNamedLikeAnExpressionIsThatFile) {
   EXPECT_EQ(open("(a.safetensors + b) + a.safetensors").terms.size(), 2u);
 }
 
+TEST_F(OpenExpressionTest, TermsHaveTheWeightsOfAllThatIsAroundThem) {
+  struct Right {
+    std::string text;
+    double weight;
+    std::optional<double> share;
+  };
+  const auto expect = [](const std::string& text, const std::vector<Right>& right) {
+    const EnergyModel model = open(text);
+    ASSERT_EQ(model.terms.size(), right.size()) << text;
+    for (std::size_t i = 0; i < right.size(); ++i) {
+      EXPECT_EQ(model.terms[i].text, right[i].text) << text;
+      EXPECT_EQ(model.terms[i].weight, right[i].weight) << text << ", " << right[i].text;
+      EXPECT_EQ(model.terms[i].share, right[i].share) << text << ", " << right[i].text;
+    }
+  };
+  const std::string a = "a.safetensors", b = "b.safetensors", c = "c.safetensors";
+  expect("2*(" + a + " + " + b + ")", {{a, 2, {}}, {b, 2, {}}});
+  expect(a + " - (" + b + " - " + c + ")", {{a, 1, {}}, {b, -1, {}}, {c, 1, {}}});
+  expect("mix(" + a + "; 3*(2*" + b + "))", {{a, 1, 1}, {b, 2, 3}});
+  expect("mix(0.5*" + a + "; 4*mix(" + b + "; 2*" + c + "))", {{a, 1, 0.5}, {b, 1, 4}, {c, 1, 8}});
+}
+
 TEST_F(OpenExpressionTest, WeightsOfToysCountOnce) {
   const auto found = energies("toy:gaussian,mean=1 - 0.7*toy:gaussian + 3*mix(toy:gaussian)");
   const auto one = samplers::evaluate_rows(*toy_energy("0.5*toy:gaussian,mean=1"), kStates).energy;
@@ -192,6 +215,8 @@ TEST_F(ConditionalExpressionTest, NoClassIsNoneAndSaid) {
   EXPECT_NEAR(energy_at_zero("m.safetensors#level=1,class=none + toy:gaussian"), 0.5 * (9 + 1),
               1e-6);
   EXPECT_EQ(lines_.size(), 1u);
+  energy_at_zero("m.safetensors#level=1 + m.safetensors#level=1");
+  EXPECT_EQ(lines_.size(), 2u);
   EXPECT_THROW(open_m("m.safetensors + toy:gaussian"), Error);  // no level
 }
 

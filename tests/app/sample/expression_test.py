@@ -2,6 +2,7 @@
 """Expressions where a MODEL or --energy is taken: exact moments, files, other commands."""
 import json
 import math
+import re
 import shlex
 
 import command_case
@@ -79,6 +80,14 @@ class ExpressionTest(command_case.CommandTest):
         document = json.loads(done.stdout)
         self.assertAlmostEqual(document["exact_log_z"], exact, places=6)
         self.assertAlmostEqual(document["log_z"], exact, delta=0.05)
+
+    def test_a_toy_is_one_wherever_it_stands(self) -> None:
+        for words in ("modes {} --n 20 --frames 10 --json", "logz {} --n 20 --temperatures 20",
+                      "interpolate {} --from=-1,0 --to=1,0 --steps 10 --out p.npy"):
+            found = [self.run_words(words.format(text)).stdout
+                     for text in ("toy:8gaussians", "--energy toy:8gaussians")]
+            same = [re.sub(r"[\d.e+-]+ ?s\b|\"seconds\".*", "", text) for text in found]
+            self.assertEqual(same[0], same[1])
 
     def test_modes_of_a_mixture(self) -> None:
         done = self.run_words("modes --energy 'mix(toy:gaussian,mean=-3; toy:gaussian,mean=3)'"

@@ -125,7 +125,6 @@ class ClassesTest(command_case.CommandTest):
         made_files.write_idx_folder(self.folder / "images", 40, 2)
         words = "sample m.safetensors --init data --data idx:images --steps 0 --out x.npy --n 3"
         self.run_words(f"{words} --class 1,2")
-        self.run_words("data idx:images#class=1 --out one.png")
         shape, values = made_files.read_npy(self.folder / "x.npy")
         self.assertEqual(shape, (6, 1, 2, 2))
         self.run_words(f"{words.replace('x.npy', 'one.npy').replace('idx:images', 'idx:images#class=1')}")

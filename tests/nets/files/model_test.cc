@@ -114,6 +114,25 @@ TEST_F(ModelTest, KnowsTheWeightOfTheCrossEntropyItWasTrainedBy) {
   }
 }
 
+TEST_F(ModelTest, KnowsHowOftenLabelsWereDropped) {
+  EXPECT_FALSE(model_of({file_, "m", {}}).label_dropout);
+  for (const char* text : {"0", "0.125", "1"}) {
+    file_.metadata[kLabelDropoutKey] = text;
+    EXPECT_EQ(model_of({file_, "m", {}}).label_dropout, std::stod(text));
+  }
+  for (const char* text : {"", "-1", "1.5", "nan", "1 kg"}) {
+    file_.metadata[kLabelDropoutKey] = text;
+    try {
+      model_of({file_, "m", {}});
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kBadData);
+      EXPECT_EQ(std::string(error.what()), "m: its label_dropout is '" + std::string(text) +
+                                               "', expected a number from 0 to 1");
+    }
+  }
+}
+
 // What was written before there were classes has not a byte more.
 TEST_F(ModelTest, WithoutClassesNothingIsSaidOfThem) {
   EXPECT_EQ(file_.metadata.count("class_names"), 0u);
