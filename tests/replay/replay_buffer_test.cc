@@ -205,6 +205,20 @@ TEST(ReplayBufferTest, RestoredStateGoesOnAsIfNothingHappened) {
   EXPECT_EQ(second.state(), through.state());
 }
 
+TEST(ReplayBufferTest, AContextOfAnotherSizeIsNamed) {
+  const ReplayBuffer plain({.capacity = 3, .item_size = 2});
+  ReplayBuffer buffer({.capacity = 3, .item_size = 2, .context_dim = 1});
+  try {
+    buffer.restore(plain.state());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kShape);
+    EXPECT_EQ(std::string(error.what()),
+              "the saved replay buffer has 3 slots, 24 bytes and 0 numbers of context; expected 3, "
+              "24 and 3");
+  }
+}
+
 TEST(ReplayBufferTest, AnotherGenerationDrawsOtherChains) {
   const ReplayBuffer buffer({.capacity = 100, .item_size = 1});
   std::vector<float> rows(10);
