@@ -4,6 +4,7 @@
 
 #include "app/bench/plan.h"
 #include "base/names/choice.h"
+#include "evaluation/restoration/restoration_starts.h"
 #include "landscape/energy_map.h"
 #include "models/share_file.h"
 #include "models/toys/toy_energy.h"
@@ -38,7 +39,11 @@ cli::OfferedValues offered_values(const std::string& command, const std::string&
   if (option == "--states") {
     return {base::name_list<landscape::StateKind>(landscape::kStateKinds), false};
   }
+  if (option == "--init" && command == "ebm restore") {
+    return {base::name_list<evaluation::RestorationStart>(evaluation::kRestorationStarts), false};
+  }
   if (option == "--init") return {{"noise", "replay", "data"}};
+  if (option == "--operator") return {{"mask=", "downsample=", "blur=", "noise", "projection="}};
   if (option == "--data" || option == "--ood" || option == "--fit-data" || option == "SPEC") {
     return {{"fashion-mnist", "images:", "idx:", "cifar10:", "npy:", "toy:"}};
   }

@@ -12,6 +12,7 @@
 #include "app/inspect/modes_command.h"
 #include "app/inspect/report_command.h"
 #include "app/manual_commands.h"
+#include "app/restore/command.h"
 #include "app/sample/command.h"
 #include "app/sample/logz_command.h"
 #include "app/sample/score_command.h"
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   add_train_command(app, exit_code, nullptr,
                     [argv](const std::string& what) { hand_over_to_torch(argv, what); });
   add_sample_command(app, backends);
+  add_restore_command(app, backends);
   add_score_command(app, backends);
   add_logz_command(app, backends);
   add_handed_over(app, kEval, hand_over);

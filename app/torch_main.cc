@@ -12,6 +12,7 @@
 #include "app/inspect/modes_command.h"
 #include "app/inspect/report_command.h"
 #include "app/manual_commands.h"
+#include "app/restore/command.h"
 #include "app/sample/command.h"
 #include "app/sample/logz_command.h"
 #include "app/sample/score_command.h"
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
   const Backends backends{open_torch_model, nullptr, ebm::flow::open_flow_energy};
   add_train_command(app, exit_code, &torch_parts(), nullptr);
   add_sample_command(app, backends);
+  add_restore_command(app, backends);
   add_score_command(app, backends);
   add_logz_command(app, backends);
   add_eval_command(app);

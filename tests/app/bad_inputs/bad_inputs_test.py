@@ -30,6 +30,7 @@ import model_rows
 import modes_rows
 import output_rows
 import report_rows
+import restore_rows
 import row
 import run_ebm
 import sample_rows
@@ -39,7 +40,7 @@ import walk_rows
 
 TABLES = (data_rows, import_rows, sample_rows, logz_rows, bench_rows, model_rows, config_rows,
           walk_rows, toy_rows, report_rows, eval_rows, train_rows, flow_rows, gan_rows, modes_rows,
-          interpolate_rows, classify_rows, output_rows)
+          interpolate_rows, classify_rows, restore_rows, output_rows)
 
 TRAIN_FAST = ("--iterations 6 --set checkpoint_every=2 --set batch_size=16 --set steps=2 "
               "--set sample_every=0 --set buffer_capacity=64")

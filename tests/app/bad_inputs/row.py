@@ -33,7 +33,7 @@ class Row:
     @property
     def needs_torch(self) -> bool:
         arguments = self.command.split()
-        takes_model = arguments[:1] in (["sample"], ["logz"])
+        takes_model = arguments[:1] in (["sample"], ["logz"], ["restore"])
         if arguments[:1] in (["train"], ["score"], ["eval"], ["features"], ["flow"], ["gan"]):
             return True
         return takes_model and len(arguments) > 1 and not arguments[1].startswith("-")

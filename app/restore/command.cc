@@ -1,0 +1,153 @@
+#include "app/restore/command.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/command_line.h"
+#include "app/json_text.h"
+#include "app/output_file.h"
+#include "app/print.h"
+#include "app/read_data.h"
+#include "app/restore/options.h"
+#include "app/restore/plan.h"
+#include "app/sample/apply_sampler_options.h"
+#include "app/show_progress.h"
+#include "base/atomic_file.h"
+#include "cli/help_text.h"
+#include "data/formats/input_file.h"
+#include "data/formats/npy.h"
+#include "data/item_shape.h"
+#include "evaluation/report/restoration_report.h"
+#include "evaluation/restoration/baselines.h"
+#include "evaluation/restoration/restoration_picture.h"
+#include "evaluation/restoration/restoration_starts.h"
+#include "report/image_grid.h"
+#include "report/page/run_picture.h"
+
+namespace ebm::app {
+namespace {
+
+/// @return what the columns of a picture are; none for an array
+std::vector<std::string> write_results(const RestoreCommand& command,
+                                       const evaluation::ObservationOperator& observed,
+                                       const SeenImages& seen,
+                                       const evaluation::Restoration& restored,
+                                       const std::vector<evaluation::Answer>& simple,
+                                       const data::ItemShape& shape) {
+  const std::vector<std::int64_t> each{restored.n_images, shape.channels, shape.height,
+                                       shape.width};
+  if (!command.mean_out.empty()) data::write_npy(command.mean_out, restored.mean, each);
+  if (!command.spread_out.empty()) data::write_npy(command.spread_out, restored.spread, each);
+  if (is_picture(command)) {
+    const evaluation::RestorationPicture picture =
+        evaluation::restoration_picture(observed, seen.y, restored, simple, seen.truth, shape);
+    report::write_png(
+        command.out,
+        report::image_grid(picture.tiles, shape,
+                           {.columns = static_cast<std::int64_t>(picture.columns.size())}));
+    return picture.columns;
+  }
+  const std::vector<std::int64_t> all{restored.n_images, restored.n, shape.channels, shape.height,
+                                      shape.width};
+  data::write_npy(command.out, restored.samples, all);
+  return {};
+}
+
+/// Beside a picture in the folder of a run, the document that the page of the run takes.
+void add_to_run(const std::filesystem::path& picture, const nlohmann::json& document) {
+  const bool is_run =
+      report::add_run_picture(picture.parent_path(), "restoration", data::read_input_file(picture));
+  if (!is_run) return;
+  base::write_file_atomically(std::filesystem::path(picture).replace_extension(".json"),
+                              json_text(document) + "\n");
+}
+
+void run(const RestoreCommand& command, const Backends& backends) {
+  Target target = open_target(command.model, "", command.by, backends);
+  require_restorable(command, target);
+  const evaluation::ObservationOperator observed =
+      evaluation::observation_operator(command.operator_text, target.shape);
+  evaluation::RestorationOptions options = restoration_options(command, target);
+  options.validate(observed);
+  samplers::SamplerSettings settings = target.settings;
+  apply_sampler_options(command.sampler, evaluation::walked_dim(observed, options),
+                        options.walk.burn_in + options.walk.steps, settings);
+  if (options.walk.adapt) evaluation::require_adaptable(settings);
+  samplers::make_kernel(settings);  // throws for a wrong parameter before any work
+  const SeenImages seen = read_seen_images(command, observed, target.shape);
+  require_fits(options, observed, seen);
+  print_warnings(restoration_warnings(observed, options, settings));
+
+  const auto start = base::value_of<evaluation::RestorationStart>(
+      "init", evaluation::kRestorationStarts, command.init);
+  const bool starts_from_data = evaluation::takes_training_images(start);
+  evaluation::SimpleAnswers simple;
+  if (!command.has_no_baselines || starts_from_data) {
+    const data::Dataset training = read_moved_data(command.data.empty(), [&] {
+      return read_data(data_of(target.data, target.origin, command.data));
+    });
+    data::require_shape(training.shape, training.name, target.shape);
+    simple = evaluation::simple_answers(observed, seen.y, training,
+                                        {.noise_sd = options.noise_sd,
+                                         .n_nearest = starts_from_data ? options.n : 1,
+                                         .seed = options.walk.seed,
+                                         .n_threads = options.walk.n_threads});
+  }
+  const std::vector<float> starts =
+      evaluation::restoration_starts(observed, seen.y, simple,
+                                     {.kind = start,
+                                      .n = options.n,
+                                      .shape = target.shape,
+                                      .box = settings.box,
+                                      .seed = options.walk.seed,
+                                      .n_threads = options.walk.n_threads});
+  evaluation::use_precise_energies(target, starts, settings, coarse_energies(command.by));
+  options.walk.on_progress = show_progress();  // from here on signals wait for it
+  const evaluation::Restoration restored =
+      evaluation::restore(target, observed, seen.y, starts, options, settings);
+  if (command.has_no_baselines) simple.answers.clear();
+  if (starts_from_data) {
+    std::vector<float> mean = evaluation::mean_of_samples(starts, options.n, target.shape.size());
+    if (options.noise_sd == 0.0) evaluation::keep_observed(observed, seen.y, mean);
+    simple.answers.push_back({"mean of starts", std::move(mean)});
+  }
+  evaluation::RestorationReport report{observed, options, settings, restored, command.init};
+  report.columns = write_results(command, observed, seen, restored, simple.answers, target.shape);
+  report.out = command.out;
+  report.mean_out = command.mean_out;
+  report.spread_out = command.spread_out;
+  report.precision = target.precision;
+  if (!seen.truth.empty()) {
+    report.scores = evaluation::score_answers(restored, simple.answers, seen.truth, target.shape);
+    if (restored.n > 1) {
+      report.coverage =
+          evaluation::coverage_of_truth(observed, options.noise_sd, restored, seen.truth);
+    }
+  }
+  nlohmann::json document = evaluation::restoration_json(report);
+  if (is_picture(command)) add_to_run(command.out, document);
+  if (command.json) return print_json(std::move(document));
+  std::printf("%s", evaluation::restoration_text(report).c_str());
+}
+
+}  // namespace
+
+void add_restore_command(CLI::App& app, const Backends& backends) {
+  auto command = std::make_shared<RestoreCommand>();
+  CLI::App* sub =
+      app.add_subcommand("restore", "Images from a part, a blur or a small version of them");
+  add_restore_options(*sub, *command);
+  cli::add_examples(
+      *sub, {"ebm restore fashion-mnist --observed fashion-mnist#split=test,limit=16 --simulate "
+             "--operator mask=box:0,14,28,14 --noise-sd 0 --out restored.png",
+             "ebm restore run --observed small.npy --operator downsample=4 --noise-sd 0.05 "
+             "--out samples.npy"});
+  sub->callback([command, backends] { run(*command, backends); });
+}
+
+}  // namespace ebm::app

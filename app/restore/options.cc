@@ -1,0 +1,82 @@
+#include "app/restore/options.h"
+
+#include "app/command_line.h"
+#include "evaluation/restoration/observation_operator.h"
+
+namespace ebm::app {
+namespace {
+
+void add_observation_options(CLI::App& sub, RestoreCommand& command) {
+  const char* group = "Model and observation";
+  const auto add = [&](const char* name, auto& value, const std::string& what) {
+    return sub.add_option(name, value, what)->group(group);
+  };
+  sub.add_option("MODEL", command.model, kModelHelp)->required()->type_name("");
+  add("--observed", command.observed,
+      "what was observed: FILE.npy, a picture or a SPEC; with --simulate the true images")
+      ->type_name("SPEC")
+      ->required();
+  add("--operator", command.operator_text, "how it was observed, as listed below")
+      ->type_name("OPERATOR")
+      ->required();
+  add("--noise-sd", command.noise_sd,
+      "standard deviation of the noise on it, in units of [-1, 1]; 0 for a mask: what it shows is "
+      "held")
+      ->required();
+  sub.add_flag("--simulate", command.simulates,
+               "observe the images of --observed by the operator, with noise by the seed")
+      ->group(group);
+  add("--truth", command.truth, "the true images of --observed, to be compared with")
+      ->type_name("SPEC");
+  add("--data", command.data, "training images for the simple answers [the model's]")
+      ->type_name("SPEC");
+  sub.add_flag("--no-baselines", command.has_no_baselines, "make no simple answers")->group(group);
+}
+
+void add_walk_options(CLI::App& sub, RestoreCommand& command) {
+  const char* group = "Samples and output";
+  const auto add = [&](const char* name, auto& value, const std::string& what) {
+    return sub.add_option(name, value, what)->group(group);
+  };
+  add("--n", command.n, "samples of each image")->capture_default_str();
+  add("--strength", command.strength,
+      "factor on the observation's part of the energy; 1 is the posterior at the temperature of "
+      "the "
+      "sampler")
+      ->capture_default_str();
+  add("--init", command.init,
+      "where chains start: observation (noise moved to what was observed), noise, nearest (the "
+      "nearest training images, a chain each) or total-variation")
+      ->type_name("START")
+      ->capture_default_str();
+  add("--steps", command.steps, "steps per chain [the model's own]");
+  add("--burn-in", command.burn_in, "steps before those [0; 1000 with --adapt]");
+  sub.add_flag("--adapt", command.adapt,
+               "adapt step size and mass during burn-in (mala, hmc, nuts)")
+      ->group(group);
+  add("--out", command.out,
+      "FILE.npy, samples [images, n, c, h, w], or FILE.png: observed, samples, mean, spread, "
+      "simple "
+      "answers, truth")
+      ->type_name("FILE")
+      ->required();
+  add("--mean", command.mean_out, "FILE.npy for the means of the samples, [images, c, h, w]")
+      ->type_name("FILE");
+  add("--spread", command.spread_out, "FILE.npy for their standard deviations, [images, c, h, w]")
+      ->type_name("FILE");
+  add_seed(sub, command.seed)->group(group);
+  add_threads(sub, command.threads)->group(group);
+  add_evaluated_by(sub, command.by, group);
+  add_json(sub, command.json)->group(group);
+}
+
+}  // namespace
+
+void add_restore_options(CLI::App& sub, RestoreCommand& command) {
+  add_observation_options(sub, command);
+  add_walk_options(sub, command);
+  add_sampler_options(sub, command.sampler);
+  sub.footer("Operators:\n" + evaluation::describe_observation_operators());
+}
+
+}  // namespace ebm::app
