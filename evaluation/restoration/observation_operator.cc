@@ -167,13 +167,12 @@ struct OperatorRow {
 };
 
 constexpr OperatorRow kOperators[] = {
-    {"mask", "FILE", "hides what is not 0 in a .npy file, or light in a picture", make_mask},
+    {"mask", "FILE", "hides what is not 0 (.npy) or light (a picture)", make_mask},
     {"mask", "box:X,Y,WIDTH,HEIGHT", "hides a rectangle, from the upper left corner", make_mask},
     {"downsample", "K", "means of K x K pixels", make_downsample},
     {"blur", "SD", "under a Gaussian of SD pixels", make_blur},
     {"noise", "", "the image itself, with noise", make_noise},
-    {"projection", "FILE.npy", "products with the rows of a matrix [m, values of an image]",
-     make_projection},
+    {"projection", "FILE.npy", "products with rows of a matrix [m, dim]", make_projection},
 };
 
 }  // namespace
