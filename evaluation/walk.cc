@@ -11,7 +11,7 @@
 #include "data/formats/npy_writer.h"
 #include "evaluation/draw_trace.h"
 #include "samplers/adaptation/adaptation.h"
-#include "samplers/kernels/langevin.h"
+#include "samplers/kernels/target_temperature.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -64,13 +64,6 @@ samplers::Parameters parameters_of(const WalkOptions& options, const samplers::E
                                               : options.parameters;
 }
 
-/// T of the target; that of the noise for Langevin.
-double temperature_of(const samplers::SamplerSettings& settings) {
-  return settings.sampler == samplers::SamplerKind::kLangevin && settings.noise_scale
-             ? samplers::effective_temperature(settings.step_size, *settings.noise_scale)
-             : settings.temperature;
-}
-
 /// Runs chains in pieces of about half a second, between which it reports progress.
 class Walker {
  public:
@@ -89,13 +82,14 @@ class Walker {
       chains_.load_context(repeat_rows(options.context, energy.context_dim(), n_replicas_));
     }
     if (!options.trace.empty()) {
-      trace_ = open_draw_trace(options.trace, {.n_draws = options.steps / options.thinning,
-                                               .n_chains = options.n,
-                                               .dim = energy.dim(),
-                                               .parameters = parameters_of(options, energy),
-                                               .temperature = temperature_of(settings),
-                                               .sampler = samplers::sampler_name(settings.sampler),
-                                               .has_momentum = has_momentum(settings.sampler)});
+      trace_ =
+          open_draw_trace(options.trace, {.n_draws = options.steps / options.thinning,
+                                          .n_chains = options.n,
+                                          .dim = energy.dim(),
+                                          .parameters = parameters_of(options, energy),
+                                          .temperature = samplers::target_temperature(settings),
+                                          .sampler = samplers::sampler_name(settings.sampler),
+                                          .has_momentum = has_momentum(settings.sampler)});
     }
     if (!options.energy_trace.empty()) {
       energy_trace_.emplace(options.energy_trace,

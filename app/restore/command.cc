@@ -1,7 +1,6 @@
 #include "app/restore/command.h"
 
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -9,62 +8,47 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/json_text.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "app/restore/options.h"
+#include "app/restore/outputs.h"
 #include "app/restore/plan.h"
 #include "app/sample/apply_sampler_options.h"
 #include "app/show_progress.h"
-#include "base/atomic_file.h"
 #include "cli/help_text.h"
-#include "data/formats/input_file.h"
-#include "data/formats/npy.h"
 #include "data/item_shape.h"
 #include "evaluation/report/restoration_report.h"
+#include "evaluation/report/terms_json.h"
 #include "evaluation/restoration/baselines.h"
-#include "evaluation/restoration/restoration_picture.h"
 #include "evaluation/restoration/restoration_starts.h"
-#include "report/image_grid.h"
-#include "report/page/run_picture.h"
 
 namespace ebm::app {
 namespace {
 
-/// @return what the columns of a picture are; none for an array
-std::vector<std::string> write_results(const RestoreCommand& command,
-                                       const evaluation::ObservationOperator& observed,
-                                       const SeenImages& seen,
-                                       const evaluation::Restoration& restored,
-                                       const std::vector<evaluation::Answer>& simple,
-                                       const data::ItemShape& shape) {
-  const std::vector<std::int64_t> each{restored.n_images, shape.channels, shape.height,
-                                       shape.width};
-  if (!command.mean_out.empty()) data::write_npy(command.mean_out, restored.mean, each);
-  if (!command.spread_out.empty()) data::write_npy(command.spread_out, restored.spread, each);
-  if (is_picture(command)) {
-    const evaluation::RestorationPicture picture =
-        evaluation::restoration_picture(observed, seen.y, restored, simple, seen.truth, shape);
-    report::write_png(
-        command.out,
-        report::image_grid(picture.tiles, shape,
-                           {.columns = static_cast<std::int64_t>(picture.columns.size())}));
-    return picture.columns;
-  }
-  const std::vector<std::int64_t> all{restored.n_images, restored.n, shape.channels, shape.height,
-                                      shape.width};
-  data::write_npy(command.out, restored.samples, all);
-  return {};
-}
-
-/// Beside a picture in the folder of a run, the document that the page of the run takes.
-void add_to_run(const std::filesystem::path& picture, const nlohmann::json& document) {
-  const bool is_run =
-      report::add_run_picture(picture.parent_path(), "restoration", data::read_input_file(picture));
-  if (!is_run) return;
-  base::write_file_atomically(std::filesystem::path(picture).replace_extension(".json"),
-                              json_text(document) + "\n");
+/// The simple answers that are wanted, or that chains start at.
+evaluation::SimpleAnswers answers_of(const RestoreCommand& command, const Target& target,
+                                     const evaluation::ObservationOperator& observed,
+                                     const SeenImages& seen,
+                                     const evaluation::RestorationOptions& options,
+                                     evaluation::RestorationStart start) {
+  using evaluation::RestorationStart;
+  using evaluation::SimpleAnswerKind;
+  const bool starts_from_data = evaluation::takes_training_images(start);
+  if (command.has_no_baselines && !starts_from_data) return {};
+  const data::Dataset training = read_moved_data(command.data.empty(), [&] {
+    return read_data(data_of(target.data, target.origin, command.data));
+  });
+  data::require_shape(training.shape, training.name, target.shape);
+  const SimpleAnswerKind of_start = start == RestorationStart::kNearest
+                                        ? SimpleAnswerKind::kNearest
+                                        : SimpleAnswerKind::kTotalVariation;
+  return evaluation::simple_answers(
+      observed, seen.y, training,
+      {.noise_sd = options.noise_sd,
+       .n_nearest = start == RestorationStart::kNearest ? options.n : 1,
+       .kind = command.has_no_baselines ? of_start : SimpleAnswerKind::kAll,
+       .seed = options.walk.seed,
+       .n_threads = options.walk.n_threads});
 }
 
 void run(const RestoreCommand& command, const Backends& backends) {
@@ -83,21 +67,8 @@ void run(const RestoreCommand& command, const Backends& backends) {
   require_fits(options, observed, seen);
   print_warnings(restoration_warnings(observed, options, settings));
 
-  const auto start = base::value_of<evaluation::RestorationStart>(
-      "init", evaluation::kRestorationStarts, command.init);
-  const bool starts_from_data = evaluation::takes_training_images(start);
-  evaluation::SimpleAnswers simple;
-  if (!command.has_no_baselines || starts_from_data) {
-    const data::Dataset training = read_moved_data(command.data.empty(), [&] {
-      return read_data(data_of(target.data, target.origin, command.data));
-    });
-    data::require_shape(training.shape, training.name, target.shape);
-    simple = evaluation::simple_answers(observed, seen.y, training,
-                                        {.noise_sd = options.noise_sd,
-                                         .n_nearest = starts_from_data ? options.n : 1,
-                                         .seed = options.walk.seed,
-                                         .n_threads = options.walk.n_threads});
-  }
+  const evaluation::RestorationStart start = restoration_start(command);
+  evaluation::SimpleAnswers simple = answers_of(command, target, observed, seen, options, start);
   const std::vector<float> starts =
       evaluation::restoration_starts(observed, seen.y, simple,
                                      {.kind = start,
@@ -110,14 +81,14 @@ void run(const RestoreCommand& command, const Backends& backends) {
   options.walk.on_progress = show_progress();  // from here on signals wait for it
   const evaluation::Restoration restored =
       evaluation::restore(target, observed, seen.y, starts, options, settings);
-  if (command.has_no_baselines) simple.answers.clear();
-  if (starts_from_data) {
+  if (evaluation::takes_training_images(start)) {
     std::vector<float> mean = evaluation::mean_of_samples(starts, options.n, target.shape.size());
     if (options.noise_sd == 0.0) evaluation::keep_observed(observed, seen.y, mean);
     simple.answers.push_back({"mean of starts", std::move(mean)});
   }
   evaluation::RestorationReport report{observed, options, settings, restored, command.init};
-  report.columns = write_results(command, observed, seen, restored, simple.answers, target.shape);
+  report.columns =
+      write_restoration(command, observed, seen, restored, simple.answers, target.shape);
   report.out = command.out;
   report.mean_out = command.mean_out;
   report.spread_out = command.spread_out;
@@ -130,7 +101,8 @@ void run(const RestoreCommand& command, const Backends& backends) {
     }
   }
   nlohmann::json document = evaluation::restoration_json(report);
-  if (is_picture(command)) add_to_run(command.out, document);
+  evaluation::add_terms(target.terms, document);
+  add_to_run(command, document);
   if (command.json) return print_json(std::move(document));
   std::printf("%s", evaluation::restoration_text(report).c_str());
 }

@@ -57,7 +57,8 @@ void add_walk_options(CLI::App& sub, RestoreCommand& command) {
   add("--out", command.out,
       "FILE.npy, samples [images, n, c, h, w], or FILE.png: observed, samples, mean, spread, "
       "simple "
-      "answers, truth")
+      "answers, truth; beside RUN/restore.png or RUN/restore-NAME.png of a run, a .json for its "
+      "page")
       ->type_name("FILE")
       ->required();
   add("--mean", command.mean_out, "FILE.npy for the means of the samples, [images, c, h, w]")

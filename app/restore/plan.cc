@@ -27,7 +27,9 @@ void require_restorable(const RestoreCommand& command, const Target& target) {
                                        ": not valid with --simulate, whose --observed are the true "
                                        "images");
   }
-  if (command.has_no_baselines && !command.data.empty()) {
+  const bool takes_data =
+      !command.has_no_baselines || evaluation::takes_training_images(restoration_start(command));
+  if (!takes_data && !command.data.empty()) {
     throw Error(ErrorCode::kUsage,
                 "data = " + command.data + ": is for the simple answers; not with --no-baselines");
   }
@@ -36,6 +38,11 @@ void require_restorable(const RestoreCommand& command, const Target& target) {
   const std::vector npy{OutputKind::kNpy};
   if (!command.mean_out.empty()) require_output(command.mean_out, npy, "mean");
   if (!command.spread_out.empty()) require_output(command.spread_out, npy, "spread");
+}
+
+evaluation::RestorationStart restoration_start(const RestoreCommand& command) {
+  return base::value_of<evaluation::RestorationStart>("init", evaluation::kRestorationStarts,
+                                                      command.init);
 }
 
 evaluation::RestorationOptions restoration_options(const RestoreCommand& command,

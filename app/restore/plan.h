@@ -5,6 +5,7 @@
 
 #include "app/restore/options.h"
 #include "evaluation/restoration/observations.h"
+#include "evaluation/restoration/restoration_starts.h"
 #include "evaluation/restoration/restore.h"
 
 namespace ebm::app {
@@ -22,6 +23,9 @@ bool is_picture(const RestoreCommand& command);
 /// @throws Error(kUsage) for an energy of points and options that do not fit; Error(kIo) if a file
 ///         cannot be written
 void require_restorable(const RestoreCommand& command, const Target& target);
+
+/// @throws Error(kUsage) for another --init
+evaluation::RestorationStart restoration_start(const RestoreCommand& command);
 
 evaluation::RestorationOptions restoration_options(const RestoreCommand& command,
                                                    const Target& target);

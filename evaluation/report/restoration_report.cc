@@ -7,6 +7,7 @@
 #include "base/text_table.h"
 #include "evaluation/report/precision_text.h"
 #include "evaluation/report/sampler_text.h"
+#include "samplers/kernels/target_temperature.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -74,7 +75,8 @@ nlohmann::json restoration_json(const RestorationReport& report) {
                           {"step_size", s.step_size},
                           {"seconds", report.restored.walk.seconds},
                           {"chain_steps_per_s", rate_of(report)}};
-  if (samplers::has_temperature(s.sampler)) document["temperature"] = temperature_of(s);
+  if (samplers::has_temperature(s.sampler))
+    document["temperature"] = samplers::target_temperature(s);
   if (is_langevin(s)) document["noise_scale"] = noise_scale_of(s);
   if (!report.restored.walk.info.chains.empty()) {
     document["acceptance"] = report.restored.walk.info.total().acceptance();

@@ -9,6 +9,7 @@
 #include "evaluation/report/diagnosis_table.h"
 #include "evaluation/report/precision_text.h"
 #include "evaluation/report/sampler_text.h"
+#include "samplers/kernels/target_temperature.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -126,7 +127,8 @@ nlohmann::json sample_json(const SampleReport& report) {
   if (report.guidance) document["guidance"] = *report.guidance;
   if (!report.out.empty()) document["out"] = report.out;
   if (s.inner) document["inner"] = samplers::sampler_name(*s.inner);
-  if (samplers::has_temperature(s.sampler)) document["temperature"] = temperature_of(s);
+  if (samplers::has_temperature(s.sampler))
+    document["temperature"] = samplers::target_temperature(s);
   if (is_langevin(s)) document["noise_scale"] = noise_scale_of(s);
   if (!report.walk.info.chains.empty()) {
     const samplers::ChainInfo total = report.walk.info.total();

@@ -2,6 +2,7 @@
 
 #include "base/printed.h"
 #include "samplers/kernels/langevin.h"
+#include "samplers/kernels/target_temperature.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -25,15 +26,6 @@ float noise_scale_of(const samplers::SamplerSettings& s) {
   return s.noise_scale ? *s.noise_scale : samplers::noise_scale_of(s.step_size, s.temperature);
 }
 
-float temperature_of(const samplers::SamplerSettings& s) {
-  if (s.sampler == samplers::SamplerKind::kAnnealed) {
-    const auto last = static_cast<std::uint64_t>(s.schedules.n_steps - 1);
-    return static_cast<float>(s.schedules.temperature.at(last, s.schedules.n_steps));
-  }
-  return is_langevin(s) ? samplers::effective_temperature(s.step_size, noise_scale_of(s))
-                        : s.temperature;
-}
-
 std::string settings_text(const samplers::SamplerSettings& s) {
   std::string text = samplers::sampler_name(s.sampler);
   if (s.inner) text += " of " + samplers::sampler_name(*s.inner);
@@ -44,7 +36,7 @@ std::string settings_text(const samplers::SamplerSettings& s) {
   text += printed(" with step_size %g", static_cast<double>(s.step_size));
   if (!samplers::has_temperature(s.sampler)) return text;
   if (is_langevin(s)) text += printed(", noise_scale %g", static_cast<double>(noise_scale_of(s)));
-  text += printed(" (T = %g", static_cast<double>(temperature_of(s)));
+  text += printed(" (T = %g", static_cast<double>(samplers::target_temperature(s)));
   if (is_langevin(s) && s.clamp_energy_grad) text += ", but for the clamp of the gradient";
   return text + ")";
 }

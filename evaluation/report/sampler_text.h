@@ -14,7 +14,4 @@ bool is_langevin(const samplers::SamplerSettings& settings);
 /// Of Langevin steps: as set, or that of the temperature.
 float noise_scale_of(const samplers::SamplerSettings& settings);
 
-/// Of the draws: at the end of the schedules, if there are any.
-float temperature_of(const samplers::SamplerSettings& settings);
-
 }  // namespace ebm::evaluation

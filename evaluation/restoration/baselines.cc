@@ -14,13 +14,16 @@
 namespace ebm::evaluation {
 namespace {
 
+/// Generation of the noise on training images: not that on images that are judged.
+constexpr std::uint32_t kFitNoise = 2;
+
 /// The weight of total variation with which training images are restored best.
 double best_weight(const ObservationOperator& observed, double noise_sd,
                    const data::Dataset& training, std::uint64_t seed, int n_threads) {
   const std::int64_t n = std::min<std::int64_t>(32, training.n);
   std::vector<float> truth(static_cast<std::size_t>(n * observed.a->dim()));
   data::BatchSource(training, {.batch_size = 1}).fill_range(0, n, truth);
-  const std::vector<float> y = simulate_observations(observed, truth, noise_sd, seed);
+  const std::vector<float> y = simulate_observations(observed, truth, noise_sd, seed, kFitNoise);
   double best = 0.0, least = std::numeric_limits<double>::infinity();
   // From σ²/16 on: the prior exp(−Σ|∇x|/b) of a mean slope b = 2⁴, 2³, ..., 2⁻⁶ has μ = σ²/b.
   for (double weight = noise_sd * noise_sd / 16.0; weight < 70.0 * noise_sd * noise_sd;
@@ -37,6 +40,18 @@ double best_weight(const ObservationOperator& observed, double noise_sd,
   return best;
 }
 
+std::vector<float> variation_answer(const ObservationOperator& observed,
+                                    const std::vector<float>& y, const data::Dataset& training,
+                                    const SimpleAnswerOptions& options) {
+  TotalVariationOptions variation{.is_exact = options.noise_sd == 0.0,
+                                  .n_threads = options.n_threads};
+  if (!variation.is_exact) {
+    variation.weight =
+        best_weight(observed, options.noise_sd, training, options.seed, options.n_threads);
+  }
+  return total_variation_images(*observed.a, y, training.shape, variation);
+}
+
 }  // namespace
 
 void keep_observed(const ObservationOperator& observed, const std::vector<float>& y,
@@ -49,11 +64,18 @@ void keep_observed(const ObservationOperator& observed, const std::vector<float>
 
 SimpleAnswers simple_answers(const ObservationOperator& observed, const std::vector<float>& y,
                              const data::Dataset& training, const SimpleAnswerOptions& options) {
-  const std::int64_t n = static_cast<std::int64_t>(y.size()) / observed.a->output_dim();
-  const std::int64_t dim = observed.a->dim();
+  SimpleAnswers out;
+  if (options.kind != SimpleAnswerKind::kNearest) {
+    out.total_variation = variation_answer(observed, y, training, options);
+  }
+  if (options.kind == SimpleAnswerKind::kTotalVariation) return out;
   TrainingAnswers known =
       training_answers(observed, y, training, options.n_nearest, options.n_threads);
-  SimpleAnswers out{{{"mean image", {}}, {"nearest image", {}}}, std::move(known.nearest), {}};
+  out.nearest = std::move(known.nearest);
+  if (options.kind == SimpleAnswerKind::kNearest) return out;
+  const std::int64_t n = static_cast<std::int64_t>(y.size()) / observed.a->output_dim();
+  const std::int64_t dim = observed.a->dim();
+  out.answers = {{"mean image", {}}, {"nearest image", {}}};
   for (std::int64_t i = 0; i < n; ++i) {
     const auto nearest = out.nearest.begin() + i * options.n_nearest * dim;
     out.answers[0].rows.insert(out.answers[0].rows.end(), known.mean.begin(), known.mean.end());
@@ -64,13 +86,6 @@ SimpleAnswers simple_answers(const ObservationOperator& observed, const std::vec
   if (observed.is_image && factor > 1) {
     out.answers.push_back({"bicubic", bicubic_images(y, observed.shape, factor)});
   }
-  TotalVariationOptions variation{.is_exact = options.noise_sd == 0.0,
-                                  .n_threads = options.n_threads};
-  if (!variation.is_exact) {
-    variation.weight =
-        best_weight(observed, options.noise_sd, training, options.seed, options.n_threads);
-  }
-  out.total_variation = total_variation_images(*observed.a, y, training.shape, variation);
   out.answers.push_back({"total variation", out.total_variation});
   for (Answer& answer : out.answers) {
     if (options.noise_sd == 0.0 && !observed.is_hidden.empty()) {

@@ -22,10 +22,18 @@ struct SimpleAnswers {
   std::vector<float> total_variation;  ///< [n, dim]
 };
 
+/// What simple_answers() makes.
+enum class SimpleAnswerKind {
+  kAll,
+  kNearest,         ///< the nearest training images alone
+  kTotalVariation,  ///< total variation alone
+};
+
 /// What simple_answers() goes by.
 struct SimpleAnswerOptions {
   double noise_sd = 0.0;       ///< of the observations
   std::int64_t n_nearest = 1;  ///< training images to find for each
+  SimpleAnswerKind kind = SimpleAnswerKind::kAll;
   std::uint64_t seed = 0;
   int n_threads = 1;  ///< results do not depend on it
 };

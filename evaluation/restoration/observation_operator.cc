@@ -152,6 +152,10 @@ ObservationOperator make_projection(const std::string& file, const ItemShape& sh
                                        lengths_text(array.shape) + "; must be a matrix of m x " +
                                        std::to_string(shape.size()) + ", the values of an image");
   }
+  if (std::ranges::all_of(matrix, [](float value) { return value == 0.0f; })) {
+    throw Error(ErrorCode::kUsage,
+                "operator = projection=" + file + ": holds only zeros; nothing is observed");
+  }
   ObservationOperator made;
   made.shape = {array.shape[0], 1, 1};
   made.is_image = false;

@@ -75,12 +75,13 @@ ReadImages read_images(const std::string& spec, const data::ItemShape& shape,
 
 std::vector<float> simulate_observations(const ObservationOperator& observed,
                                          const std::vector<float>& truth, double noise_sd,
-                                         std::uint64_t seed) {
+                                         std::uint64_t seed, std::uint32_t generation) {
   std::vector<float> y = samplers::apply_to_rows(*observed.a, truth);
   if (noise_sd == 0.0) return y;
   const auto m = static_cast<std::size_t>(observed.a->output_dim());
   // Generation 0 of this purpose makes the starts of chains.
-  const base::RandomKey key{.seed = seed, .domain = base::Domain::kSampleInit, .generation = 1};
+  const base::RandomKey key{
+      .seed = seed, .domain = base::Domain::kSampleInit, .generation = generation};
   for (std::size_t image = 0; image < y.size() / m; ++image) {
     base::RandomStream stream(key, image);
     for (std::size_t i = image * m; i < (image + 1) * m; ++i) {

@@ -24,11 +24,12 @@ ReadImages read_images(const std::string& spec, const data::ItemShape& shape,
 
 /// What a camera would have seen: y = A x + noise_sd·ξ, ξ ~ N(0, I) by the seed; number i of image
 /// k is normal i of stream k.
-/// @param truth  [n, A.dim()]
-/// @return       [n, A.output_dim()]
+/// @param truth       [n, A.dim()]
+/// @param generation  of the random numbers: other noise for each
+/// @return            [n, A.output_dim()]
 std::vector<float> simulate_observations(const ObservationOperator& observed,
                                          const std::vector<float>& truth, double noise_sd,
-                                         std::uint64_t seed);
+                                         std::uint64_t seed, std::uint32_t generation = 1);
 
 /// Observations of a file: of an array, any numbers [n, ...] or those of one, in which noise may
 /// lie outside [−1, 1]; else the images of a SPEC or of a picture. Of a mask, whole images.

@@ -11,25 +11,13 @@
 #include "samplers/energies/held_entries.h"
 #include "samplers/energies/linear_observation.h"
 #include "samplers/energies/sum_energy.h"
-#include "samplers/kernels/langevin.h"
+#include "samplers/kernels/target_temperature.h"
 
 namespace ebm::evaluation {
 namespace {
 
 using samplers::SamplerKind;
 using samplers::SamplerSettings;
-
-/// T of the target; of a schedule, at its end.
-double target_temperature(const SamplerSettings& settings) {
-  if (settings.sampler == SamplerKind::kLangevin && settings.noise_scale) {
-    return samplers::effective_temperature(settings.step_size, *settings.noise_scale);
-  }
-  if (settings.sampler == SamplerKind::kAnnealed) {
-    const samplers::Schedule& schedule = settings.schedules.temperature;
-    return schedule.shape == samplers::Schedule::Shape::kConstant ? schedule.start : schedule.end;
-  }
-  return settings.temperature;
-}
 
 /// Standard deviation of each value over the samples. @param mean of them
 std::vector<float> spread_of_samples(const std::vector<float>& samples,
@@ -56,7 +44,12 @@ void RestorationOptions::validate(const ObservationOperator& observed) const {
   base::require_at_least("n", n, 1);
   base::require_non_negative("noise-sd", noise_sd);
   base::require_positive("strength", strength);
-  if (noise_sd > 0.0) return;
+  if (noise_sd > 0.0) {
+    if (noise_sd >= kLeastNoise) return;
+    throw Error(ErrorCode::kUsage, "noise-sd = " + base::number_text(noise_sd) +
+                                       ": must be at least " + base::number_text(kLeastNoise) +
+                                       ", or 0 for a mask");
+  }
   if (strength != 1.0) {
     throw Error(ErrorCode::kUsage, "strength = " + base::number_text(strength) +
                                        ": has no effect with noise-sd = 0, where what is known is "
@@ -95,7 +88,7 @@ Restoration restore(const models::EnergyModel& model, const ObservationOperator&
     out.walk = walk_chains(free, free.free_rows(starts), all.walk, settings);
     out.samples = free.full_rows(out.walk.rows, all.walk.context);
   } else {
-    out.weight = options.strength * target_temperature(settings);
+    out.weight = options.strength * samplers::target_temperature(settings);
     const samplers::SumEnergy posterior(
         {{model.energy, 1.0f},
          {std::make_shared<samplers::LinearObservation>(
@@ -132,7 +125,7 @@ double observation_pull(const ObservationOperator& observed, const RestorationOp
                            settings.sampler == SamplerKind::kMala ||
                            settings.sampler == SamplerKind::kGradientDescent;
   if (!is_langevin || options.noise_sd == 0.0) return 0.0;
-  return settings.step_size * options.strength * target_temperature(settings) *
+  return settings.step_size * options.strength * samplers::target_temperature(settings) *
          samplers::squared_norm(*observed.a) / (options.noise_sd * options.noise_sd);
 }
 

@@ -9,6 +9,9 @@
 
 namespace ebm::evaluation {
 
+/// Below, observations are as good as exact in float32.
+inline constexpr double kLeastNoise = 1e-6;
+
 struct RestorationOptions {
   std::int64_t n = 8;     ///< samples of each image, a chain each
   double noise_sd = 0.1;  ///< σ; 0 for a mask: what it shows is held

@@ -9,6 +9,11 @@
 
 namespace ebm::report {
 
+bool is_restoration(const std::filesystem::path& path) {
+  const std::string stem = path.stem().string();
+  return stem == "restore" || stem.starts_with("restore-");
+}
+
 Restoration parse_restoration(std::string_view json, const std::filesystem::path& path) {
   JsonReader::Json document = parse_json_object(json, path);
   const JsonReader reader(path.string());

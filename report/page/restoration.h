@@ -18,6 +18,9 @@ struct Restoration {
   std::vector<FigureTable> tables{};   ///< of all else
 };
 
+/// Whether a file is called restore or restore-NAME, with any ending.
+bool is_restoration(const std::filesystem::path& path);
+
 /// Takes the document of `ebm restore` apart: {"columns": [names], further figures}.
 /// @param path  for messages, and the name
 /// @throws Error(kBadData) naming the path and the entry that is not as it should be.

@@ -170,10 +170,7 @@ std::vector<fs::path> list_restorations(const fs::path& folder) {
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
     const fs::path& path = entry->path();
-    const std::string stem = path.stem().string();
-    if (path.extension() == ".json" && (stem == "restore" || stem.starts_with("restore-"))) {
-      found.push_back(path);
-    }
+    if (path.extension() == ".json" && is_restoration(path)) found.push_back(path);
   }
   if (error) {
     throw Error(ErrorCode::kIo, "cannot read " + folder.string() + ": " + error.message());

@@ -68,6 +68,7 @@ LinearObservation::LinearObservation(std::shared_ptr<const LinearOperator> a, fl
     : a_(std::move(a)), sd_(sd) {
   base::require_given("operator", a_.get());
   base::require_positive("sd", double{sd});
+  base::require_finite("1/sd²", double{1.0f / (sd * sd)});
 }
 
 std::unique_ptr<Evaluator> LinearObservation::make_evaluator(std::int64_t) const {

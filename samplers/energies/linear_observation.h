@@ -15,7 +15,7 @@ namespace ebm::samplers {
 class LinearObservation : public Energy {
  public:
   /// @param sd  σ
-  /// @throws Error(kUsage) if the operator is null or sd not positive
+  /// @throws Error(kUsage) if the operator is null, sd not positive or 1/sd² not finite in float32
   LinearObservation(std::shared_ptr<const LinearOperator> a, float sd);
   std::int64_t dim() const override { return a_->dim(); }
   std::int64_t context_dim() const override { return a_->output_dim(); }

@@ -45,7 +45,7 @@ ALLOWED["app"].add("cli")
 FOLDERS = {
     "base": [["."], ["names", "system"]],
     "samplers": [["simd"], ["."], ["operators"], ["kernels", "energies"],
-                 ["kernels/sampler_settings"],
+                 ["kernels/sampler_settings"], ["kernels/target_temperature"],
                  ["adaptation", "diagnostics", "ais", "throughput"]],
     "data": [["."], ["formats"], ["image_folder"], ["load_dataset"],
              ["data_split", "one_item"]],

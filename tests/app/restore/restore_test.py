@@ -6,6 +6,7 @@ import struct
 
 import command_case
 import made_files
+import run_ebm
 
 HALF = "mask=box:0,6,12,6"
 
@@ -108,8 +109,23 @@ class RestoreTest(command_case.CommandTest):
                 self.assertAlmostEqual(document["psnr"]["mean_of_starts"],
                                        document["psnr"]["mean_of_samples"], places=5)
 
+    def test_an_expression_says_its_terms(self) -> None:
+        words = ("--observed idx:images#limit=2 --simulate --steps 2 --operator blur=1"
+                 " --noise-sd 0.3 --no-baselines --out x.npy --json")
+        done = run_ebm.run_well(command_case.options.ebm,
+                                ["restore", "run + 0.5*run", *words.split()], self.folder)
+        terms = json.loads(done.stdout)["terms"]
+        self.assertEqual([term["weight"] for term in terms], [1, 0.5])
+
+    def test_training_images_of_starts_alone(self) -> None:
+        document = self.restored("--operator blur=1 --noise-sd 0.1 --n 2 --no-baselines"
+                                 " --init nearest --data idx:images --out x.npy")
+        self.assertEqual(set(document["psnr"]),
+                         {"mean_of_samples", "one_sample", "mean_of_starts"})
+
     def test_every_kind_of_sampler(self) -> None:
-        for sampler in ("mala", "hmc --leapfrog 3", "gradient-descent", "annealed"):
+        for sampler in ("mala", "hmc --leapfrog 3", "gradient-descent", "nesterov", "annealed",
+                        "underdamped", "parallel-tempering --ladder 1,2"):
             document = self.restored("--operator blur=1 --noise-sd 0.3 --n 2 --no-baselines"
                                      f" --sampler {sampler} --step-size 0.01 --out x.npy")
             self.assertEqual(document["sampler"], sampler.split()[0])
@@ -124,6 +140,11 @@ class RestoreTest(command_case.CommandTest):
         self.restored(f"--operator {HALF} --noise-sd 0 --n 2 --out run/restore.png")
         document = json.loads(self.bytes_of("run/restore.json"))
         self.assertEqual(document["columns"][0], "observed")
+        # A picture of another name brings no document, which could be that of another command.
+        (self.folder / "run/eval.json").write_text("mine", encoding="utf-8")
+        self.restored(f"--operator {HALF} --noise-sd 0 --n 2 --out run/eval.png")
+        self.assertEqual(self.bytes_of("run/eval.json"), b"mine")
+        (self.folder / "run/eval.json").unlink()
         self.ebm("report run")
         self.assertIn("Restoration", (self.folder / "run/report.html").read_text(encoding="utf-8"))
 

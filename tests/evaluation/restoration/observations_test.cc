@@ -35,6 +35,7 @@ TEST(SimulateObservationsTest, AddNoiseOfTheirStandardDeviationByTheSeed) {
   EXPECT_NEAR(square, 0.09, 5 * 0.09 * std::sqrt(2.0 / 40000));  // and of a variance v·√(2/n)
   EXPECT_EQ(simulate_observations(noise, truth, 0.3, 1), y);
   EXPECT_NE(simulate_observations(noise, truth, 0.3, 2), y);
+  EXPECT_NE(simulate_observations(noise, truth, 0.3, 1, 2), y);
   // The noise of an image does not depend on how many there are.
   const std::vector<float> few =
       simulate_observations(noise, {truth.begin(), truth.begin() + 800}, 0.3, 1);

@@ -54,6 +54,24 @@ TEST(RestoreTest, HasTheMeanAndSpreadOfThePosteriorAtTheTemperatureOfTheSampler)
   }
 }
 
+TEST(RestoreTest, ParallelTemperingHasThePosteriorOfItsColdestReplica) {
+  // As above with T = 0.5, the temperature that the ladder multiplies.
+  samplers::SamplerSettings tempering{.sampler = samplers::SamplerKind::kParallelTempering,
+                                      .step_size = 0.02f,
+                                      .temperature = 0.5f};
+  tempering.ladder = {1.0f, 2.0f};
+  const Rows y{-0.5f, 0.0f, 0.5f, 1.0f};
+  const Restoration found =
+      restored(observation_operator("noise", kTwoByTwo), y,
+               {.n = 4000, .noise_sd = 0.3, .walk = {.steps = 100, .n_threads = 2}}, tempering);
+  const double prior = 1 / (0.25 * 0.5), data = 1 / 0.09, sd = 1 / std::sqrt(prior + data);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const double mean = (prior * 0.25 + data * y[i]) / (prior + data);
+    EXPECT_NEAR(found.mean[i], mean, 5 * sd / std::sqrt(4000.0)) << i;
+    EXPECT_NEAR(found.spread[i], sd, 5 * sd / std::sqrt(8000.0)) << i;
+  }
+}
+
 TEST(RestoreTest, StrengthIsTheSquareOfASmallerNoise) {
   const ObservationOperator noise = observation_operator("noise", kTwoByTwo);
   const samplers::SamplerSettings mala{.sampler = samplers::SamplerKind::kMala, .step_size = 0.02f};
@@ -92,6 +110,8 @@ TEST(RestoreTest, RefusesOptionsThatDoNotFit) {
                      [&] { restored(blur, Rows(4), {.noise_sd = 0.0}, {}); });
   nets::expect_error(ErrorCode::kUsage, "strength = 0",
                      [&] { restored(blur, Rows(4), {.strength = 0.0}, {}); });
+  nets::expect_error(ErrorCode::kUsage, "noise-sd = 1e-07: must be at least 1e-06",
+                     [&] { restored(blur, Rows(4), {.noise_sd = 1e-7}, {}); });
   nets::expect_error(ErrorCode::kUsage, "noise-sd = -1",
                      [&] { restored(blur, Rows(4), {.noise_sd = -1.0}, {}); });
 }

@@ -115,6 +115,22 @@ TEST(SimpleAnswersTest, KeepWhatAMaskShows) {
   EXPECT_EQ(found.answers[2].rows[2], -0.5f);
 }
 
+TEST(SimpleAnswersTest, MakeThePartThatIsWanted) {
+  const data::ItemShape shape{1, 1, 3};
+  const data::Dataset training = images({0, 0.25f, 1, 0.5f, -0.25f, -1}, shape);
+  const ObservationOperator noise = observation_operator("noise", shape);
+  const Rows y{0.5f, 0, -1};
+  const SimpleAnswers all = simple_answers(noise, y, training, {.noise_sd = 0.1, .n_nearest = 2});
+  const SimpleAnswers near = simple_answers(
+      noise, y, training, {.noise_sd = 0.1, .n_nearest = 2, .kind = SimpleAnswerKind::kNearest});
+  EXPECT_EQ(near.nearest, all.nearest);
+  EXPECT_TRUE(near.answers.empty() && near.total_variation.empty());
+  const SimpleAnswers smooth = simple_answers(
+      noise, y, training, {.noise_sd = 0.1, .kind = SimpleAnswerKind::kTotalVariation});
+  EXPECT_EQ(smooth.total_variation, all.total_variation);
+  EXPECT_TRUE(smooth.answers.empty() && smooth.nearest.empty());
+}
+
 TEST(SimpleAnswersTest, EnlargeASmallObservation) {
   const data::ItemShape shape{1, 4, 4};
   const data::Dataset training = images(Rows(32, 0.5f), shape);

@@ -70,6 +70,7 @@ INSTANTIATE_TEST_SUITE_P(, LinearObservationTest, testing::ValuesIn(operator_cas
                          [](const auto& info) { return info.param.name; });
 
 TEST(LinearObservationOptionsTest, RefuseAStandardDeviationOfZero) {
+  message_of(ErrorCode::kUsage, [] { LinearObservation(operator_cases().front().a, 1e-20f); });
   message_of(ErrorCode::kUsage, [] { LinearObservation(operator_cases().front().a, 0.0f); });
 }
 

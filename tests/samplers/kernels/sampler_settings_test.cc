@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "samplers/kernels/target_temperature.h"
 #include "tests/samplers/message_of.h"
 
 namespace ebm::samplers {
@@ -57,6 +58,19 @@ TEST(SamplerSettingsTest, OnlyAKernelByItselfMayBeInsideAnother) {
     make_kernel({.sampler = SamplerKind::kParallelTempering, .inner = SamplerKind::kNesterov});
   });
   EXPECT_TRUE(contains(message, "inner = nesterov: has no temperature")) << message;
+}
+
+TEST(TargetTemperatureTest, IsThatOfTheNoiseOrOfTheLastStep) {
+  // σ²/(2λ) = 0.04/(2·0.1)
+  EXPECT_FLOAT_EQ(target_temperature({.step_size = 0.1f, .temperature = 3.0f, .noise_scale = 0.2f}),
+                  0.2f);
+  EXPECT_EQ(target_temperature({.temperature = 3.0f}), 3.0f);
+  EXPECT_EQ(
+      target_temperature({.sampler = SamplerKind::kHmc, .temperature = 3.0f, .noise_scale = 0.2f}),
+      3.0f);
+  SamplerSettings annealed{.sampler = SamplerKind::kAnnealed, .temperature = 3.0f};
+  annealed.schedules = {.n_steps = 50, .temperature = parse_schedule("T", "geometric:4:0.25")};
+  EXPECT_FLOAT_EQ(target_temperature(annealed), 0.25f);
 }
 
 }  // namespace
