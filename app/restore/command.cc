@@ -115,10 +115,8 @@ void add_restore_command(CLI::App& app, const Backends& backends) {
       app.add_subcommand("restore", "Images from a part, a blur or a small version of them");
   add_restore_options(*sub, *command);
   cli::add_examples(
-      *sub, {"ebm restore fashion-mnist --observed fashion-mnist#split=test,limit=16 --simulate "
-             "--operator mask=box:0,14,28,14 --noise-sd 0 --out restored.png",
-             "ebm restore run --observed small.npy --operator downsample=4 --noise-sd 0.05 "
-             "--out samples.npy"});
+      *sub, {"ebm restore run --observed y.npy --operator noise --noise-sd 0.3 --out x.png",
+             "ebm restore run --observed y.png --operator blur=1 --noise-sd 0.1 --out x.npy"});
   sub->callback([command, backends] { run(*command, backends); });
 }
 
