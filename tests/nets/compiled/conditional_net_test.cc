@@ -305,6 +305,27 @@ TEST(ConditionalPlanTest, InBfloat16GradientsAreNearThoseOfFloat32) {
   }
 }
 
+TEST(ConditionalPlanTest, LogitsOfAnActivationAreThoseOfAnIdentityBehindIt) {
+  const Architecture direct{.name = "direct",
+                            .input = {4, 1, 1},
+                            .layers = {Linear{.out_features = 3}, Activation{}, ClassLogits{}},
+                            .classes = 3};
+  Architecture through = direct;
+  through.layers.insert(through.layers.begin() + 2, Linear{.out_features = 3, .bias = false});
+  const LayerWeights weights = varied_weights(direct, 1);
+  LayerWeights more = weights;
+  more.push_back({1, 0, 0, 0, 1, 0, 0, 0, 1});
+  const std::vector<float> x = normals(8 * 4, 2), labels = {0, 1, 2, 3, 3, 3, 0, 3};
+  const auto ones = [](std::int64_t, auto, std::span<float> v) { std::ranges::fill(v, 1.0f); };
+  const MixedGradient found = mixed_gradient({direct, weights}, {x, labels}, ones, 1);
+  const MixedGradient expected = mixed_gradient({through, more}, {x, labels}, ones, 1);
+  for (std::size_t layer = 0; layer < 2; ++layer) {
+    for (std::size_t i = 0; i < weights[layer].size(); ++i) {
+      EXPECT_NEAR(found.gradient[layer][i], expected.gradient[layer][i], 1e-5) << layer << ' ' << i;
+    }
+  }
+}
+
 TEST(ConditionalPlanTest, OutputsTakeTheContextOfEachRow) {
   Architecture architecture = films_and({Linear{}});
   const LayerWeights weights = varied_weights(architecture, 1);
