@@ -27,8 +27,8 @@ struct LayerPass {
 /// A pass of x [n, dim] under conditions.
 /// @param context  [n, context_dim] on any device, undefined where the network has no conditions
 /// @throws Error(kShape) if the context has another shape, Error(kUsage) for a label or a noise
-/// level
-///         out of range, which is looked at on the CPU alone.
+///         level out of range, which is looked at where the context lies on the CPU, and not on
+///         another device.
 LayerPass pass_of(const nets::Architecture& architecture,
                   std::vector<torch::Tensor>::const_iterator weights, const torch::Tensor& x,
                   const torch::Tensor& context);

@@ -14,9 +14,9 @@ namespace ebm::torch_nets {
 
 /// The LibTorch module of a network as data: E: [n, c, h, w] → [n]. Where it has conditions, each
 /// item comes with its context, [n, context_dim] (nets/architecture/condition.h): float or double,
-/// without gradients. Its named parameters and
-/// buffers have the names of nets::parameters(), which are those of the equivalent PyTorch
-/// nn.Sequential.
+/// without gradients.
+/// Its named parameters and buffers have the names of nets::parameters(), which are those of the
+/// equivalent PyTorch nn.Sequential.
 class TorchNet : public torch::nn::Module {
  public:
   /// Initial weights of nets::initial_values(). Spectral norms start with 15 power iterations.

@@ -23,8 +23,8 @@ struct Architecture {
 
 /// The output shape of every layer of the list, in order.
 /// @throws Error(kShape) as validate(), except that the last output may have any size and
-/// conditions
-///         may go unread, as the first layers of a network are a network too (features).
+///         conditions may go unread, as the first layers of a network are a network too: of
+///         features.
 std::vector<Shape> infer_shapes(const Architecture& architecture);
 
 /// What the last output of a network must be.

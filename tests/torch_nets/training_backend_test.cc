@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "nets/architecture/with_classes.h"
 #include "nets/files/safetensors.h"
 #include "samplers/energies/gaussian.h"
@@ -127,6 +129,34 @@ TEST_F(TrainingBackendTest, BackendsTrainClassesToTheSameWeights) {
                     nets::Activation{}, nets::Linear{.out_features = 1}}},
         4, how);
     expect_the_same_weights();
+  }
+}
+
+TEST_F(TrainingBackendTest, RowsWithoutTheirLabelsAreRefused) {
+  const training::TrainedNet net(
+      nets::with_classes(architecture_, 3, nets::ClassCondition::kProjection), 1);
+  const auto evaluated = training_backend(options_)(net, ChainDynamics{});
+  const std::vector<float> x(static_cast<std::size_t>(40 * architecture_.input.size()));
+  const std::vector<float> too_few(39);
+  const auto code_of = [](const auto& action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::kInternal;
+  };
+  for (const nets::Rows& rows : {nets::Rows(x), nets::Rows(x, too_few)}) {
+    EXPECT_EQ(code_of([&] { evaluated->energy_gradients(rows); }), ErrorCode::kShape);
+    EXPECT_EQ(code_of([&] {
+                evaluated->weight_gradient(rows, [](std::int64_t, float) { return 1.0f; });
+              }),
+              ErrorCode::kShape);
+    EXPECT_EQ(code_of([&] {
+                evaluated->mixed_gradient(
+                    rows, [](std::int64_t, std::span<const float>, std::span<float>) {});
+              }),
+              ErrorCode::kShape);
   }
 }
 
