@@ -80,8 +80,8 @@ void DeviceChainDriver::advance(std::span<float> rows, const samplers::Advance& 
   const base::PhiloxKey key = steps.key.philox_key();
   auto x = torch::from_blob(rows.data(), {n, dim}).clone().to(device);
   nets::require_context(net_->architecture(), steps.context, n);
-  const auto context =
-      context_of(net_->architecture(), steps.context, {.index = 0, .first = 0, .n = n});
+  auto context = context_of(net_->architecture(), steps.context, {.index = 0, .first = 0, .n = n});
+  if (context.defined()) context = context.to(device);
   // The step at which a chain was first seen not to be finite, n_steps while it is: looked at only
   // after the last step, as every look would stop the device.
   auto left_at = torch::full({n}, steps.n_steps, x.options().dtype(torch::kInt64));

@@ -130,11 +130,15 @@ class ExtraInputs {
       const Layer::Op& op = layers[i].op;
       if (const auto* norm = std::get_if<SelfModulatedBatchNorm>(&op))
         check_modulation(*norm, path);
-      if (std::holds_alternative<Film>(op)) {
+      if (const auto* film = std::get_if<Film>(&op)) {
         if (net_.classes == 0 && !net_.noise_level) {
           fail(path,
                "reads a label or a noise level, but the network has neither; it needs "
                "classes = K or noise_level = true");
+        }
+        if (!net_.noise_level && film->hidden != Film().hidden) {
+          fail(path, "hidden is " + std::to_string(film->hidden) +
+                         ", but only a noise level needs it, which the network has not");
         }
         check_table(shape.channels, path);
       }

@@ -1,6 +1,7 @@
 #include "nets/architecture/condition.h"
 
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "base/number_text.h"
@@ -46,10 +47,11 @@ void require_context(const Architecture& architecture, std::span<const float> co
     }
     if (!architecture.noise_level) continue;
     const float sigma = own[static_cast<std::size_t>(dim - 1)];
-    if (!(sigma > 0.0f) || !std::isfinite(sigma)) {
+    // Denormals count as 0 in a walk.
+    if (!(sigma >= std::numeric_limits<float>::min()) || !std::isfinite(sigma)) {
       throw Error(ErrorCode::kUsage, "the noise level of item " + std::to_string(i) + " is " +
                                          base::number_text(sigma) +
-                                         ", must be positive and finite");
+                                         ", must be positive, normal and finite");
     }
   }
 }

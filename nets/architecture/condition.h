@@ -36,7 +36,7 @@ std::array<float, kLevelFeatures> level_features(float sigma);
 /// @param context  [n, context_dim]
 /// @throws Error(kShape) if it has another size, as where a conditional network gets none;
 ///         Error(kUsage) naming the item whose label is no integer from 0 to `classes`, or whose
-///         noise level is not positive and finite.
+///         noise level is not a positive normal number.
 void require_context(const Architecture& architecture, std::span<const float> context,
                      std::int64_t n);
 

@@ -146,7 +146,7 @@ struct SelfModulatedBatchNorm {
 /// y = x. Source: Perez, Strub, de Vries, Dumoulin, Courville 2018, "FiLM: visual reasoning with a
 /// general conditioning layer".
 struct Film {
-  std::int64_t hidden = 32;  ///< only a noise level needs it
+  std::int64_t hidden = 32;  ///< of the level's network; as it is here without a noise level
 
   bool operator==(const Film&) const = default;
 };

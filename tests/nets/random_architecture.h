@@ -43,6 +43,7 @@ class RandomArchitecture {
     net.noise_level = kind <= 1;
     shape_ = net.input;
     has_films_ = true;
+    has_level_ = net.noise_level;
     for (std::int64_t i = range(1, 5); i > 0; --i) {
       append(net.layers, layer(1));
       if (range(0, 1) == 0) append(net.layers, film());
@@ -195,7 +196,10 @@ class RandomArchitecture {
     }
   }
 
-  Film film() { return {.hidden = range(1, 20)}; }
+  Film film() {
+    const Film film{.hidden = range(1, 20)};
+    return has_level_ ? film : Film{};
+  }
 
   Conv2d conv() {
     Conv2d conv;
@@ -290,6 +294,7 @@ class RandomArchitecture {
 
   bool only_smooth_;
   bool has_films_ = false;  ///< in residual layers
+  bool has_level_ = false;
   std::mt19937 generator_;
   Shape shape_;
 };

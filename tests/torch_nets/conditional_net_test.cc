@@ -47,7 +47,8 @@ TEST(ConditionalNetTest, AFilmIsItsFormula) {
   const auto x = torch::randn({5, 3, 2, 2}, torch::kFloat64);
   for (const auto& [classes, noise_level] :
        {std::pair{true, false}, std::pair{false, true}, std::pair{true, true}}) {
-    const TorchNet net = exact_net({nets::Film{7}}, classes ? 4 : 0, noise_level);
+    const TorchNet net =
+        exact_net({noise_level ? nets::Film{7} : nets::Film{}}, classes ? 4 : 0, noise_level);
     const auto context = five_contexts(classes, noise_level);
     const auto p = net.named_parameters();
     EXPECT_EQ(p.size(), (classes ? 2u : 0u) + (noise_level ? 4u : 0u));

@@ -15,7 +15,7 @@ namespace {
 Architecture conditional(std::int64_t classes, bool noise_level, std::vector<Layer> end) {
   Architecture net{.name = "net",
                    .input = {3, 4, 4},
-                   .layers = {Film{5}, Flatten{}},
+                   .layers = {Film{noise_level ? 5 : Film().hidden}, Flatten{}},
                    .classes = classes,
                    .noise_level = noise_level};
   net.layers.insert(net.layers.end(), end.begin(), end.end());
@@ -91,6 +91,8 @@ TEST(ConditionTest, ALayerNeedsTheConditionThatItReads) {
          "layer 0 (residual).body.0 (film): reads");
   refuse({"", {1, 4, 4}, {Projection{}}, 3}, "layer 0 (projection): the input is 1x4x4, but");
   refuse({"", {1, 1, 1}, {Film{0}}, 3}, "layer 0 (film): hidden is 0");
+  refuse({"", {1, 1, 1}, {Film{8}}, 3},
+         "layer 0 (film): hidden is 8, but only a noise level needs it, which the network has not");
 }
 
 TEST(ConditionTest, AConditionIsReadByALayer) {
@@ -130,7 +132,7 @@ TEST(ConditionTest, AContextOutOfRangeIsNamed) {
                           const std::string& part) {
     expect_error(code, part, [&] { require_context(net, context, 2); });
   };
-  EXPECT_NO_THROW(require_context(net, std::vector<float>{0, 0.1f, 3, 1e-40f}, 2));
+  EXPECT_NO_THROW(require_context(net, std::vector<float>{0, 0.1f, 3, 1e-37f}, 2));
   refuse(ErrorCode::kShape, {},
          "the context of 2 items has 0 numbers, must have 2 for each: the "
          "network has 3 classes and a noise level");
@@ -139,7 +141,7 @@ TEST(ConditionTest, AContextOutOfRangeIsNamed) {
   for (const float label : {-1.0f, 4.0f, 0.5f, nan, INFINITY}) {
     refuse(ErrorCode::kUsage, {0, 1, label, 1}, "the label of item 1 is ");
   }
-  for (const float sigma : {-1.0f, 0.0f, nan, INFINITY}) {
+  for (const float sigma : {-1.0f, 0.0f, 1e-40f, nan, INFINITY}) {
     refuse(ErrorCode::kUsage, {0, sigma, 0, 1}, "the noise level of item 0 is ");
   }
   expect_error(ErrorCode::kShape, "network \"net\": a critic takes no classes",
