@@ -10,50 +10,46 @@
 namespace ebm::samplers {
 namespace {
 
-/// The chains twice, first with their own labels, then with none.
+/// One evaluator with the chains' labels and one with none: each keeps what it makes of its
+/// context.
 class GuidedEvaluator : public Evaluator {
  public:
   GuidedEvaluator(const Energy& energy, float none, float weight, std::int64_t max_blocks)
-      : evaluator_(energy.make_evaluator(2 * max_blocks)),
+      : labelled_(energy.make_evaluator(max_blocks)),
+        unlabelled_(energy.make_evaluator(max_blocks)),
         none_(none),
         weight_(weight),
-        width_(static_cast<std::size_t>(energy.context_dim()) * kLanes),
-        x_(static_cast<std::size_t>(2 * max_blocks * energy.dim()) * kLanes),
-        context_(2 * static_cast<std::size_t>(max_blocks) * width_),
-        energy_(static_cast<std::size_t>(2 * max_blocks) * kLanes),
-        energy_grad_(x_.size()) {}
+        context_(static_cast<std::size_t>(max_blocks * energy.context_dim() * kLanes)),
+        energy_(static_cast<std::size_t>(max_blocks * kLanes)),
+        energy_grad_(static_cast<std::size_t>(max_blocks * energy.dim() * kLanes)) {}
 
   void evaluate(const BlockView& chains, std::span<float> energy,
                 std::span<float> energy_grad) override {
-    const auto without = std::copy(chains.x.begin(), chains.x.end(), x_.begin());
-    std::copy(chains.x.begin(), chains.x.end(), without);
-    const auto labels = std::copy(chains.context.begin(), chains.context.end(), context_.begin());
-    std::copy(chains.context.begin(), chains.context.end(), labels);
-    for (std::size_t block = 0; block < static_cast<std::size_t>(chains.n_blocks); ++block) {
-      std::fill_n(labels + static_cast<std::ptrdiff_t>(block * width_), kLanes, none_);
+    labelled_->evaluate(chains, energy, energy_grad);
+    const std::span context = std::span(context_).first(chains.context.size());
+    std::copy(chains.context.begin(), chains.context.end(), context.begin());
+    const std::size_t of_block = context.size() / static_cast<std::size_t>(chains.n_blocks);
+    for (std::size_t at = 0; at < context.size(); at += of_block) {
+      std::fill_n(context.begin() + static_cast<std::ptrdiff_t>(at), kLanes, none_);
     }
-    evaluator_->evaluate({.n_blocks = 2 * chains.n_blocks,
-                          .x = {x_.data(), 2 * chains.x.size()},
-                          .context = {context_.data(), 2 * chains.context.size()}},
-                         {energy_.data(), 2 * energy.size()},
-                         {energy_grad_.data(), 2 * energy_grad.size()});
-    mix(energy_, energy);
-    mix(energy_grad_, energy_grad);
+    const std::span without = std::span(energy_).first(energy.size());
+    const std::span grad_without = std::span(energy_grad_).first(energy_grad.size());
+    unlabelled_->evaluate({.n_blocks = chains.n_blocks, .x = chains.x, .context = context}, without,
+                          grad_without);
+    mix(without, energy);
+    mix(grad_without, energy_grad);
   }
 
  private:
-  /// @param both  of the label, then of none
-  void mix(const base::AlignedVector<float>& both, std::span<float> out) const {
+  void mix(std::span<const float> without, std::span<float> out) const {
     for (std::size_t i = 0; i < out.size(); ++i) {
-      const float without = both[out.size() + i];
-      out[i] = without + weight_ * (both[i] - without);
+      out[i] = without[i] + weight_ * (out[i] - without[i]);
     }
   }
 
-  std::unique_ptr<Evaluator> evaluator_;
+  std::unique_ptr<Evaluator> labelled_, unlabelled_;
   float none_, weight_;
-  std::size_t width_;  ///< of the context of a block
-  base::AlignedVector<float> x_, context_, energy_, energy_grad_;
+  base::AlignedVector<float> context_, energy_, energy_grad_;
 };
 
 }  // namespace
@@ -66,11 +62,6 @@ GuidedEnergy::GuidedEnergy(std::shared_ptr<const Energy> energy, float none, flo
   }
   base::require_finite("none", double{none});
   base::require_finite("guidance", double{weight});
-}
-
-std::int64_t GuidedEnergy::preferred_blocks() const {
-  const std::int64_t of_energy = energy_->preferred_blocks();
-  return of_energy > 0 ? std::max<std::int64_t>(1, of_energy / 2) : 0;
 }
 
 std::unique_ptr<Evaluator> GuidedEnergy::make_evaluator(std::int64_t max_blocks) const {

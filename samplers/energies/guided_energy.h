@@ -7,8 +7,7 @@ namespace ebm::samplers {
 
 /// E(x, none) + w·(E(x, y) − E(x, none)) of an energy that is conditional on a label y, the first
 /// number of its context: w = 0 forgets the label, 1 is E(x, y), and above 1 makes it count more.
-/// Whatever else is in the context, as a level of noise, is the same for both. Both energies of a
-/// chain are evaluated in one call.
+/// Whatever else is in the context, as a level of noise, is the same for both.
 /// Source: Ho & Salimans 2022, "Classifier-free diffusion guidance", whose w is w − 1 here.
 class GuidedEnergy : public Energy, public NamedParameters {
  public:
@@ -18,8 +17,7 @@ class GuidedEnergy : public Energy, public NamedParameters {
   GuidedEnergy(std::shared_ptr<const Energy> energy, float none, float weight);
   std::int64_t dim() const override { return energy_->dim(); }
   std::int64_t context_dim() const override { return energy_->context_dim(); }
-  /// Half of those of the energy, which is called with twice as many; at least 1 if it has any.
-  std::int64_t preferred_blocks() const override;
+  std::int64_t preferred_blocks() const override { return energy_->preferred_blocks(); }
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
   /// Those of the energy.
   Parameters parameters() const override { return parameters_of(*energy_); }
