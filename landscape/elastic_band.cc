@@ -49,7 +49,7 @@ void require_finite(const Bands& bands) {
     if (std::isfinite(bands.energy[i])) continue;
     throw Error(ErrorCode::kDiverged,
                 "state " + std::to_string(static_cast<std::int64_t>(i) % bands.length) +
-                    " of a straight line between two minima has no finite energy");
+                    " of the straight line between two states has no finite energy");
   }
 }
 

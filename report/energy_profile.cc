@@ -13,7 +13,7 @@
 namespace ebm::report {
 namespace {
 
-constexpr std::int64_t kHeight = 260, kPointStep = 50, kLeastStep = 36;
+constexpr std::int64_t kHeight = 260, kPointStep = 50, kLeastStep = 48;
 constexpr double kTop = 40, kBottom = 30, kSize = 13;
 /// Of the paths, told apart by colour-blind people. Source: Okabe & Ito 2008.
 constexpr std::array<Colour, 3> kPathColours = {{{0.0, 115 / 255.0, 179 / 255.0},
@@ -124,8 +124,7 @@ PixelImage energy_profile(const std::vector<ShownPath>& paths, const data::ItemS
   const double step = static_cast<double>(shape.width * grid.scale + grid.gap);
   const double middle =
       static_cast<double>(grid.gap) + 0.5 * (step - static_cast<double>(grid.gap));
-  const PixelImage lines = chart(paths, std::max<std::int64_t>(picture.width, 100), middle, step);
-  if (lines.width != picture.width) return picture;
+  const PixelImage lines = chart(paths, picture.width, middle, step);
   picture.pixels.insert(picture.pixels.end(), lines.pixels.begin(), lines.pixels.end());
   picture.height += lines.height;
   return picture;

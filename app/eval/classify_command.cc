@@ -18,6 +18,7 @@
 #include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
+#include "app/target/open_classes.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/quote.h"
@@ -26,7 +27,6 @@
 #include "data/item_shape.h"
 #include "evaluation/classification/classifier_run.h"
 #include "evaluation/report/classification_report.h"
-#include "models/condition.h"
 #include "report/confusion_matrix.h"
 #include "report/page/run_picture.h"
 
@@ -43,21 +43,14 @@ data::Dataset read_items(const std::string& spec, const Target& target) {
   return dataset;
 }
 
-evaluation::ClassifierRunOptions options_of(const ClassifyCommand& command, const Target& target) {
-  if (target.classes < 2) {
-    throw Error(ErrorCode::kUsage,
-                command.model +
-                    " has no classes; ebm classify takes a model that was trained "
-                    "with --set condition=class");
-  }
-  std::vector<float> rest = models::context_of(target, {"none", command.noise_level});
-  rest.erase(rest.begin());
+evaluation::ClassifierRunOptions options_of(const ClassifyCommand& command,
+                                            const OpenClasses& opened) {
   evaluation::ClassifierRunOptions options{
-      .classes = evaluation::class_contexts(target.classes, rest),
-      .class_names = target.class_names,
+      .classes = evaluation::class_contexts(opened.target.classes, opened.behind_label()),
+      .class_names = opened.target.class_names,
       .eps = {},
       .n_moved = command.move_n,
-      .box = target.settings.box,
+      .box = opened.target.settings.box,
       .seed = static_cast<std::uint64_t>(command.seed),
       .n_threads = resolve_threads(command.threads)};
   if (!command.temperature.empty() && command.temperature != "fit") {
@@ -130,8 +123,12 @@ void run(const ClassifyCommand& command, const Backends& backends) {
   if (!command.predictions.empty()) {
     require_output(command.predictions, std::vector{OutputKind::kCsv}, "predictions");
   }
-  const Target target = open_conditional_target(command.model, "", command.by, backends);
-  evaluation::ClassifierRunOptions options = options_of(command, target);
+  const OpenClasses opened = open_classes(command.model, "ebm classify", command.by, backends);
+  const Target& target = opened.target;
+  if (target.classes < 2) {
+    throw Error(ErrorCode::kUsage, command.model + " has one class; ebm classify needs two");
+  }
+  evaluation::ClassifierRunOptions options = options_of(command, opened);
   const data::Dataset test = read_items(command.data, target);
   std::list<data::Dataset> sets;
   std::vector<evaluation::NamedData> others;

@@ -19,7 +19,6 @@ void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
   sub.add_flag("--no-offsets", command.no_offsets,
                "fit T alone, and not a constant for each class, which training without "
                "cross-entropy leaves open");
-  sub.add_option("--noise-level", command.noise_level, "for a model with a noise level");
   sub.add_option("--eps", command.eps,
                  "steps by which every value is moved, against the class and at random")
       ->type_name("EPS,...")

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +17,6 @@ struct ClassifyCommand {
   std::string eps = "0.02,0.05,0.1";
   EvaluatedBy by;
   std::vector<std::string> ood;
-  std::optional<double> noise_level;
   std::int64_t move_n = 1000, seed = 0, threads = 0;
   bool no_offsets = false, json = false;
 };

@@ -18,6 +18,7 @@
 #include "cli/help_text.h"
 #include "data/one_item.h"
 #include "evaluation/report/precision_text.h"
+#include "evaluation/report/terms_json.h"
 #include "landscape/interpolation_text.h"
 #include "report/energy_profile.h"
 #include "report/item_picture.h"
@@ -97,6 +98,8 @@ void run(const InterpolateCommand& command, const Backends& backends) {
     document["from"] = command.from;
     document["to"] = command.to;
     document["out"] = command.out;
+    evaluation::add_arithmetic(target.precision, document);
+    evaluation::add_terms(target.terms, document);
     print_json(document);
   } else {
     std::printf("%s", landscape::interpolation_text(found, temperature).c_str());

@@ -13,7 +13,7 @@
 #include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
-#include "base/error.h"
+#include "app/target/open_classes.h"
 #include "cli/help_text.h"
 #include "data/item_shape.h"
 #include "evaluation/classification/class_energies.h"
@@ -30,55 +30,56 @@ struct ScoreCommand {
   std::string model;
   EvaluatedBy by;
   std::string data, klass;
-  std::optional<double> noise_level;
   std::string out;
   std::int64_t threads = 0;
   bool json = false;
 };
 
-/// The model at the class of --class; of a conditional one at all classes, with none.
-Target open_scored(const ScoreCommand& command, const Backends& backends) {
-  if (command.klass.empty() && !command.noise_level) {
-    return open_target(command.model, "", command.by, backends);
+/// The model at a class, or what its label is open for.
+struct Scored {
+  Target target;
+  std::optional<evaluation::ClassContexts> classes;  ///< of --class all
+};
+
+Scored open_scored(const ScoreCommand& command, const Backends& backends) {
+  if (command.klass.empty()) {
+    return {open_target(command.model, "", command.by, backends), std::nullopt};
   }
-  Target target = open_conditional_target(command.model, "", command.by, backends);
-  if (target.classes == 0 && !command.klass.empty()) {
-    throw Error(ErrorCode::kUsage,
-                "class = " + command.klass + ": " + command.model + " has no classes");
+  OpenClasses opened =
+      open_classes(command.model, "class = " + command.klass, command.by, backends);
+  if (command.klass == "all") {
+    auto contexts = evaluation::class_contexts(opened.target.classes, opened.behind_label());
+    return {std::move(opened.target), std::move(contexts)};
   }
-  if (command.klass == "all") return target;
-  return models::bind_condition(std::move(target), {command.klass, command.noise_level});
+  return {models::bind_condition(std::move(opened.target), {command.klass, opened.level}),
+          std::nullopt};
 }
 
-/// E(x, y) of every item and class.
-std::vector<float> score_classes(const ScoreCommand& command, const Target& target,
-                                 const data::Dataset& dataset) {
-  std::vector<float> rest = models::context_of(target, {"none", command.noise_level});
-  rest.erase(rest.begin());
-  auto energies =
-      evaluation::class_energies(*target.energy, evaluation::class_contexts(target.classes, rest),
-                                 dataset, command.data, resolve_threads(command.threads));
-  evaluation::write_class_scores(command.out, energies, target.classes, dataset);
-  return energies;
-}
-
-std::vector<float> score(const ScoreCommand& command, const Target& target,
+/// Writes the energies, and returns them.
+std::vector<float> score(const ScoreCommand& command, const Scored& scored,
                          const data::Dataset& dataset) {
-  if (command.klass == "all") return score_classes(command, target, dataset);
-  auto energies = evaluation::energies_of(*target.energy, dataset, command.data,
-                                          resolve_threads(command.threads));
-  evaluation::write_scores(command.out, energies, dataset);
+  const samplers::Energy& energy = *scored.target.energy;
+  const int n_threads = resolve_threads(command.threads);
+  if (!scored.classes) {
+    auto energies = evaluation::energies_of(energy, dataset, command.data, n_threads);
+    evaluation::write_scores(command.out, energies, dataset);
+    return energies;
+  }
+  auto energies =
+      evaluation::class_energies(energy, *scored.classes, dataset, command.data, n_threads);
+  evaluation::write_class_scores(command.out, energies, scored.target.classes, dataset);
   return energies;
 }
 
 void run(ScoreCommand command, const Backends& backends) {
   require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
-  const Target target = open_scored(command, backends);
+  const Scored scored = open_scored(command, backends);
+  const Target& target = scored.target;
   const bool are_own = command.data.empty();
   command.data = data_of(target.data, target.origin, command.data);
   const data::Dataset dataset = read_moved_data(are_own, [&] { return read_data(command.data); });
   data::require_shape(dataset.shape, command.data, target.shape);
-  const std::vector<float> energies = score(command, target, dataset);
+  const std::vector<float> energies = score(command, scored, dataset);
   double mean = 0.0;
   for (const float e : energies) mean += e / static_cast<double>(energies.size());
   const auto [low, high] = std::minmax_element(energies.begin(), energies.end());
@@ -111,7 +112,6 @@ void add_score_command(CLI::App& app, const Backends& backends) {
                   "of a model with classes: a label or name, none, or all (a column for each) "
                   "[none]")
       ->type_name("CLASS");
-  sub->add_option("--noise-level", command->noise_level, "of a model with a noise level");
   add_threads(*sub, command->threads);
   add_evaluated_by(*sub, command->by);
   add_json(*sub, command->json);

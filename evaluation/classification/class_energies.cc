@@ -29,7 +29,6 @@ void evaluate_classes(const samplers::Energy& energy, const ClassContexts& class
       contexts.insert(contexts.end(), context.begin(), context.end());
     }
     chains.load_context(contexts);
-    chains.forget_energy();
     samplers::evaluate_chains(energy, chains, n_threads);
     chains.store_energy(energies);
     const float offset =

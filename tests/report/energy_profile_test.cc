@@ -25,17 +25,19 @@ TEST(EnergyProfileTest, EnergiesStandBelowTheirImages) {
       {"path", {-1, -1, -1, -1, 0, 0, 0, 0, 1, 1, 1, 1}, {1.0f, 0.0f, 0.5f}},
       {"line", {1, 1, 1, 1, 0, 0, 0, 0, -1, -1, -1, -1}, {1.0f, 2.0f, 0.5f}}};
   const PixelImage picture = energy_profile(paths, {1, 2, 2}, true);
-  // Tiles of 38 pixels with gaps of 2, two rows of them, then a chart of 260 rows.
-  EXPECT_EQ(picture.width, 3 * 40 + 2);
-  EXPECT_EQ(picture.height, 2 * 40 + 2 + 260);
+  // Tiles of 50 pixels with gaps of 2, two rows of them, then a chart of 260 rows.
+  EXPECT_EQ(picture.width, 3 * 52 + 2);
+  EXPECT_EQ(picture.height, 2 * 52 + 2 + 260);
   EXPECT_EQ(level_at(picture, 20, 20), (Levels{0, 0, 0}));
-  EXPECT_EQ(level_at(picture, 101, 20), (Levels{255, 255, 255}));
-  EXPECT_EQ(level_at(picture, 20, 60), (Levels{255, 255, 255}));
-  EXPECT_EQ(level_at(picture, 60, 60), (Levels{128, 128, 128}));
-  // Energies from 0 at row 230 of the chart to 2 at row 40; state i at 21 + 40·i.
-  EXPECT_EQ(level_at(picture, 61, 82 + 230), kFirst);
-  EXPECT_EQ(level_at(picture, 61, 82 + 40), kSecond);
-  EXPECT_EQ(level_at(picture, 101, 82 + 230 - 47), kSecond);
+  EXPECT_EQ(level_at(picture, 131, 20), (Levels{255, 255, 255}));
+  EXPECT_EQ(level_at(picture, 20, 80), (Levels{255, 255, 255}));
+  EXPECT_EQ(level_at(picture, 79, 80), (Levels{128, 128, 128}));
+  // Energies from 0 at row 230 of the chart to 2 at row 40; state i at 27 + 52·i.
+  EXPECT_EQ(level_at(picture, 79, 106 + 230), kFirst);
+  EXPECT_EQ(level_at(picture, 79, 106 + 40), kSecond);
+  EXPECT_EQ(level_at(picture, 131, 106 + 230 - 47), kSecond);
+  // Two states of one pixel are as wide as a chart has to be.
+  EXPECT_EQ(energy_profile({{"path", {0, 1}, {1, 2}}}, {1, 1, 1}, true).width, 2 * 51 + 2);
 }
 
 TEST(EnergyProfileTest, PointsHaveAChartAlone) {

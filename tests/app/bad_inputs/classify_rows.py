@@ -11,6 +11,13 @@ def all_rows() -> list[Row]:
     """Every bad input of this file."""
     return [
         row("classify image_run --data idx:images", USAGE, "image_run has no classes"),
+        row("classify image_run#class=2 --data idx:images", USAGE,
+            "ebm classify: 'image_run#class=2' has a class already; give image_run"),
+        row("classify 'image_run + image_run' --data idx:images", USAGE,
+            "ebm classify: is for one model by itself"),
+        row("classify image_run#level=x --data idx:images", USAGE, "level"),
+        row("score image_run#class=2 --class 3 --out e.npy", USAGE,
+            "class = 3: 'image_run#class=2' has a class already; give image_run"),
         row("classify nowhere --data idx:images", NO_INPUT, "no such model: nowhere"),
         row("classify image_run --data idx:images --out x.png", USAGE, "out = x.png"),
         row("classify image_run --data idx:images --out no/x.json", IO, "no"),

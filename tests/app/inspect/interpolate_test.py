@@ -1,25 +1,42 @@
 #!/usr/bin/env python3
 """ebm interpolate: paths whose barriers are known, and pictures of paths between images."""
+import json
 import math
 
 import command_case
 import made_files
+import run_ebm
 
 
 class InterpolateTest(command_case.CommandTest):
     """Toys and a trained model."""
 
     def test_the_barrier_of_a_double_well(self) -> None:
-        # Along the axis the well is (x^2 - 1)^2 in its own scale: minima at -1 and 1, barrier 1.
+        # (x^2 - 1)^2: minima at -1 and 1, barrier 1 at 0, which is the middle of nine states.
         document = self.json_of("interpolate --energy toy:double-well --from=-1 --to 1 --images 9"
                                 " --out path.npy")
-        self.assertAlmostEqual(document["barrier"], document["line"]["barrier"], delta=1e-6)
+        self.assertAlmostEqual(document["barrier"], 1, delta=1e-6)
+        self.assertAlmostEqual(document["line"]["barrier"], 1, delta=1e-6)
+        # A toy is the same in place of MODEL.
+        other = self.json_of("interpolate toy:double-well --from=-1 --to 1 --images 9"
+                             " --out path.npy")
+        self.assertEqual(other, document)
         self.assertEqual(len(document["energies"]), 11)
         self.assertEqual(document["distances"][0], 0)
         self.assertAlmostEqual(document["distances"][-1], 1, delta=1e-6)
         shape, values = made_files.read_npy(self.folder / "path.npy")
         self.assertEqual(shape, (11, 1))
         self.assertEqual((values[0], values[-1]), (-1, 1))
+
+    def test_an_expression_has_its_terms(self) -> None:
+        # The sum of two wells is twice one.
+        done = json.loads(run_ebm.run_well(command_case.options.ebm, [
+            "interpolate", "toy:double-well,dim=1 + toy:double-well,dim=1", "--from=-1", "--to=1",
+            "--out", "path.npy", "--json"], self.folder).stdout)
+        one = self.json_of("interpolate --energy toy:double-well --from=-1 --to 1 --out path.npy")
+        self.assertAlmostEqual(done["line"]["barrier"], 2 * one["line"]["barrier"], delta=1e-5)
+        self.assertEqual([term["weight"] for term in done["terms"]], [1, 1])
+        self.assertIn("simd", one)
 
     def test_neighbours_of_a_ring_of_gaussians(self) -> None:
         # Opposite modes: the line crosses the empty middle, the path passes by three neighbours.
@@ -39,7 +56,7 @@ class InterpolateTest(command_case.CommandTest):
         (self.folder / "a.png").write_bytes(made_files.png(12, 12))
         ends = "--from a.png --to idx:images#class=2,item=3"
         document = self.json_of(f"interpolate run {ends} --images 4 --steps 50 --out path.png")
-        self.assertEqual(made_files.png_size(self.bytes_of("path.png")), (6 * 50 + 2, 2 * 50 + 262))
+        self.assertEqual(made_files.png_size(self.bytes_of("path.png")), (6 * 62 + 2, 2 * 62 + 262))
         self.assertLessEqual(document["highest"], document["line"]["highest"])
         self.ebm(f"interpolate run {ends} --images 4 --steps 50 --out path.npy")
         shape, values = made_files.read_npy(self.folder / "path.npy")
