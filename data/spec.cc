@@ -294,6 +294,11 @@ std::string spec_or_file(const std::string& text) {
     if (scheme.name == word) return text;
   }
   const std::string path = expand_home(text.substr(0, find_options(text, true)));
+  if (!base::path_exists(path)) {
+    for (const char* ending : {".png", ".jpg", ".jpeg", ".webp", ".npy"}) {
+      if (path.ends_with(ending)) throw Error(ErrorCode::kNoInput, base::no_such_file(path));
+    }
+  }
   if (!base::is_file(path)) return text;
   return (path.ends_with(".npy") ? "npy:" : "images:") + text;
 }

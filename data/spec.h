@@ -48,7 +48,7 @@ DataSpec parse_spec(const std::string& spec);
 std::string to_string(const DataSpec& spec);
 
 /// Where a SPEC or a file can be named: "photo.png#gray=1" is images:photo.png#gray=1 and "x.npy"
-/// is npy:x.npy. A SPEC stays as it is, as does what is no file, which parse_spec() then refuses.
+/// is npy:x.npy. Other text stays as it is; throws Error(kNoInput) if FILE.png is not there.
 std::string spec_or_file(const std::string& text);
 
 }  // namespace ebm::data

@@ -21,7 +21,6 @@
 #include "app/target/open_classes.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/quote.h"
 #include "base/require.h"
 #include "cli/help_text.h"
 #include "data/item_shape.h"
@@ -53,13 +52,8 @@ evaluation::ClassifierRunOptions options_of(const ClassifyCommand& command,
       .box = opened.target.settings.box,
       .seed = static_cast<std::uint64_t>(command.seed),
       .n_threads = resolve_threads(command.threads)};
-  if (!command.temperature.empty() && command.temperature != "fit") {
-    for (const auto& [name, is_given] :
-         {std::pair("fit-data", !command.fit_data.empty()), {"no-offsets", command.no_offsets}}) {
-      if (!is_given) continue;
-      throw Error(ErrorCode::kUsage, std::string(name) + ": needs --temperature fit, found " +
-                                         base::quote(command.temperature));
-    }
+  if (!command.fit_data.empty() && !command.temperature.empty() && command.temperature != "fit") {
+    throw Error(ErrorCode::kUsage, "fit-data = " + command.fit_data + ": needs --temperature fit");
   }
   base::require_at_least("move-n", command.move_n, 0);
   base::require_at_least("seed", command.seed, 0);
@@ -74,11 +68,15 @@ evaluation::ClassifierRunOptions options_of(const ClassifyCommand& command,
 std::string set_temperature(const ClassifyCommand& command, const Target& target,
                             const samplers::Energy& energy,
                             evaluation::ClassifierRunOptions& options) {
-  const bool is_fitted = command.temperature == "fit" || !command.fit_data.empty() ||
-
-                         (command.temperature.empty() && target.classify_weight <= 0.0);
+  const bool is_as_trained =
+      command.temperature.empty() && command.fit_data.empty() && target.classify_weight > 0.0;
+  const bool is_fitted =
+      !is_as_trained && (command.temperature.empty() || command.temperature == "fit");
   if (!is_fitted) {
-    if (command.temperature.empty()) return "as trained, with cross-entropy";
+    if (command.no_offsets) {
+      throw Error(ErrorCode::kUsage, "no-offsets: none are fitted; add --temperature fit");
+    }
+    if (is_as_trained) return "as trained, with cross-entropy";
     if (command.temperature == "recipe") {
       options.temperature = double{target.settings.temperature};
       return "of the recipe";

@@ -7,7 +7,8 @@
 namespace ebm::app {
 
 std::vector<float> OpenClasses::behind_label() const {
-  std::vector<float> context = models::context_of(target, {"none", level});
+  // Of any class: "none" may be one that the model was not trained for.
+  std::vector<float> context = models::context_of(target, {"0", level});
   context.erase(context.begin());
   return context;
 }

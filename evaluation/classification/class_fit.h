@@ -20,8 +20,8 @@ struct ClassFit {
 /// @param energies  [n, n_classes]
 /// @param labels    [n], from 0 to n_classes − 1
 /// @return nothing where there is no least one with T > 0
-/// Source: multinomial logistic regression on −E(x, y); Guo et al. 2017, section 4.2, for the name
-///         of vector scaling of the offsets.
+/// Source: multinomial logistic regression on −E(x, y), the temperature and biases of Guo et al.
+///         2017, section 4.2.
 std::optional<ClassFit> fit_classes(std::span<const float> energies, std::int64_t n_classes,
                                     std::span<const std::int32_t> labels);
 

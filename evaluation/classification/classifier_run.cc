@@ -59,7 +59,11 @@ ClassifierRun run_classifier(const samplers::Energy& energy, const ClassifierRun
   bare.offsets.clear();
   auto energies = class_energies(energy, bare, test.dataset, test.name, options.n_threads);
   run.accuracy_of_energies = accuracy_of(energies, run.labels);
-  if (!options.classes.offsets.empty()) energies = energies_of(test);
+  if (!options.classes.offsets.empty()) {
+    for (std::size_t i = 0; i < energies.size(); ++i) {
+      energies[i] += options.classes.offsets[i % static_cast<std::size_t>(n_classes)];
+    }
+  }
   run.test = classify(energies, n_classes, run.labels, options.temperature);
   for (const NamedData& other : others) {
     run.others.push_back(detect_other(run.test, energies_of(other), other.name));

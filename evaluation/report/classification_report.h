@@ -19,11 +19,10 @@ struct ClassificationReport {
 
 /// {"model", "data", "n", "temperature", "temperature_from", "accuracy", "accuracy_se",
 /// "accuracy_of_energies", "cross_entropy", "ece", "auroc_errors": {"doubt", "marginal"},
-/// "classes": [names], "confusion": [[true class: counts of predicted classes]], "calibration":
-/// [{"n", "confidence", "accuracy"}], "offsets": [of each class, if they were fitted], "ood":
-/// {NAME: {"n", "auroc_doubt", "auroc_marginal"}}, "moved": {"n", "eps": [...], "fgsm": [...],
-/// "random":
-/// [...]}}; null for what is not known.
+/// "classes": [names], "confusion": [[true class: counts of predicted classes]],
+/// "calibration": [{"n", "confidence", "accuracy"}], "offsets": [of each class, if fitted],
+/// "ood": {NAME: {"n", "auroc_doubt", "auroc_marginal"}},
+/// "moved": {"n", "eps": [...], "fgsm": [...], "random": [...]}}; null for what is not known.
 nlohmann::ordered_json classification_json(const ClassificationReport& report);
 
 /// The same as tables for people; the confusion matrix of up to 20 classes.

@@ -24,7 +24,7 @@ TEST_F(OneItemTest, AFileOrAnItemOfASetIsOneState) {
   expect_error(ErrorCode::kShape, {"1x1x2", "1x28x28"}, [&] {
     read_one_item(set + "#item=0", "to", {1, 28, 28});
   });
-  expect_error(ErrorCode::kUsage, {"unknown kind 'gone.png'"}, [&] {
+  expect_error(ErrorCode::kNoInput, {"no such file: gone.png"}, [&] {
     read_one_item("gone.png", "to", {1, 1, 1});
   });
 }

@@ -65,7 +65,9 @@ TEST(SpecTest, AFileStandsForItsSpec) {
   EXPECT_EQ(spec_or_file(at + "a.png#gray=1"), "images:" + at + "a.png#gray=1");
   EXPECT_EQ(spec_or_file(at + "x.npy#item=2"), "npy:" + at + "x.npy#item=2");
   EXPECT_EQ(spec_or_file(at + "b#k=v#"), "images:" + at + "b#k=v#");
-  EXPECT_EQ(spec_or_file(at + "gone.png"), at + "gone.png");
+  EXPECT_EQ(spec_or_file(at + "gone"), at + "gone");
+  expect_error(ErrorCode::kNoInput, {"no such file: " + at + "gone.png"},
+               [&] { spec_or_file(at + "gone.png#gray=1"); });
   EXPECT_EQ(spec_or_file("fashion-mnist#item=1"), "fashion-mnist#item=1");
   EXPECT_EQ(spec_or_file("images:" + at + "a.png"), "images:" + at + "a.png");
   std::filesystem::remove_all(folder);
