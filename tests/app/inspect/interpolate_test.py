@@ -12,11 +12,11 @@ class InterpolateTest(command_case.CommandTest):
     """Toys and a trained model."""
 
     def test_the_barrier_of_a_double_well(self) -> None:
-        # (x^2 - 1)^2: minima at -1 and 1, barrier 1 at 0, which is the middle of nine states.
+        # 2 (x^2 - 1)^2: minima at -1 and 1, barrier 2 at 0, which is the middle of nine states.
         document = self.json_of("interpolate --energy toy:double-well --from=-1 --to 1 --images 9"
                                 " --out path.npy")
-        self.assertAlmostEqual(document["barrier"], 1, delta=1e-6)
-        self.assertAlmostEqual(document["line"]["barrier"], 1, delta=1e-6)
+        self.assertAlmostEqual(document["barrier"], 2, delta=1e-6)
+        self.assertAlmostEqual(document["line"]["barrier"], 2, delta=1e-6)
         # A toy is the same in place of MODEL.
         other = self.json_of("interpolate toy:double-well --from=-1 --to 1 --images 9"
                              " --out path.npy")
