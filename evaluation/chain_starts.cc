@@ -159,8 +159,10 @@ std::vector<float> from_data(const ChainStartOptions& start, const data::ItemSha
     std::vector<float> rows;
     std::vector<float> item(static_cast<std::size_t>(shape.size()));
     const data::BatchSource source(dataset, {.batch_size = 1});
+    const bool asks_for_a_label =
+        std::ranges::any_of(start.labels, [](float label) { return label != kAnyLabel; });
     const std::vector<std::int32_t> has =
-        start.labels_of_data ? start.labels_of_data(dataset) : dataset.labels;
+        start.labels_of_data && asks_for_a_label ? start.labels_of_data(dataset) : dataset.labels;
     for (const std::int64_t i :
          items_of(start.labels, {has.begin(), has.end()}, dataset.n, start.data)) {
       source.fill_range(i, 1, item);

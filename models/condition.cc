@@ -50,8 +50,9 @@ std::string data_of_class(const EnergyModel& model, float label) {
   const bool has_classes = spec.scheme != data::Scheme::kNpy && spec.scheme != data::Scheme::kToy;
   if (!has_classes || spec.klass) return model.data;
   const std::string name = class_text(model, label);
-  // A number is a label of the data, also where a class has it as a name.
-  spec.klass = number_of(name) ? std::to_string(static_cast<std::int64_t>(label)) : name;
+  // A number is a label of the data, also where a class has it as a name; some letters end a name.
+  const bool is_plain = !number_of(name) && name.find_first_of("#,=/") == std::string::npos;
+  spec.klass = is_plain ? name : std::to_string(static_cast<std::int64_t>(label));
   return data::to_string(spec);
 }
 
@@ -62,7 +63,9 @@ std::string known_classes(const EnergyModel& model) {
   constexpr std::size_t kShown = 12;
   text += ", or a name: ";
   for (std::size_t i = 0; i < std::min(kShown, model.class_names.size()); ++i) {
-    text += (i == 0 ? "" : ", ") + model.class_names[i];
+    constexpr std::size_t kMost = 40;
+    const std::string& name = model.class_names[i];
+    text += (i == 0 ? "" : ", ") + (name.size() <= kMost ? name : name.substr(0, kMost) + "...");
   }
   return text + (model.class_names.size() > kShown ? ", ..." : "");
 }

@@ -29,6 +29,11 @@ bool is_leaf(const Expression& expression) {
   return expression.kind == Expression::Kind::kModel || expression.kind == Expression::Kind::kToy;
 }
 
+bool has_mixture(const Expression& expression) {
+  return expression.kind == Expression::Kind::kMixture ||
+         std::ranges::any_of(expression.terms, has_mixture);
+}
+
 /// An energy times a number.
 struct Scaled {
   EnergyPtr energy;
@@ -99,6 +104,7 @@ Condition condition_of(const Expression& model) {
 struct Leaf {
   const Expression* expression;
   EnergyModel model;
+  std::string all_data;  ///< of all classes, where `model` is at one
 };
 
 class Opener {
@@ -162,9 +168,9 @@ class Opener {
       }
       return;
     }
-    leaves_.push_back({&expression, expression.kind == Expression::Kind::kToy
-                                        ? open_toy(expression)
-                                        : open_term(expression)});
+    leaves_.push_back(expression.kind == Expression::Kind::kToy
+                          ? Leaf{&expression, open_toy(expression), ""}
+                          : open_term(expression));
     EnergyModel& model = leaves_.back().model;
     model.terms = {{expression.text, weight, share, double{model.settings.temperature}}};
     if (model.settings.temperature > 0.0f) return;
@@ -175,15 +181,15 @@ class Opener {
   }
 
   /// A name that there is none of is a wrong expression.
-  EnergyModel open_term(const Expression& model) {
+  Leaf open_term(const Expression& model) {
     try {
       const EnergyModel opened = open_file(model);
       const Condition condition = condition_of(model);
-      EnergyModel bound = bind_condition(opened, condition);
+      Leaf leaf{&model, bind_condition(opened, condition), opened.data};
       if (opened.classes > 0 && condition.klass.empty()) {
         warn_once(model.text + " is taken at no class, as #class=none");
       }
-      return bound;
+      return leaf;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kNoInput) throw;
       refuse_expression("model", whole_.text, error.what());
@@ -238,10 +244,34 @@ class Opener {
     return coarsest;
   }
 
-  EnergyModel compose() const {
+  /// Of the class that all models are at; else of all classes.
+  std::string data() const {
+    const Leaf& one = first();
+    const bool is_one = std::ranges::all_of(leaves_, [&](const Leaf& leaf) {
+      return leaf.expression->kind == Expression::Kind::kToy || leaf.model.data == one.model.data;
+    });
+    return is_one ? one.model.data : one.all_data;
+  }
+
+  /// Shares of a mixture go by differences of energies, which bfloat16 rounds.
+  void take_mixtures_in_float32() {
+    if (!has_mixture(whole_) || options_.precision == nets::Precision::kBfloat16) return;
+    for (Leaf& leaf : leaves_) {
+      if (!leaf.model.in_float32) continue;
+      leaf.model.energy = leaf.model.in_float32();
+      leaf.model.in_float32 = nullptr;
+      leaf.model.precision = nets::Precision::kFloat32;
+      warn_once(leaf.expression->text +
+                " is taken in f32: a mix(...) takes differences of energies, which bf16 rounds");
+    }
+  }
+
+  EnergyModel compose() {
+    take_mixtures_in_float32();
     require_shapes();
     EnergyModel composed = first().model;
     composed.terms.clear();
+    composed.data = data();
     composed.origin = has_only_toys(whole_) ? "" : whole_.text;
     composed.precision = precision();
     composed.in_float32 = nullptr;

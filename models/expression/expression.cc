@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/names/nearest_name.h"
+#include "base/path_kind.h"
 #include "base/quote.h"
 
 namespace ebm::models {
@@ -90,6 +91,29 @@ class Parser {
     return sum;
   }
 
+  static bool is_operator(std::string_view text, std::size_t i) {
+    if (text[i] != '+' && text[i] != '-') return false;
+    const bool before = i == 0 || is_space(text[i - 1]) || text[i - 1] == ')';
+    const bool after = i + 1 == text.size() || is_space(text[i + 1]) || text[i + 1] == '(';
+    return before && after;
+  }
+
+  /// Whether KEY=VALUE of a toy goes on beyond an operator, as VALUE is a file with that name.
+  static bool is_in_file_name(std::string_view text, std::size_t at) {
+    const std::size_t equals = text.rfind('=', at);
+    const std::size_t comma = text.rfind(',', at);
+    if (equals == std::string_view::npos || comma == std::string_view::npos || equals < comma) {
+      return false;
+    }
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    for (std::size_t i = at + 1; i <= end; ++i) {
+      if (i < end && !is_operator(text, i)) continue;
+      const std::string_view value = trimmed(text.substr(equals + 1, i - equals - 1));
+      if (base::path_exists(std::string(value))) return true;
+    }
+    return false;
+  }
+
   /// Where a + or − outside of brackets has a space or a bracket on both sides.
   static std::vector<std::size_t> operators(std::string_view text) {
     std::vector<std::size_t> found;
@@ -97,10 +121,7 @@ class Parser {
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '(') ++open;
       if (text[i] == ')') --open;
-      if (open != 0 || (text[i] != '+' && text[i] != '-')) continue;
-      const bool before = i == 0 || is_space(text[i - 1]) || text[i - 1] == ')';
-      const bool after = i + 1 == text.size() || is_space(text[i + 1]) || text[i + 1] == '(';
-      if (before && after) found.push_back(i);
+      if (open == 0 && is_operator(text, i) && !is_in_file_name(text, i)) found.push_back(i);
     }
     return found;
   }

@@ -30,7 +30,10 @@ const Toy& find(const std::string& name) {
   }
   const std::string nearest = base::nearest_name(name, names);
   refuse_energy("no such toy" + (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
-                "; the toys are " + known);
+                "; the toys are " + known +
+                (name.find('+') == std::string::npos
+                     ? ""
+                     : "; between toys, + and - have a space on both sides"));
 }
 
 /// tempered(TOY) or sum(W*TOY;W*TOY;...), or the name alone.

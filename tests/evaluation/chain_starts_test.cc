@@ -116,6 +116,22 @@ TEST_F(ChainStartsTest, DataOfALabelOfTheModel) {
   EXPECT_LT(std::hypot(rows[0] - 1.0, double{rows[1]}), 0.7);
 }
 
+TEST_F(ChainStartsTest, DataNeedNoLabelsWhereNobodyAsksForOne) {
+  data::write_npy(path_, Rows{0.25f, 0.5f}, std::vector<std::int64_t>{1, 2});
+  const auto refuse = [](const data::Dataset&) -> std::vector<std::int32_t> {
+    throw Error(ErrorCode::kBadData, "no labels");
+  };
+  ChainStartOptions options{.kind = StartKind::kData,
+                            .data = "npy:" + path_,
+                            .n = 2,
+                            .seed = 1,
+                            .labels = {kAnyLabel, kAnyLabel},
+                            .labels_of_data = refuse};
+  EXPECT_EQ(chain_starts(options, kShape, std::nullopt, {}), (Rows{0.25f, 0.5f, 0.25f, 0.5f}));
+  options.labels[1] = 0;
+  EXPECT_THROW(chain_starts(options, kShape, std::nullopt, {}), Error);
+}
+
 TEST_F(ChainStartsTest, DataOfALabel) {
   const Rows labels{5, 0, 5, 5};
   const Rows rows = chain_starts({.kind = StartKind::kData,

@@ -42,10 +42,11 @@ class OpenExpressionTest : public testing::Test {
 
   /// The number in the name of its data says where the Gaussian is.
   static void write(const std::string& name, int place, float noise, std::int64_t n_steps) {
-    write(name, nets::preset("mlp", {2, 1, 1}), place, noise, n_steps);
+    write(name, nets::preset("mlp", {2, 1, 1}), "data " + std::to_string(place), noise, n_steps);
   }
-  static void write(const std::string& name, const nets::Architecture& net, int place, float noise,
-                    std::int64_t n_steps, const std::vector<std::string>& class_names = {}) {
+  static void write(const std::string& name, const nets::Architecture& net, const std::string& data,
+                    float noise, std::int64_t n_steps,
+                    const std::vector<std::string>& class_names = {}) {
     nets::SafetensorsFile weights;
     for (const nets::Parameter& parameter : nets::parameters(net)) {
       std::int64_t size = 1;
@@ -58,7 +59,7 @@ class OpenExpressionTest : public testing::Test {
     nets::write_safetensors(
         name, nets::model_file(
                   net, {.langevin = {.step_size = 0.5f, .noise_scale = noise}, .n_steps = n_steps},
-                  "data " + std::to_string(place), weights, class_names));
+                  data, weights, class_names));
   }
 
   static OpenOptions as_gaussians() {
@@ -176,7 +177,7 @@ class ConditionalExpressionTest : public OpenExpressionTest {
     nets::Architecture net = nets::preset("mlp", {2, 1, 1});
     net.noise_level = true;
     net = nets::with_classes(net, 3, nets::ClassCondition::kFilm);
-    write("m.safetensors", net, 0, 1.0f, 10, {"cat", "dog", "a cow"});
+    write("m.safetensors", net, "data 0", 1.0f, 10, {"cat", "dog", "a cow"});
   }
   EnergyModel open_m(const std::string& text) {
     return open_model(text, {.make_energy =
@@ -207,6 +208,20 @@ TEST_F(ConditionalExpressionTest, ConditionsInTheText) {
   EXPECT_TRUE(lines_.empty());
 }
 
+TEST_F(ConditionalExpressionTest, DataAreThoseOfTheClassThatAllAreAt) {
+  nets::Architecture net = nets::preset("mlp", {2, 1, 1});
+  net.noise_level = true;
+  net = nets::with_classes(net, 3, nets::ClassCondition::kFilm);
+  write("f.safetensors", net, "fashion-mnist", 1.0f, 10, {"cat", "dog", "a cow"});
+  const auto data_of = [&](const std::string& text) { return open_m(text).data; };
+  const std::string dog = "f.safetensors#class=dog,level=1";
+  const std::string cow = "f.safetensors#class=a cow,level=1";
+  EXPECT_EQ(data_of(dog), "fashion-mnist#class=dog");
+  EXPECT_EQ(data_of(dog + " + " + dog), "fashion-mnist#class=dog");
+  EXPECT_EQ(data_of(dog + " + toy:gaussian"), "fashion-mnist#class=dog");
+  EXPECT_EQ(data_of("mix(" + dog + "; " + cow + ")"), "fashion-mnist");
+}
+
 TEST_F(ConditionalExpressionTest, NoClassIsNoneAndSaid) {
   EXPECT_NEAR(energy_at_zero("m.safetensors#level=1 + toy:gaussian"), 0.5 * (9 + 1), 1e-6);
   EXPECT_EQ(
@@ -224,6 +239,27 @@ TEST_F(OpenExpressionTest, ToysAlone) {
   const EnergyModel model = open("mix(toy:gaussian; toy:gaussian,mean=3)");
   EXPECT_NEAR(*model.energy->log_z(), std::log(2 * 2 * M_PI), 1e-6);
   EXPECT_FALSE(model.is_image);
+}
+
+TEST_F(OpenExpressionTest, MixturesOfBfloat16AreTakenInFloat32) {
+  for (const char* name : {"a.safetensors", "b.safetensors"}) {
+    nets::SafetensorsFile file = nets::read_safetensors(name);
+    file.metadata["sampler"] += "precision = 'bf16'\n";
+    nets::write_safetensors(name, file);
+  }
+  const std::string text = "mix(a.safetensors; 3*b.safetensors)";
+  std::vector<std::string> lines;
+  const EnergyModel model =
+      open_model(text, {.warn = [&](const std::string& line) { lines.push_back(line); }});
+  EXPECT_EQ(model.precision, nets::Precision::kFloat32);
+  EXPECT_FALSE(model.in_float32);
+  EXPECT_EQ(lines.size(), 2u);
+  OpenOptions options;
+  options.precision = nets::Precision::kFloat32;
+  EXPECT_EQ(samplers::evaluate_rows(*model.energy, kStates).energy,
+            samplers::evaluate_rows(*open_model(text, options).energy, kStates).energy);
+  options.precision = nets::Precision::kBfloat16;
+  EXPECT_TRUE(open_model(text, options).in_float32);
 }
 
 TEST_F(OpenExpressionTest, TermsInBfloat16HaveASumInFloat32) {

@@ -105,7 +105,8 @@ class ClassesTest(command_case.CommandTest):
         self.assertEqual(made_files.read_npy(self.folder / "cat.npy")[1], all_values[:28])
 
     def test_every_sampler_takes_classes(self) -> None:
-        for sampler in ("langevin", "hmc", "parallel-tempering", "underdamped", "annealed"):
+        for sampler in ("langevin", "hmc", "parallel-tempering", "underdamped", "annealed", "mala",
+                        "gradient-descent", "nesterov"):
             self.run_words(f"sample m.safetensors --class dog,cat --n 20 --steps 30"
                            f" --sampler {sampler} --out x.npy")
             shape, values = made_files.read_npy(self.folder / "x.npy")

@@ -70,6 +70,14 @@ TEST_F(ToyEnergyTest, MixtureOfFiles) {
   EXPECT_NEAR(found.energy, -std::log(0.4 * part(1.5) + 0.6 * part(-1.5)), 1e-6);
 }
 
+TEST_F(ToyEnergyTest, OperatorsMayBeInNamesOfFiles) {
+  const std::string means = write("a - b.npy", {-1, 2}, {2, 1});
+  const Values one = at("toy:mixture,sd=0.5,means=" + means, {0.5f});
+  EXPECT_EQ(at("toy:mixture,means=" + means + ",sd=0.5", {0.5f}).energy, one.energy);
+  EXPECT_NEAR(at("toy:mixture,sd=0.5,means=" + means + " + 2*toy:double-well", {0.5f}).energy,
+              one.energy + 2 * at("toy:double-well", {0.5f}).energy, 1e-5);
+}
+
 TEST_F(ToyEnergyTest, MixtureIsDrawnFromItsSeed) {
   const std::vector<float> x{0.3f, 0.7f, -1};
   const std::string spec = "toy:mixture,dim=3,modes=4,seed=";
