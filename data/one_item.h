@@ -15,10 +15,10 @@ struct OneItem {
 };
 
 /// Reads one item, which `text` names as
-///   photo.png, photo.jpg#gray=1,size=28   an image file, options of a SPEC after a #
-///   x.npy, x.npy#item=3                   an array of one item, or one of its items
-///   fashion-mnist#split=test,item=7       a SPEC (spec.h) of one item
-///   0.5,-1                                the coordinates of a point, if `shape` is that of points
+///   `photo.png`, `photo.jpg#gray=1,size=28`   an image file, options of a SPEC after a `#`
+///   `x.npy`, `x.npy#item=3`                   an array of one item, or one of its items
+///   `fashion-mnist#split=test,item=7`         a SPEC (spec.h) of one item
+///   `0.5,-1`                                  coordinates of a point, if `shape` is that of points
 /// @param option  that names it, for messages
 /// @param shape   that the item must have
 /// @throws Error(kUsage) if the set has more items than one, or for coordinates that are not as

@@ -34,8 +34,9 @@ class ClassFigures {
 };
 
 /// Mean E(x⁺) − mean E(x⁻) of each label [n_labels]; nothing where one of them has no row.
-/// @param energies  E(x⁺) [B], then E(x⁻) [B]
-/// @param labels    of the x⁺ [B] and of the x⁻ [B]
+/// @param energies         E(x⁺) [B], then E(x⁻) [B]
+/// @param positive_labels  of the x⁺ [B]
+/// @param negative_labels  of the x⁻ [B]
 std::vector<std::optional<double>> gaps_of_classes(std::span<const float> energies,
                                                    std::span<const float> positive_labels,
                                                    std::span<const float> negative_labels,
