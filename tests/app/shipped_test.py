@@ -32,7 +32,8 @@ class RecipeTest(command_case.CommandTest):
         good = self.config_of(f"train good {SMALL}", "good")
         self.assertEqual((good["checkpoint_every"], good["lr_schedule"]), (2500, "cosine"))
         # A network file would need classes of its own.
-        classes = self.config_of(f"train classes {SMALL}".replace("net.toml", "uva"), "classes")
+        classes = self.config_of(
+            f"train classes {SMALL} --precision f32".replace("net.toml", "uva"), "classes")
         self.assertEqual((classes["condition"], classes["iterations"]), ("class", 2))
 
     def test_recipes_of_games(self) -> None:
@@ -73,6 +74,11 @@ class ModelTest(command_case.CommandTest):
         both = [self.start(f"sample fashion-mnist --steps 5 --seed {seed}") for seed in (2, 3)]
         self.assertEqual([process.wait() for process in both], [0, 0])
         self.assertEqual(len(list(self.folder.glob("*.png"))), 4)
+
+    def test_classes_at_once(self) -> None:
+        self.ebm("sample fashion-mnist-classes --class Bag,0 --n 3 --steps 5 --out x.npy")
+        self.assertEqual(made_files.read_npy(self.folder / "x.npy")[0], (6, 1, 28, 28))
+        self.ebm("sample fashion-mnist-classes --class all --n 2 --steps 5 --out x.png")
 
     def test_other_commands_know_it(self) -> None:
         made_files.write_idx_folder(self.folder / "images", 5, 28)

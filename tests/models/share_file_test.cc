@@ -38,7 +38,8 @@ TEST(ShareFileTest, PlainNamesStandForSharedFilesAndPathsForThemselves) {
 }
 
 TEST(ShareFileTest, UnknownPlainNamesSuggestSharedOnes) {
-  EXPECT_EQ(shared_names("models", ".safetensors"), std::vector<std::string>{"fashion-mnist"});
+  EXPECT_EQ(shared_names("models", ".safetensors"),
+            (std::vector<std::string>{"fashion-mnist", "fashion-mnist-classes"}));
   try {
     path_or_shipped("quikc", "recipes", ".toml");
     FAIL() << "no error";
