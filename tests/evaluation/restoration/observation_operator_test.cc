@@ -14,7 +14,11 @@ namespace {
 
 constexpr data::ItemShape kColor{2, 4, 6};
 
-std::string file_of(const std::string& name) { return testing::TempDir() + "operator_" + name; }
+/// A file of the test that runs: others run at the same time.
+std::string file_of(const std::string& name) {
+  return testing::TempDir() + "operator_" +
+         testing::UnitTest::GetInstance()->current_test_info()->name() + "_" + name;
+}
 
 /// A mask of [4, 6] that hides the places where the flags are not 0.
 std::string mask_file(const std::vector<float>& flags, const std::vector<std::int64_t>& shape) {
