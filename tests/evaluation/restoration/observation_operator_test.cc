@@ -22,7 +22,7 @@ std::string file_of(const std::string& name) {
 
 /// A mask of [4, 6] that hides the places where the flags are not 0.
 std::string mask_file(const std::vector<float>& flags, const std::vector<std::int64_t>& shape) {
-  const std::string file = file_of("mask.npy");
+  std::string file = file_of("mask.npy");
   data::write_npy(file, flags, shape);
   return file;
 }

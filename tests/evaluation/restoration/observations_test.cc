@@ -17,8 +17,8 @@ constexpr data::ItemShape kSmall{1, 2, 2};
 
 /// A file of the test that runs: others run at the same time.
 std::string npy_file(const std::vector<float>& values, const std::vector<std::int64_t>& shape) {
-  const std::string file = testing::TempDir() + "observations_" +
-                           testing::UnitTest::GetInstance()->current_test_info()->name() + ".npy";
+  std::string file = testing::TempDir() + "observations_" +
+                     testing::UnitTest::GetInstance()->current_test_info()->name() + ".npy";
   data::write_npy(file, values, shape);
   return file;
 }
