@@ -38,6 +38,9 @@ class TomlGuard {
         return;
       case '"':
       case '\'':
+        // toml++ reads a malformed value on through a quote in it, into letters that this would
+        // take for those of a string.
+        if (!follows_delimiter()) fail(origin_, line_, "not TOML: a quotation mark inside a word");
         return skip_string(c);
       case '.':
         if (++dots_ > kMaxDots) fail(origin_, line_, "not TOML: a key of more than 17 parts");
@@ -62,6 +65,12 @@ class TomlGuard {
         if (static_cast<unsigned char>(c) < 0x80) return;
         fail(origin_, line_, "not TOML: a letter outside ASCII that is not in quotes");
     }
+  }
+
+  /// Whether a string can begin here.
+  bool follows_delimiter() const {
+    return at_ == 0 || (at_ == 3 && text_.starts_with("\xef\xbb\xbf")) ||
+           std::string_view(" \t\n=,[{.").find(text_[at_ - 1]) != std::string_view::npos;
   }
 
   /// Moves to the last character of the string that begins here; of one that does not end, to the

@@ -47,6 +47,16 @@ TEST(ParseTomlTest, LettersOutsideAsciiNeedQuotes) {
             1);  // a byte-order mark
 }
 
+// toml++ would read on behind it, into letters that are in no string.
+TEST(ParseTomlTest, AQuotationMarkInsideAWordIsAnError) {
+  for (const char* text : {"a = 000\"\xc2\xa1", "a = x'y'", "a = [1\a\"b\"]", "a\"b\" = 1"}) {
+    expect_refused(text, "c.toml:1: not TOML: a quotation mark inside a word");
+  }
+  const char* sound = "\"a\".'b' = [\"1\",'2', {c='3'}]\r\n\td =\"4\"\n";
+  EXPECT_EQ(parse_toml(sound, "t")["d"].value<std::string>(), "4");
+  EXPECT_EQ(parse_toml("\xef\xbb\xbf'e' = 5", "t")["e"].value<int>(), 5);
+}
+
 TEST(ParseTomlTest, DotsAndBracketsInTextAndCommentsCountForNothing) {
   const std::string many(1000, '.'), open(1000, '[');
   const std::string text = "a = '" + many + open + "' # " + many + open + "\n" +  //
