@@ -17,7 +17,7 @@ namespace {
 
 nets::Shape input_of(const std::string& net) {
   if (net == "igebm32") return {3, 32, 32};
-  if (net == "mlp") return {2, 1, 1};
+  if (net.starts_with("mlp")) return {2, 1, 1};
   return {1, 28, 28};
 }
 

@@ -118,12 +118,12 @@ std::vector<Layer> dcgan(const Shape& input) {
   return layers;
 }
 
-std::vector<Layer> mlp(const Shape& input) {
+std::vector<Layer> mlp(const Shape& input, const std::vector<std::int64_t>& widths,
+                       Activation activation) {
   std::vector<Layer> layers;
   if (input.height != 1 || input.width != 1) layers.emplace_back(Flatten{});
-  for (const std::int64_t hidden : {32, 64, 64, 64}) {
-    layers.insert(layers.end(),
-                  {Linear{.out_features = hidden}, Activation{ActivationKind::kLeakyRelu, 0.05}});
+  for (const std::int64_t hidden : widths) {
+    layers.insert(layers.end(), {Linear{.out_features = hidden}, activation});
   }
   layers.emplace_back(Linear{.out_features = 1});
   return layers;
@@ -132,7 +132,7 @@ std::vector<Layer> mlp(const Shape& input) {
 }  // namespace
 
 std::vector<std::string> preset_names() {
-  return {"uva", "uva-wide", "mnistnet", "igebm32", "dcgan", "mlp"};
+  return {"uva", "uva-wide", "mnistnet", "igebm32", "dcgan", "mlp", "mlp-silu"};
 }
 
 Architecture preset(std::string_view name, Shape input) {
@@ -148,7 +148,9 @@ Architecture preset(std::string_view name, Shape input) {
   } else if (name == "dcgan") {
     architecture.layers = dcgan(input);
   } else if (name == "mlp") {
-    architecture.layers = mlp(input);
+    architecture.layers = mlp(input, {32, 64, 64, 64}, {ActivationKind::kLeakyRelu, 0.05});
+  } else if (name == "mlp-silu") {
+    architecture.layers = mlp(input, {64, 64, 64}, kSilu);
   } else {
     const std::vector<std::string> names = preset_names();
     std::string list;

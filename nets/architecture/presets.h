@@ -34,6 +34,7 @@ namespace ebm::nets {
 ///           larger than 7x7; flatten, linear 1. Source: Radford, Metz, Chintala 2016.
 /// mlp       linear 32, 64, 64, 64 with leaky ReLU 0.05 after each, linear 1. For toys; images are
 ///           flattened first. Source: Nijkamp et al. 2020, point0bar1/ebm-anatomy, the toy network.
+/// mlp-silu  linear 64, 64, 64 with SiLU after each, linear 1: for objectives that fit ∇ₓE of toys.
 ///
 /// @throws Error(kUsage) for another name, with all names; Error(kShape) if `input` is too small.
 Architecture preset(std::string_view name, Shape input);

@@ -6,46 +6,10 @@
 #include <vector>
 
 #include "base/error.h"
+#include "nets/architecture/films.h"
 
 namespace ebm::nets {
 namespace {
-
-bool has_weight(const Layer& layer) {
-  return std::holds_alternative<Conv2d>(layer.op) ||
-         std::holds_alternative<ConvTranspose2d>(layer.op) ||
-         std::holds_alternative<Linear>(layer.op);
-}
-
-/// A film after every layer with a weight, except for the layer `last`, whose output is the energy.
-/// Those that have one already keep it. @return how many layers have a film then
-int add_films(std::vector<Layer>& layers, std::ptrdiff_t last) {
-  int n = 0;
-  std::vector<Layer> result;
-  for (std::ptrdiff_t i = 0; i < std::ssize(layers); ++i) {
-    Layer& layer = layers[static_cast<std::size_t>(i)];
-    if (auto* residual = std::get_if<Residual>(&layer.op)) {
-      n += add_films(residual->body, -1) + add_films(residual->shortcut, -1);
-    }
-    const bool has_film = has_weight(layer) && i != last;
-    result.push_back(std::move(layer));
-    if (!has_film) continue;
-    ++n;
-    const bool is_there = i + 1 < std::ssize(layers) &&
-                          std::holds_alternative<Film>(layers[static_cast<std::size_t>(i + 1)].op);
-    if (!is_there) result.emplace_back(Film{});
-  }
-  layers = std::move(result);
-  return n;
-}
-
-std::ptrdiff_t last_with_weight(const std::vector<Layer>& layers) {
-  for (std::ptrdiff_t i = std::ssize(layers) - 1; i >= 0; --i) {
-    const Layer& layer = layers[static_cast<std::size_t>(i)];
-    if (has_weight(layer)) return i;
-    if (std::holds_alternative<Residual>(layer.op)) return -1;
-  }
-  return -1;
-}
 
 [[noreturn]] void refuse(const Architecture& net, const std::string& problem) {
   throw Error(ErrorCode::kUsage, "network " + (net.name.empty() ? "" : net.name + " ") + problem);
@@ -72,7 +36,7 @@ Architecture with_classes(Architecture net, std::int64_t classes, ClassCondition
   net.classes = classes;
   switch (how) {
     case ClassCondition::kFilm:
-      if (add_films(net.layers, last_with_weight(net.layers)) == 0) {
+      if (add_films(net.layers) == 0) {
         refuse(net, "has no layer that a film could follow: it needs one before the last");
       }
       break;

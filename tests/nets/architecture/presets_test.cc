@@ -81,6 +81,7 @@ TEST(PresetTest, MlpFlattensImagesOnly) {
   EXPECT_EQ(preset("mlp", {2, 1, 1}).layers.size(), 9u);
   EXPECT_EQ(n_parameters(preset("mlp", {2, 1, 1})), 3 * 32 + 33 * 64 + 2 * 65 * 64 + 65);
   EXPECT_EQ(infer_shapes(preset("mlp", {3, 8, 8}))[0], (Shape{192, 1, 1}));
+  EXPECT_EQ(n_parameters(preset("mlp-silu", {2, 1, 1})), 3 * 64 + 2 * 65 * 64 + 65);
 }
 
 TEST(PresetTest, EveryPresetFitsTheUsualImages) {
@@ -95,7 +96,8 @@ TEST(PresetTest, EveryPresetFitsTheUsualImages) {
 
 TEST(PresetTest, UnknownNamesListTheKnownOnes) {
   expect_error(ErrorCode::kUsage,
-               "unknown network \"mnisnet\"; known: uva, uva-wide, mnistnet, igebm32, dcgan, mlp; "
+               "unknown network \"mnisnet\"; known: uva, uva-wide, mnistnet, igebm32, dcgan, mlp, "
+               "mlp-silu; "
                "did you mean "
                "mnistnet?",
                [] {

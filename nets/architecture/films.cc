@@ -1,0 +1,56 @@
+#include "nets/architecture/films.h"
+
+#include <cstddef>
+#include <utility>
+#include <variant>
+
+namespace ebm::nets {
+namespace {
+
+bool has_weight(const Layer& layer) {
+  return std::holds_alternative<Conv2d>(layer.op) ||
+         std::holds_alternative<ConvTranspose2d>(layer.op) ||
+         std::holds_alternative<Linear>(layer.op);
+}
+
+/// A film after every layer with a weight, except for the layer `last`, whose output is the energy.
+/// Those that have one already keep it. @return how many layers have a film then
+int add_films_but_behind(std::vector<Layer>& layers, std::ptrdiff_t last) {
+  int n = 0;
+  std::vector<Layer> result;
+  for (std::ptrdiff_t i = 0; i < std::ssize(layers); ++i) {
+    Layer& layer = layers[static_cast<std::size_t>(i)];
+    if (auto* residual = std::get_if<Residual>(&layer.op)) {
+      n += add_films_but_behind(residual->body, -1) + add_films_but_behind(residual->shortcut, -1);
+    }
+    const bool has_film = has_weight(layer) && i != last;
+    result.push_back(std::move(layer));
+    if (!has_film) continue;
+    ++n;
+    const bool is_there = i + 1 < std::ssize(layers) &&
+                          std::holds_alternative<Film>(layers[static_cast<std::size_t>(i + 1)].op);
+    if (!is_there) result.emplace_back(Film{});
+  }
+  layers = std::move(result);
+  return n;
+}
+
+/// The layer whose output is the energy, if it is one that a film would follow; else −1.
+std::ptrdiff_t last_with_weight(const std::vector<Layer>& layers) {
+  for (std::ptrdiff_t i = std::ssize(layers) - 1; i >= 0; --i) {
+    const Layer& layer = layers[static_cast<std::size_t>(i)];
+    if (has_weight(layer)) return i;
+    const bool is_output =
+        std::holds_alternative<Residual>(layer.op) || std::holds_alternative<Projection>(layer.op);
+    if (is_output) return -1;
+  }
+  return -1;
+}
+
+}  // namespace
+
+int add_films(std::vector<Layer>& layers) {
+  return add_films_but_behind(layers, last_with_weight(layers));
+}
+
+}  // namespace ebm::nets

@@ -1,0 +1,56 @@
+#include "nets/architecture/smoothness.h"
+
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+
+namespace ebm::nets {
+namespace {
+
+bool has_kink(const Activation& activation) {
+  switch (activation.kind) {
+    case ActivationKind::kRelu:
+    case ActivationKind::kLeakyRelu:
+      return true;
+    case ActivationKind::kElu:
+      return activation.parameter != 1.0;
+    case ActivationKind::kSilu:
+    case ActivationKind::kSoftplus:
+    case ActivationKind::kTanh:
+      return false;
+  }
+  throw Error(ErrorCode::kInternal, "an activation is missing from has_kink()");
+}
+
+std::string first_kink(const std::vector<Layer>& layers, const std::string& prefix) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const std::string path = layer_path(prefix, i, layers[i]);
+    if (const auto* activation = std::get_if<Activation>(&layers[i].op)) {
+      if (has_kink(*activation)) return path;
+    }
+    const auto* residual = std::get_if<Residual>(&layers[i].op);
+    if (residual == nullptr) continue;
+    for (const auto& [list, name] :
+         {std::pair(&residual->body, ".body."), std::pair(&residual->shortcut, ".shortcut.")}) {
+      if (std::string found = first_kink(*list, path + name); !found.empty()) return found;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string first_kink(const Architecture& net) { return first_kink(net.layers, "layer "); }
+
+void require_smooth(const Architecture& net, const std::string& what) {
+  const std::string kink = first_kink(net);
+  if (kink.empty()) return;
+  throw Error(ErrorCode::kUsage,
+              what + ": needs a network without kinks, as it fits gradients of the energy; " +
+                  kink +
+                  " has one; use silu, softplus, tanh or elu of alpha 1 (presets uva, uva-wide, "
+                  "mlp-silu)");
+}
+
+}  // namespace ebm::nets
