@@ -57,8 +57,9 @@ FOLDERS = {
 }
 # A transition kernel includes no other, except these parts and those that it wraps.
 KERNELS = "samplers/kernels"
-KERNEL_PARTS = {"schedule", "stack_memory", "step_loop"}
-WRAPPED_KERNELS = {"gradient_descent": {"langevin"}, "mala": {"hmc"}}
+KERNEL_PARTS = {"noise_levels", "schedule", "stack_memory", "step_loop"}
+WRAPPED_KERNELS = {"annealed_langevin": {"langevin"}, "gradient_descent": {"langevin"},
+                   "mala": {"hmc"}}
 
 # Folders of plug-ins, with the units that they share. No other file includes one of the plug-ins.
 PLUG_INS = {

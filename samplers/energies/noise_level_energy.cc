@@ -1,0 +1,99 @@
+#include "samplers/energies/noise_level_energy.h"
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "base/aligned_vector.h"
+#include "base/error.h"
+#include "base/require.h"
+
+namespace ebm::samplers {
+namespace {
+
+using EachLane = std::array<float, kLanes>;
+
+class NoiseLevelEvaluator : public Evaluator {
+ public:
+  NoiseLevelEvaluator(const Energy& energy, float data_sd, std::int64_t max_blocks)
+      : evaluator_(energy.make_evaluator(max_blocks)),
+        dim_(static_cast<std::size_t>(energy.dim())),
+        context_dim_(static_cast<std::size_t>(energy.context_dim())),
+        data_sd_(data_sd),
+        scaled_(static_cast<std::size_t>(max_blocks) * dim_ * kLanes) {}
+
+  void evaluate(const BlockView& chains, std::span<float> energy,
+                std::span<float> energy_grad) override {
+    const auto n_blocks = static_cast<std::size_t>(chains.n_blocks);
+    for (std::size_t block = 0; block < n_blocks; ++block) {
+      EachLane c_in;
+      for (std::size_t i = 0; i < kLanes; ++i) {
+        c_in[i] = 1.0f / std::sqrt(total_variance(chains, block, i));
+      }
+      const std::size_t first = block * dim_ * kLanes;
+      for (std::size_t at = first; at < first + dim_ * kLanes; at += kLanes) {
+        for (std::size_t i = 0; i < kLanes; ++i) scaled_[at + i] = c_in[i] * chains.x[at + i];
+      }
+    }
+    const std::span<const float> scaled = std::span(scaled_).first(chains.x.size());
+    evaluator_->evaluate({chains.n_blocks, scaled, chains.context}, energy, energy_grad);
+    for (std::size_t block = 0; block < n_blocks; ++block) {
+      add_gaussian(chains, block, energy.data() + block * kLanes, energy_grad.data());
+    }
+  }
+
+ private:
+  float level(const BlockView& chains, std::size_t block, std::size_t lane) const {
+    return chains.context[((block + 1) * context_dim_ - 1) * kLanes + lane];
+  }
+  /// σ² + s²
+  float total_variance(const BlockView& chains, std::size_t block, std::size_t lane) const {
+    const float sigma = level(chains, block, lane);
+    return sigma * sigma + data_sd_ * data_sd_;
+  }
+
+  /// Makes F and ∇F of a block E and ∇E.
+  void add_gaussian(const BlockView& chains, std::size_t block, float* energy,
+                    float* energy_grad) const {
+    EachLane precision, c_out, slope, squares = {};
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      const float variance = total_variance(chains, block, i);
+      precision[i] = 1.0f / variance;
+      c_out[i] = data_sd_ / level(chains, block, i);
+      slope[i] = c_out[i] / std::sqrt(variance);
+    }
+    const std::size_t first = block * dim_ * kLanes;
+    for (std::size_t at = first; at < first + dim_ * kLanes; at += kLanes) {
+      for (std::size_t i = 0; i < kLanes; ++i) {
+        const float x = chains.x[at + i];
+        squares[i] += x * x;
+        energy_grad[at + i] = slope[i] * energy_grad[at + i] + precision[i] * x;
+      }
+    }
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      energy[i] = c_out[i] * energy[i] + 0.5f * precision[i] * squares[i];
+    }
+  }
+
+  std::unique_ptr<Evaluator> evaluator_;
+  std::size_t dim_, context_dim_;
+  float data_sd_;
+  base::AlignedVector<float> scaled_;
+};
+
+}  // namespace
+
+NoiseLevelEnergy::NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float data_sd)
+    : energy_(std::move(energy)), data_sd_(data_sd) {
+  base::require_given("energy", energy_.get());
+  if (energy_->context_dim() == 0) {
+    throw Error(ErrorCode::kUsage, "energy has context_dim 0: must read a noise level");
+  }
+  base::require_positive("data_sd", double{data_sd});
+}
+
+std::unique_ptr<Evaluator> NoiseLevelEnergy::make_evaluator(std::int64_t max_blocks) const {
+  return std::make_unique<NoiseLevelEvaluator>(*energy_, data_sd_, max_blocks);
+}
+
+}  // namespace ebm::samplers

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "samplers/energy.h"
+#include "samplers/parameters.h"
+
+namespace ebm::samplers {
+
+/// E(x, c) = ‖x‖²/(2(σ² + s²)) + (s/σ)·F(x/√(σ² + s²), c) of a network F, σ > 0 being the last
+/// number of the context c: the energy of data of root mean square s with noise of sd σ. It is that
+/// of a Gaussian N(0, s²) with noise where F is constant; what F has to add has values and slopes
+/// of order one at every σ. Source: Karras, Aittala, Aila, Laine 2022, "Elucidating the design
+/// space of diffusion-based generative models", table 1 (c_skip, c_in and c_out of a denoiser D),
+/// as ∇ₓE = (x − D(x, σ))/σ².
+class NoiseLevelEnergy : public Energy, public NamedParameters {
+ public:
+  /// @param data_sd  s
+  /// @throws Error(kUsage) if energy is null or has no context, or s is not positive.
+  NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float data_sd);
+  std::int64_t dim() const override { return energy_->dim(); }
+  std::int64_t context_dim() const override { return energy_->context_dim(); }
+  std::int64_t preferred_blocks() const override { return energy_->preferred_blocks(); }
+  std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
+  /// Those of the energy.
+  Parameters parameters() const override { return parameters_of(*energy_); }
+
+ private:
+  std::shared_ptr<const Energy> energy_;
+  float data_sd_;
+};
+
+}  // namespace ebm::samplers
