@@ -27,16 +27,20 @@ ClassFigures::ClassFigures(const ClassConditions* classes, bool has_ages) {
 }
 
 void ClassFigures::add_to(std::vector<training::Figure>& figures,
-                          std::span<const std::optional<double>> gaps,
+                          std::span<const training::ClassGap> gaps,
                           std::span<const std::optional<double>> ages) const {
-  add_columns(gap_names_, gaps, figures);
+  std::vector<std::optional<double>> gaps_of_both;
+  for (const training::ClassGap& one : gaps) {
+    gaps_of_both.push_back(one.weight > 0.0 ? std::optional(one.gap) : std::nullopt);
+  }
+  add_columns(gap_names_, gaps_of_both, figures);
   add_columns(age_names_, ages, figures);
 }
 
-std::vector<std::optional<double>> gaps_of_classes(std::span<const float> energies,
-                                                   std::span<const float> positive_labels,
-                                                   std::span<const float> negative_labels,
-                                                   std::int64_t n_labels) {
+std::vector<training::ClassGap> gaps_of_classes(std::span<const float> energies,
+                                                std::span<const float> positive_labels,
+                                                std::span<const float> negative_labels,
+                                                std::int64_t n_labels) {
   struct Sum {
     double energies = 0.0, n = 0.0;
     void add(float energy) {
@@ -51,11 +55,12 @@ std::vector<std::optional<double>> gaps_of_classes(std::span<const float> energi
   for (std::size_t i = 0; i < negative_labels.size(); ++i) {
     sums[static_cast<std::size_t>(negative_labels[i])][1].add(energies[positive_labels.size() + i]);
   }
-  std::vector<std::optional<double>> gaps(sums.size());
+  std::vector<training::ClassGap> gaps(sums.size());
   for (std::size_t label = 0; label < gaps.size(); ++label) {
     const auto& [data, samples] = sums[label];
     if (data.n == 0.0 || samples.n == 0.0) continue;
-    gaps[label] = data.energies / data.n - samples.energies / samples.n;
+    gaps[label] = {.gap = data.energies / data.n - samples.energies / samples.n,
+                   .weight = data.n * samples.n / (data.n + samples.n)};
   }
   return gaps;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ebm/class_conditions.h"
+#include "training/divergence_guard.h"
 #include "training/train_observer.h"
 
 namespace ebm {
@@ -26,20 +27,20 @@ class ClassFigures {
 
   bool has_columns() const { return !gap_names_.empty(); }
   /// @param gaps, ages  by label and then none [K + 1]; empty before the first iteration
-  void add_to(std::vector<training::Figure>& figures, std::span<const std::optional<double>> gaps,
+  void add_to(std::vector<training::Figure>& figures, std::span<const training::ClassGap> gaps,
               std::span<const std::optional<double>> ages) const;
 
  private:
   std::vector<std::string> gap_names_, age_names_;  // by label, and then none
 };
 
-/// Mean E(x⁺) − mean E(x⁻) of each label [n_labels]; nothing where one of them has no row.
+/// The energy gap of each label [n_labels].
 /// @param energies         E(x⁺) [B], then E(x⁻) [B]
 /// @param positive_labels  of the x⁺ [B]
 /// @param negative_labels  of the x⁻ [B]
-std::vector<std::optional<double>> gaps_of_classes(std::span<const float> energies,
-                                                   std::span<const float> positive_labels,
-                                                   std::span<const float> negative_labels,
-                                                   std::int64_t n_labels);
+std::vector<training::ClassGap> gaps_of_classes(std::span<const float> energies,
+                                                std::span<const float> positive_labels,
+                                                std::span<const float> negative_labels,
+                                                std::int64_t n_labels);
 
 }  // namespace ebm

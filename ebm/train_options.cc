@@ -1,5 +1,6 @@
 #include "ebm/train_options.h"
 
+#include <algorithm>
 #include <sstream>
 #include <variant>
 
@@ -109,6 +110,9 @@ void validate_condition(const TrainOptions& options) {
     training::refuse("label_dropout", options.label_dropout, "in [0, 1)");
   }
   training::require_not_negative("classify_weight", options.classify_weight);
+  if (!(options.guard_class_gap > 0.0)) {
+    training::refuse("guard_class_gap", options.guard_class_gap, "positive");
+  }
   const TrainOptions defaults;
   const std::string only = " unless condition = class";
   if (!options.has_classes() && options.label_dropout != defaults.label_dropout) {
@@ -116,6 +120,9 @@ void validate_condition(const TrainOptions& options) {
   }
   if (!options.has_classes() && options.classify_weight != 0.0) {
     training::refuse("classify_weight", options.classify_weight, "0" + only);
+  }
+  if (!options.has_classes() && options.guard_class_gap != defaults.guard_class_gap) {
+    training::refuse("guard_class_gap", options.guard_class_gap, "left out" + only);
   }
   if (options.condition_by == defaults.condition_by) return;
   const bool has_own_layers = options.net.ends_with(".toml");
@@ -172,6 +179,8 @@ training::ConfigTable TrainOptions::table() {
   t.add("kl_weight", &kl_weight, "cd: weight of the KL term of Improved CD");
   add_optimiser_keys(t);
   add_record_keys(t, "chain-steps");
+  t.add("guard_class_gap", &guard_class_gap,
+        "condition = class: divergence: bound on |mean gap of a class| * energy_l2");
   t.note_other_default("net", "toys", std::string(kToyNet));
   t.note_other_default("step_size", "toys", kToyStepSize);
   t.note_other_default("noise_scale", "toys", kToyNoiseScale);
@@ -261,6 +270,11 @@ void TrainOptions::validate() const {
   }
   langevin(true).validate();
   replay(1, true).validate();
+}
+
+double TrainOptions::max_class_gap() const {
+  if (energy_l2 == 0.0) return guard_energy_gap;
+  return std::min(guard_energy_gap, guard_class_gap / energy_l2);
 }
 
 std::string TrainOptions::torch_setting() const {

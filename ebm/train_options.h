@@ -59,6 +59,7 @@ struct TrainOptions : training::RunOptions {
   std::int64_t sample_steps = 256;
   double energy_l2 = 0.1;
   double kl_weight = 0.0;
+  double guard_class_gap = 0.15;
 
   /// Of the backend torch, see TorchNet::set_intraop_threads. Only to compare with, so that it is
   /// no key: results depend on it.
@@ -84,6 +85,10 @@ struct TrainOptions : training::RunOptions {
   /// The setting that only LibTorch can follow, as "backend = torch"; empty if there is none.
   std::string torch_setting() const;
   bool has_classes() const { return condition == Condition::kClass; }
+  /// Bound on the mean energy gap of a class. mean(−E + α E²) of samples is least at E = 1/(2α), α
+  /// = energy_l2, and that of data at −1/(2α): a class whose chains no longer follow goes to a gap
+  /// of −1/α, of which `guard_class_gap` is a share. With α = 0 it goes as far as that of all may.
+  double max_class_gap() const;
   bool has_learned_noise() const { return noise_learning_rate > 0.0; }
   samplers::LangevinOptions langevin(bool is_image) const;
   replay::ReplayOptions replay(std::int64_t item_size, bool is_image) const;

@@ -99,6 +99,11 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
                  static_cast<std::size_t>(options.batch_size * architecture.input.size()))} {
   objective_->require_fitting(architecture);
   if (!classes_) return;
+  if (objective_->needs().negatives == NegativeSource::kChains) {
+    std::vector<std::string> names;
+    for (std::int64_t y = 0; y <= classes_->classes(); ++y) names.push_back(classes_->name(y));
+    guard().watch_classes(options.max_class_gap(), std::move(names));
+  }
   counters().data_fingerprint += "-" + training::label_fingerprint(dataset);
   batch_.labels.resize(static_cast<std::size_t>(options.batch_size));
   batch_.positive_context.resize(batch_.labels.size());
@@ -165,10 +170,16 @@ std::optional<std::string> Trainer::iterate() {
   const training::TensorViews gradient = training::views_of(step.gradient);
   const double norm = training::gradient_norm(gradient);
   const double saturation = samplers::saturation(batch_.negatives, dynamics_.langevin.box);
+  std::vector<training::ClassGap> gaps;
+  if (classes_) {
+    gaps = gaps_of_classes(step.energies, batch_.positive_context, batch_.negative_context,
+                           classes_->classes() + 1);
+  }
   if (auto reason = guard().observe({.loss = step.loss,
                                      .energy_gap = step.guarded_gap,
                                      .grad_norm = norm,
-                                     .saturation = saturation})) {
+                                     .saturation = saturation,
+                                     .classes = gaps})) {
     return reason;
   }
   const double rate = options_.rate_at(counters().iteration, counters().rollbacks);
@@ -189,8 +200,7 @@ std::optional<std::string> Trainer::iterate() {
             .saturation = saturation};
   if (batch_.is_recorded && class_figures_.has_columns()) {
     shown_.ages = negatives_->mean_ages_of_classes();
-    shown_.gaps = gaps_of_classes(shown_.step.energies, batch_.positive_context,
-                                  batch_.negative_context, classes_->classes() + 1);
+    shown_.gaps = std::move(gaps);
   }
   return std::nullopt;
 }

@@ -65,7 +65,8 @@ class Trainer : public training::DataLearner {
     double saturation = 0.0;  // share of sample values at the wall of the box
     std::optional<double> fd_buffer = std::nullopt;  // Fréchet distance of the buffer's chains
     // Of each class and none, as the columns of class_figures_: E(x⁺) − E(x⁻), age of the chains.
-    std::vector<std::optional<double>> gaps = {}, ages = {};
+    std::vector<training::ClassGap> gaps = {};
+    std::vector<std::optional<double>> ages = {};
   };
 
   const char* sample_source() const override { return "noise"; }

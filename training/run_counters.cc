@@ -1,10 +1,12 @@
 #include "training/run_counters.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/json_nesting.h"
@@ -48,6 +50,30 @@ std::optional<DivergenceGuard::Counts> guard_counts_in(const nlohmann::json& sta
   return counts;
 }
 
+/// A number that a sum of energies can be: nothing if it is another value.
+std::optional<double> finite_in(const nlohmann::json& value) {
+  if (!value.is_number()) return std::nullopt;
+  const auto number = value.get<double>();
+  return std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+/// "guard_classes": [Σ w g, Σ w, count] of each class. Runs without classes have none.
+std::optional<std::vector<DivergenceGuard::ClassState>> guard_classes_in(
+    const nlohmann::json& state) {
+  std::vector<DivergenceGuard::ClassState> classes;
+  const nlohmann::json& found = member(state, "guard_classes");
+  if (found.is_null()) return classes;
+  if (!found.is_array()) return std::nullopt;
+  for (const nlohmann::json& one : found) {
+    if (!one.is_array() || one.size() != 3) return std::nullopt;
+    const auto sum = finite_in(one[0]), weight = finite_in(one[1]);
+    const auto count = count_in(one[2], kMaxCount);
+    if (!sum || !weight || *weight < 0.0 || !count) return std::nullopt;
+    classes.push_back({.sum = *sum, .weight = *weight, .count = *count});
+  }
+  return classes;
+}
+
 /// The counters that a state.json holds, if they are all there.
 std::optional<RunCounters> counters_in(const nlohmann::json& state) {
   const auto iteration = count_in(member(state, "iteration"), kMaxCount);
@@ -74,13 +100,16 @@ std::optional<RunCounters> counters_in(const nlohmann::json& state) {
 }  // namespace
 
 std::string state_json(const RunCounters& counters, const DivergenceGuard& guard, bool scheduled) {
-  const nlohmann::json state{{"iteration", counters.iteration},
-                             {"rollbacks", counters.rollbacks},
-                             {"seconds", counters.seconds},
-                             {"end_evaluation", counters.end_evaluation},
-                             {"scheduled", scheduled},
-                             {"guard_counts", guard.counts()},
-                             {"data_fingerprint", counters.data_fingerprint}};
+  nlohmann::json state{{"iteration", counters.iteration},
+                       {"rollbacks", counters.rollbacks},
+                       {"seconds", counters.seconds},
+                       {"end_evaluation", counters.end_evaluation},
+                       {"scheduled", scheduled},
+                       {"guard_counts", guard.counts()},
+                       {"data_fingerprint", counters.data_fingerprint}};
+  for (const auto& [sum, weight, count] : guard.classes()) {
+    state["guard_classes"].push_back({sum, weight, count});
+  }
   return state.dump(1) + "\n";
 }
 
@@ -89,7 +118,8 @@ void restore_state(const nets::CheckpointFiles& files, const std::string& origin
   const auto state = parse_state(nets::file_of(files, "state.json", origin));
   auto found = counters_in(state);
   const auto counts = guard_counts_in(state);
-  if (!found || !counts) {
+  auto classes = guard_classes_in(state);
+  if (!found || !counts || !classes) {
     throw Error(ErrorCode::kBadData, origin + "/state.json is no state of a training run");
   }
   if (found->data_fingerprint != counters.data_fingerprint) {
@@ -98,13 +128,15 @@ void restore_state(const nets::CheckpointFiles& files, const std::string& origin
                                          counters.data_fingerprint);
   }
   counters = std::move(*found);
-  guard.restore(*counts);
+  guard.restore(*counts, std::move(*classes));
 }
 
 bool good_to_return_to(const std::string& state_json) {
   const auto state = parse_state(state_json);
+  const auto classes = guard_classes_in(state);
   return member(state, "scheduled") == nlohmann::json(true) &&
-         guard_counts_in(state) == DivergenceGuard::Counts{};
+         guard_counts_in(state) == DivergenceGuard::Counts{} && classes &&
+         std::ranges::all_of(*classes, [](const auto& one) { return one.count == 0; });
 }
 
 }  // namespace ebm::training

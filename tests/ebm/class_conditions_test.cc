@@ -93,10 +93,12 @@ TEST(ClassFiguresTest, GapsAreThoseOfTheRowsOfEachLabel) {
   const auto gaps =
       gaps_of_classes(energies, std::vector<float>{0, 0, 2, 1}, std::vector<float>{2, 0, 3, 2}, 4);
   ASSERT_EQ(gaps.size(), 4u);
-  EXPECT_EQ(gaps[0], 1.5 - 5.0);
-  EXPECT_EQ(gaps[1], std::nullopt);  // no sample
-  EXPECT_EQ(gaps[2], 4.0 - 7.0);
-  EXPECT_EQ(gaps[3], std::nullopt);  // no item
+  EXPECT_EQ(gaps[0].gap, 1.5 - 5.0);
+  EXPECT_EQ(gaps[0].weight, 2.0 * 1.0 / 3.0);
+  EXPECT_EQ(gaps[1].weight, 0.0);  // no sample
+  EXPECT_EQ(gaps[2].gap, 4.0 - 7.0);
+  EXPECT_EQ(gaps[2].weight, 1.0 * 2.0 / 3.0);
+  EXPECT_EQ(gaps[3].weight, 0.0);  // no item
 }
 
 TEST(ClassFiguresTest, ColumnsAreThoseOfTheClassesAndOfNone) {

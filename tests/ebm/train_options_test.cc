@@ -86,6 +86,9 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
             "label_dropout = 0.2: must be left out unless condition = class");
   EXPECT_EQ(message("classify_weight=0.2"),
             "classify_weight = 0.2: must be 0 unless condition = class");
+  EXPECT_EQ(message("guard_class_gap=0.2"),
+            "guard_class_gap = 0.2: must be left out unless condition = class");
+  EXPECT_EQ(message("guard_class_gap=0"), "guard_class_gap = 0: must be positive");
   EXPECT_EQ(message("classify_weight=-1"), "classify_weight = -1: must be from 0 to 1e12");
   EXPECT_EQ(message("condition_by=logits"),
             "condition_by = logits: must be left out unless condition = class");

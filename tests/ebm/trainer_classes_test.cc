@@ -152,6 +152,41 @@ TEST_F(TrainerClassesTest, RollBackAfterAnInterruptionIsTheSameAsWithout) {
   }
 }
 
+TEST_F(TrainerClassesTest, AClassBeyondItsBoundIsDivergence) {
+  options_.iterations = 80;
+  options_.batch_size = 90;
+  options_.sample_every = 0;
+  options_.checkpoint_every = 10;
+  options_.guard_patience = 2;
+  Recorder reference;
+  train("sound", reference);
+  EXPECT_TRUE(reference.warnings.empty());
+  // What run `name` says when it gives up, up to its folder.
+  const auto failure = [&](const std::string& name, Recorder& recorder, bool resume) {
+    try {
+      train(name, recorder, resume);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kDiverged);
+      const std::string text = error.what();
+      return text.substr(0, text.find("; the model"));
+    }
+    return std::string("none");
+  };
+  options_.guard_class_gap = 1e-7;  // 1e-6 of the gap, as energy_l2 = 0.1
+  Recorder whole;
+  const std::string reason = failure("whole", whole, false);
+  EXPECT_NE(reason.find("the mean energy gap of class "), std::string::npos) << reason;
+  EXPECT_NE(reason.find(" was beyond +-1e-06 for 2 iterations, now "), std::string::npos) << reason;
+  EXPECT_EQ(whole.warnings.size(), 3u);
+  // Checkpoints hold the means.
+  Recorder cut;
+  cut.stop_at = 25;
+  EXPECT_EQ(failure("cut", cut, false), "none");
+  cut.stop_at = -1;
+  EXPECT_EQ(failure("cut", cut, true), reason);
+  EXPECT_EQ(cut.warnings, whole.warnings);
+}
+
 /// The columns of a row.
 struct ColumnRecorder : Recorder {
   std::map<std::string, double> last;

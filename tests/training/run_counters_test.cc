@@ -50,6 +50,26 @@ TEST(RunCountersTest, AreReadBack) {
   EXPECT_EQ(other.counts(), guard.counts());
 }
 
+TEST(RunCountersTest, GapsOfClassesAreReadBack) {
+  DivergenceGuard guard({.patience = 3});
+  guard.watch_classes(1.0, {"Trouser", "none"});
+  const ClassGap gaps[] = {{.gap = -0.1, .weight = 300.0}, {.gap = 2.0, .weight = 1.0 / 3.0}};
+  EXPECT_FALSE(guard.observe(
+      {.loss = 0.0, .energy_gap = 0.0, .grad_norm = 0.0, .saturation = 0.0, .classes = gaps}));
+  const std::string healthy = state_json({.data_fingerprint = "f"}, guard, true);
+  EXPECT_TRUE(good_to_return_to(healthy));
+  RunCounters counters{.data_fingerprint = "f"};
+  DivergenceGuard other({});
+  restore_state({{"state.json", healthy}}, "run", counters, other);
+  EXPECT_EQ(other.classes(), guard.classes());
+  EXPECT_EQ(other.classes().at(1).sum, 2.0 / 3.0);
+  // With a bound passed it is none to return to.
+  const ClassGap lost[] = {{.gap = -2.0, .weight = 300.0}, {.gap = 0.0, .weight = 0.0}};
+  EXPECT_FALSE(guard.observe(
+      {.loss = 0.0, .energy_gap = 0.0, .grad_norm = 0.0, .saturation = 0.0, .classes = lost}));
+  EXPECT_FALSE(good_to_return_to(state_json({.data_fingerprint = "f"}, guard, true)));
+}
+
 TEST(RunCountersTest, AnOlderStateHasNoEvaluationOfItsEnd) {
   EXPECT_EQ(refusal_of(with(" \"end_evaluation\": 3,", "")), "");
 }
@@ -82,6 +102,12 @@ TEST(RunCountersTest, WhatIsNoStateIsRefused) {
         with("[0, 4, 0]", "[0, 1e300, 0]"),
         with("[0, 4, 0]", "[0, -1, 0]"),
         with("[0, 4, 0]", "{\"0\": 1}"),
+        with("\"f\"", "\"f\", \"guard_classes\": 1"),
+        with("\"f\"", "\"f\", \"guard_classes\": [[1.0, 2.0]]"),
+        with("\"f\"", "\"f\", \"guard_classes\": [[1.0, -2.0, 0]]"),
+        with("\"f\"", "\"f\", \"guard_classes\": [[1e999, 2.0, 0]]"),
+        with("\"f\"", "\"f\", \"guard_classes\": [[1.0, 2.0, -1]]"),
+        with("\"f\"", "\"f\", \"guard_classes\": [[1.0, 2.0, 0], null]"),
         with("\"f\"", "7")}) {
     EXPECT_EQ(refusal_of(state), refusal) << state.substr(0, 200);
   }
