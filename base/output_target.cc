@@ -70,6 +70,16 @@ OutputTarget output_target(const fs::path& path) {
   throw_io_error("write", path.string(), ELOOP);
 }
 
+bool is_same_output(const fs::path& one, const fs::path& other) {
+  const auto real = [](const fs::path& path) {
+    const fs::path target = output_target(path).path;
+    std::error_code no_such_path;
+    const fs::path canonical = fs::weakly_canonical(fs::absolute(target), no_such_path);
+    return no_such_path ? target : canonical;
+  };
+  return real(one) == real(other);
+}
+
 Descriptor open_stream(const OutputTarget& target, const fs::path& path) {
   const int own = own_descriptor(target.path);
   Descriptor file = own >= 0 ? Descriptor(::fcntl(own, F_DUPFD_CLOEXEC, 0))

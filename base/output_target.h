@@ -19,6 +19,10 @@ struct OutputTarget {
 ///         to, which the system would not follow either.
 OutputTarget output_target(const std::filesystem::path& path);
 
+/// Whether two paths of output files lead to one, of which the later result alone would be left.
+/// What a link leads to need not exist.
+bool is_same_output(const std::filesystem::path& one, const std::filesystem::path& other);
+
 /// A stream, open for writing. /dev/stdout and the like share the position of the open file.
 /// @param path  what the user named, for the message. @throws Error(kIo)
 Descriptor open_stream(const OutputTarget& target, const std::filesystem::path& path);

@@ -12,7 +12,7 @@
 #include "base/names/nearest_name.h"
 #include "base/path_kind.h"
 #include "base/quote.h"
-#include "data/home_folder.h"
+#include "base/system/home_folder.h"
 
 namespace ebm::data {
 namespace {
@@ -99,7 +99,7 @@ class SpecParser {
     const std::string options = hash == std::string::npos ? "" : rest.substr(hash + 1);
     rest = rest.substr(0, hash);
     if (!rest.empty()) spec_.target = rest.substr(1);
-    if (scheme.target_is_path) spec_.target = expand_home(spec_.target);
+    if (scheme.target_is_path) spec_.target = base::expand_home(spec_.target);
     if (scheme.target.empty() ? !rest.empty() : spec_.target.empty()) {
       fail("found " + base::quote(rest, '\'') + " after " + scheme.name + ", expected " +
            (scheme.target.empty() ? "nothing" : ":" + scheme.target));
@@ -293,7 +293,7 @@ std::string spec_or_file(const std::string& text) {
   for (const SchemeRow& scheme : schemes()) {
     if (scheme.name == word) return text;
   }
-  const std::string path = expand_home(text.substr(0, find_options(text, true)));
+  const std::string path = base::expand_home(text.substr(0, find_options(text, true)));
   if (!base::path_exists(path)) {
     for (const char* ending : {".png", ".jpg", ".jpeg", ".webp", ".npy"}) {
       if (path.ends_with(ending)) throw Error(ErrorCode::kNoInput, base::no_such_file(path));

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/names/choice.h"
 #include "base/random.h"
 #include "data/batch_source.h"
 #include "data/formats/npy.h"
@@ -176,7 +177,27 @@ std::vector<float> from_data(const ChainStartOptions& start, const data::ItemSha
   return cycle(rows, shape.size(), start.n);
 }
 
+constexpr base::Choice<StartKind> kStarts[] = {
+    {"noise", StartKind::kNoise}, {"replay", StartKind::kReplay}, {"data", StartKind::kData}};
+
 }  // namespace
+
+ChainStart parse_chain_start(const std::string& text) {
+  for (const base::Choice<StartKind>& start : kStarts) {
+    if (text == start.name) return {.kind = start.value};
+  }
+  if (text.ends_with(".npy")) return {.kind = StartKind::kFile, .file = text};
+  throw Error(ErrorCode::kUsage, "init = " + text + ": must be noise, replay, data or FILE.npy");
+}
+
+std::vector<float> labels_of_starts(StartKind kind, std::vector<float> labels,
+                                    std::int64_t n_classes) {
+  if (kind != StartKind::kData && kind != StartKind::kReplay) return {};
+  for (float& label : labels) {
+    if (label >= static_cast<float>(n_classes)) label = kAnyLabel;
+  }
+  return labels;
+}
 
 std::vector<float> read_states(const std::filesystem::path& file, const data::ItemShape& shape,
                                const std::optional<samplers::Box>& box) {

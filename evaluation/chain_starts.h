@@ -22,6 +22,16 @@ enum class StartKind {
   kFile,    ///< a .npy file
 };
 
+/// Where chains start, in one word.
+struct ChainStart {
+  StartKind kind = StartKind::kNoise;
+  std::filesystem::path file = {};  ///< of kFile
+};
+
+/// Reads noise, replay, data or FILE.npy.
+/// @throws Error(kUsage) for another text
+ChainStart parse_chain_start(const std::string& text);
+
 /// Stands for every label in ChainStartOptions::labels.
 inline constexpr float kAnyLabel = -1.0f;
 
@@ -39,6 +49,13 @@ struct ChainStartOptions {
   data::OnRead on_read = {};                                ///< while data are read
   std::function<void(const std::string&)> on_warning = {};  ///< for each warning of the data
 };
+
+/// The labels that starts should have, for ChainStartOptions::labels: those of the chains, where
+/// data or a buffer have some. A chain of no class starts at any.
+/// @param labels     of the chains of a conditional model, [n], or empty
+/// @param n_classes  of the model: a label from there on stands for no class
+std::vector<float> labels_of_starts(StartKind kind, std::vector<float> labels,
+                                    std::int64_t n_classes);
 
 /// The states that chains start from, [n, shape.size()]. If a buffer, data set or file has fewer
 /// than n states, they are repeated in order.

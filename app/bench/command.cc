@@ -16,14 +16,15 @@
 #include "app/bench/result_table.h"
 #include "app/command_line.h"
 #include "app/json_text.h"
-#include "app/output_file.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/names/choice.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
+#include "cli/given_options.h"
 #include "cli/help_text.h"
 #include "report/bench_comparison.h"
+#include "report/output_file.h"
 #include "report/png.h"
 #include "report/progress.h"
 #include "report/scaling_plot.h"
@@ -222,13 +223,13 @@ void add_bench_command(CLI::App& app, const NetEnergy& torch_energy,
   sub->callback([sub, options, json, layers, format, torch_energy, hand_over] {
     options->format =
         *json ? BenchFormat::kJson : base::value_of<BenchFormat>("format", kBenchFormats, *format);
-    if (!options->compare.empty()) return run_comparison(*options, given_options(*sub));
+    if (!options->compare.empty()) return run_comparison(*options, cli::given_options(*sub));
     if (options->energies.empty() && options->nets.empty()) options->energies = {"toy:double-well"};
     if (!options->out.empty()) {
-      require_output(options->out, std::vector{OutputKind::kCsv, OutputKind::kJson});
+      report::require_output(options->out, {report::OutputKind::kCsv, report::OutputKind::kJson});
     }
     if (!options->plot.empty()) {
-      require_output(options->plot, std::vector{OutputKind::kPng}, "plot");
+      report::require_output(options->plot, {report::OutputKind::kPng}, "plot");
       if (*layers) throw Error(ErrorCode::kUsage, "plot: not for --layers");
     }
     if (*layers) {

@@ -15,7 +15,6 @@
 #include "app/command_line.h"
 #include "app/eval/classify_options.h"
 #include "app/json_text.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "app/target/open_classes.h"
@@ -27,6 +26,7 @@
 #include "evaluation/classification/classifier_run.h"
 #include "evaluation/report/classification_report.h"
 #include "report/confusion_matrix.h"
+#include "report/output_file.h"
 #include "report/page/run_picture.h"
 
 namespace ebm::app {
@@ -117,9 +117,9 @@ void write(const ClassifyCommand& command, const evaluation::ClassificationRepor
 }
 
 void run(const ClassifyCommand& command, const Backends& backends) {
-  if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kJson});
+  if (!command.out.empty()) report::require_output(command.out, {report::OutputKind::kJson});
   if (!command.predictions.empty()) {
-    require_output(command.predictions, std::vector{OutputKind::kCsv}, "predictions");
+    report::require_output(command.predictions, {report::OutputKind::kCsv}, "predictions");
   }
   const OpenClasses opened = open_classes(command.model, "ebm classify", command.by, backends);
   const Target& target = opened.target;

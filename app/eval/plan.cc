@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "app/command_line.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "app/show_progress.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/require.h"
+#include "cli/given_options.h"
 #include "report/item_picture.h"
+#include "report/output_file.h"
 #include "samplers/kernels/langevin.h"
 
 namespace ebm::app {
@@ -48,8 +49,8 @@ void validate(const EvalCommand& command, const std::vector<std::string>& given)
     throw Error(ErrorCode::kUsage, "give either a MODEL or --samples SPEC");
   }
   if (!command.samples.empty()) {
-    refuse_options(given, {"ood", "steps", "long-run", "temperatures", "backend", "precision"},
-                   "requires MODEL; not valid with --samples");
+    cli::refuse_options(given, {"ood", "steps", "long-run", "temperatures", "backend", "precision"},
+                        "requires MODEL; not valid with --samples");
     if (command.data.empty()) {
       throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC, which the samples of " +
                                          command.samples + " are compared with");
@@ -66,7 +67,7 @@ void validate(const EvalCommand& command, const std::vector<std::string>& given)
                                        ": must be 0 or from 2 to 100000000");
   }
   if (command.out.empty()) return;
-  require_output(command.out, std::vector{OutputKind::kJson});
+  report::require_output(command.out, {report::OutputKind::kJson});
 }
 
 evaluation::EvaluationOptions options_of(const EvalCommand& command) {

@@ -12,7 +12,6 @@
 #include "app/command_line.h"
 #include "app/command_summaries.h"
 #include "app/eval/plan.h"
-#include "app/feature_folder.h"
 #include "app/json_text.h"
 #include "app/print.h"
 #include "app/read_data.h"
@@ -21,12 +20,14 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/system/memory_limit.h"
+#include "cli/given_options.h"
 #include "cli/help_text.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/image_sets.h"
 #include "evaluation/report/evaluation_json.h"
 #include "evaluation/report/evaluation_tables.h"
 #include "flow/open_flow.h"
+#include "models/shipped_features.h"
 #include "report/image_grid.h"
 #include "report/png.h"
 #include "torch_nets/feature_net.h"
@@ -37,7 +38,7 @@ namespace fs = std::filesystem;
 
 torch_nets::FeatureNet open_features(const EvalCommand& command, const data::ItemShape& shape) {
   return torch_nets::open_feature_net(
-      command.features.empty() ? shipped_features(shape) : fs::path(command.features),
+      command.features.empty() ? models::shipped_features(shape) : fs::path(command.features),
       {shape.channels, shape.height, shape.width});
 }
 
@@ -146,7 +147,7 @@ void add_eval_command(CLI::App& app) {
   add_json(*sub, command->json);
   cli::add_examples(*sub, {"ebm eval run --out eval.json",
                            "ebm eval --samples npy:samples.npy --data fashion-mnist"});
-  sub->callback([command, sub] { run(*command, given_options(*sub)); });
+  sub->callback([command, sub] { run(*command, cli::given_options(*sub)); });
 }
 
 }  // namespace ebm::app

@@ -9,9 +9,7 @@
 
 #include "app/command_line.h"
 #include "app/flow/command.h"
-#include "app/output_file.h"
 #include "app/print.h"
-#include "app/rows_file.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
 #include "base/system/memory_limit.h"
@@ -19,6 +17,7 @@
 #include "flow/flow_sampler.h"
 #include "flow/open_flow.h"
 #include "report/item_picture.h"
+#include "report/output_file.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::app {
@@ -41,8 +40,8 @@ void run(const FlowSampleCommand& command) {
   base::require_positive("temperature", command.temperature);
   base::to_float("temperature", command.temperature);  // throws if it has no such size
   base::require_positive("tolerance", command.tolerance);
-  const OutputKind kind =
-      require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
+  const report::OutputKind kind =
+      report::require_output(command.out, {report::OutputKind::kPng, report::OutputKind::kNpy});
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
   const flow::ResidualFlow flow = flow::open_flow(command.model, print_warning).flow;
@@ -54,13 +53,13 @@ void run(const FlowSampleCommand& command) {
                         .value = command.n,
                         .what = "samples of " + std::to_string(item.size()) + " values",
                         .each = 16.0 * static_cast<double>(item.size())});
-  if (kind == OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
+  if (kind == report::OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
   const auto samples =
       flow::draw_samples(flow, command.n, command.temperature,
                          {static_cast<std::uint64_t>(command.seed), base::Domain::kSampleInit}, 0,
                          command.tolerance, resolve_threads(command.threads), stop);
   if (!samples) throw base::Stopped{stop};
-  write_rows(command.out, kind, samples->rows, shape, is_image);
+  report::write_rows(command.out, kind, samples->rows, shape, is_image);
   std::int64_t most = 0;
   for (const flow::BlockInverse& block : samples->blocks) most = std::max(most, block.iterations);
   if (command.json) {

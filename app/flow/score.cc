@@ -11,18 +11,19 @@
 
 #include "app/command_line.h"
 #include "app/flow/command.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "app/target/open_target.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
+#include "cli/given_options.h"
 #include "cli/help_text.h"
 #include "data/batch_source.h"
 #include "evaluation/report/score_file.h"
 #include "flow/flow_score.h"
 #include "flow/open_flow.h"
+#include "report/output_file.h"
 #include "torch_nets/intraop_threads.h"
 
 namespace ebm::app {
@@ -93,9 +94,10 @@ void run(FlowScoreCommand command) {
   command.options.seed = static_cast<std::uint64_t>(command.seed);
   command.options.n_threads = resolve_threads(command.threads);
   command.options.validate();
-  std::optional<OutputKind> kind;
+  std::optional<report::OutputKind> kind;
   if (!command.out.empty()) {
-    kind = require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
+    kind =
+        report::require_output(command.out, {report::OutputKind::kNpy, report::OutputKind::kCsv});
   }
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
@@ -159,7 +161,7 @@ void add_flow_score(CLI::App& flow) {
   cli::add_examples(*sub, {"ebm flow score run --data fashion-mnist#split=test",
                            "ebm flow score run --data toy:8gaussians --out log_p.csv"});
   sub->callback([command, sub] {
-    command->given = given_options(*sub, {kSeriesGroup});
+    command->given = cli::given_options(*sub, {kSeriesGroup});
     run(*command);
   });
 }

@@ -12,6 +12,7 @@
 #include "app/read_data.h"
 #include "base/names/choice.h"
 #include "base/require.h"
+#include "cli/given_options.h"
 #include "cli/help_text.h"
 #include "gan/duality.h"
 #include "gan/duality_report.h"
@@ -66,8 +67,8 @@ void add_gan_duality(CLI::App& gan) {
   sub->callback([command, sub] {
     const gan::DualityOptions options = options_of(*command);
     if (options.cost == gan::Cost::kSquared) {
-      refuse_options(given_options(*sub), {"iterations", "penalty"},
-                     "is for critics; --cost squared trains none");
+      cli::refuse_options(cli::given_options(*sub), {"iterations", "penalty"},
+                          "is for critics; --cost squared trains none");
     }
     const data::Dataset real = read_data(command->real);
     const data::Dataset fake = read_data(command->fake);

@@ -10,16 +10,17 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "base/error.h"
 #include "base/names/choice.h"
 #include "base/number_text.h"
+#include "cli/given_options.h"
 #include "cli/help_text.h"
 #include "gan/dirac_report.h"
 #include "gan/dirac_run.h"
 #include "gan/dirac_system.h"
 #include "gan/phase_portrait.h"
+#include "report/output_file.h"
 #include "report/png.h"
 
 namespace ebm::app {
@@ -80,8 +81,8 @@ void validate(const DynamicsCommand& command, gan::DiracKind kind) {
                     std::to_string(command.run.theta.size()) + "; they must be as many");
   }
   if (!command.run.n_steps) {
-    refuse_options(command.given, {"step-size", "turns", "clip"},
-                   "is for discrete steps; add --steps N");
+    cli::refuse_options(command.given, {"step-size", "turns", "clip"},
+                        "is for discrete steps; add --steps N");
   }
   if (command.run.n_steps && is_given(command, "time")) {
     throw Error(ErrorCode::kUsage, "time: is for the continuous flow; leave out --steps or --time");
@@ -106,7 +107,7 @@ void run(DynamicsCommand command) {
   const gan::DiracSystem system = gan::dirac_system(kind, command.options);
   validate(command, kind);
   command.run.turns = base::value_of<gan::Turns>("turns", gan::kTurns, command.turns);
-  if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kPng});
+  if (!command.out.empty()) report::require_output(command.out, {report::OutputKind::kPng});
   const gan::DiracPath path = gan::run_dirac(system, command.run);
   if (!command.out.empty()) {
     report::write_png(command.out, gan::phase_portrait(system, path, command.system));
@@ -195,7 +196,7 @@ void add_gan_dynamics(CLI::App& gan) {
                     {"ebm gan dynamics --system wgan --time 50 --out portrait.png",
                      "ebm gan dynamics --system ns --penalty 0.1 --steps 500 --turns alternating"});
   sub->callback([command, sub] {
-    command->given = given_options(*sub);
+    command->given = cli::given_options(*sub);
     run(*command);
   });
 }

@@ -10,11 +10,9 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
-#include "app/rows_file.h"
-#include "app/sample/apply_sampler_options.h"
+#include "app/sample/sampler_options.h"
 #include "app/show_progress.h"
 #include "app/train/torch_parts.h"
 #include "app/train/training_run.h"
@@ -25,11 +23,13 @@
 #include "cli/help_text.h"
 #include "data/item_shape.h"
 #include "evaluation/live_quality.h"
+#include "evaluation/sampling/sampler_overrides.h"
 #include "gan/gan_model.h"
 #include "gan/gan_sample_report.h"
 #include "gan/generator_sampler.h"
 #include "gan/latent_walk.h"
 #include "report/item_picture.h"
+#include "report/output_file.h"
 #include "samplers/initial_states.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/torch_net.h"
@@ -47,7 +47,7 @@ struct GanSampleCommand {
   std::string features;
   std::string out;
   bool json = false;
-  SamplerOptions sampler;
+  evaluation::SamplerOverrides sampler;
   std::optional<std::string> sampler_option;  ///< one that was given, for messages
 };
 
@@ -74,7 +74,7 @@ samplers::SamplerSettings settings_of(const GanSampleCommand& command, std::int6
   samplers::SamplerSettings settings;
   settings.sampler = sampler ? samplers::sampler_kind(*sampler) : kLatentSampler;
   settings.step_size = samplers::default_step_size(settings.sampler);
-  apply_sampler_options(command.sampler, dim, command.latent_steps, settings);
+  evaluation::apply_overrides(command.sampler, dim, command.latent_steps, settings);
   samplers::make_kernel(settings);  // names what is wrong before any work
   return settings;
 }
@@ -111,9 +111,10 @@ std::optional<evaluation::LiveQuality> quality_of(const GanSampleCommand& comman
 
 void run(const GanSampleCommand& command) {
   validate(command);
-  std::optional<OutputKind> kind;
+  std::optional<report::OutputKind> kind;
   if (!command.out.empty()) {
-    kind = require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
+    kind =
+        report::require_output(command.out, {report::OutputKind::kPng, report::OutputKind::kNpy});
   }
   const std::atomic<int>& stop = base::catch_stop_signals();
   torch_nets::use_one_intraop_thread();
@@ -126,7 +127,7 @@ void run(const GanSampleCommand& command) {
   const bool is_image = made.height > 1 || made.width > 1;
   const std::int64_t latent_size = model.generator.input.size();
   require_memory(command, made.size(), latent_size);
-  if (kind == OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
+  if (kind == report::OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
   gan::GanSampleReport report{.n = command.n, .data = command.data, .out = command.out};
   const std::optional<evaluation::LiveQuality> quality = quality_of(command, shape);
   std::vector<float> latents(static_cast<std::size_t>(command.n * latent_size));
@@ -156,7 +157,7 @@ void run(const GanSampleCommand& command) {
     if (quality) report.fd_after = quality->distance_of(rows, "samples", stop);
   }
   base::throw_if_stopped(stop);
-  if (kind) write_rows(command.out, *kind, rows, shape, is_image);
+  if (kind) report::write_rows(command.out, *kind, rows, shape, is_image);
   if (command.json) {
     print_json(gan::gan_sample_json(report));
   } else {

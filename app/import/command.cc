@@ -10,7 +10,6 @@
 
 #include "app/command_line.h"
 #include "app/import/plan.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -19,6 +18,7 @@
 #include "models/open_model.h"
 #include "nets/architecture/presets.h"
 #include "nets/files/import_report.h"
+#include "report/output_file.h"
 #include "samplers/energies/conditional_energy.h"
 
 namespace ebm::app {
@@ -38,7 +38,7 @@ nets::SafetensorsFile read_weights(const std::string& path) {
 }
 
 void run(const ImportCommand& command) {
-  require_output(command.out, std::vector{OutputKind::kSafetensors});
+  report::require_output(command.out, {report::OutputKind::kSafetensors});
   std::error_code no_such_file;
   if (std::filesystem::equivalent(command.out, command.weights, no_such_file)) {
     throw Error(ErrorCode::kUsage, "out = " + command.out + ": must be another file than WEIGHTS");

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "cli/help_text.h"
 #include "data/batch_source.h"
 #include "data/describe.h"
 #include "report/item_picture.h"
+#include "report/output_file.h"
 
 namespace ebm::app {
 namespace {
@@ -66,7 +66,7 @@ void print_summary(const data::DatasetSummary& summary) {
 }
 
 void run(const DataCommand& command) {
-  if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kPng});
+  if (!command.out.empty()) report::require_output(command.out, {report::OutputKind::kPng});
   const data::Dataset dataset = read_data(command.spec);
   const data::DatasetSummary summary = data::describe(dataset);
   if (!command.out.empty()) {

@@ -9,10 +9,8 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
-#include "app/rows_file.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "cli/help_text.h"
@@ -22,6 +20,7 @@
 #include "landscape/interpolation_text.h"
 #include "report/energy_profile.h"
 #include "report/item_picture.h"
+#include "report/output_file.h"
 
 namespace ebm::app {
 namespace {
@@ -66,10 +65,10 @@ std::vector<float> state_of(const std::string& text, const std::string& option,
   return std::move(item.values);
 }
 
-void write(const InterpolateCommand& command, OutputKind kind, const Target& target,
+void write(const InterpolateCommand& command, report::OutputKind kind, const Target& target,
            const landscape::Interpolation& found) {
-  if (kind == OutputKind::kNpy) {
-    write_rows(command.out, kind, found.path.states, target.shape, target.is_image);
+  if (kind == report::OutputKind::kNpy) {
+    report::write_rows(command.out, kind, found.path.states, target.shape, target.is_image);
     return;
   }
   report::write_png(command.out, report::energy_profile(
@@ -79,11 +78,11 @@ void write(const InterpolateCommand& command, OutputKind kind, const Target& tar
 }
 
 void run(const InterpolateCommand& command, const Backends& backends) {
-  const OutputKind kind =
-      require_output(command.out, std::vector{OutputKind::kPng, OutputKind::kNpy});
+  const report::OutputKind kind =
+      report::require_output(command.out, {report::OutputKind::kPng, report::OutputKind::kNpy});
   const Target target = open_target(command.model, command.energy, command.by, backends);
   const landscape::ElasticBandOptions options = band_options(command, target);
-  if (kind == OutputKind::kPng && target.is_image) {
+  if (kind == report::OutputKind::kPng && target.is_image) {
     report::require_drawable(command.out, target.shape, true);
   }
   const std::vector<float> from = state_of(command.from, "from", target);

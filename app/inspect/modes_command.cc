@@ -11,6 +11,7 @@
 #include "app/inspect/modes_of_graph.h"
 #include "base/error.h"
 #include "base/require.h"
+#include "cli/given_options.h"
 #include "cli/help_text.h"
 #include "landscape/module_tree.h"
 
@@ -32,7 +33,7 @@ void run(const ModesCommand& command, std::vector<std::string> given, const Back
   if (command.graph.empty()) {
     if (!has_energy)
       throw Error(ErrorCode::kUsage, "give MODEL, --energy toy:NAME or --graph FILE");
-    refuse_options(given, {"two-level"}, "requires --graph");
+    cli::refuse_options(given, {"two-level"}, "requires --graph");
     ModesOfEnergy of_energy = command.of_energy;
     of_energy.map.restarts = command.restarts.value_or(landscape::SearchOptions{}.restarts);
     run_modes_of_energy(of_energy, backends);
@@ -72,7 +73,7 @@ void add_modes_command(CLI::App& app, const Backends& backends) {
   add_json(*sub, command->of_energy.json);
   add_modes_of_energy_options(*sub, command->of_energy);
   cli::add_examples(*sub, {"ebm modes run --out run/modes.json", "ebm modes --graph links.txt"});
-  sub->callback([command, sub, backends] { run(*command, given_options(*sub), backends); });
+  sub->callback([command, sub, backends] { run(*command, cli::given_options(*sub), backends); });
 }
 
 }  // namespace ebm::app

@@ -8,11 +8,8 @@
 #include "app/command_line.h"
 #include "app/inspect/modes_report.h"
 #include "app/json_text.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
-#include "app/sample/apply_sampler_options.h"
-#include "app/sample/start_option.h"
 #include "app/show_progress.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -23,10 +20,12 @@
 #include "evaluation/chain_starts.h"
 #include "evaluation/report/precision_text.h"
 #include "evaluation/report/terms_json.h"
+#include "evaluation/sampling/sampler_overrides.h"
 #include "evaluation/walk.h"
 #include "evaluation/walk_warnings.h"
 #include "landscape/energy_map_text.h"
 #include "report/item_picture.h"
+#include "report/output_file.h"
 
 namespace ebm::app {
 namespace {
@@ -42,9 +41,9 @@ void validate(const ModesOfEnergy& command) {
   base::require_at_least("burn-in", command.burn_in, command.adapt ? 1 : 0);
   base::require_at_least("lag", command.lag, 1);
   base::value_of<landscape::StateKind>("states", landscape::kStateKinds, command.states);
-  if (!command.out.empty()) require_output(command.out, std::vector{OutputKind::kJson});
+  if (!command.out.empty()) report::require_output(command.out, {report::OutputKind::kJson});
   if (!command.picture.empty()) {
-    require_output(command.picture, std::vector{OutputKind::kPng}, "picture");
+    report::require_output(command.picture, {report::OutputKind::kPng}, "picture");
   }
 }
 
@@ -79,8 +78,8 @@ samplers::SamplerSettings settings_of(const ModesOfEnergy& command, const Target
     settings.noise_scale = std::nullopt;
     settings.clamp_energy_grad = std::nullopt;
   }
-  apply_sampler_options(command.sampler, target.energy->dim(),
-                        command.burn_in + command.frames * command.lag, settings);
+  evaluation::apply_overrides(command.sampler, target.energy->dim(),
+                              command.burn_in + command.frames * command.lag, settings);
   samplers::make_kernel(settings);  // throws for a wrong parameter before any work
   return settings;
 }
@@ -107,7 +106,8 @@ struct ModeStarts {
 ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
                      const samplers::SamplerSettings& settings) {
   const char* usual = target.origin.empty() ? "noise" : "data";
-  const StartOption start = start_option(command.init.empty() ? usual : command.init);
+  const evaluation::ChainStart start =
+      evaluation::parse_chain_start(command.init.empty() ? usual : command.init);
   const bool from_data = start.kind == evaluation::StartKind::kData;
   const std::string spec = command.data.empty() ? target.data : command.data;
   if (!command.data.empty() && !from_data) {

@@ -23,7 +23,7 @@ struct ModesOfEnergy {
   bool adapt = false, json = false;
   std::string states = "basins";
   std::optional<double> descent_step_size;
-  SamplerOptions sampler;
+  evaluation::SamplerOverrides sampler;
   landscape::EnergyMapOptions map;
 };
 

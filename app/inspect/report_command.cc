@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/path_kind.h"
 #include "cli/help_text.h"
+#include "report/output_file.h"
 #include "report/page/html_report.h"
 #include "report/page/page_data.h"
 #include "report/page/run_record.h"
@@ -35,7 +35,7 @@ void run(const ReportCommand& command) {
   }
   const fs::path out =
       command.out.empty() ? fs::path(command.run) / "report.html" : fs::path(command.out);
-  require_output(out, std::vector{OutputKind::kHtml});
+  report::require_output(out, {report::OutputKind::kHtml});
   const report::RunRecord record = report::read_run(command.run);
   const std::string page = report::html_report(record);
   base::write_file_atomically(out, page);

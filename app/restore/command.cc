@@ -13,7 +13,6 @@
 #include "app/restore/options.h"
 #include "app/restore/outputs.h"
 #include "app/restore/plan.h"
-#include "app/sample/apply_sampler_options.h"
 #include "app/show_progress.h"
 #include "cli/help_text.h"
 #include "data/item_shape.h"
@@ -21,6 +20,7 @@
 #include "evaluation/report/terms_json.h"
 #include "evaluation/restoration/baselines.h"
 #include "evaluation/restoration/restoration_starts.h"
+#include "evaluation/sampling/sampler_overrides.h"
 
 namespace ebm::app {
 namespace {
@@ -28,25 +28,20 @@ namespace {
 /// The simple answers that are wanted, or that chains start at.
 evaluation::SimpleAnswers answers_of(const RestoreCommand& command, const Target& target,
                                      const evaluation::ObservationOperator& observed,
-                                     const SeenImages& seen,
+                                     const evaluation::SeenImages& seen,
                                      const evaluation::RestorationOptions& options,
                                      evaluation::RestorationStart start) {
-  using evaluation::RestorationStart;
-  using evaluation::SimpleAnswerKind;
-  const bool starts_from_data = evaluation::takes_training_images(start);
-  if (command.has_no_baselines && !starts_from_data) return {};
+  const auto kind = evaluation::answers_to_make(start, !command.has_no_baselines);
+  if (!kind) return {};
   const data::Dataset training = read_moved_data(command.data.empty(), [&] {
     return read_data(data_of(target.data, target.origin, command.data));
   });
   data::require_shape(training.shape, training.name, target.shape);
-  const SimpleAnswerKind of_start = start == RestorationStart::kNearest
-                                        ? SimpleAnswerKind::kNearest
-                                        : SimpleAnswerKind::kTotalVariation;
   return evaluation::simple_answers(
       observed, seen.y, training,
       {.noise_sd = options.noise_sd,
-       .n_nearest = start == RestorationStart::kNearest ? options.n : 1,
-       .kind = command.has_no_baselines ? of_start : SimpleAnswerKind::kAll,
+       .n_nearest = start == evaluation::RestorationStart::kNearest ? options.n : 1,
+       .kind = *kind,
        .seed = options.walk.seed,
        .n_threads = options.walk.n_threads});
 }
@@ -59,13 +54,15 @@ void run(const RestoreCommand& command, const Backends& backends) {
   evaluation::RestorationOptions options = restoration_options(command, target);
   options.validate(observed);
   samplers::SamplerSettings settings = target.settings;
-  apply_sampler_options(command.sampler, evaluation::walked_dim(observed, options),
-                        options.walk.burn_in + options.walk.steps, settings);
+  evaluation::apply_overrides(command.sampler, evaluation::walked_dim(observed, options),
+                              options.walk.burn_in + options.walk.steps, settings);
   if (options.walk.adapt) evaluation::require_adaptable(settings);
   samplers::make_kernel(settings);  // throws for a wrong parameter before any work
-  const SeenImages seen = read_seen_images(command, observed, target.shape);
-  require_fits(options, observed, seen);
-  print_warnings(restoration_warnings(observed, options, settings));
+  const evaluation::SeenImages seen =
+      evaluation::read_seen_images(seen_images_options(command), observed, target.shape);
+  options.require_memory(observed,
+                         static_cast<std::int64_t>(seen.y.size()) / observed.a->output_dim());
+  print_warnings(evaluation::restoration_warnings(observed, options, settings));
 
   const evaluation::RestorationStart start = restoration_start(command);
   evaluation::SimpleAnswers simple = answers_of(command, target, observed, seen, options, start);
@@ -82,9 +79,8 @@ void run(const RestoreCommand& command, const Backends& backends) {
   const evaluation::Restoration restored =
       evaluation::restore(target, observed, seen.y, starts, options, settings);
   if (evaluation::takes_training_images(start)) {
-    std::vector<float> mean = evaluation::mean_of_samples(starts, options.n, target.shape.size());
-    if (options.noise_sd == 0.0) evaluation::keep_observed(observed, seen.y, mean);
-    simple.answers.push_back({"mean of starts", std::move(mean)});
+    simple.answers.push_back(
+        evaluation::mean_of_starts(observed, seen.y, starts, options.n, options.noise_sd));
   }
   evaluation::RestorationReport report{observed, options, settings, restored, command.init};
   report.columns =

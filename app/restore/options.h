@@ -20,7 +20,7 @@ struct RestoreCommand {
   std::optional<std::int64_t> steps, burn_in;
   bool adapt = false;
   std::string init = "observation";
-  SamplerOptions sampler;
+  evaluation::SamplerOverrides sampler;
   std::string out, mean_out, spread_out;
   std::int64_t seed = 0, threads = 0;
   bool json = false;

@@ -16,7 +16,7 @@ namespace ebm::app {
 
 std::vector<std::string> write_restoration(const RestoreCommand& command,
                                            const evaluation::ObservationOperator& observed,
-                                           const SeenImages& seen,
+                                           const evaluation::SeenImages& seen,
                                            const evaluation::Restoration& restored,
                                            const std::vector<evaluation::Answer>& simple,
                                            const data::ItemShape& shape) {

@@ -1,43 +1,10 @@
 #include "app/sample/logz_plan.h"
 
-#include <cmath>
-
 #include "app/command_line.h"
 #include "base/error.h"
-#include "base/names/choice.h"
 #include "base/require.h"
 
 namespace ebm::app {
-namespace {
-
-/// Whether the base is uniform.
-constexpr base::Choice<bool> kBases[] = {{"gaussian", false}, {"uniform", true}};
-
-samplers::BaseDensity base_of(const LogZCommand& command,
-                              const std::optional<samplers::Box>& model_box) {
-  std::optional<samplers::Box> box = model_box;
-  if (!command.box.empty()) {
-    box = {base::to_float("box", command.box[0]), base::to_float("box", command.box[1])};
-  }
-  if (box && !(std::isfinite(box->low) && std::isfinite(box->high))) {
-    throw Error(ErrorCode::kUsage, "box: must have finite ends, as the uniform base fills it");
-  }
-  bool is_uniform = !command.box.empty() || (box && !command.base_sd);
-  if (!command.base.empty()) is_uniform = base::value_of<bool>("base", kBases, command.base);
-  if (!is_uniform) {
-    if (!command.box.empty()) {
-      throw Error(ErrorCode::kUsage, "base = gaussian: has no walls; leave out --box");
-    }
-    return {.sd = base::to_float("base-sd", command.base_sd.value_or(1.0))};
-  }
-  if (command.base_sd) {
-    throw Error(ErrorCode::kUsage, "base = uniform: has no sd; leave out --base-sd");
-  }
-  if (!box) throw Error(ErrorCode::kUsage, "base = uniform: needs --box LOW,HIGH");
-  return {.box = box};
-}
-
-}  // namespace
 
 samplers::AnnealedImportanceOptions annealing_options(
     const LogZCommand& command, const std::optional<samplers::Box>& model_box) {
@@ -58,8 +25,12 @@ samplers::AnnealedImportanceOptions annealing_options(
     throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(command.temperatures) +
                                        ": must be at most 100000000");
   }
+  std::optional<samplers::Box> box;
+  if (!command.box.empty()) {
+    box = {base::to_float("box", command.box[0]), base::to_float("box", command.box[1])};
+  }
   samplers::AnnealedImportanceOptions options{
-      .base = base_of(command, model_box),
+      .base = samplers::chosen_base({command.base, command.base_sd, box}, model_box),
       .temperature = base::to_float("temperature", command.temperature),
       .n_temperatures = command.temperatures,
       .schedule =

@@ -16,7 +16,7 @@ struct SampleCommand {
   EvaluatedBy by;
   std::int64_t n = 64;
   std::optional<std::int64_t> steps, burn_in, thinning;
-  SamplerOptions sampler;
+  evaluation::SamplerOverrides sampler;
   std::string klass;
   std::optional<double> guidance;
   std::string init = "noise", data;

@@ -4,17 +4,17 @@
 #include <string>
 #include <vector>
 
-#include "app/output_file.h"
 #include "app/sample/options.h"
 #include "app/target/open_target.h"
 #include "evaluation/walk.h"
+#include "report/output_file.h"
 
 namespace ebm::app {
 
 /// The file of the last states.
 struct SampleOutput {
-  std::optional<OutputKind> kind;  ///< none: no file
-  bool takes_new_name = false;     ///< the user named no file: samples.png or the next free name
+  std::optional<report::OutputKind> kind;  ///< none: no file
+  bool takes_new_name = false;  ///< the user named no file: samples.png or the next free name
 };
 
 /// Checks all files before the work.

@@ -1,6 +1,6 @@
 #include "app/sample/sampler_options.h"
 
-#include "app/command_line.h"
+#include "cli/given_options.h"
 #include "samplers/kernels/sampler_settings.h"
 
 namespace ebm::app {
@@ -12,12 +12,12 @@ constexpr const char* kOneGroup = "Options of single samplers";
 }  // namespace
 
 std::optional<std::string> given_sampler_option(const CLI::App& command) {
-  const std::vector<std::string> given = given_options(command, {kGroup, kOneGroup});
+  const std::vector<std::string> given = cli::given_options(command, {kGroup, kOneGroup});
   return given.empty() ? std::nullopt : std::optional(given.front());
 }
 
-void add_sampler_options(CLI::App& command, SamplerOptions& options, const char* default_sampler,
-                         bool has_own) {
+void add_sampler_options(CLI::App& command, evaluation::SamplerOverrides& options,
+                         const char* default_sampler, bool has_own) {
   const auto with_default = [&](const std::string& what, const std::string& value) {
     return what + " [" + (has_own ? "the model's own" : "") +
            (has_own && !value.empty() ? "; " : "") + value + "]";

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "app/command_line.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "app/target/open_classes.h"
@@ -22,6 +21,7 @@
 #include "evaluation/report/score_file.h"
 #include "evaluation/report/terms_json.h"
 #include "models/condition.h"
+#include "report/output_file.h"
 
 namespace ebm::app {
 namespace {
@@ -72,7 +72,7 @@ std::vector<float> score(const ScoreCommand& command, const Scored& scored,
 }
 
 void run(ScoreCommand command, const Backends& backends) {
-  require_output(command.out, std::vector{OutputKind::kNpy, OutputKind::kCsv});
+  report::require_output(command.out, {report::OutputKind::kNpy, report::OutputKind::kCsv});
   const Scored scored = open_scored(command, backends);
   const Target& target = scored.target;
   const bool are_own = command.data.empty();

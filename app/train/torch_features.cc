@@ -9,7 +9,6 @@
 
 #include "app/command_line.h"
 #include "app/command_summaries.h"
-#include "app/output_file.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "base/atomic_file.h"
@@ -21,6 +20,7 @@
 #include "data/data_split.h"
 #include "nets/architecture/classifier_presets.h"
 #include "nets/files/feature_file.h"
+#include "report/output_file.h"
 #include "report/progress.h"
 #include "torch_nets/classifier.h"
 #include "torch_nets/feature_scale.h"
@@ -64,7 +64,7 @@ void show(report::Progress& bar, const torch_nets::ClassifierProgress& progress,
 
 void run(const FeaturesTrainCommand& command) {
   base::require_at_least("seed", command.seed, 0);
-  require_output(command.out, std::vector{OutputKind::kSafetensors});
+  report::require_output(command.out, {report::OutputKind::kSafetensors});
   const torch_nets::ClassifierOptions options{.epochs = command.epochs,
                                               .seed = static_cast<std::uint64_t>(command.seed),
                                               .n_threads = resolve_threads(command.threads)};

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 #include <variant>
 
-#include "app/feature_folder.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "base/atomic_file.h"
@@ -16,6 +15,7 @@
 #include "base/quote.h"
 #include "base/stop_signal.h"
 #include "evaluation/compiled_features.h"
+#include "models/shipped_features.h"
 #include "nets/files/architecture_toml.h"
 #include "samplers/simd/bf16_unit.h"
 #include "training/run_settings.h"
@@ -83,7 +83,8 @@ evaluation::LiveQuality open_quality(const std::string& features, const std::str
     throw Error(ErrorCode::kUsage, asked_by + ": must be left out, as " + dataset.name +
                                        " holds points, which have no features");
   }
-  const fs::path file = features.empty() ? shipped_features(dataset.shape) : fs::path(features);
+  const fs::path file =
+      features.empty() ? models::shipped_features(dataset.shape) : fs::path(features);
   const nets::Shape shape = input_shape(dataset);
   if (file.extension() == ".pt") return {open_script(file, shape), dataset, options};
   return {std::make_shared<evaluation::CompiledFeatures>(evaluation::read_features(file, shape)),

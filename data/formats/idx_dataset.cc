@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/system/home_folder.h"
 #include "data/formats/channel_order.h"
 #include "data/formats/idx.h"
 #include "data/formats/input_file.h"
 #include "data/formats/lengths.h"
-#include "data/home_folder.h"
 
 namespace ebm::data {
 namespace fs = std::filesystem;
@@ -230,7 +230,7 @@ Dataset load_fashion_mnist(std::optional<Split> split) {
   fs::path folder = kDebianFolder;
   std::error_code ignored;
   if (variable != nullptr && *variable != '\0') {
-    folder = expand_home(variable);
+    folder = base::expand_home(variable);
     if (fs::is_directory(folder / "fashion-mnist", ignored)) folder /= "fashion-mnist";
   }
   if (!fs::exists(folder, ignored)) {

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "base/aligned_vector.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/random.h"
+#include "evaluation/restoration/restore.h"
 #include "samplers/chain_block.h"
 #include "samplers/initial_states.h"
 
@@ -92,6 +94,13 @@ bool takes_training_images(RestorationStart start) {
   return start == RestorationStart::kNearest || start == RestorationStart::kTotalVariation;
 }
 
+std::optional<SimpleAnswerKind> answers_to_make(RestorationStart start, bool are_wanted) {
+  if (are_wanted) return SimpleAnswerKind::kAll;
+  if (start == RestorationStart::kNearest) return SimpleAnswerKind::kNearest;
+  if (start == RestorationStart::kTotalVariation) return SimpleAnswerKind::kTotalVariation;
+  return std::nullopt;
+}
+
 std::vector<float> restoration_starts(const ObservationOperator& observed,
                                       const std::vector<float>& y, const SimpleAnswers& answers,
                                       const RestorationStartOptions& options) {
@@ -100,6 +109,13 @@ std::vector<float> restoration_starts(const ObservationOperator& observed,
     for (float& value : rows) value = std::clamp(value, options.box->low, options.box->high);
   }
   return rows;
+}
+
+Answer mean_of_starts(const ObservationOperator& observed, const std::vector<float>& y,
+                      const std::vector<float>& starts, std::int64_t n, double noise_sd) {
+  std::vector<float> mean = mean_of_samples(starts, n, observed.a->dim());
+  if (noise_sd == 0.0) keep_observed(observed, y, mean);
+  return {"mean of starts", std::move(mean)};
 }
 
 }  // namespace ebm::evaluation

@@ -29,6 +29,10 @@ inline constexpr base::Choice<RestorationStart> kRestorationStarts[] = {
 /// Whether the start takes training images.
 bool takes_training_images(RestorationStart start);
 
+/// Which of the simple answers are made: all if they are wanted, else what the start takes, if
+/// anything.
+std::optional<SimpleAnswerKind> answers_to_make(RestorationStart start, bool are_wanted);
+
 struct RestorationStartOptions {
   RestorationStart kind = RestorationStart::kObservation;
   std::int64_t n = 8;  ///< chains of each image
@@ -45,5 +49,12 @@ struct RestorationStartOptions {
 std::vector<float> restoration_starts(const ObservationOperator& observed,
                                       const std::vector<float>& y, const SimpleAnswers& answers,
                                       const RestorationStartOptions& options);
+
+/// The mean of the starts as an answer of its own: what chains have before the model moved them.
+/// What is known without noise is as observed.
+/// @param starts    [n_images, n, dim]
+/// @param noise_sd  of the observations
+Answer mean_of_starts(const ObservationOperator& observed, const std::vector<float>& y,
+                      const std::vector<float>& starts, std::int64_t n, double noise_sd);
 
 }  // namespace ebm::evaluation

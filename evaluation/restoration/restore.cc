@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
+#include "base/system/memory_limit.h"
 #include "samplers/energies/held_entries.h"
 #include "samplers/energies/linear_observation.h"
 #include "samplers/energies/sum_energy.h"
@@ -61,6 +62,17 @@ void RestorationOptions::validate(const ObservationOperator& observed) const {
                 "noise; give " +
                     observed.text + " a small one, as 0.02");
   }
+}
+
+void RestorationOptions::require_memory(const ObservationOperator& observed,
+                                        std::int64_t n_images) const {
+  const auto m = static_cast<double>(observed.a->output_dim());
+  const auto dim = static_cast<double>(observed.a->dim());
+  // Start, state, gradient and result of a chain; its observation in rows and in lanes.
+  base::require_memory({.option = "n",
+                        .value = n,
+                        .what = "samples of each image",
+                        .each = static_cast<double>(n_images) * (16.0 * dim + 8.0 * m)});
 }
 
 Restoration restore(const models::EnergyModel& model, const ObservationOperator& observed,
@@ -127,6 +139,16 @@ double observation_pull(const ObservationOperator& observed, const RestorationOp
   if (!is_langevin || options.noise_sd == 0.0) return 0.0;
   return settings.step_size * options.strength * samplers::target_temperature(settings) *
          samplers::squared_norm(*observed.a) / (options.noise_sd * options.noise_sd);
+}
+
+std::vector<std::string> restoration_warnings(const ObservationOperator& observed,
+                                              const RestorationOptions& options,
+                                              const SamplerSettings& settings) {
+  const double pull = observation_pull(observed, options, settings);
+  if (pull < 2.0) return {};
+  return {"a step moves " + base::number_text(pull) +
+          " times as far as to the observation, and from 2 on chains oscillate; take a smaller "
+          "--step-size or --strength"};
 }
 
 }  // namespace ebm::evaluation

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "evaluation/restoration/observation_operator.h"
@@ -20,6 +21,8 @@ struct RestorationOptions {
 
   /// @throws Error(kUsage) naming the option, its value and what would be right
   void validate(const ObservationOperator& observed) const;
+  /// @throws Error(kUsage) if chains for so many images would not fit in memory
+  void require_memory(const ObservationOperator& observed, std::int64_t n_images) const;
 };
 
 /// Result of restore().
@@ -57,5 +60,10 @@ std::vector<float> mean_of_samples(const std::vector<float>& samples, std::int64
 /// observation: beyond 2 it oscillates. 0 for other samplers, and where entries are held.
 double observation_pull(const ObservationOperator& observed, const RestorationOptions& options,
                         const samplers::SamplerSettings& settings);
+
+/// A line where steps are too long for the observation; none else.
+std::vector<std::string> restoration_warnings(const ObservationOperator& observed,
+                                              const RestorationOptions& options,
+                                              const samplers::SamplerSettings& settings);
 
 }  // namespace ebm::evaluation

@@ -3,10 +3,18 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/error.h"
+#include "base/names/choice.h"
 #include "base/require.h"
 #include "samplers/initial_states.h"
 
 namespace ebm::samplers {
+namespace {
+
+/// Whether the base is uniform.
+constexpr base::Choice<bool> kBases[] = {{"gaussian", false}, {"uniform", true}};
+
+}  // namespace
 
 void BaseDensity::validate() const {
   if (box) {
@@ -29,6 +37,24 @@ void BaseDensity::draw(const base::RandomKey& key, std::uint64_t first_chain_id,
   draw_initial_states(key, first_chain_id, dim, box, rows);
   if (box) return;
   for (float& value : rows) value *= sd;
+}
+
+BaseDensity chosen_base(const BaseChoice& choice, const std::optional<Box>& walls) {
+  const std::optional<Box> box = choice.box ? choice.box : walls;
+  if (box && !(std::isfinite(box->low) && std::isfinite(box->high))) {
+    throw Error(ErrorCode::kUsage, "box: must have finite ends, as the uniform base fills it");
+  }
+  bool is_uniform = choice.box || (box && !choice.sd);
+  if (!choice.kind.empty()) is_uniform = base::value_of<bool>("base", kBases, choice.kind);
+  if (!is_uniform) {
+    if (choice.box) {
+      throw Error(ErrorCode::kUsage, "base = gaussian: has no walls; leave out --box");
+    }
+    return {.sd = base::to_float("base-sd", choice.sd.value_or(1.0))};
+  }
+  if (choice.sd) throw Error(ErrorCode::kUsage, "base = uniform: has no sd; leave out --base-sd");
+  if (!box) throw Error(ErrorCode::kUsage, "base = uniform: needs --box LOW,HIGH");
+  return {.box = box};
 }
 
 }  // namespace ebm::samplers

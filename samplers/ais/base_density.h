@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "base/random.h"
 #include "samplers/box.h"
@@ -26,5 +27,19 @@ struct BaseDensity {
   void draw(const base::RandomKey& key, std::uint64_t first_chain_id, std::int64_t dim,
             std::span<float> rows) const;
 };
+
+/// How a base is chosen; what is empty is left open.
+struct BaseChoice {
+  std::string kind = {};  ///< gaussian or uniform
+  std::optional<double> sd = {};
+  std::optional<Box> box = {};
+};
+
+/// The base of a choice: uniform if a box is given, or if the target has walls and no sd is given;
+/// else Gaussian, of sd 1 unless given.
+/// @param walls  of the target, if it has any: the box of a uniform base that gives none
+/// @throws Error(kUsage) for an unknown kind, a box that is not finite, a box of a Gaussian, and a
+///         uniform base with an sd or without a box
+BaseDensity chosen_base(const BaseChoice& choice, const std::optional<Box>& walls);
 
 }  // namespace ebm::samplers

@@ -176,5 +176,15 @@ TEST_F(OutputTargetTest, ALinkOfAnotherUserInASharedFolderIsRefused) {
   EXPECT_EQ(read_file(folder_ / "mine"), "old");
 }
 
+TEST_F(OutputTargetTest, PathsThatLeadToOneFileAreTheSame) {
+  const fs::path file = folder_ / "sub" / "file";
+  EXPECT_TRUE(is_same_output(file, folder_ / "." / "sub" / ".." / "sub" / "file"));
+  EXPECT_FALSE(is_same_output(file, folder_ / "file"));
+  fs::create_symlink("sub/file", folder_ / "link");  // to no file yet
+  EXPECT_TRUE(is_same_output(file, folder_ / "link"));
+  EXPECT_TRUE(is_same_output(fs::relative(file), file));
+  EXPECT_FALSE(is_same_output(folder_ / "link", folder_ / "other"));
+}
+
 }  // namespace
 }  // namespace ebm::base

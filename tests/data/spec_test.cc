@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/base/system/scoped_home.h"
 #include "tests/data/test_files.h"
 
 namespace ebm::data {
@@ -143,6 +144,16 @@ TEST(SpecTest, MissingAndSuperfluousTargetsAreNamed) {
   expect_usage("idx:", {"expected :FOLDER_OR_FILE"});
   expect_usage("toy:#seed=1", {"expected :NAME"});
   expect_usage("fashion-mnist:/data", {"':/data' after fashion-mnist", "expected nothing"});
+}
+
+TEST(SpecTest, TildeOfEveryPathIsHome) {
+  const base::ScopedHome home("/home/ann");
+  EXPECT_EQ(parse_spec("images:~/pics#size=8").target, "/home/ann/pics");
+  EXPECT_EQ(parse_spec("idx:~/mnist").target, "/home/ann/mnist");
+  EXPECT_EQ(parse_spec("cifar10:~/cifar").target, "/home/ann/cifar");
+  EXPECT_EQ(parse_spec("npy:~/x.npy").target, "/home/ann/x.npy");
+  const base::ScopedHome none(nullptr);
+  expect_error(ErrorCode::kUsage, {"~/pics", "HOME"}, [] { parse_spec("images:~/pics"); });
 }
 
 }  // namespace

@@ -184,5 +184,30 @@ TEST_F(ChainStartsTest, DataNeedASpec) {
   nets::expect_error(ErrorCode::kUsage, "needs --data SPEC", [&] { starts(StartKind::kData, 1); });
 }
 
+TEST(ParseChainStartTest, IsAWordOrAFile) {
+  EXPECT_EQ(parse_chain_start("noise").kind, StartKind::kNoise);
+  EXPECT_EQ(parse_chain_start("replay").kind, StartKind::kReplay);
+  EXPECT_EQ(parse_chain_start("data").kind, StartKind::kData);
+  EXPECT_EQ(parse_chain_start("runs/noise.npy").kind, StartKind::kFile);
+  EXPECT_EQ(parse_chain_start("runs/noise.npy").file, "runs/noise.npy");
+}
+
+TEST(ParseChainStartTest, AnythingElseIsRefused) {
+  for (const std::string text : {"", "noises", "Data", "x.csv"}) {
+    nets::expect_error(ErrorCode::kUsage,
+                       "init = " + text + ": must be noise, replay, data or FILE.npy",
+                       [&] { parse_chain_start(text); });
+  }
+}
+
+TEST(LabelsOfStartsTest, ChainsOfNoClassStartAnywhere) {
+  const Rows labels{2.0f, 3.0f, 0.0f};
+  EXPECT_EQ(labels_of_starts(StartKind::kData, labels, 3), (Rows{2.0f, kAnyLabel, 0.0f}));
+  EXPECT_EQ(labels_of_starts(StartKind::kReplay, labels, 4), labels);
+  EXPECT_TRUE(labels_of_starts(StartKind::kNoise, labels, 3).empty());
+  EXPECT_TRUE(labels_of_starts(StartKind::kFile, labels, 3).empty());
+  EXPECT_TRUE(labels_of_starts(StartKind::kData, {}, 3).empty());
+}
+
 }  // namespace
 }  // namespace ebm::evaluation

@@ -52,7 +52,7 @@ FOLDERS = {
     "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
     "nets": [["architecture"], ["files", "compiled"]],
     "models": [["expression"], ["toys"], ["."]],
-    "evaluation": [["."], ["classification", "restoration"], ["report"]],
+    "evaluation": [["."], ["classification", "restoration", "sampling"], ["report"]],
     "report": [["."], ["tensorboard"], ["page"]],
 }
 # A transition kernel includes no other, except these parts and those that it wraps.

@@ -215,5 +215,44 @@ TEST(RestorationPictureTest, HasAColumnForEach) {
   EXPECT_EQ(picture.tiles[7 * 16], -1.0f);  // the second image
 }
 
+TEST(RestoreTest, ChainsForAllImagesHaveToFit) {
+  const ObservationOperator noise = observation_operator("noise", kTwoByTwo);
+  EXPECT_NO_THROW(RestorationOptions{.n = 1000}.require_memory(noise, 100));
+  nets::expect_error(
+      ErrorCode::kUsage, "n = 1000000000: that many samples of each image do not fit in memory",
+      [&] { RestorationOptions{.n = 1'000'000'000}.require_memory(noise, 1'000'000); });
+}
+
+// step_size·T·‖A‖²/σ² with T = 0.5 and ‖A‖ = 1.
+TEST(RestoreTest, StepsThatGoTwiceAsFarAsTheObservationAreNamed) {
+  const ObservationOperator noise = observation_operator("noise", kTwoByTwo);
+  const auto warnings = [&](float step_size) {
+    return restoration_warnings(noise, {.noise_sd = 0.1},
+                                {.step_size = step_size, .temperature = 0.5f});
+  };
+  EXPECT_TRUE(warnings(0.039f).empty());
+  ASSERT_EQ(warnings(0.0625f).size(), 1u);
+  EXPECT_NE(warnings(0.0625f)[0].find("a step moves 3.125 times as far"), std::string::npos)
+      << warnings(0.0625f)[0];
+}
+
+TEST(RestorationStartsTest, MakeTheAnswersThatTheyTake) {
+  EXPECT_EQ(answers_to_make(RestorationStart::kNoise, true), SimpleAnswerKind::kAll);
+  EXPECT_EQ(answers_to_make(RestorationStart::kNearest, true), SimpleAnswerKind::kAll);
+  EXPECT_EQ(answers_to_make(RestorationStart::kNearest, false), SimpleAnswerKind::kNearest);
+  EXPECT_EQ(answers_to_make(RestorationStart::kTotalVariation, false),
+            SimpleAnswerKind::kTotalVariation);
+  EXPECT_FALSE(answers_to_make(RestorationStart::kObservation, false));
+  EXPECT_FALSE(answers_to_make(RestorationStart::kNoise, false));
+}
+
+TEST(RestorationStartsTest, TheirMeanKeepsWhatIsKnown) {
+  const ObservationOperator mask = observation_operator("mask=box:1,0,1,2", kTwoByTwo);
+  const Rows y{0.5f, -0.5f};  // the left column is shown
+  const Rows starts{1, 1, 1, 1, 0, 0, 0, 0.5f};
+  EXPECT_EQ(mean_of_starts(mask, y, starts, 2, 0.1).rows, (Rows{0.5f, 0.5f, 0.5f, 0.75f}));
+  EXPECT_EQ(mean_of_starts(mask, y, starts, 2, 0.0).rows, (Rows{0.5f, 0.5f, -0.5f, 0.75f}));
+}
+
 }  // namespace
 }  // namespace ebm::evaluation

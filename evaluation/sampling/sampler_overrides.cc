@@ -1,4 +1,4 @@
-#include "app/sample/apply_sampler_options.h"
+#include "evaluation/sampling/sampler_overrides.h"
 
 #include <algorithm>
 
@@ -9,24 +9,24 @@
 #include "samplers/kernels/langevin.h"
 #include "samplers/kernels/parallel_tempering.h"
 
-namespace ebm::app {
+namespace ebm::evaluation {
 namespace {
 
-void apply_ladder(const SamplerOptions& options, samplers::SamplerSettings& settings) {
-  if (!options.ladder.empty()) {
+void apply_ladder(const SamplerOverrides& overrides, samplers::SamplerSettings& settings) {
+  if (!overrides.ladder.empty()) {
     settings.ladder.clear();
-    for (const double factor : options.ladder) {
+    for (const double factor : overrides.ladder) {
       settings.ladder.push_back(base::to_float("ladder", factor));
     }
     return;
   }
-  if (!options.replicas && !options.max_temperature) return;
-  const std::int64_t replicas = options.replicas.value_or(4);
+  if (!overrides.replicas && !overrides.max_temperature) return;
+  const std::int64_t replicas = overrides.replicas.value_or(4);
   if (replicas != 2 && replicas != 4 && replicas != 8 && replicas != 16) {
     throw Error(ErrorCode::kUsage,
                 "replicas = " + std::to_string(replicas) + ": must be 2, 4, 8 or 16");
   }
-  const double highest = options.max_temperature.value_or(8.0);
+  const double highest = overrides.max_temperature.value_or(8.0);
   base::require_finite("max-temperature", highest);
   if (!(highest > 1.0)) {
     throw Error(ErrorCode::kUsage, "max-temperature = " + base::number_text(highest) +
@@ -36,32 +36,32 @@ void apply_ladder(const SamplerOptions& options, samplers::SamplerSettings& sett
       samplers::geometric_ladder(replicas, base::to_float("max-temperature", highest));
 }
 
-void apply_walls(const SamplerOptions& options, samplers::SamplerSettings& settings) {
-  if (options.box) {
-    settings.box = samplers::Box{base::to_float("box", (*options.box)[0]),
-                                 base::to_float("box", (*options.box)[1])};
+void apply_walls(const SamplerOverrides& overrides, samplers::SamplerSettings& settings) {
+  if (overrides.box) {
+    settings.box = samplers::Box{base::to_float("box", (*overrides.box)[0]),
+                                 base::to_float("box", (*overrides.box)[1])};
     settings.box->validate();
   }
-  if (options.box_rule.empty()) return;
+  if (overrides.box_rule.empty()) return;
   if (!settings.box) {
-    throw Error(ErrorCode::kUsage, "box-rule = " + options.box_rule + ": needs --box LOW,HIGH");
+    throw Error(ErrorCode::kUsage, "box-rule = " + overrides.box_rule + ": needs --box LOW,HIGH");
   }
   settings.box_rule =
-      base::value_of<samplers::BoxRule>("box-rule", samplers::kBoxRules, options.box_rule);
+      base::value_of<samplers::BoxRule>("box-rule", samplers::kBoxRules, overrides.box_rule);
 }
 
 /// The sampler, and the one inside it.
-void apply_names(const SamplerOptions& options, samplers::SamplerSettings& settings) {
+void apply_names(const SamplerOverrides& overrides, samplers::SamplerSettings& settings) {
   const samplers::SamplerKind before = settings.sampler;
-  if (options.sampler) settings.sampler = samplers::sampler_kind(*options.sampler);
-  if (!options.inner.empty() && !samplers::has_inner(settings.sampler)) {
-    throw Error(ErrorCode::kUsage, "inner = " + options.inner + ": not for " +
+  if (overrides.sampler) settings.sampler = samplers::sampler_kind(*overrides.sampler);
+  if (!overrides.inner.empty() && !samplers::has_inner(settings.sampler)) {
+    throw Error(ErrorCode::kUsage, "inner = " + overrides.inner + ": not for " +
                                        samplers::sampler_name(settings.sampler) +
                                        "; it is an option of parallel-tempering and annealed");
   }
   settings.inner.reset();
-  if (!options.inner.empty()) {
-    settings.inner = samplers::sampler_kind(options.inner, "inner");
+  if (!overrides.inner.empty()) {
+    settings.inner = samplers::sampler_kind(overrides.inner, "inner");
   } else if (settings.sampler == samplers::SamplerKind::kParallelTempering) {
     settings.inner = samplers::SamplerKind::kMala;
   } else if (settings.sampler == samplers::SamplerKind::kAnnealed) {
@@ -83,7 +83,7 @@ std::vector<samplers::SamplerKind> samplers_with_a_temperature() {
 }
 
 /// Refuses options that the chosen sampler ignores.
-void require_used(const SamplerOptions& options, const samplers::SamplerSettings& settings) {
+void require_used(const SamplerOverrides& overrides, const samplers::SamplerSettings& settings) {
   using samplers::SamplerKind;
   const auto require = [&](const char* option, bool is_given,
                            const std::vector<SamplerKind>& takers) {
@@ -98,28 +98,29 @@ void require_used(const SamplerOptions& options, const samplers::SamplerSettings
                     (settings.inner ? " of " + samplers::sampler_name(*settings.inner) : "") +
                     "; it is an option of " + names);
   };
-  require("noise-scale", options.noise_scale.has_value(), {SamplerKind::kLangevin});
-  require("temperature", options.temperature.has_value(), samplers_with_a_temperature());
-  require("leapfrog", options.leapfrog.has_value(), {SamplerKind::kHmc});
-  require("jitter", options.jitter.has_value(), {SamplerKind::kHmc});
-  require("max-tree-depth", options.max_tree_depth.has_value(), {SamplerKind::kNuts});
-  require("friction", options.friction.has_value(), {SamplerKind::kUnderdamped});
-  require("momentum", options.momentum.has_value(), {SamplerKind::kNesterov});
-  require("ladder", !options.ladder.empty(), {SamplerKind::kParallelTempering});
-  require("replicas", options.replicas.has_value(), {SamplerKind::kParallelTempering});
-  require("max-temperature", options.max_temperature.has_value(),
+  require("noise-scale", overrides.noise_scale.has_value(), {SamplerKind::kLangevin});
+  require("temperature", overrides.temperature.has_value(), samplers_with_a_temperature());
+  require("leapfrog", overrides.leapfrog.has_value(), {SamplerKind::kHmc});
+  require("jitter", overrides.jitter.has_value(), {SamplerKind::kHmc});
+  require("max-tree-depth", overrides.max_tree_depth.has_value(), {SamplerKind::kNuts});
+  require("friction", overrides.friction.has_value(), {SamplerKind::kUnderdamped});
+  require("momentum", overrides.momentum.has_value(), {SamplerKind::kNesterov});
+  require("ladder", !overrides.ladder.empty(), {SamplerKind::kParallelTempering});
+  require("replicas", overrides.replicas.has_value(), {SamplerKind::kParallelTempering});
+  require("max-temperature", overrides.max_temperature.has_value(),
           {SamplerKind::kParallelTempering});
-  require("temperature-schedule", !options.temperature_schedule.empty(), {SamplerKind::kAnnealed});
-  require("step-schedule", !options.step_schedule.empty(), {SamplerKind::kAnnealed});
+  require("temperature-schedule", !overrides.temperature_schedule.empty(),
+          {SamplerKind::kAnnealed});
+  require("step-schedule", !overrides.step_schedule.empty(), {SamplerKind::kAnnealed});
   const auto require_one = [](const char* schedule, bool has_schedule, const char* constant,
                               bool has_constant) {
     if (!has_schedule || !has_constant) return;
     throw Error(ErrorCode::kUsage, std::string(schedule) + ": not valid with --" + constant);
   };
-  require_one("temperature-schedule", !options.temperature_schedule.empty(), "temperature",
-              options.temperature.has_value());
-  require_one("step-schedule", !options.step_schedule.empty(), "step-size",
-              options.step_size.has_value());
+  require_one("temperature-schedule", !overrides.temperature_schedule.empty(), "temperature",
+              overrides.temperature.has_value());
+  require_one("step-schedule", !overrides.step_schedule.empty(), "step-size",
+              overrides.step_size.has_value());
 }
 
 /// Of a temperature above 0 there is some.
@@ -135,51 +136,52 @@ void require_noise(const samplers::SamplerSettings& settings) {
 
 }  // namespace
 
-void apply_sampler_options(const SamplerOptions& options, std::int64_t dim, std::int64_t n_steps,
-                           samplers::SamplerSettings& settings) {
-  apply_names(options, settings);
-  require_used(options, settings);
-  if (!options.adapted.empty()) evaluation::read_adapted(options.adapted, dim, settings);
-  if (options.step_size) {
-    settings.step_size = base::to_float("step-size", *options.step_size);
+void apply_overrides(const SamplerOverrides& overrides, std::int64_t dim, std::int64_t n_steps,
+                     samplers::SamplerSettings& settings) {
+  apply_names(overrides, settings);
+  require_used(overrides, settings);
+  if (!overrides.adapted.empty()) read_adapted(overrides.adapted, dim, settings);
+  if (overrides.step_size) {
+    settings.step_size = base::to_float("step-size", *overrides.step_size);
     settings.noise_scale.reset();
   }
-  if (options.temperature) {
-    settings.temperature = base::to_float("temperature", *options.temperature);
+  if (overrides.temperature) {
+    settings.temperature = base::to_float("temperature", *overrides.temperature);
     settings.noise_scale.reset();
   }
-  if (options.noise_scale) {
-    settings.noise_scale = base::to_float("noise-scale", *options.noise_scale);
+  if (overrides.noise_scale) {
+    settings.noise_scale = base::to_float("noise-scale", *overrides.noise_scale);
     base::require_non_negative("noise_scale", double{*settings.noise_scale});
     base::require_positive("step_size", double{settings.step_size});
     // What encloses Langevin goes by the temperature.
     settings.temperature =
         samplers::effective_temperature(settings.step_size, *settings.noise_scale);
   }
-  if (options.temperature) require_noise(settings);
-  apply_walls(options, settings);
-  if (options.leapfrog) {
-    base::require_at_least("leapfrog", *options.leapfrog, 1);
-    settings.n_leapfrog = *options.leapfrog;
+  if (overrides.temperature) require_noise(settings);
+  apply_walls(overrides, settings);
+  if (overrides.leapfrog) {
+    base::require_at_least("leapfrog", *overrides.leapfrog, 1);
+    settings.n_leapfrog = *overrides.leapfrog;
   }
-  if (options.jitter) settings.jitter = *options.jitter;
-  if (options.max_tree_depth) {
-    base::require_at_least("max-tree-depth", *options.max_tree_depth, 1);
-    settings.max_tree_depth = *options.max_tree_depth;
+  if (overrides.jitter) settings.jitter = *overrides.jitter;
+  if (overrides.max_tree_depth) {
+    base::require_at_least("max-tree-depth", *overrides.max_tree_depth, 1);
+    settings.max_tree_depth = *overrides.max_tree_depth;
   }
-  if (options.friction) settings.friction = base::to_float("friction", *options.friction);
-  if (options.momentum) settings.momentum = base::to_float("momentum", *options.momentum);
-  apply_ladder(options, settings);
+  if (overrides.friction) settings.friction = base::to_float("friction", *overrides.friction);
+  if (overrides.momentum) settings.momentum = base::to_float("momentum", *overrides.momentum);
+  apply_ladder(overrides, settings);
   settings.schedules.n_steps = std::max<std::int64_t>(1, n_steps);
   settings.schedules.temperature = {.start = settings.temperature};
   settings.schedules.step_size = {.start = settings.step_size};
-  if (!options.temperature_schedule.empty()) {
+  if (!overrides.temperature_schedule.empty()) {
     settings.schedules.temperature =
-        samplers::parse_schedule("temperature-schedule", options.temperature_schedule);
+        samplers::parse_schedule("temperature-schedule", overrides.temperature_schedule);
   }
-  if (!options.step_schedule.empty()) {
-    settings.schedules.step_size = samplers::parse_schedule("step-schedule", options.step_schedule);
+  if (!overrides.step_schedule.empty()) {
+    settings.schedules.step_size =
+        samplers::parse_schedule("step-schedule", overrides.step_schedule);
   }
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation

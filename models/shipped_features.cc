@@ -1,15 +1,14 @@
-#include "app/feature_folder.h"
+#include "models/shipped_features.h"
 
 #include <string>
 
 #include "base/error.h"
 #include "data/item_shape.h"
-#include "models/share_file.h"
 
-namespace ebm::app {
+namespace ebm::models {
 namespace fs = std::filesystem;
 
-fs::path shipped_features(const data::ItemShape& shape) {
+fs::path shipped_features(const data::ItemShape& shape, const fs::path& package) {
   if (shape != data::ItemShape{1, 28, 28}) {
     throw Error(
         ErrorCode::kUsage,
@@ -19,12 +18,12 @@ fs::path shipped_features(const data::ItemShape& shape) {
             "eval_budget=0");
   }
   const fs::path name = "features/fashion-mnist.safetensors";
-  if (const auto found = models::share_file(name)) return *found;
+  if (const auto found = share_file(name, package)) return *found;
   std::string places;
-  for (const fs::path& folder : models::share_folders()) {
+  for (const fs::path& folder : share_folders(package)) {
     places += (places.empty() ? "" : " or ") + (folder / name).string();
   }
   throw Error(ErrorCode::kNoInput, "no features at " + places + "; give --features FILE");
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::models

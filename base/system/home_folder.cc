@@ -1,10 +1,10 @@
-#include "data/home_folder.h"
+#include "base/system/home_folder.h"
 
 #include <cstdlib>
 
 #include "base/error.h"
 
-namespace ebm::data {
+namespace ebm::base {
 
 std::string expand_home(const std::string& path) {
   if (path != "~" && !path.starts_with("~/")) return path;
@@ -16,4 +16,4 @@ std::string expand_home(const std::string& path) {
   return home + path.substr(1);
 }
 
-}  // namespace ebm::data
+}  // namespace ebm::base

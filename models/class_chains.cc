@@ -1,0 +1,40 @@
+#include "models/class_chains.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "base/require.h"
+#include "base/system/memory_limit.h"
+#include "models/condition.h"
+
+namespace ebm::models {
+
+ClassChains class_chains(EnergyModel model, const std::string& classes, std::int64_t n,
+                         std::optional<double> guidance) {
+  base::require_at_least("n", n, 1);
+  ClassChains chains;
+  chains.labels = labels_of(model, classes);
+  const auto n_classes = static_cast<double>(chains.labels.size());
+  const std::int64_t dim = model.energy->dim();
+  // What plans need at least, in double precision: the product with n may be too large to count.
+  base::require_memory({.option = "n",
+                        .value = n,
+                        .what = "states of dim " + std::to_string(dim) + " for each of " +
+                                std::to_string(chains.labels.size()) + " classes",
+                        .each = n_classes * (20.0 * static_cast<double>(dim) + 28.0)});
+  const auto none = static_cast<float>(model.classes);
+  if (guidance && std::ranges::find(chains.labels, none) != chains.labels.end()) {
+    throw Error(ErrorCode::kUsage, "guidance = " + base::number_text(*guidance) +
+                                       ": changes nothing where --class is none");
+  }
+  for (const float label : chains.labels) {
+    chains.names.push_back(class_text(model, label));
+  }
+  chains.contexts = contexts_of(model, chains.labels, n);
+  chains.model = guidance ? guided(std::move(model), *guidance) : std::move(model);
+  return chains;
+}
+
+}  // namespace ebm::models

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/open_model.h"
+
+namespace ebm::models {
+
+/// Chains at classes of a conditional model, as many at each.
+struct ClassChains {
+  EnergyModel model = {};               ///< guided, if there is a guidance
+  std::vector<float> labels = {};       ///< of the classes, in the order of the text
+  std::vector<std::string> names = {};  ///< of the labels, for people
+  std::vector<float> contexts = {};     ///< of all chains, [labels.size()·n, context_dim]
+};
+
+/// @param classes   a list as labels_of() takes
+/// @param n         chains of each class
+/// @param guidance  w of guided(); nothing: the energy at the label
+/// @throws what labels_of(), contexts_of() and guided() throw; Error(kUsage) for n < 1, for more
+///         chains than fit in memory, and for a guidance of no class, which it would not change
+ClassChains class_chains(EnergyModel model, const std::string& classes, std::int64_t n,
+                         std::optional<double> guidance);
+
+}  // namespace ebm::models

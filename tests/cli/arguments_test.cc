@@ -1,0 +1,73 @@
+#include "cli/arguments.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/base/system/scoped_home.h"
+#include "tests/cli/example_app.h"
+#include "tests/nets/expect_error.h"
+
+namespace ebm::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words seen(const Words& given) {
+  ExampleApp example;
+  example.app.require_subcommand(1);
+  example.app.get_subcommand("gan")->require_subcommand(1);
+  std::vector<const char*> argv{"ebm"};
+  for (const std::string& word : given) argv.push_back(word.c_str());
+  return arguments_of(example.app, static_cast<int>(argv.size()), argv.data());
+}
+
+TEST(ArgumentsTest, StayAsTheyAre) {
+  EXPECT_EQ(seen({"draw", "--count", "3", "x"}), (Words{"draw", "--count", "3", "x"}));
+  EXPECT_EQ(seen({"draw", "--", "--help"}), (Words{"draw", "--", "--help"}));
+}
+
+TEST(ArgumentsTest, HelpOfACommandIsAnOptionOfIt) {
+  EXPECT_EQ(seen({"help"}), (Words{"--help"}));
+  EXPECT_EQ(seen({"help", "draw"}), (Words{"draw", "--help"}));
+  EXPECT_EQ(seen({"help", "gan", "train"}), (Words{"gan", "train", "--help"}));
+  EXPECT_EQ(seen({"help", "gan"}), (Words{"gan", "--help"}));
+  nets::expect_error(ErrorCode::kUsage, "unknown command gna; did you mean gan?; see ebm --help",
+                     [] {
+                       seen({"help", "gna"});
+                     });
+  nets::expect_error(ErrorCode::kUsage, "see ebm gan --help", [] { seen({"help", "gan", "x"}); });
+}
+
+TEST(ArgumentsTest, ACommandThatOnlyGroupsOthersShowsItsHelp) {
+  EXPECT_EQ(seen({}), (Words{"--help"}));
+  EXPECT_EQ(seen({"gan"}), (Words{"gan", "--help"}));
+  EXPECT_EQ(seen({"draw"}), (Words{"draw"}));
+}
+
+// CLI11 would look at the values of options first.
+TEST(ArgumentsTest, HelpComesBeforeWhateverElseIsWrong) {
+  EXPECT_EQ(seen({"draw", "--count=", "many", "--help"}), (Words{"draw", "--help"}));
+  EXPECT_EQ(seen({"gan", "train", "x", "-h"}), (Words{"gan", "train", "--help"}));
+}
+
+// CLI11 takes the argument after `--count=` for its value.
+TEST(ArgumentsTest, AnOptionWithoutAValueIsRefused) {
+  nets::expect_error(ErrorCode::kUsage, "count = : must not be empty; see ebm draw --help", [] {
+    seen({"draw", "--count=", "x"});
+  });
+  EXPECT_EQ(seen({"draw", "--", "--count="}), (Words{"draw", "--", "--count="}));
+}
+
+TEST(ArgumentsTest, TildeBehindAnEqualsSignIsHome) {
+  const base::ScopedHome home("/home/ann");
+  EXPECT_EQ(seen({"draw", "--out=~/x", "features=~"}),
+            (Words{"draw", "--out=/home/ann/x", "features=/home/ann"}));
+  for (const std::string word : {"~/x", "a/b=~/x", "npy:x=~/x", "two words=~/x", "a=b=~/x"}) {
+    EXPECT_EQ(seen({"draw", word}), (Words{"draw", word}));
+  }
+}
+
+}  // namespace
+}  // namespace ebm::cli
