@@ -56,6 +56,7 @@ std::optional<std::string> DivergenceGuard::observe_classes(std::span<const Clas
   if (class_names_.empty()) return std::nullopt;
   classes_.resize(class_names_.size());
   std::optional<std::string> reason;
+  double worst = 0.0;
   for (std::size_t label = 0; label < std::min(gaps.size(), classes_.size()); ++label) {
     ClassState& state = classes_[label];
     const ClassGap& now = gaps[label];
@@ -64,7 +65,8 @@ std::optional<std::string> DivergenceGuard::observe_classes(std::span<const Clas
     state.weight = kept * state.weight + now.weight;
     const double mean = state.weight >= kEnough ? state.sum / state.weight : 0.0;
     state.count = std::abs(mean) > max_class_gap_ ? state.count + 1 : 0;
-    if (state.count >= options_.patience && !reason) {
+    if (state.count >= options_.patience && std::abs(mean) > worst) {
+      worst = std::abs(mean);
       reason = passed_text("mean energy gap of class " + class_names_[label] + " was beyond +-" +
                                base::number_text(max_class_gap_),
                            state.count, mean);

@@ -70,7 +70,7 @@ class DivergenceGuard {
   void restore(const Counts& counts, std::vector<ClassState> classes = {});
 
  private:
-  /// The first class that was beyond the bound long enough, as text.
+  /// Of the classes that were beyond the bound long enough the one furthest from 0, as text.
   std::optional<std::string> observe_classes(std::span<const ClassGap> gaps);
 
   GuardOptions options_;

@@ -94,6 +94,18 @@ TEST(DivergenceGuardTest, AClassIsWatchedFromWhenItsMeanIsOfManyRows) {
   EXPECT_EQ(large.classes().at(1).weight, 1000.0);
 }
 
+TEST(DivergenceGuardTest, TheClassFurthestFromZeroIsNamed) {
+  DivergenceGuard guard({.patience = 1});
+  guard.watch_classes(1.0, {"a", "b", "c"});
+  const ClassGap gaps[] = {{.gap = -2.0, .weight = 300.0},
+                           {.gap = -3.0, .weight = 300.0},
+                           {.gap = 2.5, .weight = 300.0}};
+  Symptoms symptoms = kWell;
+  symptoms.classes = gaps;
+  EXPECT_EQ(guard.observe(symptoms),
+            "the mean energy gap of class b was beyond +-1 for 1 iterations, now -3");
+}
+
 TEST(DivergenceGuardTest, ClassesCountOnAfterTheirStateWasRestored) {
   DivergenceGuard guard({.patience = 3}), resumed({.patience = 3}), unwatched({.patience = 1});
   guard.watch_classes(1.0, {"a", "b"});
