@@ -202,6 +202,11 @@ class Parser {
     const std::string_view inside = in_brackets(text, bracket);
     require_end(text.substr(bracket + inside.size() + 2));
     made.terms = terms(inside, {place.depth + 1, false});
+    const Expression& first = made.terms.front();
+    if (made.terms.size() == 1 && first.kind == Expression::Kind::kModel &&
+        first.name.find(',') != std::string::npos && !is_name(first.text)) {
+      refuse("has one term in " + std::string(name) + "(): must have ; between terms, not a comma");
+    }
     return made;
   }
 

@@ -144,6 +144,8 @@ TEST(ExpressionTest, SaysWhatIsWrong) {
            {"nan*a", "the weight 'nan' must be a number"},
            {"mx(a; b)", "no such function: 'mx'; did you mean mix?"},
            {"product(a; b)", "no such function: 'product'"},
+           {"mix(a, b)", "has one term in mix(): must have ; between terms, not a comma"},
+           {"mix(m#class=1, m#class=2)", "must have ; between terms, not a comma"},
            {"m#clas=2", "did you mean 'class'?"},
            {"m#3", "must be #class=NAME"},
            {"m#class=", "class has no value"},
