@@ -50,9 +50,10 @@ std::int64_t iteration_of(std::string_view line, std::size_t n_columns, const fs
 }
 
 /// The header and the rows of a file up to an iteration.
-/// @param last  becomes the iteration of the last of them
+/// @param kept_iterations  those of the rows, appended
 std::string kept_part(const fs::path& path, const std::vector<std::string>& columns,
-                      std::int64_t keep_up_to_iteration, std::int64_t& last) {
+                      std::int64_t keep_up_to_iteration,
+                      std::vector<std::int64_t>& kept_iterations) {
   const std::string header = header_of(columns);
   std::error_code ignored;
   const std::string content = fs::exists(path, ignored) ? base::read_file(path) : std::string();
@@ -71,7 +72,7 @@ std::string kept_part(const fs::path& path, const std::vector<std::string>& colu
     const std::string_view line = text.substr(0, end);
     const std::int64_t iteration = iteration_of(line, columns.size(), path, line_number);
     if (iteration <= keep_up_to_iteration) {
-      last = iteration;
+      kept_iterations.push_back(iteration);
       kept += line;
       kept += '\n';
     }
@@ -96,7 +97,29 @@ MetricsCsv::MetricsCsv(fs::path path, std::vector<std::string> columns)
 MetricsCsv::MetricsCsv(fs::path path, std::vector<std::string> columns,
                        std::int64_t keep_up_to_iteration)
     : columns_(std::move(columns)),
-      file_(path, kept_part(path, columns_, keep_up_to_iteration, last_kept_)) {}
+      file_(path, kept_part(path, columns_, keep_up_to_iteration, kept_)) {}
+
+std::string MetricsCsv::missing_rows(std::int64_t every, std::int64_t up_to) const {
+  constexpr std::size_t kNamed = 3;
+  std::vector<std::string> gaps;
+  std::vector<std::int64_t> rows = kept_;
+  std::ranges::sort(rows);
+  rows.push_back(up_to - up_to % every + every);
+  std::int64_t expected = every;
+  for (const std::int64_t row : rows) {
+    if (row > expected) {
+      gaps.push_back(std::to_string(expected) + " to " + std::to_string(row - every));
+    }
+    expected = std::max(expected, row + every);
+  }
+  std::string text;
+  for (std::size_t i = 0; i < std::min(gaps.size(), kNamed); ++i) {
+    const bool is_last = i + 1 == gaps.size();
+    text += (i == 0 ? "" : is_last ? " and " : ", ") + gaps[i];
+  }
+  if (gaps.size() > kNamed) text += " and more";
+  return text;
+}
 
 void MetricsCsv::append(std::span<const CsvValue> row) {
   if (row.size() != columns_.size() || !std::holds_alternative<std::int64_t>(row.front())) {

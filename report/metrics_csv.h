@@ -40,15 +40,16 @@ class MetricsCsv {
   ///             then left in it, as far as the system allows.
   void append(std::span<const CsvValue> row);
 
-  /// The iteration of the last row that was there when the file was opened; 0 if there was none.
-  std::int64_t last_kept() const { return last_kept_; }
+  /// The iterations every, 2 · every, ..., up_to that had no row when the file was opened, as
+  /// "20 to 40 and 70 to 70"; empty if all had one. Of many gaps only the first three are named.
+  std::string missing_rows(std::int64_t every, std::int64_t up_to) const;
 
   /// Makes all rows durable. @throws Error(kIo) naming the file.
   void sync() { file_.sync(); }
 
  private:
   std::vector<std::string> columns_;
-  std::int64_t last_kept_ = 0;
+  std::vector<std::int64_t> kept_;  ///< iterations of the rows that were there
   base::AppendFile file_;
 };
 

@@ -81,11 +81,9 @@ void TrainDisplay::on_start(std::int64_t iteration) {
   std::vector<std::string> columns;
   for (const auto& figure : options_.columns) columns.emplace_back(figure.name);
   csv_.emplace(folder_.metrics(), columns, iteration);
-  const std::int64_t last_row = iteration - iteration % options_.log_every;
-  if (csv_->last_kept() < last_row) {
-    on_warning(folder_.metrics().string() + ": has lost its rows of iterations " +
-               std::to_string(csv_->last_kept() + options_.log_every) + " to " +
-               std::to_string(last_row) + "; it goes on without them");
+  if (const std::string lost = csv_->missing_rows(options_.log_every, iteration); !lost.empty()) {
+    on_warning(folder_.metrics().string() + ": has lost its rows of iterations " + lost +
+               "; it goes on without them");
   }
   if (has(options_.columns, "fd")) newest_fd_ = last_fd(folder_.metrics());
   events_.start(iteration);

@@ -73,7 +73,7 @@ TEST_F(MetricsCsvTest, EveryRowIsInTheFileAsSoonAsItIsAppended) {
 TEST_F(MetricsCsvTest, ResumingKeepsRowsUpToTheIterationAndDropsAHalfLine) {
   write("iteration,energy,n_restarts\n10,0.5,3\n20,,\n30,0.25,1\n40,0.1");
   MetricsCsv csv(path_, kColumns, 25);
-  EXPECT_EQ(csv.last_kept(), 20);
+  EXPECT_EQ(csv.missing_rows(10, 25), "");
   EXPECT_EQ(text(), "iteration,energy,n_restarts\n10,0.5,3\n20,,\n");
   csv.append({{whole(30), 0.25, whole(2)}});
   EXPECT_EQ(text(), "iteration,energy,n_restarts\n10,0.5,3\n20,,\n30,0.25,2\n");
@@ -81,8 +81,30 @@ TEST_F(MetricsCsvTest, ResumingKeepsRowsUpToTheIterationAndDropsAHalfLine) {
 
 TEST_F(MetricsCsvTest, ResumingWithoutAFileStartsOne) {
   const MetricsCsv csv(path_, kColumns, 20);
-  EXPECT_EQ(csv.last_kept(), 0);
+  EXPECT_EQ(csv.missing_rows(10, 25), "10 to 20");
   EXPECT_EQ(text(), "iteration,energy,n_restarts\n");
+}
+
+TEST_F(MetricsCsvTest, MissingRowsAreNamedWhereverTheyWere) {
+  const std::string header = "iteration,energy,n_restarts\n";
+  const auto missing = [&](const std::vector<int>& rows, std::int64_t up_to) {
+    std::string content = header;
+    for (const int row : rows) content += std::to_string(row) + ",,\n";
+    write(content);
+    return MetricsCsv(path_, kColumns, up_to).missing_rows(10, up_to);
+  };
+  EXPECT_EQ(missing({10, 20, 30}, 30), "");
+  EXPECT_EQ(missing({10, 20, 30}, 39), "");
+  EXPECT_EQ(missing({10, 20, 30, 40}, 30), "");
+  EXPECT_EQ(missing({}, 9), "");
+  EXPECT_EQ(missing({}, 10), "10 to 10");
+  EXPECT_EQ(missing({20, 30}, 30), "10 to 10");
+  EXPECT_EQ(missing({10, 40}, 40), "20 to 30");
+  EXPECT_EQ(missing({10, 20}, 40), "30 to 40");
+  EXPECT_EQ(missing({10, 10, 40}, 60), "20 to 30 and 50 to 60");
+  EXPECT_EQ(missing({40, 10}, 40), "20 to 30");
+  EXPECT_EQ(missing({20, 40, 60}, 60), "10 to 10, 30 to 30 and 50 to 50");
+  EXPECT_EQ(missing({20, 40, 60, 80}, 80), "10 to 10, 30 to 30, 50 to 50 and more");
 }
 
 TEST_F(MetricsCsvTest, AnotherHeaderOrALineThatIsNoRowIsBadDataAndStays) {

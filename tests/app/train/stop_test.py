@@ -177,6 +177,10 @@ class StopTest(command_case.CommandTest):
         resumed = "ebm: resumed run from iteration "
         self.assertEqual(resume(5), ([resumed + "4"], []))
         lost = "run/metrics.csv: has lost its rows of iterations {} to 4; it goes on without them"
+        lines = whole.splitlines(True)
+        metrics.write_text(lines[0] + lines[2], encoding="utf-8")
+        line = lost.format(2).replace(" to 4", " to 2")
+        self.assertEqual(resume(5), ([resumed + "5", "ebm: " + line], [line]))
         for n_lines, first in ((2, 4), (1, 2), (0, 2)):
             with self.subTest(lines=n_lines):
                 metrics.write_text("".join(whole.splitlines(True)[:n_lines]), encoding="utf-8")
