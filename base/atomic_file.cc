@@ -89,7 +89,8 @@ AtomicFile::AtomicFile(fs::path path)
 AtomicFile::~AtomicFile() = default;
 
 void AtomicFile::append(std::span<const std::byte> bytes) {
-  const int reason = write_all(open_->file.get(), bytes);
+  const auto write = open_->target.is_stream ? write_all : write_large;
+  const int reason = write(open_->file.get(), bytes);
   if (reason != 0) throw_io_error("write", named(path_, open_->target), reason);
 }
 

@@ -3,14 +3,22 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 
 #include "base/error.h"
 
 namespace ebm::base {
 namespace {
+
+constexpr std::size_t kLarge = std::size_t{16} << 20;
+/// A multiple of what devices want addresses and sizes to be multiples of.
+constexpr std::size_t kDirectUnit = 4096;
+constexpr std::size_t kDirectPiece = std::size_t{8} << 20;
 
 /// The result of `call`, which is made again as long as a signal interrupts it.
 auto uninterrupted(const auto& call) {
@@ -46,6 +54,27 @@ int write_all(int fd, std::span<const std::byte> bytes) {
     bytes = bytes.subspan(static_cast<std::size_t>(n));
   }
   return 0;
+}
+
+int write_large(int fd, std::span<const std::byte> bytes) {
+  const int flags = ::fcntl(fd, F_GETFL);
+  const std::size_t n_direct = bytes.size() - bytes.size() % kDirectUnit;
+  if (bytes.size() < kLarge || flags < 0 || ::fcntl(fd, F_SETFL, flags | O_DIRECT) != 0) {
+    return write_all(fd, bytes);
+  }
+  const std::unique_ptr<std::byte, decltype(&std::free)> piece(
+      static_cast<std::byte*>(std::aligned_alloc(kDirectUnit, kDirectPiece)), &std::free);
+  std::size_t done = 0;
+  while (piece && done < n_direct) {
+    const std::size_t size = std::min(kDirectPiece, n_direct - done);
+    std::memcpy(piece.get(), bytes.data() + done, size);
+    const ssize_t n = uninterrupted([&] { return ::write(fd, piece.get(), size); });
+    if (n > 0) done += static_cast<std::size_t>(n);
+    // An error comes again below if it is none of writing directly.
+    if (n <= 0 || static_cast<std::size_t>(n) % kDirectUnit != 0) break;
+  }
+  if (::fcntl(fd, F_SETFL, flags) != 0) return errno;
+  return write_all(fd, bytes.subspan(done));
 }
 
 int sync_file(int fd) {

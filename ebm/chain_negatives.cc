@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <functional>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "base/error.h"
@@ -14,31 +16,27 @@
 namespace ebm {
 namespace {
 
-using nets::SafetensorsFile;
-using nets::TensorData;
-
 constexpr const char* kReplayFile = "replay.safetensors";
 constexpr std::uint64_t kBufferStreams = std::uint64_t{1} << 62;
 
-SafetensorsFile replay_file(const replay::ReplayBuffer& buffer) {
+std::string replay_file(const replay::ReplayBuffer& buffer) {
   const replay::ReplayState& state = buffer.state();
   const auto& options = buffer.options();
-  const std::vector<std::int64_t> shape{options.capacity, options.item_size};
-  SafetensorsFile file;
-  TensorData items;
-  items.dtype = options.storage == replay::Storage::kFloat32 ? nets::DType::kF32 : nets::DType::kU8;
-  items.shape = shape;
-  items.bytes = state.items;
-  file.tensors.emplace("items", std::move(items));
-  file.tensors.emplace("ages", TensorData::from_int64s({options.capacity}, state.ages));
-  file.tensors.emplace(
-      "context", TensorData::from_floats({options.capacity, options.context_dim}, state.context));
   const std::int64_t counters[] = {state.size, state.cursor, state.n_stored};
-  file.tensors.emplace("counters", TensorData::from_int64s({3}, counters));
-  return file;
+  const auto bytes_of = [](const auto& values) { return std::as_bytes(std::span(values)); };
+  using nets::DType;
+  nets::TensorViews tensors;
+  tensors["items"] = {options.storage == replay::Storage::kFloat32 ? DType::kF32 : DType::kU8,
+                      {options.capacity, options.item_size},
+                      state.items};
+  tensors["ages"] = {DType::kI64, {options.capacity}, bytes_of(state.ages)};
+  tensors["context"] = {
+      DType::kF32, {options.capacity, options.context_dim}, bytes_of(state.context)};
+  tensors["counters"] = {DType::kI64, {3}, bytes_of(counters)};
+  return nets::safetensors_bytes(tensors, {});
 }
 
-replay::ReplayState replay_state(const SafetensorsFile& file) {
+replay::ReplayState replay_state(const nets::SafetensorsFile& file) {
   replay::ReplayState state;
   state.items = file.tensor("items").bytes;
   const auto ages = file.tensor("ages").as_int64s();
@@ -97,7 +95,7 @@ class ChainNegatives : public Negatives {
   }
 
   void add_to(nets::CheckpointFiles& files) const override {
-    if (buffer_) files.emplace(kReplayFile, nets::safetensors_bytes(replay_file(*buffer_)));
+    if (buffer_) files.emplace(kReplayFile, replay_file(*buffer_));
   }
   void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
     if (!buffer_) return;

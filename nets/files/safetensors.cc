@@ -38,6 +38,20 @@ std::string json_list(const std::vector<std::int64_t>& values) {
   return text + "]";
 }
 
+/// Product of a shape. @throws Error(kShape) if a size is negative or the product overflows.
+std::int64_t product_of(const std::vector<std::int64_t>& shape) {
+  std::int64_t product = 1;
+  for (const std::int64_t size : shape) {
+    // Bytes are counted in the same type, so room is left for the widest value.
+    if (size < 0 || (size > 0 && product > std::numeric_limits<std::int64_t>::max() / 8 / size)) {
+      throw Error(ErrorCode::kShape,
+                  "a tensor of shape " + json_list(shape) + " is too large or has a negative size");
+    }
+    product *= size;
+  }
+  return product;
+}
+
 template <class T>
 TensorData make_tensor(DType dtype, std::vector<std::int64_t> shape, std::span<const T> values) {
   TensorData tensor{.dtype = dtype, .shape = std::move(shape), .bytes = {}};
@@ -126,18 +140,7 @@ std::span<const std::int64_t> TensorData::as_int64s() const {
   return view<std::int64_t>(*this, DType::kI64);
 }
 
-std::int64_t TensorData::n_values() const {
-  std::int64_t product = 1;
-  for (const std::int64_t size : shape) {
-    // Bytes are counted in the same type, so room is left for the widest value.
-    if (size < 0 || (size > 0 && product > std::numeric_limits<std::int64_t>::max() / 8 / size)) {
-      throw Error(ErrorCode::kShape,
-                  "a tensor of shape " + json_list(shape) + " is too large or has a negative size");
-    }
-    product *= size;
-  }
-  return product;
-}
+std::int64_t TensorData::n_values() const { return product_of(shape); }
 
 const TensorData& SafetensorsFile::tensor(std::string_view name) const {
   const auto found = tensors.find(name);
@@ -147,14 +150,14 @@ const TensorData& SafetensorsFile::tensor(std::string_view name) const {
   return found->second;
 }
 
-std::string safetensors_bytes(const SafetensorsFile& file) {
-  using Entry = std::pair<const std::string, TensorData>;
+std::string safetensors_bytes(const TensorViews& tensors, const Metadata& metadata) {
+  using Entry = std::pair<const std::string, TensorView>;
   std::vector<const Entry*> order;
-  for (const Entry& entry : file.tensors) {
+  for (const Entry& entry : tensors) {
     if (entry.first == kMetadataName) {
       throw Error(ErrorCode::kUsage, "safetensors: a tensor may not be named \"__metadata__\"");
     }
-    const auto n_bytes = entry.second.n_values() * dtype_size(entry.second.dtype);
+    const auto n_bytes = product_of(entry.second.shape) * dtype_size(entry.second.dtype);
     if (static_cast<std::size_t>(n_bytes) != entry.second.bytes.size()) {
       throw Error(ErrorCode::kShape, "safetensors: tensor " + base::quote(entry.first) +
                                          " of shape " + json_list(entry.second.shape) + " has " +
@@ -168,9 +171,9 @@ std::string safetensors_bytes(const SafetensorsFile& file) {
   });
 
   std::string header = "{";
-  if (!file.metadata.empty()) {
+  if (!metadata.empty()) {
     header += "\"" + std::string(kMetadataName) + "\":{";
-    for (const auto& [key, value] : encode_metadata(file.metadata)) {
+    for (const auto& [key, value] : encode_metadata(metadata)) {
       if (header.back() != '{') header += ',';
       header += json_string(key) + ":" + json_string(value);
     }
@@ -202,6 +205,14 @@ std::string safetensors_bytes(const SafetensorsFile& file) {
     bytes.append(reinterpret_cast<const char*>(data.data()), data.size());
   }
   return bytes;
+}
+
+std::string safetensors_bytes(const SafetensorsFile& file) {
+  TensorViews views;
+  for (const auto& [name, tensor] : file.tensors) {
+    views.emplace(name, TensorView{tensor.dtype, tensor.shape, tensor.bytes});
+  }
+  return safetensors_bytes(views, file.metadata);
 }
 
 SafetensorsFile parse_safetensors(std::string_view bytes, std::string_view origin) {

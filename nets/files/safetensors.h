@@ -47,11 +47,21 @@ struct TensorData {
   bool operator==(const TensorData&) const = default;
 };
 
+/// A tensor whose bytes lie elsewhere.
+struct TensorView {
+  DType dtype = DType::kF32;
+  std::vector<std::int64_t> shape;
+  std::span<const std::byte> bytes;
+};
+
+using TensorViews = std::map<std::string, TensorView, std::less<>>;
+/// Values may hold any bytes (metadata_text.h), keys are UTF-8.
+using Metadata = std::map<std::string, std::string, std::less<>>;
+
 /// The content of one .safetensors file.
 struct SafetensorsFile {
   std::map<std::string, TensorData, std::less<>> tensors;
-  /// Values may hold any bytes (metadata_text.h), keys are UTF-8.
-  std::map<std::string, std::string, std::less<>> metadata;
+  Metadata metadata;
 
   /// @throws Error(kBadData) naming the tensor that is missing.
   const TensorData& tensor(std::string_view name) const;
@@ -65,6 +75,8 @@ struct SafetensorsFile {
 ///         that is not UTF-8 or a tensor named "__metadata__", which the format reserves.
 /// Source: github.com/huggingface/safetensors, "Format".
 std::string safetensors_bytes(const SafetensorsFile& file);
+/// The same of tensors that lie elsewhere, without a second copy of them.
+std::string safetensors_bytes(const TensorViews& tensors, const Metadata& metadata);
 
 /// Reads untrusted bytes; nothing is allocated that the bytes do not hold.
 /// @param origin  names the file in messages

@@ -77,6 +77,23 @@ TEST_F(AtomicFileTest, PiecesAppearTogetherWhenCommitted) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
 }
 
+TEST_F(AtomicFileTest, LargeFilesAreWhole) {
+  const std::size_t large = std::size_t{16} << 20;
+  std::string text(large + 12345, '\0');
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * i / 7 % 251);
+  // Written past the system's cache but for the last bytes, or not at all from an odd place on.
+  for (const std::size_t n : {large - 1, large, large + 4096, large + 12345}) {
+    for (const std::size_t first : {std::size_t{0}, std::size_t{5}, std::size_t{4096}}) {
+      AtomicFile file(folder_ / "x");
+      file.append(bytes_of(std::string_view(text).substr(0, first)));
+      file.append(bytes_of(std::string_view(text).substr(first, n - first)));
+      file.append(bytes_of("end"));
+      file.commit();
+      EXPECT_TRUE(read_file(folder_ / "x") == text.substr(0, n) + "end") << n << " from " << first;
+    }
+  }
+}
+
 TEST_F(AtomicFileTest, WithoutCommitNothingIsLeftAndTheOldFileStays) {
   write_file_atomically(folder_ / "x", "old");
   {
