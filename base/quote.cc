@@ -24,7 +24,13 @@ bool is_control(std::string_view character) {
 }
 
 void append_shown(std::string_view text, std::string& out) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f; };
   while (!text.empty()) {
+    const auto n_plain =
+        static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+    out += text.substr(0, n_plain);
+    text.remove_prefix(n_plain);
+    if (text.empty()) return;
     const std::size_t n = utf8_length(text);
     const std::string_view character = text.substr(0, std::max<std::size_t>(n, 1));
     if (n > 0 && !is_control(character)) {

@@ -44,6 +44,7 @@ float to_float(const std::string& name, double value) {
 
 void require_finite(const std::string& name, std::span<const float> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::isfinite(values[i])) continue;
     require_finite(name + "[" + std::to_string(i) + "]", static_cast<double>(values[i]));
   }
 }

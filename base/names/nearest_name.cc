@@ -19,7 +19,7 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 /// letter being changed twice ("optimal string alignment").
 std::size_t distance_of(std::string_view a, std::string_view b) {
   // Row i has the distances of the first i letters of a from the beginnings of b.
-  std::vector<std::size_t> before, row(b.size() + 1), next(b.size() + 1);
+  std::vector<std::size_t> before(b.size() + 1), row(b.size() + 1), next(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
     next[0] = i;
@@ -30,8 +30,8 @@ std::size_t distance_of(std::string_view a, std::string_view b) {
                            lower(a[i - 2]) == lower(b[j - 1]);
       if (is_swap) next[j] = std::min(next[j], before[j - 2] + 1);
     }
-    before = row;
-    std::swap(row, next);
+    before.swap(row);
+    row.swap(next);
   }
   return row.back();
 }
@@ -78,6 +78,8 @@ std::string nearest_name(std::string_view word, std::span<const std::string> kno
   if (!nearest.empty()) return nearest;
   std::size_t least = (word.size() + 2) / 3 + 1;
   for (const std::string& name : known) {
+    const auto [shorter, longer] = std::minmax({word.size(), name.size()});
+    if (longer - shorter >= least) continue;  // so many letters at least are inserted
     const std::size_t distance = distance_of(word, name);
     if (distance < least && distance < std::max(word.size(), name.size())) {
       least = distance;
