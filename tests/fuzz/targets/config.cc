@@ -29,12 +29,14 @@ void read_back(Settings& settings) {
 
 void read_config(std::string_view bytes) {
   Settings assigned;
+  bool is_assigned = false;
   try {
     assigned.table().assign(bytes);
+    is_assigned = true;
   } catch (const Error&) {
     // The same bytes are read as a file.
   }
-  read_back(assigned);
+  if (is_assigned) read_back(assigned);
   Settings named{.net = std::string(bytes)};
   read_back(named);
   Settings settings;
