@@ -51,6 +51,10 @@ enum class Domain : std::uint32_t {
   /// Classes of chains that start, stream = that of the start in kChainInit, and of noise that
   /// energies are trained against, stream as kNoiseDraw.
   kClassDraw = 36,
+  /// Normals that an objective needs beside the data; stream = normals per item x position in
+  /// training order + which.
+  kObjectiveNormals = 37,
+  kObjectiveUniforms = 38,  ///< uniform numbers likewise; stream = position in training order
 };
 
 /// The key of one purpose in one run. `generation` counts roll-backs: after one, the same iteration

@@ -18,8 +18,10 @@ std::unique_ptr<samplers::ChainDriver> driver_of(std::shared_ptr<const samplers:
     energy = std::make_shared<samplers::SumEnergy>(
         std::vector<samplers::SumEnergy::Term>{{std::move(energy), 1.0f}, dynamics.base});
   }
-  return std::make_unique<samplers::HostChainDriver>(
-      std::move(energy), std::make_shared<samplers::Langevin>(dynamics.langevin), n_threads);
+  auto kernel = dynamics.kernel;
+  if (!kernel) kernel = std::make_shared<samplers::Langevin>(dynamics.langevin);
+  return std::make_unique<samplers::HostChainDriver>(std::move(energy), std::move(kernel),
+                                                     n_threads);
 }
 
 class CompiledEvaluation : public EvaluatedNet {
@@ -40,8 +42,10 @@ class CompiledEvaluation : public EvaluatedNet {
     return {std::move(found.energies), net_.parameter_gradient(std::move(found.gradient))};
   }
 
-  WeightGradient mixed_gradient(const nets::Rows& rows, const Direction& direction) const override {
-    auto found = nets::mixed_gradient(in_float32(), rows, direction, n_threads_);
+  WeightGradient mixed_gradient(const nets::Rows& rows, const Direction& direction,
+                                bool in_float32) const override {
+    const nets::CompiledNet& net = in_float32 ? float32_net() : *compiled_;
+    auto found = nets::mixed_gradient(net, rows, direction, n_threads_);
     return {std::move(found.energies), net_.parameter_gradient(std::move(found.gradient))};
   }
 
@@ -61,8 +65,8 @@ class CompiledEvaluation : public EvaluatedNet {
   samplers::ChainDriver& chain_driver() const override { return *driver_; }
 
  private:
-  /// The network with the weights that it has now, in the precision of mixed derivatives.
-  const nets::CompiledNet& in_float32() const {
+  /// The network with the weights that it has now, in float32.
+  const nets::CompiledNet& float32_net() const {
     if (compiled_->plan().precision == nets::Precision::kFloat32) return *compiled_;
     if (float32_) {
       float32_->set_weights(net_.layer_weights());

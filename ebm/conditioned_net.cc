@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "data/class_label.h"
+#include "ebm/objectives/objective_table.h"
 #include "nets/architecture/presets.h"
 #include "nets/architecture/with_classes.h"
 
@@ -27,10 +28,15 @@ nets::Architecture conditioned_preset(const TrainOptions& options, const data::D
 }
 
 void require_conditions(const nets::Architecture& net, const TrainOptions& options,
-                        const data::Dataset& dataset) {
+                        const data::Dataset& dataset, bool gives_level) {
   const std::string name = "net = " + options.net + ": ";
-  if (net.noise_level) {
-    throw Error(ErrorCode::kUsage, name + "reads a noise level, which ebm train does not give");
+  if (net.noise_level != gives_level) {
+    const std::string objective = objective_entry(options.objective).name;
+    throw Error(
+        ErrorCode::kUsage,
+        name + (net.noise_level
+                    ? "reads a noise level, which objective = " + objective + " does not give"
+                    : "reads no noise level, which objective = " + objective + " needs"));
   }
   if (!options.has_classes()) {
     if (net.classes == 0) return;

@@ -14,7 +14,8 @@ nets::Architecture conditioned_preset(const TrainOptions& options, const data::D
 
 /// @throws Error(kUsage) unless the network reads the conditions that the options have, and as many
 ///         classes as the data have.
+/// @param gives_level  whether the objective gives a noise level
 void require_conditions(const nets::Architecture& net, const TrainOptions& options,
-                        const data::Dataset& dataset);
+                        const data::Dataset& dataset, bool gives_level);
 
 }  // namespace ebm

@@ -18,6 +18,7 @@ namespace ebm {
 /// The dynamics of the model's chains: Langevin steps on E, or on E plus a term of a base measure.
 struct ChainDynamics {
   samplers::LangevinOptions langevin;
+  std::shared_ptr<const samplers::Kernel> kernel = nullptr;  ///< instead of Langevin steps
   samplers::SumEnergy::Term base = {};  ///< T·(−ln p₀); without an energy if there is no base
 };
 
@@ -49,8 +50,9 @@ class EvaluatedNet {
   virtual WeightGradient weight_gradient(const nets::Rows& rows,
                                          const Coefficient& coefficient) const = 0;
   /// Σ_b ∂θ(v_b·∇ₓE(x_b)) with the v_b held fixed, and the energies.
-  virtual WeightGradient mixed_gradient(const nets::Rows& rows,
-                                        const Direction& direction) const = 0;
+  /// @param in_float32  for a small term of a loss, also where the network multiplies in bfloat16
+  virtual WeightGradient mixed_gradient(const nets::Rows& rows, const Direction& direction,
+                                        bool in_float32 = false) const = 0;
   struct EnergyGradients {
     std::vector<float> energies;      ///< E(x_b) [n]
     std::vector<float> energy_grads;  ///< ∇ₓE(x_b) [n, dim]

@@ -22,7 +22,8 @@ std::optional<std::vector<float>> draw_noise_samples(samplers::ChainDriver& driv
                                                      const NoiseSampleOptions& options,
                                                      const std::atomic<int>& stop) {
   std::vector<float> rows(static_cast<std::size_t>(options.n * options.dim));
-  samplers::draw_initial_states(options.key, kInitStreams, options.dim, options.box, rows);
+  samplers::draw_initial_states(options.key, kInitStreams, options.dim, options.box, rows,
+                                options.start_sd);
   const std::int64_t group = kChainsAThread * options.n_threads;
   std::int64_t piece = 1;  // steps
   for (std::int64_t first = 0; first < options.n; first += group) {

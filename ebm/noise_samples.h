@@ -17,6 +17,7 @@ struct NoiseSampleOptions {
   std::int64_t n = 0;
   std::int64_t dim = 0;
   std::optional<samplers::Box> box = std::nullopt;  ///< starts are uniform on it, else N(0, I)
+  std::optional<float> start_sd = std::nullopt;     ///< starts are N(0, sd²·I), whatever the box
   std::int64_t n_steps = 0;
   std::span<const float> context = {};  ///< [n, context_dim], empty if unconditional
   base::RandomKey key = {};             ///< stream i: noise of chain i; stream 2^63 + i: its start

@@ -9,7 +9,9 @@
 #include "ebm/conditioned_net.h"
 #include "ebm/joint_classifier.h"
 #include "ebm/noise_samples.h"
+#include "ebm/objective_draws.h"
 #include "ebm/objectives/objective_table.h"
+#include "samplers/kernels/sampler_settings.h"
 #include "samplers/saturation.h"
 #include "training/data_fingerprint.h"
 #include "training/option_checks.h"
@@ -41,11 +43,19 @@ ChainDynamics dynamics_of(const TrainOptions& options, const data::Dataset& data
 /// Null for a run without classes.
 std::unique_ptr<const ClassConditions> classes_of(const TrainOptions& options,
                                                   const nets::Architecture& architecture,
-                                                  const data::Dataset& dataset) {
-  require_conditions(architecture, options, dataset);
+                                                  const data::Dataset& dataset,
+                                                  const Needs& needs) {
+  require_conditions(architecture, options, dataset, needs.noise_level);
   if (!options.has_classes()) return nullptr;
   return std::make_unique<ClassConditions>(dataset, options.label_dropout,
                                            static_cast<std::uint64_t>(options.seed));
+}
+
+/// The dynamics by which samples are drawn.
+ChainDynamics drawn_by(const nets::SamplerRecipe& recipe, ChainDynamics dynamics) {
+  if (recipe.sampler == samplers::SamplerKind::kLangevin) return dynamics;
+  dynamics.kernel = samplers::make_kernel(nets::settings_of(recipe));
+  return dynamics;
 }
 
 std::unique_ptr<const Objective> with_terms(std::unique_ptr<const Objective> objective,
@@ -63,6 +73,17 @@ NetBackend backend_of(const TrainOptions& options, const nets::Architecture& arc
   throw Error(ErrorCode::kUsage, "backend = torch: needs LibTorch, which is not here");
 }
 
+/// The contexts of n chains, which the sampler gives the levels of its schedule.
+/// @param labels  [n], empty if there are no classes
+std::vector<float> with_levels(std::span<const float> labels, std::int64_t n) {
+  std::vector<float> context;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
+    if (!labels.empty()) context.push_back(labels[i]);
+    context.push_back(1.0f);
+  }
+  return context;
+}
+
 }  // namespace
 
 Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architecture,
@@ -78,14 +99,15 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
     : DataLearner(options, training::validated(options).evaluations(), dataset, parts.quality),
       options_(options),
       objective_(with_terms(std::move(objective), options)),
-      classes_(classes_of(options, architecture, dataset)),
+      classes_(classes_of(options, architecture, dataset, objective_->needs())),
       class_figures_(classes_.get(), options.persistent &&
                                          objective_->needs().negatives == NegativeSource::kChains),
       base_(std::move(parts.base)),
       dynamics_(dynamics_of(options, dataset, architecture.input.size(), base_)),
-      recipe_{.langevin = dynamics_.langevin,
-              .n_steps = options.sample_steps,
-              .precision = options.precision},
+      recipe_(objective_->recipe({.langevin = dynamics_.langevin,
+                                  .n_steps = options.sample_steps,
+                                  .precision = options.precision})),
+      sample_dynamics_(drawn_by(recipe_, dynamics_)),
       negatives_(make_negatives(options,
                                 {.needs = objective_->needs(),
                                  .dynamics = dynamics_,
@@ -113,6 +135,7 @@ void Trainer::read_batch() {
   const std::int64_t iteration = counters().iteration;
   batches().fill(iteration, batch_.positives, batch_.labels);
   batch_.is_recorded = (iteration + 1) % options_.log_every == 0;
+  draw_for_objective(objective_->needs(), options_, counters(), dataset().shape.size(), batch_);
   if (!classes_) return;
   classes_->drop_labels(batch_.labels, iteration * options_.batch_size, counters().generation(),
                         batch_.positive_context);
@@ -228,13 +251,16 @@ std::optional<std::vector<float>> Trainer::draw_samples(base::Domain domain, std
 std::optional<std::vector<float>> Trainer::draw_from_noise(base::Domain domain, std::int64_t n,
                                                            std::span<const float> labels,
                                                            const std::atomic<int>& stop) const {
-  const auto average = backend_(state_.average, dynamics_);
+  const auto average = backend_(state_.average, sample_dynamics_);
+  std::vector<float> levels;
+  if (objective_->needs().noise_level) levels = with_levels(labels, n);
   return draw_noise_samples(average->chain_driver(),
                             {.n = n,
                              .dim = dataset().shape.size(),
                              .box = dynamics_.langevin.box,
-                             .n_steps = options_.sample_steps,
-                             .context = labels,
+                             .start_sd = recipe_.start_sd,
+                             .n_steps = recipe_.n_steps,
+                             .context = levels.empty() ? labels : std::span<const float>(levels),
                              .key = key(domain),
                              .n_threads = n_threads()},
                             stop);

@@ -94,6 +94,7 @@ class Trainer : public training::DataLearner {
   std::optional<training::BaseMeasure> base_;
   ChainDynamics dynamics_;
   nets::SamplerRecipe recipe_;
+  ChainDynamics sample_dynamics_;  // by the recipe
   std::unique_ptr<Negatives> negatives_;
   NetBackend backend_;  // of the options
   TrainState state_;

@@ -74,13 +74,13 @@ std::vector<float> inside(std::vector<float> rows, const std::string& source,
 
 std::vector<float> from_noise(const ChainStartOptions& start, const data::ItemShape& shape,
                               const std::optional<samplers::Box>& box) {
-  if (box && !std::isfinite(box->high - box->low)) {
+  if (box && !start.noise_sd && !std::isfinite(box->high - box->low)) {
     throw Error(ErrorCode::kUsage,
                 "init = noise: is uniform on the box, which has no end; give --init FILE.npy");
   }
   std::vector<float> rows(static_cast<std::size_t>(start.n * shape.size()));
   samplers::draw_initial_states({.seed = start.seed, .domain = base::Domain::kSampleInit}, 0,
-                                shape.size(), box, rows);
+                                shape.size(), box, rows, start.noise_sd);
   return rows;
 }
 

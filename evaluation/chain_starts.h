@@ -16,7 +16,7 @@ namespace ebm::evaluation {
 
 /// Where chains start.
 enum class StartKind {
-  kNoise,   ///< draws, uniform on the box or from N(0, I) without one
+  kNoise,   ///< draws, uniform on the box or from N(0, I) without one, or with noise_sd
   kReplay,  ///< the replay buffer of the model's checkpoint
   kData,    ///< items of a data set
   kFile,    ///< a .npy file
@@ -41,6 +41,7 @@ struct ChainStartOptions {
   std::string data = {};            ///< SPEC, of kData
   std::int64_t n;
   std::uint64_t seed;
+  std::optional<float> noise_sd = {};  ///< of kNoise: draws of N(0, sd²·I), whatever the box is
   /// [n], or empty: chains start at items of the data or chains of the buffer that have these
   /// labels (kAnyLabel: whatever they have), each label taking its own in order.
   std::vector<float> labels = {};

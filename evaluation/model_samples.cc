@@ -13,8 +13,8 @@ namespace {
 
 std::vector<float> starts_of(const models::EnergyModel& model, StartKind kind, std::int64_t n,
                              std::uint64_t seed) {
-  return chain_starts({.kind = kind, .n = n, .seed = seed}, model.shape, model.settings.box,
-                      model.checkpoint);
+  return chain_starts({.kind = kind, .n = n, .seed = seed, .noise_sd = model.settings.start_sd},
+                      model.shape, model.settings.box, model.checkpoint);
 }
 
 WalkOptions walk_options(const ModelSampleOptions& options, std::int64_t n) {

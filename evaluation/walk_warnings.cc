@@ -25,6 +25,7 @@ std::optional<double> time_of_step(const SamplerSettings& settings) {
     case SamplerKind::kLangevin:
     case SamplerKind::kMala:
     case SamplerKind::kGradientDescent:
+    case SamplerKind::kGradientFlow:
       return step;
     case SamplerKind::kHmc:
       return 0.5 * std::pow(step * static_cast<double>(settings.n_leapfrog), 2);

@@ -17,14 +17,6 @@
 namespace ebm::models {
 namespace {
 
-samplers::SamplerSettings settings_of(const samplers::LangevinOptions& recipe) {
-  return {.step_size = recipe.step_size,
-          .temperature = samplers::effective_temperature(recipe.step_size, recipe.noise_scale),
-          .noise_scale = recipe.noise_scale,
-          .clamp_energy_grad = recipe.clamp_energy_grad,
-          .box = recipe.box};
-}
-
 /// Of the compiled network, unless something else evaluates it.
 std::optional<nets::Precision> precision_of(const nets::Model& model, const OpenOptions& options) {
   if (options.make_energy) return std::nullopt;
@@ -104,7 +96,7 @@ EnergyModel open_critic(nets::ModelFile file, const OpenOptions& options) {
 EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
   nets::Model model = nets::model_of(std::move(file));
   const nets::Shape& input = model.architecture.input;
-  samplers::SamplerSettings settings = settings_of(model.recipe.langevin);
+  samplers::SamplerSettings settings = nets::settings_of(model.recipe);
   std::optional<samplers::SumEnergy::Term> base;
   if (model.base) {
     base = {open_flow({*model.base, model.origin + " (base)", {}}, options).energy,

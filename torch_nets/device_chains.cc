@@ -123,13 +123,16 @@ void DeviceChainDriver::advance(std::span<float> rows, const samplers::Advance& 
   std::memcpy(rows.data(), result.data(), rows.size_bytes());
 }
 
-std::unique_ptr<samplers::ChainDriver> make_chain_driver(std::shared_ptr<const TorchNet> net,
-                                                         const samplers::LangevinOptions& options,
-                                                         int n_threads,
-                                                         const samplers::SumEnergy::Term& more) {
+std::unique_ptr<samplers::ChainDriver> make_chain_driver(
+    std::shared_ptr<const TorchNet> net, const samplers::LangevinOptions& options, int n_threads,
+    const samplers::SumEnergy::Term& more, std::shared_ptr<const samplers::Kernel> kernel) {
   if (!net->tensors().front().device().is_cpu()) {
     if (more.energy) {
       throw Error(ErrorCode::kUsage, "chains on a device sample from the network alone");
+    }
+    if (kernel) {
+      throw Error(ErrorCode::kUsage,
+                  "device = cuda: samples of this objective are drawn on the CPU alone; use cpu");
     }
     return std::make_unique<DeviceChainDriver>(std::move(net), options);
   }
@@ -138,8 +141,9 @@ std::unique_ptr<samplers::ChainDriver> make_chain_driver(std::shared_ptr<const T
     energy = std::make_shared<samplers::SumEnergy>(
         std::vector<samplers::SumEnergy::Term>{{std::move(energy), 1.0f}, more});
   }
-  return std::make_unique<samplers::HostChainDriver>(
-      std::move(energy), std::make_shared<samplers::Langevin>(options), n_threads);
+  if (!kernel) kernel = std::make_shared<samplers::Langevin>(options);
+  return std::make_unique<samplers::HostChainDriver>(std::move(energy), std::move(kernel),
+                                                     n_threads);
 }
 
 }  // namespace ebm::torch_nets

@@ -58,8 +58,8 @@ class TorchEvaluation : public EvaluatedNet {
     return on_host(torch_nets::weight_gradient(*net_, rows, coefficient, n_threads_));
   }
 
-  ebm::WeightGradient mixed_gradient(const nets::Rows& rows,
-                                     const Direction& direction) const override {
+  ebm::WeightGradient mixed_gradient(const nets::Rows& rows, const Direction& direction,
+                                     bool /*in_float32*/) const override {
     const std::int64_t dim = architecture().input.size();
     const auto vectors = [&](std::int64_t first, const torch::Tensor& grad) {
       auto grads = to_vector(grad);
@@ -92,7 +92,8 @@ class TorchEvaluation : public EvaluatedNet {
 
   samplers::ChainDriver& chain_driver() const override {
     if (!driver_) {
-      driver_ = make_chain_driver(net_, dynamics_.langevin, n_threads_, dynamics_.base);
+      driver_ =
+          make_chain_driver(net_, dynamics_.langevin, n_threads_, dynamics_.base, dynamics_.kernel);
     }
     return *driver_;
   }

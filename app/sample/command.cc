@@ -113,6 +113,7 @@ void run(const SampleCommand& command, const Backends& backends) {
          .data = command.data.empty() ? target.data : command.data,
          .n = plan.n,
          .seed = plan.seed,
+         .noise_sd = settings.start_sd,
          .labels = evaluation::labels_of_starts(start.kind, plan.context, target.classes),
          .labels_of_data =
              [&](const data::Dataset& dataset) {

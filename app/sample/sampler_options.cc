@@ -53,6 +53,8 @@ void add_sampler_options(CLI::App& command, evaluation::SamplerOverrides& option
   add("--max-tree-depth", options.max_tree_depth, "nuts: maximal doublings of a trajectory [10]");
   add("--friction", options.friction, "underdamped: friction coefficient, 1/time [1]");
   add("--momentum", options.momentum, "nesterov: momentum in [0, 1) [0.9]");
+  add("--flow-time", options.flow_time,
+      with_default("gradient-flow: time until Langevin steps follow the flow", "1"));
   add("--inner", options.inner,
       "sampler inside parallel-tempering [mala] or annealed [langevin]; takes its own options")
       ->type_name("NAME");

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "ebm/evaluated_net.h"
+#include "nets/files/sampler_recipe.h"
 #include "training/train_observer.h"
 
 namespace ebm {
@@ -14,12 +15,16 @@ enum class NegativeSource {
   kNone,    ///< there are none: a function of the data alone, as score matching
 };
 
-/// What an objective needs from the trainer. An input of another kind (noise levels, directions of
-/// a mixed derivative) is one more member here, and one of Batch.
+/// What an objective needs from the trainer. An input of another kind is one more member here, and
+/// one of Batch.
 struct Needs {
   NegativeSource negatives = NegativeSource::kChains;
   bool before_last = false;    ///< of chains: Batch::before_last
   bool noise_weights = false;  ///< of noise that learns: ObjectiveStep::noise_weights
+  std::int64_t normals = 0;    ///< rows of N(0, I) for each positive: Batch::normals
+  std::int64_t uniforms = 0;   ///< uniform numbers for each positive: Batch::uniforms
+  /// A network that reads a noise level, which the objective sets in the contexts that it makes.
+  bool noise_level = false;
 };
 
 /// The inputs of one step. What the objective does not need is empty.
@@ -33,6 +38,11 @@ struct Batch {
   std::vector<float> positive_context = {}, negative_context = {};
   /// Classes of the positives [B], before labels were dropped; empty for a network without classes.
   std::vector<std::int32_t> labels = {};
+  /// Draws from N(0, I), row b·k + i being the i-th of k for positive b [B·k, dim]: a function of
+  /// the seed, the generation and the position in training order alone.
+  std::vector<float> normals = {};
+  /// Uniform on [0, 1), k for each positive [B, k], likewise.
+  std::vector<float> uniforms = {};
   /// Whether the step's figures are recorded: what only they need may be left out otherwise.
   bool is_recorded = true;
 
@@ -66,6 +76,9 @@ class Objective {
   /// are. The batch holds the first positives, and with noise their ln p_n [B]; no negatives.
   virtual void initialise(const Batch& /*batch*/, const EvaluatedNet& /*net*/,
                           training::TrainedNet& /*weights*/) const {}
+  /// How samples are drawn from the model while it is trained and, as its file says so, afterwards.
+  /// @param langevin  Langevin dynamics by the options, from which an objective may differ
+  virtual nets::SamplerRecipe recipe(nets::SamplerRecipe langevin) const { return langevin; }
   virtual ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const = 0;
   /// Names of ObjectiveStep::figures, in this order for every step: columns of metrics.csv that
   /// this objective has beside those of all.

@@ -35,6 +35,9 @@ std::string settings_text(const samplers::SamplerSettings& s) {
   }
   text += printed(" with step_size %g", static_cast<double>(s.step_size));
   if (!samplers::has_temperature(s.sampler)) return text;
+  if (s.sampler == samplers::SamplerKind::kGradientFlow) {
+    text += printed(" to time %g", static_cast<double>(s.flow_time));
+  }
   if (is_langevin(s)) text += printed(", noise_scale %g", static_cast<double>(noise_scale_of(s)));
   text += printed(" (T = %g", static_cast<double>(samplers::target_temperature(s)));
   if (is_langevin(s) && s.clamp_energy_grad) text += ", but for the clamp of the gradient";

@@ -98,13 +98,15 @@ void require_used(const SamplerOverrides& overrides, const samplers::SamplerSett
                     (settings.inner ? " of " + samplers::sampler_name(*settings.inner) : "") +
                     "; it is an option of " + names);
   };
-  require("noise-scale", overrides.noise_scale.has_value(), {SamplerKind::kLangevin});
+  require("noise-scale", overrides.noise_scale.has_value(),
+          {SamplerKind::kLangevin, SamplerKind::kGradientFlow});
   require("temperature", overrides.temperature.has_value(), samplers_with_a_temperature());
   require("leapfrog", overrides.leapfrog.has_value(), {SamplerKind::kHmc});
   require("jitter", overrides.jitter.has_value(), {SamplerKind::kHmc});
   require("max-tree-depth", overrides.max_tree_depth.has_value(), {SamplerKind::kNuts});
   require("friction", overrides.friction.has_value(), {SamplerKind::kUnderdamped});
   require("momentum", overrides.momentum.has_value(), {SamplerKind::kNesterov});
+  require("flow-time", overrides.flow_time.has_value(), {SamplerKind::kGradientFlow});
   require("ladder", !overrides.ladder.empty(), {SamplerKind::kParallelTempering});
   require("replicas", overrides.replicas.has_value(), {SamplerKind::kParallelTempering});
   require("max-temperature", overrides.max_temperature.has_value(),
@@ -170,6 +172,7 @@ void apply_overrides(const SamplerOverrides& overrides, std::int64_t dim, std::i
   }
   if (overrides.friction) settings.friction = base::to_float("friction", *overrides.friction);
   if (overrides.momentum) settings.momentum = base::to_float("momentum", *overrides.momentum);
+  if (overrides.flow_time) settings.flow_time = base::to_float("flow-time", *overrides.flow_time);
   apply_ladder(overrides, settings);
   settings.schedules.n_steps = std::max<std::int64_t>(1, n_steps);
   settings.schedules.temperature = {.start = settings.temperature};

@@ -7,20 +7,12 @@
 #include <vector>
 
 #include "nets/architecture/architecture.h"
-#include "nets/architecture/precision.h"
 #include "nets/files/checkpoint_folder.h"
 #include "nets/files/model_file.h"
 #include "nets/files/safetensors.h"
-#include "samplers/kernels/langevin.h"
+#include "nets/files/sampler_recipe.h"
 
 namespace ebm::nets {
-
-/// How a model was sampled while it was trained: the defaults of `ebm sample`.
-struct SamplerRecipe {
-  samplers::LangevinOptions langevin;
-  std::int64_t n_steps = 256;                 ///< from noise to a sample
-  Precision precision = Precision::kFloat32;  ///< of the compiled network
-};
 
 /// Name of the part of a model's file that holds its base measure.
 inline constexpr const char* kBasePart = "base";

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/names/nearest_name.h"
 #include "samplers/kernels/gradient_descent.h"
+#include "samplers/kernels/gradient_flow.h"
 #include "samplers/kernels/hmc.h"
 #include "samplers/kernels/langevin.h"
 #include "samplers/kernels/mala.h"
@@ -31,6 +32,14 @@ std::unique_ptr<const Kernel> make_langevin(const SamplerSettings& s) {
       .box = s.box,
       .box_rule = s.box_rule.value_or(BoxRule::kClamp),
       .preconditioner = s.inverse_mass});
+}
+
+std::unique_ptr<const Kernel> make_gradient_flow(const SamplerSettings& s) {
+  return std::make_unique<GradientFlow>(GradientFlowOptions{
+      .step_size = s.step_size,
+      .flow_time = s.flow_time,
+      .noise_scale = s.noise_scale ? *s.noise_scale : noise_scale_of(s.step_size, s.temperature),
+      .box = s.box});
 }
 
 std::unique_ptr<const Kernel> make_mala(const SamplerSettings& s) {
@@ -83,6 +92,10 @@ SamplerSettings inner_settings(const SamplerSettings& s, SamplerKind default_inn
     throw Error(ErrorCode::kUsage, "inner = " + sampler_name(inner.sampler) +
                                        ": must be a sampler that has no inner one itself");
   }
+  if (inner.sampler == SamplerKind::kGradientFlow) {
+    throw Error(ErrorCode::kUsage, "inner = " + sampler_name(inner.sampler) +
+                                       ": follows a schedule of its own; use langevin");
+  }
   return inner;
 }
 
@@ -120,7 +133,8 @@ struct SamplerRow {
   float step_size;
 };
 
-// In the order of the enumeration. The two at the end leave the walls to the kernel inside.
+// In the order of the enumeration. Parallel tempering and annealing leave the walls to the kernel
+// inside.
 const SamplerRow kSamplers[] = {
     {SamplerKind::kLangevin, "langevin", make_langevin, std::nullopt, Walls::kBoth, 0.01f},
     {SamplerKind::kMala, "mala", make_mala, 0.574, Walls::kReflect, 0.01f},
@@ -134,6 +148,8 @@ const SamplerRow kSamplers[] = {
     {SamplerKind::kParallelTempering, "parallel-tempering", make_parallel_tempering, std::nullopt,
      Walls::kBoth, 0.01f},
     {SamplerKind::kAnnealed, "annealed", make_annealed, std::nullopt, Walls::kBoth, 0.01f},
+    {SamplerKind::kGradientFlow, "gradient-flow", make_gradient_flow, std::nullopt, Walls::kClamp,
+     0.01f},
 };
 
 const SamplerRow& row_of(SamplerKind kind) {

@@ -22,6 +22,7 @@ enum class SamplerKind {
   kNesterov,
   kParallelTempering,
   kAnnealed,
+  kGradientFlow,
 };
 
 /// A kernel and its parameters; each kernel ignores those of the others.
@@ -44,10 +45,13 @@ struct SamplerSettings {
   float momentum = 0.9f;                 ///< nesterov
   std::vector<float> ladder = {1.0f, 2.0f, 4.0f, 8.0f};  ///< parallel-tempering
   AnnealedOptions schedules = {};                        ///< annealed
+  float flow_time = 1.0f;                                ///< gradient-flow
+  /// Chains from noise start at draws of N(0, start_sd²·I); unset: uniform on the box, or N(0, I).
+  std::optional<float> start_sd = std::nullopt;
 };
 
 /// The names of all kinds, in the order of the enumeration: langevin, mala, hmc, nuts, underdamped,
-/// gradient-descent, nesterov, parallel-tempering, annealed.
+/// gradient-descent, nesterov, parallel-tempering, annealed, gradient-flow.
 const std::vector<std::string>& sampler_names();
 const std::string& sampler_name(SamplerKind kind);
 

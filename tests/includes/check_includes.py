@@ -59,6 +59,7 @@ FOLDERS = {
 KERNELS = "samplers/kernels"
 KERNEL_PARTS = {"noise_levels", "schedule", "stack_memory", "step_loop"}
 WRAPPED_KERNELS = {"annealed_langevin": {"langevin"}, "gradient_descent": {"langevin"},
+                   "gradient_flow": {"langevin"},
                    "mala": {"hmc"}}
 
 # Folders of plug-ins, with the units that they share. No other file includes one of the plug-ins.

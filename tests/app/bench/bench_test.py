@@ -137,7 +137,7 @@ class BenchTest(command_case.CommandTest):
 
     def test_every_sampler_can_be_measured(self) -> None:
         samplers = ("langevin,mala,hmc,nuts,underdamped,gradient-descent,nesterov,"
-                    "parallel-tempering,annealed")
+                    "parallel-tempering,annealed,gradient-flow")
         rows = self.json_of(f"bench --n 32 --steps 3 --repetitions 1 --sampler {samplers}")["rows"]
         self.assertEqual([row["sampler"] for row in rows], samplers.split(","))
 

@@ -22,6 +22,7 @@ SAMPLERS = {
     "parallel-tempering of hmc": "--sampler parallel-tempering --inner hmc --replicas 8"
                                  " --max-temperature 20",
     "parallel-tempering of underdamped": "--sampler parallel-tempering --inner underdamped",
+    "gradient-flow": "--sampler gradient-flow --flow-time 0.1 --noise-scale 0.1",
     "annealed": "--sampler annealed --temperature-schedule geometric:5:0.5",
     "annealed hmc": "--sampler annealed --inner hmc --temperature-schedule cosine:3:1"
                     " --step-schedule geometric:0.2:0.05",

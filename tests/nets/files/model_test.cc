@@ -59,6 +59,46 @@ TEST_F(ModelTest, HasAPrecisionWhereItIsNotThatOfAll) {
   EXPECT_EQ(model_of({file, "m", {}}).recipe.precision, Precision::kBfloat16);
 }
 
+TEST_F(ModelTest, NamesItsSamplerWhereItIsNotLangevin) {
+  EXPECT_EQ(file_.metadata.at("sampler").find("sampler"), std::string::npos);
+  EXPECT_EQ(model_of({file_, "m", {}}).recipe.sampler, samplers::SamplerKind::kLangevin);
+  SamplerRecipe recipe = kRecipe;
+  recipe.sampler = samplers::SamplerKind::kGradientFlow;
+  recipe.langevin.clamp_energy_grad.reset();
+  recipe.flow_time = 1.25f;
+  recipe.start_sd = 0.75f;
+  SafetensorsFile file = model_file(preset("uva", {1, 28, 28}), recipe, "toy:rings", file_);
+  const samplers::SamplerSettings settings = settings_of(model_of({file, "m", {}}).recipe);
+  EXPECT_EQ(settings.sampler, samplers::SamplerKind::kGradientFlow);
+  EXPECT_EQ(settings.step_size, 10.0f);
+  EXPECT_EQ(settings.noise_scale, 0.005f);
+  EXPECT_EQ(settings.flow_time, 1.25f);
+  EXPECT_EQ(settings.start_sd, 0.75f);
+  EXPECT_EQ(settings.box->high, 1.0f);
+  const std::string text = file.metadata.at("sampler");
+  const auto refusal_with = [&](const std::string& now, const std::string& then) -> std::string {
+    std::string changed = text;
+    changed.replace(changed.find(now), now.size(), then);
+    file.metadata["sampler"] = changed;
+    try {
+      model_of({file, "m", {}});
+      return "";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kBadData);
+      return error.what();
+    }
+  };
+  EXPECT_EQ(refusal_with("'gradient-flow'", "'hmc'"),
+            "m: its sampler has sampler = 'hmc', expected langevin or gradient-flow");
+  EXPECT_EQ(refusal_with("'gradient-flow'", "7"),
+            "m: its sampler has sampler = '', expected langevin or gradient-flow");
+  EXPECT_EQ(refusal_with("flow_time = 1.25", "flow_time = 0.0"),
+            "m: its sampler has flow_time = 0, expected a positive number");
+  EXPECT_EQ(refusal_with("start_sd = 0.75", "start_sd = -1.0"),
+            "m: its sampler has start_sd = -1, expected a positive number");
+  EXPECT_EQ(refusal_with("flow_time = 1.25", "x = 1"), "m: its sampler has no flow_time");
+}
+
 TEST_F(ModelTest, CarriesTheNamesOfItsClasses) {
   const Architecture net = with_classes(preset("uva", {1, 28, 28}), 3, ClassCondition::kProjection);
   const std::vector<std::string> names = {"shoe \"left\"", "bag", "m\xc3\xa4ntel"};

@@ -11,6 +11,7 @@
 
 #include "samplers/kernels/annealed.h"
 #include "samplers/kernels/gradient_descent.h"
+#include "samplers/kernels/gradient_flow.h"
 #include "samplers/kernels/hmc.h"
 #include "samplers/kernels/langevin.h"
 #include "samplers/kernels/mala.h"
@@ -109,6 +110,14 @@ inline std::vector<KernelCase> kernel_cases() {
              return kernel_of<GradientDescent>(GradientDescentOptions{.step_size = h});
            },
        .has_noise = false,
+       .ends_evaluated = false},
+      {.name = "GradientFlow",
+       .make =
+           [](std::int64_t, float h) {
+             return kernel_of<GradientFlow>(GradientFlowOptions{
+                 .step_size = h, .flow_time = 3.5f * h, .noise_scale = noise_scale_of(h, 1.0f)});
+           },
+       .keeps_momentum = true,
        .ends_evaluated = false},
       {.name = "Nesterov",
        .make = [](std::int64_t,

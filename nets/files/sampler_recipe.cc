@@ -1,0 +1,151 @@
+#include "nets/files/sampler_recipe.h"
+
+#include <charconv>
+#include <cmath>
+#include <sstream>
+
+#include "base/error.h"
+#include "base/names/choice.h"
+#include "base/number_text.h"
+#include "base/quote.h"
+#include "base/require.h"
+#include "nets/files/parse_toml.h"
+
+namespace ebm::nets {
+namespace {
+
+constexpr const char* kPrecisionKey = "precision";
+constexpr const char* kSamplerKey = "sampler";
+
+/// The double whose shortest decimal is that of the float, so that files say 0.03 and not
+/// 0.029999999329447746; it rounds to the same float.
+double plain(float value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  double result = 0.0;
+  std::from_chars(text, end, result);
+  return result;
+}
+
+/// Those whose settings a file holds.
+constexpr samplers::SamplerKind kRecipeSamplers[] = {samplers::SamplerKind::kLangevin,
+                                                     samplers::SamplerKind::kGradientFlow};
+
+/// @param fail  throws for the file
+template <class Fail>
+samplers::SamplerKind sampler_of(const std::string& name, const Fail& fail) {
+  std::string names;
+  for (const samplers::SamplerKind kind : kRecipeSamplers) {
+    if (name == samplers::sampler_name(kind)) return kind;
+    names += (names.empty() ? "" : " or ") + samplers::sampler_name(kind);
+  }
+  fail("has sampler = " + base::quote(name, '\'') + ", expected " + names);
+  return samplers::SamplerKind::kLangevin;
+}
+
+}  // namespace
+
+std::string recipe_to_toml(const SamplerRecipe& recipe) {
+  toml::table table{{"n_steps", recipe.n_steps},
+                    {"step_size", plain(recipe.langevin.step_size)},
+                    {"noise_scale", plain(recipe.langevin.noise_scale)}};
+  if (recipe.langevin.clamp_energy_grad) {
+    table.insert("clamp_energy_grad", plain(*recipe.langevin.clamp_energy_grad));
+  }
+  if (recipe.langevin.box) {
+    table.insert("box",
+                 toml::array{plain(recipe.langevin.box->low), plain(recipe.langevin.box->high)});
+  }
+  // Files of models in float32 are those of versions that knew nothing else.
+  if (recipe.precision != Precision::kFloat32) {
+    table.insert(kPrecisionKey, base::name_of(kPrecisionKey, kPrecisions, recipe.precision));
+  }
+  if (recipe.sampler != samplers::SamplerKind::kLangevin) {
+    table.insert(kSamplerKey, samplers::sampler_name(recipe.sampler));
+  }
+  if (recipe.sampler == samplers::SamplerKind::kGradientFlow) {
+    table.insert("flow_time", plain(recipe.flow_time));
+  }
+  if (recipe.start_sd) table.insert("start_sd", plain(*recipe.start_sd));
+  std::ostringstream text;
+  text << table << "\n";
+  return text.str();
+}
+
+SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origin) {
+  const auto fail = [&](const std::string& problem) {
+    throw Error(ErrorCode::kBadData, origin + ": its sampler " + problem);
+  };
+  const toml::table table = parse_toml(text, origin + " (sampler)");
+  const auto as_float = [&](const toml::node* node, const char* name) {
+    const auto value = node == nullptr ? std::nullopt : number_of(*node);
+    if (!value) fail("has no " + std::string(name));
+    if (!std::isfinite(*value)) {
+      fail("has " + std::string(name) + " = " + base::number_text(*value) +
+           ", which is no finite float");
+    }
+    float number = 0.0f;
+    try {
+      number = base::to_float(name, *value);
+    } catch (const Error& error) {
+      fail("is wrong: " + std::string(error.what()));
+    }
+    return number;
+  };
+  const auto number = [&](const char* key) { return as_float(table.get(key), key); };
+  const auto positive = [&](const char* key) {
+    const float value = number(key);
+    if (!(value > 0.0f))
+      fail("has " + std::string(key) + " = " + base::number_text(double{value}) +
+           ", expected a positive number");
+    return value;
+  };
+  SamplerRecipe recipe;
+  recipe.n_steps = table["n_steps"].value_or(std::int64_t{0});
+  recipe.langevin.step_size = number("step_size");
+  recipe.langevin.noise_scale = number("noise_scale");
+  if (table.contains("clamp_energy_grad")) {
+    recipe.langevin.clamp_energy_grad = number("clamp_energy_grad");
+  }
+  if (const toml::node* node = table.get("box")) {
+    const toml::array* box = node->as_array();
+    if (box == nullptr || box->size() != 2) fail("has a box that is no pair of numbers");
+    recipe.langevin.box = {as_float(box->get(0), "box[0]"), as_float(box->get(1), "box[1]")};
+  }
+  if (const toml::node* node = table.get(kPrecisionKey)) {
+    try {
+      recipe.precision =
+          base::value_of<Precision>(kPrecisionKey, kPrecisions, node->value_or(std::string()));
+    } catch (const Error& error) {
+      fail("is wrong: " + std::string(error.what()));
+    }
+  }
+  if (const toml::node* node = table.get(kSamplerKey)) {
+    recipe.sampler = sampler_of(node->value_or(std::string()), fail);
+  }
+  if (recipe.sampler == samplers::SamplerKind::kGradientFlow) {
+    recipe.flow_time = positive("flow_time");
+  }
+  if (table.contains("start_sd")) recipe.start_sd = positive("start_sd");
+  if (recipe.n_steps < 1) fail("has n_steps = " + std::to_string(recipe.n_steps));
+  try {
+    recipe.langevin.validate();
+  } catch (const Error& error) {
+    fail("is wrong: " + std::string(error.what()));
+  }
+  return recipe;
+}
+
+samplers::SamplerSettings settings_of(const SamplerRecipe& recipe) {
+  const samplers::LangevinOptions& langevin = recipe.langevin;
+  return {.sampler = recipe.sampler,
+          .step_size = langevin.step_size,
+          .temperature = samplers::effective_temperature(langevin.step_size, langevin.noise_scale),
+          .noise_scale = langevin.noise_scale,
+          .clamp_energy_grad = langevin.clamp_energy_grad,
+          .box = langevin.box,
+          .flow_time = recipe.flow_time,
+          .start_sd = recipe.start_sd};
+}
+
+}  // namespace ebm::nets
