@@ -23,8 +23,13 @@ std::int64_t n_classes_of(const data::Dataset& dataset) {
 nets::Architecture conditioned_preset(const TrainOptions& options, const data::Dataset& dataset) {
   nets::Architecture net = nets::preset(
       options.net, {dataset.shape.channels, dataset.shape.height, dataset.shape.width});
-  if (!options.has_classes()) return net;
-  return nets::with_classes(std::move(net), n_classes_of(dataset), options.condition_by);
+  if (options.has_classes()) {
+    net = nets::with_classes(std::move(net), n_classes_of(dataset), options.condition_by);
+  }
+  if (options.energy_scale != 1.0) {
+    net.layers.emplace_back(nets::Activation{nets::ActivationKind::kScale, options.energy_scale});
+  }
+  return net;
 }
 
 void require_conditions(const nets::Architecture& net, const TrainOptions& options,

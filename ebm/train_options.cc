@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <string_view>
 #include <variant>
 
 #include "base/error.h"
@@ -82,13 +83,41 @@ void take_general_rate(TrainOptions& options, const training::ConfigTable& table
   take("ema_decay", &training::RunOptions::ema_decay);
 }
 
+bool is_listed(const ObjectiveEntry& entry, std::string_view key) {
+  return std::ranges::any_of(entry.own_keys,
+                             [&](const ObjectiveEntry::OwnKey& own) { return own.name == key; });
+}
+
+/// Sets the other defaults of the objective, unless they were set.
+void take_defaults(TrainOptions& options, bool is_image, const training::ConfigTable& table) {
+  for (const ObjectiveEntry::Default& each : objective_entry(options.objective).defaults) {
+    if (table.is_set(each.name) || (each.of_images && !is_image)) continue;
+    const auto take = [&]<class Value>(Value TrainOptions::*member) {
+      options.*member = static_cast<Value>(each.value);
+    };
+    std::visit(take, each.member);
+  }
+}
+
+/// Notes the defaults of single objectives.
+void note_defaults(training::ConfigTable& table) {
+  for (const ObjectiveEntry& entry : objective_table()) {
+    for (const ObjectiveEntry::Default& each : entry.defaults) {
+      const auto note = [&]<class Value>(Value TrainOptions::*) {
+        table.note_other_default(each.name, entry.name, static_cast<Value>(each.value));
+      };
+      std::visit(note, each.member);
+    }
+  }
+}
+
 /// Calls visit(name, member, neutral value) for each key that only objectives other than that of
 /// the options read.
 template <class Visit>
 void for_each_foreign_key(const TrainOptions& options, const Visit& visit) {
   for (const ObjectiveEntry& entry : objective_table()) {
-    if (entry.kind == options.objective) continue;
     for (const ObjectiveEntry::OwnKey& key : entry.own_keys) {
+      if (is_listed(objective_entry(options.objective), key.name)) continue;
       const auto visit_member = [&]<class Value>(Value TrainOptions::*member) {
         visit(key.name, member, static_cast<Value>(key.neutral));
       };
@@ -176,6 +205,9 @@ training::ConfigTable TrainOptions::table() {
         "probability that a chain restarts from noise");
   t.add("sample_steps", &sample_steps, "Langevin steps from noise to a sample");
   t.add("energy_l2", &energy_l2, "cd: weight of mean(E(x+)^2 + E(x-)^2)");
+  t.add("energy_scale", &energy_scale, "energy-matching: factor on the output of a preset");
+  t.add("optimal_pairs", &optimal_pairs,
+        "energy-matching: pairs noise and data by optimal transport");
   t.add("kl_weight", &kl_weight, "cd: weight of the KL term of Improved CD");
   add_optimiser_keys(t);
   add_record_keys(t, "chain-steps");
@@ -187,6 +219,7 @@ training::ConfigTable TrainOptions::table() {
   t.note_other_default("clamp_energy_grad", "toys, base", kToyClamp);
   t.note_other_default("energy_l2", "toys", kToyEnergyL2);
   note_general_rate(t);
+  note_defaults(t);
   return t;
 }
 
@@ -198,6 +231,7 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
     if (!table.is_set("clamp_energy_grad")) clamp_energy_grad = kToyClamp;
     if (!table.is_set("energy_l2")) energy_l2 = kToyEnergyL2;
   }
+  take_defaults(*this, is_image, table);
   if (!is_image || !objective_entry(objective).has_image_rate) take_general_rate(*this, table);
   for_each_foreign_key(*this, [&](const char* key, auto member, auto neutral) {
     const bool is_chosen = table.is_set(key) || this->*member != TrainOptions().*member;
@@ -262,6 +296,14 @@ void TrainOptions::validate() const {
   training::require_not_negative("clamp_energy_grad", clamp_energy_grad);
   training::require_not_negative("energy_l2", energy_l2);
   training::require_not_negative("kl_weight", kl_weight);
+  base::require_positive("energy_scale", energy_scale);
+  if (energy_scale != 1.0 && net.ends_with(".toml")) {
+    training::refuse("energy_scale", energy_scale,
+                     "1, as " + net + " has its own layers (type = \"scale\")");
+  }
+  if (optimal_pairs && batch_size < 2) {
+    training::refuse("batch_size", batch_size, "at least 2 for pairs to differ");
+  }
   training::require_in_range("sample_steps", sample_steps, 1, training::kMaxSteps);
   training::require_in_range("buffer_capacity", buffer_capacity, 1, training::kMaxChains);
   if (persistent && has_chains && buffer_capacity < batch_size) {

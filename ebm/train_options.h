@@ -60,6 +60,8 @@ struct TrainOptions : training::RunOptions {
   double energy_l2 = 0.1;
   double kl_weight = 0.0;
   double guard_class_gap = 0.15;
+  double energy_scale = 1.0;  ///< of a preset
+  bool optimal_pairs = false;
 
   /// Of the backend torch, see TorchNet::set_intraop_threads. Only to compare with, so that it is
   /// no key: results depend on it.

@@ -53,6 +53,8 @@ torch::Tensor apply(const nets::Activation& activation, const torch::Tensor& x, 
       return torch::softplus(x, activation.parameter);
     case nets::ActivationKind::kTanh:
       return torch::tanh(x);
+    case nets::ActivationKind::kScale:
+      return activation.parameter * x;
   }
   return x;
 }

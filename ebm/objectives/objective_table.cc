@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "ebm/objectives/contrastive_divergence.h"
+#include "ebm/objectives/energy_matching.h"
 #include "ebm/objectives/noise_contrastive.h"
 #include "ebm/train_options.h"
 
@@ -22,6 +23,20 @@ std::span<const ObjectiveEntry> objective_table() {
        .own_keys = {{"noise_learning_rate", &TrainOptions::noise_learning_rate}},
        .has_image_rate = false,
        .make = make_noise_contrastive},
+      {.kind = ObjectiveKind::kEnergyMatching,
+       .name = "energy-matching",
+       .description = "energy matching",
+       .own_keys = {{"energy_scale", &TrainOptions::energy_scale, 1.0},
+                    {"optimal_pairs", &TrainOptions::optimal_pairs}},
+       .defaults = {{"energy_scale", &TrainOptions::energy_scale, 30.0, /*of_images=*/true},
+                    {"beta1", &TrainOptions::beta1, 0.9},
+                    {"beta2", &TrainOptions::beta2, 0.95},
+                    {"step_size", &TrainOptions::step_size, 0.02},
+                    {"noise_scale", &TrainOptions::noise_scale, 0.0},
+                    {"clamp_energy_grad", &TrainOptions::clamp_energy_grad, 0.0},
+                    {"sample_steps", &TrainOptions::sample_steps, 60}},
+       .has_image_rate = true,
+       .make = make_energy_matching},
   };
   return table;
 }

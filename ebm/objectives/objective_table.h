@@ -12,20 +12,31 @@ namespace ebm {
 
 struct TrainOptions;
 
-enum class ObjectiveKind { kContrastiveDivergence, kNoiseContrastive };
+enum class ObjectiveKind { kContrastiveDivergence, kNoiseContrastive, kEnergyMatching };
 
 /// A row of the table of objectives.
 struct ObjectiveEntry {
-  /// A setting that other objectives do not read and have at its neutral value.
+  using Member =
+      std::variant<double TrainOptions::*, std::int64_t TrainOptions::*, bool TrainOptions::*>;
+  /// A setting that objectives which do not list it do not read and have at its neutral value.
   struct OwnKey {
     const char* name;
-    std::variant<double TrainOptions::*, std::int64_t TrainOptions::*, bool TrainOptions::*> member;
+    Member member;
     double neutral = 0.0;  ///< of a bool: false
+  };
+  /// A setting that has another default with this objective.
+  struct Default {
+    const char* name;
+    Member member;
+    double value;
+    /// Whether on images alone.
+    bool of_images = false;
   };
   ObjectiveKind kind;
   const char* name;         ///< in configurations and messages
   const char* description;  ///< a few words, for the help
   std::vector<OwnKey> own_keys;
+  std::vector<Default> defaults = {};
   /// Whether the learning rate that won on images (docs/recipes.md) was found with it.
   bool has_image_rate;
   /// @param is_image  whether items lie in a box

@@ -24,6 +24,7 @@ struct SamplerOverrides {
   std::optional<std::int64_t> max_tree_depth = {};
   std::optional<double> friction = {};
   std::optional<double> momentum = {};
+  std::optional<double> flow_time = {};
   std::vector<double> ladder = {};            ///< of temperatures, in units of T
   std::optional<std::int64_t> replicas = {};  ///< of a geometric ladder up to max_temperature
   std::optional<double> max_temperature = {};

@@ -124,9 +124,9 @@ struct ShapeRule {
   }
 
   Shape operator()(const Activation& activation) const {
-    const bool has_parameter = activation.kind == ActivationKind::kLeakyRelu ||
-                               activation.kind == ActivationKind::kElu ||
-                               activation.kind == ActivationKind::kSoftplus;
+    const bool has_parameter =
+        activation.kind == ActivationKind::kLeakyRelu || activation.kind == ActivationKind::kElu ||
+        activation.kind == ActivationKind::kSoftplus || activation.kind == ActivationKind::kScale;
     if (!has_parameter && activation.parameter != 0.0) {
       fail(path, "parameter is " + std::to_string(activation.parameter) + ", but it has none");
     }
@@ -235,6 +235,8 @@ struct TypeName {
         return "softplus";
       case ActivationKind::kTanh:
         return "tanh";
+      case ActivationKind::kScale:
+        return "scale";
     }
     throw Error(ErrorCode::kInternal, "an activation of unknown kind");
   }

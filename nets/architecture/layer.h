@@ -82,7 +82,7 @@ struct Linear {
   bool operator==(const Linear&) const = default;
 };
 
-enum class ActivationKind { kSilu, kRelu, kLeakyRelu, kElu, kSoftplus, kTanh };
+enum class ActivationKind { kSilu, kRelu, kLeakyRelu, kElu, kSoftplus, kTanh, kScale };
 
 /// silu      x·sigmoid(x)
 /// relu      max(x, 0)
@@ -90,13 +90,20 @@ enum class ActivationKind { kSilu, kRelu, kLeakyRelu, kElu, kSoftplus, kTanh };
 /// elu       x if x > 0, else alpha·(exp(x) − 1)
 /// softplus  log(1 + exp(beta·x)) / beta
 /// tanh      tanh(x)
-/// `parameter` is slope, alpha or beta; silu, relu and tanh ignore it and keep it 0.
+/// scale     factor·x: fixed, where weights should stay of order one
+/// `parameter` is slope, alpha, beta or factor; silu, relu and tanh ignore it and keep it 0.
 struct Activation {
   ActivationKind kind = ActivationKind::kSilu;
   double parameter = 0.0;
 
   bool operator==(const Activation&) const = default;
 };
+
+/// Whether the second derivative is 0, but for kinks.
+inline bool is_piecewise_linear(const Activation& activation) {
+  return activation.kind == ActivationKind::kRelu ||
+         activation.kind == ActivationKind::kLeakyRelu || activation.kind == ActivationKind::kScale;
+}
 
 /// Mean over windows of kernel x kernel, without padding; out = floor((in − kernel) / stride) + 1.
 struct AvgPool {
@@ -216,7 +223,7 @@ struct Layer {
 };
 
 /// The name of the kind of a layer in files and messages: "conv2d", "conv_transpose2d", "linear",
-/// "silu", "relu", "leaky_relu", "elu", "softplus", "tanh", "batch_norm",
+/// "silu", "relu", "leaky_relu", "elu", "softplus", "tanh", "scale", "batch_norm",
 /// "self_modulated_batch_norm", "film", "projection", "class_logits", "avg_pool", "sum_pool",
 /// "upsample", "flatten", "reshape", "residual".
 std::string type_name(const Layer& layer);

@@ -18,6 +18,7 @@ bool has_kink(const Activation& activation) {
     case ActivationKind::kSilu:
     case ActivationKind::kSoftplus:
     case ActivationKind::kTanh:
+    case ActivationKind::kScale:
       return false;
   }
   throw Error(ErrorCode::kInternal, "an activation is missing from has_kink()");

@@ -95,6 +95,14 @@ struct Tanh {
   }
 };
 
+struct Scale {
+  float factor;
+  HWY_INLINE void operator()(const Lanes& x, Lanes& y, Lanes& derivative) const {
+    derivative = lanes::all_lanes(factor);
+    y = x * derivative;
+  }
+};
+
 // y <- f(y), derivative <- f'(y) of n values of 16 chains.
 template <class F>
 HWY_INLINE void activate_all(const F& f, std::int64_t n, float* HWY_RESTRICT y,
@@ -124,6 +132,8 @@ HWY_INLINE void with_function(const Activation& activation, const Body& body) {
       return body(Softplus{parameter});
     case ActivationKind::kTanh:
       return body(Tanh{});
+    case ActivationKind::kScale:
+      return body(Scale{parameter});
   }
 }
 
@@ -192,6 +202,7 @@ HWY_MAYBE_UNUSED static HWY_NOINLINE void activate_twice(const Activation& activ
       return activate_all_twice(Tanh{}, n, y, first, second);
     case ActivationKind::kRelu:
     case ActivationKind::kLeakyRelu:
+    case ActivationKind::kScale:
       return activate(activation, n, y, first);
   }
 }

@@ -215,8 +215,7 @@ class PlanBuilder {
     plan_.ops.back().activation = activation;
     PlanValue& value = plan_.values[static_cast<std::size_t>(in)];
     value.derivative = take(out.size());
-    value.is_smooth =
-        activation.kind != ActivationKind::kRelu && activation.kind != ActivationKind::kLeakyRelu;
+    value.is_smooth = !is_piecewise_linear(activation);
     return in;
   }
 

@@ -14,25 +14,16 @@
 namespace ebm::nets {
 namespace {
 
-const std::vector<std::string> kTypes = {"conv2d",
-                                         "conv_transpose2d",
-                                         "linear",
-                                         "silu",
-                                         "relu",
-                                         "leaky_relu",
-                                         "elu",
-                                         "softplus",
-                                         "tanh",
-                                         "batch_norm",
-                                         "self_modulated_batch_norm",
-                                         "film",
-                                         "projection",
-                                         "class_logits",
-                                         "avg_pool",
-                                         "sum_pool",
-                                         "upsample",
-                                         "flatten",
-                                         "reshape",
+const std::vector<std::string> kTypes = {"conv2d",       "conv_transpose2d",
+                                         "linear",       "silu",
+                                         "relu",         "leaky_relu",
+                                         "elu",          "softplus",
+                                         "tanh",         "scale",
+                                         "batch_norm",   "self_modulated_batch_norm",
+                                         "film",         "projection",
+                                         "class_logits", "avg_pool",
+                                         "sum_pool",     "upsample",
+                                         "flatten",      "reshape",
                                          "residual"};
 
 // Where in the text a value is, for messages.
@@ -272,6 +263,9 @@ Layer read_layer(const toml::table& table, const std::string& type, const Place&
     return read_activation(table, place, ActivationKind::kSoftplus, "beta", 1.0);
   }
   if (type == "tanh") return read_activation(table, place, ActivationKind::kTanh, nullptr, 0.0);
+  if (type == "scale") {
+    return read_activation(table, place, ActivationKind::kScale, "factor", 1.0);
+  }
   if (type == "batch_norm") return read_batch_norm(table, place);
   if (type == "self_modulated_batch_norm") return read_self_modulated_batch_norm(table, place);
   if (type == "film") return read_film(table, place);

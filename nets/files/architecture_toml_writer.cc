@@ -63,6 +63,8 @@ class Writer {
         return field("alpha", activation.parameter);
       case ActivationKind::kSoftplus:
         return field("beta", activation.parameter);
+      case ActivationKind::kScale:
+        return field("factor", activation.parameter);
     }
   }
 

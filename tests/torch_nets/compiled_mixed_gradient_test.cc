@@ -24,7 +24,8 @@ TEST(CompiledMixedGradientTest, OfEveryActivationEqualsDoubleBackwardInDoublePre
         nets::Activation{ActivationKind::kElu, 1.0},
         nets::Activation{ActivationKind::kSoftplus, 1.0},
         nets::Activation{ActivationKind::kSoftplus, 3.0},
-        nets::Activation{ActivationKind::kTanh, 0.0}}) {
+        nets::Activation{ActivationKind::kTanh, 0.0},
+        nets::Activation{ActivationKind::kScale, 2.5}}) {
     SCOPED_TRACE(type_name(activation));
     // At the input, between two products, and of the energy itself.
     const TorchNet net(

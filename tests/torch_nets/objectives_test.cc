@@ -10,6 +10,7 @@
 
 #include "ebm/compiled_backend.h"
 #include "ebm/objectives/contrastive_divergence.h"
+#include "ebm/objectives/energy_matching.h"
 #include "ebm/objectives/noise_contrastive.h"
 #include "nets/architecture/presets.h"
 #include "tests/torch_nets/rounding_limit.h"
@@ -141,6 +142,46 @@ TEST(ContrastiveDivergenceTest, KlTermIsTheGradientThroughTheLastStep) {
     for (const auto& g : wanted.values) largest = std::max(largest, g.abs().max().item<double>());
     EXPECT_GT(largest, 1e-5);  // not zero against zero
   }
+}
+
+TEST(EnergyMatchingTest, LossAndGradientAreThoseOfItsFormula) {
+  const nets::Activation silu{};
+  const TorchNet net(
+      {.name = "smooth",
+       .input = {kDim, 1, 1},
+       .layers = {nets::Linear{.out_features = 20}, silu, nets::Linear{.out_features = 20}, silu,
+                  nets::Linear{}, nets::Activation{nets::ActivationKind::kScale, 3.0}}},
+      3);
+  const auto data = rows_of(kPairs, kDim, 0), noise = rows_of(kPairs, kDim, 1);
+  std::vector<float> times(kPairs);
+  for (std::size_t i = 0; i < times.size(); ++i) times[i] = static_cast<float>(i) / kPairs;
+  const auto formula = [&](const TorchNet& exact, const torch::Tensor& shares) {
+    const auto x1 = tensor_of(data, kDim), x0 = tensor_of(noise, kDim);
+    const auto t = torch::tensor(times, torch::kFloat64).unsqueeze(1);
+    const auto between = ((1.0 - t) * x0 + t * x1).requires_grad_(true);
+    const auto grad = torch::autograd::grad({exact.forward(between).sum()}, {between}, {},
+                                            /*retain_graph=*/true, /*create_graph=*/true)[0];
+    const auto loss = (shares * (grad + x1 - x0).square().mean(1)).mean();
+    auto values =
+        torch::autograd::grad({loss}, exact.trainable(), {}, false, false, /*allow_unused=*/true);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!values[i].defined()) values[i] = torch::zeros_like(exact.trainable()[i]);
+    }
+    values.push_back(loss);
+    return values;
+  };
+  const InDouble wanted = in_double(net, kPairs, formula);
+  by_each_backend(net.architecture(), [&](const EvaluatedNet& evaluated) {
+    const ObjectiveStep found = energy_matching(evaluated, data, noise, times);
+    auto values = tensors_of(found.gradient, net);
+    values.push_back(torch::tensor(found.loss, torch::kFloat64));
+    expect_within_limits(values, wanted);
+    // And all of it to 1e-5 of the largest.
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const auto error = (values[i].to(torch::kFloat64) - wanted.values[i]).abs().max();
+      EXPECT_LT(error.item<double>(), 1e-5 * wanted.values[i].abs().max().item<double>() + 1e-9);
+    }
+  });
 }
 
 TEST(NoiseContrastiveTest, LossAndGradientAreThoseOfItsFormula) {

@@ -107,6 +107,7 @@ TEST(TorchNetTest, LayersEqualTheirFormulas) {
     expect(nets::Activation{ActivationKind::kElu, 0.7}, low(0.7 * std::expm1(x)));
     expect(nets::Activation{ActivationKind::kSoftplus, 2.0}, std::log1p(std::exp(2 * x)) / 2);
     expect(nets::Activation{ActivationKind::kTanh}, std::tanh(x));
+    expect(nets::Activation{ActivationKind::kScale, -3.5}, -3.5 * x);
     expect(nets::Residual{.body = {nets::Activation{ActivationKind::kRelu}}, .shortcut = {}},
            x + low(0));
   }

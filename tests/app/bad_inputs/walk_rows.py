@@ -150,6 +150,16 @@ def walk_rows() -> list[Row]:
         Row("box-rule: reflect for a descent",
             f"{well} --sampler nesterov --box -1,1 --box-rule reflect", USAGE,
             "box_rule = reflect: not for nesterov"),
+        Row("box-rule: reflect for a flow",
+            f"{well} --sampler gradient-flow --box -1,1 --box-rule reflect", USAGE,
+            "box_rule = reflect: not for gradient-flow"),
+        Row("flow-time: 0", f"{well} --sampler gradient-flow --flow-time 0", USAGE,
+            "flow_time = 0: must be a positive number"),
+        Row("flow-time: too many steps",
+            f"{well} --sampler gradient-flow --flow-time 1e9 --step-size 1e-9", USAGE,
+            "more than 1e9 steps"),
+        Row("inner: a flow", f"{well} --sampler annealed --inner gradient-flow", USAGE,
+            "inner = gradient-flow: follows a schedule of its own"),
         Row("box-rule: unknown", f"{well} --box -1,1 --box-rule bounce", USAGE,
             "box-rule = bounce: must be one of clamp, reflect"),
         Row("box-rule: no box", f"{well} --box-rule reflect", USAGE, "needs --box"),
@@ -157,7 +167,7 @@ def walk_rows() -> list[Row]:
             "nan.npy holds nan in row 1", {"nan.npy": nan}),
     ]
     for sampler in ("langevin", "mala", "hmc", "nuts", "underdamped", "nesterov",
-                    "gradient-descent", "parallel-tempering", "annealed"):
+                    "gradient-descent", "parallel-tempering", "annealed", "gradient-flow"):
         for value in ("0", "-1", "nan", "inf", "1e-60"):
             fault = ("step-size = 1e-60: must be of a size from 1.2e-38" if value == "1e-60" else
                      f"step_size = {value}: must be a positive number")
@@ -183,6 +193,7 @@ def walk_rows() -> list[Row]:
     for option, taker in (("noise-scale 1", "langevin"), ("leapfrog 5", "hmc"),
                           ("jitter 0.1", "hmc"), ("max-tree-depth 5", "nuts"),
                           ("friction 1", "underdamped"), ("momentum 0.5", "nesterov"),
+                          ("flow-time 2", "gradient-flow"),
                           ("ladder 1,2", "parallel-tempering"),
                           ("replicas 2", "parallel-tempering"),
                           ("max-temperature 9", "parallel-tempering"),

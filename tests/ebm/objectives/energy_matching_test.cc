@@ -126,26 +126,19 @@ TEST(EnergyMatchingTest, PairsOfOptimalTransportAreTheCheapest) {
 }
 
 /// Records the rows of runs without negatives.
-struct RowRecorder : training::TrainObserver {
-  std::map<std::int64_t, std::vector<double>> rows;
-  std::map<std::int64_t, std::vector<float>> samples;
-  std::atomic<int> stop{0};
-  std::int64_t stop_at = -1;
-  void on_start(std::int64_t iteration) override {
-    rows.erase(rows.upper_bound(iteration), rows.end());
-    samples.erase(samples.upper_bound(iteration), samples.end());
-  }
-  void on_iteration(const training::TrainStats& s) override {
-    if (s.iteration == stop_at) stop = 2;
-  }
+struct RowRecorder : Recorder {
   void on_log(const training::TrainStats& s) override {
+    auto& row = rows[s.iteration];
+    row.clear();
     for (const char* name : {"energy_data", "energy_noise", "loss", "grad_norm"}) {
-      rows[s.iteration].push_back(s.value(name));
+      row.push_back(s.value(name));
     }
     EXPECT_THROW(s.value("energy_samples"), Error);
   }
-  void on_samples(std::int64_t iteration, const training::ShownSamples& shown) override {
-    samples[iteration].assign(shown.rows.begin(), shown.rows.end());
+  void on_energies(std::int64_t /*iteration*/, std::span<const float> of_data,
+                   std::span<const float> of_samples) override {
+    EXPECT_FALSE(of_data.empty());
+    EXPECT_TRUE(of_samples.empty());
   }
 };
 

@@ -154,6 +154,7 @@ TEST(ArchitectureTest, FieldsOutOfRangeAreNamed) {
   check(Activation{ActivationKind::kSoftplus, 0.0}, "beta");
   check(Activation{ActivationKind::kSilu, 1.0}, "has none");
   check(Activation{ActivationKind::kTanh, 1.0}, "has none");
+  check(Activation{ActivationKind::kScale, INFINITY}, "must be finite");
   check(Upsample{0}, "factor is 0");
   check(BatchNorm{.epsilon = 0.0}, "epsilon is 0");
   check(SelfModulatedBatchNorm{}, "layer 0 (self_modulated_batch_norm): is modulated by the");

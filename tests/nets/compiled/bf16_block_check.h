@@ -124,6 +124,8 @@ inline double activated(const Activation& activation, double x) {
              std::log1p(std::exp(-std::abs(activation.parameter * x))) / activation.parameter;
     case ActivationKind::kTanh:
       return std::tanh(x);
+    case ActivationKind::kScale:
+      return activation.parameter * x;
   }
   return std::nan("");
 }

@@ -79,13 +79,14 @@ TEST(NetworksPageTest, HasAnExampleOfEveryKindOfLayer) {
   std::set<std::string> all;
   const std::vector<ActivationKind> kinds = {ActivationKind::kSilu,      ActivationKind::kRelu,
                                              ActivationKind::kLeakyRelu, ActivationKind::kElu,
-                                             ActivationKind::kSoftplus,  ActivationKind::kTanh};
+                                             ActivationKind::kSoftplus,  ActivationKind::kTanh,
+                                             ActivationKind::kScale};
   for (const ActivationKind kind : kinds) all.insert(type_name(Activation{kind, 0.0}));
   const std::vector<Layer> others = {
       Conv2d{},   ConvTranspose2d{}, Linear{},      BatchNorm{}, SelfModulatedBatchNorm{},
       Film{},     Projection{},      ClassLogits{}, AvgPool{},   SumPool{},
       Upsample{}, Flatten{},         Reshape{},     Residual{}};
-  // One of each alternative but Activation, which is six: a new kind of layer has to come here.
+  // One of each alternative but Activation, which is seven: a new kind of layer has to come here.
   static_assert(std::variant_size_v<Layer::Op> == 15);
   for (const Layer& layer : others) all.insert(type_name(layer));
   EXPECT_EQ(types, all);
