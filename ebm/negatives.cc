@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "ebm/chain_negatives.h"
+#include "ebm/flow_negatives.h"
 #include "ebm/noise_negatives.h"
 #include "ebm/train_options.h"
 
@@ -35,6 +36,8 @@ std::unique_ptr<Negatives> make_negatives(const TrainOptions& options,
     case NegativeSource::kNoise:
       if (!noise) throw Error(ErrorCode::kUsage, "noise: the objective needs a distribution");
       return noise_negatives(options, setting, *noise);
+    case NegativeSource::kFlow:
+      return flow_negatives(options);
     case NegativeSource::kNone:
       return std::make_unique<NoNegatives>(options.batch_size);
   }

@@ -208,6 +208,10 @@ training::ConfigTable TrainOptions::table() {
   t.add("energy_scale", &energy_scale, "energy-matching: factor on the output of a preset");
   t.add("optimal_pairs", &optimal_pairs,
         "energy-matching: pairs noise and data by optimal transport");
+  t.add("contrast_weight", &contrast_weight,
+        "energy-matching: weight of mean E(x+) - mean E(x-) in its second phase; 0: none");
+  t.add("contrast_start", &contrast_start,
+        "energy-matching: share of the iterations before its second phase");
   t.add("kl_weight", &kl_weight, "cd: weight of the KL term of Improved CD");
   add_optimiser_keys(t);
   add_record_keys(t, "chain-steps");
@@ -300,6 +304,17 @@ void TrainOptions::validate() const {
   if (energy_scale != 1.0 && net.ends_with(".toml")) {
     training::refuse("energy_scale", energy_scale,
                      "1, as " + net + " has its own layers (type = \"scale\")");
+  }
+  training::require_not_negative("contrast_weight", contrast_weight);
+  if (!(contrast_start >= 0.0 && contrast_start < 1.0)) {
+    training::refuse("contrast_start", contrast_start, "in [0, 1)");
+  }
+  if (contrast_weight > 0.0 && batch_size < 2) {
+    training::refuse("batch_size", batch_size, "at least 2 for chains from noise and from data");
+  }
+  if (contrast_weight > 0.0 && static_cast<double>(sample_steps) * step_size < 1.0) {
+    training::refuse("sample_steps", sample_steps,
+                     "at least 1 / step_size with contrast_weight > 0, so that chains arrive");
   }
   if (optimal_pairs && batch_size < 2) {
     training::refuse("batch_size", batch_size, "at least 2 for pairs to differ");

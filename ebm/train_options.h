@@ -62,6 +62,8 @@ struct TrainOptions : training::RunOptions {
   double guard_class_gap = 0.15;
   double energy_scale = 1.0;  ///< of a preset
   bool optimal_pairs = false;
+  double contrast_weight = 0.0;
+  double contrast_start = 0.8;
 
   /// Of the backend torch, see TorchNet::set_intraop_threads. Only to compare with, so that it is
   /// no key: results depend on it.
@@ -91,6 +93,10 @@ struct TrainOptions : training::RunOptions {
   /// = energy_l2, and that of data at −1/(2α): a class whose chains no longer follow goes to a gap
   /// of −1/α, of which `guard_class_gap` is a share. With α = 0 it goes as far as that of all may.
   double max_class_gap() const;
+  /// Iterations before those with a contrast.
+  std::int64_t contrast_begin() const {
+    return static_cast<std::int64_t>(contrast_start * static_cast<double>(iterations));
+  }
   bool has_learned_noise() const { return noise_learning_rate > 0.0; }
   samplers::LangevinOptions langevin(bool is_image) const;
   replay::ReplayOptions replay(std::int64_t item_size, bool is_image) const;

@@ -116,7 +116,9 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
                                 parts.noise)),
       backend_(backend_of(options, architecture, n_threads(), std::move(parts.torch))),
       state_(options, architecture, classes_ ? classes_->names() : std::vector<std::string>()),
-      net_(backend_(state_.net, dynamics_)),
+      net_(backend_(state_.net, objective_->needs().negatives == NegativeSource::kFlow
+                                    ? sample_dynamics_
+                                    : dynamics_)),
       batch_{.positives = std::vector<float>(
                  static_cast<std::size_t>(options.batch_size * architecture.input.size()))} {
   objective_->require_fitting(architecture);

@@ -1,6 +1,7 @@
 #include "ebm/objectives/energy_matching.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <numeric>
 #include <utility>
@@ -32,9 +33,12 @@ std::vector<float> reordered(std::span<const float> rows, std::span<const std::i
 
 class EnergyMatching : public Objective {
  public:
-  explicit EnergyMatching(const TrainOptions& options) : optimal_pairs_(options.optimal_pairs) {}
+  explicit EnergyMatching(const TrainOptions& options)
+      : optimal_pairs_(options.optimal_pairs), contrast_weight_(options.contrast_weight) {}
   Needs needs() const override {
-    return {.negatives = NegativeSource::kNone, .normals = 1, .uniforms = 1};
+    return {.negatives = contrast_weight_ > 0.0 ? NegativeSource::kFlow : NegativeSource::kNone,
+            .normals = 1,
+            .uniforms = 1};
   }
   void require_fitting(const nets::Architecture& net) const override {
     nets::require_smooth(net, "objective = energy-matching");
@@ -55,14 +59,22 @@ class EnergyMatching : public Objective {
     ObjectiveStep found = energy_matching(net, batch.positive_rows(),
                                           optimal_pairs_ ? paired : batch.normals, batch.uniforms);
     found.energies.clear();
+    if (!batch.negatives.empty()) {
+      Contrast contrast = add_contrast(net, batch.positive_rows(), batch.negative_rows(),
+                                       contrast_weight_, found.gradient);
+      found.loss += contrast_weight_ * contrast.value;
+      const std::span all(contrast.energies);
+      found.energy_data = mean_of(all.first(all.size() / 2));
+      found.energy_samples = mean_of(all.subspan(all.size() / 2));
+      found.energies = std::move(contrast.energies);
+    }
     std::optional<double> of_noise;
     if (batch.is_recorded) {
-      const JoinedRows ends(batch.positive_rows(), {batch.normals, batch.positive_context});
-      found.energies = net.energy_gradients(ends.all()).energies;
-      const std::span all(found.energies);
-      found.energy_data = mean_of(all.first(all.size() / 2));
-      of_noise = mean_of(all.subspan(all.size() / 2));
-      found.energies.resize(all.size() / 2);
+      of_noise = mean_of(net.energy_gradients({batch.normals, batch.positive_context}).energies);
+      if (found.energies.empty()) {
+        found.energies = net.energy_gradients(batch.positive_rows()).energies;
+        found.energy_data = mean_of(found.energies);
+      }
     }
     found.figures = {training::figure_if("energy_noise", of_noise)};
     return found;
@@ -70,9 +82,51 @@ class EnergyMatching : public Objective {
 
  private:
   bool optimal_pairs_;
+  double contrast_weight_;
 };
 
+/// Of the gap of a contrast.
+constexpr double kLeastGap = -0.02;
+constexpr double kTrimmed = 0.1;
+
+/// The energy from which on the highest tenth is left out.
+float trim_limit(std::span<const float> energies) {
+  std::vector<float> sorted(energies.begin(), energies.end());
+  std::ranges::sort(sorted);
+  const auto n = static_cast<double>(sorted.size());
+  return sorted[static_cast<std::size_t>(std::ceil((1.0 - kTrimmed) * n)) - 1];
+}
+
 }  // namespace
+
+Contrast add_contrast(const EvaluatedNet& net, const nets::Rows& positives,
+                      const nets::Rows& negatives, double weight,
+                      std::vector<std::vector<float>>& gradient) {
+  const JoinedRows rows(positives, negatives);
+  Contrast found{.gap = 0.0, .value = 0.0, .energies = net.energy_gradients(rows.all()).energies};
+  const std::size_t n = found.energies.size() / 2;
+  const auto of_samples = std::span<const float>(found.energies).subspan(n);
+  const float limit = trim_limit(of_samples);
+  double sum = 0.0, kept = 0.0;
+  for (const float energy : of_samples) {
+    if (energy > limit) continue;
+    sum += double{energy};
+    kept += 1.0;
+  }
+  found.gap = mean_of(std::span<const float>(found.energies).first(n)) - sum / kept;
+  found.value = std::max(found.gap, kLeastGap);
+  if (found.gap <= kLeastGap) return found;
+  const auto coefficient = [&](std::int64_t row, float /*energy*/) {
+    const auto i = static_cast<std::size_t>(row);
+    if (i < n) return static_cast<float>(weight / static_cast<double>(n));
+    return found.energies[i] > limit ? 0.0f : static_cast<float>(-weight / kept);
+  };
+  const WeightGradient term = net.weight_gradient(rows.all(), coefficient);
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    for (std::size_t k = 0; k < gradient[i].size(); ++k) gradient[i][k] += term.gradient[i][k];
+  }
+  return found;
+}
 
 ObjectiveStep energy_matching(const EvaluatedNet& net, const nets::Rows& data,
                               std::span<const float> noise, std::span<const float> times) {

@@ -24,9 +24,23 @@ struct TrainOptions;
 ObjectiveStep energy_matching(const EvaluatedNet& net, const nets::Rows& data,
                               std::span<const float> noise, std::span<const float> times);
 
+/// Adds weight·∂θ of the contrast of the second phase to `gradient`:
+///   max(mean E(x⁺) − mean E(x⁻), −0.02),
+/// the mean of E(x⁻) without the highest tenth of them, at which chains got stuck. At the bound the
+/// gradient is 0: the model tells data and samples apart as far as it should.
+struct Contrast {
+  double gap;                   ///< mean E(x⁺) − mean E(x⁻)
+  double value;                 ///< that, or the bound
+  std::vector<float> energies;  ///< E(x⁺) [B], E(x⁻) [B]
+};
+Contrast add_contrast(const EvaluatedNet& net, const nets::Rows& positives,
+                      const nets::Rows& negatives, double weight,
+                      std::vector<std::vector<float>>& gradient);
+
 /// energy_matching() of the batch with draws of its own; with optimal_pairs x₀ and x₁ are paired by
-/// exact optimal transport within the batch. Samples are drawn by SamplerKind::kGradientFlow from
-/// N(0, I).
+/// exact optimal transport within the batch; with contrast_weight, add_contrast() from
+/// contrast_start on, with chains half from noise and half from data. Samples are drawn by
+/// SamplerKind::kGradientFlow from N(0, I).
 std::unique_ptr<const Objective> make_energy_matching(const TrainOptions& options, bool is_image);
 
 }  // namespace ebm

@@ -12,6 +12,7 @@ namespace ebm {
 enum class NegativeSource {
   kChains,  ///< samples of the model: chains of Langevin dynamics
   kNoise,   ///< draws of an NCE noise distribution, with ln p_n of the data and of the draws
+  kFlow,    ///< samples of the model by the steps of its recipe, anew in each iteration
   kNone,    ///< there are none: a function of the data alone, as score matching
 };
 

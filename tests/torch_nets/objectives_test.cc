@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "ebm/compiled_backend.h"
@@ -181,6 +182,58 @@ TEST(EnergyMatchingTest, LossAndGradientAreThoseOfItsFormula) {
       const auto error = (values[i].to(torch::kFloat64) - wanted.values[i]).abs().max();
       EXPECT_LT(error.item<double>(), 1e-5 * wanted.values[i].abs().max().item<double>() + 1e-9);
     }
+  });
+}
+
+TEST(EnergyMatchingTest, ContrastIsThatOfItsFormula) {
+  const TorchNet net(nets::preset("mlp-silu", {kDim, 1, 1}), 3);
+  auto positives = rows_of(kPairs, kDim, 0), negatives = rows_of(kPairs, kDim, 1);
+  const auto mean_energy = [&](const std::vector<float>& rows) {
+    return net.forward(tensor_of(rows, kDim).to(torch::kFloat32)).mean().item<double>();
+  };
+  // A gap above the bound.
+  if (mean_energy(positives) < mean_energy(negatives)) std::swap(positives, negatives);
+  // Of 50 samples the five with the highest energies are left out.
+  const auto kept = [&] {
+    const auto energies = net.forward(tensor_of(negatives, kDim).to(torch::kFloat32));
+    return std::get<1>(energies.topk(45, 0, /*largest=*/false));
+  }();
+  const auto gap_of = [&](const TorchNet& exact, const torch::Tensor& shares) {
+    const auto up = shares * exact.forward(tensor_of(positives, kDim));
+    const auto down = shares * exact.forward(tensor_of(negatives, kDim));
+    return up.mean() - down.index_select(0, kept).mean();
+  };
+  const InDouble wanted = in_double(net, kPairs, [&](const TorchNet& exact, const auto& shares) {
+    auto gap = gap_of(exact, shares);
+    auto values = torch::autograd::grad({0.3 * gap}, exact.trainable(), {}, /*retain_graph=*/true);
+    values.push_back(gap);
+    return values;
+  });
+  by_each_backend(net.architecture(), [&](const EvaluatedNet& evaluated) {
+    const auto zeros = [&] {
+      std::vector<std::vector<float>> gradient;
+      for (const auto& each : net.trainable()) {
+        gradient.emplace_back(static_cast<std::size_t>(each.numel()));
+      }
+      return gradient;
+    };
+    auto gradient = zeros();
+    const Contrast contrast = add_contrast(evaluated, positives, negatives, 0.3, gradient);
+    EXPECT_EQ(contrast.value, contrast.gap);
+    auto found = tensors_of(gradient, net);
+    found.push_back(torch::tensor(contrast.gap, torch::kFloat64));
+    expect_within_limits(found, wanted);
+    // Far below, nothing is.
+    std::vector<float> far(negatives);
+    auto none = zeros();
+    for (int i = 0; i < 20; ++i) {
+      const auto slopes = evaluated.energy_gradients(far).energy_grads;
+      for (std::size_t k = 0; k < far.size(); ++k) far[k] += 5.0f * slopes[k];
+    }
+    const Contrast bounded = add_contrast(evaluated, positives, far, 0.3, none);
+    EXPECT_LT(bounded.gap, -0.02);
+    EXPECT_EQ(bounded.value, -0.02);
+    EXPECT_EQ(none, zeros());
   });
 }
 
