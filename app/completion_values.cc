@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "app/bench/plan.h"
+#include "app/bench/options.h"
 #include "base/names/choice.h"
 #include "evaluation/restoration/restoration_starts.h"
 #include "landscape/energy_map.h"

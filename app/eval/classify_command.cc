@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "app/bench/comma_list.h"
 #include "app/command_line.h"
 #include "app/eval/classify_options.h"
 #include "app/json_text.h"
@@ -21,6 +20,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/require.h"
+#include "cli/comma_list.h"
 #include "cli/help_text.h"
 #include "data/item_shape.h"
 #include "evaluation/classification/classifier_run.h"
@@ -57,8 +57,8 @@ evaluation::ClassifierRunOptions options_of(const ClassifyCommand& command,
   }
   base::require_at_least("move-n", command.move_n, 0);
   base::require_at_least("seed", command.seed, 0);
-  for (const std::string& eps : split_commas(command.eps)) {
-    options.eps.push_back(number_of("eps", eps));
+  for (const std::string& eps : cli::split_commas(command.eps)) {
+    options.eps.push_back(cli::number_of("eps", eps));
     base::require_non_negative("eps", options.eps.back());
   }
   return options;
@@ -81,7 +81,7 @@ std::string set_temperature(const ClassifyCommand& command, const Target& target
       options.temperature = double{target.settings.temperature};
       return "of the recipe";
     }
-    options.temperature = number_of("temperature", command.temperature, ", recipe or fit");
+    options.temperature = cli::number_of("temperature", command.temperature, ", recipe or fit");
     base::require_positive("temperature", options.temperature);
     return "given";
   }

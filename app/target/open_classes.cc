@@ -1,7 +1,7 @@
 #include "app/target/open_classes.h"
 
-#include "app/bench/comma_list.h"
 #include "base/error.h"
+#include "cli/comma_list.h"
 #include "models/condition.h"
 
 namespace ebm::app {
@@ -25,7 +25,7 @@ OpenClasses open_classes(const std::string& model, const std::string& chosen_by,
   OpenClasses opened{.target = {}, .level = std::nullopt};
   for (const auto& [key, value] : expression.options) {
     if (key == "class") refuse("'" + model + "' has a class already; give " + expression.name);
-    opened.level = number_of("level", value);
+    opened.level = cli::number_of("level", value);
   }
   opened.target = open_conditional_target(expression.name, "", by, backends);
   if (opened.target.classes == 0) {

@@ -16,6 +16,7 @@ struct Machine {
   std::map<int, double> fma_peak_gflops;  ///< by number of threads
   std::string bf16_unit = {};             ///< what multiplies in bfloat16; empty if not asked for
   std::map<int, double> bf16_peak_gflops = {};  ///< of that unit
+  std::string version = {};                     ///< of the program that measures, if it says one
 
   /// The peak of what multiplies in a precision.
   /// @param precision  kBfloat16Name, or any other name for float32

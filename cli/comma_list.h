@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace ebm::app {
+namespace ebm::cli {
 
 /// The entries of "a,b,c"; one empty entry for an empty text.
 std::vector<std::string> split_commas(const std::string& list);
@@ -20,4 +20,4 @@ double number_of(const char* name, const std::string& text, const std::string& o
 /// @throws Error(kUsage) for what is no whole number of at least `least`
 std::vector<std::int64_t> numbers_of(const char* name, const std::string& list, std::int64_t least);
 
-}  // namespace ebm::app
+}  // namespace ebm::cli

@@ -1,4 +1,4 @@
-#include "app/bench/comma_list.h"
+#include "cli/comma_list.h"
 
 #include <charconv>
 
@@ -6,7 +6,7 @@
 #include "base/quote.h"
 #include "base/require.h"
 
-namespace ebm::app {
+namespace ebm::cli {
 
 std::vector<std::string> split_commas(const std::string& list) {
   std::vector<std::string> entries(1);
@@ -48,4 +48,4 @@ std::vector<std::int64_t> numbers_of(const char* name, const std::string& list,
   return numbers;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::cli

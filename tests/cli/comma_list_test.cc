@@ -1,10 +1,10 @@
-#include "app/bench/comma_list.h"
+#include "cli/comma_list.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/nets/expect_error.h"
 
-namespace ebm::app {
+namespace ebm::cli {
 namespace {
 
 TEST(CommaListTest, IsSplitAtEveryComma) {
@@ -37,4 +37,4 @@ TEST(CommaListTest, WhatIsNoNumberIsRefused) {
 }
 
 }  // namespace
-}  // namespace ebm::app
+}  // namespace ebm::cli

@@ -1,21 +1,17 @@
-#include "app/bench/result.h"
+#include "evaluation/throughput/throughput_report.h"
 
 #include <nlohmann/json.hpp>
 
-#include "app/bench/machine_text.h"
-#include "app/json_text.h"
 #include "base/names/choice.h"
 #include "base/printed.h"
+#include "evaluation/throughput/machine_report.h"
 
-namespace ebm::app {
-namespace {
+namespace ebm::evaluation {
 
 using samplers::BenchRow;
 using samplers::Machine;
 
-}  // namespace
-
-std::string bench_json(const Machine& machine, const std::vector<BenchRow>& rows) {
+nlohmann::json throughput_json(const Machine& machine, const std::vector<BenchRow>& rows) {
   nlohmann::json array = nlohmann::json::array();
   for (const BenchRow& row : rows) {
     array.push_back({{row.gflops > 0.0 ? "net" : "energy", row.energy},
@@ -41,17 +37,17 @@ std::string bench_json(const Machine& machine, const std::vector<BenchRow>& rows
       array.back()["ratio_to_torch_intra_op"] = row.ratio_to_torch_intra_op;
     }
   }
-  return json_text(nlohmann::json{{"machine", machine_json(machine)}, {"rows", array}}) + "\n";
+  return {{"machine", machine_json(machine)}, {"rows", array}};
 }
 
-std::string bench_csv(const Machine& machine, const std::vector<BenchRow>& rows) {
+std::string throughput_csv(const Machine& machine, const std::vector<BenchRow>& rows) {
   std::string text =
       "energy,dim,sampler,chains,steps,threads,backend,repetitions,chain_steps_per_s,"
       "chain_steps_per_s_min,chain_steps_per_s_max,chain_steps_per_s_sd,gradients_per_s,ms,"
       "gflops,peak_fraction,precision," +
       machine_columns() + "\n";
   for (const BenchRow& row : rows) {
-    text += csv_text(row.energy);
+    text += csv_quoted(row.energy);
     text += base::printed(
         ",%lld,%s,%lld,%lld,%d,%s,%lld,%.6g,%.6g,%.6g,%.6g,%.6g,%.6g",
         static_cast<long long>(row.dim), samplers::sampler_name(row.sampler).c_str(),
@@ -69,4 +65,4 @@ std::string bench_csv(const Machine& machine, const std::vector<BenchRow>& rows)
   return text;
 }
 
-}  // namespace ebm::app
+}  // namespace ebm::evaluation
