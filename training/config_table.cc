@@ -168,6 +168,20 @@ std::string ConfigTable::value_text(const Value& value) {
   return std::to_string(std::get<std::int64_t>(value));
 }
 
+std::string ConfigTable::meaning_of(const Key& key) {
+  std::string text = key.help;
+  if (const auto* named = std::get_if<Named>(&key.target)) {
+    std::string names;
+    for (const std::string& name : named->names) names += (names.empty() ? "" : ", ") + name;
+    text += ": " + names;
+  }
+  std::string others;
+  for (const OtherDefault& other : key.other_defaults) {
+    others += (others.empty() ? " [" : ", ") + value_text(other.value) + " for " + other.applies_to;
+  }
+  return text + (others.empty() ? "" : others + "]");
+}
+
 std::string ConfigTable::to_toml() const {
   std::string text;
   for (const Key& key : keys_) text += key.name + " = " + value_text(key) + "\n";

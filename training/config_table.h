@@ -78,6 +78,8 @@ class ConfigTable {
   /// The value as TOML text.
   static std::string value_text(const Key& key);
   static std::string value_text(const Value& value);
+  /// What a key means and takes, for help: "penalty: none, l1 [0.1 for toys]".
+  static std::string meaning_of(const Key& key);
   /// Every key with its present value, in the order of add().
   std::string to_toml() const;
 

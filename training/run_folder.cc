@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -44,6 +46,16 @@ void RunFolder::sweep() const {
     base::throw_io_error("remove what is left of a killed process in", error.path1().string(),
                          error.code().value());
   }
+}
+
+void require_possible_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::path above = fs::absolute(folder, error);
+  while (!fs::exists(above, error) && above.has_relative_path()) above = above.parent_path();
+  const bool is_folder = fs::is_directory(above, error);
+  if (is_folder && ::access(above.c_str(), W_OK) == 0) return;
+  throw Error(ErrorCode::kIo, "cannot make the folder " + folder.string() + ": " +
+                                  std::strerror(is_folder ? errno : ENOTDIR));
 }
 
 }  // namespace ebm::training

@@ -30,4 +30,9 @@ class RunFolder {
   base::Descriptor lock_;
 };
 
+/// Whether there can be such a folder, found without making it: before data are read, which may
+/// take minutes.
+/// @throws Error(kIo) if there cannot
+void require_possible_folder(const std::filesystem::path& folder);
+
 }  // namespace ebm::training

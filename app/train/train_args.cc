@@ -1,18 +1,14 @@
 #include "app/train/train_args.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 #include "app/command_line.h"
 #include "base/atomic_file.h"
-#include "base/error.h"
 #include "base/path_kind.h"
 #include "cli/help_text.h"
 #include "models/share_file.h"
+#include "training/run_folder.h"
 #include "training/run_settings.h"
 
 namespace ebm::app {
@@ -32,47 +28,14 @@ std::string unquoted(std::string text) {
   return is_quoted ? text.substr(1, text.size() - 2) : text;
 }
 
-/// " [0.0078125 for toys]", what a default is where it is another one.
-std::string other_defaults(const training::ConfigTable::Key& key) {
-  std::string text;
-  for (const auto& other : key.other_defaults) {
-    text += (text.empty() ? " [" : ", ") + training::ConfigTable::value_text(other.value) +
-            " for " + other.applies_to;
-  }
-  return text.empty() ? text : text + "]";
-}
-
-/// What a key means and takes.
-std::string meaning_of(const training::ConfigTable::Key& key) {
-  std::string text = key.help;
-  if (const auto* named = std::get_if<training::ConfigTable::Named>(&key.target)) {
-    std::string names;
-    for (const std::string& name : named->names) names += (names.empty() ? "" : ", ") + name;
-    text += ": " + names;
-  }
-  return text + other_defaults(key);
-}
-
 std::string keys_help(const training::ConfigTable& table) {
   constexpr std::size_t kColumn = 34;
   std::string text = "Keys of CONFIG.toml and of --set, with their defaults:\n";
   for (const auto& key : table.keys()) {
     text += cli::help_entry(key.name + " = " + training::ConfigTable::value_text(key),
-                            meaning_of(key), kColumn);
+                            training::ConfigTable::meaning_of(key), kColumn);
   }
   return text;
-}
-
-/// Before data are read, which may take minutes.
-/// @throws Error(kIo) if there can be no such folder
-void require_folder(const fs::path& out) {
-  std::error_code error;
-  fs::path above = fs::absolute(out, error);
-  while (!fs::exists(above, error) && above.has_relative_path()) above = above.parent_path();
-  const bool is_folder = fs::is_directory(above, error);
-  if (is_folder && ::access(above.c_str(), W_OK) == 0) return;
-  throw Error(ErrorCode::kIo, "cannot make the folder " + out.string() + ": " +
-                                  std::strerror(is_folder ? errno : ENOTDIR));
 }
 
 /// An option that --help does not list, and that says how its key is set: people type --batch_size,
@@ -119,7 +82,7 @@ void add_train_args(CLI::App& sub, const training::ConfigTable& table,
            [&args, name = key.name](const std::string& value) {
              args.flags.push_back(name + "=" + value);
            },
-           meaning_of(key))
+           training::ConfigTable::meaning_of(key))
         ->type_name(type_name(key))
         ->default_str(unquoted(training::ConfigTable::value_text(key)))
         ->group("Training");
@@ -140,7 +103,7 @@ void add_train_args(CLI::App& sub, const training::ConfigTable& table,
 }
 
 void read_settings(const TrainArgs& args, training::ConfigTable& table) {
-  if (!args.resume) require_folder(args.out);
+  if (!args.resume) training::require_possible_folder(args.out);
   training::SettingSources sources{.toml = {}, .origin = {}, .assignments = args.flags};
   if (!args.config.empty()) {
     const fs::path config = models::path_or_shipped(args.config, "recipes", ".toml", args.recipes);

@@ -13,7 +13,7 @@
 #include "nets/architecture/architecture.h"
 #include "training/config_table.h"
 #include "training/learner.h"
-#include "training/training_loop.h"
+#include "training/training_session.h"
 
 namespace ebm::app {
 
@@ -71,29 +71,24 @@ nets::Architecture network_of_run(const TrainArgs& args, const std::string& file
 /// The shape of a data set's items as the input of a network.
 nets::Shape input_shape(const data::Dataset& dataset);
 
-/// What is trained, and on what.
-struct TrainingRun {
-  training::Learner& learner;
-  const training::ConfigTable& table;  ///< resolved
-  training::LoopOptions options;
-  const data::Dataset& dataset;
-  const evaluation::LiveQuality* quality;    ///< null without one
-  std::map<std::string, std::string> files;  ///< further ones of the run folder: name, text
-};
-
 /// Trains in the run folder, showing how it goes, until an end or a signal; prints what was made.
+/// @param files  further ones of the run folder: name, text
 /// @return the exit code
-/// @throws what TrainingLoop throws
-int run_training(const TrainArgs& args, const TrainingRun& run);
+/// @throws what training::train() throws
+int run_training(const TrainArgs& args, const training::TrainingSession& session);
 template <class Options>
 int run_training(const TrainArgs& args, const PreparedRun<Options>& run, training::Learner& learner,
                  std::map<std::string, std::string> files = {}) {
-  return run_training(args, TrainingRun{.learner = learner,
-                                        .table = run.table,
-                                        .options = run.options.loop(),
-                                        .dataset = run.dataset,
-                                        .quality = run.quality_or_null(),
-                                        .files = std::move(files)});
+  return run_training(args, {.learner = learner,
+                             .dataset = run.dataset,
+                             .table = run.table,
+                             .options = run.options.loop(),
+                             .quality = run.quality_or_null(),
+                             .files = std::move(files),
+                             .folder = args.out,
+                             .resume = args.resume,
+                             .program = EBM_VERSION,
+                             .libtorch = args.libtorch});
 }
 
 }  // namespace ebm::app

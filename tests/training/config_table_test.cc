@@ -146,6 +146,12 @@ TEST(ConfigTableTest, NotesOtherDefaultsForTheHelp) {
   EXPECT_EQ(ConfigTable::value_text(table.keys()[1].other_defaults[0].value), "0.5");
   EXPECT_TRUE(table.keys()[0].other_defaults.empty());
   EXPECT_THROW(table.note_other_default("stepsize", "toys", 0.5), Error);
+  const ConfigTable::Key& key = table.keys()[1];
+  EXPECT_EQ(ConfigTable::meaning_of(key), key.help + " [0.5 for toys]");
+  table.note_other_default("step_size", "rings", 0.25);
+  EXPECT_EQ(ConfigTable::meaning_of(key), key.help + " [0.5 for toys, 0.25 for rings]");
+  EXPECT_EQ(ConfigTable::meaning_of(table.keys()[0]), table.keys()[0].help);
+  EXPECT_EQ(ConfigTable::meaning_of(table.keys().back()), table.keys().back().help + ": red, blue");
 }
 
 }  // namespace

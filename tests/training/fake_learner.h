@@ -58,8 +58,8 @@ class FakeLearner : public Learner {
   std::vector<Figure> figures() const override { return {{"x", x}}; }
   Work work() const override { return {"additions_per_s", 2.0}; }
   void show_energies(TrainObserver& observer) const override {
-    const std::vector<float> none;
-    observer.on_energies(counters_.iteration, none, none);
+    const std::vector<float> energies{static_cast<float>(x)};
+    observer.on_energies(counters_.iteration, energies, energies);
   }
   void show_samples(TrainObserver& observer) const override {
     in_picture(counters_.iteration);

@@ -41,7 +41,17 @@ TEST(RunFolderTest, UnderAFileIsRefused) {
   std::ofstream(path) << "x";
   EXPECT_THROW(RunFolder{path / "run"}, Error);
   EXPECT_THROW(RunFolder{path}, Error);
+  EXPECT_THROW(require_possible_folder(path / "run"), Error);
+  EXPECT_THROW(require_possible_folder(path), Error);
   fs::remove(path);
+}
+
+TEST(RunFolderTest, WhetherItCanBeMadeIsKnownWithoutMakingIt) {
+  const fs::path path = fs::path(testing::TempDir()) / "run_folder_possible";
+  fs::remove_all(path);
+  require_possible_folder(path / "a" / "b");
+  EXPECT_FALSE(fs::exists(path));
+  require_possible_folder("run_folder_possible");  // below the present folder
 }
 
 }  // namespace
