@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -11,11 +12,11 @@
 #include "app/command_line.h"
 #include "app/import/plan.h"
 #include "app/print.h"
-#include "base/atomic_file.h"
 #include "base/error.h"
 #include "cli/help_text.h"
 #include "evaluation/energy_comparison.h"
 #include "models/open_model.h"
+#include "nets/architecture/condition.h"
 #include "nets/architecture/presets.h"
 #include "nets/files/import_report.h"
 #include "report/output_file.h"
@@ -24,19 +25,6 @@
 namespace ebm::app {
 namespace {
 
-/// @throws Error(kBadData) that says how to save weights, for a file of torch.save.
-nets::SafetensorsFile read_weights(const std::string& path) {
-  const std::string bytes = base::read_file(path);
-  // A zip archive, or a pickle of old versions.
-  if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("\x80\x02")) {
-    throw Error(ErrorCode::kBadData,
-                path +
-                    " is a file of torch.save, which is not read; save the weights by "
-                    "safetensors.torch.save_file(model.state_dict(), FILE)");
-  }
-  return nets::parse_safetensors(bytes, path);
-}
-
 void run(const ImportCommand& command) {
   report::require_output(command.out, {report::OutputKind::kSafetensors});
   std::error_code no_such_file;
@@ -44,17 +32,18 @@ void run(const ImportCommand& command) {
     throw Error(ErrorCode::kUsage, "out = " + command.out + ": must be another file than WEIGHTS");
   }
   const nets::Architecture architecture = network_of(command);
-  const nets::SamplerRecipe recipe = recipe_of(command, architecture.input);
+  const nets::SamplerRecipe recipe = nets::import_recipe(command.recipe, architecture.input);
   const nets::ImportOptions options = import_options_of(command, architecture.input);
-  nets::ImportedWeights imported =
-      nets::import_weights(architecture, read_weights(command.weights), options, command.weights);
+  nets::ImportedWeights imported = nets::import_weights(
+      architecture, nets::read_state_dict(command.weights), options, command.weights);
   nets::SafetensorsFile file =
       nets::model_file(imported.architecture, recipe, command.data, std::move(imported.weights),
                        class_names_of(command, architecture));
   const models::EnergyModel model = models::open_model(nets::ModelFile{file, command.out, {}});
   std::shared_ptr<const samplers::Energy> at_none = model.energy;
   if (at_none->context_dim() > 0) {
-    at_none = std::make_shared<samplers::ConditionalEnergy>(at_none, neutral_context(architecture));
+    at_none =
+        std::make_shared<samplers::ConditionalEnergy>(at_none, nets::neutral_context(architecture));
   }
   const evaluation::ImageRows zeros{
       .name = "an item of zeros",
@@ -98,17 +87,17 @@ void add_network_options(CLI::App& sub, ImportCommand& command) {
 
 void add_scale_options(CLI::App& sub, ImportCommand& command) {
   const char* group = "Images that the network was trained on";
-  sub.add_option("--range", command.range, "values of black and white [-1,1]")
+  sub.add_option("--range", command.normalization.range, "values of black and white [-1,1]")
       ->delimiter(',')
       ->expected(2)
       ->type_name("LOW,HIGH")
       ->group(group);
   const char* what = "of torchvision's Normalize, after --range; one value or one a channel";
-  sub.add_option("--mean", command.mean, std::string("mean ") + what + " [0]")
+  sub.add_option("--mean", command.normalization.mean, std::string("mean ") + what + " [0]")
       ->delimiter(',')
       ->type_name("M,...")
       ->group(group);
-  sub.add_option("--std", command.sd, std::string("std ") + what + " [1]")
+  sub.add_option("--std", command.normalization.sd, std::string("std ") + what + " [1]")
       ->delimiter(',')
       ->type_name("S,...")
       ->group(group);
@@ -116,16 +105,17 @@ void add_scale_options(CLI::App& sub, ImportCommand& command) {
 
 void add_recipe_options(CLI::App& sub, ImportCommand& command) {
   const char* group = "Langevin sampler that the model is stored with";
-  sub.add_option("--steps", command.steps, "steps from noise to a sample [256]")->group(group);
-  sub.add_option("--step-size", command.step_size, "step size [10; points 0.0078125]")
+  sub.add_option("--steps", command.recipe.steps, "steps from noise to a sample [256]")
       ->group(group);
-  sub.add_option("--noise-scale", command.noise_scale, "noise scale [0.005; points 0.125]")
+  sub.add_option("--step-size", command.recipe.step_size, "step size [10; points 0.0078125]")
       ->group(group);
-  sub.add_option("--temperature", command.temperature,
+  sub.add_option("--noise-scale", command.recipe.noise_scale, "noise scale [0.005; points 0.125]")
+      ->group(group);
+  sub.add_option("--temperature", command.recipe.temperature,
                  "instead of --noise-scale, which is sqrt(2 * step-size * T)")
       ->excludes("--noise-scale")
       ->group(group);
-  sub.add_option("--clamp-energy-grad", command.clamp_energy_grad,
+  sub.add_option("--clamp-energy-grad", command.recipe.clamp_energy_grad,
                  "largest component of the gradient; 0 = no limit [0.03; points 0]")
       ->group(group);
 }

@@ -24,6 +24,13 @@ std::array<float, kLevelFeatures> level_features(float sigma) {
   return features;
 }
 
+std::vector<float> neutral_context(const Architecture& architecture) {
+  std::vector<float> context;
+  if (architecture.classes > 0) context.push_back(static_cast<float>(architecture.classes));
+  if (architecture.noise_level) context.push_back(1.0f);
+  return context;
+}
+
 void require_context(const Architecture& architecture, std::span<const float> context,
                      std::int64_t n) {
   const std::int64_t dim = context_dim(architecture);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "nets/architecture/architecture.h"
 
@@ -27,6 +28,10 @@ inline constexpr std::int64_t kLevelFeatures = 2 * kLevelFrequencies.size();
 
 /// Numbers of the context of a chain: 0, 1 or 2.
 std::int64_t context_dim(const Architecture& architecture);
+
+/// The context of a chain with the label none and the noise level 1, as far as the network has
+/// these: [context_dim].
+std::vector<float> neutral_context(const Architecture& architecture);
 
 /// sin(ω_0 ln σ), ..., sin(ω_{F−1} ln σ), cos(ω_0 ln σ), ..., cos(ω_{F−1} ln σ), computed in double
 /// precision.

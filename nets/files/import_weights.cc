@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
 #include "nets/files/float_tensor.h"
 
@@ -74,11 +75,16 @@ void negate_last(ImportedWeights& imported) {
 
 }  // namespace
 
-bool InputScale::is_identity() const {
-  const auto all = [](const std::vector<double>& values, double value) {
-    return std::all_of(values.begin(), values.end(), [&](double each) { return each == value; });
-  };
-  return all(scale, 1.0) && all(shift, 0.0);
+SafetensorsFile read_state_dict(const std::filesystem::path& path) {
+  const std::string bytes = base::read_file(path);
+  // A zip archive, or a pickle of old versions.
+  if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("\x80\x02")) {
+    throw Error(ErrorCode::kBadData,
+                path.string() +
+                    " is a file of torch.save, which is not read; save the weights by "
+                    "safetensors.torch.save_file(model.state_dict(), FILE)");
+  }
+  return parse_safetensors(bytes, path.string());
 }
 
 ImportedWeights import_weights(const Architecture& architecture, const SafetensorsFile& file,

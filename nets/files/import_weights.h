@@ -1,24 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "nets/architecture/architecture.h"
+#include "nets/files/input_scale.h"
 #include "nets/files/safetensors.h"
 #include "nets/files/tensor_names.h"
 
 namespace ebm::nets {
-
-/// What the network was trained on, u, of the image x in [−1, 1] that the program works with:
-/// u = scale·x + shift, one value for all channels or one for each.
-struct InputScale {
-  std::vector<double> scale = {1.0};
-  std::vector<double> shift = {0.0};
-
-  bool is_identity() const;
-};
 
 struct ImportOptions {
   std::vector<Rename> renames = {};  ///< see match_tensor_names()
@@ -33,6 +26,11 @@ struct ImportedWeights {
   NameMatch match;            ///< with the names of the network that was given
   std::map<DType, std::int64_t> converted;  ///< tensors that were not float32, by their type
 };
+
+/// Reads a state_dict that PyTorch saved as safetensors.
+/// @throws Error(kBadData) that says how to save weights, for a file of torch.save; what
+///         read_safetensors() throws
+SafetensorsFile read_state_dict(const std::filesystem::path& path);
 
 /// Takes the weights of `architecture` from a file of PyTorch's state_dict. A scale of the input
 /// becomes a first convolution of 1x1: padding then adds what it added when the network was

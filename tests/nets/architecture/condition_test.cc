@@ -126,6 +126,13 @@ TEST(ConditionTest, LevelFeaturesAreSinesAndCosinesOfTheLogarithm) {
   EXPECT_FLOAT_EQ(features[11], static_cast<float>(std::cos(last * log_level)));
 }
 
+TEST(ConditionTest, TheNeutralContextIsNoClassAndTheNoiseLevelOne) {
+  EXPECT_EQ(neutral_context(conditional(3, true, {Linear{}})), (std::vector<float>{3.0f, 1.0f}));
+  EXPECT_EQ(neutral_context(conditional(3, false, {Linear{}})), std::vector<float>{3.0f});
+  EXPECT_EQ(neutral_context(conditional(0, true, {Linear{}})), std::vector<float>{1.0f});
+  EXPECT_TRUE(neutral_context(conditional(0, false, {Linear{}})).empty());
+}
+
 TEST(ConditionTest, AContextOutOfRangeIsNamed) {
   const auto net = conditional(3, true, {Linear{}});
   const auto refuse = [&](ErrorCode code, const std::vector<float>& context,

@@ -5,12 +5,14 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/aligned_vector.h"
+#include "base/atomic_file.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/files/float_tensor.h"
 #include "nets/files/read_layer_weights.h"
@@ -348,6 +350,19 @@ TEST(ImportWeightsTest, AScaleHasOneValueOrOneForEachChannel) {
   expect_error(ErrorCode::kUsage, "2 values for the channels of 3x1x2", [&] {
     import(colour, file, {.input = {.scale = {1.0, 2.0}, .shift = { 0.0 } }});
   });
+}
+
+TEST(ImportWeightsTest, AFileOfTorchSaveIsNamedAsSuch) {
+  const std::filesystem::path path =
+      std::filesystem::path(testing::TempDir()) / "import_weights_test.pt";
+  for (const char* start : {"PK\x03\x04", "\x80\x02"}) {
+    base::write_file_atomically(path, std::string(start) + "...");
+    expect_error(ErrorCode::kBadData, path.string() + " is a file of torch.save",
+                 [&] { read_state_dict(path); });
+  }
+  write_safetensors(path, import_file(import_net(), own_name));
+  EXPECT_EQ(read_state_dict(path).tensors.size(), parameters(import_net()).size());
+  std::filesystem::remove(path);
 }
 
 }  // namespace
