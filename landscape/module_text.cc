@@ -61,4 +61,34 @@ std::string modules_text(const std::vector<ModuleTree>& modules,
   return lines_below("", modules, names);
 }
 
+nlohmann::json graph_modules_json(const GraphModules& found) {
+  const auto n_nodes = static_cast<std::int64_t>(found.names.size());
+  std::vector<ModuleTree> modules = found.hierarchy.modules;
+  for (std::int64_t node = found.n_linked; node < n_nodes; ++node) {
+    modules.push_back({.visits = 0.0, .exit = 0.0, .parts = {}, .nodes = {node}});
+  }
+  return {{"n_nodes", n_nodes},
+          {"one_level_codelength", found.one_level_codelength},
+          {"codelength", found.hierarchy.codelength},
+          {"n_levels", found.hierarchy.n_levels},
+          {"modules", modules_json(modules, found.names)}};
+}
+
+std::string graph_modules_text(const GraphModules& found) {
+  const double codelength = found.hierarchy.codelength;
+  std::string text =
+      base::printed("codelength %.9f bits per step in %lld levels; %.9f in one", codelength,
+                    static_cast<long long>(found.hierarchy.n_levels), found.one_level_codelength);
+  // A walk that never leaves its node needs no code.
+  if (codelength > 0.0) {
+    text +=
+        base::printed(", %.2f %% more", 100.0 * (found.one_level_codelength / codelength - 1.0));
+  }
+  text += "\n" + modules_text(found.hierarchy.modules, found.names);
+  const auto n_alone = static_cast<std::int64_t>(found.names.size()) - found.n_linked;
+  if (n_alone == 0) return text;
+  return text + base::printed("%lld nodes without links, each by itself\n",
+                              static_cast<long long>(n_alone));
+}
+
 }  // namespace ebm::landscape

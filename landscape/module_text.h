@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "landscape/graph_modules.h"
 #include "landscape/module_tree.h"
 
 namespace ebm::landscape {
@@ -18,5 +19,10 @@ nlohmann::json modules_json(const std::vector<ModuleTree>& modules,
 /// first names.
 std::string modules_text(const std::vector<ModuleTree>& modules,
                          const std::vector<std::string>& names);
+
+/// What `ebm modes --graph` finds, as one document: each node without links is a module by itself.
+nlohmann::json graph_modules_json(const GraphModules& found);
+/// The same as lines for a person.
+std::string graph_modules_text(const GraphModules& found);
 
 }  // namespace ebm::landscape
