@@ -5,7 +5,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <vector>
 
 #include "app/command_line.h"
 #include "app/flow/command.h"
@@ -17,6 +16,7 @@
 #include "base/stop_signal.h"
 #include "cli/help_text.h"
 #include "data/batch_source.h"
+#include "flow/flow_report.h"
 #include "flow/flow_sampler.h"
 #include "flow/open_flow.h"
 #include "torch_nets/intraop_threads.h"
@@ -38,31 +38,6 @@ struct FlowInvertCommand {
 constexpr base::Choice<torch::ScalarType> kPrecisions[] = {{"double", torch::kFloat64},
                                                            {"single", torch::kFloat32}};
 
-void print_text(const FlowInvertCommand& command, std::int64_t n, const flow::RoundTrip& trip) {
-  print("block  Lipschitz  bound: steps  steps made   error bound\n");
-  for (std::size_t i = 0; i < trip.blocks.size(); ++i) {
-    const flow::BlockInverse& block = trip.blocks[i];
-    print("%5zu  %9.4f  %12lld  %10lld  %12.3g\n", i, block.lipschitz,
-          static_cast<long long>(block.bound_iterations), static_cast<long long>(block.iterations),
-          block.error_bound);
-  }
-  print("%lld items of %s there and back in %s precision: largest error %.3g, rms %.3g\n",
-        static_cast<long long>(n), command.data.c_str(), command.precision.c_str(), trip.max_error,
-        trip.rms_error);
-}
-
-nlohmann::json document_of(std::int64_t n, const flow::RoundTrip& trip) {
-  nlohmann::json blocks = nlohmann::json::array();
-  for (const flow::BlockInverse& block : trip.blocks) {
-    blocks.push_back({{"lipschitz", block.lipschitz},
-                      {"bound_iterations", block.bound_iterations},
-                      {"iterations", block.iterations},
-                      {"error_bound", block.error_bound}});
-  }
-  return {
-      {"n", n}, {"max_error", trip.max_error}, {"rms_error", trip.rms_error}, {"blocks", blocks}};
-}
-
 void run(FlowInvertCommand command) {
   base::require_at_least("n", command.n, 1);
   base::require_at_least("seed", command.seed, 0);
@@ -82,11 +57,8 @@ void run(FlowInvertCommand command) {
   const auto trip =
       flow::round_trip(flow, rows, command.tolerance, resolve_threads(command.threads), stop);
   if (!trip) throw base::Stopped{stop};
-  if (command.json) {
-    print_json(document_of(n, *trip));
-  } else {
-    print_text(command, n, *trip);
-  }
+  if (command.json) return print_json(flow::round_trip_json(*trip, n));
+  std::printf("%s", flow::round_trip_text(*trip, n, command.data, command.precision).c_str());
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include "cli/help_text.h"
 #include "data/batch_source.h"
 #include "evaluation/report/score_file.h"
+#include "flow/flow_report.h"
 #include "flow/flow_score.h"
 #include "flow/open_flow.h"
 #include "report/output_file.h"
@@ -44,32 +45,6 @@ struct FlowScoreCommand {
 
 /// Options of the log-determinant's series, by their group in --help.
 constexpr const char* kSeriesGroup = "Series of the log-determinant";
-void print_text(const FlowScoreCommand& command, const flow::DensitySummary& score,
-                std::int64_t dim) {
-  print("%lld items of %s: mean log-density %.6g nats (SE %.2g)", static_cast<long long>(score.n),
-        command.data.c_str(), score.nats, score.se);
-  if (score.bits) {
-    print(", %.4f bits per dimension (SE %.2g)", *score.bits,
-          score.se / (static_cast<double>(dim) * std::log(2.0)));
-  }
-  print("\n");
-  if (score.bound) {
-    print("the series of %lld terms may be off by at most %.3g nats a dimension\n",
-          static_cast<long long>(command.options.terms), *score.bound);
-  }
-  if (!command.out.empty()) print("-ln p of each is in %s\n", command.out.c_str());
-}
-
-nlohmann::json document_of(const FlowScoreCommand& command, const flow::DensitySummary& score) {
-  nlohmann::json document{{"n", score.n},
-                          {"log_density", score.nats},
-                          {"log_density_se", score.se},
-                          {"log_det", base::name_of("log-det", flow::kLogDets, score.log_det)}};
-  if (score.bits) document["bits_per_dim"] = *score.bits;
-  if (score.bound) document["truncation_bound"] = *score.bound;
-  if (!command.out.empty()) document["out"] = command.out;
-  return document;
-}
 
 /// Refuses options that the chosen log-determinant ignores.
 void require_used(const FlowScoreCommand& command, std::int64_t dim) {
@@ -123,11 +98,10 @@ void run(FlowScoreCommand command) {
                    [](double each) { return static_cast<float>(-each); });
     evaluation::write_scores(command.out, energies, dataset);
   }
-  if (command.json) {
-    print_json(document_of(command, score));
-  } else {
-    print_text(command, score, dataset.shape.size());
-  }
+  const flow::DensityReport report{score, command.options, command.data, dataset.shape.size(),
+                                   command.out};
+  if (command.json) return print_json(flow::density_json(report));
+  std::printf("%s", flow::density_text(report).c_str());
 }
 
 }  // namespace
