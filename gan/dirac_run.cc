@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <string>
+
+#include "base/error.h"
+#include "base/number_text.h"
 
 namespace ebm::gan {
 namespace {
@@ -24,6 +28,22 @@ DiracFigures figures_of(double time, const std::vector<double>& state) {
 }
 
 }  // namespace
+
+void DiracRun::validate() const {
+  if (phi.size() != theta.size()) {
+    throw Error(ErrorCode::kUsage, "phi: has " + std::to_string(phi.size()) +
+                                       " coordinates, theta " + std::to_string(theta.size()) +
+                                       "; they must be as many");
+  }
+  if (!n_steps && time > 1e5) {
+    throw Error(ErrorCode::kUsage,
+                "time = " + base::number_text(time) + ": must be at most 100000");
+  }
+  if (n_steps && *n_steps > 10'000'000) {
+    throw Error(ErrorCode::kUsage,
+                "steps = " + std::to_string(*n_steps) + ": must be at most 10000000");
+  }
+}
 
 DiracPath run_dirac(const DiracSystem& system, const DiracRun& run) {
   std::vector<double> start = run.phi;

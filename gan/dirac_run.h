@@ -18,6 +18,10 @@ struct DiracRun {
   std::optional<std::int64_t> n_steps{};  ///< discrete steps instead of the flow
   double step_size = 0.2;                 ///< of those
   Turns turns = Turns::kSimultaneous;     ///< of those
+
+  /// @throws Error(kUsage) unless phi and theta have as many coordinates, and for a time above
+  ///         10^5 or more than 10^7 steps, which would take too long
+  void validate() const;
 };
 
 /// @throws what solve_flow and take_steps throw

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "base/number_text.h"
@@ -118,6 +119,30 @@ void DiracOptions::validate() const {
   not_negative("refresh", refresh);
   not_negative("energy_l2", energy_l2);
   not_negative("chain_variance", chain_variance);
+}
+
+void require_options_of(DiracKind kind, const std::vector<std::string>& given) {
+  using enum DiracKind;
+  const std::pair<const char*, std::vector<DiracKind>> readers[] = {
+      {"penalty", {kMinimax, kNonSaturating, kWgan, kWganGp}},
+      {"qp-scale", {kGanQp}},
+      {"restart-probability", {kEnergy}},
+      {"walk", {kEnergy}},
+      {"refresh", {kEnergy}},
+      {"energy-l2", {kEnergy}},
+      {"variance", {kEnergy}}};
+  for (const auto& [option, systems] : readers) {
+    if (std::ranges::find(given, option) == given.end()) continue;
+    if (std::ranges::find(systems, kind) != systems.end()) continue;
+    std::string names;
+    for (const DiracKind each : systems) {
+      names += (names.empty() ? "" : ", ") +
+               std::string(base::name_of<DiracKind>("system", kDiracKinds, each));
+    }
+    throw Error(ErrorCode::kUsage, std::string(option) + ": not for " +
+                                       base::name_of<DiracKind>("system", kDiracKinds, kind) +
+                                       "; it is a parameter of " + names);
+  }
 }
 
 DiracSystem dirac_system(DiracKind kind, const DiracOptions& options) {

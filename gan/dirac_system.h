@@ -3,6 +3,8 @@
 #include <functional>
 #include <limits>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "base/names/choice.h"
 
@@ -43,6 +45,12 @@ inline constexpr base::Choice<DiracKind> kDiracKinds[] = {
     {"wgan", DiracKind::kWgan},       {"wgan-unit", DiracKind::kWganUnit},
     {"wgan-gp", DiracKind::kWganGp},  {"gan-qp", DiracKind::kGanQp},
     {"ebm", DiracKind::kEnergy}};
+
+/// Refuses options that the system does not read.
+/// @param given  names of options, as "qp-scale"; others than those of DiracOptions may be among
+/// them
+/// @throws Error(kUsage) naming the option and the systems that read it
+void require_options_of(DiracKind kind, const std::vector<std::string>& given);
 
 /// Two points in R^d that play a GAN. The data are one point at 0 and what is generated is one at
 /// θ; the critic is linear, D(x) = φ·x. State and rates are [φ, θ]: 2·d numbers.

@@ -13,7 +13,6 @@
 #include "app/print.h"
 #include "base/error.h"
 #include "base/names/choice.h"
-#include "base/number_text.h"
 #include "cli/given_options.h"
 #include "cli/help_text.h"
 #include "gan/dirac_report.h"
@@ -39,47 +38,12 @@ struct DynamicsCommand {
 /// Rows of the table after the start.
 constexpr std::size_t kTableRows = 10;
 
-/// The systems that read an option.
-struct OptionOfSystems {
-  const char* option;
-  std::vector<gan::DiracKind> systems;
-};
-
-std::vector<OptionOfSystems> options_of_systems() {
-  using enum gan::DiracKind;
-  std::vector<OptionOfSystems> all{{"penalty", {kMinimax, kNonSaturating, kWgan, kWganGp}},
-                                   {"qp-scale", {kGanQp}}};
-  for (const char* option : {"restart-probability", "walk", "refresh", "energy-l2", "variance"}) {
-    all.push_back({option, {kEnergy}});
-  }
-  return all;
-}
-
 bool is_given(const DynamicsCommand& command, const std::string& name) {
   return std::find(command.given.begin(), command.given.end(), name) != command.given.end();
 }
 
-/// Refuses options that the system ignores.
-void require_used(const DynamicsCommand& command, gan::DiracKind kind) {
-  for (const auto& [option, systems] : options_of_systems()) {
-    if (!is_given(command, option)) continue;
-    if (std::find(systems.begin(), systems.end(), kind) != systems.end()) continue;
-    std::string names;
-    for (const gan::DiracKind each : systems) {
-      names += (names.empty() ? "" : ", ") +
-               std::string(base::name_of("system", gan::kDiracKinds, each));
-    }
-    throw Error(ErrorCode::kUsage, std::string(option) + ": not for " + command.system +
-                                       "; it is a parameter of " + names);
-  }
-}
-
 void validate(const DynamicsCommand& command, gan::DiracKind kind) {
-  if (command.run.phi.size() != command.run.theta.size()) {
-    throw Error(ErrorCode::kUsage,
-                "phi: has " + std::to_string(command.run.phi.size()) + " coordinates, theta " +
-                    std::to_string(command.run.theta.size()) + "; they must be as many");
-  }
+  command.run.validate();
   if (!command.run.n_steps) {
     cli::refuse_options(command.given, {"step-size", "turns", "clip"},
                         "is for discrete steps; add --steps N");
@@ -87,18 +51,9 @@ void validate(const DynamicsCommand& command, gan::DiracKind kind) {
   if (command.run.n_steps && is_given(command, "time")) {
     throw Error(ErrorCode::kUsage, "time: is for the continuous flow; leave out --steps or --time");
   }
-  require_used(command, kind);
+  gan::require_options_of(kind, command.given);
   if (is_given(command, "variance") && command.options.energy_l2 == 0.0) {
     throw Error(ErrorCode::kUsage, "variance: requires --energy-l2 above 0, which multiplies it");
-  }
-  if (!command.run.n_steps) {
-    if (command.run.time > 1e5) {
-      throw Error(ErrorCode::kUsage,
-                  "time = " + base::number_text(command.run.time) + ": must be at most 100000");
-    }
-  } else if (*command.run.n_steps > 10'000'000) {
-    throw Error(ErrorCode::kUsage,
-                "steps = " + std::to_string(*command.run.n_steps) + ": must be at most 10000000");
   }
 }
 

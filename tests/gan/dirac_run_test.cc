@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
+
+#include "base/error.h"
 
 namespace ebm::gan {
 namespace {
@@ -64,6 +67,24 @@ TEST(DiracRunTest, AnalysisIsOfTheFlowAndOfTheStepsThatAreTaken) {
       analyse_run(minimax, {.phi = {1.0}, .theta = {0.0}, .n_steps = 5, .step_size = 0.2});
   EXPECT_NEAR(steps.spectral_radius.value(), std::sqrt(1.0 + 0.2 * 0.2 / 4.0), 1e-8);
   EXPECT_FALSE(analyse_run(dirac_system(DiracKind::kWganUnit, {}), {}).flow);
+}
+
+TEST(DiracRunTest, RunsWithoutAnEndAreRefused) {
+  DiracRun{}.validate();
+  const auto message = [](const DiracRun& run) -> std::string {
+    try {
+      run.validate();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kUsage);
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(message({.phi = {1.0, 2.0}, .theta = {1.0}}),
+            "phi: has 2 coordinates, theta 1; they must be as many");
+  EXPECT_EQ(message({.time = 1e6}), "time = 1e+06: must be at most 100000");
+  EXPECT_EQ(message({.n_steps = 10'000'001}), "steps = 10000001: must be at most 10000000");
+  EXPECT_EQ(message({.time = 1e6, .n_steps = 10}), "");  // the time is not used
 }
 
 }  // namespace

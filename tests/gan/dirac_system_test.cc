@@ -99,5 +99,25 @@ TEST(DiracSystemTest, RefusesWhatIsWrong) {
             "restart_probability = 1.5: must be from 0 to 1");
 }
 
+TEST(DiracSystemTest, OptionsThatASystemDoesNotReadAreRefused) {
+  const auto message = [](DiracKind kind, const std::vector<std::string>& given) -> std::string {
+    try {
+      require_options_of(kind, given);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kUsage);
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(message(DiracKind::kWganUnit, {"time", "penalty"}),
+            "penalty: not for wgan-unit; it is a parameter of minimax, ns, wgan, wgan-gp");
+  EXPECT_EQ(message(DiracKind::kWgan, {"qp-scale"}),
+            "qp-scale: not for wgan; it is a parameter of gan-qp");
+  EXPECT_EQ(message(DiracKind::kMinimax, {"walk"}),
+            "walk: not for minimax; it is a parameter of ebm");
+  EXPECT_EQ(message(DiracKind::kEnergy, {"walk", "refresh", "variance", "energy-l2", "steps"}), "");
+  EXPECT_EQ(message(DiracKind::kWganGp, {"penalty"}), "");
+}
+
 }  // namespace
 }  // namespace ebm::gan
