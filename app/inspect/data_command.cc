@@ -13,6 +13,7 @@
 #include "cli/help_text.h"
 #include "data/batch_source.h"
 #include "data/describe.h"
+#include "report/data_summary.h"
 #include "report/item_picture.h"
 #include "report/output_file.h"
 
@@ -25,46 +26,6 @@ struct DataCommand {
   bool json = false;
 };
 
-nlohmann::json range_json(const data::ValueRange& range) {
-  return {{"min", range.min}, {"max", range.max}, {"mean", range.mean}, {"sd", range.sd}};
-}
-
-void print_summary_json(const data::DatasetSummary& summary, const data::Dataset& dataset) {
-  nlohmann::json classes = nlohmann::json::array();
-  for (const auto& each : summary.classes) {
-    classes.push_back({{"label", each.label}, {"name", each.name}, {"n", each.n}});
-  }
-  const nlohmann::json document{
-      {"name", summary.name},
-      {"n", summary.n},
-      {"shape", {summary.shape.channels, summary.shape.height, summary.shape.width}},
-      {"kind", summary.kind},
-      {"is_image", summary.is_image},
-      {"stored", range_json(summary.stored)},
-      {"scaled", range_json(summary.scaled)},
-      {"classes", classes},
-      {"skipped", dataset.skipped}};
-  print_json(document);
-}
-
-void print_summary(const data::DatasetSummary& summary) {
-  const auto print_range = [](const char* name, const data::ValueRange& range) {
-    print("%-8s min %.6g  max %.6g  mean %.6g  sd %.6g\n", name, range.min, range.max, range.mean,
-          range.sd);
-  };
-  print("%-8s %s\n", "data", summary.name);
-  print("%-8s %lld\n", "items", static_cast<long long>(summary.n));
-  print("%-8s %lld x %lld x %lld (%s)\n", "shape", static_cast<long long>(summary.shape.channels),
-        static_cast<long long>(summary.shape.height), static_cast<long long>(summary.shape.width),
-        summary.kind.c_str());
-  print_range("stored", summary.stored);
-  print_range("scaled", summary.scaled);
-  print("%-8s %zu\n", "classes", summary.classes.size());
-  for (const auto& each : summary.classes) {
-    print("  %4d %8lld  %s\n", each.label, static_cast<long long>(each.n), each.name);
-  }
-}
-
 void run(const DataCommand& command) {
   if (!command.out.empty()) report::require_output(command.out, {report::OutputKind::kPng});
   const data::Dataset dataset = read_data(command.spec);
@@ -76,11 +37,12 @@ void run(const DataCommand& command) {
     report::write_picture(command.out, rows, dataset.shape, dataset.is_image);
   }
   if (command.json) {
-    print_summary_json(summary, dataset);
-  } else {
-    print_summary(summary);
-    if (!command.out.empty()) print("%-8s %s\n", "picture", command.out.c_str());
+    nlohmann::json document = report::data_summary_json(summary);
+    document["skipped"] = dataset.skipped;
+    return print_json(document);
   }
+  std::printf("%s", report::data_summary_text(summary).c_str());
+  if (!command.out.empty()) print("%-8s %s\n", "picture", command.out.c_str());
 }
 
 }  // namespace
