@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks the #include lines of a source tree against the arrows between its modules and folders,
-and the sizes of its files and folders.
+and the sizes of its files, folders and modules.
 
     check_includes.py ROOT
 
@@ -70,6 +70,9 @@ PLUG_INS = {
 }
 
 MAX_LINES = 400  # of a .h or .cc file
+# Of all .h and .cc files of a module: commands parse, plan, call and print, and what they call is
+# where other programs can call it, too.
+MAX_MODULE_LINES = {"app": 7000}
 MAX_UNITS = 25  # of a folder: x.h, x.cc and x-inl.h are one, a .py file is one
 
 # Folders of app/ that belong to the program with LibTorch as a whole; elsewhere in app/ its files are torch_*.
@@ -240,6 +243,16 @@ def full_folders(root):
             if len(names) > MAX_UNITS]
 
 
+def large_modules(root):
+    """(module, number of lines, their limit) of modules with too many of them."""
+    n_lines = collections.Counter()
+    for path in sources(root):
+        if path.parts[0] in MAX_MODULE_LINES:
+            n_lines[path.parts[0]] += (root / path).read_text(encoding="utf-8").count("\n")
+    return [(module, n_lines[module], most) for module, most in sorted(MAX_MODULE_LINES.items())
+            if n_lines[module] > most]
+
+
 def main():
     if len(sys.argv) != 2 or not pathlib.Path(sys.argv[1]).is_dir():
         sys.exit("usage: check_includes.py ROOT")
@@ -253,6 +266,10 @@ def main():
     for folder, n_units in full_folders(root):
         print("{}: {} units; at most {}: put some into a folder named by what they are".format(
             folder, n_units, MAX_UNITS))
+        n_faults += 1
+    for module, n_lines, most in large_modules(root):
+        print("{}: {} lines; at most {}: move what other programs could call into a module below"
+              .format(module, n_lines, most))
         n_faults += 1
     if n_files == 0:
         sys.exit("check_includes.py: no .h or .cc file under {}".format(root))

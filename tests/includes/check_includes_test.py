@@ -131,13 +131,22 @@ def main():
     code, lines = check({**full, "landscape/one_more.py": ""})
     if code != 1 or len(lines) != 2 or not lines[0].startswith("landscape: 26 units"):
         wrong.append("26 units: exit {}, {}".format(code, lines))
+    # The clean tree has 5 lines in app/: 6,995 more fill it.
+    app = {"app/eval/part{}.cc".format(i): "\n" * 400 for i in range(17)}
+    app = {**CLEAN, **app, "app/gan/rest.h": "\n" * 195, "tests/app/long_test.cc": "\n" * 400}
+    code, lines = check(app)
+    if code != 0:
+        wrong.append("7000 lines in app/: exit {}, {}".format(code, lines))
+    code, lines = check({**app, "app/gan/rest.cc": "\n"})
+    if code != 1 or len(lines) != 2 or not lines[0].startswith("app: 7001 lines; at most 7000"):
+        wrong.append("7001 lines in app/: exit {}, {}".format(code, lines))
     for path, text, line, message in FAULTS:
         code, lines = check({**CLEAN, path: text})
         expected = "{}:{}: ".format(path, line)
         if code != 1 or len(lines) != 2 or not (
                 lines[0].startswith(expected) and message in lines[0]):
             wrong.append("planted {!r}: exit {}, {}".format(expected + message, code, lines))
-    print("\n".join(wrong) or "all {} planted faults were reported".format(len(FAULTS) + 1))
+    print("\n".join(wrong) or "all {} planted faults were reported".format(len(FAULTS) + 2))
     sys.exit(1 if wrong else 0)
 
 
