@@ -25,17 +25,13 @@ namespace {
 /// Of a projection, from the same start each time, so that a checkpoint need not hold it.
 constexpr int kPowerIterations = 15;
 
-nets::Shape shape_of(const data::Dataset& dataset) {
-  return {dataset.shape.channels, dataset.shape.height, dataset.shape.width};
-}
-
 void require_fitting(const nets::Architecture& generator, const nets::Architecture& critic,
                      const data::Dataset& dataset) {
   nets::validate(generator, nets::Outputs::kAny);
   nets::validate(critic);
   nets::require_unconditional(generator, "a generator");
   nets::require_unconditional(critic, "a critic");
-  const nets::Shape item = shape_of(dataset);
+  const nets::Shape item = training::input_shape(dataset);
   const nets::Shape made = nets::infer_shapes(generator).back();
   if (made != item) {
     throw Error(ErrorCode::kShape, "the generator makes items of shape " + to_string(made) +

@@ -12,6 +12,10 @@ constexpr std::int64_t kPreviewItems = 64;
 
 }  // namespace
 
+nets::Shape input_shape(const data::Dataset& dataset) {
+  return {dataset.shape.channels, dataset.shape.height, dataset.shape.width};
+}
+
 DataLearner::DataLearner(const RunOptions& options, const EvaluationSchedule& evaluations,
                          const data::Dataset& dataset, const evaluation::LiveQuality* quality)
     : run_options_(options), dataset_(dataset), quality_(quality), guard_(options.guard()) {

@@ -11,11 +11,15 @@
 #include "data/batch_source.h"
 #include "data/dataset.h"
 #include "evaluation/live_quality.h"
+#include "nets/architecture/architecture.h"
 #include "training/divergence_guard.h"
 #include "training/learner.h"
 #include "training/run_options.h"
 
 namespace ebm::training {
+
+/// The shape of a data set's items, as the input of a network.
+nets::Shape input_shape(const data::Dataset& dataset);
 
 /// What every trainer has beside its model: a data set read in batches, counters, a guard against
 /// divergence, and samples that are shown and evaluated.

@@ -15,7 +15,6 @@
 #include "app/sample/sampler_options.h"
 #include "app/show_progress.h"
 #include "app/train/torch_parts.h"
-#include "app/train/training_run.h"
 #include "base/error.h"
 #include "base/require.h"
 #include "base/stop_signal.h"
@@ -33,6 +32,7 @@
 #include "samplers/initial_states.h"
 #include "torch_nets/intraop_threads.h"
 #include "torch_nets/torch_net.h"
+#include "training/sample_quality.h"
 
 namespace ebm::app {
 namespace {
@@ -102,11 +102,11 @@ std::optional<evaluation::LiveQuality> quality_of(const GanSampleCommand& comman
                                        data::shape_text(dataset.shape) + "; the generator makes " +
                                        data::shape_text(shape));
   }
-  return open_quality(command.features, "data = " + command.data,
-                      {.n = command.n,
-                       .seed = static_cast<std::uint64_t>(command.seed),
-                       .n_threads = resolve_threads(command.threads)},
-                      dataset, torch_parts().open_script);
+  return training::open_quality(command.features, "data = " + command.data,
+                                {.n = command.n,
+                                 .seed = static_cast<std::uint64_t>(command.seed),
+                                 .n_threads = resolve_threads(command.threads)},
+                                dataset, torch_parts().open_script);
 }
 
 void run(const GanSampleCommand& command) {

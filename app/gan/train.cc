@@ -14,6 +14,7 @@
 #include "nets/architecture/presets.h"
 #include "nets/architecture/spectral_norms.h"
 #include "nets/files/architecture_toml.h"
+#include "training/data_learner.h"
 
 namespace ebm::app {
 namespace {
@@ -39,7 +40,7 @@ nets::Architecture read_critic(const TrainArgs& args, const gan::GanOptions& opt
 int run_gan_train(const TrainArgs& args) {
   const PreparedRun<gan::GanOptions> run(args);
   const gan::GanOptions& options = run.options;
-  const nets::Shape item = input_shape(run.dataset);
+  const nets::Shape item = training::input_shape(run.dataset);
   const nets::Architecture generator = network_of_run(
       args, kGeneratorFile, options.generator, {options.latent_dim, 1, 1},
       [&] { return nets::generator_preset(options.generator, options.latent_dim, item); },

@@ -15,6 +15,7 @@
 #include "ebm/trainer.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/checkpoint_folder.h"
+#include "training/data_learner.h"
 
 namespace ebm::app {
 namespace {
@@ -45,7 +46,7 @@ int run_train(TrainArgs& args, const TorchParts* torch,
   });
   const TrainOptions& options = run.options;
   const data::Dataset& dataset = run.dataset;
-  const nets::Shape input = input_shape(dataset);
+  const nets::Shape input = training::input_shape(dataset);
   const nets::Architecture architecture = network_of_run(
       args, kNetFile, options.net, input, [&] { return conditioned_preset(options, dataset); });
   const auto noise = noise_of(options, dataset, args, torch);

@@ -1,23 +1,16 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "evaluation/feature_extractor.h"
-#include "nets/architecture/architecture.h"
 #include "training/config_table.h"
+#include "training/sample_quality.h"
 
 namespace ebm::app {
-
-/// Opens a file of features for images of that shape.
-using OpenFeatures = std::shared_ptr<const evaluation::FeatureExtractor> (*)(
-    const std::filesystem::path& file, const nets::Shape& input);
 
 /// The arguments that all train commands share.
 struct TrainArgs {
@@ -27,10 +20,11 @@ struct TrainArgs {
   std::string out;
   bool resume = false;
   bool json = false;
-  std::vector<std::string> flags;      ///< key=value of the options that are keys
-  std::vector<std::string> set;        ///< key=value of --set, which come after
-  std::string libtorch;                ///< its version, of a run that it takes part in
-  OpenFeatures open_script = nullptr;  ///< of TorchScript; null in the program without LibTorch
+  std::vector<std::string> flags;  ///< key=value of the options that are keys
+  std::vector<std::string> set;    ///< key=value of --set, which come after
+  std::string libtorch;            ///< its version, of a run that it takes part in
+  training::OpenFeatures open_script =
+      nullptr;  ///< of TorchScript; null in the program without LibTorch
 
   /// The text of a file in the run folder that a resumed run reads; nothing for a new run.
   std::optional<std::string> resumed_file(const std::string& name) const;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/print.h"
@@ -13,29 +11,10 @@
 #include "base/process_clock.h"
 #include "base/quote.h"
 #include "base/stop_signal.h"
-#include "evaluation/compiled_features.h"
-#include "models/shipped_features.h"
 #include "nets/files/architecture_toml.h"
 #include "training/session_report.h"
 
 namespace ebm::app {
-namespace fs = std::filesystem;
-
-evaluation::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
-                                     const evaluation::LiveQualityOptions& options,
-                                     const data::Dataset& dataset, OpenFeatures open_script) {
-  if (!dataset.is_image) {
-    throw Error(ErrorCode::kUsage, asked_by + ": must be left out, as " + dataset.name +
-                                       " holds points, which have no features");
-  }
-  const fs::path file =
-      features.empty() ? models::shipped_features(dataset.shape) : fs::path(features);
-  const nets::Shape shape = input_shape(dataset);
-  if (file.extension() == ".pt") return {open_script(file, shape), dataset, options};
-  return {std::make_shared<evaluation::CompiledFeatures>(evaluation::read_features(file, shape)),
-          dataset, options};
-}
-
 data::Dataset load_training_data(const TrainArgs& args, const std::string& spec) {
   if (spec.empty()) throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC");
   const auto is_data = [](const std::string& text) { return text.starts_with("data="); };
@@ -55,10 +34,6 @@ nets::Architecture network_of_run(const TrainArgs& args, const std::string& file
     return nets::architecture_from_toml(base::read_text_file(name), name, input, outputs);
   }
   return preset();
-}
-
-nets::Shape input_shape(const data::Dataset& dataset) {
-  return {dataset.shape.channels, dataset.shape.height, dataset.shape.width};
 }
 
 int run_training(const TrainArgs& args, const training::TrainingSession& session) {

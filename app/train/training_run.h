@@ -13,18 +13,10 @@
 #include "nets/architecture/architecture.h"
 #include "training/config_table.h"
 #include "training/learner.h"
+#include "training/sample_quality.h"
 #include "training/training_session.h"
 
 namespace ebm::app {
-
-/// What samples are evaluated with: the shipped features for images of that shape, or a file.
-/// @param features  the file, or empty
-/// @param asked_by  the argument that asked for it, for messages: "eval_budget = 0.1"
-/// @param open_script  opens a file of TorchScript
-/// @throws Error(kUsage) for points, which have no features; what LiveQuality throws.
-evaluation::LiveQuality open_quality(const std::string& features, const std::string& asked_by,
-                                     const evaluation::LiveQualityOptions& options,
-                                     const data::Dataset& dataset, OpenFeatures open_script);
 
 /// @throws Error(kUsage) if there is no SPEC; what load_dataset throws.
 data::Dataset load_training_data(const TrainArgs& args, const std::string& spec);
@@ -49,9 +41,9 @@ struct PreparedRun {
     options.resolve(dataset, table);
     options.validate();
     if (options.evaluations().period == 0) return;
-    quality.emplace(open_quality(options.features,
-                                 "eval_budget = " + base::number_text(options.eval_budget),
-                                 options.quality(), dataset, args.open_script));
+    quality.emplace(training::open_quality(
+        options.features, "eval_budget = " + base::number_text(options.eval_budget),
+        options.quality(), dataset, args.open_script));
   }
   PreparedRun(const PreparedRun&) = delete;
   PreparedRun& operator=(const PreparedRun&) = delete;
@@ -67,9 +59,6 @@ nets::Architecture network_of_run(const TrainArgs& args, const std::string& file
                                   const std::string& name, const nets::Shape& input,
                                   const std::function<nets::Architecture()>& preset,
                                   nets::Outputs outputs = nets::Outputs::kEnergy);
-
-/// The shape of a data set's items as the input of a network.
-nets::Shape input_shape(const data::Dataset& dataset);
 
 /// Trains in the run folder, showing how it goes, until an end or a signal; prints what was made.
 /// @param files  further ones of the run folder: name, text
