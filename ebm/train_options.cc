@@ -47,6 +47,9 @@ std::string objectives_help() {
 /// ebm-anatomy (Nijkamp et al. 2020): T = 1.
 constexpr const char* kToyNet = "mlp";
 constexpr double kToyStepSize = 0.0078125, kToyNoiseScale = 0.125;
+/// A gradient of the weights through that of the energy takes about as long as so many steps of a
+/// chain.
+constexpr std::int64_t kStepsOfAMixedGradient = 3;
 constexpr double kToyClamp = 0.0, kToyEnergyL2 = 0.0;
 
 /// Notes the learning rate and its decay of runs that have those of any run.
@@ -367,8 +370,11 @@ training::EvaluationSchedule TrainOptions::evaluations() const {
   const auto product = [](std::int64_t one, std::int64_t other) {
     return static_cast<double>(one) * static_cast<double>(other);
   };
+  const NegativeSource source = needs().negatives;
+  const bool has_none = source == NegativeSource::kNone || source == NegativeSource::kFlow;
+  const std::int64_t of_an_item = has_none ? kStepsOfAMixedGradient : steps;
   return training::EvaluationSchedule::within_budget(eval_budget, product(eval_n, sample_steps),
-                                                     product(batch_size, steps), log_every);
+                                                     product(batch_size, of_an_item), log_every);
 }
 
 }  // namespace ebm
