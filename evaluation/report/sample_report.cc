@@ -129,7 +129,9 @@ nlohmann::json sample_json(const SampleReport& report) {
   if (s.inner) document["inner"] = samplers::sampler_name(*s.inner);
   if (samplers::has_temperature(s.sampler))
     document["temperature"] = samplers::target_temperature(s);
-  if (is_langevin(s)) document["noise_scale"] = noise_scale_of(s);
+  const bool is_flow = s.sampler == samplers::SamplerKind::kGradientFlow;
+  if (is_langevin(s) || is_flow) document["noise_scale"] = noise_scale_of(s);
+  if (is_flow) document["flow_time"] = s.flow_time;
   if (!report.walk.info.chains.empty()) {
     const samplers::ChainInfo total = report.walk.info.total();
     if (total.n_transitions > 0) document["acceptance"] = total.acceptance();
