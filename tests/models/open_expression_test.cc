@@ -174,10 +174,13 @@ class ConditionalExpressionTest : public OpenExpressionTest {
  protected:
   void SetUp() override {
     OpenExpressionTest::SetUp();
+    write_conditional("m.safetensors", "data 0");
+  }
+  static void write_conditional(const std::string& name, const std::string& data) {
     nets::Architecture net = nets::preset("mlp", {2, 1, 1});
     net.noise_level = true;
     net = nets::with_classes(net, 3, nets::ClassCondition::kFilm);
-    write("m.safetensors", net, "data 0", 1.0f, 10, {"cat", "dog", "a cow"});
+    write(name, net, data, 1.0f, 10, {"cat", "dog", "a cow"});
   }
   EnergyModel open_m(const std::string& text) {
     return open_model(text, {.make_energy =
@@ -209,10 +212,7 @@ TEST_F(ConditionalExpressionTest, ConditionsInTheText) {
 }
 
 TEST_F(ConditionalExpressionTest, DataAreThoseOfTheClassThatAllAreAt) {
-  nets::Architecture net = nets::preset("mlp", {2, 1, 1});
-  net.noise_level = true;
-  net = nets::with_classes(net, 3, nets::ClassCondition::kFilm);
-  write("f.safetensors", net, "fashion-mnist", 1.0f, 10, {"cat", "dog", "a cow"});
+  write_conditional("f.safetensors", "fashion-mnist");
   const auto data_of = [&](const std::string& text) { return open_m(text).data; };
   const std::string dog = "f.safetensors#class=dog,level=1";
   const std::string cow = "f.safetensors#class=a cow,level=1";
@@ -289,26 +289,26 @@ TEST_F(OpenExpressionTest, SaysWhatIsWrong) {
   EXPECT_EQ(refusal("a.safetensors + fashion-mnist", ErrorCode::kShape),
             "model = a.safetensors + fashion-mnist: fashion-mnist takes items of 1x28x28, "
             "a.safetensors takes items of 2x1x1; must be one shape");
-  EXPECT_NE(refusal("a.safetensors + toy:gaussian,dim=3", ErrorCode::kShape).find("3x1x1"),
-            std::string::npos);
-  // In an expression a wrong name is a wrong expression.
-  EXPECT_NE(refusal("fashion-mnits + a.safetensors", ErrorCode::kUsage)
-                .find("did you mean fashion-mnist?"),
-            std::string::npos);
-  EXPECT_NE(refusal("fashion-mnits", ErrorCode::kNoInput).find("did you mean fashion-mnist?"),
-            std::string::npos);
-  EXPECT_NE(refusal("fashion+mnist", ErrorCode::kNoInput).find("have a space on both sides"),
-            std::string::npos);
-  EXPECT_NE(refusal("a.safetensors#class=1", ErrorCode::kUsage).find("has no classes"),
-            std::string::npos);
-  EXPECT_NE(refusal("mix(a.safetensors; -1*a.safetensors)", ErrorCode::kUsage)
-                .find("the weight -1 of 'a.safetensors' in mix(...) must be above 0"),
-            std::string::npos);
-  EXPECT_NE(refusal("a.safetensors + toy:ringz", ErrorCode::kUsage).find("did you mean rings"),
-            std::string::npos);
   write("cold.safetensors", 0, 0.0f, 10);
-  EXPECT_NE(refusal("a.safetensors + cold.safetensors", ErrorCode::kUsage).find("has T = 0"),
-            std::string::npos);
+  struct Wrong {
+    std::string text;
+    ErrorCode code;
+    std::string fragment;
+  };
+  for (const auto& [text, code, fragment] : std::vector<Wrong>{
+           {"a.safetensors + toy:gaussian,dim=3", ErrorCode::kShape, "3x1x1"},
+           // In an expression a wrong name is a wrong expression.
+           {"fashion-mnits + a.safetensors", ErrorCode::kUsage, "did you mean fashion-mnist?"},
+           {"fashion-mnits", ErrorCode::kNoInput, "did you mean fashion-mnist?"},
+           {"fashion+mnist", ErrorCode::kNoInput, "have a space on both sides"},
+           {"a.safetensors#class=1", ErrorCode::kUsage, "has no classes"},
+           {"mix(a.safetensors; -1*a.safetensors)", ErrorCode::kUsage,
+            "the weight -1 of 'a.safetensors' in mix(...) must be above 0"},
+           {"a.safetensors + toy:ringz", ErrorCode::kUsage, "did you mean rings"},
+           {"a.safetensors + cold.safetensors", ErrorCode::kUsage, "has T = 0"}}) {
+    const std::string message = refusal(text, code);
+    EXPECT_NE(message.find(fragment), std::string::npos) << text << ": " << message;
+  }
 }
 
 }  // namespace
