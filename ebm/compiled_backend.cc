@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "nets/compiled/class_energies.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/compiled/mixed_gradient.h"
 #include "nets/compiled/plan.h"
@@ -60,6 +61,13 @@ class CompiledEvaluation : public EvaluatedNet {
     items.store_energy(found.energies);
     items.store_energy_grad(found.energy_grads);
     return found;
+  }
+
+  std::vector<float> class_energies(std::span<const float> x) const override {
+    const bool is_labelled = compiled_->context_dim() == 1;  // a level would have to be given
+    if (!is_labelled || !nets::has_class_energies(compiled_->plan())) return {};
+    const std::vector<float> any_label(x.size() / static_cast<std::size_t>(compiled_->dim()));
+    return nets::class_energies(*compiled_, {x, any_label}, n_threads_);
   }
 
   samplers::ChainDriver& chain_driver() const override { return *driver_; }

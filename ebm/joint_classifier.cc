@@ -1,9 +1,10 @@
 #include "ebm/joint_classifier.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 #include <variant>
+
+#include "evaluation/classification/class_probabilities.h"
 
 namespace ebm {
 namespace {
@@ -43,15 +44,9 @@ struct Posterior {
       : probabilities(energies.size()) {
     for (std::size_t b = 0; b < labels.size(); ++b) {
       const auto of_image = energies.subspan(b * n_classes, n_classes);
-      const double least = double{*std::ranges::min_element(of_image)};
-      double sum = 0.0;
-      for (std::size_t k = 0; k < n_classes; ++k) {
-        sum += probabilities[b * n_classes + k] = std::exp(least - double{of_image[k]});
-      }
-      for (std::size_t k = 0; k < n_classes; ++k) probabilities[b * n_classes + k] /= sum;
-      // Of energies, as the logarithm of a probability may be that of 0.
-      const double own = double{of_image[static_cast<std::size_t>(labels[b])]};
-      cross_entropies.push_back(own - least + std::log(sum));
+      std::ranges::copy(evaluation::class_probabilities(of_image, 1.0),
+                        probabilities.begin() + static_cast<std::ptrdiff_t>(b * n_classes));
+      cross_entropies.push_back(evaluation::cross_entropy(of_image, labels[b], 1.0));
       n_right += std::ranges::min_element(of_image) - of_image.begin() == labels[b];
     }
   }
@@ -86,10 +81,12 @@ struct ClassifierSums {
 Posterior posterior_of(const EvaluatedNet& net, std::span<const float> rows,
                        std::span<const std::int32_t> labels) {
   const nets::Architecture& architecture = net.architecture();
+  const auto n_classes = static_cast<std::size_t>(architecture.classes);
+  const std::vector<float> in_one_pass = net.class_energies(rows);
+  if (!in_one_pass.empty()) return {in_one_pass, n_classes, labels};
   const RowsAtLabels all(rows, architecture.input.size(), architecture.classes,
                          [](std::int64_t /*image*/, std::int64_t i) { return i; });
-  return {net.energy_gradients(all.all()).energies, static_cast<std::size_t>(architecture.classes),
-          labels};
+  return {net.energy_gradients(all.all()).energies, n_classes, labels};
 }
 
 void add_to(std::vector<std::vector<float>>& gradient, const WeightGradient& term) {

@@ -7,6 +7,9 @@
 #include "base/number_text.h"
 #include "base/require.h"
 #include "data/batch_source.h"
+#include "nets/compiled/class_energies.h"
+#include "nets/compiled/compiled_net.h"
+#include "nets/compiled/plan.h"
 #include "samplers/run_chains.h"
 
 namespace ebm::evaluation {
@@ -14,33 +17,71 @@ namespace {
 
 constexpr std::int64_t kRowsAtOnce = 4096;
 
+/// The network of an energy that gives the energies at all labels in one pass; null for others.
+const nets::CompiledNet* net_of_logits(const samplers::Energy& energy,
+                                       const ClassContexts& classes) {
+  const auto* net = dynamic_cast<const nets::CompiledNet*>(&energy);
+  if (net == nullptr || !nets::has_class_energies(net->plan())) return nullptr;
+  // What stands behind the labels has to be the same under all.
+  const auto rest = classes.of(0).subspan(1);
+  for (std::int64_t k = 0; k < classes.n_classes; ++k) {
+    const auto context = classes.of(k);
+    if (context[0] != static_cast<float>(k) || !std::ranges::equal(context.subspan(1), rest)) {
+      return nullptr;
+    }
+  }
+  return classes.n_classes == net->plan().classes ? net : nullptr;
+}
+
+/// E(x, y) of every row under every class, [n, n_classes].
+std::vector<float> energies_of_classes(const samplers::Energy& energy, const ClassContexts& classes,
+                                       std::span<const float> rows, int n_threads) {
+  const std::int64_t n = static_cast<std::int64_t>(rows.size()) / energy.dim();
+  std::vector<float> contexts;
+  const auto set_contexts = [&](std::int64_t k) {
+    contexts.clear();
+    for (std::int64_t i = 0; i < n; ++i) {
+      contexts.insert(contexts.end(), classes.of(k).begin(), classes.of(k).end());
+    }
+  };
+  if (const nets::CompiledNet* net = net_of_logits(energy, classes)) {
+    set_contexts(0);
+    return nets::class_energies(*net, {rows, contexts}, n_threads);
+  }
+  samplers::ChainStore chains(n, energy.dim(), classes.context_dim());
+  chains.load_rows(rows);
+  std::vector<float> of_class(static_cast<std::size_t>(n));
+  std::vector<float> all(static_cast<std::size_t>(n * classes.n_classes));
+  for (std::int64_t k = 0; k < classes.n_classes; ++k) {
+    set_contexts(k);
+    chains.load_context(contexts);
+    samplers::evaluate_chains(energy, chains, n_threads);
+    chains.store_energy(of_class);
+    for (std::int64_t i = 0; i < n; ++i) {
+      all[static_cast<std::size_t>(i * classes.n_classes + k)] =
+          of_class[static_cast<std::size_t>(i)];
+    }
+  }
+  return all;
+}
+
 /// @param first  number of the first of the rows, for the message
 void evaluate_classes(const samplers::Energy& energy, const ClassContexts& classes,
                       std::span<const float> rows, std::int64_t first, const std::string& name,
                       int n_threads, std::span<float> out) {
+  const std::vector<float> found = energies_of_classes(energy, classes, rows, n_threads);
   const std::int64_t n = static_cast<std::int64_t>(rows.size()) / energy.dim();
-  samplers::ChainStore chains(n, energy.dim(), classes.context_dim());
-  chains.load_rows(rows);
-  std::vector<float> contexts, energies(static_cast<std::size_t>(n));
   for (std::int64_t k = 0; k < classes.n_classes; ++k) {
-    contexts.clear();
-    const auto context = classes.of(k);
-    for (std::int64_t i = 0; i < n; ++i) {
-      contexts.insert(contexts.end(), context.begin(), context.end());
-    }
-    chains.load_context(contexts);
-    samplers::evaluate_chains(energy, chains, n_threads);
-    chains.store_energy(energies);
     const float offset =
         classes.offsets.empty() ? 0.0f : classes.offsets[static_cast<std::size_t>(k)];
     for (std::int64_t i = 0; i < n; ++i) {
-      const float e = energies[static_cast<std::size_t>(i)];
-      if (!std::isfinite(e)) {
+      const auto at = static_cast<std::size_t>(i * classes.n_classes + k);
+      if (!std::isfinite(found[at])) {
         throw Error(ErrorCode::kDiverged, "the energy of item " + std::to_string(first + i) +
                                               " of " + name + " under class " + std::to_string(k) +
-                                              " is " + base::number_text(double{e}));
+                                              " is " + base::number_text(double{found[at]}));
       }
-      out[static_cast<std::size_t>(i * classes.n_classes + k)] = e + offset;
+      out[at] = found[at] + offset;
     }
   }
 }

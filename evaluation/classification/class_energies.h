@@ -25,7 +25,9 @@ struct ClassContexts {
 /// @throws Error(kUsage) unless n_classes >= 1
 ClassContexts class_contexts(std::int64_t n_classes, std::span<const float> rest = {});
 
-/// E(x, y) of every row under every class, [n, n_classes], the offsets included.
+/// E(x, y) of every row under every class, [n, n_classes], the offsets included: by one pass of a
+/// row where the energy is a compiled network whose label is read by class_logits alone, else by
+/// one for each class.
 /// @param rows  [n, dim]
 /// @param name  of the rows, for the message
 /// @throws Error(kShape) for an energy of another context or dim, Error(kDiverged) naming the first

@@ -60,9 +60,13 @@ ClassScores class_scores(std::span<const float> energies, double temperature) {
 
 std::vector<double> class_probabilities(std::span<const float> energies, double temperature) {
   const double least = least_of(energies);
-  const double whole = log_sum(energies, least, temperature, kAll);
   std::vector<double> p;
-  for (const float e : energies) p.push_back(std::exp(-(double{e} - least) / temperature - whole));
+  double sum = 0.0;
+  for (const float e : energies) {
+    p.push_back(std::exp(-(double{e} - least) / temperature));
+    sum += p.back();
+  }
+  for (double& each : p) each /= sum;
   return p;
 }
 

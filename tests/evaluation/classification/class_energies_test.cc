@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
 #include <vector>
 
+#include "nets/compiled/compiled_net.h"
+#include "samplers/energies/sum_energy.h"
 #include "tests/evaluation/classification/labelled_wells.h"
+#include "tests/nets/compiled/bf16_block_check.h"
 #include "tests/nets/expect_error.h"
 
 namespace ebm::evaluation {
@@ -42,6 +46,30 @@ TEST(ClassEnergiesTest, ADataSetIsTakenInParts) {
   ASSERT_EQ(found.size(), 15000u);
   EXPECT_FLOAT_EQ(found[3 * 4999 + 2], static_cast<float>(kThreeWells.energy(
                                            double{values[9998]}, double{values[9999]}, 2)));
+}
+
+// A sum of one is the same energy, but no network.
+TEST(ClassEnergiesTest, OfLogitsTakeOnePassAndAreTheSame) {
+  const nets::Architecture architecture{
+      .name = "logits",
+      .input = {2, 1, 1},
+      .layers = {nets::Linear{.out_features = 7}, nets::Activation{},
+                 nets::Linear{.out_features = 3}, nets::ClassLogits{}},
+      .classes = 3};
+  const auto net =
+      std::make_shared<nets::CompiledNet>(architecture, nets::varied_weights(architecture, 1));
+  const samplers::SumEnergy one_by_one({{net, 1.0f}});
+  const std::vector<float> rows{0.0f, 0.0f, 1.0f, 0.5f, -1.0f, 3.0f};
+  ClassContexts classes = class_contexts(3);
+  const auto found = class_energies(*net, classes, rows, "rows", 2);
+  EXPECT_EQ(found, class_energies(one_by_one, classes, rows, "rows", 2));
+  classes.offsets = {1.0f, 0.0f, -1.0f};
+  EXPECT_EQ(class_energies(*net, classes, rows, "rows", 2)[5], found[5] - 1.0f);
+  // Classes in another order are asked one by one.
+  classes = {.n_classes = 2, .values = {2.0f, 0.0f}};
+  const auto some = class_energies(*net, classes, rows, "rows", 2);
+  EXPECT_EQ(some[0], found[2]);
+  EXPECT_EQ(some[1], found[0]);
 }
 
 TEST(ClassEnergiesTest, ANoiseLevelStandsBehindTheLabel) {
