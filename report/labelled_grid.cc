@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
+#include <sstream>
 
 #include "base/error.h"
 #include "base/quote.h"
@@ -65,7 +67,70 @@ void paste_label(const std::string& label, std::int64_t strip, std::int64_t top,
   paste(drawn, (kStripHeight - shown) / 2, strip, shown, 0, top + (height - shown) / 2, picture);
 }
 
+/// Of the heads: a line for each word, as large as fits into a column.
+constexpr double kHeadSize = 13.0, kLeastHeadSize = 7.0, kLineHeight = 1.25;
+
+std::vector<std::string> words_of(const std::string& head) {
+  std::istringstream text(shortened(head));
+  return {std::istream_iterator<std::string>(text), std::istream_iterator<std::string>()};
+}
+
+/// The size with which every word is as wide as a column or less.
+double head_size(const std::vector<std::string>& heads, std::int64_t width) {
+  Canvas canvas(100, kStripHeight);
+  double widest = 0.0;
+  for (const std::string& head : heads) {
+    for (const std::string& word : words_of(head)) {
+      widest = std::max(widest, canvas.width_of(word, kHeadSize));
+    }
+  }
+  const double fitting = kHeadSize * static_cast<double>(width) / std::max(widest, 1.0);
+  return std::clamp(fitting, kLeastHeadSize, kHeadSize);
+}
+
+/// Draws a head into the strip of `height` pixels above a column.
+void paste_head(const std::string& head, double size, std::int64_t height, std::int64_t left,
+                std::int64_t width, PixelImage& picture) {
+  const std::int64_t room = std::clamp<std::int64_t>(width, 100, 10000);
+  Canvas canvas(room, kStripHeight);
+  canvas.colour(kInk);
+  const std::vector<std::string> words = words_of(head);
+  double y = 0.5 * static_cast<double>(height) -
+             0.5 * kLineHeight * size * static_cast<double>(std::ssize(words) - 1);
+  for (const std::string& word : words) {
+    canvas.text(word, 0.5 * static_cast<double>(std::min(width, room)), y, 0.5, 0.5, size);
+    y += kLineHeight * size;
+  }
+  paste(canvas.image(), 0, std::min(width, room), height, left, 0, picture);
+}
+
 }  // namespace
+
+PixelImage headed_grid(std::span<const float> values, const data::ItemShape& shape,
+                       const std::vector<std::string>& heads, GridOptions options) {
+  const auto of_row = heads.size() * static_cast<std::size_t>(shape.size());
+  if (of_row == 0 || values.empty() || values.size() % of_row != 0) {
+    throw Error(ErrorCode::kShape, std::to_string(values.size()) + " values are no rows of " +
+                                       std::to_string(heads.size()) + " images");
+  }
+  options.columns = std::ssize(heads);
+  const PixelImage grid = image_grid(values, shape, options);
+  const std::int64_t step = (grid.width - options.gap) / options.columns;
+  const double size = head_size(heads, step - options.gap);
+  std::size_t n_lines = 1;
+  for (const std::string& head : heads) n_lines = std::max(n_lines, words_of(head).size());
+  const auto height = std::min<std::int64_t>(
+      kStripHeight, kMargin + static_cast<std::int64_t>(
+                                  std::ceil(static_cast<double>(n_lines) * kLineHeight * size)));
+  PixelImage picture{.width = grid.width, .height = height + grid.height, .channels = 3};
+  picture.pixels.assign(static_cast<std::size_t>(3 * picture.width * picture.height), kWhite);
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    const std::int64_t left = options.gap + static_cast<std::int64_t>(i) * step;
+    paste_head(heads[i], size, height, left, step - options.gap, picture);
+  }
+  paste(grid, 0, grid.width, grid.height, 0, height, picture);
+  return picture;
+}
 
 PixelImage labelled_grid(std::span<const float> values, const data::ItemShape& shape,
                          const std::vector<std::string>& labels, GridOptions options) {

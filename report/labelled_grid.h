@@ -20,4 +20,13 @@ namespace ebm::report {
 PixelImage labelled_grid(std::span<const float> values, const data::ItemShape& shape,
                          const std::vector<std::string>& labels, GridOptions options = {});
 
+/// An image_grid() with a head above each column, its words below one another in the same middle:
+/// restored images beside what was observed.
+/// @param values  [n, heads.size(), channels, height, width] in C order
+/// @param heads   texts of the columns
+/// @return        a picture of 3 channels
+/// @throws        Error(kShape) if `values` is no whole number of rows; what image_grid() throws
+PixelImage headed_grid(std::span<const float> values, const data::ItemShape& shape,
+                       const std::vector<std::string>& heads, GridOptions options = {});
+
 }  // namespace ebm::report

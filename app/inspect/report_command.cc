@@ -1,5 +1,6 @@
 #include "app/inspect/report_command.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -14,7 +15,9 @@
 #include "base/error.h"
 #include "base/path_kind.h"
 #include "cli/help_text.h"
+#include "nets/files/model.h"
 #include "report/output_file.h"
+#include "report/page/figure_names.h"
 #include "report/page/html_report.h"
 #include "report/page/page_data.h"
 #include "report/page/run_record.h"
@@ -29,6 +32,21 @@ struct ReportCommand {
   bool json = false;
 };
 
+/// The names of the classes that figures of the run are of; none where its model has none, or
+/// cannot be read: the page then shows labels.
+std::vector<std::string> class_names_of(const std::string& run, const report::RunRecord& record) {
+  const auto is_of_class = [](const auto& column) {
+    return report::column_of_class(column.name).has_value();
+  };
+  if (std::ranges::none_of(record.metrics.columns, is_of_class)) return {};
+  try {
+    return nets::read_model(run, print_warning).class_names;
+  } catch (const Error& error) {
+    print_warning(std::string(error.what()) + "; classes are shown without names");
+    return {};
+  }
+}
+
 void run(const ReportCommand& command) {
   if (!base::is_folder(command.run)) {
     throw Error(ErrorCode::kNoInput, base::no_such_file(command.run, "run folder"));
@@ -36,7 +54,8 @@ void run(const ReportCommand& command) {
   const fs::path out =
       command.out.empty() ? fs::path(command.run) / "report.html" : fs::path(command.out);
   report::require_output(out, {report::OutputKind::kHtml});
-  const report::RunRecord record = report::read_run(command.run);
+  report::RunRecord record = report::read_run(command.run);
+  record.class_names = class_names_of(command.run, record);
   const std::string page = report::html_report(record);
   base::write_file_atomically(out, page);
 

@@ -8,7 +8,7 @@
 #include "data/formats/input_file.h"
 #include "data/formats/npy.h"
 #include "evaluation/restoration/restoration_picture.h"
-#include "report/image_grid.h"
+#include "report/labelled_grid.h"
 #include "report/page/restoration.h"
 #include "report/page/run_picture.h"
 
@@ -27,10 +27,7 @@ std::vector<std::string> write_restoration(const RestoreCommand& command,
   if (is_picture(command)) {
     const evaluation::RestorationPicture picture =
         evaluation::restoration_picture(observed, seen.y, restored, simple, seen.truth, shape);
-    report::write_png(
-        command.out,
-        report::image_grid(picture.tiles, shape,
-                           {.columns = static_cast<std::int64_t>(picture.columns.size())}));
+    report::write_png(command.out, report::headed_grid(picture.tiles, shape, picture.columns));
     return picture.columns;
   }
   const std::vector<std::int64_t> all{restored.n_images, restored.n, shape.channels, shape.height,

@@ -82,8 +82,17 @@ std::string distance_of_anchors(const Evaluation& evaluation) {
   return "<p class=\"note\">The evaluation gives the Fréchet distance of " + text + ".</p>\n";
 }
 
+/// "3 Dress" of a label that has a name, else the label.
+std::string class_head(const std::string& label, const std::vector<std::string>& names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (label == std::to_string(i)) return label + " " + names[i];
+  }
+  return label;
+}
+
 /// The last values of figures of each class: classes in rows.
-std::string figures_of_classes(const MetricsTable& metrics) {
+std::string figures_of_classes(const MetricsTable& metrics,
+                               const std::vector<std::string>& class_names) {
   FigureTable table{.title = "By class", .columns = {"class"}};
   std::vector<std::string> classes;
   for (const auto& column : metrics.columns) {
@@ -94,7 +103,7 @@ std::string figures_of_classes(const MetricsTable& metrics) {
                                           table.columns.begin());
     if (row == classes.size()) {
       classes.push_back(found->klass);
-      table.rows.push_back({found->klass});
+      table.rows.push_back({class_head(found->klass, class_names)});
     }
     if (place == table.columns.size()) table.columns.push_back(found->figure);
     table.rows[row].resize(std::max(table.rows[row].size(), place + 1));
@@ -115,11 +124,11 @@ std::string final_figures(const RunRecord& run) {
   for (const auto& column : metrics.columns) {
     if (!column_of_class(column.name)) cards += card(column.name, last_value(column));
   }
-  return html_section(
-      "final",
-      "Final figures <small>after iteration " + std::to_string(metrics.iterations.back()) +
-          "</small>",
-      cards + "</dl>\n" + figures_of_classes(metrics) + distance_of_anchors(run.evaluation));
+  return html_section("final",
+                      "Final figures <small>after iteration " +
+                          std::to_string(metrics.iterations.back()) + "</small>",
+                      cards + "</dl>\n" + figures_of_classes(metrics, run.class_names) +
+                          distance_of_anchors(run.evaluation));
 }
 
 /// Empty places, which the script fills.

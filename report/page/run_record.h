@@ -32,6 +32,8 @@ struct RunRecord {
   Evaluation evaluation{};        ///< of eval.json and eval-film.png, as far as they are there
   ModeMap modes{};                ///< of modes.json and modes.png, likewise
   ClassifierResult classifier{};  ///< of classify.json
+  /// Of the labels that figures by class have, as far as somebody says what they are.
+  std::vector<std::string> class_names{};
   std::vector<Restoration> restorations{};  ///< of restore.json, restore-NAME.json and pictures
 };
 

@@ -75,5 +75,43 @@ TEST(LabelledGridTest, RefusesWhatDoesNotFit) {
   EXPECT_GT(labelled_grid(values, shape, {"caf\xe9"}).width, 0);
 }
 
+TEST(HeadedGridTest, EachColumnHasItsHead) {
+  const data::ItemShape shape{1, 28, 28};
+  std::vector<float> values;
+  for (const float level : {-1.0f, 0.0f, 1.0f, 1.0f, 0.0f, -1.0f}) {
+    values.insert(values.end(), 784, level);
+  }
+  const PixelImage image = headed_grid(values, shape, {"mean of starts", "", "truth"});
+  EXPECT_EQ(image.channels, 3);
+  EXPECT_EQ(image.width, 2 + 3 * 58);
+  const std::int64_t head = image.height - (2 + 2 * 58);
+  EXPECT_GT(head, 3 * 13);  // three words
+  EXPECT_LT(head, 3 * 20);
+  const auto dark_between = [&](std::int64_t left, std::int64_t right) {
+    return dark_pixels(image, right, 0, head) - dark_pixels(image, left, 0, head);
+  };
+  EXPECT_GT(dark_between(2, 58), 50);
+  EXPECT_EQ(dark_between(58, 118), 0);
+  EXPECT_GT(dark_between(118, 174), 20);
+  for (int row = 0; row < 2; ++row) {
+    for (int column = 0; column < 3; ++column) {
+      const int level = column == 1 ? 128 : (row == 0) == (column == 0) ? 0 : 255;
+      EXPECT_EQ(levels_at(image, 2 + column * 58 + 20, head + 2 + row * 58 + 20),
+                (std::vector(3, level)));
+    }
+  }
+}
+
+TEST(HeadedGridTest, LongHeadsStayAboveTheirColumns) {
+  const data::ItemShape shape{3, 56, 56};
+  const std::vector<float> values(2 * 3 * 56 * 56, 1.0f);
+  const PixelImage image = headed_grid(values, shape, {"", std::string(30, 'w')});
+  const std::int64_t head = image.height - (2 + 58);
+  EXPECT_EQ(dark_pixels(image, 60, 0, head), 0);
+  EXPECT_GT(dark_pixels(image, image.width, 0, head), 20);
+  EXPECT_THROW(headed_grid(values, shape, {"a", "b", "c"}), Error);
+  EXPECT_THROW(headed_grid(values, shape, {}), Error);
+}
+
 }  // namespace
 }  // namespace ebm::report

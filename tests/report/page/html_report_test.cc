@@ -192,6 +192,18 @@ TEST(HtmlReportTest, FinalFiguresOfClassesAreATable) {
   EXPECT_NE(page.find("Energy gap by class<small><code>gap_class</code>"), std::string::npos);
 }
 
+TEST(HtmlReportTest, ClassesHaveTheirNamesInTheTable) {
+  RunRecord run = small_run();
+  for (const char* column : {"gap_class_0", "gap_class_2", "gap_class_none"}) {
+    run.metrics.columns.push_back({column, {1, 0.5}});
+  }
+  run.class_names = {"Dress & Coat", "Bag"};
+  const std::string page = html_report(run);
+  EXPECT_NE(page.find("<th scope=\"row\">0 Dress &amp; Coat</th>"), std::string::npos);
+  EXPECT_NE(page.find("<th scope=\"row\">2</th>"), std::string::npos);  // there is no third name
+  EXPECT_NE(page.find("<th scope=\"row\">none</th>"), std::string::npos);
+}
+
 TEST(PageDataTest, HistogramsAreDensitiesOfArea1) {
   RunRecord run = small_run();
   run.histograms["x"][5] = {
