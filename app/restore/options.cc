@@ -41,8 +41,7 @@ void add_walk_options(CLI::App& sub, RestoreCommand& command) {
   add("--n", command.n, "samples of each image")->capture_default_str();
   add("--strength", command.strength,
       "factor on the observation's part of the energy; 1 is the posterior at the temperature of "
-      "the "
-      "sampler")
+      "the sampler")
       ->capture_default_str();
   add("--init", command.init,
       "where chains start: observation (noise moved to what was observed), noise, nearest (the "
@@ -50,15 +49,11 @@ void add_walk_options(CLI::App& sub, RestoreCommand& command) {
       ->type_name("START")
       ->capture_default_str();
   add("--steps", command.steps, "steps per chain [the model's own]");
-  add("--burn-in", command.burn_in, "steps before those [0; 1000 with --adapt]");
-  sub.add_flag("--adapt", command.adapt,
-               "adapt step size and mass during burn-in (mala, hmc, nuts)")
-      ->group(group);
+  add_burn_in(sub, command.burn_in, group);
   add("--out", command.out,
       "FILE.npy, samples [images, n, c, h, w], or FILE.png: observed, samples, mean, spread, "
-      "simple "
-      "answers, truth; beside RUN/restore.png or RUN/restore-NAME.png of a run, a .json for its "
-      "page")
+      "simple answers, truth; beside RUN/restore.png or RUN/restore-NAME.png of a run, a .json for "
+      "its page")
       ->type_name("FILE")
       ->required();
   add("--mean", command.mean_out, "FILE.npy for the means of the samples, [images, c, h, w]")

@@ -17,8 +17,8 @@ struct RestoreCommand {
   double noise_sd = 0.0, strength = 1.0;
   bool simulates = false, has_no_baselines = false;
   std::int64_t n = 8;
-  std::optional<std::int64_t> steps, burn_in;
-  bool adapt = false;
+  std::optional<std::int64_t> steps;
+  BurnIn burn_in;
   std::string init = "observation";
   evaluation::SamplerOverrides sampler;
   std::string out, mean_out, spread_out;

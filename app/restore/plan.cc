@@ -54,9 +54,9 @@ evaluation::RestorationOptions restoration_options(const RestoreCommand& command
           .noise_sd = command.noise_sd,
           .strength = command.strength,
           .walk = {.n = 1,
-                   .burn_in = command.burn_in.value_or(command.adapt ? 1000 : 0),
+                   .burn_in = command.burn_in.steps(),
                    .steps = command.steps.value_or(target.n_steps),
-                   .adapt = command.adapt,
+                   .adapt = command.burn_in.adapts,
                    .seed = static_cast<std::uint64_t>(command.seed),
                    .n_threads = resolve_threads(command.threads)}};
 }

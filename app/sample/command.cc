@@ -43,14 +43,14 @@ void validate(const SampleCommand& command, const models::ClassChains& classes) 
     throw Error(ErrorCode::kUsage, "thinning = " + std::to_string(*command.thinning) +
                                        ": requires --trace, --energy-trace or --diagnose");
   }
-  if (command.adapt && !command.sampler.adapted.empty()) {
+  if (command.burn_in.adapts && !command.sampler.adapted.empty()) {
     throw Error(ErrorCode::kUsage, "adapted = " + command.sampler.adapted +
                                        ": not valid with --adapt; give one of them");
   }
-  if (command.target_acceptance && !command.adapt) {
+  if (command.target_acceptance && !command.burn_in.adapts) {
     throw Error(ErrorCode::kUsage, "target-acceptance: needs --adapt");
   }
-  if (!command.adapt_out.empty() && !command.adapt) {
+  if (!command.adapt_out.empty() && !command.burn_in.adapts) {
     throw Error(ErrorCode::kUsage, "adapt-out = " + command.adapt_out + ": needs --adapt");
   }
   if (command.diagnose && classes.labels.size() > 1) {
@@ -75,10 +75,10 @@ evaluation::WalkOptions plan_of(const SampleCommand& command, const models::Clas
   const Target& target = classes.model;
   const auto n_classes = static_cast<std::int64_t>(classes.labels.size());
   return {.n = command.n * std::max<std::int64_t>(1, n_classes),
-          .burn_in = command.burn_in.value_or(command.adapt ? 1000 : 0),
+          .burn_in = command.burn_in.steps(),
           .steps = command.steps.value_or(target.n_steps),
           .thinning = command.thinning.value_or(1),
-          .adapt = command.adapt,
+          .adapt = command.burn_in.adapts,
           .target_acceptance = command.target_acceptance,
           .keep_draws = command.diagnose,
           .trace = command.trace,

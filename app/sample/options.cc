@@ -37,10 +37,7 @@ void add_walk_options(CLI::App& sub, SampleCommand& command) {
     return sub.add_option(name, value, what)->group(group);
   };
   add("--steps", command.steps, "steps per chain [the model's own; toys 1000]");
-  add("--burn-in", command.burn_in, "steps before those [0; 1000 with --adapt]");
-  sub.add_flag("--adapt", command.adapt,
-               "adapt step size and mass during burn-in (mala, hmc, nuts)")
-      ->group(group);
+  add_burn_in(sub, command.burn_in, group);
   add("--target-acceptance", command.target_acceptance,
       "acceptance rate for --adapt [mala 0.574; hmc, nuts 0.8]");
   add("--adapt-out", command.adapt_out, "FILE.json for the result of --adapt, to use as --adapted")

@@ -15,14 +15,14 @@ struct SampleCommand {
   std::string model, energy;
   EvaluatedBy by;
   std::int64_t n = 64;
-  std::optional<std::int64_t> steps, burn_in, thinning;
+  std::optional<std::int64_t> steps, thinning;
+  BurnIn burn_in;
   evaluation::SamplerOverrides sampler;
   std::string klass;
   std::optional<double> guidance;
   std::string init = "noise", data;
   std::int64_t seed = 0, threads = 0;
   std::string out, trace, energy_trace, adapt_out;
-  bool adapt = false;
   std::optional<double> target_acceptance;
   bool diagnose = false, json = false;
 };

@@ -16,6 +16,15 @@ std::optional<std::string> given_sampler_option(const CLI::App& command) {
   return given.empty() ? std::nullopt : std::optional(given.front());
 }
 
+void add_burn_in(CLI::App& command, BurnIn& burn_in, const std::string& group) {
+  command.add_option("--burn-in", burn_in.given, "steps before those [0; 1000 with --adapt]")
+      ->group(group);
+  command
+      .add_flag("--adapt", burn_in.adapts,
+                "adapt step size and mass during burn-in (mala, hmc, nuts)")
+      ->group(group);
+}
+
 void add_sampler_options(CLI::App& command, evaluation::SamplerOverrides& options,
                          const char* default_sampler, bool has_own) {
   const auto with_default = [&](const std::string& what, const std::string& value) {
