@@ -84,10 +84,10 @@ std::vector<std::string> warnings_before(const models::EnergyModel& model,
   const std::string& name = samplers::sampler_name(settings.sampler);
   const auto time = time_of_step(settings), own_time = time_of_step(model.settings);
   const double n_steps = static_cast<double>(options.burn_in + options.steps);
-  constexpr double kLeastShare = 0.01;
+  constexpr double kMinShare = 0.01;
   if (time && own_time) {
     const double needed = *own_time * static_cast<double>(model.n_steps);
-    if (n_steps * *time < kLeastShare * needed && n_steps > 0) {
+    if (n_steps * *time < kMinShare * needed && n_steps > 0) {
       lines.push_back(std::to_string(options.burn_in + options.steps) + " steps of " + name +
                       " with step size " + base::number_text(double{settings.step_size}) + " go " +
                       base::number_text(100.0 * n_steps * *time / needed) +

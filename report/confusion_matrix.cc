@@ -30,10 +30,10 @@ void fill(Canvas& canvas, double x, double y) {
 PixelImage confusion_matrix(const std::vector<std::string>& names,
                             std::span<const std::int64_t> counts) {
   const std::size_t n = names.size();
-  if (n < 1 || n > kMostConfusedClasses) {
+  if (n < 1 || n > kMaxConfusedClasses) {
     throw Error(ErrorCode::kUsage, "a confusion matrix of " + std::to_string(n) +
                                        " classes cannot be drawn: 1 to " +
-                                       std::to_string(kMostConfusedClasses) + " can");
+                                       std::to_string(kMaxConfusedClasses) + " can");
   }
   if (counts.size() != n * n) {
     throw Error(ErrorCode::kShape, std::to_string(counts.size()) + " counts are no matrix of " +

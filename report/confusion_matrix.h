@@ -10,7 +10,7 @@
 
 namespace ebm::report {
 
-inline constexpr std::size_t kMostConfusedClasses = 40;  ///< for which a matrix has room
+inline constexpr std::size_t kMaxConfusedClasses = 40;  ///< for which a matrix has room
 
 /// How often items of a class were taken for each: a matrix of cells, true classes in rows,
 /// predicted ones in columns. A cell is the darker the larger its share of its row is; the share in

@@ -13,7 +13,7 @@
 namespace ebm::report {
 namespace {
 
-constexpr std::int64_t kHeight = 260, kPointStep = 50, kLeastStep = 48;
+constexpr std::int64_t kHeight = 260, kPointStep = 50, kMinStep = 48;
 constexpr double kTop = 40, kBottom = 30, kSize = 13;
 /// Of the paths, told apart by colour-blind people. Source: Okabe & Ito 2008.
 constexpr std::array<Colour, 3> kPathColours = {{{0.0, 115 / 255.0, 179 / 255.0},
@@ -119,7 +119,7 @@ PixelImage energy_profile(const std::vector<ShownPath>& paths, const data::ItemS
   }
   const GridOptions grid{
       .columns = n,
-      .scale = std::max<std::int64_t>(1, (kLeastStep + 2 * shape.width - 1) / shape.width)};
+      .scale = std::max<std::int64_t>(1, (kMinStep + 2 * shape.width - 1) / shape.width)};
   PixelImage picture = in_colour(image_grid(rows, shape, grid));
   const double step = static_cast<double>(shape.width * grid.scale + grid.gap);
   const double middle =

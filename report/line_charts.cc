@@ -14,7 +14,7 @@ namespace ebm::report {
 namespace {
 
 /// More, nobody tells apart.
-constexpr std::size_t kMostLines = 100;
+constexpr std::size_t kMaxLines = 100;
 
 /// Colours that colour-blind people tell apart. Source: Okabe & Ito 2008, without yellow, which is
 /// faint on white.
@@ -163,10 +163,10 @@ PixelImage line_charts(const std::string& title, const std::vector<LineChart>& c
     most_lines = std::max(most_lines, chart.lines.size());
   }
   if (most_lines == 0) throw Error(ErrorCode::kUsage, "there is nothing to draw");
-  if (most_lines > kMostLines) {
+  if (most_lines > kMaxLines) {
     throw Error(ErrorCode::kUsage, "plot: " + std::to_string(most_lines) +
                                        " lines are too many for a picture; at most " +
-                                       std::to_string(kMostLines) + " can be drawn");
+                                       std::to_string(kMaxLines) + " can be drawn");
   }
   const auto height = static_cast<std::int64_t>(
       ChartFrame::kHeight + static_cast<double>(most_lines + 1) * ChartFrame::kLegendLine + 12);

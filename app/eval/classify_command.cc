@@ -108,7 +108,7 @@ void write(const ClassifyCommand& command, const evaluation::ClassificationRepor
   if (command.out.empty()) return;
   base::write_file_atomically(command.out, json_text(document) + "\n");
   const auto names = document.at("classes").get<std::vector<std::string>>();
-  if (names.size() > report::kMostConfusedClasses) return;
+  if (names.size() > report::kMaxConfusedClasses) return;
   const std::string png =
       report::png_bytes(report::confusion_matrix(names, report.run.test.confusion));
   const fs::path out(command.out);

@@ -37,13 +37,13 @@ struct InterpolateCommand {
 };
 
 /// More states, no strip has room for.
-constexpr double kMostImages = 100;
+constexpr double kMaxImages = 100;
 /// Of toys, whose energies change by about 1 over a length of 1.
 constexpr double kStepSizeOfToys = 0.01;
 
 landscape::ElasticBandOptions band_options(const InterpolateCommand& command,
                                            const Target& target) {
-  base::require_between("images", static_cast<double>(command.images), 1.0, kMostImages);
+  base::require_between("images", static_cast<double>(command.images), 1.0, kMaxImages);
   base::require_at_least("steps", command.steps, 0);
   const bool is_toy = target.origin.empty();
   const double step_size =

@@ -39,8 +39,8 @@ void check_values(const Dataset& dataset, const std::vector<float>& values,
 /// Warns of an array that looks like one image with its channels last.
 void warn_of_one_image(const std::vector<std::int64_t>& shape, const std::string& file,
                        Dataset& dataset) {
-  constexpr std::int64_t kMostChannels = 4;
-  if (shape.size() != 3 || shape[2] > kMostChannels || shape[1] <= kMostChannels) return;
+  constexpr std::int64_t kMaxChannels = 4;
+  if (shape.size() != 3 || shape[2] > kMaxChannels || shape[1] <= kMaxChannels) return;
   dataset.warnings.push_back(file + ": " + by(shape) + " is read as " + std::to_string(shape[0]) +
                              " grey images; one image with channels is [1, h, w, c]");
 }

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kMostShownClasses = 20;
+constexpr std::int64_t kMaxShownClasses = 20;
 
 Json json_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
@@ -32,7 +32,7 @@ std::string shortened(const std::string& name, std::size_t most) {
 
 std::string confusion_text(const ClassificationReport& report) {
   const Classification& test = report.run.test;
-  if (test.n_classes > kMostShownClasses) {
+  if (test.n_classes > kMaxShownClasses) {
     return base::printed("confusion matrix of %lld classes: in --json and the picture\n",
                          static_cast<long long>(test.n_classes));
   }

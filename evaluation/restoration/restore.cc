@@ -46,9 +46,9 @@ void RestorationOptions::validate(const ObservationOperator& observed) const {
   base::require_non_negative("noise-sd", noise_sd);
   base::require_positive("strength", strength);
   if (noise_sd > 0.0) {
-    if (noise_sd >= kLeastNoise) return;
+    if (noise_sd >= kMinNoise) return;
     throw Error(ErrorCode::kUsage, "noise-sd = " + base::number_text(noise_sd) +
-                                       ": must be at least " + base::number_text(kLeastNoise) +
+                                       ": must be at least " + base::number_text(kMinNoise) +
                                        ", or 0 for a mask");
   }
   if (strength != 1.0) {

@@ -11,7 +11,7 @@
 namespace ebm::evaluation {
 
 /// Below, observations are as good as exact in float32.
-inline constexpr double kLeastNoise = 1e-6;
+inline constexpr double kMinNoise = 1e-6;
 
 struct RestorationOptions {
   std::int64_t n = 8;     ///< samples of each image, a chain each

@@ -10,14 +10,14 @@ namespace {
 
 /// Whether the networks of a file are small enough for their energy to be part of the test.
 bool is_small(const nets::SafetensorsFile& file) {
-  constexpr std::int64_t kMostValues = 10000;
+  constexpr std::int64_t kMaxValues = 10000;
   for (const char* key : {"architecture", "critic"}) {
     const auto text = file.metadata.find(key);
     if (text == file.metadata.end()) continue;
     const nets::Architecture net = nets::architecture_from_toml(text->second, "x");
-    if (net.input.size() > kMostValues || nets::multiply_adds(net) > kMostValues) return false;
+    if (net.input.size() > kMaxValues || nets::multiply_adds(net) > kMaxValues) return false;
     for (const nets::Shape& shape : nets::infer_shapes(net)) {
-      if (shape.size() > kMostValues) return false;
+      if (shape.size() > kMaxValues) return false;
     }
   }
   return true;
