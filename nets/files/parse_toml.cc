@@ -88,7 +88,10 @@ class TomlGuard {
         }
         ++line_;
       }
-      if (c == '\\' && mark == '"' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n') ++at_;
+      if (c == '\\' && mark == '"') {
+        skip_escaped(is_long);
+        continue;
+      }
       if (c != mark) continue;
       if (!is_long) return;
       if (!text_.substr(at_).starts_with(three)) continue;
@@ -99,6 +102,23 @@ class TomlGuard {
       }
       return;
     }
+  }
+
+  /// Moves from a backslash to the character that it changes; in a string of several lines to the
+  /// last of the blanks and ends of lines that it takes away. There toml++ compares the next
+  /// character with blanks, which is undefined for most letters outside ASCII.
+  void skip_escaped(bool is_long) {
+    std::size_t next = at_ + 1;
+    for (; is_long && next < text_.size(); ++next) {
+      if (std::string_view(" \t\r\n").find(text_[next]) == std::string_view::npos) break;
+      if (text_[next] == '\n') ++line_;
+    }
+    if (next == text_.size()) return;
+    if (is_long && static_cast<unsigned char>(text_[next]) >= 0x80) {
+      fail(origin_, line_, "a letter outside ASCII behind a backslash; write it as \\uXXXX");
+    }
+    const bool is_one = next == at_ + 1;
+    if (is_long || text_[next] != '\n') at_ = is_one ? next : next - 1;
   }
 
   std::string_view text_, origin_;

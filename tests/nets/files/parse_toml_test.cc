@@ -57,6 +57,23 @@ TEST(ParseTomlTest, AQuotationMarkInsideAWordIsAnError) {
   EXPECT_EQ(parse_toml("\xef\xbb\xbf'e' = 5", "t")["e"].value<int>(), 5);
 }
 
+// toml++ would look whether it is a blank, in ways that are undefined for most letters.
+TEST(ParseTomlTest, ALetterOutsideAsciiBehindABackslashIsAnError) {
+  const std::string problem = "a letter outside ASCII behind a backslash; write it as \\uXXXX";
+  expect_refused("a = \"\"\"\\\xc2\xa1\"\"\"", "c.toml:1: " + problem);
+  expect_refused("a = \"\"\"x\n\\ \t\n\r\n  \xc3\xa9\"\"\"", "c.toml:4: " + problem);
+  expect_refused("a = \"\"\"\\\\\\\xef\xbf\xbc\"\"\"", "c.toml:1: " + problem);
+  expect_refused("a = \"\\\xc2\xa1\"", "c.toml:1: not TOML");
+  const toml::table table = parse_toml(
+      "a = \"\"\"\xc3\xa9\\\n  \\u00e9 \xc3\xa9\\\\\xc3\xa9\\\n\\\"\"\"\"\nb = \"\\\"\xc3\xa9\"\n"
+      "c = '''\\\xc3\xa9'''\nd = '\\\xc3\xa9'",
+      "x");
+  EXPECT_EQ(table["a"].value<std::string>(), "\xc3\xa9\xc3\xa9 \xc3\xa9\\\xc3\xa9\"");
+  EXPECT_EQ(table["b"].value<std::string>(), "\"\xc3\xa9");
+  EXPECT_EQ(table["c"].value<std::string>(), "\\\xc3\xa9");
+  EXPECT_EQ(table["d"].value<std::string>(), "\\\xc3\xa9");
+}
+
 TEST(ParseTomlTest, DotsAndBracketsInTextAndCommentsCountForNothing) {
   const std::string many(1000, '.'), open(1000, '[');
   const std::string text = "a = '" + many + open + "' # " + many + open + "\n" +  //
