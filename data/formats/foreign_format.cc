@@ -12,7 +12,7 @@ struct Format {
   const char* text;
 };
 
-using std::string_view_literals::operator""sv;
+using std::string_view_literals::operator""sv;  // NOLINT(misc-unused-using-decls): it is used
 
 constexpr std::array kFormats = {
     Format{0, "PK\x03\x04"sv, "a zip archive (.zip, .npz): unpack it"},

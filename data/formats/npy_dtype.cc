@@ -49,11 +49,23 @@ constexpr const char* kToFloat =
 constexpr const char* kToBytes =
     "expected grey levels from 0 to 255; save images as uint8, or as float32 in [-1, 1]";
 
+/// The signed number of so many bytes.
+std::int64_t signed_value(std::uint64_t bits, std::size_t n_bytes) {
+  switch (n_bytes) {
+    case 1:
+      return static_cast<std::int8_t>(bits);
+    case 2:
+      return static_cast<std::int16_t>(bits);
+    case 4:
+      return static_cast<std::int32_t>(bits);
+    default:
+      return static_cast<std::int64_t>(bits);
+  }
+}
+
 void append_integer(const NpyDtype& dtype, std::uint64_t bits, const std::string& file,
                     std::variant<std::vector<std::uint8_t>, std::vector<float>>& values) {
-  // Moved to the top and back, a negative number keeps its sign.
-  const auto shift = static_cast<int>(64 - 8 * dtype.n_bytes);
-  const auto with_sign = static_cast<std::int64_t>(bits << shift) >> shift;
+  const std::int64_t with_sign = signed_value(bits, dtype.n_bytes);
   const bool is_negative = dtype.kind == NpyDtype::Kind::kSigned && with_sign < 0;
   const auto shown = [&] { return is_negative ? std::to_string(with_sign) : std::to_string(bits); };
   if (auto* levels = std::get_if<std::vector<std::uint8_t>>(&values)) {

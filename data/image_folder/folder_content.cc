@@ -56,11 +56,9 @@ FolderContent list_content(const fs::path& folder, PassedOver& passed_over) {
         continue;
       }
       content.folders.push_back(std::move(name));
-    } else if (name.starts_with('.')) {
-      passed_over.add_file(name);
-    } else if (has_image_name(name)) {
+    } else if (!name.starts_with('.') && has_image_name(name)) {
       content.images.push_back(std::move(name));
-    } else if (base::is_broken_link(folder / name)) {
+    } else if (!name.starts_with('.') && base::is_broken_link(folder / name)) {
       passed_over.add("broken link", "broken links", folder / name);  // may have been a class
     } else {
       passed_over.add_file(name);
