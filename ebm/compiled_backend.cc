@@ -8,6 +8,7 @@
 #include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
 #include "samplers/chain_block.h"
+#include "samplers/energies/noise_level_energy.h"
 #include "samplers/run_chains.h"
 
 namespace ebm {
@@ -15,6 +16,9 @@ namespace {
 
 std::unique_ptr<samplers::ChainDriver> driver_of(std::shared_ptr<const samplers::Energy> energy,
                                                  const ChainDynamics& dynamics, int n_threads) {
+  if (dynamics.data_sd > 0.0f) {
+    energy = std::make_shared<samplers::NoiseLevelEnergy>(std::move(energy), dynamics.data_sd);
+  }
   if (dynamics.base.energy) {
     energy = std::make_shared<samplers::SumEnergy>(
         std::vector<samplers::SumEnergy::Term>{{std::move(energy), 1.0f}, dynamics.base});

@@ -7,6 +7,7 @@
 #include "ebm/objectives/objective_table.h"
 #include "nets/architecture/presets.h"
 #include "nets/architecture/with_classes.h"
+#include "nets/architecture/with_noise_level.h"
 
 namespace ebm {
 namespace {
@@ -26,6 +27,7 @@ nets::Architecture conditioned_preset(const TrainOptions& options, const data::D
   if (options.has_classes()) {
     net = nets::with_classes(std::move(net), n_classes_of(dataset), options.condition_by);
   }
+  if (options.needs().noise_level) net = nets::with_noise_level(std::move(net));
   if (options.energy_scale != 1.0) {
     net.layers.emplace_back(nets::Activation{nets::ActivationKind::kScale, options.energy_scale});
   }

@@ -7,7 +7,7 @@
 namespace ebm {
 
 /// The preset that the options name, for items of the data; with condition = class it reads their
-/// class as condition_by says.
+/// class as condition_by says, and with an objective of many noise levels the level.
 /// @throws Error(kUsage) for an unknown preset, or data without labels that are needed;
 ///         Error(kShape) for items that it does not take.
 nets::Architecture conditioned_preset(const TrainOptions& options, const data::Dataset& dataset);

@@ -19,6 +19,7 @@ namespace ebm {
 struct ChainDynamics {
   samplers::LangevinOptions langevin;
   std::shared_ptr<const samplers::Kernel> kernel = nullptr;  ///< instead of Langevin steps
+  float data_sd = 0.0f;  ///< above 0: of samplers::NoiseLevelEnergy, that the network is part of
   samplers::SumEnergy::Term base = {};  ///< T·(−ln p₀); without an energy if there is no base
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/require.h"
+#include "data/root_mean_square.h"
 #include "training/option_checks.h"
 
 namespace ebm {
@@ -45,7 +46,6 @@ std::string objectives_help() {
 
 /// The other defaults of toys, which live in no box. ε = 0.125 of the 8-Gaussians toy of
 /// ebm-anatomy (Nijkamp et al. 2020): T = 1.
-constexpr const char* kToyNet = "mlp";
 constexpr double kToyStepSize = 0.0078125, kToyNoiseScale = 0.125;
 /// A gradient of the weights through that of the energy takes about as long as so many steps of a
 /// chain.
@@ -190,6 +190,10 @@ training::ConfigTable TrainOptions::table() {
   t.add("noise", &noise, "nce: gaussian (fitted to the data) or MODEL of a flow");
   t.add("noise_learning_rate", &noise_learning_rate,
         "nce: learning rate of a flow as noise; 0 = noise is fixed");
+  t.add("noise_sd", &noise_sd, "dsm: sd of the noise that x has at one level; E(x)");
+  t.add("noise_sd_min", &noise_sd_min, "dsm: lowest of many levels; E(x, sigma)");
+  t.add("noise_sd_max", &noise_sd_max, "dsm: highest of many levels, drawn log-uniformly");
+  t.add("data_sd", &data_sd, "dsm: scale of the data in E(x, sigma); 0 = their root mean square");
   t.add("base", &base, "MODEL of a flow to tilt: p = p_flow exp(-E/T) / Z");
   t.add("backend", &backend, kBackends,
         "what evaluates the energy; auto = compiled on cpu, torch on cuda");
@@ -220,7 +224,12 @@ training::ConfigTable TrainOptions::table() {
   add_record_keys(t, "chain-steps");
   t.add("guard_class_gap", &guard_class_gap,
         "condition = class: divergence: bound on |mean gap of a class| * energy_l2");
-  t.note_other_default("net", "toys", std::string(kToyNet));
+  const std::string toy_net = objective_table().front().toy_net;
+  t.note_other_default("net", "toys", toy_net);
+  for (const ObjectiveEntry& entry : objective_table()) {
+    if (entry.toy_net == toy_net) continue;
+    t.note_other_default("net", "toys, " + std::string(entry.name), std::string(entry.toy_net));
+  }
   t.note_other_default("step_size", "toys", kToyStepSize);
   t.note_other_default("noise_scale", "toys", kToyNoiseScale);
   t.note_other_default("clamp_energy_grad", "toys, base", kToyClamp);
@@ -232,13 +241,18 @@ training::ConfigTable TrainOptions::table() {
 
 void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
   if (!is_image) {
-    if (!table.is_set("net")) net = kToyNet;
+    if (!table.is_set("net")) net = objective_entry(objective).toy_net;
     if (!table.is_set("step_size")) step_size = kToyStepSize;
     if (!table.is_set("noise_scale")) noise_scale = kToyNoiseScale;
     if (!table.is_set("clamp_energy_grad")) clamp_energy_grad = kToyClamp;
     if (!table.is_set("energy_l2")) energy_l2 = kToyEnergyL2;
   }
+  // One level of noise leaves no others.
+  const bool has_one_level = noise_sd > 0.0 && noise_sd_min == 0.0 && noise_sd_max == 0.0;
   take_defaults(*this, is_image, table);
+  if (has_one_level && !table.is_set("noise_sd_min") && !table.is_set("noise_sd_max")) {
+    noise_sd_min = noise_sd_max = 0.0;
+  }
   if (!is_image || !objective_entry(objective).has_image_rate) take_general_rate(*this, table);
   for_each_foreign_key(*this, [&](const char* key, auto member, auto neutral) {
     const bool is_chosen = table.is_set(key) || this->*member != TrainOptions().*member;
@@ -249,6 +263,11 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
     backend = device == Device::kCuda ? Backend::kTorch : Backend::kCompiled;
   }
   resolve_run();
+}
+
+void TrainOptions::resolve(const data::Dataset& dataset, const training::ConfigTable& table) {
+  resolve(dataset.is_image, table);
+  if (noise_sd_max > 0.0 && data_sd == 0.0) data_sd = data::root_mean_square(dataset);
 }
 
 void TrainOptions::validate() const {

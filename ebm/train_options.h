@@ -43,6 +43,9 @@ struct TrainOptions : training::RunOptions {
   ObjectiveKind objective = ObjectiveKind::kContrastiveDivergence;
   std::string noise = kGaussianNoise;
   double noise_learning_rate = 0.0;
+  double noise_sd = 0.0;                          ///< σ of one level
+  double noise_sd_min = 0.0, noise_sd_max = 0.0;  ///< of many levels; 0: none
+  double data_sd = 0.0;  ///< s of E(x, σ): nets::Model::data_sd; resolve() measures it
   std::string base;
   Backend backend = Backend::kAuto;                       ///< resolve() chooses
   nets::Precision precision = nets::Precision::kFloat32;  ///< of the backend compiled
@@ -78,9 +81,7 @@ struct TrainOptions : training::RunOptions {
   /// Fills in what depends on the data, the objective and the machine: the other defaults of keys
   /// that were not set, the ends of the learning-rate decay, the backend, the number of threads.
   void resolve(bool is_image, const training::ConfigTable& table);
-  void resolve(const data::Dataset& dataset, const training::ConfigTable& table) {
-    resolve(dataset.is_image, table);
-  }
+  void resolve(const data::Dataset& dataset, const training::ConfigTable& table);
 
   /// @throws Error(kUsage) naming the key, its value and what would be right.
   void validate() const;

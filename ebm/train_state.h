@@ -57,7 +57,7 @@ class TrainState {
                                  const nets::SamplerRecipe& recipe, const std::string& data) const;
 
   std::vector<std::string> class_names_;
-  double classify_weight_;
+  double classify_weight_, data_sd_;
   std::optional<double> label_dropout_;  ///< of a network with classes
 };
 

@@ -27,7 +27,8 @@ constexpr std::size_t kShownOfAClass = 8;
 /// data.
 ChainDynamics dynamics_of(const TrainOptions& options, const data::Dataset& dataset,
                           std::int64_t dim, const std::optional<training::BaseMeasure>& base) {
-  ChainDynamics dynamics{.langevin = options.langevin(dataset.is_image)};
+  ChainDynamics dynamics{.langevin = options.langevin(dataset.is_image),
+                         .data_sd = base::to_float("data_sd", options.data_sd)};
   if (base.has_value() == options.base.empty()) {
     throw Error(ErrorCode::kUsage,
                 "base = " + options.base + ": the key and the base measure go together");

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "evaluation/chain_starts.h"
+#include "models/condition.h"
 #include "samplers/saturation.h"
 
 namespace ebm::evaluation {
@@ -77,13 +78,22 @@ std::vector<float> run_from(const std::string& key, const std::vector<float>& st
 
 }  // namespace
 
-ModelSamples compare_model_samples(const models::EnergyModel& model, const EvaluationImages& images,
+ModelSamples compare_model_samples(const models::EnergyModel& at_one_level,
+                                   const EvaluationImages& images,
                                    const FeatureComparison& comparison,
                                    const ModelSampleOptions& options) {
   ModelSamples out;
+  models::EnergyModel model = models::as_sampled(at_one_level);
+  model.settings.schedules.n_steps = std::max<std::int64_t>(1, options.steps);
   const std::int64_t n = images.reference.n, least_n = comparison.d() + 1;
   run_from_noise(model, n, comparison, options, out);
-  run_from("data", images.starts.rows, model, comparison, options, out);
+  if (samplers::has_levels(model.settings.sampler)) {
+    out.warnings.push_back(
+        "samples started from data are left out: a walk through levels of noise "
+        "starts from noise");
+  } else {
+    run_from("data", images.starts.rows, model, comparison, options, out);
+  }
   // A chain is taken once: copies of few would look like a collapse of the model.
   const std::int64_t in_buffer = std::min(n, replay_size(model.checkpoint));
   if (in_buffer >= least_n) {

@@ -34,9 +34,9 @@ struct ModelSamples {
   std::vector<std::string> warnings;  ///< for display: what was left out and why
 };
 
-/// Samples of a model by its own settings, each set of them compared with training images. Chains
-/// start from noise, from images.starts, and from the replay buffer of the model's checkpoint if it
-/// holds enough of them.
+/// Samples of a model by its own settings (models::as_sampled), each set of them compared with
+/// training images. Chains start from noise, from images.starts, and from the replay buffer of the
+/// model's checkpoint if it holds enough of them.
 /// @throws what walk_chains and FeatureComparison throw
 ModelSamples compare_model_samples(const models::EnergyModel& model, const EvaluationImages& images,
                                    const FeatureComparison& comparison,

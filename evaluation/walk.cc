@@ -64,6 +64,15 @@ samplers::Parameters parameters_of(const WalkOptions& options, const samplers::E
                                               : options.parameters;
 }
 
+/// Those of the chains; the lowest level of noise where a sampler chooses levels.
+std::vector<float> contexts_of(const samplers::Energy& energy, const WalkOptions& options,
+                               const samplers::SamplerSettings& settings) {
+  const bool are_chosen = options.context.empty() && energy.context_dim() == 1 &&
+                          samplers::has_levels(settings.sampler);
+  if (!are_chosen) return options.context;
+  return std::vector<float>(static_cast<std::size_t>(options.n), settings.levels.lowest);
+}
+
 /// Runs chains in pieces of about half a second, between which it reports progress.
 class Walker {
  public:
@@ -79,7 +88,8 @@ class Walker {
         done_(options.first_step) {
     chains_.load_rows(repeat_rows(starts, energy.dim(), n_replicas_));
     if (energy.context_dim() > 0) {
-      chains_.load_context(repeat_rows(options.context, energy.context_dim(), n_replicas_));
+      chains_.load_context(
+          repeat_rows(contexts_of(energy, options, settings), energy.context_dim(), n_replicas_));
     }
     if (!options.trace.empty()) {
       trace_ =

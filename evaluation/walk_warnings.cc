@@ -36,6 +36,9 @@ std::optional<double> time_of_step(const SamplerSettings& settings) {
     case SamplerKind::kNuts:
     case SamplerKind::kParallelTempering:
     case SamplerKind::kAnnealed:
+    case SamplerKind::kAnnealedLangevin:
+    case SamplerKind::kProbabilityFlow:
+    case SamplerKind::kAncestral:
       break;
   }
   return std::nullopt;

@@ -37,4 +37,11 @@ ClassChains class_chains(EnergyModel model, const std::string& classes, std::int
   return chains;
 }
 
+std::vector<float> ClassChains::chain_labels() const {
+  if (!model.noise_level) return contexts;
+  std::vector<float> all;  // a level follows each label
+  for (std::size_t at = 0; at < contexts.size(); at += 2) all.push_back(contexts[at]);
+  return all;
+}
+
 }  // namespace ebm::models

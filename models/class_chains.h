@@ -15,6 +15,9 @@ struct ClassChains {
   std::vector<float> labels = {};       ///< of the classes, in the order of the text
   std::vector<std::string> names = {};  ///< of the labels, for people
   std::vector<float> contexts = {};     ///< of all chains, [labels.size()·n, context_dim]
+
+  /// The label of each chain, [labels.size()·n].
+  std::vector<float> chain_labels() const;
 };
 
 /// @param classes   a list as labels_of() takes

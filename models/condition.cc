@@ -12,6 +12,7 @@
 #include "base/quote.h"
 #include "base/require.h"
 #include "data/spec.h"
+#include "samplers/energies/class_energy.h"
 #include "samplers/energies/conditional_energy.h"
 #include "samplers/energies/guided_energy.h"
 
@@ -116,6 +117,10 @@ std::vector<float> context_of(const EnergyModel& model, const Condition& conditi
                      " reads no level of noise");
   }
   if (!model.noise_level) return context;
+  if (!condition.level && model.level_walk) {
+    context.push_back(model.level_walk->settings.levels.lowest);
+    return context;
+  }
   if (!condition.level) {
     refuse_condition((model.origin.empty() ? "the model" : model.origin) +
                      " reads a level of noise: must be given as MODEL#level=X");
@@ -148,14 +153,17 @@ std::vector<float> labels_of(const EnergyModel& model, const std::string& classe
 
 std::vector<float> contexts_of(const EnergyModel& model, const std::vector<float>& labels,
                                std::int64_t n_each) {
-  if (model.noise_level) {
+  if (model.noise_level && !model.level_walk) {
     refuse_condition(model.origin +
                      " reads a level of noise: give MODEL#class=NAME,level=X in place of " +
                      "--class");
   }
   std::vector<float> contexts;
   for (const float label : labels) {
-    contexts.insert(contexts.end(), static_cast<std::size_t>(n_each), label);
+    for (std::int64_t i = 0; i < n_each; ++i) {
+      contexts.push_back(label);
+      if (model.noise_level) contexts.push_back(model.level_walk->settings.levels.lowest);
+    }
   }
   return contexts;
 }
@@ -173,6 +181,7 @@ EnergyModel guided(EnergyModel model, double w) {
     return std::make_shared<samplers::GuidedEnergy>(std::move(energy), none,
                                                     base::to_float("guidance", w));
   };
+  if (model.level_walk) model.level_walk->energy = wrapped(model.level_walk->energy);
   model.energy = wrapped(std::move(model.energy));
   if (model.in_float32) {
     model.in_float32 = [wrapped, in_float32 = std::move(model.in_float32)] {
@@ -185,6 +194,11 @@ EnergyModel guided(EnergyModel model, double w) {
 EnergyModel bind_condition(EnergyModel model, const Condition& condition) {
   const std::vector<float> context = context_of(model, condition);
   if (context.empty()) return model;
+  if (condition.level) model.level_walk.reset();
+  if (model.level_walk && model.classes > 0) {
+    model.level_walk->energy =
+        std::make_shared<samplers::ClassEnergy>(model.level_walk->energy, context.front());
+  }
   const auto bound = [context](std::shared_ptr<const samplers::Energy> energy)
       -> std::shared_ptr<const samplers::Energy> {
     return std::make_shared<samplers::ConditionalEnergy>(std::move(energy), context);
@@ -204,6 +218,20 @@ EnergyModel bind_condition(EnergyModel model, const Condition& condition) {
   model.classes = 0;
   model.class_names.clear();
   model.noise_level = false;
+  return model;
+}
+
+EnergyModel as_sampled(EnergyModel model, std::optional<samplers::SamplerKind> sampler) {
+  const bool goes_through = sampler && samplers::has_levels(*sampler);
+  if (goes_through && !model.level_walk) {
+    throw Error(ErrorCode::kUsage, "sampler = " + samplers::sampler_name(*sampler) + ": " +
+                                       (model.origin.empty() ? "the energy" : model.origin) +
+                                       " reads no levels of noise to go through");
+  }
+  if (!model.level_walk || (sampler && !goes_through)) return model;
+  model.energy = model.level_walk->energy;
+  model.settings = model.level_walk->settings;
+  model.in_float32 = nullptr;  // of the bound energy; no sampler of levels has an accept step
   return model;
 }
 

@@ -26,6 +26,8 @@ std::string class_text(const EnergyModel& model, float label);
 
 /// The context of one chain, [context_dim]: the label (of none, if no class is given), the level,
 /// or both.
+/// The level is the lowest of the model's recipe if it is not given and the recipe goes through
+/// levels.
 /// @throws what label_of() throws; Error(kUsage) for a class or a level that the model does not
 ///         read, for a level that is not given or not positive
 std::vector<float> context_of(const EnergyModel& model, const Condition& condition);
@@ -36,7 +38,8 @@ std::vector<float> context_of(const EnergyModel& model, const Condition& conditi
 std::vector<float> labels_of(const EnergyModel& model, const std::string& classes);
 
 /// The contexts of n_each chains for each label in order, [labels.size()·n_each, context_dim].
-/// @throws Error(kUsage) for a model that reads a level of noise, too: all chains need its level
+/// A level of noise beside the label is the lowest of the model's recipe.
+/// @throws Error(kUsage) for a model that reads a level of noise and whose recipe says none
 std::vector<float> contexts_of(const EnergyModel& model, const std::vector<float>& labels,
                                std::int64_t n_each);
 
@@ -49,7 +52,14 @@ EnergyModel guided(EnergyModel model, double w);
 /// The model at one condition: its energies have no context. A model that reads no condition comes
 /// back as it is. If a class is given, its data become those of the class where a SPEC can say so,
 /// and the replay buffer of its checkpoint, whose chains have other classes, is dropped.
+/// If a level is given, the samples of the model are those of its energy at that level.
 /// @throws what context_of() throws
 EnergyModel bind_condition(EnergyModel model, const Condition& condition);
+
+/// The model as its samples are drawn: where its recipe goes through levels of noise, E(x, σ) with
+/// the settings of the recipe; else, or with another sampler, as it is.
+/// @param sampler  instead of the recipe's, if any
+/// @throws Error(kUsage) for a sampler that goes through levels, and a model that has none
+EnergyModel as_sampled(EnergyModel model, std::optional<samplers::SamplerKind> sampler = {});
 
 }  // namespace ebm::models

@@ -12,6 +12,7 @@
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_part.h"
 #include "nets/files/read_layer_weights.h"
+#include "samplers/energies/noise_level_energy.h"
 #include "samplers/energies/sum_energy.h"
 
 namespace ebm::models {
@@ -27,23 +28,27 @@ std::optional<nets::Precision> precision_of(const nets::Model& model, const Open
 /// @param base  what the network tilts, or none
 void set_energy(const nets::Model& model, const OpenOptions& options,
                 const std::optional<samplers::SumEnergy::Term>& base, EnergyModel& opened) {
-  const auto tilted = [base](std::shared_ptr<const samplers::Energy> energy)
+  const auto data_sd = static_cast<float>(model.data_sd);
+  const auto completed = [base, data_sd](std::shared_ptr<const samplers::Energy> energy)
       -> std::shared_ptr<const samplers::Energy> {
+    if (data_sd > 0.0f) {
+      energy = std::make_shared<samplers::NoiseLevelEnergy>(std::move(energy), data_sd);
+    }
     if (!base) return energy;
     return std::make_shared<samplers::SumEnergy>(
         std::vector<samplers::SumEnergy::Term>{{std::move(energy), 1.0f}, *base});
   };
   opened.precision = precision_of(model, options);
   if (options.make_energy) {
-    opened.energy = tilted(options.make_energy(model));
+    opened.energy = completed(options.make_energy(model));
     return;
   }
   const auto weights = nets::read_layer_weights(model.architecture, model.weights, model.origin);
-  opened.energy =
-      tilted(std::make_shared<nets::CompiledNet>(model.architecture, weights, *opened.precision));
+  opened.energy = completed(
+      std::make_shared<nets::CompiledNet>(model.architecture, weights, *opened.precision));
   if (opened.precision == nets::Precision::kBfloat16) {
-    opened.in_float32 = [tilted, weights, architecture = model.architecture] {
-      return tilted(std::make_shared<nets::CompiledNet>(architecture, weights));
+    opened.in_float32 = [completed, weights, architecture = model.architecture] {
+      return completed(std::make_shared<nets::CompiledNet>(architecture, weights));
     };
   }
 }
@@ -92,6 +97,19 @@ EnergyModel open_critic(nets::ModelFile file, const OpenOptions& options) {
   return opened;
 }
 
+/// Sets level_walk by the settings of the recipe, and the settings of Langevin steps at the lowest
+/// level, which are as long beside σ².
+void add_level_walk(EnergyModel& model) {
+  model.level_walk = {model.energy, model.settings};
+  const float sigma = model.settings.levels.lowest;
+  model.settings.sampler = samplers::SamplerKind::kLangevin;
+  model.settings.step_size =
+      samplers::default_step_size(samplers::SamplerKind::kAnnealedLangevin) * sigma * sigma;
+  model.settings.temperature = 1.0f;
+  model.settings.noise_scale.reset();
+  model.settings.start_sd.reset();
+}
+
 /// A network of `ebm train`, which may tilt the density of a flow.
 EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
   nets::Model model = nets::model_of(std::move(file));
@@ -116,6 +134,7 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
                      .noise_level = model.architecture.noise_level,
                      .classify_weight = model.classify_weight};
   set_energy(model, options, base, opened);
+  if (samplers::has_levels(opened.settings.sampler)) add_level_walk(opened);
   return opened;
 }
 

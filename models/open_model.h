@@ -26,6 +26,12 @@ struct ModelTerm {
   double temperature = 1.0;  ///< of its recipe, which divides its energy
 };
 
+/// How samples of a model of E(x, σ) are drawn: by chains for which a sampler chooses the level σ.
+struct LevelWalk {
+  std::shared_ptr<const samplers::Energy> energy;  ///< with σ as the last number of its context
+  samplers::SamplerSettings settings;
+};
+
 /// An energy with its default sampler settings, from a file or by name.
 struct EnergyModel {
   std::shared_ptr<const samplers::Energy> energy;
@@ -47,6 +53,9 @@ struct EnergyModel {
   /// Whether E(x, none) means something: it was trained, or is a function of the classes' energies.
   bool knows_none = true;
   bool noise_level = false;
+  /// Of a model whose recipe goes through levels of noise. Without a level of its own, `energy` is
+  /// that at the lowest one, and `settings` are those of Langevin steps on it.
+  std::optional<LevelWalk> level_walk = std::nullopt;
   double classify_weight = 0.0;       ///< above 0: trained as a classifier, too, at T = 1
   std::vector<ModelTerm> terms = {};  ///< of an expression; empty for a model or toy by itself
 };

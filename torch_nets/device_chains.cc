@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/interruption.h"
 #include "nets/architecture/condition.h"
+#include "samplers/energies/noise_level_energy.h"
 #include "torch_nets/row_groups.h"
 #include "torch_nets/torch_energy.h"
 
@@ -125,7 +126,8 @@ void DeviceChainDriver::advance(std::span<float> rows, const samplers::Advance& 
 
 std::unique_ptr<samplers::ChainDriver> make_chain_driver(
     std::shared_ptr<const TorchNet> net, const samplers::LangevinOptions& options, int n_threads,
-    const samplers::SumEnergy::Term& more, std::shared_ptr<const samplers::Kernel> kernel) {
+    const samplers::SumEnergy::Term& more, std::shared_ptr<const samplers::Kernel> kernel,
+    float data_sd) {
   if (!net->tensors().front().device().is_cpu()) {
     if (more.energy) {
       throw Error(ErrorCode::kUsage, "chains on a device sample from the network alone");
@@ -137,6 +139,9 @@ std::unique_ptr<samplers::ChainDriver> make_chain_driver(
     return std::make_unique<DeviceChainDriver>(std::move(net), options);
   }
   std::shared_ptr<const samplers::Energy> energy = std::make_shared<TorchEnergy>(std::move(net));
+  if (data_sd > 0.0f) {
+    energy = std::make_shared<samplers::NoiseLevelEnergy>(std::move(energy), data_sd);
+  }
   if (more.energy) {
     energy = std::make_shared<samplers::SumEnergy>(
         std::vector<samplers::SumEnergy::Term>{{std::move(energy), 1.0f}, more});

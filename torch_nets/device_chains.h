@@ -34,10 +34,11 @@ torch::Tensor device_normals(base::PhiloxKey key, std::uint64_t first_chain_id,
 /// The driver for a network: in blocks on the host if it is on the CPU, else on its device.
 /// @param more    what is added to its energy, if anything is
 /// @param kernel  instead of Langevin steps by the options, if there is one
+/// @param data_sd  above 0: of the samplers::NoiseLevelEnergy that the network is part of
 /// @throws Error(kUsage) for `more` or a kernel on a device.
 std::unique_ptr<samplers::ChainDriver> make_chain_driver(
     std::shared_ptr<const TorchNet> net, const samplers::LangevinOptions& options, int n_threads,
     const samplers::SumEnergy::Term& more = {},
-    std::shared_ptr<const samplers::Kernel> kernel = nullptr);
+    std::shared_ptr<const samplers::Kernel> kernel = nullptr, float data_sd = 0.0f);
 
 }  // namespace ebm::torch_nets

@@ -92,8 +92,8 @@ class TorchEvaluation : public EvaluatedNet {
 
   samplers::ChainDriver& chain_driver() const override {
     if (!driver_) {
-      driver_ =
-          make_chain_driver(net_, dynamics_.langevin, n_threads_, dynamics_.base, dynamics_.kernel);
+      driver_ = make_chain_driver(net_, dynamics_.langevin, n_threads_, dynamics_.base,
+                                  dynamics_.kernel, dynamics_.data_sd);
     }
     return *driver_;
   }

@@ -19,6 +19,7 @@
 #include "evaluation/report/restoration_report.h"
 #include "evaluation/report/terms_json.h"
 #include "evaluation/restoration/baselines.h"
+#include "evaluation/restoration/denoising.h"
 #include "evaluation/restoration/restoration_starts.h"
 #include "evaluation/sampling/sampler_overrides.h"
 
@@ -54,6 +55,9 @@ void run(const RestoreCommand& command, const Backends& backends) {
   evaluation::RestorationOptions options = restoration_options(command, target);
   options.validate(observed);
   samplers::SamplerSettings settings = target.settings;
+  if (!command.sampler.sampler && evaluation::can_denoise(target, observed, options.noise_sd)) {
+    settings = evaluation::denoising_settings(target, options.noise_sd, options.walk.steps);
+  }
   evaluation::apply_overrides(command.sampler, evaluation::walked_dim(observed, options),
                               options.walk.burn_in + options.walk.steps, settings);
   if (options.walk.adapt) evaluation::require_adaptable(settings);
@@ -82,6 +86,7 @@ void run(const RestoreCommand& command, const Backends& backends) {
     simple.answers.push_back(
         evaluation::mean_of_starts(observed, seen.y, starts, options.n, options.noise_sd));
   }
+  if (!restored.denoised.empty()) simple.answers.push_back({"denoised", restored.denoised});
   evaluation::RestorationReport report{observed, options, settings, restored, command.init};
   report.columns =
       write_restoration(command, observed, seen, restored, simple.answers, target.shape);

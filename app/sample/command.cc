@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/command_line.h"
@@ -28,6 +29,7 @@
 #include "evaluation/sampling/walk_memory.h"
 #include "evaluation/walk.h"
 #include "evaluation/walk_warnings.h"
+#include "models/condition.h"
 #include "samplers/throughput/machine.h"
 
 namespace ebm::app {
@@ -93,6 +95,7 @@ evaluation::WalkOptions plan_of(const SampleCommand& command, const models::Clas
 void run(const SampleCommand& command, const Backends& backends) {
   models::ClassChains classes = open_sampled(command, backends);
   Target& target = classes.model;
+  target = models::as_sampled(std::move(target), evaluation::given_sampler(command.sampler));
   const SampleOutput output = plan_output(command, target);
   validate(command, classes);
   const evaluation::WalkOptions plan = plan_of(command, classes);
@@ -114,7 +117,7 @@ void run(const SampleCommand& command, const Backends& backends) {
          .n = plan.n,
          .seed = plan.seed,
          .noise_sd = settings.start_sd,
-         .labels = evaluation::labels_of_starts(start.kind, plan.context, target.classes),
+         .labels = evaluation::labels_of_starts(start.kind, classes.chain_labels(), target.classes),
          .labels_of_data =
              [&](const data::Dataset& dataset) {
                return evaluation::labels_for_model(dataset, target.classes, target.class_names,

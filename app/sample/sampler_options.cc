@@ -64,6 +64,11 @@ void add_sampler_options(CLI::App& command, evaluation::SamplerOverrides& option
   add("--momentum", options.momentum, "nesterov: momentum in [0, 1) [0.9]");
   add("--flow-time", options.flow_time,
       with_default("gradient-flow: time until Langevin steps follow the flow", "1"));
+  add("--level-max", options.level_max,
+      with_default("annealed-langevin, probability-flow, ancestral: highest level of noise", "10"));
+  add("--level-min", options.level_min, with_default("the same: lowest level of noise", "0.01"));
+  add("--levels", options.levels,
+      with_default("annealed-langevin: number of levels, in equal ratios", "50"));
   add("--inner", options.inner,
       "sampler inside parallel-tempering [mala] or annealed [langevin]; takes its own options")
       ->type_name("NAME");

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "ebm/objectives/contrastive_divergence.h"
+#include "ebm/objectives/denoising_score_matching.h"
 #include "ebm/objectives/energy_matching.h"
 #include "ebm/objectives/noise_contrastive.h"
 #include "ebm/train_options.h"
@@ -15,12 +16,14 @@ std::span<const ObjectiveEntry> objective_table() {
        .description = "contrastive divergence",
        .own_keys = {{"kl_weight", &TrainOptions::kl_weight},
                     {"energy_l2", &TrainOptions::energy_l2}},
+       .toy_net = "mlp",
        .has_image_rate = true,
        .make = make_contrastive_divergence},
       {.kind = ObjectiveKind::kNoiseContrastive,
        .name = "nce",
        .description = "noise-contrastive estimation",
        .own_keys = {{"noise_learning_rate", &TrainOptions::noise_learning_rate}},
+       .toy_net = "mlp",
        .has_image_rate = false,
        .make = make_noise_contrastive},
       {.kind = ObjectiveKind::kEnergyMatching,
@@ -37,8 +40,24 @@ std::span<const ObjectiveEntry> objective_table() {
                     {"noise_scale", &TrainOptions::noise_scale, 0.0},
                     {"clamp_energy_grad", &TrainOptions::clamp_energy_grad, 0.0},
                     {"sample_steps", &TrainOptions::sample_steps, 60}},
+       .toy_net = "mlp-silu",
        .has_image_rate = true,
        .make = make_energy_matching},
+      {.kind = ObjectiveKind::kDenoisingScoreMatching,
+       .name = "dsm",
+       .description = "denoising score matching",
+       .own_keys = {{"noise_sd", &TrainOptions::noise_sd},
+                    {"noise_sd_min", &TrainOptions::noise_sd_min},
+                    {"noise_sd_max", &TrainOptions::noise_sd_max},
+                    {"data_sd", &TrainOptions::data_sd}},
+       .defaults = {{"noise_sd_min", &TrainOptions::noise_sd_min, 0.02},
+                    {"noise_sd_max", &TrainOptions::noise_sd_max, 10.0},
+                    {"beta1", &TrainOptions::beta1, 0.9},
+                    {"sample_steps", &TrainOptions::sample_steps, 100},
+                    {"guard_grad_norm", &TrainOptions::guard_grad_norm, 1e5}},
+       .toy_net = "mlp-silu",
+       .has_image_rate = true,
+       .make = make_denoising_score_matching},
   };
   return table;
 }

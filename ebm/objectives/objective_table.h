@@ -12,7 +12,12 @@ namespace ebm {
 
 struct TrainOptions;
 
-enum class ObjectiveKind { kContrastiveDivergence, kNoiseContrastive, kEnergyMatching };
+enum class ObjectiveKind {
+  kContrastiveDivergence,
+  kNoiseContrastive,
+  kEnergyMatching,
+  kDenoisingScoreMatching
+};
 
 /// A row of the table of objectives.
 struct ObjectiveEntry {
@@ -37,6 +42,7 @@ struct ObjectiveEntry {
   const char* description;  ///< a few words, for the help
   std::vector<OwnKey> own_keys;
   std::vector<Default> defaults = {};
+  const char* toy_net;  ///< the preset that toys have by default
   /// Whether the learning rate that won on images (docs/recipes.md) was found with it.
   bool has_image_rate;
   /// @param is_image  whether items lie in a box

@@ -47,8 +47,9 @@ std::string restoration_text(const RestorationReport& report) {
   text += printed(" and noise of sd %g\n", report.options.noise_sd);
   text += printed("%lld steps of ", static_cast<long long>(report.options.walk.steps));
   text += settings_text(report.settings);
-  text += restored.weight > 0.0 ? printed(", weight of the observation %g", restored.weight)
-                                : std::string(", what is known is held");
+  if (restored.denoised.empty())
+    text += restored.weight > 0.0 ? printed(", weight of the observation %g", restored.weight)
+                                  : std::string(", what is known is held");
   text += printed(", %.3g chain-steps/s on ", rate_of(report));
   text += arithmetic_text(report.precision) + "\n";
   if (!report.scores.empty()) text += "\n" + scores_text(report);

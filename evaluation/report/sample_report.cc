@@ -132,6 +132,11 @@ nlohmann::json sample_json(const SampleReport& report) {
   const bool is_flow = s.sampler == samplers::SamplerKind::kGradientFlow;
   if (is_langevin(s) || is_flow) document["noise_scale"] = noise_scale_of(s);
   if (is_flow) document["flow_time"] = s.flow_time;
+  if (samplers::has_levels(s.sampler)) {
+    document["level_max"] = s.levels.highest;
+    document["level_min"] = s.levels.lowest;
+  }
+  if (s.sampler == samplers::SamplerKind::kAnnealedLangevin) document["levels"] = s.n_levels;
   if (!report.walk.info.chains.empty()) {
     const samplers::ChainInfo total = report.walk.info.total();
     if (total.n_transitions > 0) document["acceptance"] = total.acceptance();

@@ -33,6 +33,12 @@ std::string settings_text(const samplers::SamplerSettings& s) {
     return text + " with " + schedule_text("step_size", s.schedules.step_size) + " (" +
            schedule_text("T", s.schedules.temperature) + ")";
   }
+  if (samplers::has_levels(s.sampler)) {
+    text += printed(" from noise of %g to %g", static_cast<double>(s.levels.highest),
+                    static_cast<double>(s.levels.lowest));
+    if (s.sampler != samplers::SamplerKind::kAnnealedLangevin) return text;
+    text += printed(" over %lld levels", static_cast<long long>(s.n_levels));
+  }
   text += printed(" with step_size %g", static_cast<double>(s.step_size));
   if (!samplers::has_temperature(s.sampler)) return text;
   if (s.sampler == samplers::SamplerKind::kGradientFlow) {

@@ -9,6 +9,7 @@
 #include "base/number_text.h"
 #include "base/require.h"
 #include "base/system/memory_limit.h"
+#include "evaluation/restoration/denoising.h"
 #include "samplers/energies/held_entries.h"
 #include "samplers/energies/linear_observation.h"
 #include "samplers/energies/sum_energy.h"
@@ -91,7 +92,9 @@ Restoration restore(const models::EnergyModel& model, const ObservationOperator&
       all.walk.context.insert(all.walk.context.end(), row, row + m);
     }
   }
-  if (options.noise_sd == 0.0) {
+  if (samplers::has_levels(settings.sampler)) {
+    out = denoise(model, observed, y, options, settings);
+  } else if (options.noise_sd == 0.0) {
     const samplers::HeldEntries free(model.energy, [&] {
       std::vector<std::uint8_t> is_held;
       for (const std::uint8_t hidden : observed.is_hidden) is_held.push_back(hidden == 0 ? 1 : 0);

@@ -31,6 +31,8 @@ struct Restoration {
   std::vector<float> samples;  ///< [n_images, n, dim]
   std::vector<float> mean;     ///< [n_images, dim], of the samples
   std::vector<float> spread;   ///< [n_images, dim], their standard deviation (n − 1); 0 for n = 1
+  /// [n_images, dim], the mean of the posterior by a formula; of denoise() (denoising.h) alone
+  std::vector<float> denoised = {};
   double weight = 0.0;  ///< of ‖A x − y‖²/(2σ²) beside E(x); 0 where entries are held
   Walk walk;            ///< its rows moved to samples
 };
@@ -40,6 +42,8 @@ struct Restoration {
 /// so that with strength 1 they sample exp(−E(x)/T)·p(y | x), T the temperature of the sampler (of
 /// Langevin noise_scale²/(2·step_size)). Where σ = 0, the observed entries of a mask are held and
 /// the chains walk on the others.
+/// A sampler that goes through levels of noise restores images with noise by denoise()
+/// (denoising.h), without starts.
 /// @param y         [n_images, A.output_dim()]
 /// @param starts    [n_images, n, dim]
 /// @param settings  as of walk_chains

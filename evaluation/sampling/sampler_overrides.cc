@@ -1,6 +1,7 @@
 #include "evaluation/sampling/sampler_overrides.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/number_text.h"
@@ -82,7 +83,7 @@ std::vector<samplers::SamplerKind> samplers_with_a_temperature() {
   return kinds;
 }
 
-/// Refuses options that the chosen sampler ignores.
+/// Refuses overrides that the chosen sampler ignores.
 void require_used(const SamplerOverrides& overrides, const samplers::SamplerSettings& settings) {
   using samplers::SamplerKind;
   const auto require = [&](const char* option, bool is_given,
@@ -107,6 +108,11 @@ void require_used(const SamplerOverrides& overrides, const samplers::SamplerSett
   require("friction", overrides.friction.has_value(), {SamplerKind::kUnderdamped});
   require("momentum", overrides.momentum.has_value(), {SamplerKind::kNesterov});
   require("flow-time", overrides.flow_time.has_value(), {SamplerKind::kGradientFlow});
+  const std::vector<SamplerKind> with_levels{
+      SamplerKind::kAnnealedLangevin, SamplerKind::kProbabilityFlow, SamplerKind::kAncestral};
+  require("level-max", overrides.level_max.has_value(), with_levels);
+  require("level-min", overrides.level_min.has_value(), with_levels);
+  require("levels", overrides.levels.has_value(), {SamplerKind::kAnnealedLangevin});
   require("ladder", !overrides.ladder.empty(), {SamplerKind::kParallelTempering});
   require("replicas", overrides.replicas.has_value(), {SamplerKind::kParallelTempering});
   require("max-temperature", overrides.max_temperature.has_value(),
@@ -125,6 +131,24 @@ void require_used(const SamplerOverrides& overrides, const samplers::SamplerSett
               overrides.step_size.has_value());
 }
 
+/// @param n_steps  on all levels together
+void apply_levels(const SamplerOverrides& overrides, std::int64_t n_steps,
+                  samplers::SamplerSettings& settings) {
+  if (overrides.level_max) {
+    const float before = settings.levels.highest;
+    settings.levels.highest = base::to_float("level-max", *overrides.level_max);
+    // Starts are data with noise of the highest level.
+    const float start = settings.start_sd.value_or(before);
+    const float data = start * start - before * before;
+    const float highest = settings.levels.highest;
+    settings.start_sd = std::sqrt(highest * highest + std::max(0.0f, data));
+  }
+  if (overrides.level_min)
+    settings.levels.lowest = base::to_float("level-min", *overrides.level_min);
+  settings.n_levels =
+      overrides.levels.value_or(std::min(settings.n_levels, std::max<std::int64_t>(1, n_steps)));
+}
+
 /// Of a temperature above 0 there is some.
 void require_noise(const samplers::SamplerSettings& settings) {
   if (!(settings.temperature > 0.0f && settings.step_size > 0.0f) ||
@@ -137,6 +161,11 @@ void require_noise(const samplers::SamplerSettings& settings) {
 }
 
 }  // namespace
+
+std::optional<samplers::SamplerKind> given_sampler(const SamplerOverrides& overrides) {
+  if (!overrides.sampler) return std::nullopt;
+  return samplers::sampler_kind(*overrides.sampler);
+}
 
 void apply_overrides(const SamplerOverrides& overrides, std::int64_t dim, std::int64_t n_steps,
                      samplers::SamplerSettings& settings) {
@@ -173,6 +202,7 @@ void apply_overrides(const SamplerOverrides& overrides, std::int64_t dim, std::i
   if (overrides.friction) settings.friction = base::to_float("friction", *overrides.friction);
   if (overrides.momentum) settings.momentum = base::to_float("momentum", *overrides.momentum);
   if (overrides.flow_time) settings.flow_time = base::to_float("flow-time", *overrides.flow_time);
+  apply_levels(overrides, n_steps, settings);
   apply_ladder(overrides, settings);
   settings.schedules.n_steps = std::max<std::int64_t>(1, n_steps);
   settings.schedules.temperature = {.start = settings.temperature};

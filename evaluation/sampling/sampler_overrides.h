@@ -25,6 +25,8 @@ struct SamplerOverrides {
   std::optional<double> friction = {};
   std::optional<double> momentum = {};
   std::optional<double> flow_time = {};
+  std::optional<double> level_max = {}, level_min = {};
+  std::optional<std::int64_t> levels = {};
   std::vector<double> ladder = {};            ///< of temperatures, in units of T
   std::optional<std::int64_t> replicas = {};  ///< of a geometric ladder up to max_temperature
   std::optional<double> max_temperature = {};
@@ -32,6 +34,9 @@ struct SamplerOverrides {
   std::string step_schedule = {};
   std::string adapted = {};  ///< file of write_adapted(), for step size and inverse mass
 };
+
+/// The sampler that is given, if one is. @throws Error(kUsage) for an unknown name
+std::optional<samplers::SamplerKind> given_sampler(const SamplerOverrides& overrides);
 
 /// Applies what is given to the settings. Another sampler than the model's brings its own step
 /// size; a step size alone keeps the temperature, not the noise.

@@ -54,12 +54,14 @@ std::vector<std::string> class_names_from_json(const std::string& text, std::int
   return names;
 }
 
-double classify_weight_of(const std::string& text, const std::string& origin) {
-  double weight = 0.0;
+/// @param key  whose text it is
+double positive_number_of(const std::string& key, const std::string& text,
+                          const std::string& origin) {
+  double number = 0.0;
   const char* end = text.data() + text.size();
-  const auto [stop, status] = std::from_chars(text.data(), end, weight);
-  if (status == std::errc() && stop == end && std::isfinite(weight) && weight > 0.0) return weight;
-  throw Error(ErrorCode::kBadData, origin + ": its classify_weight is " + base::quote(text, '\'') +
+  const auto [stop, status] = std::from_chars(text.data(), end, number);
+  if (status == std::errc() && stop == end && std::isfinite(number) && number > 0.0) return number;
+  throw Error(ErrorCode::kBadData, origin + ": its " + key + " is " + base::quote(text, '\'') +
                                        ", expected a positive number");
 }
 
@@ -89,12 +91,25 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
     model.class_names = class_names_from_json(names->second, model.architecture.classes, origin);
   }
   if (const auto text = file.metadata.find(kClassifyWeightKey); text != file.metadata.end()) {
-    model.classify_weight = classify_weight_of(text->second, origin);
+    model.classify_weight = positive_number_of(kClassifyWeightKey, text->second, origin);
   }
   if (const auto text = file.metadata.find(kLabelDropoutKey); text != file.metadata.end()) {
     model.label_dropout = label_dropout_of(text->second, origin);
   }
+  if (const auto text = file.metadata.find(kDataSdKey); text != file.metadata.end()) {
+    model.data_sd = positive_number_of(kDataSdKey, text->second, origin);
+    if (!model.architecture.noise_level) {
+      throw Error(ErrorCode::kBadData, origin +
+                                           ": it has a data_sd, but its network reads no "
+                                           "noise level");
+    }
+  }
   model.recipe = recipe_from_toml(file.metadata.at(kSamplerKey), origin);
+  if (samplers::has_levels(model.recipe.sampler) && !model.architecture.noise_level) {
+    throw Error(ErrorCode::kBadData, origin +
+                                         ": its sampler goes through levels of noise, which "
+                                         "its network does not read");
+  }
   model.base = take_part(kBasePart, file);
   model.weights = std::move(file);
   return model;

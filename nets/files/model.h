@@ -20,6 +20,8 @@ inline constexpr const char* kBasePart = "base";
 inline constexpr const char* kClassifyWeightKey = "classify_weight";
 /// Metadata of a model that was trained with classes: Model::label_dropout.
 inline constexpr const char* kLabelDropoutKey = "label_dropout";
+/// Metadata of a model of E(x, σ): Model::data_sd.
+inline constexpr const char* kDataSdKey = "data_sd";
 
 /// A trained energy with all that is needed to sample from it.
 struct Model {
@@ -34,6 +36,10 @@ struct Model {
   double classify_weight = 0.0;
   /// Rate at which labels were replaced by "none" in training; nothing if the file does not say.
   std::optional<double> label_dropout = std::nullopt;
+  /// s of the energy that the network F with a noise level σ is part of,
+  /// ‖x‖²/(2(σ² + s²)) + (s/σ)·F(x/√(σ² + s²), σ) (samplers/energies/noise_level_energy.h); 0: the
+  /// energy is F itself.
+  double data_sd = 0.0;
   std::string origin;          ///< the file, for messages
   CheckpointFiles checkpoint;  ///< the other files of the checkpoint, if it came from one
 };

@@ -28,8 +28,10 @@ double plain(float value) {
 }
 
 /// Those whose settings a file holds.
-constexpr samplers::SamplerKind kRecipeSamplers[] = {samplers::SamplerKind::kLangevin,
-                                                     samplers::SamplerKind::kGradientFlow};
+constexpr samplers::SamplerKind kRecipeSamplers[] = {
+    samplers::SamplerKind::kLangevin, samplers::SamplerKind::kGradientFlow,
+    samplers::SamplerKind::kAnnealedLangevin, samplers::SamplerKind::kProbabilityFlow,
+    samplers::SamplerKind::kAncestral};
 
 /// @param fail  throws for the file
 template <class Fail>
@@ -65,6 +67,13 @@ std::string recipe_to_toml(const SamplerRecipe& recipe) {
   }
   if (recipe.sampler == samplers::SamplerKind::kGradientFlow) {
     table.insert("flow_time", plain(recipe.flow_time));
+  }
+  if (samplers::has_levels(recipe.sampler)) {
+    table.insert("level_max", plain(recipe.levels.highest));
+    table.insert("level_min", plain(recipe.levels.lowest));
+  }
+  if (recipe.sampler == samplers::SamplerKind::kAnnealedLangevin) {
+    table.insert("levels", recipe.n_levels);
   }
   if (recipe.start_sd) table.insert("start_sd", plain(*recipe.start_sd));
   std::ostringstream text;
@@ -126,10 +135,17 @@ SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origi
   if (recipe.sampler == samplers::SamplerKind::kGradientFlow) {
     recipe.flow_time = positive("flow_time");
   }
+  if (samplers::has_levels(recipe.sampler)) {
+    recipe.levels = {.highest = positive("level_max"), .lowest = positive("level_min")};
+  }
+  if (recipe.sampler == samplers::SamplerKind::kAnnealedLangevin) {
+    recipe.n_levels = table["levels"].value_or(std::int64_t{0});
+  }
   if (table.contains("start_sd")) recipe.start_sd = positive("start_sd");
   if (recipe.n_steps < 1) fail("has n_steps = " + std::to_string(recipe.n_steps));
   try {
     recipe.langevin.validate();
+    if (samplers::has_levels(recipe.sampler)) samplers::make_kernel(settings_of(recipe));
   } catch (const Error& error) {
     fail("is wrong: " + std::string(error.what()));
   }
@@ -144,6 +160,9 @@ samplers::SamplerSettings settings_of(const SamplerRecipe& recipe) {
           .noise_scale = langevin.noise_scale,
           .clamp_energy_grad = langevin.clamp_energy_grad,
           .box = langevin.box,
+          .schedules = {.n_steps = recipe.n_steps},
+          .levels = recipe.levels,
+          .n_levels = recipe.n_levels,
           .flow_time = recipe.flow_time,
           .start_sd = recipe.start_sd};
 }

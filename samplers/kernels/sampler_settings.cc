@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/names/nearest_name.h"
+#include "samplers/kernels/ancestral.h"
+#include "samplers/kernels/annealed_langevin.h"
 #include "samplers/kernels/gradient_descent.h"
 #include "samplers/kernels/gradient_flow.h"
 #include "samplers/kernels/hmc.h"
@@ -14,6 +16,7 @@
 #include "samplers/kernels/nesterov.h"
 #include "samplers/kernels/nuts.h"
 #include "samplers/kernels/parallel_tempering.h"
+#include "samplers/kernels/probability_flow.h"
 #include "samplers/kernels/underdamped.h"
 
 namespace ebm::samplers {
@@ -92,7 +95,7 @@ SamplerSettings inner_settings(const SamplerSettings& s, SamplerKind default_inn
     throw Error(ErrorCode::kUsage, "inner = " + sampler_name(inner.sampler) +
                                        ": must be a sampler that has no inner one itself");
   }
-  if (inner.sampler == SamplerKind::kGradientFlow) {
+  if (inner.sampler == SamplerKind::kGradientFlow || has_levels(inner.sampler)) {
     throw Error(ErrorCode::kUsage, "inner = " + sampler_name(inner.sampler) +
                                        ": follows a schedule of its own; use langevin");
   }
@@ -120,6 +123,25 @@ std::unique_ptr<const Kernel> make_annealed(const SamplerSettings& s) {
         return make_kernel(now);
       },
       s.schedules);
+}
+
+std::unique_ptr<const Kernel> make_annealed_langevin(const SamplerSettings& s) {
+  return std::make_unique<AnnealedLangevin>(AnnealedLangevinOptions{.levels = s.levels,
+                                                                    .n_levels = s.n_levels,
+                                                                    .n_steps = s.schedules.n_steps,
+                                                                    .step_size = s.step_size,
+                                                                    .temperature = s.temperature,
+                                                                    .box = s.box});
+}
+
+std::unique_ptr<const Kernel> make_probability_flow(const SamplerSettings& s) {
+  return std::make_unique<ProbabilityFlow>(
+      ProbabilityFlowOptions{.levels = s.levels, .n_steps = s.schedules.n_steps, .box = s.box});
+}
+
+std::unique_ptr<const Kernel> make_ancestral(const SamplerSettings& s) {
+  return std::make_unique<Ancestral>(
+      AncestralOptions{.levels = s.levels, .n_steps = s.schedules.n_steps, .box = s.box});
 }
 
 enum class Walls { kBoth, kReflect, kClamp, kNone };
@@ -150,6 +172,11 @@ const SamplerRow kSamplers[] = {
     {SamplerKind::kAnnealed, "annealed", make_annealed, std::nullopt, Walls::kBoth, 0.01f},
     {SamplerKind::kGradientFlow, "gradient-flow", make_gradient_flow, std::nullopt, Walls::kClamp,
      0.01f},
+    {SamplerKind::kAnnealedLangevin, "annealed-langevin", make_annealed_langevin, std::nullopt,
+     Walls::kClamp, 0.1f},
+    {SamplerKind::kProbabilityFlow, "probability-flow", make_probability_flow, std::nullopt,
+     Walls::kClamp, 0.1f},
+    {SamplerKind::kAncestral, "ancestral", make_ancestral, std::nullopt, Walls::kClamp, 0.1f},
 };
 
 const SamplerRow& row_of(SamplerKind kind) {
@@ -190,8 +217,14 @@ bool has_inner(SamplerKind kind) {
   return kind == SamplerKind::kParallelTempering || kind == SamplerKind::kAnnealed;
 }
 
+bool has_levels(SamplerKind kind) {
+  return kind == SamplerKind::kAnnealedLangevin || kind == SamplerKind::kProbabilityFlow ||
+         kind == SamplerKind::kAncestral;
+}
+
 bool has_temperature(SamplerKind kind) {
-  return kind != SamplerKind::kGradientDescent && kind != SamplerKind::kNesterov;
+  return kind != SamplerKind::kGradientDescent && kind != SamplerKind::kNesterov &&
+         kind != SamplerKind::kProbabilityFlow && kind != SamplerKind::kAncestral;
 }
 
 std::unique_ptr<const Kernel> make_kernel(const SamplerSettings& settings) {

@@ -8,6 +8,7 @@
 #include "samplers/box.h"
 #include "samplers/kernel.h"
 #include "samplers/kernels/annealed.h"
+#include "samplers/kernels/noise_levels.h"
 
 namespace ebm::samplers {
 
@@ -23,6 +24,9 @@ enum class SamplerKind {
   kParallelTempering,
   kAnnealed,
   kGradientFlow,
+  kAnnealedLangevin,
+  kProbabilityFlow,
+  kAncestral,
 };
 
 /// A kernel and its parameters; each kernel ignores those of the others.
@@ -44,14 +48,18 @@ struct SamplerSettings {
   float friction = 1.0f;                 ///< underdamped
   float momentum = 0.9f;                 ///< nesterov
   std::vector<float> ladder = {1.0f, 2.0f, 4.0f, 8.0f};  ///< parallel-tempering
-  AnnealedOptions schedules = {};                        ///< annealed
-  float flow_time = 1.0f;                                ///< gradient-flow
+  /// annealed; of samplers that go through levels of noise the number of steps
+  AnnealedOptions schedules = {};
+  NoiseLevels levels = {};     ///< annealed-langevin, probability-flow, ancestral
+  std::int64_t n_levels = 50;  ///< annealed-langevin
+  float flow_time = 1.0f;      ///< gradient-flow
   /// Chains from noise start at draws of N(0, start_sd²·I); unset: uniform on the box, or N(0, I).
   std::optional<float> start_sd = std::nullopt;
 };
 
 /// The names of all kinds, in the order of the enumeration: langevin, mala, hmc, nuts, underdamped,
-/// gradient-descent, nesterov, parallel-tempering, annealed, gradient-flow.
+/// gradient-descent, nesterov, parallel-tempering, annealed, gradient-flow, annealed-langevin,
+/// probability-flow, ancestral.
 const std::vector<std::string>& sampler_names();
 const std::string& sampler_name(SamplerKind kind);
 
@@ -62,6 +70,9 @@ SamplerKind sampler_kind(const std::string& name, const std::string& option = "s
 
 /// Whether the sampler moves chains by another one, SamplerSettings::inner.
 bool has_inner(SamplerKind kind);
+
+/// Whether the sampler goes through levels of noise of an energy E(x, σ).
+bool has_levels(SamplerKind kind);
 
 /// Whether the sampler draws from exp(−E/T) at a temperature T; descents to a mode have none.
 bool has_temperature(SamplerKind kind);

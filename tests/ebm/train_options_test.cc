@@ -74,7 +74,8 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
   EXPECT_EQ(message("batch_size=0"), "batch_size = 0: must be from 1 to 10000000");
   EXPECT_EQ(message("batch_size=9000"),
             "buffer_capacity = 8192: must be at least batch_size, 9000");
-  EXPECT_EQ(message("objective=gan"), "objective = gan: must be one of cd, nce, energy-matching");
+  EXPECT_EQ(message("objective=gan"),
+            "objective = gan: must be one of cd, nce, energy-matching, dsm");
   EXPECT_EQ(message("buffer_policy=stack"),
             "buffer_policy = stack: must be one of in-place, ring, reservoir");
   EXPECT_EQ(message("condition=class"), "");

@@ -59,8 +59,8 @@ FOLDERS = {
 # A transition kernel includes no other, except these parts and those that it wraps.
 KERNELS = "samplers/kernels"
 KERNEL_PARTS = {"noise_levels", "schedule", "stack_memory", "step_loop"}
-WRAPPED_KERNELS = {"annealed_langevin": {"langevin"}, "gradient_descent": {"langevin"},
-                   "gradient_flow": {"langevin"},
+WRAPPED_KERNELS = {"ancestral": {"langevin"}, "annealed_langevin": {"langevin"},
+                   "gradient_descent": {"langevin"}, "gradient_flow": {"langevin"},
                    "mala": {"hmc"}}
 
 # Folders of plug-ins, with the units that they share. No other file includes one of the plug-ins.

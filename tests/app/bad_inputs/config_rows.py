@@ -7,6 +7,8 @@ from damage import damage_all, flip_byte, replace_states
 from row import BAD_DATA, IMAGES, IO, NO_INPUT, USAGE, Files, Row
 
 MISFIT_NET = b'[[layer]]\ntype = "linear"\nout_features = 1\n'
+SMOOTH_NET = (b"[[layer]]\ntype = 'linear'\nout_features = 8\n[[layer]]\ntype = 'silu'\n"
+              b"[[layer]]\ntype = 'linear'\nout_features = 1\n")
 FIXED_NET = b'input = [1, 28, 28]\n' + made_files.SMALL_NET.encode()
 
 
@@ -118,7 +120,7 @@ def all_rows() -> list[Row]:
         Row("device cuda without CUDA", train("--device cuda"), USAGE, "device = cuda"),
         Row("backend tpu", train("--backend tpu"), USAGE, "backend = tpu: must be"),
         Row("unknown objective", train("--objective score"), USAGE,
-            "objective = score: must be one of cd, nce"),
+            "objective = score: must be one of cd, nce, energy-matching, dsm"),
         Row("energy matching: a network with kinks",
             train("--objective energy-matching --net mlp"), USAGE,
             "objective = energy-matching: needs a network without kinks"),
@@ -128,6 +130,34 @@ def all_rows() -> list[Row]:
             "energy_scale = 3: must be 1 with objective = cd"),
         Row("energy_scale 0", train("--objective energy-matching --set energy_scale=0"), USAGE,
             "energy_scale = 0"),
+        Row("dsm: levels out of order",
+            train("--objective dsm --set noise_sd_min=2 --set noise_sd_max=1"), USAGE,
+            "noise_sd_min = 2: must be above 0 and below noise_sd_max, 1"),
+        Row("dsm: a lowest level of 0", train("--objective dsm --set noise_sd_min=0"), USAGE,
+            "noise_sd_min = 0: must be above 0"),
+        Row("dsm: one level and many",
+            train("--objective dsm --set noise_sd=1 --set noise_sd_max=1"), USAGE,
+            "noise_sd = 1: must be 0 with"),
+        Row("dsm: data_sd at one level",
+            train("--objective dsm --set noise_sd=1 --set data_sd=1"), USAGE,
+            "data_sd = 1: must be 0 with noise_sd"),
+        Row("dsm: a level that is negative", train("--objective dsm --set noise_sd=-1"), USAGE,
+            "noise_sd = -1"),
+        Row("dsm: kinked activations", train("--objective dsm --net mlp --set noise_sd=1"), USAGE,
+            "objective = dsm: needs a network without kinks"),
+        Row("dsm: a network without noise_level",
+            "train --data toy:rings --out new --net plain.toml --objective dsm"
+            " --set noise_sd_min=0.1 --set noise_sd_max=1", USAGE,
+            "reads no noise level, which objective = dsm needs",
+            {"plain.toml": SMOOTH_NET}),
+        Row("dsm: a network with noise_level at one level",
+            "train --data toy:rings --out new --net level.toml --objective dsm --set noise_sd=1",
+            USAGE, "reads a noise level, which objective = dsm does not give",
+            {"level.toml": b"noise_level = true\n" + SMOOTH_NET.replace(
+                b"[[layer]]\ntype = 'silu'", b"[[layer]]\ntype = 'film'\n[[layer]]\n"
+                b"type = 'silu'")}),
+        Row("a key of dsm elsewhere", train("--set noise_sd=1"), USAGE,
+            "noise_sd = 1: must be 0 with objective = cd"),
         Row("data missing", "train --out new", USAGE, "--data SPEC"),
         Row("net: unknown preset", train("--net uva2"), USAGE, "did you mean uva"),
         Row("net: preset that does not fit points", train("--net igebm32"), BAD_DATA,

@@ -201,6 +201,15 @@ def walk_rows() -> list[Row]:
                           ("step-schedule cosine:2:1", "annealed")):
         rows.append(Row(f"{option.split()[0]}: not for mala", f"{well} --sampler mala --{option}",
                         USAGE, f"{option.split()[0]}: not for mala; it is an option of {taker}"))
+    for option in ("level-max 3", "level-min 0.1", "levels 5"):
+        rows.append(Row(f"{option.split()[0]}: not for mala", f"{well} --sampler mala --{option}",
+                        USAGE, f"{option.split()[0]}: not for mala; it is an option of annealed-"))
+    for sampler in ("annealed-langevin", "probability-flow", "ancestral"):
+        rows.append(Row(f"sampler: {sampler} of an energy without levels",
+                        f"{well} --sampler {sampler}", USAGE,
+                        f"sampler = {sampler}: the energy reads no levels of noise"))
+        rows.append(Row(f"inner: {sampler}", f"{well} --sampler annealed --inner {sampler}", USAGE,
+                        f"inner = {sampler}: follows a schedule of its own"))
     return rows
 
 

@@ -6,12 +6,14 @@
 #include <memory>
 #include <vector>
 
+#include "evaluation/restoration/denoising.h"
 #include "evaluation/restoration/restoration_picture.h"
 #include "evaluation/restoration/restoration_scores.h"
 #include "evaluation/restoration/restoration_starts.h"
 #include "samplers/energies/diagonal_gaussian.h"
 #include "samplers/kernels/langevin.h"
 #include "tests/nets/expect_error.h"
+#include "tests/samplers/kernels/noisy_gaussian.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -70,6 +72,47 @@ TEST(RestoreTest, ParallelTemperingHasThePosteriorOfItsColdestReplica) {
     EXPECT_NEAR(found.mean[i], mean, 5 * sd / std::sqrt(4000.0)) << i;
     EXPECT_NEAR(found.spread[i], sd, 5 * sd / std::sqrt(8000.0)) << i;
   }
+}
+
+/// N(0.25, 0.5²) for each of four values, with noise.
+models::EnergyModel noisy_gaussian_model() {
+  models::EnergyModel model = gaussian_model();
+  model.level_walk = {std::make_shared<samplers::NoisyGaussian>(4, 0.25f, 0.5f),
+                      {.sampler = samplers::SamplerKind::kProbabilityFlow,
+                       .levels = {.highest = 2.0f, .lowest = 0.002f}}};
+  return model;
+}
+
+TEST(RestoreTest, AModelOfLevelsDenoisesByThePosterior) {
+  const models::EnergyModel model = noisy_gaussian_model();
+  const ObservationOperator noise = observation_operator("noise", kTwoByTwo);
+  const Rows y{-0.5f, 0.0f, 0.5f, 1.0f, 0.25f, 2.0f, -1.0f, 0.0f};
+  const RestorationOptions options{
+      .n = 2000, .noise_sd = 0.4, .walk = {.steps = 200, .n_threads = 2}};
+  ASSERT_TRUE(can_denoise(model, noise, 0.4));
+  samplers::SamplerSettings settings = denoising_settings(model, 0.4, 200);
+  const Restoration found = restore(model, noise, y, {}, options, settings);
+  const double prior = 4.0, data = 1 / 0.16, sd = 1 / std::sqrt(prior + data);
+  ASSERT_EQ(found.samples.size(), 2u * 2000u * 4u);
+  for (std::size_t i = 0; i < 8; ++i) {
+    const double mean = (prior * 0.25 + data * y[i]) / (prior + data);
+    EXPECT_NEAR(found.denoised[i], mean, 1e-6) << i;
+    EXPECT_NEAR(found.mean[i], mean, 5 * sd / std::sqrt(2000.0)) << i;
+    EXPECT_NEAR(found.spread[i], sd, sd * (0.02 + 5 / std::sqrt(4000.0))) << i;
+  }
+}
+
+TEST(RestoreTest, LevelsServeNothingButNoiseThatTheModelKnows) {
+  const models::EnergyModel model = noisy_gaussian_model();
+  EXPECT_FALSE(can_denoise(model, observation_operator("noise", kTwoByTwo), 3.0));
+  EXPECT_FALSE(can_denoise(model, observation_operator("noise", kTwoByTwo), 0.001));
+  EXPECT_FALSE(can_denoise(gaussian_model(), observation_operator("noise", kTwoByTwo), 0.4));
+  const ObservationOperator small = observation_operator("downsample=2", kTwoByTwo);
+  EXPECT_FALSE(can_denoise(model, small, 0.4));
+  samplers::SamplerSettings settings = denoising_settings(model, 0.4, 5);
+  nets::expect_error(
+      ErrorCode::kUsage, "sampler = ancestral: restores images with noise alone",
+      [&] { restore(model, small, {0.5f}, {}, {.n = 1, .noise_sd = 0.4}, settings); });
 }
 
 TEST(RestoreTest, StrengthIsTheSquareOfASmallerNoise) {

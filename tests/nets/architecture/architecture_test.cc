@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/nets/expect_error.h"
 
 namespace ebm::nets {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "samplers/initial_states.h"
+#include "samplers/kernels/ancestral.h"
 #include "samplers/kernels/annealed_langevin.h"
 #include "samplers/kernels/probability_flow.h"
 #include "samplers/run_chains.h"
@@ -92,6 +93,7 @@ TEST(NoiseLevelsTest, LevelsOutOfOrderAreRefused) {
 TEST(NoiseLevelsTest, AnEnergyWithoutALevelIsRefused) {
   ChainStore chains(3, 2);
   for (const auto& kernel : {std::shared_ptr<const Kernel>(new AnnealedLangevin({})),
+                             std::shared_ptr<const Kernel>(new Ancestral({})),
                              std::shared_ptr<const Kernel>(new ProbabilityFlow({}))}) {
     const std::string line = message_of(ErrorCode::kUsage, [&] {
       run_chains(quadratic(2, 1.0f), *kernel, chains, {.n_steps = 1});
@@ -186,12 +188,66 @@ TEST(ProbabilityFlowTest, FollowsHeunAndThenStays) {
   EXPECT_LT(clamped, 100);
 }
 
+TEST(AncestralTest, FollowsItsRecursionAndThenStays) {
+  constexpr std::int64_t kSteps = 9;
+  const Ancestral kernel({.levels = kLevels, .n_steps = kSteps});
+  const std::vector<float> before = wide_starts();
+  const std::vector<float> after = walk_levels(kernel, {.n_steps = kSteps + 2});
+  EXPECT_EQ(walk_levels(kernel, {.n_steps = kSteps}), after);
+  for (std::int64_t chain = 0; chain < kLevelChains; ++chain) {
+    std::vector<double> x(before.begin() + chain * kLevelDim,
+                          before.begin() + (chain + 1) * kLevelDim);
+    for (std::int64_t step = 0; step < kSteps; ++step) {
+      const double high = std::pow(4.0, 1.0 / 7.0), low = std::pow(0.05, 1.0 / 7.0);
+      const auto level = [&](std::int64_t i) {
+        return std::pow(high + static_cast<double>(i) / 8.0 * (low - high), 7.0);
+      };
+      const double now = level(step), next = step + 1 < kSteps ? level(step + 1) : 0.0;
+      const auto z = normals_of_step(kLevelKey, static_cast<std::uint64_t>(chain),
+                                     static_cast<std::uint64_t>(step), kLevelDim);
+      const double noise = next * std::sqrt(1.0 - next * next / (now * now));
+      for (std::size_t d = 0; d < x.size(); ++d) {
+        x[d] += noise * z[d] - (now * now - next * next) * slope(x[d], now);
+      }
+    }
+    for (std::int64_t d = 0; d < kLevelDim; ++d) {
+      const auto at = static_cast<std::size_t>(chain * kLevelDim + d);
+      EXPECT_NEAR(after[at], x[static_cast<std::size_t>(d)], 1e-5);
+    }
+  }
+}
+
+/// From y = 2 at a level of 0.8: p(x₀ | y) of a Gaussian has precision 1/s² + 1/σ² and a mean in
+/// between.
+TEST(AncestralTest, EndsAtDrawsOfThePosteriorOfItsStart) {
+  constexpr std::int64_t kChains = 4000;
+  constexpr double kSigma = 0.8, kStart = 2.0;
+  const Ancestral kernel({.levels = {.highest = 0.8f, .lowest = 0.002f}, .n_steps = 200});
+  ChainStore chains(kChains, 1, 1);
+  chains.load_rows(std::vector<float>(kChains, kStart));
+  chains.load_context(std::vector<float>(kChains, 1.0f));
+  run_chains(NoisyGaussian(1, kMean, kSd), kernel, chains,
+             {.n_steps = 200, .key = kLevelKey, .n_threads = 2});
+  std::vector<float> rows(kChains);
+  chains.store_rows(rows);
+  double mean = 0.0, square = 0.0;
+  for (const float x : rows) {
+    mean += x / double{kChains};
+    square += double{x} * x / kChains;
+  }
+  const double variance = 1.0 / (1.0 / (kSd * kSd) + 1.0 / (kSigma * kSigma));
+  const double right = variance * (kMean / (kSd * kSd) + kStart / (kSigma * kSigma));
+  // Four standard errors, and as much for 200 steps instead of infinitely many.
+  EXPECT_NEAR(mean, right, 4.0 * std::sqrt(variance / kChains));
+  EXPECT_NEAR((square - mean * mean) / variance, 1.0, 8.0 * std::sqrt(2.0 / kChains));
+}
+
 TEST(NoiseLevelsTest, BitsDependNeitherOnThreadsNorGroupsNorCuts) {
   const AnnealedLangevin langevin(
       {.levels = kLevels, .n_levels = 4, .n_steps = 11, .step_size = 0.16f});
   const ProbabilityFlow flow({.levels = kLevels, .n_steps = 11});
-  for (const Kernel* kernel :
-       {static_cast<const Kernel*>(&langevin), static_cast<const Kernel*>(&flow)}) {
+  const Ancestral ancestral({.levels = kLevels, .n_steps = 11});
+  for (const Kernel* kernel : std::vector<const Kernel*>{&langevin, &flow, &ancestral}) {
     for (const std::int64_t context_dim : {1, 2}) {
       const LevelWalk whole{.n_steps = 13, .context_dim = context_dim};
       const std::vector<float> end = walk_levels(*kernel, whole);
@@ -220,8 +276,8 @@ TEST(NoiseLevelsTest, BitsDependNeitherOnThreadsNorGroupsNorCuts) {
 TEST(NoiseLevelsTest, StepsAllocateNothing) {
   const AnnealedLangevin langevin({.levels = kLevels, .n_levels = 20, .n_steps = 500});
   const ProbabilityFlow flow({.levels = kLevels, .n_steps = 500});
-  for (const Kernel* kernel :
-       {static_cast<const Kernel*>(&langevin), static_cast<const Kernel*>(&flow)}) {
+  const Ancestral ancestral({.levels = kLevels, .n_steps = 500});
+  for (const Kernel* kernel : std::vector<const Kernel*>{&langevin, &flow, &ancestral}) {
     const auto count = [&](std::int64_t n_steps) {
       const Allocations allocations;
       walk_levels(*kernel, {.n_steps = n_steps});
@@ -235,8 +291,8 @@ TEST(NoiseLevelsTest, StepsAllocateNothing) {
 TEST(NoiseLevelsTest, AChainThatIsNotFiniteIsNamed) {
   const AnnealedLangevin langevin({.levels = kLevels, .n_levels = 2, .n_steps = 9});
   const ProbabilityFlow flow({.levels = kLevels, .n_steps = 9});
-  for (const Kernel* kernel :
-       {static_cast<const Kernel*>(&langevin), static_cast<const Kernel*>(&flow)}) {
+  const Ancestral ancestral({.levels = kLevels, .n_steps = 9});
+  for (const Kernel* kernel : std::vector<const Kernel*>{&langevin, &flow, &ancestral}) {
     ChainStore chains(20, kLevelDim, 1);
     std::vector<float> rows(20 * kLevelDim, 0.5f);
     rows[18 * kLevelDim] = INFINITY;

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Models of E(x, sigma): training by denoising score matching, and drawing from what it made."""
+import json
+
+import command_case
+import made_files
+import run_ebm
+
+TRAIN = ("train --data idx:images --net uva --iterations 12 --seed 1 --objective dsm"
+         " --set batch_size=24 --set sample_every=12 --set sample_steps=3 --set log_every=6"
+         " --set checkpoint_every=4")
+LEVELS = " --set noise_sd_min=0.1 --set noise_sd_max=3"
+
+
+class NoiseLevelsTest(command_case.CommandTest):
+    """Runs on images of three classes."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        made_files.write_idx_folder(self.folder / "images", 90, 28)
+
+    def run_well(self, arguments: str) -> str:
+        return run_ebm.run_well(command_case.options.ebm, arguments.split(), self.folder).stdout
+
+    def samples(self, arguments: str) -> tuple[dict, list[float]]:
+        done = json.loads(self.run_well(f"sample {arguments} --n 20 --out s.npy --json"))
+        shape, values = made_files.read_npy(self.folder / "s.npy")
+        self.assertEqual(shape[1:], (1, 28, 28))
+        return done, list(values)
+
+    def test_a_resumed_run_ends_the_same(self) -> None:
+        for name, keys in (("levels", LEVELS), ("one", " --set noise_sd=0.3")):
+            self.run_well(f"{TRAIN}{keys} --out {name}")
+            self.run_well(f"{TRAIN}{keys} --out {name}-cut --threads 3 --minutes 1e-9")
+            self.run_well(f"train --resume --out {name}-cut --minutes 0")
+            self.assertEqual((self.folder / f"{name}-cut/model.safetensors").read_bytes(),
+                             (self.folder / f"{name}/model.safetensors").read_bytes())
+            config = (self.folder / name / "config.toml").read_text(encoding="utf-8")
+            self.assertIn("objective = 'dsm'", config)
+
+    def test_a_model_is_drawn_by_its_recipe(self) -> None:
+        self.run_well(f"{TRAIN}{LEVELS} --out run")
+        done, rows = self.samples("run")
+        self.assertEqual((done["sampler"], done["steps"]), ("ancestral", 3))
+        self.assertAlmostEqual(done["level_max"], 3.0, places=6)
+        self.assertAlmostEqual(done["level_min"], 0.1, places=6)
+        self.assertEqual(len(rows), 20 * 784)
+        self.assertLessEqual(max(abs(x) for x in rows), 1.0)
+        for threads in (1, 2, 3, 7):
+            self.assertEqual(self.samples(f"run --threads {threads}")[1], rows)
+        self.assertNotEqual(self.samples("run --seed 1")[1], rows)
+        self.assertIn("ancestral from noise of 3 to 0.1",
+                      self.run_well("sample run --n 2 --out s.npy"))
+
+    def test_the_sampler_and_its_levels_can_be_chosen(self) -> None:
+        self.run_well(f"{TRAIN}{LEVELS} --out run")
+        done, rows = self.samples("run --sampler annealed-langevin --steps 20 --levels 5"
+                                  " --level-max 2 --level-min 0.2")
+        self.assertEqual((done["sampler"], done["levels"], done["steps"]),
+                         ("annealed-langevin", 5, 20))
+        self.assertAlmostEqual(done["temperature"], 1.0, places=5)
+        for threads in (1, 7):
+            again = self.samples("run --sampler annealed-langevin --steps 20 --levels 5"
+                                 f" --level-max 2 --level-min 0.2 --threads {threads}")[1]
+            self.assertEqual(again, rows)
+        done, rows = self.samples("run --sampler probability-flow --steps 4")
+        self.assertEqual((done["sampler"], done["steps"]), ("probability-flow", 4))
+        # Other samplers walk on the energy at the lowest level.
+        done, rows = self.samples("run --sampler mala --steps 3 --step-size 1e-4")
+        self.assertEqual(done["sampler"], "mala")
+        at_level = self.samples("run#level=0.1 --sampler mala --steps 3 --step-size 1e-4")[1]
+        self.assertEqual(at_level, rows)
+        self.assertEqual(self.samples("run#level=0.3 --steps 3")[0]["sampler"], "langevin")
+
+    def test_energies_are_those_of_the_lowest_level(self) -> None:
+        self.run_well(f"{TRAIN}{LEVELS} --out run")
+        for name, model in (("a", "run"), ("b", "run#level=0.1"), ("c", "run#level=0.2")):
+            self.run_well(f"score {model} --data idx:images --out {name}.npy")
+        energies = [self.bytes_of(f"{name}.npy") for name in "abc"]
+        self.assertEqual(energies[0], energies[1])
+        self.assertNotEqual(energies[0], energies[2])
+
+    def test_noise_is_taken_from_images_by_the_level_that_they_have(self) -> None:
+        self.run_well(f"{TRAIN}{LEVELS} --out run")
+        restore = "restore run --observed idx:images#limit=2 --simulate --n 3 --out r.npy --json"
+        done = json.loads(self.run_well(f"{restore} --operator noise --noise-sd 0.3 --steps 4"))
+        self.assertEqual((done["sampler"], done["steps"]), ("ancestral", 4))
+        self.assertIn("denoised", done["psnr"])
+        # Of another operator, and below the levels, the energy of the lowest one is walked on.
+        for other in ("downsample=4 --noise-sd 0.3", "noise --noise-sd 0.05"):
+            done = json.loads(self.run_well(f"{restore} --operator {other} --steps 4"))
+            self.assertEqual(done["sampler"], "langevin")
+            self.assertNotIn("denoised", done["psnr"])
+
+    def test_a_level_may_come_beside_a_class(self) -> None:
+        self.run_well(f"{TRAIN}{LEVELS} --set condition=class --out run")
+        of_class = self.samples("run#class=1")[1]
+        self.assertEqual(self.samples("run --class 1")[1], of_class)
+        done, rows = self.samples("run --class 0,1,2 --guidance 2")
+        self.assertEqual((done["sampler"], len(rows)), ("ancestral", 60 * 784))
+
+
+if __name__ == "__main__":
+    command_case.main(__doc__)

@@ -1,0 +1,97 @@
+// Denoising score matching by each backend, against its formula in double precision, with gradients
+// by double backward.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "ebm/objectives/denoising_score_matching.h"
+#include "nets/architecture/presets.h"
+#include "nets/architecture/with_classes.h"
+#include "nets/architecture/with_noise_level.h"
+#include "tests/torch_nets/each_backend.h"
+#include "tests/torch_nets/rounding_limit.h"
+
+namespace ebm::torch_nets {
+namespace {
+
+constexpr std::int64_t kRows = 50;
+
+/// Holds a step to the formula: loss, mean energy and gradient.
+/// @param context  of each row, [kRows, context_dim]
+void expect_score_matching(const nets::Architecture& architecture, const std::vector<float>& levels,
+                           const std::vector<float>& context, double data_sd) {
+  const std::int64_t dim = architecture.input.size();
+  const TorchNet net(architecture, 3);
+  const auto noisy = rows_of(kRows, dim, 0.2f), normals = rows_of(kRows, dim, 1.7f);
+  const auto sigma = tensor_of(levels, 1), z = tensor_of(normals, dim);
+  const torch::Tensor contexts =
+      context.empty() ? torch::Tensor()
+                      : tensor_of(context, static_cast<std::int64_t>(context.size()) / kRows);
+  const auto formula = [&](const TorchNet& exact, const torch::Tensor& shares) {
+    const auto x = tensor_of(noisy, dim).requires_grad_(true);
+    torch::Tensor energy;
+    if (data_sd == 0.0) {
+      energy = exact.forward(x, contexts);
+    } else {
+      const auto total = sigma.square() + data_sd * data_sd;
+      const auto f = exact.forward(x / total.sqrt(), contexts);
+      energy = (data_sd / sigma.flatten()) * f + x.square().sum(1) / (2.0 * total.flatten());
+    }
+    const auto slope = torch::autograd::grad({energy.sum()}, {x}, {}, true, true)[0];
+    const auto loss = (shares * 0.5 * (sigma * slope - z).square().sum(1)).mean();
+    auto values = torch::autograd::grad({loss}, exact.trainable(), {}, true, false, true);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!values[i].defined()) values[i] = torch::zeros_like(exact.trainable()[i]);
+    }
+    values.push_back(loss);
+    values.push_back((shares * energy).mean());
+    return values;
+  };
+  const InDouble wanted = in_double(net, kRows, formula);
+  by_each_backend(architecture, [&](const EvaluatedNet& evaluated) {
+    const ObjectiveStep found =
+        denoising_score_matching(evaluated, {noisy, normals, levels, context}, data_sd);
+    auto values = tensors_of(found.gradient, net);
+    values.push_back(torch::tensor(found.loss, torch::kFloat64));
+    values.push_back(torch::tensor(found.energy_data, torch::kFloat64));
+    expect_within_limits(values, wanted);
+    double error = 0.0, size = 0.0;
+    for (std::size_t i = 0; i + 2 < values.size(); ++i) {
+      const auto difference = values[i].to(torch::kFloat64) - wanted.values[i];
+      error += difference.square().sum().item<double>();
+      size += wanted.values[i].square().sum().item<double>();
+    }
+    EXPECT_LT(std::sqrt(error), 1e-5 * std::sqrt(size));
+    EXPECT_GT(size, 1e-8);  // not zero against zero
+    EXPECT_NEAR(found.loss, wanted.values[values.size() - 2].item<double>(), 1e-5 * found.loss);
+  });
+}
+
+TEST(DenoisingScoreMatchingTest, OneLevelIsItsFormula) {
+  expect_score_matching(nets::preset("mlp-silu", {5, 1, 1}), std::vector<float>(kRows, 0.3f), {},
+                        0.0);
+  expect_score_matching(nets::preset("uva", {1, 12, 12}), std::vector<float>(kRows, 0.7f), {}, 0.0);
+}
+
+TEST(DenoisingScoreMatchingTest, ManyLevelsAreTheirFormula) {
+  std::vector<float> levels, with_labels;
+  for (std::int64_t i = 0; i < kRows; ++i) {
+    levels.push_back(0.05f * std::pow(2.0f, static_cast<float>(i % 8)));
+    with_labels.push_back(static_cast<float>(i % 4));
+    with_labels.push_back(levels.back());
+  }
+  const nets::Architecture net = nets::preset("mlp-silu", {5, 1, 1});
+  for (const double data_sd : {0.0, 0.8}) {
+    SCOPED_TRACE(data_sd);
+    expect_score_matching(nets::with_noise_level(net), levels, levels, data_sd);
+    expect_score_matching(
+        nets::with_noise_level(nets::with_classes(net, 3, nets::ClassCondition::kFilm)), levels,
+        with_labels, data_sd);
+  }
+}
+
+}  // namespace
+}  // namespace ebm::torch_nets
