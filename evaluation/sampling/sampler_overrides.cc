@@ -146,7 +146,7 @@ void apply_levels(const SamplerOverrides& overrides, std::int64_t n_steps,
   if (overrides.level_min)
     settings.levels.lowest = base::to_float("level-min", *overrides.level_min);
   settings.n_levels =
-      overrides.levels.value_or(std::min(settings.n_levels, std::max<std::int64_t>(1, n_steps)));
+      overrides.levels.value_or(std::min(settings.n_levels, std::max<std::int64_t>(2, n_steps)));
 }
 
 /// Of a temperature above 0 there is some.

@@ -9,9 +9,8 @@ namespace ebm::samplers {
 /// is the rest, c: a network with classes and a noise level at one class.
 class ClassEnergy : public Energy, public NamedParameters {
  public:
-  /// @throws Error(kUsage) if energy is null, its context has no number beside a label, or the
-  /// label
-  ///         is not finite.
+  /// @throws Error(kUsage) if energy is null or has no number in its context beside a label, or if
+  ///         the label is not finite.
   ClassEnergy(std::shared_ptr<const Energy> energy, float label);
   std::int64_t dim() const override { return energy_->dim(); }
   std::int64_t context_dim() const override { return energy_->context_dim() - 1; }

@@ -10,7 +10,7 @@ namespace ebm::samplers {
 
 void AnnealedLangevinOptions::validate() const {
   levels.validate();
-  base::require_at_least("levels", n_levels, 1);
+  base::require_at_least("levels", n_levels, 2);
   base::require_at_least("steps", n_steps, 1);
   if (n_levels > n_steps) {
     throw Error(ErrorCode::kUsage, "levels = " + std::to_string(n_levels) +

@@ -15,13 +15,11 @@ namespace {
 template <class Level>
 std::vector<float> levels_of(const NoiseLevels& levels, std::int64_t n, const Level& level) {
   levels.validate();
-  base::require_at_least("levels", n, 1);
-  std::vector<float> all;
-  for (std::int64_t i = 0; i < n; ++i) {
-    const double f = n == 1 ? 1.0 : static_cast<double>(i) / static_cast<double>(n - 1);
-    all.push_back(static_cast<float>(level(f)));
+  std::vector<float> all{levels.highest};
+  for (std::int64_t i = 1; i < n; ++i) {
+    all.push_back(static_cast<float>(level(static_cast<double>(i) / static_cast<double>(n - 1))));
   }
-  all.back() = levels.lowest;
+  if (n > 1) all.back() = levels.lowest;
   return all;
 }
 
@@ -37,12 +35,14 @@ void NoiseLevels::validate() const {
 }
 
 std::vector<float> geometric_levels(const NoiseLevels& levels, std::int64_t n) {
+  base::require_at_least("levels", n, 2);
   return levels_of(levels, n, [&](double f) {
     return double{levels.highest} * std::pow(double{levels.lowest} / double{levels.highest}, f);
   });
 }
 
 std::vector<float> seventh_root_levels(const NoiseLevels& levels, std::int64_t n) {
+  base::require_at_least("steps", n, 1);
   const double high = std::pow(double{levels.highest}, 1.0 / 7.0);
   const double low = std::pow(double{levels.lowest}, 1.0 / 7.0);
   return levels_of(levels, n, [&](double f) { return std::pow(high + f * (low - high), 7.0); });

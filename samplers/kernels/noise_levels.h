@@ -23,11 +23,13 @@ struct NoiseLevels {
   void validate() const;
 };
 
-/// n levels in equal ratios, the highest first. Source: Song & Ermon 2019. @param n  at least 1
+/// n levels in equal ratios, the highest first. Source: Song & Ermon 2019.
+/// @throws Error(kUsage) for n < 2, of which one end would be missing.
 std::vector<float> geometric_levels(const NoiseLevels& levels, std::int64_t n);
 
 /// n levels whose seventh roots are equally far apart, the highest first: more of them at low
-/// levels. Source: Karras, Aittala, Aila, Laine 2022, eq. 5, ρ = 7. @param n  at least 1
+/// levels. One level is the highest. Source: Karras, Aittala, Aila, Laine 2022, eq. 5, ρ = 7.
+/// @param n  at least 1
 std::vector<float> seventh_root_levels(const NoiseLevels& levels, std::int64_t n);
 
 /// Chains whose noise level, the last number of their context, a kernel chooses.

@@ -59,6 +59,10 @@ std::vector<float> walk_levels(const Kernel& kernel, const LevelWalk& walk) {
   run.first_step = static_cast<std::uint64_t>(walk.cut_after);
   run.n_steps = walk.n_steps - walk.cut_after;
   run_chains(energy, kernel, chains, run);
+  // Energies are those of a level that the kernel chose, and not of the chains' own context.
+  for (std::int64_t block = 0; block < chains.n_blocks(); ++block) {
+    EXPECT_EQ(chains.blocks(block, 1).evaluated[0], 0);
+  }
   chains.store_rows(rows);
   return rows;
 }
@@ -72,7 +76,13 @@ TEST(NoiseLevelsTest, LevelsFallFromTheHighestToTheLowest) {
   EXPECT_FLOAT_EQ(roots[0], 128.0f);  // 2⁷
   EXPECT_FLOAT_EQ(roots[1], std::pow(1.25f, 7.0f));
   EXPECT_FLOAT_EQ(roots[2], 0x1p-7f);  // ½⁷
-  EXPECT_EQ(geometric_levels({8.0f, 0.5f}, 1), std::vector<float>{0.5f});
+  // A single step is from the highest level to none.
+  EXPECT_EQ(seventh_root_levels({8.0f, 0.5f}, 1), std::vector<float>{8.0f});
+  EXPECT_TRUE(contains(message_of(ErrorCode::kUsage,
+                                  [] {
+                                    geometric_levels({8.0f, 0.5f}, 1);
+                                  }),
+                       "levels = 1"));
 }
 
 TEST(NoiseLevelsTest, LevelsOutOfOrderAreRefused) {
