@@ -20,7 +20,7 @@ constexpr std::uint8_t kWhite = 255;
 /// Of bytes that are not UTF-8, which cairo refuses, base::one_line() writes the numbers.
 std::string shortened(const std::string& label) {
   constexpr std::size_t kMost = 40;
-  const std::string shown = base::one_line(label);
+  std::string shown = base::one_line(label);
   if (shown.size() <= kMost) return shown;
   std::size_t end = kMost - 3;
   // Not in the middle of a UTF-8 character.

@@ -27,8 +27,9 @@ void require_memory_of_walk(const WalkOptions& options, std::int64_t dim,
                (replicas > 1.0 ? ", " + base::number_text(replicas) + " replicas each," : ""),
        .each =
            8.0 * static_cast<double>(dim) + replicas * (12.0 * static_cast<double>(dim) + 24.0)});
-  const double n_values = static_cast<double>(options.steps / options.thinning) *
-                          static_cast<double>(options.n) * static_cast<double>(dim);
+  const std::int64_t n_draws = options.steps / options.thinning;
+  const double n_values =
+      static_cast<double>(n_draws) * static_cast<double>(options.n) * static_cast<double>(dim);
   const bool keeps_trace =
       !options.trace.empty() && draw_trace_kind(options.trace, "trace") == DrawTraceKind::kNetcdf;
   if ((options.keep_draws || keeps_trace) && n_values > static_cast<double>(kMaxValues)) {
