@@ -50,7 +50,7 @@ cli::OfferedValues offered_values(const std::string& command, const std::string&
   if (option == "SHELL") return {{"bash", "zsh", "fish"}, false};
   if (option == "MODEL") return {models::shared_names("models", ".safetensors")};
   if (option == "CONFIG" && command == "ebm train")
-    return {{"quick", "good", "classes", "denoising"}};
+    return {{"quick", "good", "classes", "denoising", "energy-matching"}};
   if (option == "CONFIG" && command == "ebm gan train") return {{"wgan-gp", "meg"}};
   return {};
 }

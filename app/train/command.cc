@@ -74,7 +74,7 @@ void add_train_command(CLI::App& app, int& exit_code, const TorchParts* torch,
   if (torch != nullptr) args->open_script = torch->open_script;
   CLI::App* sub = app.add_subcommand("train", "Train an energy-based model on a data set");
   add_train_args(*sub, TrainOptions().table(), kTrainFlags,
-                 {"quick", "good", "classes", "denoising"}, *args);
+                 {"quick", "good", "classes", "denoising", "energy-matching"}, *args);
   cli::add_examples(*sub,
                     {"ebm train quick --data fashion-mnist --out run",
                      "ebm train --data images:photos#size=32 --net igebm32 --minutes 60 --out run",
