@@ -1,6 +1,7 @@
 #include "ebm/conditioned_net.h"
 
 #include <string>
+#include <variant>
 
 #include "base/error.h"
 #include "data/class_label.h"
@@ -29,7 +30,10 @@ nets::Architecture conditioned_preset(const TrainOptions& options, const data::D
   }
   if (options.needs().noise_level) net = nets::with_noise_level(std::move(net));
   if (options.energy_scale != 1.0) {
-    net.layers.emplace_back(nets::Activation{nets::ActivationKind::kScale, options.energy_scale});
+    // Of logits: E(x, none) is then −ln Σ exp(−E(x, k)) still.
+    const bool has_logits = std::holds_alternative<nets::ClassLogits>(net.layers.back().op);
+    net.layers.insert(net.layers.end() - (has_logits ? 1 : 0),
+                      nets::Activation{nets::ActivationKind::kScale, options.energy_scale});
   }
   return net;
 }

@@ -37,7 +37,7 @@ class FlowNegatives : public Negatives {
     const base::RandomKey key{static_cast<std::uint64_t>(options_.seed), base::Domain::kChainNoise,
                               at.generation()};
     samplers::ChainDriver& driver = net.chain_driver();
-    driver.advance(chains.first(first), {.n_steps = options_.sample_steps - flow_steps_,
+    driver.advance(chains.first(first), {.n_steps = options_.sample_steps,
                                          .first_step = static_cast<std::uint64_t>(flow_steps_),
                                          .first_chain_id = id,
                                          .key = key,

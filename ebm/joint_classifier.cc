@@ -158,6 +158,9 @@ class WithClassifier : public Objective {
                   training::TrainedNet& weights) const override {
     objective_->initialise(batch, net, weights);
   }
+  nets::SamplerRecipe recipe(nets::SamplerRecipe langevin) const override {
+    return objective_->recipe(std::move(langevin));
+  }
   ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const override {
     ObjectiveStep found = objective_->step(net, batch);
     const ClassifierLoss loss = add_classifier_term(net, batch.positives, batch.labels, weight_,

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "data/root_mean_square.h"
+#include "ebm/objective_defaults.h"
 #include "training/option_checks.h"
 
 namespace ebm {
@@ -89,29 +90,6 @@ void take_general_rate(TrainOptions& options, const training::ConfigTable& table
 bool is_listed(const ObjectiveEntry& entry, std::string_view key) {
   return std::ranges::any_of(entry.own_keys,
                              [&](const ObjectiveEntry::OwnKey& own) { return own.name == key; });
-}
-
-/// Sets the other defaults of the objective, unless they were set.
-void take_defaults(TrainOptions& options, bool is_image, const training::ConfigTable& table) {
-  for (const ObjectiveEntry::Default& each : objective_entry(options.objective).defaults) {
-    if (table.is_set(each.name) || (each.of_images && !is_image)) continue;
-    const auto take = [&]<class Value>(Value TrainOptions::*member) {
-      options.*member = static_cast<Value>(each.value);
-    };
-    std::visit(take, each.member);
-  }
-}
-
-/// Notes the defaults of single objectives.
-void note_defaults(training::ConfigTable& table) {
-  for (const ObjectiveEntry& entry : objective_table()) {
-    for (const ObjectiveEntry::Default& each : entry.defaults) {
-      const auto note = [&]<class Value>(Value TrainOptions::*) {
-        table.note_other_default(each.name, entry.name, static_cast<Value>(each.value));
-      };
-      std::visit(note, each.member);
-    }
-  }
 }
 
 /// Calls visit(name, member, neutral value) for each key that only objectives other than that of
@@ -235,7 +213,7 @@ training::ConfigTable TrainOptions::table() {
   t.note_other_default("clamp_energy_grad", "toys, base", kToyClamp);
   t.note_other_default("energy_l2", "toys", kToyEnergyL2);
   note_general_rate(t);
-  note_defaults(t);
+  note_objective_defaults(t);
   return t;
 }
 
@@ -249,7 +227,7 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
   }
   // One level of noise leaves no others.
   const bool has_one_level = noise_sd > 0.0 && noise_sd_min == 0.0 && noise_sd_max == 0.0;
-  take_defaults(*this, is_image, table);
+  take_objective_defaults(*this, is_image, table);
   if (has_one_level && !table.is_set("noise_sd_min") && !table.is_set("noise_sd_max")) {
     noise_sd_min = noise_sd_max = 0.0;
   }
@@ -327,12 +305,19 @@ void TrainOptions::validate() const {
     training::refuse("energy_scale", energy_scale,
                      "1, as " + net + " has its own layers (type = \"scale\")");
   }
+  if (objective == ObjectiveKind::kEnergyMatching && clamp_energy_grad != 0.0) {
+    training::refuse("clamp_energy_grad", clamp_energy_grad, "0 with objective = " + name);
+  }
   training::require_not_negative("contrast_weight", contrast_weight);
   if (!(contrast_start >= 0.0 && contrast_start < 1.0)) {
     training::refuse("contrast_start", contrast_start, "in [0, 1)");
   }
   if (contrast_weight > 0.0 && batch_size < 2) {
     training::refuse("batch_size", batch_size, "at least 2 for chains from noise and from data");
+  }
+  if (contrast_weight > 0.0 && noise_scale == 0.0) {
+    training::refuse("noise_scale", noise_scale,
+                     "above 0 with contrast_weight > 0, whose chains have a temperature");
   }
   if (contrast_weight > 0.0 && static_cast<double>(sample_steps) * step_size < 1.0) {
     training::refuse("sample_steps", sample_steps,

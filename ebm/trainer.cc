@@ -123,6 +123,11 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       batch_{.positives = std::vector<float>(
                  static_cast<std::size_t>(options.batch_size * architecture.input.size()))} {
   objective_->require_fitting(architecture);
+  if (sample_dynamics_.kernel && options.device == Device::kCuda) {
+    throw Error(ErrorCode::kUsage, "device = cuda: samples of objective = " +
+                                       std::string(objective_entry(options.objective).name) +
+                                       " are drawn on the CPU alone; use cpu");
+  }
   if (!classes_) return;
   if (objective_->needs().negatives == NegativeSource::kChains) {
     std::vector<std::string> names;

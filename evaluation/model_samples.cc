@@ -71,7 +71,9 @@ std::vector<float> run_from(const std::string& key, const std::vector<float>& st
                             const ModelSampleOptions& options, ModelSamples& out) {
   const std::int64_t n = static_cast<std::int64_t>(starts.size()) / model.shape.size();
   samplers::SamplerSettings settings = model.settings;
-  Walk walk = walk_chains(*model.energy, starts, walk_options(options, n), settings);
+  WalkOptions plan = walk_options(options, n);
+  plan.first_step = first_step_from_data(settings);
+  Walk walk = walk_chains(*model.energy, starts, plan, settings);
   out.sets.push_back(comparison.compare(key, {key, n, walk.rows}));
   return std::move(walk.rows);
 }

@@ -11,6 +11,7 @@
 #include "data/formats/npy_writer.h"
 #include "evaluation/draw_trace.h"
 #include "samplers/adaptation/adaptation.h"
+#include "samplers/kernels/gradient_flow.h"
 #include "samplers/kernels/target_temperature.h"
 
 namespace ebm::evaluation {
@@ -304,6 +305,13 @@ class Walker {
 };
 
 }  // namespace
+
+std::int64_t first_step_from_data(const samplers::SamplerSettings& settings) {
+  if (settings.sampler != samplers::SamplerKind::kGradientFlow) return 0;
+  return samplers::GradientFlowOptions{.step_size = settings.step_size,
+                                       .flow_time = settings.flow_time}
+      .flow_steps();
+}
 
 void WalkOptions::validate() const {
   base::require_at_least("n", n, 1);

@@ -41,6 +41,10 @@ struct WalkOptions {
 /// @throws Error(kUsage) unless the sampler has an accept step that adaptation can go by.
 void require_adaptable(const samplers::SamplerSettings& settings);
 
+/// Where in the sampler's schedule chains start that do not start from noise: the flow of
+/// gradient-flow carries noise alone, and its Langevin steps follow it. Of other samplers 0.
+std::int64_t first_step_from_data(const samplers::SamplerSettings& settings);
+
 /// Result of walk_chains().
 struct Walk {
   std::vector<float> rows, energies;                           ///< [n, dim] and [n], at the end

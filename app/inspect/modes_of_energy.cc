@@ -120,6 +120,7 @@ ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
                                      .data = spec,
                                      .n = command.n,
                                      .seed = static_cast<std::uint64_t>(command.seed),
+                                     .noise_sd = settings.start_sd,
                                      .on_read = show_reading(),
                                      .on_warning = print_warning},
                                     target.shape, settings.box, target.checkpoint);

@@ -76,6 +76,7 @@ void run(const RestoreCommand& command, const Backends& backends) {
                                       .n = options.n,
                                       .shape = target.shape,
                                       .box = settings.box,
+                                      .noise_sd = settings.start_sd,
                                       .seed = options.walk.seed,
                                       .n_threads = options.walk.n_threads});
   evaluation::use_precise_energies(target, starts, settings, coarse_energies(command.by));

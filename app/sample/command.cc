@@ -98,7 +98,7 @@ void run(const SampleCommand& command, const Backends& backends) {
   target = models::as_sampled(std::move(target), evaluation::given_sampler(command.sampler));
   const SampleOutput output = plan_output(command, target);
   validate(command, classes);
-  const evaluation::WalkOptions plan = plan_of(command, classes);
+  evaluation::WalkOptions plan = plan_of(command, classes);
   plan.validate();
   samplers::SamplerSettings settings = target.settings;
   const std::int64_t dim = target.energy->dim();
@@ -108,6 +108,9 @@ void run(const SampleCommand& command, const Backends& backends) {
   evaluation::require_memory_of_walk(plan, dim, settings);
 
   const evaluation::ChainStart start = evaluation::parse_chain_start(command.init);
+  if (start.kind != evaluation::StartKind::kNoise) {
+    plan.first_step = evaluation::first_step_from_data(settings);
+  }
   const bool are_own = start.kind == evaluation::StartKind::kData && command.data.empty();
   const std::vector<float> starts = read_moved_data(are_own, [&] {
     return evaluation::chain_starts(

@@ -45,6 +45,7 @@ class EnergyMatching : public Objective {
   }
   nets::SamplerRecipe recipe(nets::SamplerRecipe langevin) const override {
     langevin.sampler = samplers::SamplerKind::kGradientFlow;
+    langevin.langevin.clamp_energy_grad.reset();
     langevin.start_sd = 1.0f;
     return langevin;
   }
@@ -62,12 +63,14 @@ class EnergyMatching : public Objective {
     if (!batch.negatives.empty()) {
       Contrast contrast = add_contrast(net, batch.positive_rows(), batch.negative_rows(),
                                        contrast_weight_, found.gradient);
-      found.loss += contrast_weight_ * contrast.value;
+      found.loss += contrast.value;
+      found.guarded_gap = contrast.gap;
       const std::span all(contrast.energies);
       found.energy_data = mean_of(all.first(all.size() / 2));
       found.energy_samples = mean_of(all.subspan(all.size() / 2));
       found.energies = std::move(contrast.energies);
     }
+    found.has_samples = !batch.negatives.empty();
     std::optional<double> of_noise;
     if (batch.is_recorded) {
       of_noise = mean_of(net.energy_gradients({batch.normals, batch.positive_context}).energies);
@@ -85,8 +88,8 @@ class EnergyMatching : public Objective {
   double contrast_weight_;
 };
 
-/// Of the gap of a contrast.
-constexpr double kLeastGap = -0.02;
+/// Of a contrast with its weight.
+constexpr double kLeastContrast = -0.02;
 constexpr double kTrimmed = 0.1;
 
 /// The energy from which on the highest tenth is left out.
@@ -114,8 +117,8 @@ Contrast add_contrast(const EvaluatedNet& net, const nets::Rows& positives,
     kept += 1.0;
   }
   found.gap = mean_of(std::span<const float>(found.energies).first(n)) - sum / kept;
-  found.value = std::max(found.gap, kLeastGap);
-  if (found.gap <= kLeastGap) return found;
+  found.value = std::max(weight * found.gap, kLeastContrast);
+  if (weight * found.gap <= kLeastContrast) return found;
   const auto coefficient = [&](std::int64_t row, float /*energy*/) {
     const auto i = static_cast<std::size_t>(row);
     if (i < n) return static_cast<float>(weight / static_cast<double>(n));

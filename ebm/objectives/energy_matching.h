@@ -24,13 +24,14 @@ struct TrainOptions;
 ObjectiveStep energy_matching(const EvaluatedNet& net, const nets::Rows& data,
                               std::span<const float> noise, std::span<const float> times);
 
-/// Adds weight·∂θ of the contrast of the second phase to `gradient`:
-///   max(mean E(x⁺) − mean E(x⁻), −0.02),
+/// Adds ∂θ of the contrast of the second phase to `gradient`:
+///   max(weight·(mean E(x⁺) − mean E(x⁻)), −0.02),
 /// the mean of E(x⁻) without the highest tenth of them, at which chains got stuck. At the bound the
 /// gradient is 0: the model tells data and samples apart as far as it should.
+/// Source: as energy_matching(), the authors' code.
 struct Contrast {
   double gap;                   ///< mean E(x⁺) − mean E(x⁻)
-  double value;                 ///< that, or the bound
+  double value;                 ///< weight times that, or the bound
   std::vector<float> energies;  ///< E(x⁺) [B], E(x⁻) [B]
 };
 Contrast add_contrast(const EvaluatedNet& net, const nets::Rows& positives,

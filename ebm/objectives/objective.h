@@ -59,6 +59,7 @@ struct ObjectiveStep {
   /// What the divergence guard bounds: mean E(x⁺) − mean E(x⁻) where training keeps these close,
   /// else 0.
   double guarded_gap = 0.0;
+  bool has_samples = true;  ///< whether there were negatives, where the objective may have some
   std::vector<std::vector<float>> gradient = {};  ///< like TrainedNet::trainable()
   std::vector<float> energies = {};       ///< E(x⁺) [B], then E(x⁻) [B] if there are any
   std::vector<float> noise_weights = {};  ///< c_b of NoiseDistribution::ascend() [2·B], if needed

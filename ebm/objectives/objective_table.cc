@@ -33,7 +33,7 @@ std::span<const ObjectiveEntry> objective_table() {
                     {"optimal_pairs", &TrainOptions::optimal_pairs},
                     {"contrast_weight", &TrainOptions::contrast_weight},
                     {"contrast_start", &TrainOptions::contrast_start, 0.8}},
-       .defaults = {{"energy_scale", &TrainOptions::energy_scale, 30.0, /*of_images=*/true},
+       .defaults = {{"energy_scale", &TrainOptions::energy_scale, 30.0, /*of_image_presets=*/true},
                     {"beta1", &TrainOptions::beta1, 0.9},
                     {"beta2", &TrainOptions::beta2, 0.95},
                     {"step_size", &TrainOptions::step_size, 0.04},

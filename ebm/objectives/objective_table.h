@@ -34,8 +34,7 @@ struct ObjectiveEntry {
     const char* name;
     Member member;
     double value;
-    /// Whether on images alone.
-    bool of_images = false;
+    bool of_image_presets = false;  ///< not of toys, nor of networks from a file
   };
   ObjectiveKind kind;
   const char* name;         ///< in configurations and messages
@@ -43,7 +42,8 @@ struct ObjectiveEntry {
   std::vector<OwnKey> own_keys;
   std::vector<Default> defaults = {};
   const char* toy_net;  ///< the preset that toys have by default
-  /// Whether the learning rate that won on images (docs/recipes.md) was found with it.
+  /// Whether images are trained at the learning rate, decay and average that won on them with
+  /// contrastive divergence (docs/recipes.md).
   bool has_image_rate;
   /// @param is_image  whether items lie in a box
   std::unique_ptr<const Objective> (*make)(const TrainOptions& options, bool is_image);

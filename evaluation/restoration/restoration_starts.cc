@@ -60,7 +60,7 @@ Rows repeat(const Rows& rows, std::int64_t width, std::int64_t times) {
 Rows noise_starts(std::int64_t n_chains, const RestorationStartOptions& options) {
   Rows rows(static_cast<std::size_t>(n_chains * options.shape.size()));
   samplers::draw_initial_states({.seed = options.seed, .domain = base::Domain::kSampleInit}, 0,
-                                options.shape.size(), options.box, rows);
+                                options.shape.size(), options.box, rows, options.noise_sd);
   return rows;
 }
 

@@ -38,6 +38,7 @@ struct RestorationStartOptions {
   std::int64_t n = 8;  ///< chains of each image
   data::ItemShape shape;
   std::optional<samplers::Box> box = {};  ///< of the sampler; all starts lie in it
+  std::optional<float> noise_sd = {};  ///< of kNoise: draws of N(0, sd²·I), whatever the box is
   std::uint64_t seed = 0;
   int n_threads = 1;
 };

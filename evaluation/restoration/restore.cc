@@ -104,6 +104,11 @@ Restoration restore(const models::EnergyModel& model, const ObservationOperator&
     out.samples = free.full_rows(out.walk.rows, all.walk.context);
   } else {
     out.weight = options.strength * samplers::target_temperature(settings);
+    if (!(out.weight > 0.0) && options.strength > 0.0) {
+      throw Error(ErrorCode::kUsage,
+                  "temperature = 0: the observation, whose energy is times T, would have no part; "
+                  "give a --temperature above 0");
+    }
     const samplers::SumEnergy posterior(
         {{model.energy, 1.0f},
          {std::make_shared<samplers::LinearObservation>(

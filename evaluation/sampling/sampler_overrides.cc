@@ -72,6 +72,7 @@ void apply_names(const SamplerOverrides& overrides, samplers::SamplerSettings& s
   // The step size of a recipe is Langevin's, and its noise goes with it.
   settings.step_size = samplers::default_step_size(settings.inner.value_or(settings.sampler));
   settings.noise_scale.reset();
+  settings.start_sd.reset();
 }
 
 std::vector<samplers::SamplerKind> samplers_with_a_temperature() {

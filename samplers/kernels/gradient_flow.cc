@@ -59,8 +59,8 @@ namespace {
 /// Of the flow; far more than anyone waits for.
 constexpr double kMaxFlowSteps = 1e9;
 
-/// τ/h = 60.000001 is 60 steps.
-constexpr double kRounding = 1e-4;
+/// Of τ/h in float32: 60.000001 is 60 steps.
+constexpr double kRounding = 1e-6;
 
 /// The first chain that update(block) finds not finite, or −1.
 template <class Update>
@@ -88,8 +88,8 @@ void GradientFlowOptions::validate() const {
 }
 
 std::int64_t GradientFlowOptions::flow_steps() const {
-  return std::max<std::int64_t>(
-      1, static_cast<std::int64_t>(std::ceil(double{flow_time} / double{step_size} - kRounding)));
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(
+                                       double{flow_time} / double{step_size} * (1.0 - kRounding))));
 }
 
 GradientFlow::GradientFlow(const GradientFlowOptions& options)

@@ -181,7 +181,7 @@ TEST(EnergyMatchingTest, ContrastIsThatOfItsFormula) {
     };
     auto gradient = zeros();
     const Contrast contrast = add_contrast(evaluated, positives, negatives, 0.3, gradient);
-    EXPECT_EQ(contrast.value, contrast.gap);
+    EXPECT_DOUBLE_EQ(contrast.value, 0.3 * contrast.gap);
     auto found = tensors_of(gradient, net);
     found.push_back(torch::tensor(contrast.gap, torch::kFloat64));
     expect_within_limits(found, wanted);
@@ -193,7 +193,7 @@ TEST(EnergyMatchingTest, ContrastIsThatOfItsFormula) {
       for (std::size_t k = 0; k < far.size(); ++k) far[k] += 5.0f * slopes[k];
     }
     const Contrast bounded = add_contrast(evaluated, positives, far, 0.3, none);
-    EXPECT_LT(bounded.gap, -0.02);
+    EXPECT_LT(0.3 * bounded.gap, -0.02);
     EXPECT_EQ(bounded.value, -0.02);
     EXPECT_EQ(none, zeros());
   });

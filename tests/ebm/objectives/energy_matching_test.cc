@@ -150,7 +150,10 @@ struct RowRecorder : Recorder {
     for (const char* name : {"energy_data", "energy_noise", "loss", "grad_norm"}) {
       row.push_back(s.value(name));
     }
-    if (has_negatives) return row.push_back(s.value("energy_samples"));
+    if (has_negatives) {
+      const double energy = s.value("energy_samples");
+      return row.push_back(std::isnan(energy) ? 0.0 : energy);
+    }
     EXPECT_THROW(s.value("energy_samples"), Error);
   }
   void on_energies(std::int64_t /*iteration*/, std::span<const float> of_data,
@@ -245,11 +248,44 @@ TEST_F(EnergyMatchingTrainerTest, LearnsAndItsFileSaysHowToSample) {
   for (const float x : recorder.samples.at(200)) EXPECT_LE(std::abs(x), 1.0f);
 }
 
+TEST_F(EnergyMatchingTrainerTest, KeepsItsRecipeBesideAClassifier) {
+  label_by_place(dataset_);
+  options_.condition = Condition::kClass;
+  options_.classify_weight = 0.1;
+  architecture_.classes = 4;
+  architecture_.layers.insert(architecture_.layers.begin() + 1, nets::Film{});
+  options_.iterations = 2;
+  RowRecorder recorder;
+  trained("run", recorder);
+  const nets::SamplerRecipe recipe = nets::read_model(root_ / "run", {}).recipe;
+  EXPECT_EQ(recipe.sampler, samplers::SamplerKind::kGradientFlow);
+  EXPECT_EQ(recipe.start_sd, 1.0f);
+}
+
+TEST_F(EnergyMatchingTrainerTest, ScalesPresetsOfImagesAlone) {
+  const auto scale_with = [](bool is_image, const std::string& net) {
+    TrainOptions options;
+    training::ConfigTable table = options.table();
+    table.assign("objective=energy-matching");
+    if (!net.empty()) table.assign("net=" + net);
+    options.resolve(is_image, table);
+    return options.energy_scale;
+  };
+  EXPECT_EQ(scale_with(true, ""), 30.0);
+  EXPECT_EQ(scale_with(true, "own.toml"), 1.0);
+  EXPECT_EQ(scale_with(false, "mlp-silu"), 1.0);
+}
+
 TEST_F(EnergyMatchingTrainerTest, RefusesWhatItCannotTrain) {
   options_.optimal_pairs = true;
   options_.batch_size = 1;
   EXPECT_EQ(refusal(), "batch_size = 1: must be at least 2 for pairs to differ");
   options_.batch_size = 40;
+  options_.contrast_weight = 0.5;
+  EXPECT_EQ(refusal(),
+            "noise_scale = 0: must be above 0 with contrast_weight > 0, whose chains have a "
+            "temperature");
+  options_.contrast_weight = 0.0;
   std::get<nets::Activation>(architecture_.layers[1].op) = {nets::ActivationKind::kLeakyRelu, 0.2};
   EXPECT_NE(refusal().find("objective = energy-matching"), std::string::npos) << refusal();
   options_.net = "some.toml";

@@ -97,6 +97,12 @@ TEST(GradientFlowTest, MayBeCutAnywhere) {
   EXPECT_EQ(flow_walked(options, 37, {3, 4, 2}), whole);
 }
 
+TEST(GradientFlowTest, StepsThatDivideTheTimeAreWhole) {
+  for (const int n : {1, 3, 25, 49, 5000, 10'000, 100'000}) {
+    EXPECT_EQ(GradientFlowOptions{.step_size = 1.0f / static_cast<float>(n)}.flow_steps(), n);
+  }
+}
+
 TEST(GradientFlowTest, RefusesWhatItCannotFollow) {
   EXPECT_THROW(GradientFlow({.step_size = 0.0f}), Error);
   EXPECT_THROW(GradientFlow({.flow_time = 0.0f}), Error);
