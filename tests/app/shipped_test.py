@@ -80,6 +80,15 @@ class ModelTest(command_case.CommandTest):
         self.assertEqual(made_files.read_npy(self.folder / "x.npy")[0], (6, 1, 28, 28))
         self.ebm("sample fashion-mnist-classes --class all --n 2 --steps 5 --out x.png")
 
+    def test_levels_of_noise_at_once(self) -> None:
+        done = self.json_of("sample fashion-mnist-levels --n 3 --steps 5 --out x.npy")
+        self.assertEqual((done["sampler"], done["n"]), ("ancestral", 3))
+        made_files.write_idx_folder(self.folder / "images", 5, 28)
+        done = self.json_of("restore fashion-mnist-levels --observed idx:images#limit=2 --simulate"
+                            " --operator noise --noise-sd 0.3 --n 2 --steps 5 --no-baselines"
+                            " --out y.npy")
+        self.assertGreater(done["psnr"]["denoised"], 0.0)
+
     def test_other_commands_know_it(self) -> None:
         made_files.write_idx_folder(self.folder / "images", 5, 28)
         document = self.json_of("score fashion-mnist --data idx:images --out e.csv")
