@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/require.h"
+
 namespace ebm {
 namespace {
 
@@ -16,8 +18,8 @@ void add_columns(const std::vector<std::string>& names,
 
 }  // namespace
 
-ClassFigures::ClassFigures(const ClassConditions* classes, bool has_ages) {
-  if (classes == nullptr || classes->classes() > kMostClasses) return;
+ClassFigures::ClassFigures(const ClassConditions* classes, bool has_gaps, bool has_ages) {
+  if (classes == nullptr || !has_gaps || classes->classes() > kMostClasses) return;
   const std::int64_t n = classes->classes() + (classes->has_none() ? 1 : 0);
   for (std::int64_t label = 0; label < n; ++label) {
     const std::string name = label < classes->classes() ? std::to_string(label) : "none";
@@ -48,6 +50,9 @@ std::vector<training::ClassGap> gaps_of_classes(std::span<const float> energies,
       n += 1.0;
     }
   };
+  base::require_size("energies", energies.size(),
+                     std::ssize(positive_labels) + std::ssize(negative_labels),
+                     "one for each item and each sample");
   std::vector<std::array<Sum, 2>> sums(static_cast<std::size_t>(n_labels));
   for (std::size_t i = 0; i < positive_labels.size(); ++i) {
     sums[static_cast<std::size_t>(positive_labels[i])][0].add(energies[i]);

@@ -22,8 +22,9 @@ class ClassFigures {
   static constexpr std::int64_t kMostClasses = 100;
 
   /// @param classes   null for a network without
+  /// @param has_gaps  whether there are negatives
   /// @param has_ages  whether chains are kept
-  ClassFigures(const ClassConditions* classes, bool has_ages);
+  ClassFigures(const ClassConditions* classes, bool has_gaps, bool has_ages);
 
   bool has_columns() const { return !gap_names_.empty(); }
   /// @param gaps, ages  by label and then none [K + 1]; empty before the first iteration
@@ -38,6 +39,7 @@ class ClassFigures {
 /// @param energies         E(x⁺) [B], then E(x⁻) [B]
 /// @param positive_labels  of the x⁺ [B]
 /// @param negative_labels  of the x⁻ [B]
+/// @throws Error(kShape) unless there is an energy for each label.
 std::vector<training::ClassGap> gaps_of_classes(std::span<const float> energies,
                                                 std::span<const float> positive_labels,
                                                 std::span<const float> negative_labels,

@@ -201,7 +201,7 @@ training::ConfigTable TrainOptions::table() {
   add_optimiser_keys(t);
   add_record_keys(t, "chain-steps");
   t.add("guard_class_gap", &guard_class_gap,
-        "condition = class: divergence: bound on |mean gap of a class| * energy_l2");
+        "condition = class: divergence: bound on |mean gap of a class| times energy_l2");
   const std::string toy_net = objective_table().front().toy_net;
   t.note_other_default("net", "toys", toy_net);
   for (const ObjectiveEntry& entry : objective_table()) {
@@ -264,6 +264,10 @@ void TrainOptions::validate() const {
     training::refuse("batch_size", batch_size, "at least 2 for noise to learn");
   }
   const bool has_chains = needs().negatives == NegativeSource::kChains;
+  if (!has_chains && guard_class_gap != TrainOptions().guard_class_gap) {
+    training::refuse("guard_class_gap", guard_class_gap,
+                     "left out with objective = " + name + ", which has no chains");
+  }
   if (!base.empty()) {
     const std::string key = "base = " + base + ": ";
     if (!has_chains) {

@@ -101,8 +101,9 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       options_(options),
       objective_(with_terms(std::move(objective), options)),
       classes_(classes_of(options, architecture, dataset, objective_->needs())),
-      class_figures_(classes_.get(), options.persistent &&
-                                         objective_->needs().negatives == NegativeSource::kChains),
+      class_figures_(
+          classes_.get(), objective_->needs().negatives != NegativeSource::kNone,
+          options.persistent && objective_->needs().negatives == NegativeSource::kChains),
       base_(std::move(parts.base)),
       dynamics_(dynamics_of(options, dataset, architecture.input.size(), base_)),
       recipe_(objective_->recipe({.langevin = dynamics_.langevin,
@@ -202,7 +203,7 @@ std::optional<std::string> Trainer::iterate() {
   const double norm = training::gradient_norm(gradient);
   const double saturation = samplers::saturation(batch_.negatives, dynamics_.langevin.box);
   std::vector<training::ClassGap> gaps;
-  if (classes_) {
+  if (classes_ && !batch_.negatives.empty()) {
     gaps = gaps_of_classes(step.energies, batch_.positive_context, batch_.negative_context,
                            classes_->classes() + 1);
   }

@@ -65,6 +65,8 @@ class DivergenceGuard {
   std::optional<std::string> observe(const Symptoms& symptoms);
 
   const Counts& counts() const { return counts_; }
+  /// Of classes that are watched.
+  std::size_t n_classes() const { return class_names_.size(); }
   /// By label; empty before the first iteration and unless they are watched.
   const std::vector<ClassState>& classes() const { return classes_; }
   void restore(const Counts& counts, std::vector<ClassState> classes = {});

@@ -127,6 +127,11 @@ void restore_state(const nets::CheckpointFiles& files, const std::string& origin
                                          found->data_fingerprint + ", the data set now has " +
                                          counters.data_fingerprint);
   }
+  if (!classes->empty() && classes->size() != guard.n_classes()) {
+    throw Error(ErrorCode::kBadData, origin + "/state.json has the energy gaps of " +
+                                         std::to_string(classes->size()) + " classes, expected " +
+                                         std::to_string(guard.n_classes()));
+  }
   counters = std::move(*found);
   guard.restore(*counts, std::move(*classes));
 }

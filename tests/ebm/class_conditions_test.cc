@@ -99,13 +99,16 @@ TEST(ClassFiguresTest, GapsAreThoseOfTheRowsOfEachLabel) {
   EXPECT_EQ(gaps[2].gap, 4.0 - 7.0);
   EXPECT_EQ(gaps[2].weight, 1.0 * 2.0 / 3.0);
   EXPECT_EQ(gaps[3].weight, 0.0);  // no item
+  nets::expect_error(ErrorCode::kShape, "energies", [] {
+    gaps_of_classes({}, std::vector<float>{0, 1}, std::vector<float>{}, 2);
+  });
 }
 
 TEST(ClassFiguresTest, ColumnsAreThoseOfTheClassesAndOfNone) {
   const data::Dataset dataset = ten_items();
-  const auto names = [&](double label_dropout, bool has_ages) {
+  const auto names = [&](double label_dropout, bool has_ages, bool has_gaps = true) {
     const ClassConditions classes(dataset, label_dropout, 0);
-    const ClassFigures figures(&classes, has_ages);
+    const ClassFigures figures(&classes, has_gaps, has_ages);
     std::vector<training::Figure> all;
     figures.add_to(all, {}, {});
     std::vector<std::string> found;
@@ -114,6 +117,7 @@ TEST(ClassFiguresTest, ColumnsAreThoseOfTheClassesAndOfNone) {
   };
   EXPECT_EQ(names(0.0, false),
             (std::vector<std::string>{"gap_class_0", "gap_class_1", "gap_class_2", "gap_class_3"}));
+  EXPECT_TRUE(names(0.1, false, false).empty());
   EXPECT_EQ(names(0.1, true),
             (std::vector<std::string>{"gap_class_0", "gap_class_1", "gap_class_2", "gap_class_3",
                                       "gap_class_none", "age_class_0", "age_class_1", "age_class_2",

@@ -265,6 +265,22 @@ TEST_F(TrainerClassesTest, NoiseContrastiveTrainingTakesClasses) {
   }
 }
 
+TEST_F(TrainerClassesTest, ObjectivesWithoutNegativesHaveNoGapsOfClasses) {
+  training::ConfigTable table = options_.table();
+  table.assign("objective=energy-matching");
+  options_.resolve(true, table);
+  options_.log_every = 3;
+  Trainer trainer(options_, architecture_, dataset_);
+  trainer.prepare();
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(trainer.iterate(), std::nullopt);
+  for (const auto& figure : trainer.figures()) {
+    EXPECT_EQ(std::string(figure.name).find("class_"), std::string::npos) << figure.name;
+  }
+  options_.guard_class_gap = 0.2;
+  nets::expect_error(ErrorCode::kUsage, "guard_class_gap = 0.2: must be left out with objective",
+                     [&] { Trainer(options_, architecture_, dataset_); });
+}
+
 TEST_F(TrainerClassesTest, TrainsInBfloat16) {
   Recorder in_float32, reference;
   const std::string other = train("f32", in_float32);

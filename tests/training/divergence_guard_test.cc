@@ -56,7 +56,7 @@ Symptoms of_class_one(const ClassGap (&gaps)[2]) {
 TEST(DivergenceGuardTest, AClassIsWatchedByTheMeanOfItsGaps) {
   DivergenceGuard guard({.patience = 3});
   guard.watch_classes(1.5, {"Bag", "Trouser", "none"});
-  // Every other batch is far beyond the bound: the mean is 0.5, and then, of other batches, 2.
+  // Every other batch is far beyond the bound: the mean is -0.5, and then it goes to -2.
   for (int i = 0; i < 400; ++i) {
     const ClassGap gaps[] = {{}, {.gap = i % 2 == 0 ? -5.0 : 4.0, .weight = 3.0}};
     ASSERT_FALSE(guard.observe(of_class_one(gaps))) << i;

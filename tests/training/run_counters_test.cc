@@ -59,9 +59,17 @@ TEST(RunCountersTest, GapsOfClassesAreReadBack) {
   const std::string healthy = state_json({.data_fingerprint = "f"}, guard, true);
   EXPECT_TRUE(good_to_return_to(healthy));
   RunCounters counters{.data_fingerprint = "f"};
-  DivergenceGuard other({});
+  DivergenceGuard other({}), of_three({});
+  other.watch_classes(1.0, {"Trouser", "none"});
   restore_state({{"state.json", healthy}}, "run", counters, other);
   EXPECT_EQ(other.classes(), guard.classes());
+  of_three.watch_classes(1.0, {"Trouser", "Bag", "none"});
+  try {
+    restore_state({{"state.json", healthy}}, "run", counters, of_three);
+    ADD_FAILURE() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "run/state.json has the energy gaps of 2 classes, expected 3");
+  }
   EXPECT_EQ(other.classes().at(1).sum, 2.0 / 3.0);
   // With a bound passed it is none to return to.
   const ClassGap lost[] = {{.gap = -2.0, .weight = 300.0}, {.gap = 0.0, .weight = 0.0}};
