@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "data/root_mean_square.h"
+#include "ebm/noise_level_options.h"
 #include "ebm/objective_defaults.h"
 #include "training/option_checks.h"
 
@@ -256,6 +257,7 @@ void TrainOptions::validate() const {
                      setting_text(neutral) + " with objective = " + name);
   });
   validate_condition(*this);
+  require_noise_levels(*this);
   training::require_not_negative("noise_learning_rate", noise_learning_rate);
   if (has_learned_noise() && noise == kGaussianNoise) {
     training::refuse("noise_learning_rate", noise_learning_rate, "0 unless noise is a flow");

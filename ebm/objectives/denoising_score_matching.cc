@@ -6,11 +6,9 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/number_text.h"
 #include "base/require.h"
 #include "ebm/train_options.h"
 #include "nets/architecture/smoothness.h"
-#include "training/option_checks.h"
 
 namespace ebm {
 namespace {
@@ -33,9 +31,7 @@ class DenoisingScoreMatching : public Objective {
         sd_(options.noise_sd),
         low_(options.noise_sd_min),
         high_(options.noise_sd_max),
-        data_sd_(options.data_sd) {
-    require_levels(options);
-  }
+        data_sd_(options.data_sd) {}
   Needs needs() const override {
     return {.negatives = NegativeSource::kNone,
             .normals = 1,
@@ -44,6 +40,8 @@ class DenoisingScoreMatching : public Objective {
   }
   void require_fitting(const nets::Architecture& net) const override {
     nets::require_smooth(net, setting_);
+    if (has_levels() || sd_ > 0.0) return;
+    throw Error(ErrorCode::kUsage, setting_ + ": needs noise_sd, or noise_sd_min and noise_sd_max");
   }
   nets::SamplerRecipe recipe(nets::SamplerRecipe langevin) const override {
     if (!has_levels()) return langevin;
@@ -78,31 +76,6 @@ class DenoisingScoreMatching : public Objective {
 
  private:
   bool has_levels() const { return high_ > 0.0; }
-
-  void require_levels(const TrainOptions& options) const {
-    base::require_non_negative("noise_sd", sd_);
-    base::require_non_negative("noise_sd_min", low_);
-    base::require_non_negative("noise_sd_max", high_);
-    base::require_non_negative("data_sd", data_sd_);
-    if (sd_ == 0.0 && low_ == 0.0 && high_ == 0.0) {
-      throw Error(ErrorCode::kUsage,
-                  setting_ + ": needs noise_sd, or noise_sd_min and noise_sd_max");
-    }
-    if (sd_ > 0.0 && (low_ > 0.0 || high_ > 0.0)) {
-      training::refuse("noise_sd", sd_, "0 with noise_sd_min and noise_sd_max");
-    }
-    if (sd_ > 0.0) {
-      if (data_sd_ > 0.0) training::refuse("data_sd", data_sd_, "0 with noise_sd");
-      return;
-    }
-    if (!(low_ > 0.0 && low_ < high_)) {
-      training::refuse("noise_sd_min", low_,
-                       "above 0 and below noise_sd_max, " + base::number_text(high_));
-    }
-    if (options.classify_weight > 0.0) {
-      training::refuse("classify_weight", options.classify_weight, "0 with noise_sd_max");
-    }
-  }
 
   std::string setting_;
   double sd_, low_, high_, data_sd_;

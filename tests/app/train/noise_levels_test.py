@@ -38,6 +38,16 @@ class NoiseLevelsTest(command_case.CommandTest):
             config = (self.folder / name / "config.toml").read_text(encoding="utf-8")
             self.assertIn("objective = 'dsm'", config)
 
+    def test_the_levels_have_defaults(self) -> None:
+        self.run_well("train --data toy:rings#limit=200 --objective dsm --iterations 3 --out run")
+        config = (self.folder / "run/config.toml").read_text(encoding="utf-8")
+        self.assertIn("noise_sd_max = 10.0", config)
+        self.assertIn("net = 'mlp-silu'", config)
+        done = json.loads(self.run_well("sample run --n 4 --out p.npy --json"))
+        self.assertEqual((done["sampler"], done["steps"]), ("ancestral", 100))
+        self.run_well("train --data toy:rings#limit=200 --objective dsm --iterations 3"
+                      " --set noise_sd_max=5 --out other")
+
     def test_a_model_is_drawn_by_its_recipe(self) -> None:
         self.run_well(f"{TRAIN}{LEVELS} --out run")
         done, rows = self.samples("run")
