@@ -49,7 +49,7 @@ TEST(ShareFileTest, UnknownPlainNamesSuggestSharedOnes) {
     const std::string message = error.what();
     EXPECT_TRUE(
         message.starts_with("no such recipe: quikc; did you mean quick?; expected a path, "
-                            "or one that comes with ebm: classes, denoising, good, "))
+                            "or one that comes with ebm: classes, denoising, energy-matching, "))
         << message;
   }
 }
