@@ -32,13 +32,14 @@ struct ReportCommand {
   bool json = false;
 };
 
-/// The names of the classes that figures of the run are of; none where its model has none, or
-/// cannot be read: the page then shows labels.
+/// The names of the classes that figures of the run are of; none where its model has none, is not
+/// there yet, or cannot be read: the page then shows labels.
 std::vector<std::string> class_names_of(const std::string& run, const report::RunRecord& record) {
   const auto is_of_class = [](const auto& column) {
     return report::column_of_class(column.name).has_value();
   };
   if (std::ranges::none_of(record.metrics.columns, is_of_class)) return {};
+  if (!base::is_folder(fs::path(run) / "checkpoints")) return {};
   try {
     return nets::read_model(run, print_warning).class_names;
   } catch (const Error& error) {
