@@ -31,7 +31,7 @@ std::optional<std::string> bf16_unit_of(const ConfigTable& table) {
 }
 
 /// Goes on from the newest checkpoint.
-/// @param versions  versions_toml() of this session
+/// @param versions  versions_toml() of the programs that train now
 void resume(const TrainingSession& session, const RunFolder& folder, const std::string& versions,
             TrainingLoop& loop, TrainDisplay& display) {
   loop.resume();
