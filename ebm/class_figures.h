@@ -19,7 +19,7 @@ namespace ebm {
 class ClassFigures {
  public:
   /// More classes than that have no figures.
-  static constexpr std::int64_t kMostClasses = 100;
+  static constexpr std::int64_t kMaxClasses = 100;
 
   /// @param classes   null for a network without
   /// @param has_gaps  whether there are negatives

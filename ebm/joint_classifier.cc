@@ -11,7 +11,7 @@ namespace {
 
 /// Images go through in pieces of as many rows, or of one image, so that memory does not grow with
 /// the number of classes times that of images.
-constexpr std::int64_t kMostRows = 1024;
+constexpr std::int64_t kMaxRows = 1024;
 
 /// Rows of every image at each of some labels, image by image.
 class RowsAtLabels {
@@ -133,12 +133,12 @@ ClassifierSums add_by_the_marginal(const EvaluatedNet& net, std::span<const floa
   return sums;
 }
 
-/// visit(rows, labels) of pieces of the images that make at most kMostRows rows, or of one image.
+/// visit(rows, labels) of pieces of the images that make at most kMaxRows rows, or of one image.
 template <class Visit>
 void for_each_piece(std::span<const float> rows, std::span<const std::int32_t> labels,
                     std::int64_t rows_of_an_image, const Visit& visit) {
   const auto most =
-      static_cast<std::size_t>(std::max<std::int64_t>(1, kMostRows / rows_of_an_image));
+      static_cast<std::size_t>(std::max<std::int64_t>(1, kMaxRows / rows_of_an_image));
   const std::size_t dim = rows.size() / labels.size();
   for (std::size_t first = 0; first < labels.size(); first += most) {
     const std::size_t n = std::min(most, labels.size() - first);

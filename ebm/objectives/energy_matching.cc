@@ -89,7 +89,7 @@ class EnergyMatching : public Objective {
 };
 
 /// Of a contrast with its weight.
-constexpr double kLeastContrast = -0.02;
+constexpr double kMinContrast = -0.02;
 constexpr double kTrimmed = 0.1;
 
 /// The energy from which on the highest tenth is left out.
@@ -117,8 +117,8 @@ Contrast add_contrast(const EvaluatedNet& net, const nets::Rows& positives,
     kept += 1.0;
   }
   found.gap = mean_of(std::span<const float>(found.energies).first(n)) - sum / kept;
-  found.value = std::max(weight * found.gap, kLeastContrast);
-  if (weight * found.gap <= kLeastContrast) return found;
+  found.value = std::max(weight * found.gap, kMinContrast);
+  if (weight * found.gap <= kMinContrast) return found;
   const auto coefficient = [&](std::int64_t row, float /*energy*/) {
     const auto i = static_cast<std::size_t>(row);
     if (i < n) return static_cast<float>(weight / static_cast<double>(n));
