@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/stop_signal.h"
 #include "base/system/memory_limit.h"
 #include "cli/help_text.h"
 
@@ -66,6 +67,7 @@ void hand_over_to_torch(char** argv, const std::string& what) {
   require_address_space_for_torch();
   std::error_code error;
   const std::string program = torch_program(error).string();
+  base::let_signals_through();
   if (!error) ::execv(program.c_str(), argv);
   throw Error(ErrorCode::kInternal,
               "cannot start " + program + ": " + (error ? error.message() : std::strerror(errno)));

@@ -1,12 +1,16 @@
 #include "base/stop_signal.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
+#include <cstddef>
 #include <cstring>
+#include <string>
 
+#include "base/error.h"
 #include "base/partial_files.h"
 
 namespace ebm::base {
@@ -17,6 +21,8 @@ enum class Answer { kEndAtOnce, kEndSoon, kSaveFirst };
 /// Within half a second, with the time that a busy machine takes to end a process.
 constexpr suseconds_t kEndAfterMicroseconds = 400'000;
 constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU};
+/// For a handler and what a library keeps for each thread.
+constexpr std::size_t kStackBytes = std::size_t{1} << 20;
 
 std::atomic<Answer> g_answer{Answer::kEndAtOnce};
 std::atomic<int> g_signal{0};
@@ -36,13 +42,14 @@ void start_line() {
 }
 
 [[noreturn]] void end_now(int signal) {
-  unlink_partial_files();
   const char number[] = {static_cast<char>('0' + signal / 10), static_cast<char>('0' + signal % 10),
                          '\0'};
   start_line();
   write_text("ebm: stopped by signal ");
   write_text(signal < 10 ? number + 1 : number);
   write_text(g_answer == Answer::kSaveFirst ? "; not saved\n" : "; nothing was written\n");
+  // Last, as other threads go on meanwhile.
+  unlink_partial_files();
   ::_exit(exit_code_of_signal(signal));
 }
 
@@ -67,6 +74,42 @@ extern "C" void answer_signal(int signal) {
 
 extern "C" void request_save(int) { g_save_requested = true; }
 
+/// `how` of pthread_sigmask(), for all signals that have a handler here.
+void set_mask(int how) {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : kStopSignals) ::sigaddset(&signals, signal);
+  ::sigaddset(&signals, SIGUSR1);
+  ::sigaddset(&signals, SIGALRM);
+  ::pthread_sigmask(how, &signals, nullptr);
+}
+
+extern "C" void* wait_for_signals(void*) {
+  set_mask(SIG_UNBLOCK);
+  for (;;) ::pause();
+}
+
+/// Blocks the signals in the calling thread, and so in those that it will start, and starts the one
+/// that takes them.
+void take_signals_in_own_thread() {
+  // Of the process that has the thread: one that is forked off has not.
+  static std::atomic<pid_t> owner{0};
+  set_mask(SIG_BLOCK);
+  if (owner.exchange(::getpid()) == ::getpid()) return;
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  ::pthread_attr_setstacksize(&attributes, kStackBytes);
+  pthread_t thread;
+  const int reason = ::pthread_create(&thread, &attributes, wait_for_signals, nullptr);
+  ::pthread_attr_destroy(&attributes);
+  if (reason == 0) return;
+  owner = 0;
+  set_mask(SIG_UNBLOCK);
+  throw Error(ErrorCode::kInternal,
+              std::string("cannot start the thread that takes signals: ") + std::strerror(reason));
+}
+
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action = {};
   action.sa_handler = handler;
@@ -83,6 +126,7 @@ bool is_ignored(int signal) {
 const std::atomic<int>& answer_stop_signals(Answer answer) {
   g_on_terminal = ::isatty(STDERR_FILENO) == 1;
   g_answer = answer;
+  take_signals_in_own_thread();
   for (const int signal : kStopSignals) {
     if (signal != SIGHUP || !is_ignored(signal)) handle(signal, answer_signal);
   }
@@ -108,6 +152,8 @@ const std::atomic<int>& catch_stop_signals_to_save() {
   catch_stop_signals();
   return answer_stop_signals(Answer::kSaveFirst);
 }
+
+void let_signals_through() { set_mask(SIG_UNBLOCK); }
 
 bool take_save_request() { return g_save_requested.exchange(false); }
 

@@ -5,6 +5,14 @@
 namespace ebm::base {
 
 // The stop signals are SIGINT, SIGTERM, SIGHUP (unless ignored, as by nohup), SIGUSR2 and SIGXCPU.
+//
+// The first function below that is called starts a thread that takes them, SIGUSR1 and SIGALRM, and
+// blocks them in the calling thread and in all that it starts later: call it before others start.
+// For a handler must not run where a network is evaluated. The machine code that oneDNN makes for
+// products of float matrices (jit_avx512_common_gemm_f32, jit_avx_gemm_f32; mended in oneDNN
+// 3.11.2) keeps a pointer into the heap in the register of the stack, and the frame of a signal
+// that comes meanwhile is written over what lies there. A program that uses these networks beside
+// handlers of its own has to keep their signals from its computing threads too.
 
 /// From now on a stop signal ends the program at once with exit_code_of_signal(), after removing
 /// the files that are being written (base/partial_files.h) and one line on standard error. SIGUSR1
@@ -19,6 +27,9 @@ const std::atomic<int>& catch_stop_signals();
 /// The same for programs that save first, however long that takes: only a SIGINT that follows a
 /// stop signal ends them.
 const std::atomic<int>& catch_stop_signals_to_save();
+
+/// Before exec(), whose program begins with what the calling thread blocks.
+void let_signals_through();
 
 /// Whether SIGUSR1, which asks for saving without an end, has come since the last call.
 bool take_save_request();

@@ -41,8 +41,8 @@ int flush_output(int exit_code) {
 int run_program(CLI::App& app, int argc, char** argv, const int& exit_code,
                 const std::function<void()>& configure) {
   base::prepare_process();
-  base::end_at_stop_signals();
   try {
+    base::end_at_stop_signals();
     configure();
     check_values(app);
     std::vector<std::string> arguments = arguments_of(app, argc, argv);

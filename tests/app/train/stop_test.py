@@ -106,6 +106,21 @@ class StopTest(command_case.CommandTest):
         self.assertEqual(process.returncode, 143)
         self.assertGreater(self.checkpoints()[-1], int(saved[1]))
 
+    def test_signals_do_no_harm_to_what_libraries_compute(self) -> None:
+        """oneDNN's product of float matrices, of which a flow's gradient makes use, has no stack to
+        put a handler on: where one ran on a thread that computes, this took a second to break the
+        heap."""
+        made_files.write_idx_folder(self.folder / "pics", 200, 12)
+        process = self.start_in_loop("flow train --data idx:pics --iterations 1000000"
+                                     " --set blocks=2 --set batch_size=256 --threads 2")
+        end = time.monotonic() + 8.0
+        while time.monotonic() < end and process.poll() is None:
+            process.send_signal(signal.SIGUSR1)
+            time.sleep(0.0002)
+        process.send_signal(signal.SIGTERM)
+        _, stderr = process.communicate()
+        self.assertEqual(process.returncode, 143, stderr[-500:])
+
     def test_the_job_of_the_page_on_training_queues_itself_until_the_run_is_complete(self) -> None:
         """A shell plays sbatch: it runs the script of the page, with programs in the place of srun
         and scontrol, and sends the signal that --signal names to what srun started."""
