@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compares ebm with PyTorch: chain-steps a second of Langevin dynamics on the same networks.
+"""Compares ebm with PyTorch: chain-steps a second of Langevin dynamics on the same networks
+(compare-pytorch-training.py: iterations of training).
 
     python3 -m venv FOLDER
     FOLDER/bin/pip install torch numpy
@@ -20,8 +21,6 @@ import os
 import pathlib
 import platform
 import statistics
-import struct
-import subprocess
 import sys
 import tempfile
 import time
@@ -33,104 +32,11 @@ try:
 except ImportError as error:
     sys.exit(f"compare-pytorch.py: {error}; install torch and numpy, as --help says")
 
+from pytorch_nets import INPUT, NETS, run_ebm, write_safetensors
+
 STEP_SIZE, MAX_GRAD, NOISE = 10.0, 0.03, 0.005
-INPUT = {"uva": (1, 28, 28), "mnistnet": (1, 28, 28), "igebm32": (3, 32, 32)}
 CHAINS = {"uva": "128,512", "mnistnet": "128", "igebm32": "64"}
 STEPS = {"uva": 20, "mnistnet": 5, "igebm32": 2}
-
-
-class PaddedConv(nn.Conv2d):
-    """A convolution with other padding at the end than at the start, as TensorFlow's SAME."""
-
-    def __init__(self, *sizes, pads, **options):
-        super().__init__(*sizes, **options)
-        self.pads = pads
-
-    def forward(self, x):
-        return super().forward(nn.functional.pad(x, self.pads))
-
-
-class Residual(nn.Module):
-    """body(x) + shortcut(x)"""
-
-    def __init__(self, body, shortcut):
-        super().__init__()
-        self.body, self.shortcut = nn.Sequential(*body), nn.Sequential(*shortcut)
-
-    def forward(self, x):
-        return self.body(x) + self.shortcut(x)
-
-
-class SumPool(nn.Module):
-    """The sum over all places."""
-
-    def forward(self, x):
-        return x.sum((2, 3))
-
-
-def normed(layer):
-    """With a spectral norm."""
-    return nn.utils.spectral_norm(layer, n_power_iterations=15)
-
-
-def uva():
-    layers, channels = [], 1
-    for out, kernel, padding in ((16, 5, 4), (32, 3, 1), (64, 3, 1), (64, 3, 1)):
-        layers += [nn.Conv2d(channels, out, kernel, 2, padding), nn.SiLU()]
-        channels = out
-    layers += [nn.Flatten(), nn.Linear(256, 64), nn.SiLU(), nn.Linear(64, 1)]
-    return nn.Sequential(*layers)
-
-
-def mnistnet():
-    layers, channels = [], 1
-    for out, kernel, stride, pads in ((64, 3, 1, (1, 1, 1, 1)), (64, 4, 2, (1, 1, 1, 1)),
-                                      (128, 4, 2, (1, 1, 1, 1)), (256, 4, 2, (1, 2, 1, 2))):
-        conv = PaddedConv(channels, out, kernel, stride, bias=False, pads=pads)
-        layers += [normed(conv), nn.LeakyReLU(0.2)]
-        channels = out
-    layers += [nn.Flatten(), normed(nn.Linear(4096, 128)), nn.LeakyReLU(0.2), nn.Linear(128, 1)]
-    return nn.Sequential(*layers)
-
-
-def igebm32():
-    layers = [normed(nn.Conv2d(3, 128, 3, padding=1, bias=False)), nn.LeakyReLU(0.2)]
-    for before, after, halved in ((128, 128, True), (128, 128, False), (128, 256, True),
-                                  (256, 256, False), (256, 256, True), (256, 256, False)):
-        shortcut = []
-        if before != after:
-            shortcut = [normed(nn.Conv2d(before, after, 3, padding=1, bias=False))]
-        layers.append(Residual([normed(nn.Conv2d(before, after, 3, padding=1)), nn.LeakyReLU(0.2),
-                                nn.Conv2d(after, after, 3, padding=1)], shortcut))
-        layers += [nn.AvgPool2d(2)] if halved else []
-        layers.append(nn.LeakyReLU(0.2))
-    layers[-1] = nn.ReLU()
-    return nn.Sequential(*layers, SumPool(), nn.Linear(256, 1))
-
-
-NETS = {"uva": uva, "mnistnet": mnistnet, "igebm32": igebm32}
-
-
-def write_safetensors(path, tensors):
-    """The file that `ebm import` reads."""
-    header, blobs, offset = {}, [], 0
-    for name, tensor in tensors.items():
-        blob = tensor.detach().contiguous().float().numpy().tobytes()
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape),
-                        "data_offsets": [offset, offset + len(blob)]}
-        blobs.append(blob)
-        offset += len(blob)
-    text = json.dumps(header).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(blobs))
-
-
-def run_ebm(program, *arguments):
-    """What a command prints on stdout."""
-    done = subprocess.run([program, *map(str, arguments)], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"compare-pytorch.py: ebm {' '.join(map(str, arguments))}: {done.stderr.strip()}")
-    return done.stdout
 
 
 def checked_net(name, program):
