@@ -22,8 +22,8 @@ struct Backends {
 /// What MODEL means, for --help.
 inline constexpr const char* kModelHelp =
     "run folder, checkpoint folder, .safetensors file, or the name of a model that comes with the "
-    "program (fashion-mnist, fashion-mnist-classes, fashion-mnist-levels); with #class=NAME a "
-    "class; or several, as 'A + 0.5*B' or 'mix(A; B)'";
+    "program (fashion-mnist, fashion-mnist-classes, fashion-mnist-classifier, "
+    "fashion-mnist-levels); with #class=NAME a class; or several, as 'A + 0.5*B' or 'mix(A; B)'";
 
 /// How a network is evaluated; empty where that was not said.
 struct EvaluatedBy {
