@@ -54,6 +54,12 @@ class CompiledEvaluation : public EvaluatedNet {
     return {std::move(found.energies), net_.parameter_gradient(std::move(found.gradient))};
   }
 
+  WeightGradient level_gradient(const nets::Rows& rows,
+                                const LevelDirection& direction) const override {
+    auto found = nets::level_gradient(*compiled_, rows, direction, n_threads_);
+    return {std::move(found.energies), net_.parameter_gradient(std::move(found.gradient))};
+  }
+
   EnergyGradients energy_gradients(const nets::Rows& rows) const override {
     const std::int64_t dim = compiled_->dim(), n = std::ssize(rows.x) / dim;
     samplers::ChainStore items(n, dim, compiled_->context_dim());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nets/architecture/architecture.h"
+#include "nets/compiled/mixed_gradient.h"
 #include "nets/compiled/rows.h"
 #include "samplers/chain_driver.h"
 #include "samplers/energies/sum_energy.h"
@@ -37,6 +38,9 @@ using Coefficient = std::function<float(std::int64_t row, float energy)>;
 using Direction = std::function<void(std::int64_t row, std::span<const float> energy_grad,
                                      std::span<float> direction)>;
 
+using nets::LevelDirection;
+using nets::LevelFactors;
+
 /// A network in training with the weights that it had at its last update(), and the way in which it
 /// is evaluated: compiled, or by LibTorch. No bit depends on threads.
 class EvaluatedNet {
@@ -54,6 +58,10 @@ class EvaluatedNet {
   /// @param in_float32  for a small term of a loss, also where the network multiplies in bfloat16
   virtual WeightGradient mixed_gradient(const nets::Rows& rows, const Direction& direction,
                                         bool in_float32 = false) const = 0;
+  /// Σ_b ∂θ(c_b·E + v_b·∇ₓE + w_b·∂E/∂ln σ) of a network that reads a noise level, with c_b, v_b
+  /// and w_b held fixed, and the energies.
+  virtual WeightGradient level_gradient(const nets::Rows& rows,
+                                        const LevelDirection& direction) const = 0;
   struct EnergyGradients {
     std::vector<float> energies;      ///< E(x_b) [n]
     std::vector<float> energy_grads;  ///< ∇ₓE(x_b) [n, dim]

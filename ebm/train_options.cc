@@ -170,9 +170,10 @@ training::ConfigTable TrainOptions::table() {
   t.add("noise_learning_rate", &noise_learning_rate,
         "nce: learning rate of a flow as noise; 0 = noise is fixed");
   t.add("noise_sd", &noise_sd, "dsm: sd of the noise that x has at one level; E(x)");
-  t.add("noise_sd_min", &noise_sd_min, "dsm: lowest of many levels; E(x, sigma)");
-  t.add("noise_sd_max", &noise_sd_max, "dsm: highest of many levels, drawn log-uniformly");
-  t.add("data_sd", &data_sd, "dsm: scale of the data in E(x, sigma); 0 = their root mean square");
+  t.add("noise_sd_min", &noise_sd_min, "dsm, dual: lowest of many levels; E(x, sigma)");
+  t.add("noise_sd_max", &noise_sd_max, "dsm, dual: highest of many levels, drawn log-uniformly");
+  t.add("data_sd", &data_sd,
+        "dsm, dual: scale of the data in E(x, sigma); 0 = their root mean square");
   t.add("base", &base, "MODEL of a flow to tilt: p = p_flow exp(-E/T) / Z");
   t.add("backend", &backend, kBackends,
         "what evaluates the energy; auto = compiled on cpu, torch on cuda");

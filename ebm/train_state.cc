@@ -19,6 +19,7 @@ TrainState::TrainState(const TrainOptions& options, const nets::Architecture& ar
       class_names_(std::move(class_names)),
       classify_weight_(options.classify_weight),
       data_sd_(options.data_sd),
+      one_log_z_(objective_entry(options.objective).one_log_z),
       label_dropout_(options.has_classes() ? std::optional(options.label_dropout) : std::nullopt) {}
 
 SafetensorsFile TrainState::model_of(const training::TrainedNet& weights,
@@ -31,6 +32,7 @@ SafetensorsFile TrainState::model_of(const training::TrainedNet& weights,
     file.metadata[nets::kClassifyWeightKey] = base::number_text(classify_weight_);
   }
   if (data_sd_ > 0.0) file.metadata[nets::kDataSdKey] = base::number_text(data_sd_);
+  if (one_log_z_) file.metadata[nets::kOneLogZKey] = "true";
   if (label_dropout_) file.metadata[nets::kLabelDropoutKey] = base::number_text(*label_dropout_);
   return file;
 }

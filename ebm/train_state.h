@@ -58,6 +58,7 @@ class TrainState {
 
   std::vector<std::string> class_names_;
   double classify_weight_, data_sd_;
+  bool one_log_z_;
   std::optional<double> label_dropout_;  ///< of a network with classes
 };
 

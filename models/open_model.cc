@@ -29,10 +29,11 @@ std::optional<nets::Precision> precision_of(const nets::Model& model, const Open
 void set_energy(const nets::Model& model, const OpenOptions& options,
                 const std::optional<samplers::SumEnergy::Term>& base, EnergyModel& opened) {
   const auto data_sd = static_cast<float>(model.data_sd);
-  const auto completed = [base, data_sd](std::shared_ptr<const samplers::Energy> energy)
+  const auto completed =
+      [base, data_sd, one_log_z = model.one_log_z](std::shared_ptr<const samplers::Energy> energy)
       -> std::shared_ptr<const samplers::Energy> {
     if (data_sd > 0.0f) {
-      energy = std::make_shared<samplers::NoiseLevelEnergy>(std::move(energy), data_sd);
+      energy = std::make_shared<samplers::NoiseLevelEnergy>(std::move(energy), data_sd, one_log_z);
     }
     if (!base) return energy;
     return std::make_shared<samplers::SumEnergy>(
@@ -132,6 +133,7 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
                      .class_names = model.class_names,
                      .knows_none = knows_none(model),
                      .noise_level = model.architecture.noise_level,
+                     .one_log_z = model.one_log_z,
                      .classify_weight = model.classify_weight};
   set_energy(model, options, base, opened);
   if (samplers::has_levels(opened.settings.sampler)) add_level_walk(opened);

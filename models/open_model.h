@@ -56,6 +56,8 @@ struct EnergyModel {
   /// Of a model whose recipe goes through levels of noise. Without a level of its own, `energy` is
   /// that at the lowest one, and `settings` are those of Langevin steps on it.
   std::optional<LevelWalk> level_walk = std::nullopt;
+  /// Whether log Z of E(x, σ) is the same at every σ: nets::Model::one_log_z.
+  bool one_log_z = false;
   double classify_weight = 0.0;       ///< above 0: trained as a classifier, too, at T = 1
   std::vector<ModelTerm> terms = {};  ///< of an expression; empty for a model or toy by itself
 };

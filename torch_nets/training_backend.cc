@@ -72,6 +72,29 @@ class TorchEvaluation : public EvaluatedNet {
     return on_host(torch_nets::mixed_gradient(*net_, rows, vectors, n_threads_));
   }
 
+  ebm::WeightGradient level_gradient(const nets::Rows& rows,
+                                     const LevelDirection& direction) const override {
+    const std::int64_t dim = architecture().input.size();
+    const auto factors = [&](std::int64_t first, const LevelValues& values) {
+      const auto energies = to_vector(values.of_energy), slopes = to_vector(values.of_slope);
+      auto grads = to_vector(values.of_grad);
+      std::vector<float> c(energies.size()), v(grads.size()), w(energies.size());
+      for (std::size_t i = 0; i < energies.size(); ++i) {
+        const auto row = static_cast<std::int64_t>(i);
+        const LevelFactors found = direction(first + row, energies[i], slopes[i],
+                                             row_of(grads, row, dim), row_of(v, row, dim));
+        c[i] = found.energy;
+        w[i] = found.level_slope;
+      }
+      const auto like = [](const std::vector<float>& each, const torch::Tensor& to) {
+        return torch::tensor(each).reshape(to.sizes()).to(to.device());
+      };
+      return LevelValues{like(c, values.of_energy), like(v, values.of_grad),
+                         like(w, values.of_slope)};
+    };
+    return on_host(torch_nets::level_gradient(*net_, rows, factors, n_threads_));
+  }
+
   EnergyGradients energy_gradients(const nets::Rows& rows) const override {
     const std::int64_t dim = architecture().input.size(), n = std::ssize(rows.x) / dim;
     nets::require_context(architecture(), rows.context, n);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/error.h"
 #include "nets/architecture/condition.h"
 #include "torch_nets/row_groups.h"
 
@@ -76,6 +77,31 @@ WeightGradient mixed_gradient(const TorchNet& net, const nets::Rows& rows,
         const auto grad = torch::autograd::grad({energies.sum()}, {x}, {}, /*retain_graph=*/true,
                                                 /*create_graph=*/true)[0];
         part.gradient = gradient_of(grad, vectors(first_row, grad.detach()), parameters);
+      });
+}
+
+WeightGradient level_gradient(const TorchNet& net, const nets::Rows& rows,
+                              const LevelVectors& factors, int n_threads) {
+  if (!net.architecture().noise_level) {
+    throw Error(ErrorCode::kUsage, "the network reads no noise level, by which to differentiate");
+  }
+  const auto parameters = net.trainable();
+  return sum_over_groups(
+      net, rows, n_threads,
+      [&](torch::Tensor x, torch::Tensor context, std::int64_t first_row, WeightGradient& part) {
+        x.requires_grad_(true);
+        context.requires_grad_(true);
+        const auto energies = net.forward(x, context);
+        part.energies = to_vector(energies);
+        const auto grads = torch::autograd::grad({energies.sum()}, {x, context}, {},
+                                                 /*retain_graph=*/true, /*create_graph=*/true);
+        const auto level = [&](const torch::Tensor& each) { return each.select(1, -1); };
+        const auto slope = (level(grads[1]) * level(context.detach())).to(x.device());
+        const LevelValues by =
+            factors(first_row, {energies.detach(), grads[0].detach(), slope.detach()});
+        const auto total = (by.of_energy * energies).sum() + (by.of_grad * grads[0]).sum() +
+                           (by.of_slope * slope).sum();
+        part.gradient = gradient_of(total, torch::ones_like(total.detach()), parameters);
       });
 }
 

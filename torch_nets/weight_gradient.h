@@ -36,6 +36,18 @@ using MixedVectors =
 WeightGradient mixed_gradient(const TorchNet& net, const nets::Rows& rows,
                               const MixedVectors& vectors, int n_threads);
 
+/// Σ_b ∂θ(c_b·E + v_b·∇ₓE + w_b·∂E/∂ln σ) of a network that reads a noise level σ, by double
+/// backward; groups and tree as above. The energies are E(x_b).
+/// @param factors  c [n], v [n, dim] and w [n] as a function of E [n], ∇ₓE [n, dim] and ∂E/∂ln σ
+/// [n]
+///                 of a group, called with its first row
+struct LevelValues {
+  torch::Tensor of_energy, of_grad, of_slope;
+};
+using LevelVectors = std::function<LevelValues(std::int64_t first_row, const LevelValues& values)>;
+WeightGradient level_gradient(const TorchNet& net, const nets::Rows& rows,
+                              const LevelVectors& factors, int n_threads);
+
 /// Losses [n] of a group of rows x [n, dim], the first being row first_row, with their graph.
 using RowLosses = std::function<torch::Tensor(std::int64_t first_row, const torch::Tensor& x)>;
 

@@ -1,36 +1,23 @@
 #include "ebm/objectives/denoising_score_matching.h"
 
-#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
-#include "base/require.h"
+#include "ebm/noise_levels.h"
 #include "ebm/train_options.h"
 #include "nets/architecture/smoothness.h"
 
 namespace ebm {
 namespace {
 
-/// E = scale·F(c·x) + ½·precision·‖x‖² of a network F.
-struct EnergyForm {
-  double c = 1.0, scale = 1.0, precision = 0.0;
-};
-
-EnergyForm energy_form(double sigma, double data_sd) {
-  if (data_sd == 0.0) return {};
-  const double variance = sigma * sigma + data_sd * data_sd;
-  return {.c = 1.0 / std::sqrt(variance), .scale = data_sd / sigma, .precision = 1.0 / variance};
-}
-
 class DenoisingScoreMatching : public Objective {
  public:
   explicit DenoisingScoreMatching(const TrainOptions& options)
       : setting_("objective = " + std::string(objective_entry(options.objective).name)),
-        sd_(options.noise_sd),
-        low_(options.noise_sd_min),
-        high_(options.noise_sd_max),
+        levels_(options.noise_sd_max > 0.0 ? LevelRange{options.noise_sd_min, options.noise_sd_max}
+                                           : LevelRange{options.noise_sd, options.noise_sd}),
         data_sd_(options.data_sd) {}
   Needs needs() const override {
     return {.negatives = NegativeSource::kNone,
@@ -40,45 +27,23 @@ class DenoisingScoreMatching : public Objective {
   }
   void require_fitting(const nets::Architecture& net) const override {
     nets::require_smooth(net, setting_);
-    if (has_levels() || sd_ > 0.0) return;
+    if (levels_.highest > 0.0) return;
     throw Error(ErrorCode::kUsage, setting_ + ": needs noise_sd, or noise_sd_min and noise_sd_max");
   }
   nets::SamplerRecipe recipe(nets::SamplerRecipe langevin) const override {
-    if (!has_levels()) return langevin;
-    nets::SamplerRecipe recipe = langevin;
-    recipe.sampler = samplers::SamplerKind::kAncestral;
-    recipe.levels = {.highest = base::to_float("noise_sd_max", high_),
-                     .lowest = base::to_float("noise_sd_min", low_)};
-    recipe.start_sd = static_cast<float>(std::sqrt(high_ * high_ + data_sd_ * data_sd_));
-    // Of annealed-langevin, in units of σ², at T = 1.
-    recipe.langevin.step_size =
-        samplers::default_step_size(samplers::SamplerKind::kAnnealedLangevin);
-    recipe.langevin.noise_scale = samplers::noise_scale_of(recipe.langevin.step_size, 1.0f);
-    recipe.langevin.clamp_energy_grad.reset();
-    return recipe;
+    return has_levels() ? level_recipe(langevin, levels_, data_sd_) : langevin;
   }
   ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const override {
-    const auto dim = static_cast<std::size_t>(net.architecture().input.size());
-    const std::size_t n = batch.positives.size() / dim;
-    std::vector<float> levels(n, static_cast<float>(sd_)), noisy(batch.positives), context;
-    for (std::size_t b = 0; b < n; ++b) {
-      if (has_levels()) {
-        levels[b] = static_cast<float>(low_ * std::pow(high_ / low_, double{batch.uniforms[b]}));
-      }
-      for (std::size_t at = b * dim; at < (b + 1) * dim; ++at) {
-        noisy[at] += levels[b] * batch.normals[at];
-      }
-      if (!batch.positive_context.empty()) context.push_back(batch.positive_context[b]);
-      if (has_levels()) context.push_back(levels[b]);
-    }
-    return denoising_score_matching(net, {noisy, batch.normals, levels, context}, data_sd_);
+    const NoisyBatch noisy(batch, net.architecture().input.size(), levels_);
+    return denoising_score_matching(net, noisy.rows(), data_sd_);
   }
 
  private:
-  bool has_levels() const { return high_ > 0.0; }
+  bool has_levels() const { return levels_.has_many(); }
 
   std::string setting_;
-  double sd_, low_, high_, data_sd_;
+  LevelRange levels_;
+  double data_sd_;
 };
 
 }  // namespace
@@ -87,9 +52,9 @@ ObjectiveStep denoising_score_matching(const EvaluatedNet& net, const NoisyRows&
                                        double data_sd) {
   const std::size_t n = rows.levels.size(), dim = rows.normals.size() / n;
   std::vector<float> inputs(rows.x.begin(), rows.x.end());
-  std::vector<EnergyForm> forms;
+  std::vector<LevelForm> forms;
   for (std::size_t b = 0; b < n; ++b) {
-    forms.push_back(energy_form(double{rows.levels[b]}, data_sd));
+    forms.push_back(level_form(double{rows.levels[b]}, data_sd));
     for (std::size_t at = b * dim; at < (b + 1) * dim; ++at) {
       inputs[at] *= static_cast<float>(forms[b].c);
     }

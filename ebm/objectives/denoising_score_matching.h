@@ -1,21 +1,13 @@
 #pragma once
 
 #include <memory>
-#include <span>
 
+#include "ebm/noise_levels.h"
 #include "ebm/objectives/objective.h"
 
 namespace ebm {
 
 struct TrainOptions;
-
-/// Data with noise, x̃_b = x_b + σ_b·z_b with z_b ~ N(0, I).
-struct NoisyRows {
-  std::span<const float> x;             ///< x̃ [B, dim]
-  std::span<const float> normals;       ///< z [B, dim]
-  std::span<const float> levels;        ///< σ [B]
-  std::span<const float> context = {};  ///< of the network [B, context_dim]; empty without
-};
 
 /// L = (1/2B)·Σ_b ‖σ_b·∇ₓE(x̃_b) − z_b‖²: at its minimum −∇ₓE is the score of the data with noise.
 /// Each level weighs alike. The gradient is Σ_b ∂θ(v_b·∇ₓE), v_b = (σ_b/B)·(σ_b·∇ₓE − z_b).

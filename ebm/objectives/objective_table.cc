@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "ebm/objectives/contrastive_divergence.h"
 #include "ebm/objectives/denoising_score_matching.h"
+#include "ebm/objectives/dual_score_matching.h"
 #include "ebm/objectives/energy_matching.h"
 #include "ebm/objectives/noise_contrastive.h"
 #include "ebm/train_options.h"
@@ -58,6 +59,21 @@ std::span<const ObjectiveEntry> objective_table() {
        .toy_net = "mlp-silu",
        .has_image_rate = true,
        .make = make_denoising_score_matching},
+      {.kind = ObjectiveKind::kDualScoreMatching,
+       .name = "dual",
+       .description = "dual score matching",
+       .own_keys = {{"noise_sd_min", &TrainOptions::noise_sd_min},
+                    {"noise_sd_max", &TrainOptions::noise_sd_max},
+                    {"data_sd", &TrainOptions::data_sd}},
+       .defaults = {{"noise_sd_min", &TrainOptions::noise_sd_min, 0.02},
+                    {"noise_sd_max", &TrainOptions::noise_sd_max, 10.0},
+                    {"beta1", &TrainOptions::beta1, 0.9},
+                    {"sample_steps", &TrainOptions::sample_steps, 100},
+                    {"guard_grad_norm", &TrainOptions::guard_grad_norm, 1e5}},
+       .toy_net = "mlp-silu",
+       .has_image_rate = true,
+       .one_log_z = true,
+       .make = make_dual_score_matching},
   };
   return table;
 }

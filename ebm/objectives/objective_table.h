@@ -16,7 +16,8 @@ enum class ObjectiveKind {
   kContrastiveDivergence,
   kNoiseContrastive,
   kEnergyMatching,
-  kDenoisingScoreMatching
+  kDenoisingScoreMatching,
+  kDualScoreMatching
 };
 
 /// A row of the table of objectives.
@@ -45,6 +46,8 @@ struct ObjectiveEntry {
   /// Whether images are trained at the learning rate, decay and average that won on them with
   /// contrastive divergence (docs/recipes.md).
   bool has_image_rate;
+  /// Whether log Z of the E(x, σ) that it trains is the same at every σ: Model::one_log_z.
+  bool one_log_z = false;
   /// @param is_image  whether items lie in a box
   std::unique_ptr<const Objective> (*make)(const TrainOptions& options, bool is_image);
 };

@@ -24,6 +24,17 @@ std::array<float, kLevelFeatures> level_features(float sigma) {
   return features;
 }
 
+std::array<float, kLevelFeatures> level_feature_slopes(float sigma) {
+  std::array<float, kLevelFeatures> slopes{};
+  const double log_level = std::log(static_cast<double>(sigma));
+  for (std::size_t k = 0; k < kLevelFrequencies.size(); ++k) {
+    const double frequency = kLevelFrequencies[k], angle = frequency * log_level;
+    slopes[k] = static_cast<float>(frequency * std::cos(angle));
+    slopes[kLevelFrequencies.size() + k] = static_cast<float>(-frequency * std::sin(angle));
+  }
+  return slopes;
+}
+
 std::vector<float> neutral_context(const Architecture& architecture) {
   std::vector<float> context;
   if (architecture.classes > 0) context.push_back(static_cast<float>(architecture.classes));

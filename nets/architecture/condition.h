@@ -37,6 +37,9 @@ std::vector<float> neutral_context(const Architecture& architecture);
 /// precision.
 std::array<float, kLevelFeatures> level_features(float sigma);
 
+/// Their derivatives by ln σ: ω_0 cos(ω_0 ln σ), ..., −ω_0 sin(ω_0 ln σ), ...
+std::array<float, kLevelFeatures> level_feature_slopes(float sigma);
+
 /// Checks the context of n items.
 /// @param context  [n, context_dim]
 /// @throws Error(kShape) if it has another size, as where a conditional network gets none;

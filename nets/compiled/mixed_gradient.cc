@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/aligned_vector.h"
+#include "base/error.h"
 #include "base/float_mode.h"
 #include "base/interruption.h"
 #include "base/parallel.h"
@@ -31,7 +32,8 @@ namespace ebm::nets {
 
 /// What the plan alone says of the passes.
 struct MixedPasses {
-  explicit MixedPasses(const Plan& plan) : needed(needed_gradients(plan)) {
+  /// @param moves  whether the tangent goes along the noise level, too
+  MixedPasses(const Plan& plan, bool moves) : needed(needed_gradients(plan)), moves_level(moves) {
     for (std::size_t i = 0; i < plan.ops.size(); ++i) {
       const auto out = static_cast<std::size_t>(plan.ops[i].out);
       if (plan.values[out].is_smooth && needed[out]) n_curved = i + 1;
@@ -39,8 +41,11 @@ struct MixedPasses {
     // Values of the context have a gradient wherever they are.
     if (plan.context_dim > 0) n_curved = plan.ops.size();
   }
+  /// Whether the result of an operation stays as it is along the tangent, whatever x does.
+  bool is_still(const PlanOp& op) const { return op.of_context && !moves_level; }
   NeededGradients needed;
   std::size_t n_curved = 0;  ///< of the results of operations behind so many p is 0
+  bool moves_level;
 };
 
 /// Memory of one thread: of the size of the input, and laid out as the workspace of the plan.
@@ -57,6 +62,9 @@ struct MixedScratch {
   base::FlushDenormals flush;
   WorkspacePool::Lease x, direction;  ///< v
   base::AlignedVector<float> context;
+  /// c and w of each chain, where the level moves.
+  alignas(64) float energy_factor[samplers::kLanes] = {};
+  alignas(64) float level_factor[samplers::kLanes] = {};
   WorkspacePool::Lease x_grad;     ///< ∇E, then the gradient of v·∇E, which is not used
   WorkspacePool::Lease values;     ///< a, and f'(y) in the places of derivatives
   WorkspacePool::Lease gradients;  ///< q, and in those places f''(y), f''·q', f''·ẏ·q'
@@ -111,8 +119,22 @@ void add_curvature(const PlanValue& value, MixedScratch& scratch) {
   }
 }
 
+// ∂E/∂ln σ [16], of the gradients that the features of the levels have got.
+void sum_level_slopes(const Plan& plan, const PlanOp& features, MixedScratch& scratch,
+                      float* slope) {
+  alignas(64) float ones[kLanes], slopes[kLevelFeatures * kLanes];
+  std::fill_n(ones, kLanes, 1.0f);
+  slopes_of_features(scratch.context.data() + (plan.context_dim - 1) * kLanes, ones, slopes);
+  const PlanValue& value = plan.values[static_cast<std::size_t>(features.out)];
+  lanes::store_lanes(dot(kLevelFeatures, slopes, lanes_at(scratch.gradients, value.offset),
+                         lanes::all_lanes(0.0f)),
+                     slope);
+}
+
 // The passes a and q of one block: energy [16], and ∇E.
-void energy_passes(const CompiledNet& net, MixedScratch& scratch, float* energy) {
+// @param level_slope  ∂E/∂ln σ [16], where the level moves
+void energy_passes(const CompiledNet& net, const MixedPasses& passes, MixedScratch& scratch,
+                   float* energy, float* level_slope) {
   const Plan& plan = net.plan();
   const PlanRun run{.plan = plan,
                     .products = net.products(),
@@ -135,15 +157,39 @@ void energy_passes(const CompiledNet& net, MixedScratch& scratch, float* energy)
   run.start_backward(lanes::all_lanes(1.0f));
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
     base::throw_if_interrupted();
-    if (plan.ops[i].of_context) continue;
+    if (passes.is_still(plan.ops[i])) continue;
     const PlanValue& out = run.info(plan.ops[i].out);
     if (out.is_smooth) split_gradient(out, scratch);
     run.backward(i);
+    if (passes.moves_level && plan.ops[i].kind == PlanOpKind::kLevelFeatures) {
+      sum_level_slopes(plan, plan.ops[i], scratch, level_slope);
+    }
   }
 }
 
-// The pass ȧ, along the direction: v·∇E [16].
-PlanRun tangent_pass(const CompiledNet& net, MixedScratch& scratch, float* directional_derivative) {
+// ẏ of an operation, without its activation.
+void apply_tangent(std::size_t index, const MixedPasses& passes, const PlanRun& run,
+                   MixedScratch& scratch) {
+  const PlanOp& op = run.plan.ops[index];
+  float* out = run.at(run.place(op.out));
+  if (op.kind == PlanOpKind::kTableRows) {  // labels do not move
+    std::fill_n(out, op.out_shape.size() * kLanes, 0.0f);
+  } else if (op.kind == PlanOpKind::kLevelFeatures) {
+    slopes_of_features(scratch.context.data() + (run.plan.context_dim - 1) * kLanes,
+                       scratch.level_factor, out);
+  } else {
+    run.apply(index, /*is_tangent=*/true);
+  }
+  if (op.kind == PlanOpKind::kFilm && passes.moves_level) {
+    const float* x = op.in.value == 0 ? scratch.x.data()
+                                      : lanes_at(scratch.values, run.info(op.in.value).offset);
+    add_film_tangent(op, run.value(op.second.value), x, out);
+  }
+}
+
+// The pass ȧ, along the direction: v·∇E [16], or v·∇E + w·∂E/∂ln σ.
+PlanRun tangent_pass(const CompiledNet& net, const MixedPasses& passes, MixedScratch& scratch,
+                     float* directional_derivative) {
   const Plan& plan = net.plan();
   const PlanRun run{.plan = plan,
                     .products = net.products(),
@@ -154,8 +200,8 @@ PlanRun tangent_pass(const CompiledNet& net, MixedScratch& scratch, float* direc
                     .values = scratch.values.data()};
   for (std::size_t i = 0; i < plan.ops.size(); ++i) {
     base::throw_if_interrupted();
-    if (plan.ops[i].of_context) continue;  // which does not move with x
-    run.apply(i, /*is_tangent=*/true);
+    if (passes.is_still(plan.ops[i])) continue;
+    apply_tangent(i, passes, run, scratch);
     if (plan.ops[i].activation) activate_tangent(run.info(plan.ops[i].out), scratch);
   }
   lanes::store_lanes(lanes::load_lanes(run.value(plan.ops.back().out)), directional_derivative);
@@ -163,9 +209,15 @@ PlanRun tangent_pass(const CompiledNet& net, MixedScratch& scratch, float* direc
 }
 
 // One step of the pass p: from the result of an operation to its inputs.
-void backward_from(std::size_t index, const MixedPasses& passes, const PlanRun& reverse) {
+void backward_from(std::size_t index, const MixedPasses& passes, const PlanRun& tangent,
+                   const PlanRun& reverse, MixedScratch& scratch) {
   const PlanOp& op = reverse.plan.ops[index];
   if (!is_needed(op, passes.needed)) return;
+  if (op.kind == PlanOpKind::kFilm && passes.moves_level) {
+    return moving_film_backward(reverse, op, reverse.grad(op.out),
+                                lanes_at(scratch.gradients, reverse.info(op.out).offset),
+                                tangent.value(op.second.value));
+  }
   if (index < passes.n_curved) return reverse.backward(index);
   for (const PlanInput* input : {&op.in, &op.second, &op.third}) {
     if (input->value > 0 && !input->adds) {
@@ -179,7 +231,7 @@ void backward_from(std::size_t index, const MixedPasses& passes, const PlanRun& 
 void mixed_passes(const CompiledNet& net, const MixedPasses& passes, MixedScratch& scratch,
                   float* directional_derivative, WorkspacePool::Lease& gradient) {
   const Plan& plan = net.plan();
-  const PlanRun tangent = tangent_pass(net, scratch, directional_derivative);
+  const PlanRun tangent = tangent_pass(net, passes, scratch, directional_derivative);
   const PlanRun reverse{.plan = plan,
                         .products = net.products(),
                         .x = scratch.x.data(),
@@ -187,15 +239,18 @@ void mixed_passes(const CompiledNet& net, const MixedPasses& passes, MixedScratc
                         .work = scratch.values.data(),
                         .grads = scratch.tangent_gradients.data(),
                         .context = scratch.context.data()};
-  if (passes.n_curved > 0)
+  if (passes.moves_level) {
+    reverse.start_backward(lanes::load_lanes(scratch.energy_factor));
+  } else if (passes.n_curved > 0) {
     lanes::store_lanes(lanes::all_lanes(0.0f), reverse.grad(plan.ops.back().out));
+  }
   float* next = gradient.data() + gradient.size();
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
     base::throw_if_interrupted();
     const PlanOp& op = plan.ops[i];
     const PlanValue& out = reverse.info(op.out);
     const bool has_p = i < passes.n_curved;
-    if (has_p && out.is_smooth && !op.of_context) add_curvature(out, scratch);
+    if (has_p && out.is_smooth && !passes.is_still(op)) add_curvature(out, scratch);
     if (op.kind == PlanOpKind::kTableRows) {
       next -= n_weights(op);
       table_gradient(op, reverse.context, reverse.grad(op.out), next);
@@ -204,14 +259,14 @@ void mixed_passes(const CompiledNet& net, const MixedPasses& passes, MixedScratc
       const OuterProduct products[] = {
           {tangent.value(op.in.value), lanes_at(scratch.gradients, out.offset)},
           {reverse.value(op.in.value), p}};
-      const std::size_t first = op.of_context ? 1 : 0, last = has_p ? 2 : 1;
+      const std::size_t first = passes.is_still(op) ? 1 : 0, last = has_p ? 2 : 1;
       next -= n_biases(op);
       if (op.conv.bias && has_p) bias_gradient(op, p, next);
       if (op.conv.bias && !has_p) std::fill_n(next, n_biases(op), 0.0f);
       next -= n_weights(op);
       weights_gradient(op, plan, {products + first, last - first}, scratch.operands, next);
     }
-    if (passes.n_curved > 0) backward_from(i, passes, reverse);
+    if (passes.n_curved > 0) backward_from(i, passes, tangent, reverse, scratch);
     if (op.in.value >= 0) {
       add_condition_terms(op, lanes_at(scratch.gradients, out.offset), tangent.value(op.in.value),
                           reverse);
@@ -234,18 +289,17 @@ void get_row(const float* block, std::int64_t lane, std::span<float> row) {
   for (std::size_t d = 0; d < row.size(); ++d)
     row[d] = block[static_cast<std::int64_t>(d) * kLanes + lane];
 }
+
 void set_row(std::span<const float> row, std::int64_t lane, float* block) {
   for (std::size_t d = 0; d < row.size(); ++d)
     block[static_cast<std::int64_t>(d) * kLanes + lane] = row[d];
 }
 
-}  // namespace
-
-MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Direction& direction,
-                             int n_threads) {
+MixedGradient gradient_along(const CompiledNet& net, const Rows& rows, bool moves_level,
+                             const LevelDirection& direction, int n_threads) {
   require_weight_gradient(net.plan(), "the network");
   const std::int64_t dim = net.dim(), n = n_rows_of(rows, net.plan());
-  const MixedPasses passes(net.plan());
+  const MixedPasses passes(net.plan(), moves_level);
   const auto n_all = static_cast<std::size_t>(n_weights(net.plan()));
   const std::int64_t n_blocks = (n + kLanes - 1) / kLanes;
   MixedGradient result{.energies = std::vector<float>(static_cast<std::size_t>(n)),
@@ -254,21 +308,26 @@ MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Dir
                        .gradient = {}};
   TreeSum sum(n_blocks);
   const auto gradient_of_block = [&](std::int64_t block, MixedScratch& scratch) {
-    alignas(64) float energy[kLanes], derivative[kLanes];
+    alignas(64) float energy[kLanes], level_slope[kLanes] = {}, derivative[kLanes];
     const std::int64_t first = block * kLanes, n_rows = std::min(kLanes, n - first);
     load_block(rows.x, dim, block, scratch.x.data());
     load_block(rows.context, net.context_dim(), block, scratch.context.data());
-    HWY_DYNAMIC_DISPATCH(energy_passes)(net, scratch, energy);
-    // The directions of the copies that fill a ragged last block stay 0, so that these do not
-    // count.
+    HWY_DYNAMIC_DISPATCH(energy_passes)(net, passes, scratch, energy, level_slope);
+    // The directions and factors of the copies that fill a ragged last block stay 0, so that these
+    // do not count.
     std::fill_n(scratch.direction.data(), scratch.direction.size(), 0.0f);
+    std::fill_n(scratch.energy_factor, kLanes, 0.0f);
+    std::fill_n(scratch.level_factor, kLanes, 0.0f);
     std::vector<float> v(static_cast<std::size_t>(dim));
     for (std::int64_t lane = 0; lane < n_rows; ++lane) {
       const auto grad = std::span(result.energy_grads)
                             .subspan(static_cast<std::size_t>((first + lane) * dim), v.size());
       get_row(scratch.x_grad.data(), lane, grad);
       std::fill(v.begin(), v.end(), 0.0f);
-      direction(first + lane, grad, v);
+      const LevelFactors factors =
+          direction(first + lane, energy[lane], level_slope[lane], grad, v);
+      scratch.energy_factor[lane] = factors.energy;
+      scratch.level_factor[lane] = factors.level_slope;
       set_row(v, lane, scratch.direction.data());
     }
     WorkspacePool::Lease gradient = net.workspaces().take(n_all);
@@ -283,6 +342,26 @@ MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Dir
       gradient_of_block);
   result.gradient = to_layer_weights(net.plan(), sum.sum().data());
   return result;
+}
+
+}  // namespace
+
+MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Direction& direction,
+                             int n_threads) {
+  const auto of_x = [&](std::int64_t row, float, float, std::span<const float> energy_grad,
+                        std::span<float> v) -> LevelFactors {
+    direction(row, energy_grad, v);
+    return {};
+  };
+  return gradient_along(net, rows, /*moves_level=*/false, of_x, n_threads);
+}
+
+MixedGradient level_gradient(const CompiledNet& net, const Rows& rows,
+                             const LevelDirection& direction, int n_threads) {
+  if (!net.plan().noise_level) {
+    throw Error(ErrorCode::kUsage, "the network reads no noise level, by which to differentiate");
+  }
+  return gradient_along(net, rows, /*moves_level=*/true, direction, n_threads);
 }
 
 }  // namespace ebm::nets

@@ -16,6 +16,18 @@ namespace ebm::nets {
 using Direction = std::function<void(std::int64_t row, std::span<const float> energy_grad,
                                      std::span<float> direction)>;
 
+/// ∂L/∂E_b of a loss, and ∂L/∂(∂E_b/∂ln σ).
+struct LevelFactors {
+  float energy = 0.0f;       ///< c_b
+  float level_slope = 0.0f;  ///< w_b
+};
+
+/// The same of a network that reads a noise level σ, given E(x_b), ∂E/∂ln σ and ∇ₓE(x_b): v_b is
+/// written, c_b and w_b are returned.
+using LevelDirection =
+    std::function<LevelFactors(std::int64_t row, float energy, float level_slope,
+                               std::span<const float> energy_grad, std::span<float> direction)>;
+
 /// What mixed_gradient() finds of n rows, in order.
 struct MixedGradient {
   std::vector<float> energies;                 ///< E(x_b) [n]
@@ -55,5 +67,15 @@ struct MixedGradient {
 ///         weight_gradient().
 MixedGradient mixed_gradient(const CompiledNet& net, const Rows& rows, const Direction& direction,
                              int n_threads);
+
+/// Σ_b ∂/∂W (c_b·E + v_b·∇ₓE + w_b·∂E/∂ln σ) at x_b and σ_b, the c_b, v_b and w_b held fixed: the
+/// gradient of a loss of the three. The tangent then goes along w_b in ln σ, too: what a network
+/// makes of the level moves, so that of a film ẏ = (1 + γ)ẋ + γ̇x + β̇, its x gets q·γ̇ in the pass p,
+/// and weights before γ and β have the products p aᵀ + q ȧᵀ as all have. p starts at c_b instead of
+/// 0. Passes, precision, order and errors are those of mixed_gradient().
+/// @return the directional derivatives are v_b·∇ₓE + w_b·∂E/∂ln σ
+/// @throws Error(kUsage) for a network without a noise level
+MixedGradient level_gradient(const CompiledNet& net, const Rows& rows,
+                             const LevelDirection& direction, int n_threads);
 
 }  // namespace ebm::nets

@@ -104,6 +104,18 @@ static HWY_NOINLINE void features_of_levels(const float* HWY_RESTRICT levels,
   }
 }
 
+// The derivatives of those features by ln σ, times factors [kLanes].
+HWY_MAYBE_UNUSED static HWY_NOINLINE void slopes_of_features(const float* HWY_RESTRICT levels,
+                                                             const float* HWY_RESTRICT factors,
+                                                             float* HWY_RESTRICT out) {
+  for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+    const auto slopes = level_feature_slopes(levels[lane]);
+    for (std::size_t i = 0; i < slopes.size(); ++i) {
+      out[static_cast<std::int64_t>(i) * kLanes + lane] = factors[lane] * slopes[i];
+    }
+  }
+}
+
 // out = (1 + γ)·in + β of each channel, or of tangents (1 + γ)·in.
 // @param modulation  γ, then β, [2·channels]
 static HWY_NOINLINE void scale_by_film(const PlanOp& op, bool is_tangent,
@@ -117,6 +129,24 @@ static HWY_NOINLINE void scale_by_film(const PlanOp& op, bool is_tangent,
       const Lanes start = is_tangent ? x : x + lanes::load_lanes(shift + c);
       lanes::store_lanes(lanes::mul_add(lanes::load_lanes(modulation + c), x, start),
                          out + first + c);
+    }
+  }
+}
+
+// out += γ̇·x + β̇, the part of a film's tangent in which γ and β move.
+// @param modulation  γ̇, then β̇, [2·channels]
+HWY_MAYBE_UNUSED static HWY_NOINLINE void add_film_tangent(const PlanOp& op,
+                                                           const float* HWY_RESTRICT modulation,
+                                                           const float* HWY_RESTRICT x,
+                                                           float* HWY_RESTRICT out) {
+  const std::int64_t row = op.out_shape.channels * kLanes;
+  const float* HWY_RESTRICT shift = modulation + row;
+  for (std::int64_t first = 0; first < op.out_shape.size() * kLanes; first += row) {
+    for (std::int64_t c = 0; c < row; c += kLanes) {
+      const Lanes moved =
+          lanes::mul_add(lanes::load_lanes(modulation + c), lanes::load_lanes(x + first + c),
+                         lanes::load_lanes(shift + c));
+      lanes::store_lanes(lanes::load_lanes(out + first + c) + moved, out + first + c);
     }
   }
 }
@@ -140,17 +170,13 @@ static HWY_NOINLINE void activate_film(const PlanOp& op, const float* HWY_RESTRI
   });
 }
 
+// Hands γ and β their gradients.
 // @param from  the gradient of the result
 template <class Run>
-HWY_INLINE void film_backward(const Run& run, const PlanOp& op, const float* HWY_RESTRICT from) {
+HWY_INLINE void film_values_backward(const Run& run, const PlanOp& op,
+                                     const float* HWY_RESTRICT from) {
   const std::int64_t channels = op.out_shape.channels, size = op.out_shape.size();
-  const float* gain = run.value(op.second.value);
   const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
-  run.hand(op.in, [&](std::int64_t i) HWY_ATTR {
-    const Lanes g = of(i);
-    return lanes::mul_add(lanes::load_lanes(gain + i % channels * kLanes), g, g);
-  });
-  if (run.only_x) return;
   const float* HWY_RESTRICT x = run.value(op.in.value);
   run.hand(op.second, [&](std::int64_t place) HWY_ATTR {
     Lanes sum = lanes::all_lanes(0.0f);
@@ -160,6 +186,36 @@ HWY_INLINE void film_backward(const Run& run, const PlanOp& op, const float* HWY
     }
     return sum;
   });
+}
+
+template <class Run>
+HWY_INLINE void film_backward(const Run& run, const PlanOp& op, const float* HWY_RESTRICT from) {
+  const std::int64_t channels = op.out_shape.channels;
+  const float* gain = run.value(op.second.value);
+  run.hand(op.in, [&](std::int64_t i) HWY_ATTR {
+    const Lanes g = lanes::load_lanes(from + i * kLanes);
+    return lanes::mul_add(lanes::load_lanes(gain + i % channels * kLanes), g, g);
+  });
+  if (!run.only_x) film_values_backward(run, op, from);
+}
+
+// The same in the pass p of a mixed gradient (mixed_gradient.h) where γ and β move: p·(1 + γ) + q·γ̇
+// goes to the input.
+// @param q        at the result of the operation
+// @param tangent  γ̇, then β̇
+template <class Run>
+HWY_INLINE void moving_film_backward(const Run& run, const PlanOp& op,
+                                     const float* HWY_RESTRICT from, const float* HWY_RESTRICT q,
+                                     const float* HWY_RESTRICT tangent) {
+  const std::int64_t channels = op.out_shape.channels;
+  const float* gain = run.value(op.second.value);
+  run.hand(op.in, [&](std::int64_t i) HWY_ATTR {
+    const std::int64_t c = i % channels * kLanes;
+    const Lanes p = lanes::load_lanes(from + i * kLanes);
+    return lanes::mul_add(lanes::load_lanes(tangent + c), lanes::load_lanes(q + i * kLanes),
+                          lanes::mul_add(lanes::load_lanes(gain + c), p, p));
+  });
+  film_values_backward(run, op, from);
 }
 
 // Σ a_i·b_i of n values.

@@ -104,6 +104,14 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
                                            "noise level");
     }
   }
+  if (const auto text = file.metadata.find(kOneLogZKey); text != file.metadata.end()) {
+    if (text->second != "true" || model.data_sd == 0.0) {
+      throw Error(ErrorCode::kBadData, origin + ": its one_log_z is " +
+                                           base::quote(text->second, '\'') +
+                                           ", expected true beside a data_sd");
+    }
+    model.one_log_z = true;
+  }
   model.recipe = recipe_from_toml(file.metadata.at(kSamplerKey), origin);
   if (samplers::has_levels(model.recipe.sampler) && !model.architecture.noise_level) {
     throw Error(ErrorCode::kBadData, origin +

@@ -22,6 +22,8 @@ inline constexpr const char* kClassifyWeightKey = "classify_weight";
 inline constexpr const char* kLabelDropoutKey = "label_dropout";
 /// Metadata of a model of E(x, σ): Model::data_sd.
 inline constexpr const char* kDataSdKey = "data_sd";
+/// Metadata, "true", of a model of E(x, σ): Model::one_log_z.
+inline constexpr const char* kOneLogZKey = "one_log_z";
 
 /// A trained energy with all that is needed to sample from it.
 struct Model {
@@ -40,6 +42,9 @@ struct Model {
   /// ‖x‖²/(2(σ² + s²)) + (s/σ)·F(x/√(σ² + s²), σ) (samplers/energies/noise_level_energy.h); 0: the
   /// energy is F itself.
   double data_sd = 0.0;
+  /// Whether log Z of E(x, σ) is the same at every σ, as the objective dual trains it: that energy
+  /// has (dim/2)·ln(2π(σ² + s²)) added, the log Z of N(0, σ² + s²).
+  bool one_log_z = false;
   std::string origin;          ///< the file, for messages
   CheckpointFiles checkpoint;  ///< the other files of the checkpoint, if it came from one
 };

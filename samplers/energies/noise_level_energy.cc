@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 #include "base/aligned_vector.h"
@@ -15,11 +16,13 @@ using EachLane = std::array<float, kLanes>;
 
 class NoiseLevelEvaluator : public Evaluator {
  public:
-  NoiseLevelEvaluator(const Energy& energy, float data_sd, std::int64_t max_blocks)
+  NoiseLevelEvaluator(const Energy& energy, float data_sd, bool with_gaussian_log_z,
+                      std::int64_t max_blocks)
       : evaluator_(energy.make_evaluator(max_blocks)),
         dim_(static_cast<std::size_t>(energy.dim())),
         context_dim_(static_cast<std::size_t>(energy.context_dim())),
         data_sd_(data_sd),
+        with_gaussian_log_z_(with_gaussian_log_z),
         scaled_(static_cast<std::size_t>(max_blocks) * dim_ * kLanes) {}
 
   void evaluate(const BlockView& chains, std::span<float> energy,
@@ -72,19 +75,25 @@ class NoiseLevelEvaluator : public Evaluator {
     }
     for (std::size_t i = 0; i < kLanes; ++i) {
       energy[i] = c_out[i] * energy[i] + 0.5f * precision[i] * squares[i];
+      if (!with_gaussian_log_z_) continue;
+      const double variance = double{total_variance(chains, block, i)};
+      energy[i] += static_cast<float>(0.5 * static_cast<double>(dim_) *
+                                      std::log(2.0 * std::numbers::pi * variance));
     }
   }
 
   std::unique_ptr<Evaluator> evaluator_;
   std::size_t dim_, context_dim_;
   float data_sd_;
+  bool with_gaussian_log_z_;
   base::AlignedVector<float> scaled_;
 };
 
 }  // namespace
 
-NoiseLevelEnergy::NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float data_sd)
-    : energy_(std::move(energy)), data_sd_(data_sd) {
+NoiseLevelEnergy::NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float data_sd,
+                                   bool with_gaussian_log_z)
+    : energy_(std::move(energy)), data_sd_(data_sd), with_gaussian_log_z_(with_gaussian_log_z) {
   base::require_given("energy", energy_.get());
   if (energy_->context_dim() == 0) {
     throw Error(ErrorCode::kUsage, "energy has context_dim 0: must read a noise level");
@@ -93,7 +102,8 @@ NoiseLevelEnergy::NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float d
 }
 
 std::unique_ptr<Evaluator> NoiseLevelEnergy::make_evaluator(std::int64_t max_blocks) const {
-  return std::make_unique<NoiseLevelEvaluator>(*energy_, data_sd_, max_blocks);
+  return std::make_unique<NoiseLevelEvaluator>(*energy_, data_sd_, with_gaussian_log_z_,
+                                               max_blocks);
 }
 
 }  // namespace ebm::samplers

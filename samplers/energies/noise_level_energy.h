@@ -13,9 +13,12 @@ namespace ebm::samplers {
 /// as ∇ₓE = (x − D(x, σ))/σ².
 class NoiseLevelEnergy : public Energy, public NamedParameters {
  public:
-  /// @param data_sd  s
+  /// @param data_sd             s
+  /// @param with_gaussian_log_z  adds the log Z of N(0, σ² + s²), (dim/2)·ln(2π(σ² + s²)), so that
+  ///                             log Z may be the same at every σ, as after dual score matching
   /// @throws Error(kUsage) if energy is null or has no context, or s is not positive.
-  NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float data_sd);
+  NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float data_sd,
+                   bool with_gaussian_log_z = false);
   std::int64_t dim() const override { return energy_->dim(); }
   std::int64_t context_dim() const override { return energy_->context_dim(); }
   std::int64_t preferred_blocks() const override { return energy_->preferred_blocks(); }
@@ -26,6 +29,7 @@ class NoiseLevelEnergy : public Energy, public NamedParameters {
  private:
   std::shared_ptr<const Energy> energy_;
   float data_sd_;
+  bool with_gaussian_log_z_;
 };
 
 }  // namespace ebm::samplers

@@ -1,6 +1,7 @@
 #include "tests/torch_nets/compiled_checks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <span>
 #include <string>
@@ -111,6 +112,36 @@ void expect_exact_mixed(const TorchNet& net, const torch::Tensor& rows,
         const auto grads = torch::tensor(found.energy_grads).reshape(evaluation.grad.sizes());
         EXPECT_LE(largest_difference(grads, evaluation.grad.to(torch::kFloat64)),
                   1e-5 * evaluation.grad.abs().max().item<double>());
+      });
+}
+
+void expect_exact_level(const TorchNet& net, const torch::Tensor& rows,
+                        const torch::Tensor& directions, const torch::Tensor& context) {
+  const nets::CompiledNet compiled(net.architecture(), weights_of(net));
+  const auto c = torch::linspace(-1.0, 0.7, rows.size(0)), w = c.flip(0);
+  on_targets(
+      compiled, rows, context,
+      [&](const Slopes& slopes) {
+        return level_gradient_in_double(net, rows, {c, directions, w}, slopes, context);
+      },
+      [&](const InDouble& expected) {
+        std::vector<float> of_level(static_cast<std::size_t>(rows.size(0)));
+        const nets::MixedGradient found = nets::level_gradient(
+            compiled, {span_of(rows), span_of(context)},
+            [&](std::int64_t row, float energy, float slope, std::span<const float>,
+                std::span<float> direction) -> nets::LevelFactors {
+              const float* const v = directions.data_ptr<float>() + row * compiled.dim();
+              std::copy_n(v, compiled.dim(), direction.begin());
+              of_level[static_cast<std::size_t>(row)] = slope;
+              EXPECT_TRUE(std::isfinite(energy));
+              return {c[row].item<float>(), w[row].item<float>()};
+            },
+            1);
+        std::vector<std::vector<float>> all = found.gradient;
+        all.push_back(found.directional_derivatives);
+        all.push_back(of_level);
+        expect_within_limits(shaped(all, expected), expected);
+        EXPECT_EQ(found.energies, to_vector(evaluate(compiled, rows, context).energy));
       });
 }
 

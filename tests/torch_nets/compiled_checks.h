@@ -50,4 +50,9 @@ void expect_exact_gradient(const TorchNet& net, const torch::Tensor& rows,
 void expect_exact_mixed(const TorchNet& net, const torch::Tensor& rows,
                         const torch::Tensor& directions, const torch::Tensor& context = {});
 
+/// That of Σ_b c_b·E + v_b·∇ₓE + w_b·∂E/∂ln σ with c, w from −1 to 0.7, of a network that reads a
+/// noise level, and the last two terms of each row; ∂E/∂ln σ as a function of the row, too.
+void expect_exact_level(const TorchNet& net, const torch::Tensor& rows,
+                        const torch::Tensor& directions, const torch::Tensor& context);
+
 }  // namespace ebm::torch_nets

@@ -23,7 +23,9 @@ void expect_exact_under_conditions(const TorchNet& net, std::int64_t n, std::uin
   const torch::Tensor context = random_context(net.architecture(), n, seed);
   expect_exact(net, rows, context);
   expect_exact_gradient(net, rows, context);
-  expect_exact_mixed(net, rows, random_rows(n, dim, seed + 7777), context);
+  const torch::Tensor directions = random_rows(n, dim, seed + 7777);
+  expect_exact_mixed(net, rows, directions, context);
+  if (net.architecture().noise_level) expect_exact_level(net, rows, directions, context);
 }
 
 /// What plans hold, counted.

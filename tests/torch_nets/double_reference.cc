@@ -250,6 +250,37 @@ InDouble mixed_gradient_in_double(const TorchNet& net, const torch::Tensor& rows
   });
 }
 
+InDouble level_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
+                                  const LevelTerms& terms, const Slopes& slopes,
+                                  const torch::Tensor& context) {
+  bool is_exact = true;
+  std::vector<torch::Tensor> all = leaves(net);
+  all.push_back(torch::ones({rows.size(0), 1}));
+  return in_double(all, [&](std::vector<torch::Tensor> weights) {
+    const auto shares = weights.back().flatten();
+    weights.pop_back();
+    const auto x = rows.to(torch::kFloat64).requires_grad_(true);
+    const auto contexts = context.to(torch::kFloat64);
+    const auto log_level = contexts.select(1, -1).log().unsqueeze(1).requires_grad_(true);
+    const auto with_level = torch::cat({contexts.slice(1, 0, -1), log_level.exp()}, 1);
+    const auto energy =
+        energies_with_slopes(net, weights, x, slopes, std::exchange(is_exact, false), with_level);
+    const auto grads = torch::autograd::grad({energy.sum()}, {x, log_level}, {},
+                                             /*retain_graph=*/true, /*create_graph=*/true);
+    const auto slope = grads[1].flatten();
+    const auto along = (grads[0] * terms.v.to(torch::kFloat64)).sum(1) + slope * terms.w;
+    auto values = torch::autograd::grad({(shares * (along + terms.c * energy)).sum()}, weights, {},
+                                        /*retain_graph=*/false, /*create_graph=*/false,
+                                        /*allow_unused=*/true);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!values[i].defined()) values[i] = torch::zeros_like(weights[i]);
+    }
+    values.push_back(shares * along.detach());
+    values.push_back(shares * slope.detach());
+    return values;
+  });
+}
+
 void undo_init_scale(const TorchNet& net) {
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < net.specs().size(); ++i) {

@@ -66,6 +66,15 @@ InDouble mixed_gradient_in_double(const TorchNet& net, const torch::Tensor& rows
                                   const torch::Tensor& directions, const Slopes& slopes,
                                   const torch::Tensor& context = {});
 
+/// Σ_b ∂/∂W (c_b·E + v_b·∇ₓE + w_b·∂E/∂ln σ) with respect to the layer weights by double backward,
+/// then v_b·∇ₓE + w_b·∂E/∂ln σ [n] and ∂E/∂ln σ [n].
+struct LevelTerms {
+  torch::Tensor c, v, w;  ///< [n], [n, dim], [n]
+};
+InDouble level_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
+                                  const LevelTerms& terms, const Slopes& slopes,
+                                  const torch::Tensor& context);
+
 /// Takes the initial weights of a preset to PyTorch's size where it starts with smaller ones, which
 /// would leave nothing to see of these layers; tables of classes and what else starts at 0 become
 /// normal numbers of sd 0.3.

@@ -44,6 +44,10 @@ class Bowl : public EvaluatedNet {
     }
     return {std::vector<float>(rows.x.size() / dim), {{static_cast<float>(sum)}}};
   }
+  WeightGradient level_gradient(const nets::Rows& /*rows*/,
+                                const LevelDirection& /*direction*/) const override {
+    throw Error(ErrorCode::kInternal, "not asked for");
+  }
   EnergyGradients energy_gradients(const nets::Rows& /*rows*/) const override {
     throw Error(ErrorCode::kInternal, "not asked for");
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <variant>
@@ -38,6 +39,10 @@ TEST(ObjectiveTableTest, ASettingOfAnotherObjectiveIsRefused) {
     for (const ObjectiveEntry& other : objective_table()) {
       if (entry.kind == other.kind) continue;
       for (const ObjectiveEntry::OwnKey& key : other.own_keys) {
+        const auto is_same = [&](const ObjectiveEntry::OwnKey& own) {
+          return std::string(own.name) == key.name;
+        };
+        if (std::ranges::any_of(entry.own_keys, is_same)) continue;
         TrainOptions options;
         training::ConfigTable table = options.table();
         table.assign(std::string("objective=") + entry.name);

@@ -51,6 +51,19 @@ TEST(ConditionTest, ParametersAreNamedAsInPyTorch) {
   EXPECT_EQ(named(conditional(0, true, {Linear{}}))[0].first, "0.level.0.weight");
 }
 
+TEST(ConditionTest, SlopesOfLevelFeaturesAreTheirDerivatives) {
+  for (const float sigma : {0.01f, 0.3f, 1.0f, 7.0f}) {
+    constexpr double kStep = 1e-2;
+    const auto above = level_features(static_cast<float>(sigma * std::exp(kStep)));
+    const auto below = level_features(static_cast<float>(sigma * std::exp(-kStep)));
+    const auto slopes = level_feature_slopes(sigma);
+    for (std::size_t i = 0; i < slopes.size(); ++i) {
+      const double quotient = (double{above[i]} - double{below[i]}) / (2.0 * kStep);
+      EXPECT_NEAR(slopes[i], quotient, 0.012) << i;  // up to ω³·h²/6
+    }
+  }
+}
+
 TEST(ConditionTest, FilmsAndTablesStartAsIfThereWereNone) {
   const auto all = parameters(conditional(10, true, {Projection{}}));
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <memory>
+#include <numbers>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,6 +39,18 @@ TEST(NoiseLevelEnergyTest, IsTheFormulaInEveryLane) {
     std::vector<float> found(kN), gradient(2 * kN);
     chains.store_energy(found);
     chains.store_energy_grad(gradient);
+    const NoiseLevelEnergy with_log_z(std::make_shared<NoisyGaussian>(2, 0.25f, 0.6f, 2, preferred),
+                                      static_cast<float>(kDataSd), /*with_gaussian_log_z=*/true);
+    evaluate_chains(with_log_z, chains, 2);
+    std::vector<float> more(kN), same_gradient(2 * kN);
+    chains.store_energy(more);
+    chains.store_energy_grad(same_gradient);
+    EXPECT_EQ(same_gradient, gradient);
+    for (std::size_t i = 0; i < kN; ++i) {
+      const double variance = std::pow(contexts[2 * i + 1], 2) + kDataSd * kDataSd;
+      EXPECT_NEAR(more[i] - found[i], std::log(2.0 * std::numbers::pi * variance),
+                  2e-6 * (1.0 + std::abs(found[i])));
+    }
     for (std::size_t i = 0; i < kN; ++i) {
       const double mean = 0.25 + contexts[2 * i], sigma = contexts[2 * i + 1];
       const auto formula = [&](double x0, double x1) {

@@ -1,17 +1,19 @@
 // Denoising score matching by each backend, against its formula in double precision, with gradients
 // by double backward.
 
+#include "ebm/objectives/denoising_score_matching.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <optional>
 #include <vector>
 
-#include "ebm/objectives/denoising_score_matching.h"
 #include "nets/architecture/presets.h"
 #include "nets/architecture/with_classes.h"
 #include "nets/architecture/with_noise_level.h"
 #include "tests/torch_nets/each_backend.h"
+#include "tests/torch_nets/objectives/expect_step.h"
 #include "tests/torch_nets/rounding_limit.h"
 
 namespace ebm::torch_nets {
@@ -54,19 +56,7 @@ void expect_score_matching(const nets::Architecture& architecture, const std::ve
   by_each_backend(architecture, [&](const EvaluatedNet& evaluated) {
     const ObjectiveStep found =
         denoising_score_matching(evaluated, {noisy, normals, levels, context}, data_sd);
-    auto values = tensors_of(found.gradient, net);
-    values.push_back(torch::tensor(found.loss, torch::kFloat64));
-    values.push_back(torch::tensor(found.energy_data, torch::kFloat64));
-    expect_within_limits(values, wanted);
-    double error = 0.0, size = 0.0;
-    for (std::size_t i = 0; i + 2 < values.size(); ++i) {
-      const auto difference = values[i].to(torch::kFloat64) - wanted.values[i];
-      error += difference.square().sum().item<double>();
-      size += wanted.values[i].square().sum().item<double>();
-    }
-    EXPECT_LT(std::sqrt(error), 1e-5 * std::sqrt(size));
-    EXPECT_GT(size, 1e-8);  // not zero against zero
-    EXPECT_NEAR(found.loss, wanted.values[values.size() - 2].item<double>(), 1e-5 * found.loss);
+    expect_step(found.gradient, {found.loss, found.energy_data}, net, wanted);
   });
 }
 
