@@ -45,9 +45,9 @@ std::size_t utf8_length(std::string_view text) {
     if ((byte(i) & 0xc0) != 0x80) return 0;
     character = character << 6 | (byte(i) & 0x3fu);
   }
-  constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+  constexpr std::uint32_t kMinCodePoint[] = {0, 0, 0x80, 0x800, 0x10000};
   const bool is_surrogate = character >= 0xd800 && character < 0xe000;
-  return character < kLeast[n] || is_surrogate || character > 0x10ffff ? 0 : n;
+  return character < kMinCodePoint[n] || is_surrogate || character > 0x10ffff ? 0 : n;
 }
 
 bool is_utf8(std::string_view text) {

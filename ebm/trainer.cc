@@ -20,7 +20,7 @@ namespace ebm {
 namespace {
 
 /// Of a picture of samples by class.
-constexpr std::int64_t kMostShownClasses = 20;
+constexpr std::int64_t kMaxShownClasses = 20;
 constexpr std::size_t kShownOfAClass = 8;
 
 /// @throws Error(kUsage), Error(kShape) unless the base measure is that of the options and the
@@ -276,7 +276,7 @@ std::optional<std::vector<float>> Trainer::draw_from_noise(base::Domain domain, 
 }
 
 void Trainer::show_classes(training::TrainObserver& observer) const {
-  const std::int64_t n_lines = std::min(classes_->classes(), kMostShownClasses);
+  const std::int64_t n_lines = std::min(classes_->classes(), kMaxShownClasses);
   std::vector<float> labels;
   std::vector<std::string> names;
   for (std::int64_t label = 0; label < n_lines; ++label) {

@@ -52,13 +52,13 @@ void use_precise_energies(models::EnergyModel& model, std::span<const float> row
   }
   const double error = std::sqrt(squares / static_cast<double>(exact.size()));
   // Not (error > ...): NaN is the samplers' to name.
-  if (error <= kLargestEnergyError * temperature || std::isnan(error)) return;
+  if (error <= kMaxEnergyError * temperature || std::isnan(error)) return;
   const std::string line = "precision = bf16: energies are off by " + base::number_text(error) +
                            ", and " + what +
                            " takes their differences at T = " + base::number_text(temperature);
   if (coarse.is_refused) {
     throw Error(ErrorCode::kUsage, line + "; take --precision f32, or T of at least " +
-                                       base::number_text(error / kLargestEnergyError));
+                                       base::number_text(error / kMaxEnergyError));
   }
   if (coarse.warn) coarse.warn(line + "; the model is taken in f32");
   model.energy = in_float32;

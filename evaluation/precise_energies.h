@@ -10,7 +10,7 @@
 namespace ebm::evaluation {
 
 /// Rounded energies may be off by this much of T, as root of the mean square.
-inline constexpr double kLargestEnergyError = 0.1;
+inline constexpr double kMaxEnergyError = 0.1;
 
 /// What to do with energies that are too coarse.
 struct CoarseEnergies {

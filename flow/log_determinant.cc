@@ -9,7 +9,7 @@ namespace ebm::flow {
 namespace {
 
 /// No roulette goes on beyond this; with q = 0.99 the chance is 4e-44.
-constexpr std::size_t kLongestSeries = 10000;
+constexpr std::size_t kMaxSeries = 10000;
 constexpr int kBitsAWord = 32;
 
 torch::Tensor times_transpose(const torch::Tensor& x, const torch::Tensor& g,
@@ -77,7 +77,7 @@ torch::Tensor weighted_log_det(const torch::Tensor& x, const torch::Tensor& g,
 
 std::vector<double> roulette_weights(std::int64_t n_exact, double q, base::RandomStream& random) {
   std::vector<double> weights(static_cast<std::size_t>(n_exact), 1.0);
-  for (double weight = 1.0 / q; weights.size() < kLongestSeries; weight /= q) {
+  for (double weight = 1.0 / q; weights.size() < kMaxSeries; weight /= q) {
     if (double{random.next_uniform()} >= q) break;
     weights.push_back(weight);
   }

@@ -21,7 +21,7 @@ class LineFeeder {
         begun_ += piece;
         // A device may give bytes without end.
         const bool is_binary = piece.find('\0') != std::string_view::npos;
-        if (is_binary || begun_.size() > kLongestLine) take_line({});
+        if (is_binary || begun_.size() > kMaxLine) take_line({});
         return;
       }
       const bool second_of_crlf = after_cr_ && end == 0 && begun_.empty() && piece[0] == '\n';
@@ -36,7 +36,7 @@ class LineFeeder {
   }
 
  private:
-  static constexpr std::size_t kLongestLine = std::size_t{1} << 30;
+  static constexpr std::size_t kMaxLine = std::size_t{1} << 30;
 
   void take_line(std::string_view rest) {
     if (begun_.empty()) {

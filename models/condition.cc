@@ -64,9 +64,10 @@ std::string known_classes(const EnergyModel& model) {
   constexpr std::size_t kShown = 12;
   text += ", or a name: ";
   for (std::size_t i = 0; i < std::min(kShown, model.class_names.size()); ++i) {
-    constexpr std::size_t kMost = 40;
+    constexpr std::size_t kMaxShown = 40;
     const std::string& name = model.class_names[i];
-    text += (i == 0 ? "" : ", ") + (name.size() <= kMost ? name : name.substr(0, kMost) + "...");
+    text += (i == 0 ? "" : ", ") +
+            (name.size() <= kMaxShown ? name : name.substr(0, kMaxShown) + "...");
   }
   return text + (model.class_names.size() > kShown ? ", ..." : "");
 }

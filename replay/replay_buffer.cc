@@ -72,7 +72,7 @@ void ReplayBuffer::restore(ReplayState state) {
                     " and " + std::to_string(state_.context.size()));
   }
   // Above that, sums of ages could overflow.
-  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  constexpr std::int64_t kMaxCount = std::int64_t{1} << 40;
   const auto require = [](const char* name, std::int64_t value, std::int64_t least,
                           std::int64_t most) {
     if (value >= least && value <= most) return;
@@ -83,8 +83,8 @@ void ReplayBuffer::restore(ReplayState state) {
   const std::int64_t least_size = options_.policy == Policy::kInPlace ? options_.capacity : 0;
   require("size", state.size, least_size, options_.capacity);
   require("cursor", state.cursor, 0, options_.capacity - 1);
-  require("n_stored", state.n_stored, 0, kMost);
-  for (const std::int64_t age : state.ages) require("age", age, 0, kMost);
+  require("n_stored", state.n_stored, 0, kMaxCount);
+  for (const std::int64_t age : state.ages) require("age", age, 0, kMaxCount);
   state_ = std::move(state);
 }
 

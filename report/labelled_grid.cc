@@ -19,10 +19,10 @@ constexpr std::uint8_t kWhite = 255;
 
 /// Of bytes that are not UTF-8, which cairo refuses, base::one_line() writes the numbers.
 std::string shortened(const std::string& label) {
-  constexpr std::size_t kMost = 40;
+  constexpr std::size_t kMaxShown = 40;
   std::string shown = base::one_line(label);
-  if (shown.size() <= kMost) return shown;
-  std::size_t end = kMost - 3;
+  if (shown.size() <= kMaxShown) return shown;
+  std::size_t end = kMaxShown - 3;
   // Not in the middle of a UTF-8 character.
   while (end > 0 && (static_cast<unsigned char>(shown[end]) & 0xc0) == 0x80) --end;
   return shown.substr(0, end) + "...";
@@ -68,7 +68,7 @@ void paste_label(const std::string& label, std::int64_t strip, std::int64_t top,
 }
 
 /// Of the heads: a line for each word, as large as fits into a column.
-constexpr double kHeadSize = 13.0, kLeastHeadSize = 7.0, kLineHeight = 1.25;
+constexpr double kHeadSize = 13.0, kMinHeadSize = 7.0, kLineHeight = 1.25;
 
 std::vector<std::string> words_of(const std::string& head) {
   std::istringstream text(shortened(head));
@@ -85,7 +85,7 @@ double head_size(const std::vector<std::string>& heads, std::int64_t width) {
     }
   }
   const double fitting = kHeadSize * static_cast<double>(width) / std::max(widest, 1.0);
-  return std::clamp(fitting, kLeastHeadSize, kHeadSize);
+  return std::clamp(fitting, kMinHeadSize, kHeadSize);
 }
 
 /// Draws a head into the strip of `height` pixels above a column.

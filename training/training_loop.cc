@@ -22,7 +22,7 @@ constexpr double kShortSeconds = 0.25;
 constexpr double kMeasuredShare = 0.1, kMeasuredSeconds = 60.0;
 constexpr std::int64_t kMeasuredIterations = 3;
 /// A limit beyond them is none.
-constexpr double kLongestSeconds = 1e9;
+constexpr double kMaxSeconds = 1e9;
 
 /// Rounded down to two digits that count: a number of iterations that people type.
 std::int64_t two_digits_of(std::int64_t n) {
@@ -165,7 +165,7 @@ TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
   const base::FlushDenormals flush;
   start_ = lap_start_ = Clock::now();
   const double limit = 60.0 * options_.minutes - options_.seconds_before;
-  if (options_.minutes > 0.0 && limit < kLongestSeconds && options_.evaluations.period == 0) {
+  if (options_.minutes > 0.0 && limit < kMaxSeconds && options_.evaluations.period == 0) {
     deadline_ =
         start_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(limit));
   }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMagicBytes = 4, kLengthBytes = 4, kMaxDims = 4;
 /// Enough for the header, and to see what a file is that has none.
-constexpr std::size_t kLongestStart = 300;
+constexpr std::size_t kMaxStart = 300;
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t offset) {
   return static_cast<std::uint8_t>(bytes[offset]);
@@ -117,7 +117,7 @@ std::vector<std::uint8_t> read_values(GzipReader& packed, std::string_view start
 
 IdxArray read_packed(const InputFile& input, const std::string& file) {
   GzipReader packed(input, file);
-  std::vector<std::uint8_t> bytes(kLongestStart);
+  std::vector<std::uint8_t> bytes(kMaxStart);
   bytes.resize(packed.read(bytes));
   const std::string start(bytes.begin(), bytes.end());
   if (looks_gzipped(start)) {
@@ -143,7 +143,7 @@ IdxArray read_packed(const InputFile& input, const std::string& file) {
 IdxArray read_idx(const std::filesystem::path& path) {
   const std::string file = path.string();
   const InputFile input(path);
-  std::string header(static_cast<std::size_t>(std::min<std::uint64_t>(input.size(), kLongestStart)),
+  std::string header(static_cast<std::size_t>(std::min<std::uint64_t>(input.size(), kMaxStart)),
                      '\0');
   input.read(0, std::as_writable_bytes(std::span(header)));
   if (looks_gzipped(header)) return read_packed(input, file);

@@ -79,9 +79,8 @@ struct HeaderPlace {
 
 template <class Source>
 HeaderPlace find_header(const Source& source, const std::string& file) {
-  constexpr std::size_t kLongestStart = 300;
-  const auto n_start =
-      static_cast<std::size_t>(std::min<std::uint64_t>(source.size(), kLongestStart));
+  constexpr std::size_t kMaxStart = 300;
+  const auto n_start = static_cast<std::size_t>(std::min<std::uint64_t>(source.size(), kMaxStart));
   const std::string start = read_text(source, 0, n_start);
   if (!start.starts_with(kMagic)) {
     bad_file(file, "found " + base::quote(std::string_view(start).substr(0, kMagic.size()), '\'') +

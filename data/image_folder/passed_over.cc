@@ -9,14 +9,14 @@
 namespace ebm::data {
 
 void PassedOver::add_file(const std::filesystem::path& file) {
-  constexpr std::size_t kLongestEnding = 12;
+  constexpr std::size_t kMaxEnding = 12;
   const auto add_kind = [&](const std::string& kind) { count(kind, kind, ""); };
   if (file.filename().string().starts_with('.')) return add_kind("hidden");
   std::string ending = file.extension().string();
   for (char& c : ending) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
-  if (ending.size() < 2 || ending.size() > kLongestEnding) return add_kind("without ending");
+  if (ending.size() < 2 || ending.size() > kMaxEnding) return add_kind("without ending");
   add_kind(ending);
 }
 

@@ -14,9 +14,9 @@ namespace {
 // tiles and 128 channels, 0.9 MB, stay in the second, and those of one point and a part of the
 // channels, 24 KB, in the first. The four tiles of an image of 8x8 are one group, so that its
 // weights are read once.
-constexpr std::int64_t kLargestGroup = 3, kLargestWhole = 4;
-constexpr std::int64_t kLargestChunk = 64;
-constexpr std::int64_t kLargestPart = 128;
+constexpr std::int64_t kMaxGroup = 3, kMaxWhole = 4;
+constexpr std::int64_t kMaxChunk = 64;
+constexpr std::int64_t kMaxPart = 128;
 
 std::int64_t parts_of(std::int64_t size, std::int64_t part) { return (size + part - 1) / part; }
 
@@ -30,11 +30,11 @@ Winograd with_layout(Winograd result, std::int64_t n_rows, std::int64_t n_column
   result.tile_rows = parts_of(n_rows, Winograd::kTile);
   result.tile_columns = parts_of(n_columns, Winograd::kTile);
   const std::int64_t n_tiles = result.n_tiles();
-  result.group = n_tiles <= kLargestWhole ? n_tiles : kLargestGroup;
-  result.chunk = std::min(padded(result.out.channels), kLargestChunk);
+  result.group = n_tiles <= kMaxWhole ? n_tiles : kMaxGroup;
+  result.chunk = std::min(padded(result.out.channels), kMaxChunk);
   // Parts of about the same size.
   const std::int64_t n_in = result.in_channels();
-  const std::int64_t part = parts_of(n_in, parts_of(n_in, kLargestPart));
+  const std::int64_t part = parts_of(n_in, parts_of(n_in, kMaxPart));
   for (std::int64_t first = 0; first < n_in; first += part) {
     TileTask& task = result.products.emplace_back();
     task.n_rows = 1;

@@ -15,7 +15,7 @@ using base::printed;
 
 // Sizes in the units of the drawings, which scale with the page.
 constexpr double kMapWidth = 720.0, kMapHeight = 620.0, kRing = 235.0;
-constexpr double kMinNode = 34.0, kLargestNode = 84.0;
+constexpr double kMinNode = 34.0, kMaxNode = 84.0;
 constexpr double kTreeWidth = 720.0, kTreeHeight = 400.0;
 constexpr double kTreeLeft = 80.0, kTreeRight = 20.0, kTreeTop = 20.0, kTreeBottom = 80.0;
 
@@ -102,7 +102,7 @@ std::string ring(const ModeMap& map) {
   }
   for (std::size_t i = 0; i < n; ++i) {
     const double size = std::max(
-        kMinNode, kLargestNode * std::sqrt(map.modes[i].mass / std::max(largest_mass, 1e-300)));
+        kMinNode, kMaxNode * std::sqrt(map.modes[i].mass / std::max(largest_mass, 1e-300)));
     text += "<g>" + exemplar(map, i, at[i], size) +
             printed("<text x=\"%.1f\" y=\"%.1f\">%zu: %.3g %%</text></g>\n", at[i].x,
                     at[i].y + size / 2 + 16, i + 1, 100.0 * map.modes[i].mass);

@@ -10,7 +10,7 @@ namespace {
 
 using Document = JsonReader::Json;
 
-constexpr std::size_t kLargestTile = 1000;
+constexpr std::size_t kMaxTile = 1000;
 
 ModeMap::Mode mode_of(const JsonReader& reader, const Document& value, const std::string& name) {
   const Document module = reader.require_object(value, name);
@@ -85,10 +85,10 @@ ModeMap parse_mode_map(std::string_view json, const std::filesystem::path& path)
   read_tree(reader, document, map);
   const Document exemplars = reader.take_object(document, "exemplars");
   if (!exemplars.empty()) {
-    map.tile_width = static_cast<std::int64_t>(
-        reader.index_at(exemplars, "width", "exemplars.width", kLargestTile));
+    map.tile_width =
+        static_cast<std::int64_t>(reader.index_at(exemplars, "width", "exemplars.width", kMaxTile));
     map.tile_height = static_cast<std::int64_t>(
-        reader.index_at(exemplars, "height", "exemplars.height", kLargestTile));
+        reader.index_at(exemplars, "height", "exemplars.height", kMaxTile));
   }
   return map;
 }

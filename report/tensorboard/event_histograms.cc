@@ -22,7 +22,7 @@ using Wire = protozero::pbf_wire_type;
 /// More names no chart can show.
 constexpr std::size_t kMaxNames = 100;
 /// No event that training writes comes near; numbers of a chart must not overflow in a browser.
-constexpr double kLargestEdge = 1e100;
+constexpr double kMaxEdge = 1e100;
 
 /// A message of a file, whose fields may be of any type.
 template <typename Field>
@@ -66,7 +66,7 @@ class EventMessage {
 };
 
 bool is_drawable(const Histogram& histogram) {
-  const auto in_range = [](double value) { return std::abs(value) <= kLargestEdge; };
+  const auto in_range = [](double value) { return std::abs(value) <= kMaxEdge; };
   return !histogram.limits.empty() && histogram.limits.size() == histogram.counts.size() &&
          in_range(histogram.min) && in_range(histogram.max) && in_range(histogram.n) &&
          std::ranges::all_of(histogram.limits, in_range) &&
