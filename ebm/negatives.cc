@@ -1,5 +1,7 @@
 #include "ebm/negatives.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "ebm/chain_negatives.h"
 #include "ebm/flow_negatives.h"
@@ -27,6 +29,12 @@ class NoNegatives : public Negatives {
 };
 
 }  // namespace
+
+std::function<void()> Negatives::remember() {
+  nets::CheckpointFiles files;
+  add_to(files);
+  return [this, files = std::move(files)] { restore(files, "the iteration before"); };
+}
 
 std::unique_ptr<Negatives> make_negatives(const TrainOptions& options,
                                           const NegativeSetting& setting, NoiseReference noise) {

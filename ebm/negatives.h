@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "ebm/class_conditions.h"
@@ -46,11 +45,7 @@ class Negatives {
   virtual void start_afresh() = 0;
   /// What brings back the present state after at most one draw() and learn() more: unless
   /// overridden, by the files above.
-  virtual std::function<void()> remember() {
-    nets::CheckpointFiles files;
-    add_to(files);
-    return [this, files = std::move(files)] { restore(files, "the iteration before"); };
-  }
+  virtual std::function<void()> remember();
 
   /// Mean number of steps since the start of the chains that are kept; 0 without any.
   virtual double mean_age() const { return 0.0; }
