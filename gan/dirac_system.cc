@@ -159,4 +159,19 @@ DiracSystem dirac_system(DiracKind kind, const DiracOptions& options) {
           .is_smooth_at_zero = entry->is_smooth_at_zero};
 }
 
+std::string describe_dirac_systems() {
+  return
+      R"(Systems: data at 0, generated point theta, critic D(x) = phi.x, s = theta.phi
+  minimax    phi' = -sigma(s) theta - 2 lambda phi   theta' = sigma(s) phi
+  ns         phi' = -sigma(s) theta - 2 lambda phi   theta' = (1 - sigma(s)) phi
+  wgan       phi' = -theta - 2 lambda phi            theta' = phi
+  wgan-unit  D(x) = phi.x/|phi|                      theta' = phi/|phi|
+  wgan-gp    phi' = -theta - 2 lambda (1 - 1/|phi|) phi  theta' = phi
+  gan-qp     phi' = -theta - s/(scale |theta|) theta  theta' = phi
+  ebm        an energy E(x) = -phi.x trained by a replay buffer of mean theta:
+             x = (1 - p) theta + walk phi,  theta' = refresh (x - theta),
+             phi' = -x - 2 alpha (variance phi + (phi.x) x)
+)";
+}
+
 }  // namespace ebm::gan

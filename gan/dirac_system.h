@@ -81,4 +81,7 @@ struct DiracSystem {
 /// Source: Mescheder, Geiger, Nowozin 2018 (the Dirac-GAN); Su 2018 (GAN-QP).
 DiracSystem dirac_system(DiracKind kind, const DiracOptions& options);
 
+/// These formulas by the names of kDiracKinds, in ASCII for --help; each line ends with a newline.
+std::string describe_dirac_systems();
+
 }  // namespace ebm::gan

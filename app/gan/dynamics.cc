@@ -77,19 +77,6 @@ void run(DynamicsCommand command) {
   std::printf("%s", gan::dirac_text(report).c_str());
 }
 
-constexpr const char* kSystems =
-    R"(Systems: data at 0, generated point theta, critic D(x) = phi.x, s = theta.phi
-  minimax    phi' = -sigma(s) theta - 2 lambda phi   theta' = sigma(s) phi
-  ns         phi' = -sigma(s) theta - 2 lambda phi   theta' = (1 - sigma(s)) phi
-  wgan       phi' = -theta - 2 lambda phi            theta' = phi
-  wgan-unit  D(x) = phi.x/|phi|                      theta' = phi/|phi|
-  wgan-gp    phi' = -theta - 2 lambda (1 - 1/|phi|) phi  theta' = phi
-  gan-qp     phi' = -theta - s/(scale |theta|) theta  theta' = phi
-  ebm        an energy E(x) = -phi.x trained by a replay buffer of mean theta:
-             x = (1 - p) theta + walk phi,  theta' = refresh (x - theta),
-             phi' = -x - 2 alpha (variance phi + (phi.x) x)
-)";
-
 }  // namespace
 
 void add_gan_dynamics(CLI::App& gan) {
@@ -127,7 +114,7 @@ void add_gan_dynamics(CLI::App& gan) {
       ->capture_default_str()
       ->group(group);
   sub->add_option("--restart-probability", command->options.restart_probability,
-                  "ebm: p, the share of chains that restart")
+                  "ebm: p, the fraction of chains that restart")
       ->capture_default_str()
       ->group(group);
   sub->add_option("--walk", command->options.walk, "ebm: Langevin steps times step size")
@@ -146,7 +133,7 @@ void add_gan_dynamics(CLI::App& gan) {
       ->group(group);
   sub->add_option("--out", command->out, "FILE.png: a phase portrait")->type_name("FILE");
   add_json(*sub, command->json);
-  sub->footer(kSystems);
+  sub->footer(gan::describe_dirac_systems());
   cli::add_examples(*sub,
                     {"ebm gan dynamics --system wgan --time 50 --out portrait.png",
                      "ebm gan dynamics --system ns --penalty 0.1 --steps 500 --turns alternating"});

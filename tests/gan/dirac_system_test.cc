@@ -119,5 +119,12 @@ TEST(DiracSystemTest, OptionsThatASystemDoesNotReadAreRefused) {
   EXPECT_EQ(message(DiracKind::kWganGp, {"penalty"}), "");
 }
 
+TEST(DiracSystemTest, EveryKindIsDescribed) {
+  const std::string text = describe_dirac_systems();
+  for (const auto& kind : kDiracKinds) {
+    EXPECT_NE(text.find(std::string("\n  ") + kind.name + " "), std::string::npos) << kind.name;
+  }
+}
+
 }  // namespace
 }  // namespace ebm::gan

@@ -9,31 +9,13 @@
 #include "evaluation/walk.h"
 #include "gan/latent_energy.h"
 #include "samplers/initial_states.h"
+#include "tests/gan/shifting_gan.h"
 
 namespace ebm::gan {
 namespace {
 
-constexpr std::int64_t kLatents = 2, kWalkers = 400;
+constexpr std::int64_t kLatents = kShiftingLatents, kWalkers = 400;
 const std::vector<float> kIdentity{1.0f, 0.0f, 0.0f, 1.0f};
-
-/// G(z) = z and E_critic(x) = −x₁: the latents' density is N((1, 0), I).
-GanModel shifting_gan() {
-  GanModel model;
-  model.generator = {
-      .name = "g", .input = {kLatents, 1, 1}, .layers = {nets::Linear{.out_features = kLatents}}};
-  model.critic = {
-      .name = "d", .input = {kLatents, 1, 1}, .layers = {nets::Linear{.out_features = 1}}};
-  using nets::TensorData;
-  model.generator_weights.tensors.emplace("0.weight", TensorData::from_floats({2, 2}, kIdentity));
-  model.generator_weights.tensors.emplace(
-      "0.bias", TensorData::from_floats({2}, std::vector<float>{0.0f, 0.0f}));
-  model.critic_weights.tensors.emplace(
-      "0.weight", TensorData::from_floats({1, 2}, std::vector<float>{-1.0f, 0.0f}));
-  model.critic_weights.tensors.emplace("0.bias",
-                                       TensorData::from_floats({1}, std::vector<float>{0.0f}));
-  model.origin = "test";
-  return model;
-}
 
 std::vector<float> prior_draws() {
   std::vector<float> latents(kWalkers * kLatents);
