@@ -147,7 +147,22 @@ std::vector<float> from_replay(const ChainStartOptions& start, const data::ItemS
                 items_of(start.labels, labels_of_buffer(saved, size), size, "the replay buffer"));
 }
 
-std::vector<float> from_data(const ChainStartOptions& start, const data::ItemShape& shape) {
+/// The items that chains start at: the first n in order, or those that have the labels asked for.
+std::vector<std::int64_t> started_items(const ChainStartOptions& start,
+                                        const data::Dataset& dataset) {
+  std::vector<std::int64_t> items;
+  if (start.labels.empty()) {
+    for (std::int64_t i = 0; i < start.n; ++i) items.push_back(i % dataset.n);
+    return items;
+  }
+  const bool asks_for_a_label =
+      std::ranges::any_of(start.labels, [](float label) { return label != kAnyLabel; });
+  const std::vector<std::int32_t> has =
+      start.labels_of_data && asks_for_a_label ? start.labels_of_data(dataset) : dataset.labels;
+  return items_of(start.labels, {has.begin(), has.end()}, dataset.n, start.data);
+}
+
+LabelledStarts from_data(const ChainStartOptions& start, const data::ItemShape& shape) {
   if (start.data.empty()) {
     throw Error(ErrorCode::kUsage, "init = data: needs --data SPEC");
   }
@@ -156,25 +171,16 @@ std::vector<float> from_data(const ChainStartOptions& start, const data::ItemSha
     if (start.on_warning) start.on_warning(line);
   }
   data::require_shape(dataset.shape, start.data, shape);
-  if (!start.labels.empty()) {
-    std::vector<float> rows;
-    std::vector<float> item(static_cast<std::size_t>(shape.size()));
-    const data::BatchSource source(dataset, {.batch_size = 1});
-    const bool asks_for_a_label =
-        std::ranges::any_of(start.labels, [](float label) { return label != kAnyLabel; });
-    const std::vector<std::int32_t> has =
-        start.labels_of_data && asks_for_a_label ? start.labels_of_data(dataset) : dataset.labels;
-    for (const std::int64_t i :
-         items_of(start.labels, {has.begin(), has.end()}, dataset.n, start.data)) {
-      source.fill_range(i, 1, item);
-      rows.insert(rows.end(), item.begin(), item.end());
-    }
-    return rows;
+  const data::BatchSource source(dataset, {.batch_size = 1});
+  const std::vector<std::int64_t> items = started_items(start, dataset);
+  const auto dim = static_cast<std::size_t>(shape.size());
+  LabelledStarts starts{.rows = std::vector<float>(items.size() * dim)};
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    source.fill_range(items[i], 1, std::span(starts.rows).subspan(i * dim, dim));
+    if (dataset.labels.empty()) continue;
+    starts.labels.push_back(dataset.labels[static_cast<std::size_t>(items[i])]);
   }
-  const std::int64_t n = std::min(start.n, dataset.n);
-  std::vector<float> rows(static_cast<std::size_t>(n * shape.size()));
-  data::BatchSource(dataset, {.batch_size = 1}).fill_range(0, n, rows);
-  return cycle(rows, shape.size(), start.n);
+  return starts;
 }
 
 constexpr base::Choice<StartKind> kStarts[] = {
@@ -222,20 +228,29 @@ std::int64_t replay_size(const nets::CheckpointFiles& checkpoint) {
   return counters.empty() ? 0 : counters[0];
 }
 
+LabelledStarts labelled_starts(const ChainStartOptions& start, const data::ItemShape& shape,
+                               const std::optional<samplers::Box>& box,
+                               const nets::CheckpointFiles& checkpoint) {
+  switch (start.kind) {
+    case StartKind::kNoise:
+      return {from_noise(start, shape, box)};
+    case StartKind::kReplay:
+      return {inside(from_replay(start, shape, box, checkpoint), "the replay buffer", shape, box)};
+    case StartKind::kData: {
+      LabelledStarts starts = from_data(start, shape);
+      starts.rows = inside(std::move(starts.rows), start.data, shape, box);
+      return starts;
+    }
+    case StartKind::kFile:
+      return {cycle(read_states(start.file, shape, box), shape.size(), start.n)};
+  }
+  throw Error(ErrorCode::kInternal, "a kind of start is missing from labelled_starts()");
+}
+
 std::vector<float> chain_starts(const ChainStartOptions& start, const data::ItemShape& shape,
                                 const std::optional<samplers::Box>& box,
                                 const nets::CheckpointFiles& checkpoint) {
-  switch (start.kind) {
-    case StartKind::kNoise:
-      return from_noise(start, shape, box);
-    case StartKind::kReplay:
-      return inside(from_replay(start, shape, box, checkpoint), "the replay buffer", shape, box);
-    case StartKind::kData:
-      return inside(from_data(start, shape), start.data, shape, box);
-    case StartKind::kFile:
-      return cycle(read_states(start.file, shape, box), shape.size(), start.n);
-  }
-  throw Error(ErrorCode::kInternal, "a kind of start is missing from chain_starts()");
+  return labelled_starts(start, shape, box, checkpoint).rows;
 }
 
 }  // namespace ebm::evaluation

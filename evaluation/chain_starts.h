@@ -58,12 +58,23 @@ struct ChainStartOptions {
 std::vector<float> labels_of_starts(StartKind kind, std::vector<float> labels,
                                     std::int64_t n_classes);
 
-/// The states that chains start from, [n, shape.size()]. If a buffer, data set or file has fewer
+/// Where chains start.
+struct LabelledStarts {
+  std::vector<float> rows;                ///< [n, shape.size()]
+  std::vector<std::int64_t> labels = {};  ///< [n], of the items; empty unless data with labels
+};
+
+/// The states that chains start from. If a buffer, data set or file has fewer
 /// than n states, they are repeated in order.
 /// @param checkpoint  the files of the model's checkpoint, empty if it has none
 /// @throws Error(kUsage) for missing data, an empty buffer, or a label that neither has;
 ///         Error(kShape) for states of another shape; Error(kBadData) for a state outside the box;
 ///         what the readers and labels_of_data throw.
+LabelledStarts labelled_starts(const ChainStartOptions& start, const data::ItemShape& shape,
+                               const std::optional<samplers::Box>& box,
+                               const nets::CheckpointFiles& checkpoint);
+
+/// The same without labels, [n, shape.size()].
 std::vector<float> chain_starts(const ChainStartOptions& start, const data::ItemShape& shape,
                                 const std::optional<samplers::Box>& box,
                                 const nets::CheckpointFiles& checkpoint);

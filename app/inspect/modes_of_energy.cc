@@ -1,5 +1,6 @@
 #include "app/inspect/modes_of_energy.h"
 
+#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,16 +15,10 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/names/choice.h"
-#include "base/require.h"
-#include "base/system/memory_limit.h"
-#include "data/load_dataset.h"
 #include "evaluation/chain_starts.h"
-#include "evaluation/report/precision_text.h"
-#include "evaluation/report/terms_json.h"
-#include "evaluation/sampling/sampler_overrides.h"
-#include "evaluation/walk.h"
+#include "evaluation/report/mode_search_report.h"
+#include "evaluation/sampling/mode_search.h"
 #include "evaluation/walk_warnings.h"
-#include "landscape/energy_map_text.h"
 #include "report/item_picture.h"
 #include "report/output_file.h"
 
@@ -31,15 +26,9 @@ namespace ebm::app {
 namespace {
 namespace fs = std::filesystem;
 
-/// A billion values of frames in memory.
-constexpr double kMaxFrameValues = 1e9;
-
 /// What can be checked without opening the target.
 void validate(const ModesOfEnergy& command) {
-  base::require_at_least("n", command.n, 1);
-  base::require_at_least("frames", command.frames, 2);
-  base::require_at_least("burn-in", command.burn_in, command.adapt ? 1 : 0);
-  base::require_at_least("lag", command.lag, 1);
+  command.search.validate();
   base::value_of<landscape::StateKind>("states", landscape::kStateKinds, command.states);
   if (!command.out.empty()) report::require_output(command.out, {report::OutputKind::kJson});
   if (!command.picture.empty()) {
@@ -49,19 +38,7 @@ void validate(const ModesOfEnergy& command) {
 
 /// What the target has to allow.
 void validate(const ModesOfEnergy& command, const Target& target) {
-  const double n_values = static_cast<double>(command.n) * static_cast<double>(command.frames) *
-                          static_cast<double>(target.energy->dim());
-  if (n_values > kMaxFrameValues) {
-    throw Error(ErrorCode::kUsage, "frames = " + std::to_string(command.frames) +
-                                       ": must be fewer, or n: at most 1e9 numbers are kept");
-  }
-  // Frames, starts, and chains with gradients and momenta.
-  base::require_memory({.option = "n",
-                        .value = command.n,
-                        .what = "chains of " + std::to_string(command.frames) + " frames of dim " +
-                                std::to_string(target.energy->dim()),
-                        .each = (4.0 * static_cast<double>(command.frames) + 16.0) *
-                                static_cast<double>(target.energy->dim())});
+  command.search.require_memory(target.energy->dim());
   if (command.picture.empty()) return;
   report::require_drawable(command.picture, target.shape, target.is_image);
   if (target.is_image && !command.out.empty() &&
@@ -69,19 +46,6 @@ void validate(const ModesOfEnergy& command, const Target& target) {
     throw Error(ErrorCode::kUsage, "picture = " + command.picture +
                                        ": --out writes this file too; must be another one");
   }
-}
-
-samplers::SamplerSettings settings_of(const ModesOfEnergy& command, const Target& target) {
-  samplers::SamplerSettings settings = target.settings;
-  if (!command.sampler.sampler) {
-    settings.sampler = samplers::SamplerKind::kMala;
-    settings.noise_scale = std::nullopt;
-    settings.clamp_energy_grad = std::nullopt;
-  }
-  evaluation::apply_overrides(command.sampler, target.energy->dim(),
-                              command.burn_in + command.frames * command.lag, settings);
-  samplers::make_kernel(settings);  // throws for a wrong parameter before any work
-  return settings;
 }
 
 landscape::EnergyMapOptions map_options(const ModesOfEnergy& command, const Target& target,
@@ -97,40 +61,26 @@ landscape::EnergyMapOptions map_options(const ModesOfEnergy& command, const Targ
   return options;
 }
 
-/// Where chains start, and the labels of the data if they start there.
-struct ModeStarts {
-  std::vector<float> rows;
-  std::vector<std::int64_t> labels;
-};
-
-ModeStarts starts_of(const ModesOfEnergy& command, const Target& target,
-                     const samplers::SamplerSettings& settings) {
+evaluation::LabelledStarts starts_of(const ModesOfEnergy& command, const Target& target,
+                                     const samplers::SamplerSettings& settings) {
   const char* usual = target.origin.empty() ? "noise" : "data";
   const evaluation::ChainStart start =
       evaluation::parse_chain_start(command.init.empty() ? usual : command.init);
   const bool from_data = start.kind == evaluation::StartKind::kData;
-  const std::string spec = command.data.empty() ? target.data : command.data;
   if (!command.data.empty() && !from_data) {
     throw Error(ErrorCode::kUsage, "data = " + command.data + ": needs --init data");
   }
-  ModeStarts starts;
-  starts.rows = read_moved_data(from_data && command.data.empty(), [&] {
-    return evaluation::chain_starts({.kind = start.kind,
-                                     .file = start.file,
-                                     .data = spec,
-                                     .n = command.n,
-                                     .seed = static_cast<std::uint64_t>(command.seed),
-                                     .noise_sd = settings.start_sd,
-                                     .on_read = show_reading(),
-                                     .on_warning = print_warning},
-                                    target.shape, settings.box, target.checkpoint);
+  return read_moved_data(from_data && command.data.empty(), [&] {
+    return evaluation::labelled_starts({.kind = start.kind,
+                                        .file = start.file,
+                                        .data = command.data.empty() ? target.data : command.data,
+                                        .n = command.search.n,
+                                        .seed = static_cast<std::uint64_t>(command.seed),
+                                        .noise_sd = settings.start_sd,
+                                        .on_read = show_reading(),
+                                        .on_warning = print_warning},
+                                       target.shape, settings.box, target.checkpoint);
   });
-  if (!from_data) return starts;
-  const data::Dataset dataset = data::load_dataset(spec);
-  for (std::int64_t i = 0; i < command.n && !dataset.labels.empty(); ++i) {
-    starts.labels.push_back(dataset.labels[static_cast<std::size_t>(i % dataset.n)]);
-  }
-  return starts;
 }
 
 }  // namespace
@@ -139,48 +89,25 @@ void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends)
   validate(command);
   Target target = open_target(command.model, command.energy, command.by, backends);
   validate(command, target);
-  samplers::SamplerSettings settings = settings_of(command, target);
-  const landscape::EnergyMapOptions options = map_options(command, target, settings);
-  const ModeStarts starts = starts_of(command, target, settings);
+  samplers::SamplerSettings settings =
+      evaluation::mode_search_settings(target, command.sampler, command.search.n_steps());
+  const landscape::EnergyMapOptions map = map_options(command, target, settings);
+  const evaluation::LabelledStarts starts = starts_of(command, target, settings);
   evaluation::use_precise_energies(target, starts.rows, settings, coarse_energies(command.by));
 
-  const evaluation::Walk walk = evaluation::walk_chains(*target.energy, starts.rows,
-                                                        {.n = command.n,
-                                                         .burn_in = command.burn_in,
-                                                         .steps = command.frames * command.lag,
-                                                         .thinning = command.lag,
-                                                         .adapt = command.adapt,
-                                                         .keep_draws = true,
-                                                         .seed = options.seed,
-                                                         .n_threads = options.n_threads,
-                                                         .on_progress = show_progress()},
-                                                        settings);
-  // Descents and paths look for places where small differences of energies change their sign.
-  const auto precise = target.in_float32 ? target.in_float32() : target.energy;
-  const landscape::EnergyMap map =
-      landscape::map_energy(*precise, walk.draws, command.n, command.lag, starts.labels, options);
+  evaluation::ModeSearchOptions search = command.search;
+  search.on_progress = show_progress();
+  const evaluation::ModeSearch found =
+      evaluation::find_modes(target, starts, search, settings, map);
 
-  print_warnings(evaluation::warnings_after(walk, settings));
-  nlohmann::json document = walk_json(command, settings, walk);
-  evaluation::add_arithmetic(target.precision, document);
-  evaluation::add_terms(target.terms, document);
+  print_warnings(evaluation::warnings_after(found.walk, settings));
+  const evaluation::ModeSearchReport report{target, search, settings, map.states, found};
+  nlohmann::json document = evaluation::mode_search_json(report);
   document["warnings"] = kept_warnings();
-  document.update(landscape::map_json(map));
-  write_pictures(command, target, map, document);
+  write_pictures(command, target, found.map, document);
   const std::string text = json_text(document) + "\n";
   if (!command.out.empty()) base::write_file_atomically(command.out, text);
-  if (command.json) {
-    std::fputs(text.c_str(), stdout);
-    return;
-  }
-  print("%lld chains of %s, step size %g, T = %g, %lld frames %lld steps apart",
-        static_cast<long long>(command.n), samplers::sampler_name(settings.sampler).c_str(),
-        double{settings.step_size}, double{settings.temperature},
-        static_cast<long long>(command.frames), static_cast<long long>(command.lag));
-  if (document.contains("acceptance")) {
-    print(", acceptance %.3f", document["acceptance"].get<double>());
-  }
-  std::printf("\n%s", landscape::map_text(map).c_str());
+  std::printf("%s", command.json ? text.c_str() : evaluation::mode_search_text(report).c_str());
 }
 
 }  // namespace ebm::app

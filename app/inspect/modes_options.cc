@@ -20,11 +20,11 @@ void add_modes_of_energy_options(CLI::App& sub, ModesOfEnergy& command) {
       "where chains start: data, noise, replay or FILE.npy [data for a model, noise for a toy]")
       ->type_name("START");
   add("--data", command.data, "data of --init data [the training data]")->type_name("SPEC");
-  add_map("--n", command.n, "number of chains");
-  add_map("--burn-in", command.burn_in, "steps before the first frame");
-  sub.add_flag("--adapt", command.adapt, "adapt the step size during burn-in")->group(group);
-  add_map("--frames", command.frames, "states taken from each chain");
-  add_map("--lag", command.lag, "steps between frames");
+  add_map("--n", command.search.n, "number of chains");
+  add_map("--burn-in", command.search.burn_in, "steps before the first frame");
+  sub.add_flag("--adapt", command.search.adapt, "adapt the step size during burn-in")->group(group);
+  add_map("--frames", command.search.frames, "states taken from each chain");
+  add_map("--lag", command.search.lag, "steps between frames");
   add_map("--states", command.states, "nodes of the graph: basins (of descent) or k-means");
   add_map("--descent-steps", command.map.descent_steps, "steps to the minimum of a basin");
   add("--descent-step-size", command.descent_step_size,

@@ -7,6 +7,7 @@
 
 #include "app/sample/sampler_options.h"
 #include "app/target/open_target.h"
+#include "evaluation/sampling/mode_search.h"
 #include "landscape/energy_map.h"
 
 namespace ebm::app {
@@ -15,12 +16,9 @@ namespace ebm::app {
 struct ModesOfEnergy {
   std::string model, energy, init, data, out, picture;
   EvaluatedBy by;
-  std::int64_t n = 256;
-  std::int64_t frames = 10;
-  std::int64_t lag = 100;
-  std::int64_t burn_in = 0;
+  evaluation::ModeSearchOptions search;
   std::int64_t seed = 0, threads = 0;
-  bool adapt = false, json = false;
+  bool json = false;
   std::string states = "basins";
   std::optional<double> descent_step_size;
   evaluation::SamplerOverrides sampler;

@@ -26,21 +26,6 @@ std::string strip_of(const landscape::EnergyMap& map, const data::ItemShape& sha
 
 }  // namespace
 
-nlohmann::json walk_json(const ModesOfEnergy& command, const samplers::SamplerSettings& settings,
-                         const evaluation::Walk& walk) {
-  nlohmann::json document{{"n", command.n},
-                          {"frames", command.frames},
-                          {"lag", command.lag},
-                          {"burn_in", command.burn_in},
-                          {"sampler", samplers::sampler_name(settings.sampler)},
-                          {"step_size", settings.step_size},
-                          {"temperature", settings.temperature},
-                          {"states", command.states}};
-  const samplers::ChainInfo total = walk.info.total();
-  if (total.n_transitions > 0) document["acceptance"] = total.acceptance();
-  return document;
-}
-
 std::filesystem::path strip_path(const std::string& out) {
   return std::filesystem::path(out).replace_extension(".png");
 }

@@ -6,14 +6,9 @@
 
 #include "app/inspect/modes_options.h"
 #include "app/target/open_target.h"
-#include "evaluation/walk.h"
 #include "landscape/energy_map.h"
 
 namespace ebm::app {
-
-/// The keys that describe the chains.
-nlohmann::json walk_json(const ModesOfEnergy& command, const samplers::SamplerSettings& settings,
-                         const evaluation::Walk& walk);
 
 /// FILE.json -> FILE.png, the exemplars of the largest modes for ebm report.
 std::filesystem::path strip_path(const std::string& out);

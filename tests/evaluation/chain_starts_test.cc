@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/formats/npy.h"
+#include "data/load_dataset.h"
 #include "nets/files/safetensors.h"
 #include "tests/nets/expect_error.h"
 
@@ -130,6 +131,29 @@ TEST_F(ChainStartsTest, DataNeedNoLabelsWhereNobodyAsksForOne) {
   EXPECT_EQ(chain_starts(options, kShape, std::nullopt, {}), (Rows{0.25f, 0.5f, 0.25f, 0.5f}));
   options.labels[1] = 0;
   EXPECT_THROW(chain_starts(options, kShape, std::nullopt, {}), Error);
+}
+
+TEST_F(ChainStartsTest, ItemsOfLabelledDataBringTheirLabels) {
+  const std::string spec = "toy:8gaussians#limit=3";
+  const data::Dataset dataset = data::load_dataset(spec);
+  const LabelledStarts starts = labelled_starts(
+      {.kind = StartKind::kData, .data = spec, .n = 5, .seed = 1}, kShape, std::nullopt, {});
+  const auto& labels = dataset.labels;
+  EXPECT_EQ(starts.labels,
+            (std::vector<std::int64_t>{labels[0], labels[1], labels[2], labels[0], labels[1]}));
+  const auto& values = std::get<std::vector<float>>(dataset.values);
+  Rows rows = values;
+  rows.insert(rows.end(), values.begin(), values.begin() + 4);
+  EXPECT_EQ(starts.rows, rows);
+  const LabelledStarts of_one = labelled_starts({.kind = StartKind::kData,
+                                                 .data = "toy:8gaussians#limit=100",
+                                                 .n = 2,
+                                                 .seed = 1,
+                                                 .labels = {6, 6}},
+                                                kShape, std::nullopt, {});
+  EXPECT_EQ(of_one.labels, (std::vector<std::int64_t>{6, 6}));
+  EXPECT_TRUE(labelled_starts({.kind = StartKind::kNoise, .n = 2, .seed = 1}, kShape, kBox, {})
+                  .labels.empty());
 }
 
 TEST_F(ChainStartsTest, DataOfALabel) {
