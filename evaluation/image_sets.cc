@@ -163,9 +163,13 @@ EvaluationImages read_evaluation_images(const std::string& spec, const data::Ite
           .warnings = warnings_of(train, test)};
 }
 
-data::Dataset read_samples(const std::string& spec, const data::OnRead& on_read) {
+data::Dataset read_samples(const std::string& spec, std::int64_t n, const data::OnRead& on_read) {
   data::Dataset dataset = data::load_dataset(spec, on_read);
   require_images(dataset);
+  if (dataset.n < n) {
+    throw Error(ErrorCode::kBadData, "n = " + std::to_string(n) + ": " + dataset.name + " has " +
+                                         std::to_string(dataset.n) + " images");
+  }
   return dataset;
 }
 

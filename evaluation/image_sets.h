@@ -53,8 +53,12 @@ EvaluationImages read_evaluation_images(const std::string& spec, const data::Ite
                                         const EvaluationImageOptions& options);
 
 /// Reads samples, of a generator or of another program.
-/// @throws Error(kUsage) if they are points; what reading a data set throws
-data::Dataset read_samples(const std::string& spec, const data::OnRead& on_read = {});
+/// @param n  how many are needed
+/// @throws Error(kUsage) if they are points; Error(kBadData) if there are fewer than n; what
+/// reading
+///         a data set throws
+data::Dataset read_samples(const std::string& spec, std::int64_t n,
+                           const data::OnRead& on_read = {});
 
 /// n random images of a data set that has at least n.
 ImageRows random_images(const data::Dataset& dataset, std::int64_t n, std::uint64_t seed,

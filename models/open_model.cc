@@ -142,6 +142,12 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
 
 }  // namespace
 
+samplers::Parameters parameters_of(const EnergyModel& model) {
+  if (!model.is_image) return samplers::parameters_of(*model.energy);
+  const data::ItemShape& shape = model.shape;
+  return {.variables = {{.name = "x", .shape = {shape.channels, shape.height, shape.width}}}};
+}
+
 nets::ModelFile read_named_model(const std::string& name, const nets::Warn& warn,
                                  const std::filesystem::path& package) {
   const nets::Warn to_stderr = [](const std::string& line) {

@@ -13,6 +13,7 @@
 #include "nets/files/model.h"
 #include "samplers/energy.h"
 #include "samplers/kernels/sampler_settings.h"
+#include "samplers/parameters.h"
 
 namespace ebm::models {
 
@@ -61,6 +62,10 @@ struct EnergyModel {
   double classify_weight = 0.0;       ///< above 0: trained as a classifier, too, at T = 1
   std::vector<ModelTerm> terms = {};  ///< of an expression; empty for a model or toy by itself
 };
+
+/// Names and axes of what chains move: those of the energy, and of a model of images its pixels as
+/// "x" [channels, height, width].
+samplers::Parameters parameters_of(const EnergyModel& model);
 
 /// Makes an energy of a trained network.
 using MakeEnergy = std::function<std::shared_ptr<const samplers::Energy>(const nets::Model& model)>;

@@ -5,10 +5,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "app/bench/options.h"
+#include "app/bench/outputs.h"
 #include "app/command_line.h"
 #include "app/json_text.h"
 #include "base/atomic_file.h"
@@ -22,51 +22,17 @@
 #include "evaluation/throughput/throughput_table.h"
 #include "report/bench_comparison.h"
 #include "report/output_file.h"
-#include "report/png.h"
 #include "report/progress.h"
-#include "report/scaling_plot.h"
 #include "samplers/throughput/machine.h"
 #include "samplers/throughput/measure_cases.h"
 
 namespace ebm::app {
 namespace {
 
-/// A result in each of its formats.
-struct ResultTexts {
-  std::function<nlohmann::json()> json;
-  std::function<std::string()> csv, table;
-};
-
-/// Writes the file of --out, and prints.
-void show_result(const BenchOptions& options, const ResultTexts& texts) {
-  const auto text_of = [&](BenchFormat format) {
-    if (format == BenchFormat::kJson) return json_text(texts.json()) + "\n";
-    return format == BenchFormat::kCsv ? texts.csv() : texts.table();
-  };
-  if (!options.out.empty()) {
-    const bool is_csv = options.out.ends_with(".csv");
-    base::write_file_atomically(options.out,
-                                text_of(is_csv ? BenchFormat::kCsv : BenchFormat::kJson));
-  }
-  std::printf("%s", text_of(options.stdout_format()).c_str());
-}
-
 samplers::Machine machine_with(const std::vector<int>& n_threads, bool has_bf16) {
   samplers::Machine machine = samplers::describe_machine(n_threads, has_bf16);
   machine.version = EBM_VERSION;
   return machine;
-}
-
-/// What a case or a row ran, and how fast.
-template <class Run>
-report::ScalingPoint point_of(const Run& run, const std::string& energy, double rate) {
-  std::string what = energy + ", " + samplers::sampler_name(run.sampler);
-  if (run.backend != samplers::BenchBackend::kAnalytic) {
-    what += std::string(", ") + base::name_of("backend", samplers::kBenchBackends, run.backend) +
-            ", " + run.precision;
-  }
-  what += ", " + std::to_string(run.n_steps) + " steps";
-  return {std::move(what), run.n_threads, run.n_chains, rate};
 }
 
 std::string name_of(const samplers::BenchCase& bench_case) {
@@ -78,9 +44,7 @@ std::string name_of(const samplers::BenchCase& bench_case) {
 void run(const BenchOptions& options, const evaluation::BenchSweep& sweep,
          const evaluation::TorchNetEnergy& torch_energy) {
   const std::vector<samplers::BenchCase> cases = evaluation::bench_cases(sweep, torch_energy);
-  std::vector<report::ScalingPoint> points;
-  for (const auto& each : cases) points.push_back(point_of(each, each.energy_name, 1.0));
-  if (!options.plot.empty()) report::scaling_plot("", points);  // throws before any work
+  if (!options.plot.empty()) require_plot(cases);
   report::Progress progress("bench");
   const auto show = [&](const samplers::MeasureProgress& now) {
     progress.update(now.fraction, std::vector<report::ProgressField>{{"at", name_of(now.at)}},
@@ -98,10 +62,7 @@ void run(const BenchOptions& options, const evaluation::BenchSweep& sweep,
   show_result(options, {.json = [&] { return evaluation::throughput_json(machine, rows); },
                         .csv = [&] { return evaluation::throughput_csv(machine, rows); },
                         .table = [&] { return evaluation::throughput_table(machine, rows); }});
-  if (options.plot.empty()) return;
-  points.clear();
-  for (const auto& row : rows) points.push_back(point_of(row, row.energy, row.chain_steps_per_s));
-  report::write_png(options.plot, report::scaling_plot(machine.cpu + ", " + machine.simd, points));
+  if (!options.plot.empty()) write_plot(options.plot, machine, rows);
 }
 
 /// Every network's operations one by one.

@@ -1,6 +1,5 @@
 #include "app/eval/classify_command.h"
 
-#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <list>
@@ -11,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "app/command_line.h"
 #include "app/eval/classify_options.h"
 #include "app/json_text.h"
 #include "app/print.h"
@@ -33,35 +31,10 @@ namespace ebm::app {
 namespace {
 namespace fs = std::filesystem;
 
-/// Items that T is fitted to.
-constexpr std::int64_t kFitted = 5000;
-
 data::Dataset read_items(const std::string& spec, const Target& target) {
   data::Dataset dataset = read_data(spec);
   data::require_shape(dataset.shape, spec, target.shape);
   return dataset;
-}
-
-evaluation::ClassifierRunOptions options_of(const ClassifyCommand& command,
-                                            const OpenClasses& opened) {
-  evaluation::ClassifierRunOptions options{
-      .classes = evaluation::class_contexts(opened.target.classes, opened.behind_label()),
-      .class_names = opened.target.class_names,
-      .eps = {},
-      .n_moved = command.move_n,
-      .box = opened.target.settings.box,
-      .seed = static_cast<std::uint64_t>(command.seed),
-      .n_threads = resolve_threads(command.threads)};
-  if (!command.fit_data.empty() && !command.temperature.empty() && command.temperature != "fit") {
-    throw Error(ErrorCode::kUsage, "fit-data = " + command.fit_data + ": needs --temperature fit");
-  }
-  base::require_at_least("move-n", command.move_n, 0);
-  base::require_at_least("seed", command.seed, 0);
-  for (const std::string& eps : cli::split_commas(command.eps)) {
-    options.eps.push_back(cli::number_of("eps", eps));
-    base::require_non_negative("eps", options.eps.back());
-  }
-  return options;
 }
 
 /// Sets the temperature, and where it is fitted the offsets. @return what T is
@@ -89,7 +62,7 @@ std::string set_temperature(const ClassifyCommand& command, const Target& target
   const std::string spec = data_of(target.data, target.origin, command.fit_data);
   const data::Dataset dataset = read_moved_data(are_own, [&] { return read_items(spec, target); });
   const auto fit =
-      evaluation::fit_classifier(energy, options, {spec, dataset}, kFitted, !command.no_offsets);
+      evaluation::fit_classifier(energy, options, {spec, dataset}, !command.no_offsets);
   if (!fit) {
     print_warning("no temperature fits " + spec +
                   ", whose items are all classified rightly, or no better than by chance: T = 1");
@@ -126,7 +99,7 @@ void run(const ClassifyCommand& command, const Backends& backends) {
   if (target.classes < 2) {
     throw Error(ErrorCode::kUsage, command.model + " has one class; ebm classify needs two");
   }
-  evaluation::ClassifierRunOptions options = options_of(command, opened);
+  evaluation::ClassifierRunOptions options = classifier_options(command, opened);
   const data::Dataset test = read_items(command.data, target);
   std::list<data::Dataset> sets;
   std::vector<evaluation::NamedData> others;

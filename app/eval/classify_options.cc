@@ -1,6 +1,9 @@
 #include "app/eval/classify_options.h"
 
 #include "app/command_line.h"
+#include "base/error.h"
+#include "base/require.h"
+#include "cli/comma_list.h"
 
 namespace ebm::app {
 
@@ -36,6 +39,29 @@ void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
   add_threads(sub, command.threads);
   add_evaluated_by(sub, command.by);
   add_json(sub, command.json);
+}
+
+evaluation::ClassifierRunOptions classifier_options(const ClassifyCommand& command,
+                                                    const OpenClasses& opened) {
+  const int n_threads = resolve_threads(command.threads);
+  evaluation::ClassifierRunOptions options{
+      .classes = evaluation::class_contexts(opened.target.classes, opened.behind_label()),
+      .class_names = opened.target.class_names,
+      .eps = {},
+      .n_moved = command.move_n,
+      .box = opened.target.settings.box,
+      .seed = static_cast<std::uint64_t>(command.seed),
+      .n_threads = n_threads};
+  if (!command.fit_data.empty() && !command.temperature.empty() && command.temperature != "fit") {
+    throw Error(ErrorCode::kUsage, "fit-data = " + command.fit_data + ": needs --temperature fit");
+  }
+  base::require_at_least("move-n", command.move_n, 0);
+  base::require_at_least("seed", command.seed, 0);
+  for (const std::string& eps : cli::split_commas(command.eps)) {
+    options.eps.push_back(cli::number_of("eps", eps));
+    base::require_non_negative("eps", options.eps.back());
+  }
+  return options;
 }
 
 }  // namespace ebm::app

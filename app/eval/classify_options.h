@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "app/target/open_target.h"
+#include "app/target/open_classes.h"
+#include "evaluation/classification/classifier_run.h"
 
 namespace ebm::app {
 
@@ -22,5 +23,10 @@ struct ClassifyCommand {
 };
 
 void add_classify_options(CLI::App& sub, ClassifyCommand& command);
+
+/// What is measured, at T = 1.
+/// @throws Error(kUsage) naming the option, its value and what would be right
+evaluation::ClassifierRunOptions classifier_options(const ClassifyCommand& command,
+                                                    const OpenClasses& opened);
 
 }  // namespace ebm::app

@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "app/eval/options.h"
 #include "app/target/open_target.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/report/evaluation_report.h"
@@ -14,16 +14,6 @@ namespace ebm::app {
 
 /// Steps of the long chains from noise unless another number is given.
 inline constexpr std::int64_t kLongRun = 10000;
-
-/// The options of `ebm eval`.
-struct EvalCommand {
-  std::string model, samples, data, features, out;
-  EvaluatedBy by;
-  std::vector<std::string> ood;
-  std::optional<std::int64_t> n, steps, long_run, temperatures;
-  std::int64_t seed = 0, threads = 0;
-  bool json = false;
-};
 
 /// Checks what can be checked without reading anything.
 /// @param given  given_options() of the command line

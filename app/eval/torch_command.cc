@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "app/command_line.h"
 #include "app/command_summaries.h"
+#include "app/eval/options.h"
 #include "app/eval/plan.h"
 #include "app/json_text.h"
 #include "app/print.h"
@@ -18,7 +18,6 @@
 #include "app/target/open_target.h"
 #include "app/target/torch_model.h"
 #include "base/atomic_file.h"
-#include "base/error.h"
 #include "base/system/memory_limit.h"
 #include "cli/given_options.h"
 #include "cli/help_text.h"
@@ -44,11 +43,8 @@ torch_nets::FeatureNet open_features(const EvalCommand& command, const data::Ite
 
 /// Reads samples and data, and compares them.
 evaluation::EvalReport evaluate_samples(const EvalCommand& command) {
-  const data::Dataset samples = evaluation::read_samples(command.samples, show_reading());
-  if (samples.n < command.n.value_or(0)) {
-    throw Error(ErrorCode::kBadData, "n = " + std::to_string(*command.n) + ": " + samples.name +
-                                         " has " + std::to_string(samples.n) + " images");
-  }
+  const data::Dataset samples =
+      evaluation::read_samples(command.samples, command.n.value_or(0), show_reading());
   evaluation::EvaluationOptions options = options_of(command);
   const evaluation::EvaluationImages images = evaluation::read_evaluation_images(
       command.data, samples.shape,
@@ -118,33 +114,7 @@ void run(const EvalCommand& command, const std::vector<std::string>& given) {
 void add_eval_command(CLI::App& app) {
   auto command = std::make_shared<EvalCommand>();
   CLI::App* sub = add_command(app, kEval);
-  sub->add_option("MODEL", command->model, kModelHelp);
-  sub->add_option("--samples", command->samples,
-                  "images to evaluate instead of a MODEL, as npy:FILE")
-      ->type_name("SPEC");
-  sub->add_option("--data", command->data, "training data [the model's own]")->type_name("SPEC");
-  sub->add_option("--ood", command->ood, "out-of-distribution images; may be repeated")
-      ->type_name("SPEC")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("--n", command->n, "images of each kind [2000, or all if fewer]");
-  sub->add_option("--steps", command->steps, "Langevin steps per chain [the model's own]");
-  sub->add_option("--long-run", command->long_run,
-                  "steps of the long chains from noise; 0 disables them [10000]");
-  sub->add_option("--temperatures", command->temperatures,
-                  "temperatures of annealed importance sampling; 0 disables log Z [" +
-                      std::to_string(evaluation::LogZBoundsOptions::kDefaultTemperatures) + "]");
-  sub->add_option("--features", command->features,
-                  "feature network: .safetensors of ebm features train, or TorchScript .pt "
-                  "[shipped]")
-      ->type_name("FILE");
-  add_seed(*sub, command->seed);
-  add_threads(*sub, command->threads);
-  add_evaluated_by(*sub, command->by);
-  sub->add_option("--out", command->out,
-                  "FILE.json for the results; FILE-film.png shows chains over time")
-      ->type_name("FILE");
-  add_json(*sub, command->json);
+  add_eval_options(*sub, *command);
   cli::add_examples(*sub, {"ebm eval run --out eval.json",
                            "ebm eval --samples npy:samples.npy --data fashion-mnist"});
   sub->callback([command, sub] { run(*command, cli::given_options(*sub)); });

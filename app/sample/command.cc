@@ -1,6 +1,5 @@
 #include "app/sample/command.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -9,15 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "app/command_line.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "app/sample/classes.h"
 #include "app/sample/options.h"
 #include "app/sample/outputs.h"
-#include "app/show_progress.h"
-#include "base/error.h"
-#include "base/require.h"
+#include "app/sample/plan.h"
 #include "cli/help_text.h"
 #include "evaluation/adapted_file.h"
 #include "evaluation/chain_starts.h"
@@ -30,66 +26,35 @@
 #include "evaluation/walk.h"
 #include "evaluation/walk_warnings.h"
 #include "models/condition.h"
-#include "samplers/throughput/machine.h"
 
 namespace ebm::app {
 namespace {
 
-/// Options that need another one.
-void validate(const SampleCommand& command, const models::ClassChains& classes) {
-  base::require_at_least("seed", command.seed, 0);
-  if (command.thinning) base::require_at_least("thinning", *command.thinning, 1);
-  const bool has_draws =
-      command.diagnose || !command.trace.empty() || !command.energy_trace.empty();
-  if (command.thinning && !has_draws) {
-    throw Error(ErrorCode::kUsage, "thinning = " + std::to_string(*command.thinning) +
-                                       ": requires --trace, --energy-trace or --diagnose");
-  }
-  if (command.burn_in.adapts && !command.sampler.adapted.empty()) {
-    throw Error(ErrorCode::kUsage, "adapted = " + command.sampler.adapted +
-                                       ": not valid with --adapt; give one of them");
-  }
-  if (command.target_acceptance && !command.burn_in.adapts) {
-    throw Error(ErrorCode::kUsage, "target-acceptance: needs --adapt");
-  }
-  if (!command.adapt_out.empty() && !command.burn_in.adapts) {
-    throw Error(ErrorCode::kUsage, "adapt-out = " + command.adapt_out + ": needs --adapt");
-  }
-  if (command.diagnose && classes.labels.size() > 1) {
-    throw Error(ErrorCode::kUsage,
-                "diagnose: compares chains of one density; give --class one class, not " +
-                    std::to_string(classes.labels.size()));
-  }
-  if (!command.data.empty() &&
-      evaluation::parse_chain_start(command.init).kind != evaluation::StartKind::kData) {
-    throw Error(ErrorCode::kUsage, "data = " + command.data + ": needs --init data");
-  }
-}
-
-/// Those of the energy; pixels keep their axes in a trace.
-samplers::Parameters parameters_of(const Target& target) {
-  if (!target.is_image) return samplers::parameters_of(*target.energy);
-  const data::ItemShape& shape = target.shape;
-  return {.variables = {{.name = "x", .shape = {shape.channels, shape.height, shape.width}}}};
-}
-
-evaluation::WalkOptions plan_of(const SampleCommand& command, const models::ClassChains& classes) {
+/// Where chains start.
+std::vector<float> starts_of(const SampleCommand& command, const evaluation::ChainStart& start,
+                             const models::ClassChains& classes,
+                             const evaluation::WalkOptions& plan,
+                             const samplers::SamplerSettings& settings) {
   const Target& target = classes.model;
-  const auto n_classes = static_cast<std::int64_t>(classes.labels.size());
-  return {.n = command.n * std::max<std::int64_t>(1, n_classes),
-          .burn_in = command.burn_in.steps(),
-          .steps = command.steps.value_or(target.n_steps),
-          .thinning = command.thinning.value_or(1),
-          .adapt = command.burn_in.adapts,
-          .target_acceptance = command.target_acceptance,
-          .keep_draws = command.diagnose,
-          .trace = command.trace,
-          .energy_trace = command.energy_trace,
-          .seed = static_cast<std::uint64_t>(command.seed),
-          .n_threads = resolve_threads(command.threads),
-          .on_progress = show_progress(),
-          .parameters = parameters_of(target),
-          .context = classes.contexts};
+  const bool are_own = start.kind == evaluation::StartKind::kData && command.data.empty();
+  return read_moved_data(are_own, [&] {
+    return evaluation::chain_starts(
+        {.kind = start.kind,
+         .file = start.file,
+         .data = command.data.empty() ? target.data : command.data,
+         .n = plan.n,
+         .seed = plan.seed,
+         .noise_sd = settings.start_sd,
+         .labels = evaluation::labels_of_starts(start.kind, classes.chain_labels(), target.classes),
+         .labels_of_data =
+             [&](const data::Dataset& dataset) {
+               return evaluation::labels_for_model(dataset, target.classes, target.class_names,
+                                                   dataset.name);
+             },
+         .on_read = show_reading(),
+         .on_warning = print_warning},
+        target.shape, settings.box, target.checkpoint);
+  });
 }
 
 void run(const SampleCommand& command, const Backends& backends) {
@@ -111,25 +76,7 @@ void run(const SampleCommand& command, const Backends& backends) {
   if (start.kind != evaluation::StartKind::kNoise) {
     plan.first_step = evaluation::first_step_from_data(settings);
   }
-  const bool are_own = start.kind == evaluation::StartKind::kData && command.data.empty();
-  const std::vector<float> starts = read_moved_data(are_own, [&] {
-    return evaluation::chain_starts(
-        {.kind = start.kind,
-         .file = start.file,
-         .data = command.data.empty() ? target.data : command.data,
-         .n = plan.n,
-         .seed = plan.seed,
-         .noise_sd = settings.start_sd,
-         .labels = evaluation::labels_of_starts(start.kind, classes.chain_labels(), target.classes),
-         .labels_of_data =
-             [&](const data::Dataset& dataset) {
-               return evaluation::labels_for_model(dataset, target.classes, target.class_names,
-                                                   dataset.name);
-             },
-         .on_read = show_reading(),
-         .on_warning = print_warning},
-        target.shape, settings.box, target.checkpoint);
-  });
+  const std::vector<float> starts = starts_of(command, start, classes, plan, settings);
   evaluation::use_precise_energies(target, starts, settings, coarse_energies(command.by),
                                    plan.context);
   print_warnings(evaluation::warnings_before(target, starts, plan, settings));

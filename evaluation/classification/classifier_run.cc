@@ -82,10 +82,10 @@ ClassifierRun run_classifier(const samplers::Energy& energy, const ClassifierRun
 
 std::optional<ClassFit> fit_classifier(const samplers::Energy& energy,
                                        const ClassifierRunOptions& options, const NamedData& data,
-                                       std::int64_t n, bool with_offsets) {
+                                       bool with_offsets) {
   const std::int64_t n_classes = options.classes.n_classes;
   const auto labels = labels_for_model(data.dataset, n_classes, options.class_names, data.name);
-  const auto some = random_items(data, labels, n, options.seed, kFittedOn);
+  const auto some = random_items(data, labels, options.n_fitted, options.seed, kFittedOn);
   const auto energies =
       class_energies(energy, options.classes, some.rows, data.name, options.n_threads);
   if (with_offsets) return fit_classes(energies, n_classes, some.labels);

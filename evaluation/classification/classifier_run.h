@@ -23,8 +23,9 @@ struct ClassifierRunOptions {
   ClassContexts classes;                 ///< with offsets, if they are fitted
   std::vector<std::string> class_names;  ///< of the model, or empty
   double temperature = 1.0;
-  std::vector<double> eps;      ///< of the moves (sign_attack.h); none: nothing is moved
-  std::int64_t n_moved = 1000;  ///< random items that are moved, or all if there are fewer
+  std::vector<double> eps;       ///< of perturbations (sign_attack.h); none: none are made
+  std::int64_t n_moved = 1000;   ///< random items that are perturbed, or all if there are fewer
+  std::int64_t n_fitted = 5000;  ///< random items that fit_classifier() takes, likewise
   std::optional<samplers::Box> box = std::nullopt;
   std::uint64_t seed = 0;
   int n_threads = 1;
@@ -42,16 +43,17 @@ struct ClassifierRun {
 };
 
 /// @param test    with labels
-/// @param others  that a classifier should doubt
+/// @param others  out-of-distribution data
 /// @throws what class_energies(), labels_for_model() and attack_by_signs() throw
 ClassifierRun run_classifier(const samplers::Energy& energy, const ClassifierRunOptions& options,
                              const NamedData& test, const std::vector<NamedData>& others);
 
-/// fit_classes(), or fitted_temperature() alone without offsets, on n random items of a set with
-/// labels, or on all if there are fewer.
-/// @param options  its classes, their names, seed and n_threads
+/// fit_classes(), or fitted_temperature() alone without offsets, on random items of a set with
+/// labels.
+/// @param options  its classes, their names, n_fitted, seed and n_threads
+/// @return nothing if no temperature fits
 std::optional<ClassFit> fit_classifier(const samplers::Energy& energy,
                                        const ClassifierRunOptions& options, const NamedData& data,
-                                       std::int64_t n, bool with_offsets);
+                                       bool with_offsets);
 
 }  // namespace ebm::evaluation

@@ -99,5 +99,11 @@ TEST_F(EvaluationImagesTest, RefusesWhatCannotBeCompared) {
   });
 }
 
+TEST_F(EvaluationImagesTest, SamplesHaveToBeAsManyAsAreNeeded) {
+  EXPECT_EQ(read_samples(spec_, 90).n, 90);
+  nets::expect_error(ErrorCode::kBadData, "n = 91: " + spec_ + " has 90 images",
+                     [&] { read_samples(spec_, 91); });
+}
+
 }  // namespace
 }  // namespace ebm::evaluation

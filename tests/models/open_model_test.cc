@@ -51,6 +51,15 @@ TEST(OpenModelTest, ANameIsAModelThatComesWithTheProgram) {
   EXPECT_NO_THROW(samplers::make_kernel(model.settings));
 }
 
+TEST(OpenModelTest, PixelsAreParametersWithAxes) {
+  const samplers::Parameters pixels = parameters_of(open_model("fashion-mnist"));
+  ASSERT_EQ(pixels.variables.size(), 1u);
+  EXPECT_EQ(pixels.variables[0].name, "x");
+  EXPECT_EQ(pixels.variables[0].shape, (std::vector<std::int64_t>{1, 28, 28}));
+  EXPECT_EQ(parameters_of(open_model("toy:funnel,dim=2")).names(),
+            (std::vector<std::string>{"v", "x[1]"}));
+}
+
 TEST(OpenModelTest, ANetworkHasItsRecipe) {
   const EnergyModel model =
       open_model({nets::model_file(kNet, kRecipe, "toy:rings", weights_of(kNet)), "FILE", {}});

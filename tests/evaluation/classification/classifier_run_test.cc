@@ -53,12 +53,15 @@ TEST(ClassifierRunTest, AllFiguresOfOneSetAndOfOthers) {
 TEST(ClassifierRunTest, TheTemperatureIsFittedToAllItemsOfASmallSet) {
   // E(x, 1) − E(x, 0) = −2·x₀ = 1 for all; three of four are right: 1/T = ln 3.
   const auto data = points({-0.5f, 0, -0.5f, 1, -0.5f, 2, -0.5f, 3}, {0, 0, 1, 0});
-  const auto fitted = fit_classifier(kPair, options(), {"data", data}, 100, false);
+  const auto fitted = fit_classifier(kPair, options(), {"data", data}, false);
   ASSERT_TRUE(fitted.has_value());
   EXPECT_NEAR(fitted->temperature, 1.0 / std::log(3.0), 1e-6);
   EXPECT_TRUE(fitted->offsets.empty());
+  auto one_item = options();
+  one_item.n_fitted = 1;  // which is classified rightly or wrongly: no temperature fits
+  EXPECT_FALSE(fit_classifier(kPair, one_item, {"data", data}, false).has_value());
   const auto one = points({-1, 0}, {0});
-  EXPECT_FALSE(fit_classifier(kPair, options(), {"data", one}, 100, false).has_value());
+  EXPECT_FALSE(fit_classifier(kPair, options(), {"data", one}, false).has_value());
 }
 
 TEST(ClassifierRunTest, OffsetsMoveTheBoundary) {
@@ -71,7 +74,7 @@ TEST(ClassifierRunTest, OffsetsMoveTheBoundary) {
     labels.insert(labels.end(), {i < 3 ? 0 : 1, i < 3 ? 1 : 0});
   }
   const auto data = points(values, labels);
-  const auto fitted = fit_classifier(kPair, options(), {"data", data}, 100, true);
+  const auto fitted = fit_classifier(kPair, options(), {"data", data}, true);
   ASSERT_TRUE(fitted.has_value());
   // E(x, 0) − E(x, 1) = 2·x₀ = 1 at the boundary, and 0.5 away from that at the points.
   EXPECT_NEAR(fitted->offsets[1] - fitted->offsets[0], 1.0, 1e-3);
