@@ -17,7 +17,7 @@ inline constexpr TorchCommand kEval{
     "eval", "Evaluate a model or samples: FD, KID, coverage, AUROC, log-likelihood"};
 inline constexpr TorchCommand kGan{"gan", "GANs as energy models: train, sample, analyse"};
 inline constexpr TorchCommand kFlow{"flow", "Invertible residual networks with exact densities"};
-inline constexpr TorchCommand kFeatures{"features", "Networks that give features of images"};
+inline constexpr TorchCommand kFeatures{"features", "Feature networks of images, for FD and KID"};
 
 /// Adds the command to the program that has it.
 inline CLI::App* add_command(CLI::App& app, const TorchCommand& command) {

@@ -160,30 +160,32 @@ training::ConfigTable TrainOptions::table() {
   add_run_keys(t);
   t.add("net", &net, "FILE.toml or a preset: uva, uva-wide, mnistnet, ..., mlp");
   t.add("condition", &condition, kConditions,
-        "what the energy depends on beside x: the labels of the data");
-  t.add("condition_by", &condition_by, nets::kClassConditions, "how a preset reads the class");
-  t.add("label_dropout", &label_dropout, "condition = class: rate at which a label becomes none");
+        "conditional model: class = E(x, label) with the labels of the data");
+  t.add("condition_by", &condition_by, nets::kClassConditions,
+        "how a preset is conditioned on the class");
+  t.add("label_dropout", &label_dropout, "condition = class: probability of dropping a label");
   t.add("classify_weight", &classify_weight,
         "condition = class: weight of the cross-entropy of p(y | x)");
   t.add("objective", &objective, objectives(), objectives_help());
   t.add("noise", &noise, "nce: gaussian (fitted to the data) or MODEL of a flow");
   t.add("noise_learning_rate", &noise_learning_rate,
         "nce: learning rate of a flow as noise; 0 = noise is fixed");
-  t.add("noise_sd", &noise_sd, "dsm: sd of the noise that x has at one level; E(x)");
-  t.add("noise_sd_min", &noise_sd_min, "dsm, dual: lowest of many levels; E(x, sigma)");
-  t.add("noise_sd_max", &noise_sd_max, "dsm, dual: highest of many levels, drawn log-uniformly");
+  t.add("noise_sd", &noise_sd, "dsm: noise standard deviation of a single-level model E(x)");
+  t.add("noise_sd_min", &noise_sd_min, "dsm, dual: smallest noise level of E(x, sigma)");
+  t.add("noise_sd_max", &noise_sd_max, "dsm, dual: largest noise level, drawn log-uniformly");
   t.add("data_sd", &data_sd,
         "dsm, dual: scale of the data in E(x, sigma); 0 = their root mean square");
   t.add("base", &base, "MODEL of a flow to tilt: p = p_flow exp(-E/T) / Z");
   t.add("backend", &backend, kBackends,
         "what evaluates the energy; auto = compiled on cpu, torch on cuda");
   t.add("precision", &precision, nets::kPrecisions,
-        "what backend compiled multiplies; sums are float32");
+        "of products in backend compiled; sums are float32");
   t.add("device", &device, kDevices, "device of the network");
   t.add("steps", &steps, "Langevin steps per iteration");
   t.add("step_size", &step_size, "Langevin step size");
   t.add("noise_scale", &noise_scale, "Langevin noise scale");
-  t.add("clamp_energy_grad", &clamp_energy_grad, "bound on gradient entries; 0 disables it");
+  t.add("clamp_energy_grad", &clamp_energy_grad,
+        "clipping threshold of each entry of dE/dx; 0 disables it");
   t.add("persistent", &persistent, "chains continue from the replay buffer, not from noise");
   t.add("buffer_capacity", &buffer_capacity, "chains in the replay buffer");
   t.add("buffer_storage", &buffer_storage, kStorages, "type of stored values");

@@ -50,13 +50,13 @@ void RunOptions::add_record_keys(ConfigTable& table, const std::string& budget_o
   table.add("checkpoint_every", &checkpoint_every, "iterations between checkpoints");
   table.add("keep_checkpoints", &keep_checkpoints, "number of newest checkpoints to keep");
   table.add("eval_budget", &eval_budget,
-            "FD while training: share of " + budget_of + "; 0 = no FD");
+            "FD during training: fraction of " + budget_of + "; 0 = no FD");
   table.add("eval_n", &eval_n, "samples, and training images, per FD");
   table.add("features", &features, "feature network of the FD: FILE; empty = shipped");
   table.add("guard_energy_gap", &guard_energy_gap, "divergence: bound on |energy gap|");
   table.add("guard_grad_norm", &guard_grad_norm, "divergence: bound on the gradient norm");
   table.add("guard_saturation", &guard_saturation,
-            "divergence: bound on the share of values on the box's walls");
+            "divergence: bound on the fraction of values at the bounds of the box");
   table.add("guard_patience", &guard_patience, "divergence: iterations in a row beyond a bound");
 }
 

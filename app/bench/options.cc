@@ -52,7 +52,7 @@ void add_bench_options(CLI::App& sub, BenchOptions& options) {
       ->capture_default_str()
       ->group(group);
   sub.add_option("--classes", options.classes,
-                 "of --net: numbers of classes that it gets; 0 = no condition")
+                 "of --net: numbers of classes of a conditional network; 0 = unconditional")
       ->needs(nets)
       ->capture_default_str()
       ->group(group);

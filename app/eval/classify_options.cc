@@ -10,23 +10,23 @@ namespace ebm::app {
 void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
   sub.add_option("MODEL", command.model, kModelHelp)->required();
   sub.add_option("--data", command.data, "labelled test data")->type_name("SPEC")->required();
-  sub.add_option("--ood", command.ood, "other data, which should be doubted; may be repeated")
+  sub.add_option("--ood", command.ood, "out-of-distribution data; may be repeated")
       ->type_name("SPEC")
       ->take_all();
   sub.add_option("--temperature", command.temperature,
-                 "T of p(y | x): a number, recipe (of the sampler), or fit (least cross-entropy on "
+                 "T of p(y | x): a number, recipe (of the sampler), or fit (temperature scaling on "
                  "--fit-data) [1 for a model trained with classify_weight, else fit]");
   sub.add_option("--fit-data", command.fit_data,
                  "labelled data that T is fitted to [the model's training data]")
       ->type_name("SPEC");
-  sub.add_flag("--no-offsets", command.no_offsets,
-               "fit T alone, and not a constant for each class, which training without "
-               "cross-entropy leaves open");
-  sub.add_option("--eps", command.eps,
-                 "steps by which every value is moved, against the class and at random")
+  sub.add_flag("--no-offsets", command.no_offsets, "fit T alone, without a bias of each class");
+  sub.add_option(
+         "--eps", command.eps,
+         "FGSM (fast gradient sign method) perturbation sizes, in units of the data; beside "
+         "them the same sizes with random signs")
       ->type_name("EPS,...")
       ->capture_default_str();
-  sub.add_option("--move-n", command.move_n, "number of items moved; 0: none")
+  sub.add_option("--move-n", command.move_n, "number of items to perturb; 0 = none")
       ->capture_default_str();
   sub.add_option("--out", command.out,
                  "FILE.json for the results, with FILE.png for the confusion matrix; "

@@ -76,7 +76,7 @@ void add_network_options(CLI::App& sub, ImportCommand& command) {
       ->type_name("SPEC")
       ->group(group);
   sub.add_option("--rename", command.renames,
-                 "names of tensors that begin with FROM begin with TO; may be repeated")
+                 "prefix FROM of tensor names becomes TO; may be repeated")
       ->type_name("FROM=TO")
       ->take_all()
       ->allow_extra_args(false)
@@ -86,13 +86,13 @@ void add_network_options(CLI::App& sub, ImportCommand& command) {
 }
 
 void add_scale_options(CLI::App& sub, ImportCommand& command) {
-  const char* group = "Images that the network was trained on";
-  sub.add_option("--range", command.normalization.range, "values of black and white [-1,1]")
+  const char* group = "Normalization of the images that the network was trained on";
+  sub.add_option("--range", command.normalization.range, "pixel values of black and white [-1,1]")
       ->delimiter(',')
       ->expected(2)
       ->type_name("LOW,HIGH")
       ->group(group);
-  const char* what = "of torchvision's Normalize, after --range; one value or one a channel";
+  const char* what = "of torchvision's Normalize, after --range; one value or one per channel";
   sub.add_option("--mean", command.normalization.mean, std::string("mean ") + what + " [0]")
       ->delimiter(',')
       ->type_name("M,...")
@@ -116,7 +116,7 @@ void add_recipe_options(CLI::App& sub, ImportCommand& command) {
       ->excludes("--noise-scale")
       ->group(group);
   sub.add_option("--clamp-energy-grad", command.recipe.clamp_energy_grad,
-                 "largest component of the gradient; 0 = no limit [0.03; points 0]")
+                 "clipping threshold of each entry of dE/dx; 0 disables it [0.03; points 0]")
       ->group(group);
 }
 
@@ -124,7 +124,7 @@ void add_recipe_options(CLI::App& sub, ImportCommand& command) {
 
 void add_import_command(CLI::App& app) {
   auto command = std::make_shared<ImportCommand>();
-  CLI::App* sub = app.add_subcommand("import", "Make a model of weights saved by PyTorch");
+  CLI::App* sub = app.add_subcommand("import", "Make a model from weights saved by PyTorch");
   sub->add_option("WEIGHTS", command->weights,
                   "FILE.safetensors of a state_dict; float32, float64, float16 or bfloat16")
       ->required();

@@ -110,7 +110,7 @@ void run(const InterpolateCommand& command, const Backends& backends) {
 void add_interpolate_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<InterpolateCommand>();
   CLI::App* sub =
-      app.add_subcommand("interpolate", "A path of low energy between two images or points");
+      app.add_subcommand("interpolate", "Minimum-energy path between two images or points");
   sub->add_option("MODEL", command->model, kModelHelp);
   sub->add_option("--energy", command->energy,
                   "toy:NAME[,KEY=VALUE]..., as in ebm sample, instead of MODEL")

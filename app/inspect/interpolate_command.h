@@ -6,7 +6,7 @@
 
 namespace ebm::app {
 
-/// ebm interpolate MODEL: a path of low energy between two states.
+/// ebm interpolate MODEL: a minimum-energy path between two states.
 void add_interpolate_command(CLI::App& app, const Backends& backends);
 
 }  // namespace ebm::app

@@ -26,19 +26,19 @@
 namespace ebm::app {
 namespace {
 
-/// The simple answers that are wanted, or that chains start at.
-evaluation::SimpleAnswers answers_of(const RestoreCommand& command, const Target& target,
-                                     const evaluation::ObservationOperator& observed,
-                                     const evaluation::SeenImages& seen,
-                                     const evaluation::RestorationOptions& options,
-                                     evaluation::RestorationStart start) {
-  const auto kind = evaluation::answers_to_make(start, !command.has_no_baselines);
+/// The baselines that are wanted, or that chains start at.
+evaluation::Baselines baselines_of(const RestoreCommand& command, const Target& target,
+                                   const evaluation::ObservationOperator& observed,
+                                   const evaluation::SeenImages& seen,
+                                   const evaluation::RestorationOptions& options,
+                                   evaluation::RestorationStart start) {
+  const auto kind = evaluation::baselines_to_make(start, !command.has_no_baselines);
   if (!kind) return {};
   const data::Dataset training = read_moved_data(command.data.empty(), [&] {
     return read_data(data_of(target.data, target.origin, command.data));
   });
   data::require_shape(training.shape, training.name, target.shape);
-  return evaluation::simple_answers(
+  return evaluation::make_baselines(
       observed, seen.y, training,
       {.noise_sd = options.noise_sd,
        .n_nearest = start == evaluation::RestorationStart::kNearest ? options.n : 1,
@@ -69,9 +69,9 @@ void run(const RestoreCommand& command, const Backends& backends) {
   print_warnings(evaluation::restoration_warnings(observed, options, settings));
 
   const evaluation::RestorationStart start = restoration_start(command);
-  evaluation::SimpleAnswers simple = answers_of(command, target, observed, seen, options, start);
+  evaluation::Baselines baselines = baselines_of(command, target, observed, seen, options, start);
   const std::vector<float> starts =
-      evaluation::restoration_starts(observed, seen.y, simple,
+      evaluation::restoration_starts(observed, seen.y, baselines,
                                      {.kind = start,
                                       .n = options.n,
                                       .shape = target.shape,
@@ -84,19 +84,21 @@ void run(const RestoreCommand& command, const Backends& backends) {
   const evaluation::Restoration restored =
       evaluation::restore(target, observed, seen.y, starts, options, settings);
   if (evaluation::takes_training_images(start)) {
-    simple.answers.push_back(
+    baselines.reconstructions.push_back(
         evaluation::mean_of_starts(observed, seen.y, starts, options.n, options.noise_sd));
   }
-  if (!restored.denoised.empty()) simple.answers.push_back({"denoised", restored.denoised});
+  if (!restored.denoised.empty())
+    baselines.reconstructions.push_back({"denoised", restored.denoised});
   evaluation::RestorationReport report{observed, options, settings, restored, command.init};
   report.columns =
-      write_restoration(command, observed, seen, restored, simple.answers, target.shape);
+      write_restoration(command, observed, seen, restored, baselines.reconstructions, target.shape);
   report.out = command.out;
   report.mean_out = command.mean_out;
   report.spread_out = command.spread_out;
   report.precision = target.precision;
   if (!seen.truth.empty()) {
-    report.scores = evaluation::score_answers(restored, simple.answers, seen.truth, target.shape);
+    report.scores = evaluation::score_reconstructions(restored, baselines.reconstructions,
+                                                      seen.truth, target.shape);
     if (restored.n > 1) {
       report.coverage =
           evaluation::coverage_of_truth(observed, options.noise_sd, restored, seen.truth);
@@ -113,8 +115,8 @@ void run(const RestoreCommand& command, const Backends& backends) {
 
 void add_restore_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<RestoreCommand>();
-  CLI::App* sub =
-      app.add_subcommand("restore", "Images from a part, a blur or a small version of them");
+  CLI::App* sub = app.add_subcommand(
+      "restore", "Restore images: inpainting, deblurring, super-resolution, denoising");
   add_restore_options(*sub, *command);
   cli::add_examples(
       *sub, {"ebm restore run --observed y.npy --operator noise --noise-sd 0.3 --out x.png",

@@ -13,24 +13,24 @@ void add_observation_options(CLI::App& sub, RestoreCommand& command) {
   };
   sub.add_option("MODEL", command.model, kModelHelp)->required()->type_name("");
   add("--observed", command.observed,
-      "what was observed: FILE.npy, a picture or a SPEC; with --simulate the true images")
+      "observations y: FILE.npy, a picture or a SPEC; with --simulate the true images x")
       ->type_name("SPEC")
       ->required();
-  add("--operator", command.operator_text, "how it was observed, as listed below")
+  add("--operator", command.operator_text, "forward operator A of y = A x + noise, as listed below")
       ->type_name("OPERATOR")
       ->required();
   add("--noise-sd", command.noise_sd,
-      "standard deviation of the noise on it, in units of [-1, 1]; 0 for a mask: what it shows is "
-      "held")
+      "standard deviation of the noise on y, for images in [-1, 1]; 0 with a mask: visible pixels "
+      "stay fixed")
       ->required();
   sub.add_flag("--simulate", command.simulates,
-               "observe the images of --observed by the operator, with noise by the seed")
+               "make y from the images of --observed by the operator and random noise")
       ->group(group);
-  add("--truth", command.truth, "the true images of --observed, to be compared with")
-      ->type_name("SPEC");
-  add("--data", command.data, "training images for the simple answers [the model's]")
-      ->type_name("SPEC");
-  sub.add_flag("--no-baselines", command.has_no_baselines, "make no simple answers")->group(group);
+  add("--truth", command.truth, "true images, for PSNR, SSIM and coverage")->type_name("SPEC");
+  add("--data", command.data, "training images for the baselines [the model's]")->type_name("SPEC");
+  sub.add_flag("--no-baselines", command.has_no_baselines,
+               "leave out the baselines: mean and nearest training image, total variation, bicubic")
+      ->group(group);
 }
 
 void add_walk_options(CLI::App& sub, RestoreCommand& command) {
@@ -40,19 +40,19 @@ void add_walk_options(CLI::App& sub, RestoreCommand& command) {
   };
   add("--n", command.n, "samples of each image")->capture_default_str();
   add("--strength", command.strength,
-      "factor on the observation's part of the energy; 1 is the posterior at the temperature of "
-      "the sampler")
+      "weight of the likelihood |A x - y|^2 in the energy; 1 is the posterior at the temperature "
+      "of the sampler")
       ->capture_default_str();
   add("--init", command.init,
-      "where chains start: observation (noise moved to what was observed), noise, nearest (the "
-      "nearest training images, a chain each) or total-variation")
+      "where chains start: observation (noise projected onto A x = y), noise, nearest (the nearest "
+      "training images, one per chain) or total-variation")
       ->type_name("START")
       ->capture_default_str();
   add("--steps", command.steps, "steps per chain [the model's own]");
   add_burn_in(sub, command.burn_in, group);
   add("--out", command.out,
       "FILE.npy, samples [images, n, c, h, w], or FILE.png: observed, samples, mean, spread, "
-      "simple answers, truth; beside RUN/restore.png or RUN/restore-NAME.png of a run, a .json for "
+      "baselines, truth; beside RUN/restore.png or RUN/restore-NAME.png of a run, a .json for "
       "its page")
       ->type_name("FILE")
       ->required();

@@ -18,7 +18,7 @@ std::vector<std::string> write_restoration(const RestoreCommand& command,
                                            const evaluation::ObservationOperator& observed,
                                            const evaluation::SeenImages& seen,
                                            const evaluation::Restoration& restored,
-                                           const std::vector<evaluation::Answer>& simple,
+                                           const std::vector<evaluation::Reconstruction>& others,
                                            const data::ItemShape& shape) {
   const std::vector<std::int64_t> each{restored.n_images, shape.channels, shape.height,
                                        shape.width};
@@ -26,7 +26,7 @@ std::vector<std::string> write_restoration(const RestoreCommand& command,
   if (!command.spread_out.empty()) data::write_npy(command.spread_out, restored.spread, each);
   if (is_picture(command)) {
     const evaluation::RestorationPicture picture =
-        evaluation::restoration_picture(observed, seen.y, restored, simple, seen.truth, shape);
+        evaluation::restoration_picture(observed, seen.y, restored, others, seen.truth, shape);
     report::write_png(command.out, report::headed_grid(picture.tiles, shape, picture.columns));
     return picture.columns;
   }

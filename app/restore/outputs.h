@@ -18,7 +18,7 @@ std::vector<std::string> write_restoration(const RestoreCommand& command,
                                            const evaluation::ObservationOperator& observed,
                                            const evaluation::SeenImages& seen,
                                            const evaluation::Restoration& restored,
-                                           const std::vector<evaluation::Answer>& simple,
+                                           const std::vector<evaluation::Reconstruction>& others,
                                            const data::ItemShape& shape);
 
 /// Beside a picture RUN/restore.png or RUN/restore-NAME.png in the folder of a run, the document

@@ -23,7 +23,7 @@ void require_restorable(const RestoreCommand& command, const Target& target) {
       !command.has_no_baselines || evaluation::takes_training_images(restoration_start(command));
   if (!takes_data && !command.data.empty()) {
     throw Error(ErrorCode::kUsage,
-                "data = " + command.data + ": is for the simple answers; not with --no-baselines");
+                "data = " + command.data + ": is for the baselines; not with --no-baselines");
   }
   report::require_output(command.out, {report::OutputKind::kPng, report::OutputKind::kNpy});
   if (is_picture(command)) report::require_drawable(command.out, target.shape, target.is_image);

@@ -94,15 +94,16 @@ void add_logz_command(CLI::App& app, const Backends& backends) {
   sub->add_option("--base", command->base,
                   "base distribution: gaussian or uniform [uniform if there is a box]");
   CLI::Option* sd = sub->add_option("--base-sd", command->base_sd, "sd of the Gaussian base [1]");
-  sub->add_option("--box", command->box, "walls of the uniform base and of the target")
+  sub->add_option("--box", command->box, "bounds of the uniform base and of the target")
       ->type_name("LOW,HIGH")
       ->delimiter(',')
       ->expected(2)
       ->excludes(sd);
   sub->add_option("--temperature", command->temperature, "T: Z is the integral of exp(-E/T)")
       ->capture_default_str();
-  sub->add_option("--reverse", command->reverse,
-                  "FILE.npy of samples of the target, for a reverse run as well")
+  sub->add_option(
+         "--reverse", command->reverse,
+         "FILE.npy of samples of the target: adds a reverse run, for an upper bound (BDMC)")
       ->type_name("FILE");
   add_seed(*sub, command->seed);
   add_threads(*sub, command->threads);

@@ -17,7 +17,9 @@ std::optional<std::string> given_sampler_option(const CLI::App& command) {
 }
 
 void add_burn_in(CLI::App& command, BurnIn& burn_in, const std::string& group) {
-  command.add_option("--burn-in", burn_in.given, "steps before those [0; 1000 with --adapt]")
+  command
+      .add_option("--burn-in", burn_in.given,
+                  "warm-up steps before those, discarded [0; 1000 with --adapt]")
       ->group(group);
   command
       .add_flag("--adapt", burn_in.adapts,
@@ -44,7 +46,7 @@ void add_sampler_options(CLI::App& command, evaluation::SamplerOverrides& option
       with_default("step size", "0.01; 0.1 for hmc, nuts, underdamped"));
   add("--temperature", options.temperature,
       with_default("T of exp(-E/T); langevin: noise-scale = sqrt(2 * step-size * T)", "1"));
-  add("--box", options.box, with_default("walls for every coordinate", has_own ? "" : "none"))
+  add("--box", options.box, with_default("bounds of every coordinate", has_own ? "" : "none"))
       ->delimiter(',')
       ->expected(2)
       ->type_name("LOW,HIGH");
@@ -65,20 +67,23 @@ void add_sampler_options(CLI::App& command, evaluation::SamplerOverrides& option
   add("--flow-time", options.flow_time,
       with_default("gradient-flow: time until Langevin steps follow the flow", "1"));
   add("--level-max", options.level_max,
-      with_default("annealed-langevin, probability-flow, ancestral: highest level of noise", "10"));
-  add("--level-min", options.level_min, with_default("the same: lowest level of noise", "0.01"));
+      with_default("annealed-langevin, probability-flow, ancestral: largest noise level sigma",
+                   "10"));
+  add("--level-min", options.level_min,
+      with_default("the same: smallest noise level sigma", "0.01"));
   add("--levels", options.levels,
-      with_default("annealed-langevin: number of levels, in equal ratios", "50"));
+      with_default("annealed-langevin: number of noise levels, geometrically spaced", "50"));
   add("--inner", options.inner,
       "sampler inside parallel-tempering [mala] or annealed [langevin]; takes its own options")
       ->type_name("NAME");
   CLI::Option* ladder =
       add("--ladder", options.ladder,
-          "parallel-tempering: 2, 4, 8 or 16 rising factors of T, the first 1 [1,2,4,8]")
+          "parallel-tempering: temperatures as 2, 4, 8 or 16 increasing factors of T, the first 1 "
+          "[1,2,4,8]")
           ->delimiter(',')
           ->type_name("1,F,...");
   add("--replicas", options.replicas,
-      "parallel-tempering, instead of --ladder: number of geometric factors [4]")
+      "parallel-tempering, instead of --ladder: number of temperatures, geometrically spaced [4]")
       ->excludes(ladder);
   add("--max-temperature", options.max_temperature,
       "parallel-tempering, instead of --ladder: largest factor [8]")

@@ -79,7 +79,7 @@ void add_evaluated_by(CLI::App& command, EvaluatedBy& by, const std::string& gro
       ->group(group);
   command
       .add_option("--precision", by.precision,
-                  "f32 or bf16: what a compiled MODEL multiplies [as it was trained]")
+                  "f32 or bf16: of products in a compiled MODEL [as it was trained]")
       ->group(group);
 }
 

@@ -65,7 +65,7 @@ std::vector<double> directions_of(const samplers::Energy& energy, const ClassCon
   return direction;
 }
 
-/// How many of the items are still of their class when each value has moved by eps·sign.
+/// How many of the items are still of their class when each value is perturbed by eps·sign.
 std::int64_t count_right(const samplers::Energy& energy, const ClassContexts& classes,
                          std::span<const float> rows, std::span<const std::int32_t> labels,
                          std::span<const double> direction, double eps,
@@ -76,7 +76,8 @@ std::int64_t count_right(const samplers::Energy& energy, const ClassContexts& cl
     moved[j] = static_cast<float>(double{moved[j]} + eps * sign);
     if (options.box) moved[j] = std::clamp(moved[j], options.box->low, options.box->high);
   }
-  const auto energies = class_energies(energy, classes, moved, "moved items", options.n_threads);
+  const auto energies =
+      class_energies(energy, classes, moved, "perturbed items", options.n_threads);
   const auto width = static_cast<std::size_t>(classes.n_classes);
   std::int64_t n_right = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {

@@ -10,7 +10,7 @@
 
 namespace ebm::evaluation {
 
-/// Accuracy when every value of an item is moved by eps.
+/// Accuracy when every value of an item is perturbed by eps.
 struct AttackedAccuracy {
   double eps = 0.0;
   double random = 0.0;  ///< with random signs, for comparison
@@ -21,7 +21,7 @@ struct SignAttackOptions {
   std::vector<double> eps;  ///< in the units of the data, not negative
   /// T of p(y | x): of the weights of the other classes in the gradient.
   double temperature = 1.0;
-  std::optional<samplers::Box> box = std::nullopt;  ///< that moved items are clamped to
+  std::optional<samplers::Box> box = std::nullopt;  ///< that perturbed items are clamped to
   std::uint64_t seed = 0;                           ///< of the random signs
   int n_threads = 1;
 };

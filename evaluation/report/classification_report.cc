@@ -113,7 +113,7 @@ std::string classification_text(const ClassificationReport& report) {
                                    report.temperature_from);
   if (!report.offsets.empty()) {
     const auto [low, high] = std::ranges::minmax(report.offsets);
-    text += base::printed("offsets of the classes, fitted too, from %.6g to %.6g\n", double{low},
+    text += base::printed("bias of each class, fitted too, from %.6g to %.6g\n", double{low},
                           double{high});
   }
   text += base::printed("accuracy       %.4f +- %.4f", test.accuracy, test.accuracy_se());
@@ -128,7 +128,7 @@ std::string classification_text(const ClassificationReport& report) {
           ", by the marginal energy " + text_or_none(test.auroc_marginal) + "\n\n" +
           confusion_text(report);
   if (!report.run.others.empty()) {
-    text += "\nother data                     n   AUROC by p(y | x)  by the marginal energy\n";
+    text += "\nout-of-distribution data       n   AUROC by p(y | x)  by the marginal energy\n";
     for (const OtherData& each : report.run.others) {
       text += base::printed("%-24s %7lld  %18.4f  %22.4f\n", base::one_line(each.name),
                             static_cast<long long>(each.n), each.auroc_doubt, each.auroc_marginal);
@@ -136,7 +136,7 @@ std::string classification_text(const ClassificationReport& report) {
   }
   if (!report.run.moved.empty()) {
     text += base::printed(
-        "\naccuracy of %lld items moved by eps in every value\n    eps    FGSM  "
+        "\naccuracy of %lld items under perturbations of every value by eps\n    eps    FGSM  "
         "random signs\n",
         static_cast<long long>(report.run.n_moved));
     for (const AttackedAccuracy& each : report.run.moved) {

@@ -28,7 +28,7 @@ std::string key_of(std::string name) {
 
 std::string scores_text(const RestorationReport& report) {
   std::vector<std::vector<std::string>> lines{{"", "PSNR", "of images", "SSIM"}};
-  for (const AnswerScore& score : report.scores) {
+  for (const ReconstructionScore& score : report.scores) {
     lines.push_back(
         {score.name, printed("%.2f", score.psnr), printed("%.2f", score.psnr_of_images)});
     if (score.ssim) lines.back().push_back(printed("%.3f", *score.ssim));
@@ -83,7 +83,7 @@ nlohmann::json restoration_json(const RestorationReport& report) {
     document["acceptance"] = report.restored.walk.info.total().acceptance();
   }
   add_arithmetic(report.precision, document);
-  for (const AnswerScore& score : report.scores) {
+  for (const ReconstructionScore& score : report.scores) {
     const std::string key = key_of(score.name);
     document["psnr"][key] = score.psnr;
     document["psnr_of_images"][key] = score.psnr_of_images;

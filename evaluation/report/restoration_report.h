@@ -16,10 +16,10 @@ struct RestorationReport {
   const RestorationOptions& options;
   const samplers::SamplerSettings& settings;  ///< as they were after adaptation
   const Restoration& restored;
-  std::string init;                       ///< where the chains started
-  std::vector<AnswerScore> scores = {};   ///< none without the truth
-  std::optional<Coverage> coverage = {};  ///< none without the truth, or for one sample
-  std::vector<std::string> columns = {};  ///< of the picture
+  std::string init;                              ///< where the chains started
+  std::vector<ReconstructionScore> scores = {};  ///< none without the truth
+  std::optional<Coverage> coverage = {};         ///< none without the truth, or for one sample
+  std::vector<std::string> columns = {};         ///< of the picture
   std::string out = {}, mean_out = {}, spread_out = {};  ///< files; may be empty
   std::optional<nets::Precision> precision = {};
 };

@@ -8,7 +8,7 @@
 #include "evaluation/restoration/bicubic.h"
 #include "evaluation/restoration/observations.h"
 #include "evaluation/restoration/total_variation.h"
-#include "evaluation/restoration/training_answers.h"
+#include "evaluation/restoration/training_baselines.h"
 #include "metrics/psnr.h"
 
 namespace ebm::evaluation {
@@ -40,9 +40,9 @@ double best_weight(const ObservationOperator& observed, double noise_sd,
   return best;
 }
 
-std::vector<float> variation_answer(const ObservationOperator& observed,
-                                    const std::vector<float>& y, const data::Dataset& training,
-                                    const SimpleAnswerOptions& options) {
+std::vector<float> variation_estimate(const ObservationOperator& observed,
+                                      const std::vector<float>& y, const data::Dataset& training,
+                                      const BaselineOptions& options) {
   TotalVariationOptions variation{.is_exact = options.noise_sd == 0.0,
                                   .n_threads = options.n_threads};
   if (!variation.is_exact) {
@@ -62,36 +62,37 @@ void keep_observed(const ObservationOperator& observed, const std::vector<float>
   }
 }
 
-SimpleAnswers simple_answers(const ObservationOperator& observed, const std::vector<float>& y,
-                             const data::Dataset& training, const SimpleAnswerOptions& options) {
-  SimpleAnswers out;
-  if (options.kind != SimpleAnswerKind::kNearest) {
-    out.total_variation = variation_answer(observed, y, training, options);
+Baselines make_baselines(const ObservationOperator& observed, const std::vector<float>& y,
+                         const data::Dataset& training, const BaselineOptions& options) {
+  Baselines out;
+  if (options.kind != BaselineKind::kNearest) {
+    out.total_variation = variation_estimate(observed, y, training, options);
   }
-  if (options.kind == SimpleAnswerKind::kTotalVariation) return out;
-  TrainingAnswers known =
-      training_answers(observed, y, training, options.n_nearest, options.n_threads);
+  if (options.kind == BaselineKind::kTotalVariation) return out;
+  TrainingBaselines known =
+      training_baselines(observed, y, training, options.n_nearest, options.n_threads);
   out.nearest = std::move(known.nearest);
-  if (options.kind == SimpleAnswerKind::kNearest) return out;
+  if (options.kind == BaselineKind::kNearest) return out;
   const std::int64_t n = static_cast<std::int64_t>(y.size()) / observed.a->output_dim();
   const std::int64_t dim = observed.a->dim();
-  out.answers = {{"mean image", {}}, {"nearest image", {}}};
+  out.reconstructions = {{"mean image", {}}, {"nearest image", {}}};
   for (std::int64_t i = 0; i < n; ++i) {
     const auto nearest = out.nearest.begin() + i * options.n_nearest * dim;
-    out.answers[0].rows.insert(out.answers[0].rows.end(), known.mean.begin(), known.mean.end());
-    out.answers[1].rows.insert(out.answers[1].rows.end(), nearest, nearest + dim);
+    out.reconstructions[0].rows.insert(out.reconstructions[0].rows.end(), known.mean.begin(),
+                                       known.mean.end());
+    out.reconstructions[1].rows.insert(out.reconstructions[1].rows.end(), nearest, nearest + dim);
   }
   const std::int64_t factor =
       training.shape.height / std::max<std::int64_t>(1, observed.shape.height);
   if (observed.is_image && factor > 1) {
-    out.answers.push_back({"bicubic", bicubic_images(y, observed.shape, factor)});
+    out.reconstructions.push_back({"bicubic", bicubic_images(y, observed.shape, factor)});
   }
-  out.answers.push_back({"total variation", out.total_variation});
-  for (Answer& answer : out.answers) {
+  out.reconstructions.push_back({"total variation", out.total_variation});
+  for (Reconstruction& made : out.reconstructions) {
     if (options.noise_sd == 0.0 && !observed.is_hidden.empty()) {
-      keep_observed(observed, y, answer.rows);
+      keep_observed(observed, y, made.rows);
     }
-    for (float& value : answer.rows) value = std::clamp(value, -1.0f, 1.0f);
+    for (float& value : made.rows) value = std::clamp(value, -1.0f, 1.0f);
   }
   return out;
 }

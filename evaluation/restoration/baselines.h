@@ -10,35 +10,35 @@
 namespace ebm::evaluation {
 
 /// Images restored in one way.
-struct Answer {
+struct Reconstruction {
   std::string name;
   std::vector<float> rows;  ///< [n, dim]
 };
 
-/// Result of simple_answers().
-struct SimpleAnswers {
-  std::vector<Answer> answers;
+/// Result of make_baselines().
+struct Baselines {
+  std::vector<Reconstruction> reconstructions;
   std::vector<float> nearest;          ///< [n, n_nearest, dim], the nearest training images
   std::vector<float> total_variation;  ///< [n, dim]
 };
 
-/// What simple_answers() makes.
-enum class SimpleAnswerKind {
+/// What make_baselines() makes.
+enum class BaselineKind {
   kAll,
   kNearest,         ///< the nearest training images alone
   kTotalVariation,  ///< total variation alone
 };
 
-/// What simple_answers() goes by.
-struct SimpleAnswerOptions {
+/// What make_baselines() goes by.
+struct BaselineOptions {
   double noise_sd = 0.0;       ///< of the observations
   std::int64_t n_nearest = 1;  ///< training images to find for each
-  SimpleAnswerKind kind = SimpleAnswerKind::kAll;
+  BaselineKind kind = BaselineKind::kAll;
   std::uint64_t seed = 0;
   int n_threads = 1;  ///< results do not depend on it
 };
 
-/// Answers that need no model:
+/// Reconstructions that need no model:
 ///   mean image       of the training images
 ///   nearest image    the training image that would look most like the observation
 ///   bicubic          of a downsampled image (bicubic.h)
@@ -46,9 +46,9 @@ struct SimpleAnswerOptions {
 ///                    were observed in the same way; exact where there is no noise
 /// Values that are known without noise are as observed in all of them, and all lie in [−1, 1].
 /// @param y  [n, A.output_dim()]
-/// @throws what training_answers throws
-SimpleAnswers simple_answers(const ObservationOperator& observed, const std::vector<float>& y,
-                             const data::Dataset& training, const SimpleAnswerOptions& options);
+/// @throws what training_baselines throws
+Baselines make_baselines(const ObservationOperator& observed, const std::vector<float>& y,
+                         const data::Dataset& training, const BaselineOptions& options);
 
 /// Sets what a mask shows of each image to what was observed.
 /// @param y     [n, A.output_dim()]

@@ -171,12 +171,12 @@ struct OperatorRow {
 };
 
 constexpr OperatorRow kOperators[] = {
-    {"mask", "FILE", "hides what is not 0 (.npy) or light (a picture)", make_mask},
-    {"mask", "box:X,Y,WIDTH,HEIGHT", "hides a rectangle, from the upper left corner", make_mask},
-    {"downsample", "K", "means of K x K pixels", make_downsample},
-    {"blur", "SD", "under a Gaussian of SD pixels", make_blur},
-    {"noise", "", "the image itself, with noise", make_noise},
-    {"projection", "FILE.npy", "products with rows of a matrix [m, dim]", make_projection},
+    {"mask", "FILE", "inpainting: hides nonzero (.npy) or bright pixels", make_mask},
+    {"mask", "box:X,Y,WIDTH,HEIGHT", "inpainting: hides a box; X,Y = its upper left", make_mask},
+    {"downsample", "K", "super-resolution: K x K average pooling", make_downsample},
+    {"blur", "SD", "deblurring: Gaussian blur, SD in pixels", make_blur},
+    {"noise", "", "denoising: the identity", make_noise},
+    {"projection", "FILE.npy", "compressed sensing: a matrix [m, dim]", make_projection},
 };
 
 }  // namespace

@@ -28,7 +28,7 @@ std::vector<float> enlarge(const std::vector<float>& rows, const data::ItemShape
 
 RestorationPicture restoration_picture(const ObservationOperator& observed,
                                        const std::vector<float>& y, const Restoration& restored,
-                                       const std::vector<Answer>& others,
+                                       const std::vector<Reconstruction>& others,
                                        const std::vector<float>& truth,
                                        const data::ItemShape& shape) {
   constexpr std::int64_t kImages = 12, kSamples = 4;
@@ -56,7 +56,7 @@ RestorationPicture restoration_picture(const ObservationOperator& observed,
   std::vector<float> spread = restored.spread;
   for (float& value : spread) value = 2.0f * value - 1.0f;
   add("spread", spread);
-  for (const Answer& other : others) add(other.name, other.rows);
+  for (const Reconstruction& other : others) add(other.name, other.rows);
   if (!truth.empty()) add("truth", truth);
   for (std::int64_t image = 0; image < n_images; ++image) {
     for (const std::vector<float>& column : columns) {

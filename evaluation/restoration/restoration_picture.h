@@ -18,12 +18,12 @@ struct RestorationPicture {
 
 /// At most 12 images with up to 4 samples each. What is hidden is grey; a small observation is
 /// enlarged, its pixels as squares; one that is no image is left out. A spread of 0 is black, of 1
-/// white. Further answers stand between spread and truth.
+/// white. Further reconstructions stand between spread and truth.
 /// @param y       [n_images, A.output_dim()]
 /// @param truth   [n_images, dim], or empty
 RestorationPicture restoration_picture(const ObservationOperator& observed,
                                        const std::vector<float>& y, const Restoration& restored,
-                                       const std::vector<Answer>& others,
+                                       const std::vector<Reconstruction>& others,
                                        const std::vector<float>& truth,
                                        const data::ItemShape& shape);
 

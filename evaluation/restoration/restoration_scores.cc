@@ -11,12 +11,13 @@
 
 namespace ebm::evaluation {
 
-AnswerScore score_answer(const std::string& name, const std::vector<float>& rows,
-                         const std::vector<float>& truth, const data::ItemShape& shape) {
-  AnswerScore score{.name = name,
-                    .psnr = metrics::psnr(metrics::mean_squared_error(rows, truth)),
-                    .psnr_of_images = 0.0,
-                    .ssim = std::nullopt};
+ReconstructionScore score_reconstruction(const std::string& name, const std::vector<float>& rows,
+                                         const std::vector<float>& truth,
+                                         const data::ItemShape& shape) {
+  ReconstructionScore score{.name = name,
+                            .psnr = metrics::psnr(metrics::mean_squared_error(rows, truth)),
+                            .psnr_of_images = 0.0,
+                            .ssim = std::nullopt};
   const auto size = static_cast<std::size_t>(shape.size());
   const auto n = static_cast<double>(rows.size() / size);
   const bool has_ssim = std::min(shape.height, shape.width) >= metrics::kSsimWindow;
@@ -34,20 +35,21 @@ AnswerScore score_answer(const std::string& name, const std::vector<float>& rows
   return score;
 }
 
-std::vector<AnswerScore> score_answers(const Restoration& restored,
-                                       const std::vector<Answer>& others,
-                                       const std::vector<float>& truth,
-                                       const data::ItemShape& shape) {
-  std::vector<AnswerScore> scores{score_answer("mean of samples", restored.mean, truth, shape)};
+std::vector<ReconstructionScore> score_reconstructions(const Restoration& restored,
+                                                       const std::vector<Reconstruction>& others,
+                                                       const std::vector<float>& truth,
+                                                       const data::ItemShape& shape) {
+  std::vector<ReconstructionScore> scores{
+      score_reconstruction("mean of samples", restored.mean, truth, shape)};
   std::vector<float> first;
   const std::int64_t size = shape.size();
   for (std::int64_t image = 0; image < restored.n_images; ++image) {
     const auto sample = restored.samples.begin() + image * restored.n * size;
     first.insert(first.end(), sample, sample + size);
   }
-  scores.push_back(score_answer("one sample", first, truth, shape));
-  for (const Answer& other : others) {
-    scores.push_back(score_answer(other.name, other.rows, truth, shape));
+  scores.push_back(score_reconstruction("one sample", first, truth, shape));
+  for (const Reconstruction& other : others) {
+    scores.push_back(score_reconstruction(other.name, other.rows, truth, shape));
   }
   return scores;
 }

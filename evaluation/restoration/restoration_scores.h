@@ -11,7 +11,7 @@
 namespace ebm::evaluation {
 
 /// How near images are to the truth.
-struct AnswerScore {
+struct ReconstructionScore {
   std::string name;
   double psnr = 0.0;            ///< of the mean squared error over all images, in dB
   double psnr_of_images = 0.0;  ///< mean of the images' own; infinite if one is exact
@@ -28,14 +28,15 @@ struct Coverage {
 /// @param rows   [n, shape.size()], values in [−1, 1]
 /// @param truth  the same
 /// @throws Error(kShape) unless both have the same size
-AnswerScore score_answer(const std::string& name, const std::vector<float>& rows,
-                         const std::vector<float>& truth, const data::ItemShape& shape);
+ReconstructionScore score_reconstruction(const std::string& name, const std::vector<float>& rows,
+                                         const std::vector<float>& truth,
+                                         const data::ItemShape& shape);
 
-/// The mean of the samples, one sample of each image, and other answers.
-std::vector<AnswerScore> score_answers(const Restoration& restored,
-                                       const std::vector<Answer>& others,
-                                       const std::vector<float>& truth,
-                                       const data::ItemShape& shape);
+/// The mean of the samples, one sample of each image, and others.
+std::vector<ReconstructionScore> score_reconstructions(const Restoration& restored,
+                                                       const std::vector<Reconstruction>& others,
+                                                       const std::vector<float>& truth,
+                                                       const data::ItemShape& shape);
 
 /// Of n samples of a value, sorted, the interval from rank k to rank n + 1 − k holds another one
 /// with probability (n + 1 − 2k)/(n + 1): k = 0.05·(n + 1) makes that 0.9, ranks between two

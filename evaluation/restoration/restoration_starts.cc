@@ -64,7 +64,7 @@ Rows noise_starts(std::int64_t n_chains, const RestorationStartOptions& options)
   return rows;
 }
 
-Rows rows_of_start(const ObservationOperator& observed, const Rows& y, const SimpleAnswers& answers,
+Rows rows_of_start(const ObservationOperator& observed, const Rows& y, const Baselines& baselines,
                    const RestorationStartOptions& options) {
   const std::int64_t m = observed.a->output_dim(), dim = options.shape.size();
   const std::int64_t n_chains = static_cast<std::int64_t>(y.size()) / m * options.n;
@@ -81,9 +81,9 @@ Rows rows_of_start(const ObservationOperator& observed, const Rows& y, const Sim
       return rows;
     }
     case RestorationStart::kNearest:
-      return answers.nearest;
+      return baselines.nearest;
     case RestorationStart::kTotalVariation:
-      return repeat(answers.total_variation, dim, options.n);
+      return repeat(baselines.total_variation, dim, options.n);
   }
   throw Error(ErrorCode::kInternal, "a kind of start is missing from restoration_starts()");
 }
@@ -94,25 +94,25 @@ bool takes_training_images(RestorationStart start) {
   return start == RestorationStart::kNearest || start == RestorationStart::kTotalVariation;
 }
 
-std::optional<SimpleAnswerKind> answers_to_make(RestorationStart start, bool are_wanted) {
-  if (are_wanted) return SimpleAnswerKind::kAll;
-  if (start == RestorationStart::kNearest) return SimpleAnswerKind::kNearest;
-  if (start == RestorationStart::kTotalVariation) return SimpleAnswerKind::kTotalVariation;
+std::optional<BaselineKind> baselines_to_make(RestorationStart start, bool are_wanted) {
+  if (are_wanted) return BaselineKind::kAll;
+  if (start == RestorationStart::kNearest) return BaselineKind::kNearest;
+  if (start == RestorationStart::kTotalVariation) return BaselineKind::kTotalVariation;
   return std::nullopt;
 }
 
 std::vector<float> restoration_starts(const ObservationOperator& observed,
-                                      const std::vector<float>& y, const SimpleAnswers& answers,
+                                      const std::vector<float>& y, const Baselines& baselines,
                                       const RestorationStartOptions& options) {
-  Rows rows = rows_of_start(observed, y, answers, options);
+  Rows rows = rows_of_start(observed, y, baselines, options);
   if (options.box) {
     for (float& value : rows) value = std::clamp(value, options.box->low, options.box->high);
   }
   return rows;
 }
 
-Answer mean_of_starts(const ObservationOperator& observed, const std::vector<float>& y,
-                      const std::vector<float>& starts, std::int64_t n, double noise_sd) {
+Reconstruction mean_of_starts(const ObservationOperator& observed, const std::vector<float>& y,
+                              const std::vector<float>& starts, std::int64_t n, double noise_sd) {
   std::vector<float> mean = mean_of_samples(starts, n, observed.a->dim());
   if (noise_sd == 0.0) keep_observed(observed, y, mean);
   return {"mean of starts", std::move(mean)};

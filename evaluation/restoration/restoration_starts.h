@@ -17,7 +17,7 @@ enum class RestorationStart {
   kObservation,     ///< noise moved to what was observed: the nearest state with A x = y
   kNoise,           ///< U(−1, 1), or the box of the sampler; N(0, I) without one
   kNearest,         ///< the training images that are nearest to the observation, each chain its own
-  kTotalVariation,  ///< the answer of total variation
+  kTotalVariation,  ///< the reconstruction by total variation
 };
 
 inline constexpr base::Choice<RestorationStart> kRestorationStarts[] = {
@@ -29,9 +29,9 @@ inline constexpr base::Choice<RestorationStart> kRestorationStarts[] = {
 /// Whether the start takes training images.
 bool takes_training_images(RestorationStart start);
 
-/// Which of the simple answers are made: all if they are wanted, else what the start takes, if
+/// Which of the baselines are made: all if they are wanted, else what the start takes, if
 /// anything.
-std::optional<SimpleAnswerKind> answers_to_make(RestorationStart start, bool are_wanted);
+std::optional<BaselineKind> baselines_to_make(RestorationStart start, bool are_wanted);
 
 struct RestorationStartOptions {
   RestorationStart kind = RestorationStart::kObservation;
@@ -43,19 +43,19 @@ struct RestorationStartOptions {
   int n_threads = 1;
 };
 
-/// @param y        [n_images, A.output_dim()]
-/// @param answers  of the same observations, made for as many nearest images as chains; used by the
-///                 starts that take_training_images()
-/// @return         [n_images, n, dim]
+/// @param y          [n_images, A.output_dim()]
+/// @param baselines  of the same observations, made for as many nearest images as chains; used by
+///                   the starts that take_training_images()
+/// @return           [n_images, n, dim]
 std::vector<float> restoration_starts(const ObservationOperator& observed,
-                                      const std::vector<float>& y, const SimpleAnswers& answers,
+                                      const std::vector<float>& y, const Baselines& baselines,
                                       const RestorationStartOptions& options);
 
-/// The mean of the starts as an answer of its own: what chains have before the model moved them.
-/// What is known without noise is as observed.
+/// The mean of the starts as a reconstruction of its own: what chains have before the model moved
+/// them. What is known without noise is as observed.
 /// @param starts    [n_images, n, dim]
 /// @param noise_sd  of the observations
-Answer mean_of_starts(const ObservationOperator& observed, const std::vector<float>& y,
-                      const std::vector<float>& starts, std::int64_t n, double noise_sd);
+Reconstruction mean_of_starts(const ObservationOperator& observed, const std::vector<float>& y,
+                              const std::vector<float>& starts, std::int64_t n, double noise_sd);
 
 }  // namespace ebm::evaluation

@@ -62,7 +62,7 @@ class ReportTest(command_case.CommandTest):
         self.assertNotRegex(text, r"@import|url\(")
         self.assertLess(len(text), 5_000_000)
         self.assertEqual([text for text in page.texts["caption"]],
-                         ["Other data: how well the energy tells them from test images"])
+                         ["Out-of-distribution detection: test images against other data"])
 
     def test_curves_and_pictures_are_in_the_page(self) -> None:
         data = self.data_of(self.page_of())

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`ebm restore`: files, JSON, simple answers, starts and what is held."""
+"""`ebm restore`: files, JSON, baselines, starts and what is held."""
 import json
 import math
 import struct

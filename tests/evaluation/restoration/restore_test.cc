@@ -183,16 +183,16 @@ TEST(RestorationStartsTest, FitTheObservation) {
   for (const float value : boxed) EXPECT_LE(std::abs(value), 0.5f);
 }
 
-TEST(RestorationStartsTest, TakeTheSimpleAnswers) {
+TEST(RestorationStartsTest, TakeTheBaselines) {
   const ObservationOperator noise = observation_operator("noise", {1, 1, 2});
-  const SimpleAnswers answers{{}, {1, 2, 3, 4}, {5, 6}};
+  const Baselines baselines{{}, {1, 2, 3, 4}, {5, 6}};
   const RestorationStartOptions two{.kind = RestorationStart::kNearest, .n = 2, .shape = {1, 1, 2}};
-  EXPECT_EQ(restoration_starts(noise, {0, 0}, answers, two), (Rows{1, 2, 3, 4}));
+  EXPECT_EQ(restoration_starts(noise, {0, 0}, baselines, two), (Rows{1, 2, 3, 4}));
   RestorationStartOptions smooth = two;
   smooth.kind = RestorationStart::kTotalVariation;
-  EXPECT_EQ(restoration_starts(noise, {0, 0}, answers, smooth), (Rows{5, 6, 5, 6}));
+  EXPECT_EQ(restoration_starts(noise, {0, 0}, baselines, smooth), (Rows{5, 6, 5, 6}));
   smooth.box = samplers::Box{-1.0f, 5.5f};
-  EXPECT_EQ(restoration_starts(noise, {0, 0}, answers, smooth), (Rows{5, 5.5f, 5, 5.5f}));
+  EXPECT_EQ(restoration_starts(noise, {0, 0}, baselines, smooth), (Rows{5, 5.5f, 5, 5.5f}));
 }
 
 TEST(CoverageTest, CountsTheTruthBetweenRanks) {
@@ -220,14 +220,14 @@ TEST(CoverageTest, CountsTheTruthBetweenRanks) {
   EXPECT_NEAR(ranks.expected, 0.9, 1e-12);
 }
 
-TEST(ScoreAnswersTest, CompareTheMeanOneSampleAndOtherAnswers) {
+TEST(ScoreReconstructionsTest, CompareTheMeanOneSampleAndOthers) {
   Restoration two;
   two.n_images = 1;
   two.n = 2;
   two.samples = {0, 0, 0, 0, 1, 1, 1, 1};
   two.mean = Rows(4, 0.5f);
-  const std::vector<AnswerScore> scores =
-      score_answers(two, {{"other", Rows(4, 0.3f)}}, Rows(4, 0.2f), kTwoByTwo);
+  const std::vector<ReconstructionScore> scores =
+      score_reconstructions(two, {{"other", Rows(4, 0.3f)}}, Rows(4, 0.2f), kTwoByTwo);
   ASSERT_EQ(scores.size(), 3u);
   EXPECT_NEAR(scores[0].psnr, 10 * std::log10(4 / 0.09), 1e-5);
   EXPECT_NEAR(scores[1].psnr, 10 * std::log10(4 / 0.04), 1e-5);
@@ -279,14 +279,14 @@ TEST(RestoreTest, StepsThatGoTwiceAsFarAsTheObservationAreNamed) {
       << warnings(0.0625f)[0];
 }
 
-TEST(RestorationStartsTest, MakeTheAnswersThatTheyTake) {
-  EXPECT_EQ(answers_to_make(RestorationStart::kNoise, true), SimpleAnswerKind::kAll);
-  EXPECT_EQ(answers_to_make(RestorationStart::kNearest, true), SimpleAnswerKind::kAll);
-  EXPECT_EQ(answers_to_make(RestorationStart::kNearest, false), SimpleAnswerKind::kNearest);
-  EXPECT_EQ(answers_to_make(RestorationStart::kTotalVariation, false),
-            SimpleAnswerKind::kTotalVariation);
-  EXPECT_FALSE(answers_to_make(RestorationStart::kObservation, false));
-  EXPECT_FALSE(answers_to_make(RestorationStart::kNoise, false));
+TEST(RestorationStartsTest, MakeTheBaselinesThatTheyTake) {
+  EXPECT_EQ(baselines_to_make(RestorationStart::kNoise, true), BaselineKind::kAll);
+  EXPECT_EQ(baselines_to_make(RestorationStart::kNearest, true), BaselineKind::kAll);
+  EXPECT_EQ(baselines_to_make(RestorationStart::kNearest, false), BaselineKind::kNearest);
+  EXPECT_EQ(baselines_to_make(RestorationStart::kTotalVariation, false),
+            BaselineKind::kTotalVariation);
+  EXPECT_FALSE(baselines_to_make(RestorationStart::kObservation, false));
+  EXPECT_FALSE(baselines_to_make(RestorationStart::kNoise, false));
 }
 
 TEST(RestorationStartsTest, TheirMeanKeepsWhatIsKnown) {

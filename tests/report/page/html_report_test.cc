@@ -118,7 +118,7 @@ TEST(HtmlReportTest, FiguresHaveTitlesUnitsAndSayWhatIsGood) {
         "<caption>Samples and anchors</caption>", "<th scope=\"row\">samples from noise</th>",
         "<th scope=\"row\">anchor: Gaussian of the pixels</th>",
         "Draws of the data's own distribution have density 1, 1-NN accuracy 0.5 and KID 0.",
-        "<caption>Other data: how well the energy tells them from test images</caption>",
+        "<caption>Out-of-distribution detection: test images against other data</caption>",
         "<th scope=\"row\">noise</th>",
         "Fréchet distance of features <small>lower is better</small></figcaption>",
         "AUROC of the energy<small><code>auroc</code> · higher is better</small></th>"}) {

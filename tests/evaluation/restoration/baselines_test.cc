@@ -1,13 +1,14 @@
+#include "evaluation/restoration/baselines.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include "evaluation/restoration/baselines.h"
 #include "evaluation/restoration/bicubic.h"
 #include "evaluation/restoration/total_variation.h"
-#include "evaluation/restoration/training_answers.h"
+#include "evaluation/restoration/training_baselines.h"
 #include "samplers/operators/identity.h"
 #include "tests/nets/expect_error.h"
 
@@ -41,7 +42,7 @@ TEST(TotalVariationTest, MovesTheLevelsOfAStepByWeightOverLength) {
 
 TEST(TotalVariationTest, IsTheShortestLineThatFitsAnExactObservation) {
   // Ends are seen, what is between them is hidden: any monotone line has the least variation, and
-  // two seen levels that are equal leave one answer.
+  // two seen levels that are equal leave one solution.
   const ObservationOperator mask = observation_operator("mask=box:1,0,6,1", {1, 1, 8});
   const Rows x = total_variation_images(*mask.a, {0.25f, 0.25f, -0.5f, 0.5f}, {1, 1, 8},
                                         {.is_exact = true, .n_steps = 5000});
@@ -86,60 +87,60 @@ TEST(BicubicTest, ReproducesALineAndWeighsFourPixels) {
   }
 }
 
-TEST(TrainingAnswersTest, AreTheMeanAndTheNearestInWhatIsObserved) {
+TEST(TrainingBaselinesTest, AreTheMeanAndTheNearestInWhatIsObserved) {
   const data::ItemShape shape{1, 1, 2};
   const data::Dataset training = images({0, 1, 0.5f, -1, 0.5f, 0, -0.5f, 0}, shape);
   // Only the first value is seen: 0.4 is nearest to 0.5 (images 1 and 2, the first of equals comes
   // first), then 0.
   const ObservationOperator mask = observation_operator("mask=box:1,0,1,1", shape);
-  const TrainingAnswers found = training_answers(mask, {0.4f, -0.9f}, training, 3, 2);
+  const TrainingBaselines found = training_baselines(mask, {0.4f, -0.9f}, training, 3, 2);
   EXPECT_EQ(found.mean, (Rows{0.125f, 0.0f}));
   EXPECT_EQ(found.indices, (std::vector<std::int64_t>{1, 2, 0, 3, 0, 1}));
   EXPECT_EQ(found.nearest, (Rows{0.5f, -1, 0.5f, 0, 0, 1, -0.5f, 0, 0, 1, 0.5f, -1}));
   nets::expect_error(ErrorCode::kShape, "holds 4 images; must be at least the 5 nearest",
-                     [&] { training_answers(mask, {0.4f}, training, 5, 1); });
+                     [&] { training_baselines(mask, {0.4f}, training, 5, 1); });
 }
 
-TEST(SimpleAnswersTest, KeepWhatAMaskShows) {
+TEST(BaselinesTest, KeepWhatAMaskShows) {
   const data::ItemShape shape{1, 1, 3};
   const data::Dataset training = images({0, 0.25f, 1, 0.5f, -0.25f, -1}, shape);
   const ObservationOperator mask = observation_operator("mask=box:1,0,1,1", shape);
-  const SimpleAnswers found = simple_answers(mask, {0.75f, -0.5f}, training, {});
-  ASSERT_EQ(found.answers.size(), 3u);
-  EXPECT_EQ(found.answers[0].name, "mean image");
-  EXPECT_EQ(found.answers[0].rows, (Rows{0.75f, 0.0f, -0.5f}));
-  EXPECT_EQ(found.answers[1].name, "nearest image");
-  EXPECT_EQ(found.answers[1].rows, (Rows{0.75f, -0.25f, -0.5f}));
-  EXPECT_EQ(found.answers[2].name, "total variation");
-  EXPECT_EQ(found.answers[2].rows[0], 0.75f);
-  EXPECT_EQ(found.answers[2].rows[2], -0.5f);
+  const Baselines found = make_baselines(mask, {0.75f, -0.5f}, training, {});
+  ASSERT_EQ(found.reconstructions.size(), 3u);
+  EXPECT_EQ(found.reconstructions[0].name, "mean image");
+  EXPECT_EQ(found.reconstructions[0].rows, (Rows{0.75f, 0.0f, -0.5f}));
+  EXPECT_EQ(found.reconstructions[1].name, "nearest image");
+  EXPECT_EQ(found.reconstructions[1].rows, (Rows{0.75f, -0.25f, -0.5f}));
+  EXPECT_EQ(found.reconstructions[2].name, "total variation");
+  EXPECT_EQ(found.reconstructions[2].rows[0], 0.75f);
+  EXPECT_EQ(found.reconstructions[2].rows[2], -0.5f);
 }
 
-TEST(SimpleAnswersTest, MakeThePartThatIsWanted) {
+TEST(BaselinesTest, MakeThePartThatIsWanted) {
   const data::ItemShape shape{1, 1, 3};
   const data::Dataset training = images({0, 0.25f, 1, 0.5f, -0.25f, -1}, shape);
   const ObservationOperator noise = observation_operator("noise", shape);
   const Rows y{0.5f, 0, -1};
-  const SimpleAnswers all = simple_answers(noise, y, training, {.noise_sd = 0.1, .n_nearest = 2});
-  const SimpleAnswers near = simple_answers(
-      noise, y, training, {.noise_sd = 0.1, .n_nearest = 2, .kind = SimpleAnswerKind::kNearest});
+  const Baselines all = make_baselines(noise, y, training, {.noise_sd = 0.1, .n_nearest = 2});
+  const Baselines near = make_baselines(
+      noise, y, training, {.noise_sd = 0.1, .n_nearest = 2, .kind = BaselineKind::kNearest});
   EXPECT_EQ(near.nearest, all.nearest);
-  EXPECT_TRUE(near.answers.empty() && near.total_variation.empty());
-  const SimpleAnswers smooth = simple_answers(
-      noise, y, training, {.noise_sd = 0.1, .kind = SimpleAnswerKind::kTotalVariation});
+  EXPECT_TRUE(near.reconstructions.empty() && near.total_variation.empty());
+  const Baselines smooth =
+      make_baselines(noise, y, training, {.noise_sd = 0.1, .kind = BaselineKind::kTotalVariation});
   EXPECT_EQ(smooth.total_variation, all.total_variation);
-  EXPECT_TRUE(smooth.answers.empty() && smooth.nearest.empty());
+  EXPECT_TRUE(smooth.reconstructions.empty() && smooth.nearest.empty());
 }
 
-TEST(SimpleAnswersTest, EnlargeASmallObservation) {
+TEST(BaselinesTest, EnlargeASmallObservation) {
   const data::ItemShape shape{1, 4, 4};
   const data::Dataset training = images(Rows(32, 0.5f), shape);
-  const SimpleAnswers found = simple_answers(observation_operator("downsample=2", shape),
-                                             {0.5f, 0.5f, 0.5f, 0.5f}, training, {.noise_sd = 0.1});
-  ASSERT_EQ(found.answers.size(), 4u);
-  EXPECT_EQ(found.answers[2].name, "bicubic");
-  for (const Answer& answer : found.answers) {
-    for (const float value : answer.rows) EXPECT_NEAR(value, 0.5f, 2e-2f) << answer.name;
+  const Baselines found = make_baselines(observation_operator("downsample=2", shape),
+                                         {0.5f, 0.5f, 0.5f, 0.5f}, training, {.noise_sd = 0.1});
+  ASSERT_EQ(found.reconstructions.size(), 4u);
+  EXPECT_EQ(found.reconstructions[2].name, "bicubic");
+  for (const Reconstruction& made : found.reconstructions) {
+    for (const float value : made.rows) EXPECT_NEAR(value, 0.5f, 2e-2f) << made.name;
   }
 }
 

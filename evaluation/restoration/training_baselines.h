@@ -9,7 +9,7 @@
 namespace ebm::evaluation {
 
 /// What training images alone say about observed ones.
-struct TrainingAnswers {
+struct TrainingBaselines {
   std::vector<float> mean;            ///< [dim], of the training images
   std::vector<float> nearest;         ///< [n, k, dim], the nearest to each, from near to far
   std::vector<std::int64_t> indices;  ///< [n, k], their numbers
@@ -19,7 +19,8 @@ struct TrainingAnswers {
 /// first.
 /// @param y  [n, A.output_dim()]
 /// @throws Error(kShape) for training images of another shape, or fewer than k
-TrainingAnswers training_answers(const ObservationOperator& observed, const std::vector<float>& y,
-                                 const data::Dataset& training, std::int64_t k, int n_threads);
+TrainingBaselines training_baselines(const ObservationOperator& observed,
+                                     const std::vector<float>& y, const data::Dataset& training,
+                                     std::int64_t k, int n_threads);
 
 }  // namespace ebm::evaluation

@@ -1,4 +1,4 @@
-#include "evaluation/restoration/training_answers.h"
+#include "evaluation/restoration/training_baselines.h"
 
 #include <algorithm>
 #include <span>
@@ -18,8 +18,9 @@ using Candidate = std::pair<double, std::int64_t>;
 
 }  // namespace
 
-TrainingAnswers training_answers(const ObservationOperator& observed, const std::vector<float>& y,
-                                 const data::Dataset& training, std::int64_t k, int n_threads) {
+TrainingBaselines training_baselines(const ObservationOperator& observed,
+                                     const std::vector<float>& y, const data::Dataset& training,
+                                     std::int64_t k, int n_threads) {
   /// Training images at a time.
   constexpr std::int64_t kChunk = 8192;
   const std::int64_t m = observed.a->output_dim();
@@ -55,7 +56,7 @@ TrainingAnswers training_answers(const ObservationOperator& observed, const std:
       of_image.resize(std::min(of_image.size(), static_cast<std::size_t>(k)));
     }
   }
-  TrainingAnswers out;
+  TrainingBaselines out;
   for (const double sum : sums) {
     out.mean.push_back(static_cast<float>(sum / static_cast<double>(training.n)));
   }
