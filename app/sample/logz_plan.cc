@@ -25,12 +25,16 @@ samplers::AnnealedImportanceOptions annealing_options(
     throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(command.temperatures) +
                                        ": must be at most 100000000");
   }
+  std::optional<samplers::BaseKind> kind;
+  if (!command.base.empty()) {
+    kind = base::value_of<samplers::BaseKind>("base", samplers::kBaseKinds, command.base);
+  }
   std::optional<samplers::Box> box;
   if (!command.box.empty()) {
     box = {base::to_float("box", command.box[0]), base::to_float("box", command.box[1])};
   }
   samplers::AnnealedImportanceOptions options{
-      .base = samplers::chosen_base({command.base, command.base_sd, box}, model_box),
+      .base = samplers::chosen_base({kind, command.base_sd, box}, model_box),
       .temperature = base::to_float("temperature", command.temperature),
       .n_temperatures = command.temperatures,
       .schedule =

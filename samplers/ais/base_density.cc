@@ -4,17 +4,10 @@
 #include <numbers>
 
 #include "base/error.h"
-#include "base/names/choice.h"
 #include "base/require.h"
 #include "samplers/initial_states.h"
 
 namespace ebm::samplers {
-namespace {
-
-/// Whether the base is uniform.
-constexpr base::Choice<bool> kBases[] = {{"gaussian", false}, {"uniform", true}};
-
-}  // namespace
 
 void BaseDensity::validate() const {
   if (box) {
@@ -45,7 +38,7 @@ BaseDensity chosen_base(const BaseChoice& choice, const std::optional<Box>& wall
     throw Error(ErrorCode::kUsage, "box: must have finite ends, as the uniform base fills it");
   }
   bool is_uniform = choice.box || (box && !choice.sd);
-  if (!choice.kind.empty()) is_uniform = base::value_of<bool>("base", kBases, choice.kind);
+  if (choice.kind) is_uniform = *choice.kind == BaseKind::kUniform;
   if (!is_uniform) {
     if (choice.box) {
       throw Error(ErrorCode::kUsage, "base = gaussian: has no walls; leave out --box");

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 
+#include "base/names/choice.h"
 #include "base/random.h"
 #include "samplers/box.h"
 
@@ -28,9 +28,14 @@ struct BaseDensity {
             std::span<float> rows) const;
 };
 
+enum class BaseKind { kGaussian, kUniform };
+
+inline constexpr base::Choice<BaseKind> kBaseKinds[] = {{"gaussian", BaseKind::kGaussian},
+                                                        {"uniform", BaseKind::kUniform}};
+
 /// How a base is chosen; what is empty is left open.
 struct BaseChoice {
-  std::string kind = {};  ///< gaussian or uniform
+  std::optional<BaseKind> kind = {};
   std::optional<double> sd = {};
   std::optional<Box> box = {};
 };
@@ -38,7 +43,7 @@ struct BaseChoice {
 /// The base of a choice: uniform if a box is given, or if the target has walls and no sd is given;
 /// else Gaussian, of sd 1 unless given.
 /// @param walls  of the target, if it has any: the box of a uniform base that gives none
-/// @throws Error(kUsage) for an unknown kind, a box that is not finite, a box of a Gaussian, and a
+/// @throws Error(kUsage) for a box that is not finite, a box of a Gaussian, and a
 ///         uniform base with an sd or without a box
 BaseDensity chosen_base(const BaseChoice& choice, const std::optional<Box>& walls);
 
