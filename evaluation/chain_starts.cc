@@ -122,7 +122,8 @@ std::vector<float> from_replay(const ChainStartOptions& start, const data::ItemS
   const auto& items = saved.tensor("items");
   const auto counters = saved.tensor("counters").as_int64s();
   const bool fits = items.shape.size() == 2 && items.shape[1] == shape.size() &&
-                    counters.size() == 3 && counters[0] >= 0 && counters[0] <= items.shape[0];
+                    items.shape[1] > 0 && counters.size() == 3 && counters[0] >= 0 &&
+                    counters[0] <= items.shape[0];
   if (!fits) {
     throw Error(ErrorCode::kBadData,
                 "replay.safetensors of the checkpoint is no buffer of states of " +
