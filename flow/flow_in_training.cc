@@ -33,11 +33,12 @@ double FlowInTraining::backward(std::vector<torch::Tensor>& gradient) const {
   return training::gradient_norm(torch_nets::views_of(gradient));
 }
 
-void FlowInTraining::step(std::vector<torch::Tensor>& gradient, double norm, double learning_rate) {
+void FlowInTraining::step(std::vector<torch::Tensor>& gradient, double norm, double learning_rate,
+                          int n_threads) {
   const training::TensorViews views = torch_nets::views_of(gradient);
   training::clip_gradient(views, norm, clip_grad_norm_);
   adam_.step(views, learning_rate);
-  free_.project(flow_, norm_iterations_);
+  free_.project(flow_, norm_iterations_, n_threads);
 }
 
 void FlowInTraining::add_to(nets::CheckpointFiles& files, const std::string& weights,

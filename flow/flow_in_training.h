@@ -25,7 +25,7 @@ class FlowInTraining {
   double backward(std::vector<torch::Tensor>& gradient) const;
   /// Clips that gradient, takes a step of Adam down it and projects the flow's tensors.
   /// @param norm  of the gradient
-  void step(std::vector<torch::Tensor>& gradient, double norm, double learning_rate);
+  void step(std::vector<torch::Tensor>& gradient, double norm, double learning_rate, int n_threads);
 
   /// Adds its files to those of a checkpoint:
   ///   WEIGHTS                         the flow

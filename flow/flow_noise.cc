@@ -68,7 +68,7 @@ class FlowNoise : public training::NoiseDistribution {
                          n_threads_);
     const double norm = learner_.backward(found.gradient);
     if (!std::isfinite(norm)) return norm;
-    learner_.step(found.gradient, norm, learning_rate);
+    learner_.step(found.gradient, norm, learning_rate, n_threads_);
     frozen_ = learner_.flow().frozen(torch::kFloat32);
     return norm;
   }

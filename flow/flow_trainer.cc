@@ -83,7 +83,7 @@ std::optional<std::string> FlowTrainer::iterate() {
     return reason;
   }
   shown_.learning_rate = options_.rate_at(iteration, counters().rollbacks);
-  learner_.step(gradient, shown_.grad_norm, shown_.learning_rate);
+  learner_.step(gradient, shown_.grad_norm, shown_.learning_rate, n_threads());
   ++counters().iteration;
   if (counters().iteration % options_.log_every == 0) {
     const auto constants = learner_.flow().lipschitz_constants(kShownIterations);
@@ -146,14 +146,14 @@ nets::SafetensorsFile FlowTrainer::model() const {
   // A mean of projected weights is within the bounds as far as the norms were found; a file is read
   // only if it is.
   ResidualFlow projected = average_.frozen(torch::kFloat32);
-  projected.project(kModelIterations);
+  projected.project(kModelIterations, n_threads());
   return flow_file(projected, options_.data);
 }
 
 nets::SafetensorsFile FlowTrainer::model_at_stop() const {
   ResidualFlow projected = average_.frozen(torch::kFloat32);
   projected.restore_norm_vectors(learner_.flow().norm_vectors(), "the flow in training");
-  projected.project(kStopIterations);
+  projected.project(kStopIterations, n_threads());
   return flow_file(projected, options_.data);
 }
 

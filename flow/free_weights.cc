@@ -18,14 +18,14 @@ FreeWeights::FreeWeights(const ResidualFlow& flow) : tensors_(flow.tensors()) {
   }
 }
 
-void FreeWeights::project(ResidualFlow& flow, int n_iterations) const {
-  for (std::size_t k = 0; k < flow.convolutions().size(); ++k) {
+void FreeWeights::project(ResidualFlow& flow, int n_iterations, int n_threads) const {
+  flow.for_each_convolution(n_threads, [&](std::size_t k) {
     const ResidualFlow::Convolution& at = flow.convolutions()[k];
     const torch::Tensor& free = tensors_[at.weight];
     const double sigma = flow.norm(k, free, n_iterations);
     const torch::NoGradGuard no_grad;
     flow.tensors()[at.weight].copy_(free * std::min(1.0, at.bound / sigma));
-  }
+  });
 }
 
 void FreeWeights::backward(const ResidualFlow& flow, std::vector<torch::Tensor>& gradient) const {

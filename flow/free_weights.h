@@ -22,8 +22,8 @@ class FreeWeights {
   /// Like ResidualFlow::tensors().
   const std::vector<torch::Tensor>& tensors() const { return tensors_; }
   /// Sets the flow's tensors from these, σ by that many power iterations from where the last ones
-  /// ended.
-  void project(ResidualFlow& flow, int n_iterations) const;
+  /// ended. No bit depends on n_threads.
+  void project(ResidualFlow& flow, int n_iterations, int n_threads = 1) const;
   /// Turns a gradient G of the flow's tensors into one of these. Of V beyond its bound it is
   ///   (bound/σ(V))·(G − (⟨G, W⟩/bound)·∂σ/∂W).
   void backward(const ResidualFlow& flow, std::vector<torch::Tensor>& gradient) const;

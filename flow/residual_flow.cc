@@ -5,6 +5,8 @@
 #include <numbers>
 
 #include "base/error.h"
+#include "base/float_mode.h"
+#include "base/parallel.h"
 #include "torch_nets/layer_forward.h"
 #include "torch_nets/spectral_projection.h"
 #include "torch_nets/tensor_file.h"
@@ -146,13 +148,22 @@ double ResidualFlow::norm(std::size_t k, const torch::Tensor& weight, int n_iter
   return torch_nets::largest_singular_value(at.layer, weight, n_iterations, at.vector);
 }
 
-void ResidualFlow::project(int n_iterations) {
-  for (std::size_t k = 0; k < convolutions_.size(); ++k) {
+void ResidualFlow::project(int n_iterations, int n_threads) {
+  for_each_convolution(n_threads, [&](std::size_t k) {
     const torch::Tensor& weight = tensors_[convolutions_[k].weight];
     const double sigma = norm(k, weight, n_iterations);
     const torch::NoGradGuard no_grad;
     if (sigma > convolutions_[k].bound) weight.mul_(convolutions_[k].bound / sigma);
-  }
+  });
+}
+
+void ResidualFlow::for_each_convolution(int n_threads,
+                                        const std::function<void(std::size_t)>& work) const {
+  base::parallel_for(static_cast<std::int64_t>(convolutions_.size()), n_threads,
+                     [&](std::int64_t k) {
+                       const base::FlushDenormals flush;
+                       work(static_cast<std::size_t>(k));
+                     });
 }
 
 std::vector<double> ResidualFlow::lipschitz_constants(int n_iterations) const {

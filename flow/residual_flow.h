@@ -67,8 +67,9 @@ class ResidualFlow {
   /// Sets every ActNorm so that its output has mean 0 and variance 1 a channel on x [n, dim].
   void initialise_norms(const torch::Tensor& x);
   /// W <- W·min(1, bound/σ(W)) of every convolution, σ by norm(): for weights that are to be
-  /// written, or to begin with; what learns has FreeWeights (flow/free_weights.h).
-  void project(int n_iterations);
+  /// written, or to begin with; what learns has FreeWeights (flow/free_weights.h). No bit depends
+  /// on n_threads.
+  void project(int n_iterations, int n_threads = 1);
   /// An estimate of the Lipschitz constant of each g from below, which more iterations raise to
   /// the product of the norms of its layers.
   std::vector<double> lipschitz_constants(int n_iterations) const;
@@ -82,8 +83,10 @@ class ResidualFlow {
     torch::Tensor vector;  ///< the singular vector at which power iterations go on, [1, c, h, w]
   };
   const std::vector<Convolution>& convolutions() const { return convolutions_; }
+  /// work(k) of each, n_threads of them side by side, denormals flushed.
+  void for_each_convolution(int n_threads, const std::function<void(std::size_t k)>& work) const;
   /// The norm of convolutions()[k] with another weight, by that many power iterations from where
-  /// the last ones ended.
+  /// the last ones ended. Safe to call from many threads, each for another k.
   double norm(std::size_t k, const torch::Tensor& weight, int n_iterations);
   /// Where they ended, "norm_vector.K" of each convolution.
   nets::SafetensorsFile norm_vectors() const;
