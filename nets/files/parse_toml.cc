@@ -1,7 +1,9 @@
 #include "nets/files/parse_toml.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "base/error.h"
 
@@ -25,21 +27,22 @@ class TomlGuard {
   }
 
  private:
-  static constexpr int kMaxBrackets = 64, kMaxDots = 16;
+  static constexpr std::size_t kMaxBrackets = 64;
+  static constexpr int kMaxDots = 16;
+  static constexpr char kName = 'n';
 
   void take(char c) {
     switch (c) {
       case '\n':
         ++line_;
         dots_ = 0;
+        if (brackets_.empty()) is_value_ = false;
         return;
       case '#':
         at_ = std::min(text_.find('\n', at_), text_.size()) - 1;
         return;
       case '"':
       case '\'':
-        // toml++ reads a malformed value on through a quote in it, into letters that this would
-        // take for those of a string.
         if (!follows_delimiter()) fail(origin_, line_, "not TOML: a quotation mark inside a word");
         return skip_string(c);
       case '.':
@@ -48,18 +51,27 @@ class TomlGuard {
       case '[':
       case '{':
         dots_ = 0;
-        if (++brackets_ > kMaxBrackets) {
+        if (!follows_delimiter()) fail(origin_, line_, "not TOML: a bracket inside a word");
+        if (brackets_.size() == kMaxBrackets) {
           fail(origin_, line_, "not TOML: brackets more than 64 deep");
         }
+        brackets_.push_back(c == '[' && !is_value_ ? kName : c);  // kName: of a table's name
+        if (c == '{') is_value_ = false;
         return;
       case ']':
       case '}':
         dots_ = 0;
-        if (brackets_ > 0) --brackets_;
+        is_value_ = !brackets_.empty() && brackets_.back() != kName;
+        if (!brackets_.empty()) brackets_.pop_back();
         return;
       case '=':
+        dots_ = 0;
+        if (is_value_) fail(origin_, line_, "not TOML: = inside a value");
+        is_value_ = true;
+        return;
       case ',':
         dots_ = 0;
+        is_value_ = !brackets_.empty() && brackets_.back() == '[';
         return;
       default:
         if (static_cast<unsigned char>(c) < 0x80) return;
@@ -67,10 +79,12 @@ class TomlGuard {
     }
   }
 
-  /// Whether a string can begin here.
+  /// Whether a string or a bracket can begin here. toml++ reads a malformed value on through them,
+  /// into letters that this would take for those of a string.
   bool follows_delimiter() const {
     return at_ == 0 || (at_ == 3 && text_.starts_with("\xef\xbb\xbf")) ||
-           std::string_view(" \t\n=,[{.").find(text_[at_ - 1]) != std::string_view::npos;
+           std::string_view(is_value_ ? " \t\n=,[{" : " \t\n=,[{.").find(text_[at_ - 1]) !=
+               std::string_view::npos;
   }
 
   /// Moves to the last character of the string that begins here; of one that does not end, to the
@@ -124,7 +138,9 @@ class TomlGuard {
   std::string_view text_, origin_;
   std::size_t at_ = 0;
   std::int64_t line_ = 1;
-  int dots_ = 0, brackets_ = 0;
+  int dots_ = 0;
+  std::string brackets_;   ///< that are open
+  bool is_value_ = false;  ///< behind an equals sign, or in an array
 };
 
 }  // namespace

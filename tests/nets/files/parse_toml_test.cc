@@ -57,6 +57,27 @@ TEST(ParseTomlTest, AQuotationMarkInsideAWordIsAnError) {
   EXPECT_EQ(parse_toml("\xef\xbb\xbf'e' = 5", "t")["e"].value<int>(), 5);
 }
 
+TEST(ParseTomlTest, AMalformedValueEndsWhereItBegins) {
+  for (const char* text :
+       {"a =0[\'\'\'\'\' D\xef\xbb\xbd", "a = 1{\"\"\"\xc2\xa1", "a = 'x'[\"\xc2\xa1"}) {
+    expect_refused(text, "c.toml:1: not TOML: a bracket inside a word");
+  }
+  for (const char* text :
+       {"a = 0=\"\xc2\xa1", "a = [1 = '\xc2\xa1']", "a = {b = 1 = '\xc2\xa1'}",
+        "a = [{b = 2}, c = 3]", "a = {b = [1], c = 2} = 3", "a = 1\nb = [\n2,\n3 = 4]"}) {
+    expect_refused(text, ": not TOML: = inside a value");
+  }
+  expect_refused("a = 0.'\xc2\xa1'", "c.toml:1: not TOML: a quotation mark inside a word");
+  const toml::table table = parse_toml(
+      "[[t.\"\xc2\xa1\"]]\n[ u . 'v' ]\nw.'x' = {y.'z' = [[1], [{k = 2}, {k = [\n3]}\n]], 'q' = "
+      "'\xc2\xa1'}\n"
+      "d = 1979-05-27 07:32:00Z\n[e.f]\ng =[{h={}}]\ni={j=[],k=1.5}\n[l]\n",
+      "t");
+  EXPECT_EQ(table["u"]["v"]["w"]["x"]["q"].value<std::string>(), "\xc2\xa1");
+  EXPECT_EQ(table["u"]["v"]["w"]["x"]["y"]["z"][1][1]["k"][0].value<int>(), 3);
+  EXPECT_EQ(table["e"]["f"]["i"]["k"].value<double>(), 1.5);
+}
+
 // toml++ would look whether it is a blank, in ways that are undefined for most letters.
 TEST(ParseTomlTest, ALetterOutsideAsciiBehindABackslashIsAnError) {
   const std::string problem = "a letter outside ASCII behind a backslash; write it as \\uXXXX";
