@@ -1,7 +1,9 @@
 #include "app/bench/options.h"
 
+#include <cstdint>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "app/command_line.h"
 #include "base/error.h"
@@ -102,14 +104,18 @@ evaluation::BenchNetworks networks_of(const BenchOptions& options) {
   if (options.nets.empty()) return {};
   // All backends but the first, of the toys.
   const auto backends = std::span(samplers::kBenchBackends).subspan(1);
-  return {
-      .names = cli::split_commas(options.nets),
-      .classes = cli::numbers_of("classes", options.classes, 0),
-      .condition_by = base::value_of<nets::ClassCondition>("condition-by", nets::kClassConditions,
-                                                           options.condition_by),
-      .backends = values_of<samplers::BenchBackend>("backend", backends, options.backends),
-      .precisions = values_of<nets::Precision>("precision", nets::kPrecisions, options.precisions),
-      .seed = static_cast<std::uint64_t>(options.seed)};
+  // What throws stands before the initialiser, in which GCC 12 would destroy the members twice.
+  std::vector<std::int64_t> classes = cli::numbers_of("classes", options.classes, 0);
+  const auto condition_by = base::value_of<nets::ClassCondition>(
+      "condition-by", nets::kClassConditions, options.condition_by);
+  auto used = values_of<samplers::BenchBackend>("backend", backends, options.backends);
+  auto precisions = values_of<nets::Precision>("precision", nets::kPrecisions, options.precisions);
+  return {.names = cli::split_commas(options.nets),
+          .classes = std::move(classes),
+          .condition_by = condition_by,
+          .backends = std::move(used),
+          .precisions = std::move(precisions),
+          .seed = static_cast<std::uint64_t>(options.seed)};
 }
 
 evaluation::BenchSweep sweep_of(const BenchOptions& options, evaluation::BenchNetworks networks) {

@@ -71,9 +71,10 @@ void validate(const EvalCommand& command, const std::vector<std::string>& given)
 }
 
 evaluation::EvaluationOptions options_of(const EvalCommand& command) {
+  const int n_threads = resolve_threads(command.threads);
   return {.limited_by = command.n ? "" : command.data,
           .seed = static_cast<std::uint64_t>(command.seed),
-          .n_threads = resolve_threads(command.threads),
+          .n_threads = n_threads,
           .on_progress = show_progress()};
 }
 

@@ -33,12 +33,13 @@ struct DualityCommand {
 
 gan::DualityOptions options_of(const DualityCommand& command) {
   base::require_at_least("seed", command.seed, 0);
+  const int n_threads = resolve_threads(command.threads);
   gan::DualityOptions options{.n = command.n,
                               .cost = base::value_of<gan::Cost>("cost", gan::kCosts, command.cost),
                               .critic = {.penalty = command.penalty,
                                          .n_iterations = command.iterations,
                                          .seed = static_cast<std::uint64_t>(command.seed),
-                                         .n_threads = resolve_threads(command.threads)}};
+                                         .n_threads = n_threads}};
   options.critic.validate();
   return options;
 }

@@ -77,11 +77,11 @@ std::optional<evaluation::LiveQuality> quality_of(const GanSampleCommand& comman
                                        data::shape_text(dataset.shape) + "; the generator makes " +
                                        data::shape_text(shape));
   }
-  return training::open_quality(command.features, "data = " + command.data,
-                                {.n = command.n,
-                                 .seed = static_cast<std::uint64_t>(command.seed),
-                                 .n_threads = resolve_threads(command.threads)},
-                                dataset, torch_parts().open_script);
+  const int n_threads = resolve_threads(command.threads);
+  return training::open_quality(
+      command.features, "data = " + command.data,
+      {.n = command.n, .seed = static_cast<std::uint64_t>(command.seed), .n_threads = n_threads},
+      dataset, torch_parts().open_script);
 }
 
 void run(const GanSampleCommand& command) {

@@ -50,12 +50,13 @@ landscape::ElasticBandOptions band_options(const InterpolateCommand& command,
       command.step_size.value_or(is_toy ? kStepSizeOfToys : double{target.settings.step_size});
   base::require_positive("step-size", step_size);
   base::require_non_negative("spring", command.spring);
+  const int n_threads = resolve_threads(command.threads);
   return {.n_images = command.images,
           .n_steps = command.steps,
           .step_size = base::to_float("step-size", step_size),
           .spring = base::to_float("spring", command.spring),
           .box = target.settings.box,
-          .n_threads = resolve_threads(command.threads)};
+          .n_threads = n_threads};
 }
 
 std::vector<float> state_of(const std::string& text, const std::string& option,

@@ -54,11 +54,12 @@ void run_modes_of_graph(const ModesOfGraph& command) {
   print_warnings(graph.warnings);
   LateProgress progress("search");
   const double unknown = std::numeric_limits<double>::quiet_NaN();
+  const int n_threads = resolve_threads(command.threads);
   const landscape::GraphModules found = landscape::find_graph_modules(
       std::move(graph), {.restarts = command.restarts,
                          .two_level = command.two_level,
                          .seed = static_cast<std::uint64_t>(command.seed),
-                         .n_threads = resolve_threads(command.threads),
+                         .n_threads = n_threads,
                          .on_pass = [&] { progress.update(unknown); }});
   if (command.json) return print_json(landscape::graph_modules_json(found));
   std::printf("%s", landscape::graph_modules_text(found).c_str());

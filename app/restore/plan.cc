@@ -50,6 +50,7 @@ evaluation::RestorationStart restoration_start(const RestoreCommand& command) {
 
 evaluation::RestorationOptions restoration_options(const RestoreCommand& command,
                                                    const Target& target) {
+  const int n_threads = resolve_threads(command.threads);
   return {.n = command.n,
           .noise_sd = command.noise_sd,
           .strength = command.strength,
@@ -58,7 +59,7 @@ evaluation::RestorationOptions restoration_options(const RestoreCommand& command
                    .steps = command.steps.value_or(target.n_steps),
                    .adapt = command.burn_in.adapts,
                    .seed = static_cast<std::uint64_t>(command.seed),
-                   .n_threads = resolve_threads(command.threads)}};
+                   .n_threads = n_threads}};
 }
 
 }  // namespace ebm::app

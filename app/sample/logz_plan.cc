@@ -33,6 +33,7 @@ samplers::AnnealedImportanceOptions annealing_options(
   if (!command.box.empty()) {
     box = {base::to_float("box", command.box[0]), base::to_float("box", command.box[1])};
   }
+  const int n_threads = resolve_threads(command.threads);
   samplers::AnnealedImportanceOptions options{
       .base = samplers::chosen_base({kind, command.base_sd, box}, model_box),
       .temperature = base::to_float("temperature", command.temperature),
@@ -41,7 +42,7 @@ samplers::AnnealedImportanceOptions annealing_options(
           base::value_of<samplers::BetaShape>("schedule", samplers::kBetaShapes, command.schedule),
       .transitions = {.sampler = sampler, .n_leapfrog = leapfrog, .n_transitions = command.steps},
       .seed = static_cast<std::uint64_t>(command.seed),
-      .n_threads = resolve_threads(command.threads)};
+      .n_threads = n_threads};
   options.validate();
   return options;
 }

@@ -50,9 +50,10 @@ void show(report::Progress& bar, const torch_nets::ClassifierProgress& progress,
 void run(const FeaturesTrainCommand& command) {
   base::require_at_least("seed", command.seed, 0);
   report::require_output(command.out, {report::OutputKind::kSafetensors});
+  const int n_threads = resolve_threads(command.threads);
   const torch_nets::ClassifierOptions options{.epochs = command.epochs,
                                               .seed = static_cast<std::uint64_t>(command.seed),
-                                              .n_threads = resolve_threads(command.threads)};
+                                              .n_threads = n_threads};
   options.validate();
   const data::Dataset dataset = read_data(command.data);
   const auto test = data::test_split_beside(command.data);
