@@ -23,10 +23,10 @@ class DualScoreMatching : public Objective {
   }
   void require_fitting(const nets::Architecture& net) const override {
     nets::require_smooth(net, setting_);
-    if (levels_.has_many()) return;
-    throw Error(ErrorCode::kUsage, setting_ + ": needs noise_sd_min and noise_sd_max");
+    require_levels();
   }
   nets::SamplerRecipe recipe(nets::SamplerRecipe langevin) const override {
+    require_levels();
     return level_recipe(langevin, levels_, data_sd_);
   }
   ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const override {
@@ -35,6 +35,11 @@ class DualScoreMatching : public Objective {
   }
 
  private:
+  void require_levels() const {
+    if (levels_.has_many()) return;
+    throw Error(ErrorCode::kUsage, setting_ + ": needs noise_sd_min and noise_sd_max");
+  }
+
   std::string setting_;
   LevelRange levels_;
   double data_sd_;
