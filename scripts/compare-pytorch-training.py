@@ -23,8 +23,6 @@ import csv
 import gzip
 import json
 import os
-import pathlib
-import platform
 import statistics
 import sys
 import tempfile
@@ -36,7 +34,7 @@ try:
 except ImportError as error:
     sys.exit(f"compare-pytorch-training.py: {error}; install torch and numpy, as --help says")
 
-from pytorch_nets import NETS, run_ebm
+from pytorch_nets import NETS, run_ebm, show_rows
 
 BATCH, STEPS, CAPACITY, NOISE_SD, ENERGY_SCALE = 128, 60, 8192, 0.3, 30.0
 # Of ebm: all that the two programs could do differently.
@@ -234,13 +232,7 @@ def main():
         rows += rows_of(arguments, objective, images)
     machine = json.loads(run_ebm(arguments.ebm, "bench", "--net", "uva", "--steps", 1, "--chains",
                                  16, "--repetitions", 1, "--json"))["machine"]
-    machine = {"cpu": machine["cpu"], "simd": machine["simd"], "ebm": machine["version"],
-               "torch": torch.__version__, "python": platform.python_version(),
-               "threads": arguments.threads}
-    print(", ".join(f"{key} {value}" for key, value in machine.items()) + "\n\n" + table_of(rows))
-    if arguments.out:
-        pathlib.Path(arguments.out).write_text(json.dumps({"machine": machine, "rows": rows},
-                                                          indent=1) + "\n", encoding="utf-8")
+    show_rows(machine, arguments.threads, rows, table_of(rows), arguments.out)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ import copy
 import json
 import os
 import pathlib
-import platform
 import statistics
 import sys
 import tempfile
@@ -32,7 +31,7 @@ try:
 except ImportError as error:
     sys.exit(f"compare-pytorch.py: {error}; install torch and numpy, as --help says")
 
-from pytorch_nets import INPUT, NETS, run_ebm, write_safetensors
+from pytorch_nets import INPUT, NETS, run_ebm, show_rows, write_safetensors
 
 STEP_SIZE, MAX_GRAD, NOISE = 10.0, 0.03, 0.005
 CHAINS = {"uva": "128,512", "mnistnet": "128", "igebm32": "64"}
@@ -180,13 +179,7 @@ def main():
         for chains in (arguments.chains or CHAINS[name]).split(","):
             found, machine = rows_of(name, int(chains), arguments)
             rows += found
-    machine = {"cpu": machine["cpu"], "simd": machine["simd"], "ebm": machine["version"],
-               "torch": torch.__version__, "python": platform.python_version(),
-               "threads": arguments.threads}
-    print(", ".join(f"{key} {value}" for key, value in machine.items()) + "\n\n" + table_of(rows))
-    if arguments.out:
-        pathlib.Path(arguments.out).write_text(json.dumps({"machine": machine, "rows": rows},
-                                                          indent=1) + "\n", encoding="utf-8")
+    show_rows(machine, arguments.threads, rows, table_of(rows), arguments.out)
 
 
 if __name__ == "__main__":

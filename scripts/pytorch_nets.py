@@ -1,5 +1,8 @@
-"""Presets of ebm in PyTorch, layer by layer, and how weights of theirs get into ebm."""
+"""What the comparisons with PyTorch share: presets of ebm in PyTorch, layer by layer, how weights of
+theirs get into ebm, and how rows are shown."""
 import json
+import pathlib
+import platform
 import struct
 import subprocess
 import sys
@@ -110,3 +113,13 @@ def run_ebm(program, *arguments):
     if done.returncode != 0:
         sys.exit(f"{sys.argv[0]}: ebm {' '.join(map(str, arguments))}: {done.stderr.strip()}")
     return done.stdout
+
+
+def show_rows(machine, threads, rows, table, out):
+    """Prints the table under a line on the machine, a dict of `ebm bench`; writes rows to `out`."""
+    machine = {"cpu": machine["cpu"], "simd": machine["simd"], "ebm": machine["version"],
+               "torch": torch.__version__, "python": platform.python_version(), "threads": threads}
+    print(", ".join(f"{key} {value}" for key, value in machine.items()) + "\n\n" + table)
+    if out:
+        pathlib.Path(out).write_text(json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n",
+                                     encoding="utf-8")
