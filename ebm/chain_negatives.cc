@@ -74,7 +74,7 @@ class ChainNegatives : public Negatives {
       const auto first = static_cast<std::uint64_t>(at.iteration * options_.batch_size);
       samplers::draw_initial_states(key(base::Domain::kChainInit, at), first, dim_,
                                     dynamics_.langevin.box, chains);
-      if (classes_ != nullptr) classes_->draw_all(first, at.generation(), context);
+      if (classes_) classes_->draw_all(first, at.generation(), context);
     }
     samplers::ChainDriver& driver = net.chain_driver();
     // Row i is chain i of every iteration; the steps are numbered through the whole run.
@@ -103,7 +103,7 @@ class ChainNegatives : public Negatives {
     replay::ReplayState state =
         replay_state(nets::parse_safetensors(nets::file_of(files, kReplayFile, origin), name));
     for (const float label : state.context) {
-      if (classes_ == nullptr) break;  // of another size, which the buffer refuses
+      if (!classes_) break;  // of another size, which the buffer refuses
       if (label == std::floor(label) && label >= 0.0f && label <= classes_->none()) continue;
       throw Error(ErrorCode::kBadData, name + ": context " + base::number_text(double{label}) +
                                            ", expected a label of 0 to " +
@@ -114,7 +114,7 @@ class ChainNegatives : public Negatives {
   void start_afresh() override {
     if (!options_.persistent) return;
     replay::ReplayOptions buffer = options_.replay(dim_, dynamics_.langevin.box.has_value());
-    if (classes_ != nullptr) {
+    if (classes_) {
       buffer.context_dim = 1;
       buffer.new_context = [classes = classes_](std::uint64_t stream, std::uint32_t generation,
                                                 std::span<float> context) {
@@ -133,7 +133,7 @@ class ChainNegatives : public Negatives {
 
   double mean_age() const override { return buffer_ ? buffer_->mean_age() : 0.0; }
   std::vector<std::optional<double>> mean_ages_of_classes() const override {
-    if (!buffer_ || classes_ == nullptr) return {};
+    if (!buffer_ || !classes_) return {};
     const auto n = static_cast<std::size_t>(classes_->classes() + 1);
     std::vector<std::int64_t> sums(n), counts(n);
     const replay::ReplayState& held = buffer_->state();
@@ -174,7 +174,7 @@ class ChainNegatives : public Negatives {
   ChainDynamics dynamics_;
   bool keeps_before_last_;
   std::int64_t dim_;
-  const ClassConditions* classes_;
+  std::optional<ClassConditions> classes_;
   std::optional<replay::ReplayBuffer> buffer_;
 };
 

@@ -18,8 +18,9 @@ void add_columns(const std::vector<std::string>& names,
 
 }  // namespace
 
-ClassFigures::ClassFigures(const ClassConditions* classes, bool has_gaps, bool has_ages) {
-  if (classes == nullptr || !has_gaps || classes->classes() > kMaxClasses) return;
+ClassFigures::ClassFigures(const std::optional<ClassConditions>& classes, bool has_gaps,
+                           bool has_ages) {
+  if (!classes || !has_gaps || classes->classes() > kMaxClasses) return;
   const std::int64_t n = classes->classes() + (classes->has_none() ? 1 : 0);
   for (std::int64_t label = 0; label < n; ++label) {
     const std::string name = label < classes->classes() ? std::to_string(label) : "none";

@@ -21,10 +21,9 @@ class ClassFigures {
   /// More classes than that have no figures.
   static constexpr std::int64_t kMaxClasses = 100;
 
-  /// @param classes   null for a network without
   /// @param has_gaps  whether there are negatives
   /// @param has_ages  whether chains are kept
-  ClassFigures(const ClassConditions* classes, bool has_gaps, bool has_ages);
+  ClassFigures(const std::optional<ClassConditions>& classes, bool has_gaps, bool has_ages);
 
   bool has_columns() const { return !gap_names_.empty(); }
   /// @param gaps, ages  by label and then none [K + 1]; empty before the first iteration

@@ -69,8 +69,8 @@ using NoiseReference = std::optional<std::reference_wrapper<training::NoiseDistr
 struct NegativeSetting {
   Needs needs;
   ChainDynamics dynamics;
-  std::int64_t dim = 0;                      ///< of an item
-  const ClassConditions* classes = nullptr;  ///< of a network with classes; outlives them
+  std::int64_t dim = 0;                                   ///< of an item
+  std::optional<ClassConditions> classes = std::nullopt;  ///< of a network with classes
 };
 
 /// The negatives that an objective needs.

@@ -36,7 +36,7 @@ class NoiseNegatives : public Negatives {
     const auto first = static_cast<std::uint64_t>(at.iteration * n);
     noise_.draw(key(at), first, batch.negatives);
     batch.negative_context.resize(batch.positive_context.size());
-    if (classes_ != nullptr) classes_->draw_all(first, at.generation(), batch.negative_context);
+    if (classes_) classes_->draw_all(first, at.generation(), batch.negative_context);
     batch.log_noise.resize(static_cast<std::size_t>(2 * n));
     const std::span all(batch.log_noise);
     noise_.log_density(batch.positives, all.first(all.size() / 2));
@@ -74,7 +74,7 @@ class NoiseNegatives : public Negatives {
 
   TrainOptions options_;
   training::NoiseDistribution& noise_;
-  const ClassConditions* classes_;
+  std::optional<ClassConditions> classes_;
   bool learns_;
 };
 

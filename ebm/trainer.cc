@@ -41,15 +41,13 @@ ChainDynamics dynamics_of(const TrainOptions& options, const data::Dataset& data
   return dynamics;
 }
 
-/// Null for a run without classes.
-std::unique_ptr<const ClassConditions> classes_of(const TrainOptions& options,
-                                                  const nets::Architecture& architecture,
-                                                  const data::Dataset& dataset,
-                                                  const Needs& needs) {
+/// Nothing for a run without classes.
+std::optional<ClassConditions> classes_of(const TrainOptions& options,
+                                          const nets::Architecture& architecture,
+                                          const data::Dataset& dataset, const Needs& needs) {
   require_conditions(architecture, options, dataset, needs.noise_level);
-  if (!options.has_classes()) return nullptr;
-  return std::make_unique<ClassConditions>(dataset, options.label_dropout,
-                                           static_cast<std::uint64_t>(options.seed));
+  if (!options.has_classes()) return std::nullopt;
+  return ClassConditions(dataset, options.label_dropout, static_cast<std::uint64_t>(options.seed));
 }
 
 /// The dynamics by which samples are drawn.
@@ -102,7 +100,7 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
       objective_(with_terms(std::move(objective), options)),
       classes_(classes_of(options, architecture, dataset, objective_->needs())),
       class_figures_(
-          classes_.get(), objective_->needs().negatives != NegativeSource::kNone,
+          classes_, objective_->needs().negatives != NegativeSource::kNone,
           options.persistent && objective_->needs().negatives == NegativeSource::kChains),
       base_(std::move(parts.base)),
       dynamics_(dynamics_of(options, dataset, architecture.input.size(), base_)),
@@ -114,7 +112,7 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
                                 {.needs = objective_->needs(),
                                  .dynamics = dynamics_,
                                  .dim = architecture.input.size(),
-                                 .classes = classes_.get()},
+                                 .classes = classes_},
                                 parts.noise)),
       backend_(backend_of(options, architecture, n_threads(), std::move(parts.torch))),
       state_(options, architecture, classes_ ? classes_->names() : std::vector<std::string>()),
@@ -245,9 +243,9 @@ bool Trainer::evaluate(const std::atomic<int>& stop, training::TrainObserver& ob
     observer.on_warning(std::string("no FD of samples: ") + error.what());
   }
   // Of as many chains, as values of other n would not compare.
-  const auto chains = negatives_->kept_chains(quality()->n(), counters());
+  const auto chains = negatives_->kept_chains(quality().n(), counters());
   if (!chains) return true;
-  shown_.fd_buffer = quality()->distance_of(*chains, "chains of the replay buffer", stop);
+  shown_.fd_buffer = quality().distance_of(*chains, "chains of the replay buffer", stop);
   return shown_.fd_buffer.has_value();
 }
 
@@ -316,7 +314,7 @@ std::vector<training::Figure> Trainer::figures() const {
   all.push_back({"buffer_age", shown_.buffer_age});
   all.push_back({"saturation", shown_.saturation});
   class_figures_.add_to(all, shown_.gaps, shown_.ages);
-  if (quality() == nullptr) return all;
+  if (!evaluates_samples()) return all;
   all.push_back(training::figure_if("fd", fd()));
   all.push_back(training::figure_if("fd_buffer", shown_.fd_buffer));
   return all;

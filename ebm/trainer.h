@@ -22,9 +22,8 @@ namespace ebm {
 
 /// What a trainer uses beside options, network and data.
 struct TrainerParts {
-  /// Evaluates samples within eval_budget, and outlives the trainer. Null: no FD is measured, as
-  /// without eval_budget.
-  const evaluation::LiveQuality* quality = nullptr;
+  /// Evaluates samples within eval_budget, and outlives the trainer.
+  evaluation::QualityReference quality = std::nullopt;
   /// Of objectives that need noise; outlives the trainer.
   NoiseReference noise = std::nullopt;
   /// That the model tilts, if options.base names one.
@@ -89,7 +88,7 @@ class Trainer : public training::DataLearner {
 
   TrainOptions options_;
   std::unique_ptr<const Objective> objective_;
-  std::unique_ptr<const ClassConditions> classes_;  // null without
+  std::optional<ClassConditions> classes_;
   ClassFigures class_figures_;
   std::optional<training::BaseMeasure> base_;
   ChainDynamics dynamics_;

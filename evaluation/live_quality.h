@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -47,5 +48,12 @@ class LiveQuality {
   LiveQualityOptions options_;
   metrics::Moments reference_;
 };
+
+/// One that lives elsewhere, or nothing: then no samples are evaluated.
+using QualityReference = std::optional<std::reference_wrapper<const LiveQuality>>;
+inline QualityReference reference_to(const std::optional<LiveQuality>& quality) {
+  if (!quality) return std::nullopt;
+  return *quality;
+}
 
 }  // namespace ebm::evaluation

@@ -27,7 +27,7 @@ constexpr double kSampleTolerance = 1e-3;
 }  // namespace
 
 FlowTrainer::FlowTrainer(const FlowOptions& options, const data::Dataset& dataset,
-                         const evaluation::LiveQuality* quality)
+                         evaluation::QualityReference quality)
     : DataLearner((torch_nets::use_one_intraop_thread(), options),
                   training::validated(options).evaluations(), dataset, quality),
       options_(options),
@@ -117,7 +117,7 @@ std::vector<training::Figure> FlowTrainer::figures() const {
   all.push_back({"learning_rate", shown_.learning_rate});
   all.push_back({"lipschitz", shown_.lipschitz});
   all.push_back({"terms", shown_.terms});
-  if (quality() != nullptr) all.push_back(training::figure_if("fd", fd()));
+  if (evaluates_samples()) all.push_back(training::figure_if("fd", fd()));
   return all;
 }
 

@@ -18,10 +18,10 @@ namespace ebm::flow {
 class FlowTrainer : public training::DataLearner {
  public:
   /// @param dataset  outlives the trainer
-  /// @param quality  evaluates samples within eval_budget, and outlives it too; null without one
+  /// @param quality  evaluates samples within eval_budget, and outlives it too
   /// @throws Error(kUsage) for options that do not fit each other or the data.
   FlowTrainer(const FlowOptions& options, const data::Dataset& dataset,
-              const evaluation::LiveQuality* quality = nullptr);
+              evaluation::QualityReference quality = std::nullopt);
   void prepare() override;
   std::optional<std::string> iterate() override;
   std::vector<training::Figure> figures() const override;

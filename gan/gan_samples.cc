@@ -38,12 +38,12 @@ GanSamples draw_gan_samples(const GanModel& model, const GanSampleOptions& optio
     return *std::move(rows);
   };
   const auto distance_of = [&](const std::vector<float>& rows) {
-    return options.quality->distance_of(rows, "samples", stop);
+    return options.quality->get().distance_of(rows, "samples", stop);
   };
   const bool is_walked = options.latent_steps > 0;
   GanSamples samples;
-  if (options.quality != nullptr || !is_walked) samples.rows = generated(latents);
-  if (options.quality != nullptr) samples.fd_before = distance_of(samples.rows);
+  if (options.quality || !is_walked) samples.rows = generated(latents);
+  if (options.quality) samples.fd_before = distance_of(samples.rows);
   if (is_walked) {
     samples.walk = walk_latents(model, latents, options.settings,
                                 {.n_steps = options.latent_steps,
@@ -51,7 +51,7 @@ GanSamples draw_gan_samples(const GanModel& model, const GanSampleOptions& optio
                                  .n_threads = options.n_threads,
                                  .on_progress = options.on_progress});
     samples.rows = generated(samples.walk->latents);
-    if (options.quality != nullptr) samples.fd_after = distance_of(samples.rows);
+    if (options.quality) samples.fd_after = distance_of(samples.rows);
   }
   base::throw_if_stopped(stop);
   return samples;

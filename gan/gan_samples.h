@@ -17,7 +17,7 @@ struct GanSampleOptions {
   std::int64_t n = 64;
   std::int64_t latent_steps = 0;  ///< of MCMC on the latents; 0: none
   samplers::SamplerSettings settings = {.sampler = samplers::SamplerKind::kMala};  ///< of MCMC
-  const evaluation::LiveQuality* quality = nullptr;  ///< measures the samples; null: nothing does
+  evaluation::QualityReference quality = std::nullopt;  ///< measures the samples
   std::uint64_t seed = 0;
   int n_threads = 1;  ///< results do not depend on it
   evaluation::OnProgress on_progress = nullptr;

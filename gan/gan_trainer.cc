@@ -55,7 +55,7 @@ void copy_buffers(const torch_nets::TorchNet& from, const torch_nets::TorchNet& 
 
 GanTrainer::GanTrainer(const GanOptions& options, const nets::Architecture& generator,
                        const nets::Architecture& critic, const data::Dataset& dataset,
-                       const evaluation::LiveQuality* quality)
+                       evaluation::QualityReference quality)
     : DataLearner((torch_nets::use_one_intraop_thread(), options),
                   training::validated(options).evaluations(), dataset, quality),
       options_(options),
@@ -231,7 +231,7 @@ std::vector<training::Figure> GanTrainer::figures() const {
                                     {"learning_rate", shown_.learning_rate},
                                     {"saturation", shown_.saturation}};
   if (state_.estimator) all.push_back({"information", shown_.information});
-  if (quality() != nullptr) all.push_back(training::figure_if("fd", fd()));
+  if (evaluates_samples()) all.push_back(training::figure_if("fd", fd()));
   return all;
 }
 

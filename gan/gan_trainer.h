@@ -27,13 +27,13 @@ class GanTrainer : public training::DataLearner {
   /// @param generator  its batch norms go by groups of 32 samples while it learns
   /// @param critic     the spectral norms of `spectral_norm` among its layers
   /// @param dataset    outlives the trainer
-  /// @param quality    evaluates samples within eval_budget, and outlives it too; null without one
+  /// @param quality    evaluates samples within eval_budget, and outlives it too
   /// @throws Error(kShape) unless the generator makes items of the data and the critic takes them;
   ///         Error(kUsage) for a critic with batch norms, for norms of its own beside a projection,
   ///         or if spectral_norm is still auto.
   GanTrainer(const GanOptions& options, const nets::Architecture& generator,
              const nets::Architecture& critic, const data::Dataset& dataset,
-             const evaluation::LiveQuality* quality = nullptr);
+             evaluation::QualityReference quality = std::nullopt);
 
   std::optional<std::string> iterate() override;
   std::vector<training::Figure> figures() const override;

@@ -1,5 +1,6 @@
 #include "training/data_learner.h"
 
+#include "base/error.h"
 #include "base/require.h"
 #include "base/system/cpu_limit.h"
 #include "base/system/memory_limit.h"
@@ -17,9 +18,11 @@ nets::Shape input_shape(const data::Dataset& dataset) {
 }
 
 DataLearner::DataLearner(const RunOptions& options, const EvaluationSchedule& evaluations,
-                         const data::Dataset& dataset, const evaluation::LiveQuality* quality)
+                         const data::Dataset& dataset, evaluation::QualityReference quality)
     : run_options_(options), dataset_(dataset), quality_(quality), guard_(options.guard()) {
-  if (evaluations.period > 0) base::require_given("quality", quality);
+  if (evaluations.period > 0 && !quality_) {
+    throw Error(ErrorCode::kUsage, "eval_budget: needs a quality that evaluates samples");
+  }
   base::require_threads(n_threads());
   // Items and samples; what a network makes of them comes on top.
   base::require_memory({.option = "batch_size",
@@ -50,9 +53,9 @@ std::function<void()> DataLearner::remember_model() {
 }
 
 bool DataLearner::evaluate(const std::atomic<int>& stop, TrainObserver& /*observer*/) {
-  const auto rows = draw_samples(base::Domain::kEvaluation, quality_->n(), stop);
+  const auto rows = draw_samples(base::Domain::kEvaluation, quality().n(), stop);
   if (!rows) return false;
-  fd_ = quality_->distance_of(*rows, "samples", stop);
+  fd_ = quality().distance_of(*rows, "samples", stop);
   return fd_.has_value();
 }
 

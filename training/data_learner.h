@@ -39,10 +39,10 @@ class DataLearner : public Learner {
   /// @param options      valid
   /// @param evaluations  when samples are evaluated
   /// @param dataset      outlives the learner
-  /// @param quality      evaluates samples, and outlives it too; null if none are evaluated
+  /// @param quality      evaluates samples, and outlives it too
   /// @throws Error(kUsage) without a quality that `evaluations` needs.
   DataLearner(const RunOptions& options, const EvaluationSchedule& evaluations,
-              const data::Dataset& dataset, const evaluation::LiveQuality* quality);
+              const data::Dataset& dataset, evaluation::QualityReference quality);
 
   /// Where its samples come from, for TrainObserver::on_samples().
   virtual const char* sample_source() const = 0;
@@ -66,8 +66,9 @@ class DataLearner : public Learner {
   /// Of the run's seed and its present generation.
   base::RandomKey key(base::Domain domain) const;
   DivergenceGuard& guard() { return guard_; }
-  /// Null if no samples are evaluated.
-  const evaluation::LiveQuality* quality() const { return quality_; }
+  bool evaluates_samples() const { return quality_.has_value(); }
+  /// Of a learner that evaluates_samples().
+  const evaluation::LiveQuality& quality() const { return *quality_; }
   /// Of the iteration, nothing before evaluate(); set by it, cleared by who makes an iteration.
   std::optional<double>& fd() { return fd_; }
   const std::optional<double>& fd() const { return fd_; }
@@ -75,7 +76,7 @@ class DataLearner : public Learner {
  private:
   RunOptions run_options_;
   const data::Dataset& dataset_;
-  const evaluation::LiveQuality* quality_;
+  evaluation::QualityReference quality_;
   RunCounters counters_;
   DivergenceGuard guard_;
   std::optional<data::BatchSource> batches_;

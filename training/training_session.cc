@@ -62,7 +62,7 @@ TrainingResult train(const TrainingSession& session,
                         .columns = run_figures(session.learner, 0.0)});
   TrainingLoop loop(session.options, folder, display, session.learner);
   const auto reference =
-      session.quality == nullptr ? std::nullopt : std::optional(session.quality->fingerprint());
+      session.quality ? std::optional(session.quality->get().fingerprint()) : std::nullopt;
   const std::optional<std::string> unit = bf16_unit_of(session.table);
   const std::string versions = versions_toml({.program = session.program,
                                               .libtorch = session.libtorch,

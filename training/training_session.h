@@ -22,12 +22,12 @@ struct TrainingSession {
   const data::Dataset& dataset;
   const ConfigTable& table;  ///< resolved, for config.toml
   LoopOptions options;
-  const evaluation::LiveQuality* quality = nullptr;  ///< of the samples; null without one
-  std::map<std::string, std::string> files = {};     ///< further ones of the folder: name, text
-  std::filesystem::path folder;                      ///< of the run (training/run_folder.h)
-  bool resume = false;                               ///< from the newest checkpoint in it
-  std::string program;                               ///< version of the program that trains
-  std::string libtorch = {};                         ///< empty for a run without LibTorch
+  evaluation::QualityReference quality = std::nullopt;  ///< of the samples
+  std::map<std::string, std::string> files = {};        ///< further ones of the folder: name, text
+  std::filesystem::path folder;                         ///< of the run (training/run_folder.h)
+  bool resume = false;                                  ///< from the newest checkpoint in it
+  std::string program;                                  ///< version of the program that trains
+  std::string libtorch = {};                            ///< empty for a run without LibTorch
 };
 
 /// How a session went.

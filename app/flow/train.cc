@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 6> kFlowTrainFlags{"data", "iterations", 
 
 int run_flow_train(const TrainArgs& args) {
   const PreparedRun<flow::FlowOptions> run(args);
-  flow::FlowTrainer trainer(run.options, run.dataset, run.quality_or_null());
+  flow::FlowTrainer trainer(run.options, run.dataset, evaluation::reference_to(run.quality));
   return run_training(args, run, trainer);
 }
 

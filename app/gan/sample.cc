@@ -101,7 +101,7 @@ void run(const GanSampleCommand& command) {
   options.require_memory(model);
   if (kind == report::OutputKind::kPng) report::require_drawable(command.out, shape, is_image);
   const std::optional<evaluation::LiveQuality> quality = quality_of(command, shape);
-  if (quality) options.quality = &*quality;
+  options.quality = evaluation::reference_to(quality);
   if (options.latent_steps > 0) {
     options.settings = settings_of(command, model.generator.input.size());
     options.on_progress = show_progress();

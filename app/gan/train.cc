@@ -46,7 +46,8 @@ int run_gan_train(const TrainArgs& args) {
       [&] { return nets::generator_preset(options.generator, options.latent_dim, item); },
       nets::Outputs::kAny);
   const nets::Architecture critic = read_critic(args, options, item);
-  gan::GanTrainer trainer(options, generator, critic, run.dataset, run.quality_or_null());
+  gan::GanTrainer trainer(options, generator, critic, run.dataset,
+                          evaluation::reference_to(run.quality));
   return run_training(args, run, trainer,
                       {{kGeneratorFile, nets::architecture_to_toml(generator)},
                        {kCriticFile, nets::architecture_to_toml(critic)}});

@@ -50,7 +50,7 @@ int run_train(TrainArgs& args, const TorchParts* torch,
   const nets::Architecture architecture = network_of_run(
       args, kNetFile, options.net, input, [&] { return conditioned_preset(options, dataset); });
   const auto noise = noise_of(options, dataset, args, torch);
-  TrainerParts parts{.quality = run.quality_or_null()};
+  TrainerParts parts{.quality = evaluation::reference_to(run.quality)};
   if (noise) parts.noise = *noise;
   if (!options.base.empty()) parts.base = torch->base(options, dataset, args);
   if (options.backend == Backend::kTorch) parts.torch = torch->backend(options);

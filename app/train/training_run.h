@@ -47,8 +47,6 @@ struct PreparedRun {
   }
   PreparedRun(const PreparedRun&) = delete;
   PreparedRun& operator=(const PreparedRun&) = delete;
-
-  const evaluation::LiveQuality* quality_or_null() const { return quality ? &*quality : nullptr; }
 };
 
 /// A network of a run: that of the run folder if the run goes on, else one of the settings.
@@ -72,7 +70,7 @@ int run_training(const TrainArgs& args, const PreparedRun<Options>& run, trainin
                              .dataset = run.dataset,
                              .table = run.table,
                              .options = run.options.loop(),
-                             .quality = run.quality_or_null(),
+                             .quality = evaluation::reference_to(run.quality),
                              .files = std::move(files),
                              .folder = args.out,
                              .resume = args.resume,

@@ -108,7 +108,7 @@ TEST(ClassFiguresTest, ColumnsAreThoseOfTheClassesAndOfNone) {
   const data::Dataset dataset = ten_items();
   const auto names = [&](double label_dropout, bool has_ages, bool has_gaps = true) {
     const ClassConditions classes(dataset, label_dropout, 0);
-    const ClassFigures figures(&classes, has_gaps, has_ages);
+    const ClassFigures figures(classes, has_gaps, has_ages);
     std::vector<training::Figure> all;
     figures.add_to(all, {}, {});
     std::vector<std::string> found;

@@ -118,7 +118,7 @@ class TrainerCase : public testing::Test {
   std::string train(const std::string& name, Recorder& recorder, bool resume = false) {
     const training::RunFolder folder(root_ / name);
     Trainer trainer(options_, architecture_, dataset_,
-                    {.quality = quality_ ? &*quality_ : nullptr,
+                    {.quality = evaluation::reference_to(quality_),
                      .noise = noise_,
                      .base = base_,
                      .torch = make_torch_ ? make_torch_(options_) : nullptr});

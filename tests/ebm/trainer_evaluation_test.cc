@@ -137,6 +137,14 @@ TEST_F(TrainerEvaluationTest, TrainingItselfStaysTheSame) {
   EXPECT_EQ(evaluated_at(without.qualities), std::vector<std::int64_t>{});
 }
 
+TEST_F(TrainerEvaluationTest, ABudgetWithoutAQualityIsRefused) {
+  quality_.reset();
+  nets::expect_error(ErrorCode::kUsage, "eval_budget: needs a quality that evaluates samples", [&] {
+    Recorder recorder;
+    train("a", recorder);
+  });
+}
+
 TEST_F(TrainerEvaluationTest, FiguresDoNotDependOnThreadsOrInterruptions) {
   Recorder reference;
   const std::string model = train("whole", reference);

@@ -80,13 +80,13 @@ TEST(GanSamplesTest, StepsMoveTheLatentsThatItemsAreMadeOf) {
 TEST(GanSamplesTest, TheirQualityIsMeasuredBeforeAndAfterTheSteps) {
   const evaluation::LiveQuality quality = quality_of_shifted_points();
   const GanSamples still =
-      draw_gan_samples(shifting_gan(), {.n = 400, .quality = &quality, .seed = 3}, kNoStop);
+      draw_gan_samples(shifting_gan(), {.n = 400, .quality = quality, .seed = 3}, kNoStop);
   const GanSamples samples =
       draw_gan_samples(shifting_gan(),
                        {.n = 400,
                         .latent_steps = 60,
                         .settings = {.sampler = samplers::SamplerKind::kMala, .step_size = 0.3f},
-                        .quality = &quality,
+                        .quality = quality,
                         .seed = 3},
                        kNoStop);
   EXPECT_EQ(still.fd_before, samples.fd_before);
