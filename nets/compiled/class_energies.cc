@@ -8,46 +8,12 @@
 #include "base/float_mode.h"
 #include "base/parallel.h"
 #include "nets/compiled/block_gradient.h"
+#include "nets/compiled/compiled_outputs.h"
 #include "nets/compiled/plan.h"
 #include "nets/compiled/workspace_pool.h"
+#include "samplers/chain_block.h"
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "nets/compiled/class_energies.cc"
-#include <hwy/foreach_target.h>
-// After foreach_target.h, which compiles this file once per target.
-#include <hwy/highway.h>
-
-#include "nets/compiled/plan_ops-inl.h"
-
-HWY_BEFORE_NAMESPACE();
-namespace ebm::nets::HWY_NAMESPACE {
-
-// One block, forwards up to the logits.
-// @param work      [plan.workspace, 16]
-// @param energies  [classes, 16], written
-void run_to_logits(const Plan& plan, const std::vector<PackedProduct>& products, const float* x,
-                   const float* context, float* work, float* energies) {
-  const PlanRun run{.plan = plan,
-                    .products = products,
-                    .x = x,
-                    .x_grad = nullptr,
-                    .work = work,
-                    .grads = work,
-                    .context = context,
-                    .only_x = true};
-  for (std::size_t i = 0; i + 1 < plan.ops.size(); ++i) run.forward(i);
-  const float* logits = run.value(plan.ops.back().in.value);
-  for (std::int64_t k = 0; k < plan.classes; ++k) {
-    lanes::store_lanes(-lanes::load_lanes(logits + k * kLanes), energies + k * kLanes);
-  }
-}
-
-}  // namespace ebm::nets::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
 namespace ebm::nets {
-HWY_EXPORT(run_to_logits);
 namespace {
 using samplers::kLanes;
 
@@ -56,10 +22,9 @@ struct LogitsScratch {
   explicit LogitsScratch(const CompiledNet& net)
       : x(static_cast<std::size_t>(net.dim() * kLanes)),
         context(static_cast<std::size_t>(net.context_dim() * kLanes)),
-        energies(static_cast<std::size_t>(net.plan().classes * kLanes)),
         work(net.workspaces().take(static_cast<std::size_t>(net.plan().workspace * kLanes))) {}
   base::FlushDenormals flush;
-  base::AlignedVector<float> x, context, energies;
+  base::AlignedVector<float> x, context;
   WorkspacePool::Lease work;
 };
 
@@ -85,14 +50,14 @@ std::vector<float> class_energies(const CompiledNet& net, const Rows& rows, int 
       [&](std::int64_t block, LogitsScratch& scratch) {
         load_block(rows.x, net.dim(), block, scratch.x.data());
         load_block(rows.context, net.context_dim(), block, scratch.context.data());
-        HWY_DYNAMIC_DISPATCH(run_to_logits)
-        (plan, net.products(), scratch.x.data(), scratch.context.data(), scratch.work.data(),
-         scratch.energies.data());
+        const float* logits =
+            run_forward(plan, net.products(), scratch.x.data(), scratch.context.data(),
+                        scratch.work.data(), plan.ops.back().in.value);
         const std::int64_t n_lanes = std::min(kLanes, n - block * kLanes);
         for (std::int64_t lane = 0; lane < n_lanes; ++lane) {
           for (std::int64_t k = 0; k < plan.classes; ++k) {
             energies[static_cast<std::size_t>((block * kLanes + lane) * plan.classes + k)] =
-                scratch.energies[static_cast<std::size_t>(k * kLanes + lane)];
+                -logits[k * kLanes + lane];
           }
         }
       });
@@ -100,4 +65,3 @@ std::vector<float> class_energies(const CompiledNet& net, const Rows& rows, int 
 }
 
 }  // namespace ebm::nets
-#endif

@@ -20,9 +20,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace ebm::nets::HWY_NAMESPACE {
 
-// One block, forwards. @param work  [plan.workspace, 16]; holds the result at its place
-void run_forward(const Plan& plan, const std::vector<PackedProduct>& products, const float* x,
-                 const float* context, float* work) {
+const float* run_block(const Plan& plan, const std::vector<PackedProduct>& products, const float* x,
+                       const float* context, float* work, int value) {
   const PlanRun run{.plan = plan,
                     .products = products,
                     .x = x,
@@ -31,7 +30,9 @@ void run_forward(const Plan& plan, const std::vector<PackedProduct>& products, c
                     .grads = work,
                     .context = context,
                     .only_x = true};
-  for (std::size_t i = 0; i < plan.ops.size(); ++i) run.forward(i);
+  const std::size_t n = plan.ops.size() - (plan.ops.back().out == value ? 0 : 1);
+  for (std::size_t i = 0; i < n; ++i) run.forward(i);
+  return run.value(value);
 }
 
 }  // namespace ebm::nets::HWY_NAMESPACE
@@ -39,8 +40,13 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace ebm::nets {
-HWY_EXPORT(run_forward);
+HWY_EXPORT(run_block);
 using samplers::kLanes;
+
+const float* run_forward(const Plan& plan, const std::vector<PackedProduct>& products,
+                         const float* x, const float* context, float* work, int value) {
+  return HWY_DYNAMIC_DISPATCH(run_block)(plan, products, x, context, work, value);
+}
 
 CompiledOutputs::CompiledOutputs(Architecture architecture, const LayerWeights& weights)
     : workspaces_(std::make_unique<WorkspacePool>()) {
@@ -69,16 +75,13 @@ void CompiledOutputs::evaluate(const Rows& rows, std::span<float> outputs) const
   items.load_rows(rows.x);
   items.load_context(rows.context);
   auto lease = workspaces_->take(static_cast<std::size_t>(plan_->workspace * kLanes));
-  float* work = lease.data();
   const base::FlushDenormals flush;
   const samplers::ChainBlocks block = items.blocks(0, 1);
-  HWY_DYNAMIC_DISPATCH(run_forward)
-  (*plan_, products_, block.x.data(), block.context.data(), work);
-  const PlanValue& last = plan_->values[static_cast<std::size_t>(plan_->ops.back().out)];
+  const float* found = run_forward(*plan_, products_, block.x.data(), block.context.data(),
+                                   lease.data(), plan_->ops.back().out);
   for (std::int64_t row = 0; row < n; ++row) {
-    for (std::int64_t k = 0; k < last.size; ++k) {
-      outputs[static_cast<std::size_t>(row * last.size + k)] =
-          work[(last.offset + k) * kLanes + row];
+    for (std::int64_t k = 0; k < n_outputs(); ++k) {
+      outputs[static_cast<std::size_t>(row * n_outputs() + k)] = found[k * kLanes + row];
     }
   }
 }

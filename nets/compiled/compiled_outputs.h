@@ -15,6 +15,15 @@ struct PackedProduct;
 struct Plan;
 class WorkspacePool;
 
+/// Runs a plan forwards, without gradients, for one block of 16 rows, up to a value.
+/// @param x        [dim, 16]
+/// @param context  [context_dim, 16]
+/// @param work     [plan.workspace, 16], scratch
+/// @param value    of the plan: what its last operation reads or writes
+/// @return that value [its size, 16], in x or in work
+const float* run_forward(const Plan& plan, const std::vector<PackedProduct>& products,
+                         const float* x, const float* context, float* work, int value);
+
 /// A network with any number of outputs, as a classifier, compiled for this machine's cores: its
 /// outputs without a gradient.
 class CompiledOutputs {

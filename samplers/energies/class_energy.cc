@@ -40,18 +40,17 @@ class ClassEvaluator : public Evaluator {
 }  // namespace
 
 ClassEnergy::ClassEnergy(std::shared_ptr<const Energy> energy, float label)
-    : energy_(std::move(energy)), label_(label) {
-  base::require_given("energy", energy_.get());
-  if (energy_->context_dim() < 2) {
+    : WrappedEnergy(std::move(energy)), label_(label) {
+  if (inner().context_dim() < 2) {
     throw Error(ErrorCode::kUsage, "energy has context_dim " +
-                                       std::to_string(energy_->context_dim()) +
+                                       std::to_string(inner().context_dim()) +
                                        ": must read a label and another number");
   }
   base::require_finite("label", double{label});
 }
 
 std::unique_ptr<Evaluator> ClassEnergy::make_evaluator(std::int64_t max_blocks) const {
-  return std::make_unique<ClassEvaluator>(*energy_, label_, max_blocks);
+  return std::make_unique<ClassEvaluator>(inner(), label_, max_blocks);
 }
 
 }  // namespace ebm::samplers

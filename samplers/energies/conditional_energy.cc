@@ -38,18 +38,17 @@ class ConditionalEvaluator : public Evaluator {
 
 ConditionalEnergy::ConditionalEnergy(std::shared_ptr<const Energy> energy,
                                      std::vector<float> context)
-    : energy_(std::move(energy)), context_(std::move(context)) {
-  base::require_given("energy", energy_.get());
-  if (energy_->context_dim() == 0) {
+    : WrappedEnergy(std::move(energy)), context_(std::move(context)) {
+  if (inner().context_dim() == 0) {
     throw Error(ErrorCode::kUsage, "energy has context_dim 0: must be a conditional energy");
   }
-  base::require_size("context", context_.size(), energy_->context_dim(),
+  base::require_size("context", context_.size(), inner().context_dim(),
                      "the context_dim of the energy");
   base::require_finite("context", context_);
 }
 
 std::unique_ptr<Evaluator> ConditionalEnergy::make_evaluator(std::int64_t max_blocks) const {
-  return std::make_unique<ConditionalEvaluator>(energy_->make_evaluator(max_blocks), context_,
+  return std::make_unique<ConditionalEvaluator>(inner().make_evaluator(max_blocks), context_,
                                                 max_blocks);
 }
 

@@ -55,9 +55,8 @@ class GuidedEvaluator : public Evaluator {
 }  // namespace
 
 GuidedEnergy::GuidedEnergy(std::shared_ptr<const Energy> energy, float none, float weight)
-    : energy_(std::move(energy)), none_(none), weight_(weight) {
-  base::require_given("energy", energy_.get());
-  if (energy_->context_dim() == 0) {
+    : WrappedEnergy(std::move(energy)), none_(none), weight_(weight) {
+  if (inner().context_dim() == 0) {
     throw Error(ErrorCode::kUsage, "energy has context_dim 0: must be a conditional energy");
   }
   base::require_finite("none", double{none});
@@ -65,7 +64,7 @@ GuidedEnergy::GuidedEnergy(std::shared_ptr<const Energy> energy, float none, flo
 }
 
 std::unique_ptr<Evaluator> GuidedEnergy::make_evaluator(std::int64_t max_blocks) const {
-  return std::make_unique<GuidedEvaluator>(*energy_, none_, weight_, max_blocks);
+  return std::make_unique<GuidedEvaluator>(inner(), none_, weight_, max_blocks);
 }
 
 }  // namespace ebm::samplers

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "samplers/energy.h"
-#include "samplers/parameters.h"
+#include "samplers/energies/wrapped_energy.h"
 
 namespace ebm::samplers {
 
@@ -9,21 +8,15 @@ namespace ebm::samplers {
 /// number of its context: w = 0 forgets the label, 1 is E(x, y), and above 1 makes it count more.
 /// Whatever else is in the context, as a level of noise, is the same for both.
 /// Source: Ho & Salimans 2022, "Classifier-free diffusion guidance", whose w is w − 1 here.
-class GuidedEnergy : public Energy, public NamedParameters {
+class GuidedEnergy : public WrappedEnergy {
  public:
   /// @param none    label that stands for no class
   /// @param weight  w, of any sign
   /// @throws Error(kUsage) if energy is null or has no context, or a number is not finite.
   GuidedEnergy(std::shared_ptr<const Energy> energy, float none, float weight);
-  std::int64_t dim() const override { return energy_->dim(); }
-  std::int64_t context_dim() const override { return energy_->context_dim(); }
-  std::int64_t preferred_blocks() const override { return energy_->preferred_blocks(); }
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
-  /// Those of the energy.
-  Parameters parameters() const override { return parameters_of(*energy_); }
 
  private:
-  std::shared_ptr<const Energy> energy_;
   float none_, weight_;
 };
 

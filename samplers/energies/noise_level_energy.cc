@@ -93,17 +93,17 @@ class NoiseLevelEvaluator : public Evaluator {
 
 NoiseLevelEnergy::NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float data_sd,
                                    bool with_gaussian_log_z)
-    : energy_(std::move(energy)), data_sd_(data_sd), with_gaussian_log_z_(with_gaussian_log_z) {
-  base::require_given("energy", energy_.get());
-  if (energy_->context_dim() == 0) {
+    : WrappedEnergy(std::move(energy)),
+      data_sd_(data_sd),
+      with_gaussian_log_z_(with_gaussian_log_z) {
+  if (inner().context_dim() == 0) {
     throw Error(ErrorCode::kUsage, "energy has context_dim 0: must read a noise level");
   }
   base::require_positive("data_sd", double{data_sd});
 }
 
 std::unique_ptr<Evaluator> NoiseLevelEnergy::make_evaluator(std::int64_t max_blocks) const {
-  return std::make_unique<NoiseLevelEvaluator>(*energy_, data_sd_, with_gaussian_log_z_,
-                                               max_blocks);
+  return std::make_unique<NoiseLevelEvaluator>(inner(), data_sd_, with_gaussian_log_z_, max_blocks);
 }
 
 }  // namespace ebm::samplers

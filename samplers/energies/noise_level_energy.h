@@ -1,7 +1,6 @@
 #pragma once
 
-#include "samplers/energy.h"
-#include "samplers/parameters.h"
+#include "samplers/energies/wrapped_energy.h"
 
 namespace ebm::samplers {
 
@@ -11,7 +10,7 @@ namespace ebm::samplers {
 /// of order one at every σ. Source: Karras, Aittala, Aila, Laine 2022, "Elucidating the design
 /// space of diffusion-based generative models", table 1 (c_skip, c_in and c_out of a denoiser D),
 /// as ∇ₓE = (x − D(x, σ))/σ².
-class NoiseLevelEnergy : public Energy, public NamedParameters {
+class NoiseLevelEnergy : public WrappedEnergy {
  public:
   /// @param data_sd             s
   /// @param with_gaussian_log_z  adds the log Z of N(0, σ² + s²), (dim/2)·ln(2π(σ² + s²)), so that
@@ -19,15 +18,9 @@ class NoiseLevelEnergy : public Energy, public NamedParameters {
   /// @throws Error(kUsage) if energy is null or has no context, or s is not positive.
   NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float data_sd,
                    bool with_gaussian_log_z = false);
-  std::int64_t dim() const override { return energy_->dim(); }
-  std::int64_t context_dim() const override { return energy_->context_dim(); }
-  std::int64_t preferred_blocks() const override { return energy_->preferred_blocks(); }
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
-  /// Those of the energy.
-  Parameters parameters() const override { return parameters_of(*energy_); }
 
  private:
-  std::shared_ptr<const Energy> energy_;
   float data_sd_;
   bool with_gaussian_log_z_;
 };

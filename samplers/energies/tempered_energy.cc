@@ -27,18 +27,17 @@ class TemperedEvaluator : public Evaluator {
 }  // namespace
 
 TemperedEnergy::TemperedEnergy(std::shared_ptr<const Energy> energy, float temperature)
-    : energy_(std::move(energy)), temperature_(temperature) {
-  base::require_given("energy", energy_.get());
+    : WrappedEnergy(std::move(energy)), temperature_(temperature) {
   base::require_positive("temperature", double{temperature});
 }
 
 std::optional<double> TemperedEnergy::log_z() const {
   if (temperature_ != 1.0f) return std::nullopt;
-  return energy_->log_z();
+  return inner().log_z();
 }
 
 std::unique_ptr<Evaluator> TemperedEnergy::make_evaluator(std::int64_t max_blocks) const {
-  return std::make_unique<TemperedEvaluator>(energy_->make_evaluator(max_blocks), temperature_);
+  return std::make_unique<TemperedEvaluator>(inner().make_evaluator(max_blocks), temperature_);
 }
 
 }  // namespace ebm::samplers

@@ -1,11 +1,8 @@
 #include "samplers/kernels/ancestral.h"
 
 #include <cmath>
-#include <string>
 
-#include "base/require.h"
 #include "samplers/kernels/langevin.h"
-#include "samplers/kernels/stack_memory.h"
 
 namespace ebm::samplers {
 namespace {
@@ -19,43 +16,11 @@ Langevin step_between(float from, float to) {
 
 }  // namespace
 
-void AncestralOptions::validate() const {
-  levels.validate();
-  base::require_at_least("steps", n_steps, 1);
-  if (box) box->validate();
-}
-
-Ancestral::Ancestral(const AncestralOptions& options) : options_(options) {
-  options_.validate();
-  levels_ = seventh_root_levels(options_.levels, options_.n_steps);
-}
-
-StepInfo Ancestral::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
-                            std::int64_t n_steps) const {
-  StepInfo info;
-  if (n_steps == 0) return info;
-  StackMemory memory;
-  ChainsAtLevel levelled(chains, memory.resource());
-  while (info.n_steps < n_steps && !info.non_finite) {
-    const std::uint64_t step = rng.first_step + static_cast<std::uint64_t>(info.n_steps);
-    if (step >= levels_.size()) {
-      info.n_steps = n_steps;
-      break;
-    }
-    const auto i = static_cast<std::size_t>(step);
-    if (i + 1 == levels_.size()) {
-      info.non_finite = levelled.remove_noise(evaluator, levels_[i], options_.box, step);
-      if (!info.non_finite) ++info.n_steps;
-    } else {
-      info += step_between(levels_[i], levels_[i + 1])
-                  .advance(levelled.at(levels_[i]), evaluator, {rng.key, step}, 1);
-    }
-  }
-  return info;
-}
-
-std::string Ancestral::divergence_hint() const {
-  return "take more steps, or a highest level of noise that the energy was trained at";
+std::optional<NonFinite> Ancestral::descend(const ChainBlocks& /*chains*/, ChainsAtLevel& levelled,
+                                            Evaluator& evaluator, const Descent& step) const {
+  return step_between(step.from, step.to)
+      .advance(levelled.at(step.from), evaluator, step.rng, 1)
+      .non_finite;
 }
 
 }  // namespace ebm::samplers

@@ -6,54 +6,9 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/require.h"
+#include "samplers/kernels/heun.h"
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "samplers/kernels/gradient_flow.cc"
-#include <hwy/foreach_target.h>
-// After foreach_target.h, which compiles this file once per target.
-#include <hwy/highway.h>
-
-#include "samplers/box-inl.h"
-
-HWY_BEFORE_NAMESPACE();
-namespace ebm::samplers::HWY_NAMESPACE {
-
-// x -> y = x − h·∇E(x), with x − (h/2)·∇E(x) kept. @return the first lane whose energy, gradient or
-// new state is not finite, or −1
-std::int64_t heun_predict(const ChainBlocks& chains, std::int64_t block, float h) {
-  const Lanes zero = all_lanes(0.0f), whole = all_lanes(h), half = all_lanes(0.5f * h);
-  Lanes taint = zero * load_lanes(chains.energy.data() + block * kLanes);
-  for (std::int64_t row = block * chains.dim; row < (block + 1) * chains.dim; ++row) {
-    float* x = chains.x.data() + row * kLanes;
-    const Lanes grad = load_lanes(chains.energy_grad.data() + row * kLanes), from = load_lanes(x);
-    const Lanes moved = neg_mul_add(whole, grad, from);
-    taint = mul_add(zero, moved, taint);
-    store_lanes(neg_mul_add(half, grad, from), chains.momentum.data() + row * kLanes);
-    store_lanes(moved, x);
-  }
-  return first_tainted(taint);
-}
-
-// y -> x − (h/2)·(∇E(x) + ∇E(y)). @return as above
-std::int64_t heun_correct(const ChainBlocks& chains, std::int64_t block, float h, const Box* box) {
-  const Lanes zero = all_lanes(0.0f), half = all_lanes(0.5f * h);
-  Lanes taint = zero * load_lanes(chains.energy.data() + block * kLanes);
-  for (std::int64_t row = block * chains.dim; row < (block + 1) * chains.dim; ++row) {
-    const Lanes grad = load_lanes(chains.energy_grad.data() + row * kLanes);
-    const Lanes moved = neg_mul_add(half, grad, load_lanes(chains.momentum.data() + row * kLanes));
-    taint = mul_add(zero, moved, taint);
-    store_lanes(box == nullptr ? moved : clamp_lanes(moved, *box), chains.x.data() + row * kLanes);
-  }
-  return first_tainted(taint);
-}
-
-}  // namespace ebm::samplers::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
 namespace ebm::samplers {
-HWY_EXPORT(heun_predict);
-HWY_EXPORT(heun_correct);
 namespace {
 
 /// Of the flow; far more than anyone waits for.
@@ -61,17 +16,6 @@ constexpr double kMaxFlowSteps = 1e9;
 
 /// Of τ/h in float32: 60.000001 is 60 steps.
 constexpr double kRounding = 1e-6;
-
-/// The first chain that update(block) finds not finite, or −1.
-template <class Update>
-std::int64_t update_all(const ChainBlocks& chains, const Update& update) {
-  std::int64_t tainted = -1;
-  for (std::int64_t block = 0; block < chains.n_blocks; ++block) {
-    const std::int64_t lane = update(block);
-    if (tainted < 0 && lane >= 0) tainted = block * kLanes + lane;
-  }
-  return tainted;
-}
 
 }  // namespace
 
@@ -102,8 +46,6 @@ GradientFlow::GradientFlow(const GradientFlowOptions& options)
 
 StepInfo GradientFlow::flow(const ChainBlocks& chains, Evaluator& evaluator,
                             std::uint64_t first_step, std::int64_t n_steps) const {
-  const auto predict = HWY_DYNAMIC_DISPATCH(heun_predict);
-  const auto correct = HWY_DYNAMIC_DISPATCH(heun_correct);
   const auto last = static_cast<std::uint64_t>(options_.flow_steps() - 1);
   const double rest =
       double{options_.flow_time} - static_cast<double>(last) * double{options_.step_size};
@@ -120,12 +62,10 @@ StepInfo GradientFlow::flow(const ChainBlocks& chains, Evaluator& evaluator,
     const float h = step < last ? options_.step_size : static_cast<float>(rest);
     const Box* box = step == last && options_.box ? &*options_.box : nullptr;
     if (!evaluated) evaluate();
-    std::int64_t tainted =
-        update_all(chains, [&](std::int64_t block) { return predict(chains, block, h); });
+    std::int64_t tainted = heun_predict(chains, h);
     if (tainted < 0) {
       evaluate();
-      tainted =
-          update_all(chains, [&](std::int64_t block) { return correct(chains, block, h, box); });
+      tainted = heun_correct(chains, h, box);
     }
     if (tainted >= 0) {
       info.non_finite = first_non_finite(chains, tainted, step);
@@ -153,4 +93,3 @@ StepInfo GradientFlow::advance(const ChainBlocks& chains, Evaluator& evaluator, 
 std::string GradientFlow::divergence_hint() const { return step_size_hint(options_.step_size); }
 
 }  // namespace ebm::samplers
-#endif

@@ -37,12 +37,16 @@ std::unique_ptr<const Kernel> make_langevin(const SamplerSettings& s) {
       .preconditioner = s.inverse_mass});
 }
 
-std::unique_ptr<const Kernel> make_gradient_flow(const SamplerSettings& s) {
-  return std::make_unique<GradientFlow>(GradientFlowOptions{
+GradientFlowOptions gradient_flow_options(const SamplerSettings& s) {
+  return {
       .step_size = s.step_size,
       .flow_time = s.flow_time,
       .noise_scale = s.noise_scale ? *s.noise_scale : noise_scale_of(s.step_size, s.temperature),
-      .box = s.box});
+      .box = s.box};
+}
+
+std::unique_ptr<const Kernel> make_gradient_flow(const SamplerSettings& s) {
+  return std::make_unique<GradientFlow>(gradient_flow_options(s));
 }
 
 std::unique_ptr<const Kernel> make_mala(const SamplerSettings& s) {
@@ -136,12 +140,12 @@ std::unique_ptr<const Kernel> make_annealed_langevin(const SamplerSettings& s) {
 
 std::unique_ptr<const Kernel> make_probability_flow(const SamplerSettings& s) {
   return std::make_unique<ProbabilityFlow>(
-      ProbabilityFlowOptions{.levels = s.levels, .n_steps = s.schedules.n_steps, .box = s.box});
+      LevelDescentOptions{.levels = s.levels, .n_steps = s.schedules.n_steps, .box = s.box});
 }
 
 std::unique_ptr<const Kernel> make_ancestral(const SamplerSettings& s) {
   return std::make_unique<Ancestral>(
-      AncestralOptions{.levels = s.levels, .n_steps = s.schedules.n_steps, .box = s.box});
+      LevelDescentOptions{.levels = s.levels, .n_steps = s.schedules.n_steps, .box = s.box});
 }
 
 enum class Walls { kBoth, kReflect, kClamp, kNone };
@@ -243,6 +247,28 @@ std::unique_ptr<const Kernel> make_kernel(const SamplerSettings& settings) {
     }
   }
   return sampler.make(settings);
+}
+
+std::int64_t n_gradients(const SamplerSettings& settings, std::int64_t n_steps) {
+  const std::int64_t levels = std::min(n_steps, settings.schedules.n_steps);
+  switch (settings.sampler) {
+    case SamplerKind::kHmc:
+      return n_steps * settings.n_leapfrog;
+    case SamplerKind::kNuts:
+      return n_steps * ((std::int64_t{1} << settings.max_tree_depth) - 1);
+    case SamplerKind::kParallelTempering:
+      return n_gradients(inner_settings(settings, SamplerKind::kMala), n_steps);
+    case SamplerKind::kAnnealed:
+      return n_gradients(inner_settings(settings, SamplerKind::kLangevin), n_steps);
+    case SamplerKind::kGradientFlow:
+      return n_steps + std::min(n_steps, gradient_flow_options(settings).flow_steps());
+    case SamplerKind::kProbabilityFlow:
+      return levels + std::min(levels, settings.schedules.n_steps - 1);
+    case SamplerKind::kAncestral:
+      return levels;
+    default:
+      return n_steps;
+  }
 }
 
 std::optional<double> target_acceptance(SamplerKind kind) { return row_of(kind).target_acceptance; }

@@ -82,6 +82,12 @@ bool has_temperature(SamplerKind kind);
 /// have.
 std::unique_ptr<const Kernel> make_kernel(const SamplerSettings& settings);
 
+/// Evaluations of the gradient that the first n_steps steps of a chain take, without that of the
+/// start: one a step, but the leapfrog steps of hmc, at most 2^max_tree_depth − 1 for nuts, two for
+/// steps of Heun (gradient-flow until its time is over, probability-flow), and none after the last
+/// level of noise. Of parallel-tempering those of a replica.
+std::int64_t n_gradients(const SamplerSettings& settings, std::int64_t n_steps);
+
 /// The acceptance rate at which the sampler is most efficient, if it has an accept step: 0.574 for
 /// mala, 0.8 for hmc and nuts. Source: Roberts & Rosenthal 1998; Stan reference manual.
 std::optional<double> target_acceptance(SamplerKind kind);
