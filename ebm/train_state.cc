@@ -29,11 +29,11 @@ SafetensorsFile TrainState::model_of(const training::TrainedNet& weights,
       nets::model_file(weights.architecture(), recipe, data,
                        {.tensors = weights.to_tensor_data(), .metadata = {}}, class_names_);
   if (classify_weight_ > 0.0) {
-    file.metadata[nets::kClassifyWeightKey] = base::number_text(classify_weight_);
+    file.metadata[nets::kClassifyWeightKey] = base::exact_text(classify_weight_);
   }
-  if (data_sd_ > 0.0) file.metadata[nets::kDataSdKey] = base::number_text(data_sd_);
+  if (data_sd_ > 0.0) file.metadata[nets::kDataSdKey] = base::exact_text(data_sd_);
   if (one_log_z_) file.metadata[nets::kOneLogZKey] = "true";
-  if (label_dropout_) file.metadata[nets::kLabelDropoutKey] = base::number_text(*label_dropout_);
+  if (label_dropout_) file.metadata[nets::kLabelDropoutKey] = base::exact_text(*label_dropout_);
   return file;
 }
 

@@ -8,6 +8,18 @@
 
 namespace ebm::models {
 namespace fs = std::filesystem;
+namespace {
+
+/// "a or b"
+std::string places_text(const std::string& folder, const fs::path& package) {
+  std::string text;
+  for (const fs::path& place : share_folders(package)) {
+    text += (text.empty() ? "" : " or ") + (place / folder).lexically_normal().string();
+  }
+  return text;
+}
+
+}  // namespace
 
 std::vector<fs::path> share_folders(const fs::path& package) {
   std::vector<fs::path> folders;
@@ -50,16 +62,26 @@ fs::path path_or_shipped(const std::string& name, const std::string& folder,
   if (name.empty() || name.find_first_of("/.") != std::string::npos || fs::exists(name, error)) {
     return name;
   }
-  const std::vector<std::string> known = among ? *among : shared_names(folder, suffix, package);
-  if (!among || std::find(known.begin(), known.end(), name) != known.end()) {
-    if (const auto found = share_file(fs::path(folder) / (name + suffix), package)) return *found;
+  const std::vector<std::string> shared = shared_names(folder, suffix, package);
+  std::vector<std::string> known;
+  for (const std::string& each : among.value_or(shared)) {
+    if (std::ranges::find(shared, each) != shared.end()) known.push_back(each);
+  }
+  if (std::ranges::find(known, name) != known.end()) {
+    return *share_file(fs::path(folder) / (name + suffix), package);
+  }
+  const std::string what = folder.substr(0, folder.size() - 1) + ": " + name;
+  if (among && std::ranges::find(*among, name) != among->end()) {
+    throw Error(ErrorCode::kNoInput, "no such " + what + ": it comes with ebm, but is not in " +
+                                         places_text(folder, package) +
+                                         "; install ebm again, or give a path");
   }
   const std::string nearest = base::nearest_name(name, known);
   std::string list;
   for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
   throw Error(ErrorCode::kNoInput,
-              "no such " + folder.substr(0, folder.size() - 1) + ": " + name +
-                  (nearest.empty() ? "" : "; did you mean " + nearest + "?") + "; expected a path" +
+              "no such " + what + (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
+                  "; expected a path" +
                   (list.empty() ? "" : ", or one that comes with ebm: " + list));
 }
 

@@ -1,10 +1,10 @@
 #include "evaluation/report/classification_report.h"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/number_text.h"
 #include "base/printed.h"
 #include "base/quote.h"
 #include "evaluation/classification/class_labels.h"
@@ -148,11 +148,7 @@ std::string classification_text(const ClassificationReport& report) {
 
 std::string predictions_csv(const ClassifierRun& run) {
   std::string text = "item,label,predicted,probability,marginal\n";
-  const auto add = [&](double value) {
-    char number[32];
-    text += ",";
-    text.append(number, std::to_chars(number, number + sizeof number, value).ptr);
-  };
+  const auto add = [&](double value) { text += "," + base::exact_text(value); };
   for (std::size_t i = 0; i < run.labels.size(); ++i) {
     const ClassScores& scores = run.test.scores[i];
     text += std::to_string(i) + "," + std::to_string(run.labels[i]) + "," +

@@ -1,9 +1,9 @@
 #include "evaluation/report/score_file.h"
 
-#include <charconv>
 #include <string>
 
 #include "base/atomic_file.h"
+#include "base/number_text.h"
 #include "data/formats/npy.h"
 
 namespace ebm::evaluation {
@@ -20,10 +20,7 @@ std::string csv_of(const std::vector<std::string>& columns, const std::vector<fl
     text += std::to_string(i);
     if (!dataset.labels.empty()) text += "," + std::to_string(dataset.labels[i]);
     for (std::size_t k = 0; k < columns.size(); ++k) {
-      char number[32];
-      const float energy = energies[i * columns.size() + k];
-      text += ",";
-      text.append(number, std::to_chars(number, number + sizeof number, energy).ptr);
+      text += "," + base::exact_text(energies[i * columns.size() + k]);
     }
     text += "\n";
   }

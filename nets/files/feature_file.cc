@@ -7,6 +7,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/number_text.h"
 #include "base/quote.h"
 #include "nets/architecture/condition.h"
 #include "nets/files/architecture_toml.h"
@@ -62,12 +63,10 @@ std::int64_t penultimate_layers(const Architecture& architecture) {
 
 SafetensorsFile to_safetensors(const FeatureFile& features) {
   SafetensorsFile file = features.weights;
-  char accuracy[32];
-  const auto end = std::to_chars(accuracy, accuracy + sizeof accuracy, features.test_accuracy).ptr;
   file.metadata["format"] = "pt";  // what Python loaders ask for
   file.metadata[kArchitectureKey] = architecture_to_toml(features.architecture);
   file.metadata[kLayersKey] = std::to_string(features.feature_layers);
-  file.metadata[kAccuracyKey] = std::string(accuracy, end);
+  file.metadata[kAccuracyKey] = base::exact_text(features.test_accuracy);
   file.metadata[kSplitKey] = features.accuracy_split;
   file.metadata[kDataKey] = features.data;
   file.metadata[kSeedKey] = std::to_string(features.seed);

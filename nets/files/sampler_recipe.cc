@@ -20,10 +20,9 @@ constexpr const char* kSamplerKey = "sampler";
 /// The double whose shortest decimal is that of the float, so that files say 0.03 and not
 /// 0.029999999329447746; it rounds to the same float.
 double plain(float value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  const std::string text = base::exact_text(value);
   double result = 0.0;
-  std::from_chars(text, end, result);
+  std::from_chars(text.data(), text.data() + text.size(), result);
   return result;
 }
 

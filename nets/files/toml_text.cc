@@ -1,8 +1,8 @@
 #include "nets/files/toml_text.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/number_text.h"
 #include "base/utf8.h"
 
 namespace ebm::nets {
@@ -39,8 +39,7 @@ std::string list_of_parts(std::string_view bytes) {
 }  // namespace
 
 std::string toml_text(double value) {
-  char buffer[32];
-  std::string text(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
+  std::string text = base::exact_text(value);
   if (text.find_first_of(".en") == std::string::npos) text += ".0";
   return text;
 }

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <string>
 
 namespace ebm::base {
 namespace {
@@ -18,6 +20,17 @@ TEST(NumberTextTest, NaNHasNoSign) {
   EXPECT_EQ(number_text(nan), "nan");
   EXPECT_EQ(number_text(-nan), "nan");
   EXPECT_EQ(number_text(-std::numeric_limits<double>::infinity()), "-inf");
+}
+
+TEST(NumberTextTest, ExactTextReadsBackAsTheSameBits) {
+  EXPECT_EQ(exact_text(0.1), "0.1");
+  EXPECT_EQ(exact_text(0.1f), "0.1");
+  EXPECT_EQ(exact_text(3.0), "3");
+  for (const double value : {1.0 / 3.0, 0.72643489, 1e-300, 123456789.125}) {
+    EXPECT_EQ(std::stod(exact_text(value)), value);
+    const auto rounded = static_cast<float>(value);
+    EXPECT_EQ(std::stof(exact_text(std::max(rounded, 1e-30f))), std::max(rounded, 1e-30f));
+  }
 }
 
 }  // namespace

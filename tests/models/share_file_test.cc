@@ -54,5 +54,34 @@ TEST(ShareFileTest, UnknownPlainNamesSuggestSharedOnes) {
   }
 }
 
+TEST(ShareFileTest, ANameThatIsNotThereIsNeverSuggestedForItself) {
+  const fs::path package = fs::path(testing::TempDir()) / "package";
+  fs::create_directories(package / "recipes");
+  std::ofstream(package / "recipes/good.toml") << "seed = 1\n";
+  const std::vector<std::string> known{"quick", "goods", "good"};
+  EXPECT_EQ(path_or_shipped("good", "recipes", ".toml", known, package),
+            package / "recipes/good.toml");
+  const auto message = [&](const std::string& name) {
+    try {
+      path_or_shipped(name, "recipes", ".toml", known, package);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kNoInput);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const std::string missing = message("quick");
+  EXPECT_TRUE(missing.starts_with("no such recipe: quick: it comes with ebm, but is not in "))
+      << missing;
+  EXPECT_NE(missing.find(" or " + (package / "recipes").string() + ";"), std::string::npos);
+  // What is not there is not suggested either.
+  EXPECT_EQ(message("godd"),
+            "no such recipe: godd; did you mean good?; expected a path, or one that comes with "
+            "ebm: good");
+  EXPECT_EQ(message("quikc"),
+            "no such recipe: quikc; expected a path, or one that comes with ebm: good");
+  fs::remove_all(package);
+}
+
 }  // namespace
 }  // namespace ebm::models

@@ -70,6 +70,15 @@ TEST_F(DenoisingScoreMatchingTest, BitsDependNeitherOnThreadsNorOnWhereARunWasCu
   expect_same_bits();
 }
 
+TEST_F(DenoisingScoreMatchingTest, TheModelKnowsTheScaleOfTheDataToTheLastBit) {
+  options_.iterations = 1;
+  architecture_ = nets::with_noise_level(architecture_);
+  resolve();
+  LossesOfRun recorder;
+  train("run", recorder);
+  EXPECT_EQ(nets::read_model(root_ / "run", {}).data_sd, options_.data_sd);
+}
+
 TEST(DenoisingScoreMatchingOptionsTest, LevelsThatMakeNoSenseAreRefused) {
   const auto refusal = [](const std::vector<std::string>& keys) {
     return refusal_of_keys("dsm", keys);
@@ -86,7 +95,7 @@ TEST(DenoisingScoreMatchingOptionsTest, LevelsThatMakeNoSenseAreRefused) {
             "objective = dsm: needs noise_sd, or noise_sd_min and noise_sd_max");
   EXPECT_EQ(refusal({"noise_sd=1", "noise_sd_max=2"}),
             "noise_sd = 1: must be 0 with noise_sd_min and noise_sd_max");
-  EXPECT_EQ(refusal({"noise_sd=1", "data_sd=2"}), "data_sd = 2: must be 0 with noise_sd");
+  EXPECT_EQ(refusal({"noise_sd=1", "data_sd=2"}), "data_sd = 2: must be left out with noise_sd");
   EXPECT_TRUE(refusal({"noise_sd=-1"}).starts_with("noise_sd = -1"));
   EXPECT_EQ(refusal({"noise_sd_max=1"}), "");
 }
