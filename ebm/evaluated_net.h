@@ -30,6 +30,9 @@ struct WeightGradient {
   std::vector<std::vector<float>> gradient;  ///< like TrainedNet::trainable()
 };
 
+/// Adds a term to a gradient of the same weights.
+void add_to(std::vector<std::vector<float>>& gradient, const WeightGradient& term);
+
 /// c_b as a function of the row b and its energy: ∂L/∂E_b of a loss of energies.
 using Coefficient = std::function<float(std::int64_t row, float energy)>;
 

@@ -1,12 +1,13 @@
 #include "ebm/flow_negatives.h"
 
-#include <algorithm>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "base/random.h"
 #include "base/require.h"
 #include "samplers/chain_driver.h"
+#include "samplers/initial_states.h"
 #include "samplers/kernels/gradient_flow.h"
 
 namespace ebm {
@@ -31,11 +32,16 @@ class FlowNegatives : public Negatives {
     const std::span<float> chains(batch.negatives);
     const std::span<const float> context(batch.negative_context);
     const std::size_t first = of_data * dim;
-    std::ranges::copy(std::span(batch.normals).subspan(first), chains.subspan(first).begin());
     // Chains of other iterations have other numbers.
     const auto id = static_cast<std::uint64_t>(at.iteration * options_.batch_size);
-    const base::RandomKey key{static_cast<std::uint64_t>(options_.seed), base::Domain::kChainNoise,
-                              at.generation()};
+    const auto key_of = [&](base::Domain domain) {
+      return base::RandomKey{static_cast<std::uint64_t>(options_.seed), domain, at.generation()};
+    };
+    // Other noise than the x₀ of the regression, as in the authors' code.
+    samplers::draw_initial_states(key_of(base::Domain::kChainInit), id + of_data,
+                                  static_cast<std::int64_t>(dim), std::nullopt,
+                                  chains.subspan(first));
+    const base::RandomKey key = key_of(base::Domain::kChainNoise);
     samplers::ChainDriver& driver = net.chain_driver();
     driver.advance(chains.first(first), {.n_steps = options_.sample_steps,
                                          .first_step = static_cast<std::uint64_t>(flow_steps_),

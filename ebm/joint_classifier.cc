@@ -89,12 +89,6 @@ Posterior posterior_of(const EvaluatedNet& net, std::span<const float> rows,
   return {net.energy_gradients(all.all()).energies, n_classes, labels};
 }
 
-void add_to(std::vector<std::vector<float>>& gradient, const WeightGradient& term) {
-  for (std::size_t i = 0; i < gradient.size(); ++i) {
-    for (std::size_t j = 0; j < gradient[i].size(); ++j) gradient[i][j] += term.gradient[i][j];
-  }
-}
-
 /// Adds the gradient by K rows of each image, each with a weight.
 ClassifierSums add_by_all_labels(const EvaluatedNet& net, std::span<const float> rows,
                                  std::span<const std::int32_t> labels, double weight,

@@ -1,4 +1,4 @@
-#include "ebm/objective_defaults.h"
+#include "ebm/train_defaults.h"
 
 #include <string>
 #include <variant>
@@ -6,6 +6,20 @@
 #include "ebm/train_options.h"
 
 namespace ebm {
+namespace {
+
+/// The other defaults of toys, which live in no box. ε = 0.125 of the 8-Gaussians toy of
+/// ebm-anatomy (Nijkamp et al. 2020): T = 1.
+constexpr double kToyStepSize = 0.0078125, kToyNoiseScale = 0.125;
+constexpr double kToyClamp = 0.0, kToyEnergyL2 = 0.0;
+
+void take_toy_defaults(TrainOptions& options, const training::ConfigTable& table) {
+  if (!table.is_set("net")) options.net = objective_entry(options.objective).toy_net;
+  if (!table.is_set("step_size")) options.step_size = kToyStepSize;
+  if (!table.is_set("noise_scale")) options.noise_scale = kToyNoiseScale;
+  if (!table.is_set("clamp_energy_grad")) options.clamp_energy_grad = kToyClamp;
+  if (!table.is_set("energy_l2")) options.energy_l2 = kToyEnergyL2;
+}
 
 void take_objective_defaults(TrainOptions& options, bool is_image,
                              const training::ConfigTable& table) {
@@ -19,6 +33,53 @@ void take_objective_defaults(TrainOptions& options, bool is_image,
   }
 }
 
+/// Sets the learning rate and its decay as those of any run, unless they were set.
+void take_general_rate(TrainOptions& options, const training::ConfigTable& table) {
+  const TrainOptions own;
+  const training::RunOptions general;
+  const auto take = [&](const char* key, auto member) {
+    if (!table.is_set(key) && options.*member == own.*member) options.*member = general.*member;
+  };
+  take("learning_rate", &training::RunOptions::learning_rate);
+  take("lr_schedule", &training::RunOptions::lr_schedule);
+  take("lr_decay_start", &training::RunOptions::lr_decay_start);
+  take("lr_final_fraction", &training::RunOptions::lr_final_fraction);
+  take("ema_decay", &training::RunOptions::ema_decay);
+}
+
+/// Notes the learning rate and its decay of runs that have those of any run.
+void note_general_rate(training::ConfigTable& table) {
+  std::string runs = "toys";
+  for (const ObjectiveEntry& entry : objective_table()) {
+    if (!entry.has_image_rate) runs += ", " + std::string(entry.name);
+  }
+  training::RunOptions general;
+  training::ConfigTable of_any_run;
+  general.add_optimiser_keys(of_any_run);
+  TrainOptions images;
+  training::ConfigTable of_images;
+  images.add_optimiser_keys(of_images);
+  for (std::size_t i = 0; i < of_any_run.keys().size(); ++i) {
+    const auto& key = of_any_run.keys()[i];
+    const auto value = training::ConfigTable::present_value(key);
+    if (value == training::ConfigTable::present_value(of_images.keys()[i])) continue;
+    table.note_other_default(key.name, runs, value);
+  }
+}
+
+void note_toy_defaults(training::ConfigTable& table) {
+  const std::string toy_net = objective_table().front().toy_net;
+  table.note_other_default("net", "toys", toy_net);
+  for (const ObjectiveEntry& entry : objective_table()) {
+    if (entry.toy_net == toy_net) continue;
+    table.note_other_default("net", "toys, " + std::string(entry.name), std::string(entry.toy_net));
+  }
+  table.note_other_default("step_size", "toys", kToyStepSize);
+  table.note_other_default("noise_scale", "toys", kToyNoiseScale);
+  table.note_other_default("clamp_energy_grad", "toys, base", kToyClamp);
+  table.note_other_default("energy_l2", "toys", kToyEnergyL2);
+}
+
 void note_objective_defaults(training::ConfigTable& table) {
   for (const ObjectiveEntry& entry : objective_table()) {
     for (const ObjectiveEntry::Default& each : entry.defaults) {
@@ -28,6 +89,29 @@ void note_objective_defaults(training::ConfigTable& table) {
       std::visit(note, each.member);
     }
   }
+}
+
+}  // namespace
+
+void take_defaults(TrainOptions& options, bool is_image, const training::ConfigTable& table) {
+  if (!is_image) take_toy_defaults(options, table);
+  // One level of noise leaves no others.
+  const bool has_one_level =
+      options.noise_sd > 0.0 && options.noise_sd_min == 0.0 && options.noise_sd_max == 0.0;
+  take_objective_defaults(options, is_image, table);
+  if (has_one_level && !table.is_set("noise_sd_min") && !table.is_set("noise_sd_max")) {
+    options.noise_sd_min = options.noise_sd_max = 0.0;
+  }
+  if (!is_image || !objective_entry(options.objective).has_image_rate) {
+    take_general_rate(options, table);
+  }
+  if (!options.base.empty() && !table.is_set("clamp_energy_grad")) options.clamp_energy_grad = 0.0;
+}
+
+void note_defaults(training::ConfigTable& table) {
+  note_toy_defaults(table);
+  note_general_rate(table);
+  note_objective_defaults(table);
 }
 
 }  // namespace ebm

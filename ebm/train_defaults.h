@@ -6,11 +6,11 @@ namespace ebm {
 
 struct TrainOptions;
 
-/// Sets the other defaults of the objective of the options, unless they were set.
-void take_objective_defaults(TrainOptions& options, bool is_image,
-                             const training::ConfigTable& table);
+/// Sets the keys that have another default with the data, the objective or the base measure of the
+/// options, unless the table has set them.
+void take_defaults(TrainOptions& options, bool is_image, const training::ConfigTable& table);
 
-/// Notes the defaults of single objectives, for the help.
-void note_objective_defaults(training::ConfigTable& table);
+/// Notes those defaults for the help.
+void note_defaults(training::ConfigTable& table);
 
 }  // namespace ebm

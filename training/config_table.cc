@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/names/nearest_name.h"
+#include "base/number_text.h"
 #include "nets/files/parse_toml.h"
 #include "nets/files/toml_text.h"
 
@@ -93,7 +94,7 @@ std::string node_text(const toml::node& node) {
 
 void ConfigTable::add_key(Key key) {
   keys_.push_back(std::move(key));
-  set_.push_back(false);
+  origins_.push_back(KeyOrigin::kDefault);
 }
 
 void ConfigTable::note_other_default(std::string_view name, std::string applies_to, Value value) {
@@ -105,7 +106,7 @@ void ConfigTable::note_other_default(std::string_view name, std::string applies_
   throw Error(ErrorCode::kInternal, "no key is called " + std::string(name));
 }
 
-void ConfigTable::read_toml(std::string_view text, std::string_view origin) {
+void ConfigTable::read_toml(std::string_view text, std::string_view origin, KeyOrigin as) {
   const toml::table table = nets::parse_toml(text, origin);
   for (auto&& [name_node, node] : table) {
     const std::string name(name_node.str());
@@ -119,7 +120,7 @@ void ConfigTable::read_toml(std::string_view text, std::string_view origin) {
       throw Error(ErrorCode::kBadData, where + name + " = " + node_text(node) + ": must be " +
                                            expected(keys_[found].target));
     }
-    set_[found] = true;
+    origins_[found] = as;
   }
 }
 
@@ -141,18 +142,18 @@ void ConfigTable::assign(std::string_view key_and_value) {
   const std::string value(key_and_value.substr(equals + 1));
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     if (keys_[i].name != name) continue;
-    set_[i] = true;
+    origins_[i] = KeyOrigin::kArgument;
     if (store_text(keys_[i].target, value)) return;
     throw Error(ErrorCode::kUsage, name + " = " + value + ": must be " + expected(keys_[i].target));
   }
   throw Error(ErrorCode::kUsage, unknown_key(name));
 }
 
-bool ConfigTable::is_set(std::string_view name) const {
+KeyOrigin ConfigTable::origin_of(std::string_view name) const {
   for (std::size_t i = 0; i < keys_.size(); ++i) {
-    if (keys_[i].name == name) return set_[i];
+    if (keys_[i].name == name) return origins_[i];
   }
-  return false;
+  return KeyOrigin::kDefault;
 }
 
 ConfigTable::Value ConfigTable::present_value(const Key& key) {
@@ -166,6 +167,27 @@ std::string ConfigTable::value_text(const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return nets::toml_text(*text);
   if (const auto* is_on = std::get_if<bool>(&value)) return *is_on ? "true" : "false";
   return std::to_string(std::get<std::int64_t>(value));
+}
+
+std::string ConfigTable::plain_text(const Key& key) {
+  const Value value = present_value(key);
+  if (const auto* real = std::get_if<double>(&value)) return base::number_text(*real);
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return value_text(value);
+}
+
+void ConfigTable::copy_value(const Key& from, const Key& to) {
+  if (from.target.index() != to.target.index()) {
+    throw Error(ErrorCode::kInternal, from.name + " and " + to.name + " differ in type");
+  }
+  const auto copy = [&]<class Place>(const Place& place) {
+    if constexpr (std::is_pointer_v<Place>) {
+      *place = *std::get<Place>(from.target);
+    } else {
+      place.set(std::get<Place>(from.target).get());
+    }
+  };
+  std::visit(copy, to.target);
 }
 
 std::string ConfigTable::meaning_of(const Key& key) {

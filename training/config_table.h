@@ -14,6 +14,14 @@
 
 namespace ebm::training {
 
+/// What gave a key the value that it has.
+enum class KeyOrigin {
+  kDefault,   ///< nothing
+  kRun,       ///< the record of a run that goes on, which has every key
+  kFile,      ///< a configuration file
+  kArgument,  ///< an argument of a command line
+};
+
 /// The keys of a configuration: name, place of the value, what it means. TOML files, --set and the
 /// resolved config.toml of a run folder all go through one table, so that a key is known everywhere
 /// or nowhere. Values of an enumeration are strings there, and nowhere else.
@@ -63,21 +71,28 @@ class ConfigTable {
 
   /// Reads `key = value` lines; a table [versions] is skipped, as config.toml records them there.
   /// @param origin  names the text in messages
+  /// @param as      what the text is
   /// @throws Error(kBadData) naming origin, line, key and what would be right: text that is not
   ///         TOML, an unknown key (with the nearest known one), a value of another type or a name
   ///         that is none of the key's.
-  void read_toml(std::string_view text, std::string_view origin);
+  void read_toml(std::string_view text, std::string_view origin, KeyOrigin as = KeyOrigin::kFile);
   /// Sets one key from an argument `key=value` of a command line. A string needs no quotes there.
   /// @throws Error(kUsage) as above.
   void assign(std::string_view key_and_value);
+  /// What has set the key last; kDefault for one that the table lacks.
+  KeyOrigin origin_of(std::string_view name) const;
   /// Whether read_toml or assign has set the key.
-  bool is_set(std::string_view name) const;
+  bool is_set(std::string_view name) const { return origin_of(name) != KeyOrigin::kDefault; }
 
   const std::vector<Key>& keys() const { return keys_; }
   static Value present_value(const Key& key);
   /// The value as TOML text.
   static std::string value_text(const Key& key);
   static std::string value_text(const Value& value);
+  /// The value for a message: a string without quotes, a number to six digits.
+  static std::string plain_text(const Key& key);
+  /// Gives `to` the value of `from`, a key of the same type.
+  static void copy_value(const Key& from, const Key& to);
   /// What a key means and takes, for help: "penalty: none, l1 [0.1 for toys]".
   static std::string meaning_of(const Key& key);
   /// Every key with its present value, in the order of add().
@@ -88,7 +103,7 @@ class ConfigTable {
   std::string unknown_key(const std::string& name) const;
 
   std::vector<Key> keys_;
-  std::vector<bool> set_;
+  std::vector<KeyOrigin> origins_;  // of each key
 };
 
 }  // namespace ebm::training

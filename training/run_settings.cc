@@ -60,7 +60,7 @@ void apply_sources(const SettingSources& sources, ConfigTable& table) {
 
 void read_resumed(const std::filesystem::path& config, const SettingSources& sources,
                   ConfigTable& table) {
-  table.read_toml(base::read_text_file(config), config.string());
+  table.read_toml(base::read_text_file(config), config.string(), KeyOrigin::kRun);
   make_paths_absolute(table);  // those of older versions may not be
   std::vector<std::string> before;
   for (const auto& key : table.keys()) before.push_back(table.value_text(key));

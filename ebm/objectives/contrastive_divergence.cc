@@ -77,10 +77,7 @@ double add_kl_term(const EvaluatedNet& net, const nets::Rows& before, const nets
       if (!is_clamped && !is_held) v[i] = factor * ends.energy_grads[at];
     }
   };
-  const WeightGradient term = net.mixed_gradient(before, direction, /*in_float32=*/true);
-  for (std::size_t i = 0; i < gradient.size(); ++i) {
-    for (std::size_t k = 0; k < gradient[i].size(); ++k) gradient[i][k] += term.gradient[i][k];
-  }
+  add_to(gradient, net.mixed_gradient(before, direction, /*in_float32=*/true));
   double sum = 0.0;
   for (const float energy : ends.energies) sum += energy;
   return sum / n;

@@ -124,10 +124,7 @@ Contrast add_contrast(const EvaluatedNet& net, const nets::Rows& positives,
     if (i < n) return static_cast<float>(weight / static_cast<double>(n));
     return found.energies[i] > limit ? 0.0f : static_cast<float>(-weight / kept);
   };
-  const WeightGradient term = net.weight_gradient(rows.all(), coefficient);
-  for (std::size_t i = 0; i < gradient.size(); ++i) {
-    for (std::size_t k = 0; k < gradient[i].size(); ++k) gradient[i][k] += term.gradient[i][k];
-  }
+  add_to(gradient, net.weight_gradient(rows.all(), coefficient));
   return found;
 }
 

@@ -24,12 +24,6 @@ enum class ObjectiveKind {
 struct ObjectiveEntry {
   using Member =
       std::variant<double TrainOptions::*, std::int64_t TrainOptions::*, bool TrainOptions::*>;
-  /// A setting that objectives which do not list it do not read and have at its neutral value.
-  struct OwnKey {
-    const char* name;
-    Member member;
-    double neutral = 0.0;  ///< of a bool: false
-  };
   /// A setting that has another default with this objective.
   struct Default {
     const char* name;
@@ -40,7 +34,9 @@ struct ObjectiveEntry {
   ObjectiveKind kind;
   const char* name;         ///< in configurations and messages
   const char* description;  ///< a few words, for the help
-  std::vector<OwnKey> own_keys;
+  /// The settings that it reads of those which some objective does not: a setting that no row lists
+  /// is read by all.
+  std::vector<const char*> reads;
   std::vector<Default> defaults = {};
   const char* toy_net;  ///< the preset that toys have by default
   /// Whether images are trained at the learning rate, decay and average that won on them with

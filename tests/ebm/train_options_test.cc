@@ -32,6 +32,24 @@ TEST(TrainOptionsTest, NothingIsEvaluatedWithoutABudget) {
   EXPECT_EQ(options.evaluations().period, 8000);
 }
 
+TEST(TrainOptionsTest, EvaluationsCountGradients) {
+  // Periods of 2000·n / (0.05 · 64 · 3), raised to tens, of n gradients a sample.
+  const auto period = [](const char* objective, const char* other) {
+    TrainOptions options;
+    auto table = options.table();
+    for (const char* setting : {objective, "eval_budget=0.05", other}) table.assign(setting);
+    options.resolve(true, table);
+    return options.evaluations().period;
+  };
+  // 25 steps of Heun and 11 of Langevin: 61.
+  EXPECT_EQ(period("objective=energy-matching", "seed=0"), 12710);
+  // 4 steps of Heun, the last one shorter, and 32 of Langevin: 40.
+  EXPECT_EQ(period("objective=energy-matching", "step_size=0.3"), 8340);
+  EXPECT_EQ(period("objective=energy-matching", "sample_steps=10"), 4170);
+  EXPECT_EQ(period("objective=dsm", "seed=0"), 20840);
+  EXPECT_EQ(period("objective=nce", "seed=0"), 53340);
+}
+
 TEST(TrainOptionsTest, ImagesHaveTheRateThatWonAndOthersThatOfAnyRun) {
   const auto resolved = [](bool is_image, const char* assignment) {
     TrainOptions options;
@@ -52,10 +70,11 @@ TEST(TrainOptionsTest, ImagesHaveTheRateThatWonAndOthersThatOfAnyRun) {
 }
 
 TEST(TrainOptionsTest, BadValuesAreNamed) {
-  const auto message = [](const char* assignment) {
+  const auto message = [](const char* assignment, const char* before = "seed=0") {
     TrainOptions options;
     auto table = options.table();
     try {
+      table.assign(before);
       table.assign(assignment);
       options.resolve(true, table);
       options.validate();
@@ -82,17 +101,21 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
   EXPECT_EQ(message("condition=text"), "condition = text: must be one of none, class");
   EXPECT_EQ(message("condition_by=text"),
             "condition_by = text: must be one of film, projection, logits");
-  EXPECT_EQ(message("label_dropout=1"), "label_dropout = 1: must be in [0, 1)");
+  EXPECT_EQ(message("label_dropout=1"),
+            "label_dropout = 1: must be left out unless condition = class");
   EXPECT_EQ(message("label_dropout=0.2"),
             "label_dropout = 0.2: must be left out unless condition = class");
   EXPECT_EQ(message("classify_weight=0.2"),
-            "classify_weight = 0.2: must be 0 unless condition = class");
+            "classify_weight = 0.2: must be left out unless condition = class");
   EXPECT_EQ(message("guard_class_gap=0.2"),
             "guard_class_gap = 0.2: must be left out unless condition = class");
-  EXPECT_EQ(message("guard_class_gap=0"), "guard_class_gap = 0: must be positive");
-  EXPECT_EQ(message("classify_weight=-1"), "classify_weight = -1: must be from 0 to 1e12");
   EXPECT_EQ(message("condition_by=logits"),
             "condition_by = logits: must be left out unless condition = class");
+  EXPECT_EQ(message("label_dropout=1", "condition=class"), "label_dropout = 1: must be in [0, 1)");
+  EXPECT_EQ(message("guard_class_gap=0", "condition=class"),
+            "guard_class_gap = 0: must be positive");
+  EXPECT_EQ(message("classify_weight=-1", "condition=class"),
+            "classify_weight = -1: must be from 0 to 1e12");
   EXPECT_EQ(message("ema_decay=1"), "ema_decay = 1: must be in [0, 1)");
   EXPECT_EQ(message("restart_probability=2").find("restart_probability = 2"), 0u);
   EXPECT_EQ(message("beta1=1").find("beta1 = 1"), 0u);

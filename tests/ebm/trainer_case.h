@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -128,6 +129,84 @@ class TrainerCase : public testing::Test {
     recorder.stop = 0;
     end_ = loop.run(recorder.stop);
     return base::read_file(folder.model());
+  }
+
+  /// Trains by another objective than cd, without the settings of chains.
+  void train_by(ObjectiveKind objective) {
+    const TrainOptions defaults;
+    options_.objective = objective;
+    options_.steps = defaults.steps;
+    options_.buffer_capacity = defaults.buffer_capacity;
+  }
+  /// Makes chains start from noise in each iteration.
+  void start_from_noise() {
+    const TrainOptions defaults;
+    options_.persistent = false;
+    options_.buffer_capacity = defaults.buffer_capacity;
+    options_.buffer_policy = defaults.buffer_policy;
+  }
+
+  /// Trains a run with several numbers of threads; nothing may differ from one with one thread.
+  void expect_bits_of_threads(const std::string& name) {
+    options_.threads = 1;
+    Recorder reference;
+    const std::string model = train(name, reference);
+    ASSERT_EQ(static_cast<std::int64_t>(reference.rows.size()), options_.iterations);
+    for (const std::int64_t threads : {2, 3, 7}) {
+      options_.threads = threads;
+      Recorder recorder;
+      EXPECT_EQ(train(name + std::to_string(threads), recorder), model) << threads;
+      EXPECT_EQ(recorder.rows, reference.rows);
+      EXPECT_EQ(recorder.samples, reference.samples);
+    }
+    options_.threads = 2;
+  }
+  /// Trains a run whole, and cut after some iterations, from where it goes on with another number
+  /// of threads: model, rows, pictures and the files of the last checkpoint have to be the same.
+  /// @param whole  records the first of them
+  void expect_bits_of_cuts(const std::string& name, Recorder& whole) {
+    const std::string model = train(name, whole);
+    ASSERT_EQ(static_cast<std::int64_t>(whole.rows.size()), options_.iterations);
+    for (const std::int64_t stop_at : {1, 4, 7}) {
+      const std::string cut = name + " cut at " + std::to_string(stop_at);
+      SCOPED_TRACE(cut);
+      Recorder recorder;
+      recorder.stop_at = stop_at;
+      train(cut, recorder);
+      EXPECT_EQ(end_, training::TrainingLoop::End::kSignal);
+      options_.threads = stop_at;
+      EXPECT_EQ(train(cut, recorder, true), model);
+      options_.threads = 2;
+      EXPECT_EQ(end_, training::TrainingLoop::End::kIterations);
+      EXPECT_EQ(recorder.rows, whole.rows);
+      EXPECT_EQ(recorder.samples, whole.samples);
+      // Every file but the clock's.
+      const std::string last = "checkpoints/0000" + std::to_string(options_.iterations);
+      for (const char* file :
+           {"weights.safetensors", "optimizer.safetensors", "replay.safetensors"}) {
+        const auto of_whole = root_ / name / last / file;
+        if (!std::filesystem::exists(of_whole)) continue;
+        EXPECT_EQ(base::read_file(root_ / cut / last / file), base::read_file(of_whole)) << file;
+      }
+    }
+  }
+  /// Trains a run that rolls back, whole and cut after some iterations: nothing may differ.
+  /// @param whole  records the first of them
+  void expect_bits_of_cut_roll_backs(std::initializer_list<std::int64_t> cuts, Recorder& whole) {
+    Recorder free;
+    bound_saturation(free);
+    const std::string model = train("whole", whole);
+    ASSERT_FALSE(whole.warnings.empty());
+    for (const std::int64_t stop_at : cuts) {
+      const std::string name = "cut" + std::to_string(stop_at);
+      Recorder recorder;
+      recorder.stop_at = stop_at;
+      train(name, recorder);
+      recorder.stop_at = -1;
+      EXPECT_EQ(train(name, recorder, true), model) << name;
+      EXPECT_EQ(recorder.warnings.size(), whole.warnings.size()) << name;
+      EXPECT_EQ(recorder.rows, whole.rows) << name;
+    }
   }
 
   /// Sets options by which a run of 30 iterations diverges some after the 20th and rolls back to

@@ -42,25 +42,10 @@ TEST_F(TrainerClassesTest, BitsDependOnNoThreadsAndNoInterruption) {
     options_.table().assign(setting);
     options_.kl_weight = std::string(setting) == "buffer_policy=ring" ? 0.5 : 0.0;
     options_.classify_weight = std::string(setting) == "buffer_policy=reservoir" ? 0.5 : 0.0;
-    Recorder reference;
-    const std::string whole = std::string(setting) + " whole";
-    const std::string model = train(whole, reference);
-    ASSERT_EQ(reference.rows.size(), 12u);
-    for (const std::int64_t stop_at : {1, 4, 7}) {
-      Recorder recorder;
-      recorder.stop_at = stop_at;
-      const std::string name = setting + std::to_string(stop_at);
-      train(name, recorder);
-      options_.threads = stop_at;
-      EXPECT_EQ(train(name, recorder, true), model) << name;
-      options_.threads = 2;
-      EXPECT_EQ(recorder.rows, reference.rows) << name;
-      EXPECT_EQ(recorder.samples, reference.samples) << name;
-      if (!options_.persistent) continue;
-      EXPECT_EQ(base::read_file(root_ / name / "checkpoints/000012/replay.safetensors"),
-                base::read_file(root_ / whole / "checkpoints/000012/replay.safetensors"));
-    }
-    EXPECT_EQ(reference.line_names, dataset_.class_names);
+    if (!options_.persistent) start_from_noise();
+    Recorder whole;
+    expect_bits_of_cuts(setting, whole);
+    EXPECT_EQ(whole.line_names, dataset_.class_names);
   }
 }
 
@@ -134,22 +119,8 @@ TEST_F(TrainerClassesTest, AnInterruptedIterationIsUndone) {
 }
 
 TEST_F(TrainerClassesTest, RollBackAfterAnInterruptionIsTheSameAsWithout) {
-  Recorder free;
-  bound_saturation(free);
-  Recorder reference;
-  train("whole", reference);
-  ASSERT_FALSE(reference.warnings.empty());
-  const std::string model = base::read_file(root_ / "whole/model.safetensors");
-  for (const std::int64_t stop_at : {5, 17}) {
-    Recorder recorder;
-    recorder.stop_at = stop_at;
-    const std::string name = "cut" + std::to_string(stop_at);
-    train(name, recorder);
-    recorder.stop_at = -1;
-    train(name, recorder, true);
-    EXPECT_EQ(base::read_file(root_ / name / "model.safetensors"), model) << name;
-    EXPECT_EQ(recorder.rows, reference.rows) << name;
-  }
+  Recorder whole;
+  expect_bits_of_cut_roll_backs({5, 17}, whole);
 }
 
 TEST_F(TrainerClassesTest, AClassBeyondItsBoundIsDivergence) {
@@ -228,8 +199,7 @@ TEST_F(TrainerClassesTest, TheModelKnowsItsClasses) {
 }
 
 TEST_F(TrainerClassesTest, NoiseContrastiveTrainingTakesClasses) {
-  options_.objective = ObjectiveKind::kNoiseContrastive;
-  options_.energy_l2 = 0.0;
+  train_by(ObjectiveKind::kNoiseContrastive);
   const auto noise = gaussian_noise(dataset_, 0);
   noise_ = *noise;
   for (const auto how : {nets::ClassCondition::kFilm, nets::ClassCondition::kProjection,
@@ -254,21 +224,14 @@ TEST_F(TrainerClassesTest, NoiseContrastiveTrainingTakesClasses) {
       if (std::string(figure.name) != "energy_data") continue;
       EXPECT_NEAR(std::get<double>(figure.value), wanted, 1e-4 * std::abs(wanted)) << name;
     }
-    Recorder reference, recorder;
-    const std::string model = train("whole" + name, reference);
-    recorder.stop_at = 4;
-    options_.threads = 3;
-    train("cut" + name, recorder);
-    EXPECT_EQ(train("cut" + name, recorder, true), model);
-    options_.threads = 2;
-    EXPECT_EQ(recorder.rows, reference.rows);
+    Recorder whole;
+    expect_bits_of_cuts("run" + name, whole);
   }
 }
 
 TEST_F(TrainerClassesTest, ObjectivesWithoutNegativesHaveNoGapsOfClasses) {
-  training::ConfigTable table = options_.table();
-  table.assign("objective=energy-matching");
-  options_.resolve(true, table);
+  train_by(ObjectiveKind::kEnergyMatching);
+  options_.resolve(true, options_.table());
   options_.log_every = 3;
   Trainer trainer(options_, architecture_, dataset_);
   trainer.prepare();
@@ -282,17 +245,11 @@ TEST_F(TrainerClassesTest, ObjectivesWithoutNegativesHaveNoGapsOfClasses) {
 }
 
 TEST_F(TrainerClassesTest, TrainsInBfloat16) {
-  Recorder in_float32, reference;
+  Recorder in_float32;
   const std::string other = train("f32", in_float32);
   options_.table().assign("precision=bf16");
-  options_.threads = 1;
-  const std::string model = train("1", reference);
-  EXPECT_NE(model, other);
-  for (const std::int64_t threads : {2, 3}) {
-    options_.threads = threads;
-    Recorder recorder;
-    EXPECT_EQ(train(std::to_string(threads), recorder), model) << threads;
-  }
+  expect_bits_of_threads("bf16");
+  EXPECT_NE(base::read_file(root_ / "bf16/model.safetensors"), other);
 }
 
 TEST_F(TrainerClassesTest, WhatDoesNotFitIsRefused) {

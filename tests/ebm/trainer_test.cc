@@ -29,19 +29,7 @@ using TrainerTest = TrainerCase;
 
 TEST_F(TrainerTest, BitsDoNotDependOnThreads) {
   options_.batch_size = 90;  // six blocks of 16 chains
-  options_.threads = 1;
-  Recorder reference;
-  const std::string model = train("one", reference);
-  ASSERT_EQ(reference.rows.size(), 12u);
-  EXPECT_EQ(reference.n_energies, 12);
-  ASSERT_EQ(reference.samples.size(), 3u);
-  for (const std::int64_t threads : {2, 3, 7}) {
-    options_.threads = threads;
-    Recorder recorder;
-    EXPECT_EQ(train(std::to_string(threads), recorder), model) << threads;
-    EXPECT_EQ(recorder.rows, reference.rows);
-    EXPECT_EQ(recorder.samples, reference.samples);
-  }
+  expect_bits_of_threads("run");
 }
 
 TEST_F(TrainerTest, TrainsInBfloat16WithBitsThatDoNotDependOnThreads) {
@@ -49,19 +37,11 @@ TEST_F(TrainerTest, TrainsInBfloat16WithBitsThatDoNotDependOnThreads) {
   Recorder in_float32;
   const std::string other = train("f32", in_float32);
   options_.table().assign("precision=bf16");
-  Recorder reference;
-  options_.threads = 1;
-  const std::string model = train("1", reference);
-  EXPECT_NE(reference.rows, in_float32.rows);
-  for (const std::int64_t threads : {2, 3, 7}) {
-    options_.threads = threads;
-    Recorder recorder;
-    EXPECT_EQ(train(std::to_string(threads), recorder), model) << threads;
-    EXPECT_EQ(recorder.rows, reference.rows);
-  }
+  expect_bits_of_threads("bf16");
+  EXPECT_NE(base::read_file(root_ / "bf16/model.safetensors"), other);
   // The weights themselves stay float32: operands alone are rounded.
   const auto weights = nets::parse_safetensors(
-      base::read_file(root_ / "1/checkpoints/000012/weights.safetensors"), "weights");
+      base::read_file(root_ / "bf16/checkpoints/000012/weights.safetensors"), "weights");
   std::size_t n_rounded = 0, n_all = 0;
   for (const float weight : weights.tensor("0.parametrizations.weight.original").as_floats()) {
     n_rounded += (std::bit_cast<std::uint32_t>(weight) & 0xFFFFU) == 0;
@@ -69,7 +49,7 @@ TEST_F(TrainerTest, TrainsInBfloat16WithBitsThatDoNotDependOnThreads) {
   }
   EXPECT_LT(n_rounded, n_all / 4);
   // A model is sampled as it was trained.
-  const nets::Model found = nets::read_model(root_ / "1", {});
+  const nets::Model found = nets::read_model(root_ / "bf16", {});
   EXPECT_EQ(found.recipe.precision, nets::Precision::kBfloat16);
 }
 
@@ -97,8 +77,9 @@ TEST_F(TrainerTest, AnInterruptedIterationIsUndone) {
   options_.steps = 20;
   options_.buffer_capacity = 200;
   for (const std::string setting :
-       {"buffer_policy=in-place", "buffer_policy=ring", "buffer_policy=reservoir",
-        "persistent=false", "kl_weight=0.5"}) {
+       {"buffer_policy=in-place", "buffer_policy=ring", "buffer_policy=reservoir", "kl_weight=0.5",
+        "persistent=false"}) {
+    if (setting == "persistent=false") start_from_noise();
     TrainOptions options = options_;
     options.table().assign(setting);
     Trainer trainer(options, architecture_, dataset_);
@@ -121,29 +102,8 @@ TEST_F(TrainerTest, InterruptedAnywhereAndResumedEndsTheSame) {
     options_.buffer_storage =
         std::string(policy) == "ring" ? replay::Storage::kUint8 : replay::Storage::kFloat32;
     options_.kl_weight = std::string(policy) == "reservoir" ? 0.5 : 0.0;
-    Recorder reference;
-    const std::string whole = std::string("whole-") + policy;
-    const std::string model = train(whole, reference);
-    for (const std::int64_t stop_at : {1, 4, 7}) {
-      Recorder recorder;
-      recorder.stop_at = stop_at;
-      const std::string name = policy + std::to_string(stop_at);
-      train(name, recorder);
-      EXPECT_EQ(end_, training::TrainingLoop::End::kSignal);
-      options_.threads = stop_at;
-      EXPECT_EQ(train(name, recorder, true), model) << name;
-      options_.threads = 2;
-      EXPECT_EQ(end_, training::TrainingLoop::End::kIterations);
-      EXPECT_EQ(recorder.rows, reference.rows);
-      EXPECT_EQ(recorder.samples, reference.samples);
-      // Every checkpoint file but the clock's.
-      for (const char* file :
-           {"weights.safetensors", "optimizer.safetensors", "replay.safetensors"}) {
-        EXPECT_EQ(base::read_file(root_ / name / "checkpoints/000012" / file),
-                  base::read_file(root_ / whole / "checkpoints/000012" / file))
-            << file;
-      }
-    }
+    Recorder whole;
+    expect_bits_of_cuts(policy, whole);
   }
 }
 
@@ -174,20 +134,8 @@ TEST_F(TrainerTest, OnlyTheLastCheckpointsAreKept) {
 
 TEST_F(TrainerTest, InterruptedInBfloat16AndResumedEndsTheSame) {
   options_.table().assign("precision=bf16");
-  Recorder reference;
-  const std::string model = train("whole", reference);
-  for (const std::int64_t stop_at : {1, 4, 7}) {
-    Recorder recorder;
-    recorder.stop_at = stop_at;
-    const std::string name = std::to_string(stop_at);
-    train(name, recorder);
-    EXPECT_EQ(end_, training::TrainingLoop::End::kSignal);
-    options_.threads = stop_at;
-    EXPECT_EQ(train(name, recorder, true), model) << name;
-    options_.threads = 2;
-    EXPECT_EQ(recorder.rows, reference.rows);
-    EXPECT_EQ(recorder.samples, reference.samples);
-  }
+  Recorder whole;
+  expect_bits_of_cuts("run", whole);
 }
 
 TEST_F(TrainerTest, OtherDataOnResumeAreRefused) {
@@ -222,26 +170,11 @@ TEST_F(TrainerTest, DivergenceRollsBackThreeTimesThenSavesAndStops) {
 }
 
 TEST_F(TrainerTest, RollBackAfterAnInterruptionIsTheSameAsWithout) {
-  Recorder free;
-  bound_saturation(free);
-  Recorder reference;
-  train("whole", reference);
-  ASSERT_FALSE(reference.warnings.empty());
-  EXPECT_NE(reference.warnings[0].find("back to iteration 16 "), std::string::npos)
-      << reference.warnings[0];
-  const std::string model = base::read_file(root_ / "whole/model.safetensors");
+  Recorder whole;
   // Checkpoints made by an interruption at 17 or 18 are healthy, and yet no place to return to.
-  for (const std::int64_t stop_at : {5, 16, 17, 18}) {
-    Recorder recorder;
-    recorder.stop_at = stop_at;
-    const std::string name = "cut" + std::to_string(stop_at);
-    train(name, recorder);
-    recorder.stop_at = -1;
-    train(name, recorder, true);
-    EXPECT_EQ(base::read_file(root_ / name / "model.safetensors"), model) << name;
-    EXPECT_EQ(recorder.warnings.size(), reference.warnings.size()) << name;
-    EXPECT_EQ(recorder.rows, reference.rows) << name;
-  }
+  expect_bits_of_cut_roll_backs({5, 16, 17, 18}, whole);
+  EXPECT_NE(whole.warnings[0].find("back to iteration 16 "), std::string::npos)
+      << whole.warnings[0];
 }
 
 TEST_F(TrainerTest, UnhealthyCheckpointsDoNotPushOutTheLastGoodOne) {

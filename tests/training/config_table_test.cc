@@ -38,6 +38,38 @@ TEST(ConfigTableTest, AssignsFromACommandLine) {
   EXPECT_FALSE(settings.persistent);
 }
 
+TEST(ConfigTableTest, KnowsWhatSetAKey) {
+  Settings settings;
+  ConfigTable table = settings.table();
+  EXPECT_EQ(table.origin_of("steps"), KeyOrigin::kDefault);
+  EXPECT_EQ(table.origin_of("no key"), KeyOrigin::kDefault);
+  table.read_toml("steps = 5\nnet = 'a'", "config.toml", KeyOrigin::kRun);
+  EXPECT_EQ(table.origin_of("steps"), KeyOrigin::kRun);
+  table.read_toml("steps = 5", "c.toml");
+  EXPECT_EQ(table.origin_of("steps"), KeyOrigin::kFile);
+  table.assign("steps=5");
+  EXPECT_EQ(table.origin_of("steps"), KeyOrigin::kArgument);
+  EXPECT_EQ(table.origin_of("net"), KeyOrigin::kRun);
+  EXPECT_EQ(table.origin_of("step_size"), KeyOrigin::kDefault);
+}
+
+TEST(ConfigTableTest, CopiesValuesOfEveryType) {
+  Settings from, to;
+  const ConfigTable source = from.table(), target = to.table();
+  from.steps = 9;
+  from.step_size = 1.0 / 3.0;
+  from.persistent = !to.persistent;
+  from.net = "it's";
+  for (std::size_t i = 0; i < source.keys().size(); ++i) {
+    ConfigTable::copy_value(source.keys()[i], target.keys()[i]);
+  }
+  EXPECT_EQ(target.to_toml(), source.to_toml());
+  EXPECT_EQ(to.net, "it's");
+  EXPECT_EQ(to.step_size, 1.0 / 3.0);
+  EXPECT_EQ(ConfigTable::plain_text(target.keys()[1]), "0.333333");
+  EXPECT_THROW(ConfigTable::copy_value(source.keys()[0], target.keys()[1]), Error);
+}
+
 TEST(ConfigTableTest, NumbersBeyond53BitsRoundToTheNearestDouble) {
   for (const bool in_file : {false, true}) {
     Settings settings;

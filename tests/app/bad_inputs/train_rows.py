@@ -52,7 +52,7 @@ def all_rows() -> list[Row]:
         Row("train: label_dropout without classes", train("--set label_dropout=0.5"), USAGE,
             "label_dropout = 0.5: must be left out unless condition = class", IMAGES28),
         Row("train: classify_weight without classes", train("--set classify_weight=1"), USAGE,
-            "classify_weight = 1: must be 0 unless condition = class", IMAGES28),
+            "classify_weight = 1: must be left out unless condition = class", IMAGES28),
         Row("train: condition_by of a file",
             train("--set condition=class --set condition_by=logits"), USAGE,
             "condition_by = logits: must be left out, as ", IMAGES28),

@@ -171,8 +171,8 @@ class EnergyMatchingTrainerTest : public TrainerCase {
  protected:
   void SetUp() override {
     TrainerCase::SetUp();
+    train_by(ObjectiveKind::kEnergyMatching);
     training::ConfigTable table = options_.table();
-    table.assign("objective=energy-matching");
     table.assign("sample_steps=4");
     table.assign("step_size=0.4");
     table.assign("learning_rate=0.01");
@@ -205,7 +205,7 @@ TEST_F(EnergyMatchingTrainerTest, BitsDependOnNeitherThreadsNorCuts) {
     SCOPED_TRACE(kind);
     options_.optimal_pairs = kind == "optimal";
     options_.contrast_weight = kind == "contrast" ? 0.5 : 0.0;
-    options_.contrast_start = 0.5;
+    options_.contrast_start = kind == "contrast" ? 0.5 : TrainOptions().contrast_start;
     options_.noise_scale = 0.05;
     const auto recorder = [&] {
       auto made = std::make_unique<RowRecorder>();

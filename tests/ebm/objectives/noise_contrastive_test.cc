@@ -227,22 +227,11 @@ TEST(NoiseContrastiveTest, LearnsADensityWithItsNormaliser) {
 class NoiseContrastiveTrainerTest : public TrainerCase {};
 
 TEST_F(NoiseContrastiveTrainerTest, BitsDependOnNoThreadsAndNoInterruption) {
-  options_.objective = ObjectiveKind::kNoiseContrastive;
-  options_.energy_l2 = 0.0;
+  train_by(ObjectiveKind::kNoiseContrastive);
   const auto noise = gaussian_noise(dataset_, 0);
   noise_ = *noise;
-  Recorder reference;
-  const std::string model = train("whole", reference);
-  EXPECT_EQ(reference.rows.size(), 12u);
-  for (const std::int64_t stop_at : {1, 4, 7}) {
-    options_.threads = stop_at;
-    Recorder recorder;
-    recorder.stop_at = stop_at;
-    const std::string name = std::to_string(stop_at);
-    train(name, recorder);
-    EXPECT_EQ(train(name, recorder, true), model);
-    EXPECT_EQ(recorder.rows, reference.rows);
-  }
+  Recorder whole;
+  expect_bits_of_cuts("run", whole);
 }
 
 /// A Gaussian whose gradient is lost at once.
@@ -268,8 +257,7 @@ class LostNoise : public training::NoiseDistribution {
 };
 
 TEST_F(NoiseContrastiveTrainerTest, NoiseThatIsLostIsADivergence) {
-  options_.objective = ObjectiveKind::kNoiseContrastive;
-  options_.energy_l2 = 0.0;
+  train_by(ObjectiveKind::kNoiseContrastive);
   options_.noise = "a flow";
   options_.noise_learning_rate = 1e-3;
   const auto gaussian = gaussian_noise(dataset_, 0);
@@ -284,9 +272,10 @@ TEST_F(NoiseContrastiveTrainerTest, NoiseThatIsLostIsADivergence) {
 }
 
 TEST_F(NoiseContrastiveTrainerTest, WhatDoesNotFitIsRefused) {
-  options_.objective = ObjectiveKind::kNoiseContrastive;
-  EXPECT_THROW(options_.validate(), Error);  // energy_l2 is that of cd
-  options_.energy_l2 = 0.0;
+  train_by(ObjectiveKind::kNoiseContrastive);
+  options_.energy_l2 = 0.3;  // of cd
+  EXPECT_THROW(options_.validate(), Error);
+  options_.energy_l2 = TrainOptions().energy_l2;
   options_.validate();
   EXPECT_THROW(Trainer(options_, architecture_, dataset_), Error);
   const auto other = gaussian_noise(two_groups(100), 0);

@@ -2,13 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <set>
 #include <string>
-#include <variant>
 
-#include "base/error.h"
-#include "base/number_text.h"
 #include "ebm/train_options.h"
 
 namespace ebm {
@@ -31,41 +27,6 @@ TEST(ObjectiveTableTest, EveryRowIsAnObjectiveWithANameOfItsOwn) {
     const auto columns = objective->figures({});
     const std::size_t n_shared = columns.size() - objective->own_columns().size();
     EXPECT_EQ(std::string(columns.at(n_shared - 1).name), "loss");
-  }
-}
-
-TEST(ObjectiveTableTest, ASettingOfAnotherObjectiveIsRefused) {
-  for (const ObjectiveEntry& entry : objective_table()) {
-    for (const ObjectiveEntry& other : objective_table()) {
-      if (entry.kind == other.kind) continue;
-      for (const ObjectiveEntry::OwnKey& key : other.own_keys) {
-        const auto is_same = [&](const ObjectiveEntry::OwnKey& own) {
-          return std::string(own.name) == key.name;
-        };
-        if (std::ranges::any_of(entry.own_keys, is_same)) continue;
-        TrainOptions options;
-        training::ConfigTable table = options.table();
-        table.assign(std::string("objective=") + entry.name);
-        const bool is_real = std::holds_alternative<double TrainOptions::*>(key.member);
-        const bool is_switch = std::holds_alternative<bool TrainOptions::*>(key.member);
-        const std::string value = is_real              ? "0.5"
-                                  : !is_switch         ? "7"
-                                  : key.neutral != 0.0 ? "false"
-                                                       : "true";
-        table.assign(std::string(key.name) + "=" + value);
-        options.resolve(true, table);
-        try {
-          options.validate();
-          ADD_FAILURE() << entry.name << " takes " << key.name;
-        } catch (const Error& error) {
-          const std::string neutral =
-              is_switch ? (key.neutral != 0.0 ? "true" : "false") : base::number_text(key.neutral);
-          EXPECT_EQ(std::string(error.what()), std::string(key.name) + " = " + value +
-                                                   ": must be " + neutral +
-                                                   " with objective = " + entry.name);
-        }
-      }
-    }
   }
 }
 
