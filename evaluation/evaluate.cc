@@ -22,6 +22,7 @@ Evaluation begin_evaluation(const EvaluationImages& images, const FeatureExtract
           .energies = {},
           .log_z = {},
           .long_run = {},
+          .long_fd = {},
           .film = {},
           .warnings = images.warnings};
 }
@@ -98,6 +99,7 @@ Evaluation evaluate_model(const models::EnergyModel& model, const EvaluationImag
   ModelSamples samples = compare_model_samples(model, images, comparison,
                                                {.steps = model_options.steps,
                                                 .long_run = model_options.long_run,
+                                                .takes_long_fd = model_options.takes_long_fd,
                                                 .takes_film = model_options.takes_film,
                                                 .seed = options.seed,
                                                 .n_threads = options.n_threads,
@@ -105,6 +107,7 @@ Evaluation evaluate_model(const models::EnergyModel& model, const EvaluationImag
   Evaluation out = begin_evaluation(images, features);
   out.samples = std::move(samples.sets);
   out.long_run = std::move(samples.long_run);
+  out.long_fd = std::move(samples.long_fd);
   out.film = std::move(samples.film);
   for (const ImageRows& set : ood) add_lines(set.warnings, out.warnings);
   add_lines(samples.warnings, out.warnings);

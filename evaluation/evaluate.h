@@ -28,6 +28,7 @@ struct EvaluationOptions {
 struct ModelEvaluationOptions {
   std::int64_t steps = 0;           ///< from a start to a sample
   std::int64_t long_run = 0;        ///< steps that chains from noise continue to; 0: none
+  bool takes_long_fd = false;       ///< which needs a long run of 100 times the steps
   std::int64_t n_temperatures = 0;  ///< of the path to log Z; 0: no log Z
   bool takes_film = false;
 };
@@ -44,6 +45,7 @@ struct Evaluation {
   EnergyHistograms energies;
   std::optional<LogZBounds> log_z;
   std::optional<LongRun> long_run;
+  std::optional<LongFd> long_fd;
   std::optional<FilmStrip> film;
   std::vector<std::string> warnings;  ///< for display
 

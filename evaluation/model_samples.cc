@@ -35,9 +35,14 @@ void run_from_noise(const models::EnergyModel& model, std::int64_t n,
     measured = long_run_stops(options.steps, options.long_run);
     out.long_run.emplace();
   }
+  std::set<std::int64_t> multiples;
+  if (options.takes_long_fd) {
+    multiples = out.long_fd.emplace(options.steps).stops();
+    measured.insert(multiples.begin(), multiples.end());
+  }
   std::set<std::int64_t> pictured;
   if (options.takes_film) {
-    pictured = FilmStrip::stops_until(options.long_run);
+    pictured = FilmStrip::stops_until(std::max(options.steps, options.long_run));
     out.film.emplace(model.shape, n);
   }
   std::set<std::int64_t> stops{options.steps};
@@ -56,8 +61,10 @@ void run_from_noise(const models::EnergyModel& model, std::int64_t n,
     if (pictured.contains(step)) out.film->add(step, walk.rows);
     if (!measured.contains(step)) return;
     const double sum = std::accumulate(walk.energies.begin(), walk.energies.end(), 0.0);
+    const double fd = comparison.frechet_distance(images);
+    if (multiples.contains(step)) out.long_fd->add(step, fd, walk.energies);
     out.long_run->steps.push_back(step);
-    out.long_run->fd.push_back(comparison.frechet_distance(images));
+    out.long_run->fd.push_back(fd);
     out.long_run->energy.push_back(sum / static_cast<double>(n));
     out.long_run->saturation.push_back(samplers::saturation(walk.rows, settings.box));
   };

@@ -18,6 +18,8 @@ void add_eval_options(CLI::App& sub, EvalCommand& command) {
   sub.add_option("--steps", command.steps, "Langevin steps per chain [the model's own]");
   sub.add_option("--long-run", command.long_run,
                  "steps of the long chains from noise; 0 disables them [10000]");
+  sub.add_flag("--long", command.is_long,
+               "FD and energy after 10 and 100 times the steps, too (takes 100 times as long)");
   sub.add_option("--temperatures", command.temperatures,
                  "temperatures of annealed importance sampling; 0 disables log Z [" +
                      std::to_string(evaluation::LogZBoundsOptions::kDefaultTemperatures) + "]");

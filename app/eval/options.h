@@ -17,7 +17,7 @@ struct EvalCommand {
   std::vector<std::string> ood;
   std::optional<std::int64_t> n, steps, long_run, temperatures;
   std::int64_t seed = 0, threads = 0;
-  bool json = false;
+  bool is_long = false, json = false;
 };
 
 void add_eval_options(CLI::App& sub, EvalCommand& command);

@@ -1,7 +1,5 @@
 #include "app/eval/plan.h"
 
-#include <algorithm>
-
 #include "app/command_line.h"
 #include "app/print.h"
 #include "app/show_progress.h"
@@ -31,8 +29,8 @@ std::int64_t temperatures_of(const EvalCommand& command, const Target& target) {
 }
 
 /// Whether there will be a film; a message says why not, where one might expect it.
-bool takes_film(const EvalCommand& command, const Target& target, std::int64_t long_run) {
-  if (command.out.empty() || long_run == 0) return false;
+bool takes_film(const EvalCommand& command, const Target& target, std::int64_t steps) {
+  if (command.out.empty() || steps == 0) return false;
   if (!report::is_drawable(target.shape, target.is_image)) {
     print_warning("images of " + std::to_string(target.shape.channels) +
                   " channels cannot be drawn; there is no film");
@@ -49,8 +47,9 @@ void validate(const EvalCommand& command, const std::vector<std::string>& given)
     throw Error(ErrorCode::kUsage, "give either a MODEL or --samples SPEC");
   }
   if (!command.samples.empty()) {
-    cli::refuse_options(given, {"ood", "steps", "long-run", "temperatures", "backend", "precision"},
-                        "requires MODEL; not valid with --samples");
+    cli::refuse_options(
+        given, {"ood", "steps", "long-run", "long", "temperatures", "backend", "precision"},
+        "requires MODEL; not valid with --samples");
     if (command.data.empty()) {
       throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC, which the samples of " +
                                          command.samples + " are compared with");
@@ -85,12 +84,16 @@ evaluation::ModelEvaluationOptions plan_of(const EvalCommand& command, const Tar
                                        "takes a model of images");
   }
   const std::int64_t steps = command.steps.value_or(target.n_steps);
-  const std::int64_t long_run = command.long_run.value_or(std::max(kLongRun, steps));
-  if (long_run > 0) evaluation::long_run_stops(steps, long_run);  // throws if it is too short
+  const samplers::SamplerSettings& settings =
+      target.level_walk ? target.level_walk->settings : target.settings;
+  const evaluation::LongRunPlan longer = evaluation::plan_long_run(
+      settings.sampler, steps, {.steps = command.long_run, .has_long_fd = command.is_long});
+  if (longer.warning) print_warning(*longer.warning);
   return {.steps = steps,
-          .long_run = long_run,
+          .long_run = longer.steps,
+          .takes_long_fd = command.is_long,
           .n_temperatures = temperatures_of(command, target),
-          .takes_film = takes_film(command, target, long_run)};
+          .takes_film = takes_film(command, target, longer.film_steps)};
 }
 
 evaluation::EvaluatedModel evaluated_model(const EvalCommand& command, const Target& target) {

@@ -12,9 +12,6 @@
 
 namespace ebm::app {
 
-/// Steps of the long chains from noise unless another number is given.
-inline constexpr std::int64_t kLongRun = 10000;
-
 /// Checks what can be checked without reading anything.
 /// @param given  given_options() of the command line
 /// @throws Error(kUsage) naming the option; Error(kIo) if the document cannot be written

@@ -1,6 +1,7 @@
 #include "evaluation/report/evaluation_json.h"
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "evaluation/report/log_z_bounds_text.h"
 #include "evaluation/report/precision_text.h"
@@ -87,6 +88,15 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
                             {"fd", run->fd},
                             {"energy", run->energy},
                             {"saturation", run->saturation}};
+  }
+  if (found.long_fd) {
+    for (const LongFd::Row& row : found.long_fd->rows()) {
+      document["fd_long"][std::to_string(row.times) + "x"] = {{"steps", row.steps},
+                                                              {"fd", row.fd},
+                                                              {"energy", row.energy},
+                                                              {"energy_drift", row.drift},
+                                                              {"energy_drift_se", row.drift_se}};
+    }
   }
   if (const auto& film = found.film) {
     document["film"] = {

@@ -96,6 +96,21 @@ std::string long_run_table(const Evaluation& found) {
   return text_table(lines);
 }
 
+/// Whether samples stay samples when their chains go on.
+std::string long_fd_table(const Evaluation& found) {
+  const std::vector<LongFd::Row>& rows = found.long_fd->rows();
+  std::vector<Line> lines{
+      {"samples and longer chains", found.distance_name(), "ratio", "mean E", "drift of E ± se"}};
+  for (const LongFd::Row& row : rows) {
+    lines.push_back(
+        {"  " + std::to_string(row.times) + " x the steps, " + std::to_string(row.steps),
+         printed("%.3f", row.fd), printed("%.3g", row.fd / rows.front().fd),
+         printed("%.5g", row.energy),
+         printed("%.4g", row.drift) + " ± " + printed("%.2g", row.drift_se)});
+  }
+  return text_table(lines);
+}
+
 }  // namespace
 
 std::string eval_text(const EvalReport& report) {
@@ -137,6 +152,7 @@ std::string eval_text(const EvalReport& report) {
   if (found.is_classifier) text += "\n" + class_table(found);
   text += "\n" + memorisation_table(found);
   if (found.long_run) text += "\n" + long_run_table(found);
+  if (found.long_fd) text += "\n" + long_fd_table(found);
   if (!found.ood.empty()) text += "\n" + ood_table(found);
   text += "\n";
   if (found.log_z) text += log_z_bounds_text(*found.log_z) + "\n";

@@ -74,6 +74,9 @@ constexpr FigureName kNames[] = {
     {"moved.eps", "Perturbation size", "", ""},
     {"moved.fgsm", "Accuracy under FGSM", "", kHigher},
     {"moved.random", "Accuracy under random signs", "", kHigher},
+    // Of longer chains.
+    {"energy_drift", "Drift of the energy", "", "best near 0"},
+    {"energy_drift_se", "Standard error of the drift", "", ""},
     // Of a restoration.
     {"psnr", "PSNR", "dB", kHigher},
     {"ssim", "SSIM", "", kHigher},
@@ -108,6 +111,7 @@ constexpr std::pair<std::string_view, std::string_view> kSets[] = {
     {"features", "Features that images are compared in"},
     {"memorisation", "Nearest training images"},
     {"long_run", "Long run"},
+    {"fd_long", "Chains from noise that go on after their samples"},
     {"film", "Film"},
     {"auroc_errors", "Error detection: wrong against right predictions"},
     {"moved", "Adversarial accuracy (FGSM)"},

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "samplers/energies/double_well.h"
@@ -20,6 +21,55 @@ TEST(LongRunTest, StopsAreTheOwnStepsRoundNumbersAndTheLast) {
   EXPECT_EQ(long_run_stops(60, 60), (Stops{60}));
   nets::expect_error(ErrorCode::kUsage, "long-run = 59: must be 0 or at least the 60 steps",
                      [] { long_run_stops(60, 59); });
+}
+
+TEST(LongRunTest, LongChainsArePlannedByWhatTheirSamplerDoesAfterASample) {
+  using samplers::SamplerKind;
+  for (const SamplerKind kind :
+       {SamplerKind::kLangevin, SamplerKind::kGradientFlow, SamplerKind::kAnnealedLangevin}) {
+    EXPECT_EQ(plan_long_run(kind, 40, {}).steps, 10000);
+    EXPECT_EQ(plan_long_run(kind, 20000, {}).steps, 20000);
+    EXPECT_EQ(plan_long_run(kind, 40, {.steps = 0}).steps, 0);
+    EXPECT_EQ(plan_long_run(kind, 40, {.steps = 50}).steps, 50);
+    EXPECT_EQ(plan_long_run(kind, 40, {.has_long_fd = true}).steps, 10000);
+    EXPECT_EQ(plan_long_run(kind, 400, {.has_long_fd = true}).steps, 40000);
+    EXPECT_EQ(plan_long_run(kind, 40, {.steps = 50, .has_long_fd = true}).steps, 4000);
+    EXPECT_FALSE(plan_long_run(kind, 40, {}).warning);
+    nets::expect_error(ErrorCode::kUsage, "long-run = 30: must be 0 or at least the 40 steps",
+                       [&] { plan_long_run(kind, 40, {.steps = 30}); });
+    nets::expect_error(ErrorCode::kUsage, "long: samples take 0 steps",
+                       [&] { plan_long_run(kind, 0, {.has_long_fd = true}); });
+  }
+  for (const SamplerKind kind : {SamplerKind::kAncestral, SamplerKind::kProbabilityFlow}) {
+    const LongRunPlan plan = plan_long_run(kind, 40, {});
+    EXPECT_EQ(plan.steps, 0);
+    EXPECT_EQ(plan.film_steps, 40);
+    EXPECT_EQ(plan.warning,
+              "the sampler " + samplers::sampler_name(kind) +
+                  " ends at its lowest level of noise: its chains have no more steps; the long "
+                  "run is left out");
+    EXPECT_FALSE(plan_long_run(kind, 40, {.steps = 0}).warning);
+    nets::expect_error(ErrorCode::kUsage, "long-run: the sampler ",
+                       [&] { plan_long_run(kind, 40, {.steps = 100}); });
+    nets::expect_error(ErrorCode::kUsage, "long: the sampler ",
+                       [&] { plan_long_run(kind, 40, {.has_long_fd = true}); });
+  }
+}
+
+TEST(LongRunTest, TheDriftIsThatOfEachChain) {
+  LongFd found(4);
+  EXPECT_EQ(found.stops(), (Stops{4, 40, 400}));
+  found.add(4, 2.0, {1.0f, 3.0f, 5.0f});
+  found.add(40, 6.0, {2.0f, 5.0f, 8.0f});
+  ASSERT_EQ(found.rows().size(), 2u);
+  EXPECT_EQ(found.rows()[0].times, 1);
+  EXPECT_EQ(found.rows()[0].drift, 0.0);
+  EXPECT_EQ(found.rows()[0].drift_se, 0.0);
+  EXPECT_EQ(found.rows()[1].times, 10);
+  EXPECT_EQ(found.rows()[1].energy, 5.0);
+  // Changes 1, 2, 3: mean 2, sd 1.
+  EXPECT_EQ(found.rows()[1].drift, 2.0);
+  EXPECT_NEAR(found.rows()[1].drift_se, 1.0 / std::sqrt(3.0), 1e-12);
 }
 
 TEST(LongRunTest, StopsOnTheWayChangeNoBit) {

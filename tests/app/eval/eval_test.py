@@ -179,6 +179,24 @@ class EvalTest(EvalCase):
         self.assertRegex(table, r"(?m)^chains from noise after +FD-CNN +mean E +at the wall")
         self.assertRegex(table, r"(?m)^  30 steps +\d")
 
+    def test_long_says_whether_samples_stay_samples(self) -> None:
+        document = self.json_of(f"{LONG} --long-run 30 --long")
+        longer, run = document["fd_long"], document["long_run"]
+        self.assertEqual(list(longer), ["1x", "10x", "100x"])
+        self.assertEqual([row["steps"] for row in longer.values()], [4, 40, 400])
+        self.assertEqual(longer["1x"]["fd"], document["fd"])
+        self.assertEqual((longer["1x"]["energy_drift"], longer["1x"]["energy_drift_se"]), (0, 0))
+        for row in longer.values():
+            at = run["steps"].index(row["steps"])
+            self.assertEqual((row["fd"], row["energy"]), (run["fd"][at], run["energy"][at]))
+            self.assertAlmostEqual(row["energy_drift"], row["energy"] - longer["1x"]["energy"],
+                                   delta=1e-6)
+        table = self.ebm(f"{LONG} --long-run 0 --long").stdout
+        self.assertRegex(table, r"(?m)^samples and longer chains +FD-CNN +ratio +mean E +drift of")
+        self.assertRegex(table, r"(?m)^  1 x the steps, 4 +\S+ +1 +\S+ +0 ± 0$")
+        self.assertRegex(table, r"(?m)^  100 x the steps, 400 +\d")
+        self.assertNotIn("fd_long", self.json_of(f"{LONG} --long-run 30"))
+
     def test_long_run_can_be_left_out(self) -> None:
         document = self.json_of(f"{EVAL} --n 70 --out short.json")
         self.assertNotIn("long_run", document)

@@ -48,6 +48,15 @@ class NoiseLevelsTest(command_case.CommandTest):
         self.run_well("train --data toy:rings#limit=200 --objective dsm --iterations 3"
                       " --set noise_sd_max=5 --out other")
 
+    def test_chains_end_at_the_lowest_level(self) -> None:
+        self.run_well(f"{TRAIN}{LEVELS} --out run")
+        for option in ("--long", "--long-run 100"):
+            name = option.split()[0].removeprefix("--")
+            done = run_ebm.run(command_case.options.ebm, f"eval run {option}".split(), self.folder)
+            self.assertEqual(done.code, 64)
+            self.assertIn(f"{name}: the sampler ancestral ends at its lowest level of noise",
+                          done.stderr)
+
     def test_a_model_is_drawn_by_its_recipe(self) -> None:
         self.run_well(f"{TRAIN}{LEVELS} --out run")
         done, rows = self.samples("run")
