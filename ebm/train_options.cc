@@ -44,7 +44,7 @@ std::string objectives_help() {
   return text;
 }
 
-/// What an objective without chains makes of an item takes about as long as so many steps of a
+/// What an objective without chains makes of a row takes about as long as so many steps of a
 /// chain: a gradient of the weights through that of the energy, or one for it and one for noise.
 constexpr std::int64_t kStepsWithoutChains = 3;
 
@@ -55,6 +55,14 @@ void validate_condition(const TrainOptions& options) {
   training::require_not_negative("classify_weight", options.classify_weight);
   if (!(options.guard_class_gap > 0.0)) {
     training::refuse("guard_class_gap", options.guard_class_gap, "positive");
+  }
+}
+
+void require_perturbations(const TrainOptions& options) {
+  training::require_in_range("perturbations", options.perturbations, 1, 1024);
+  base::require_positive("stabilisation", options.stabilisation);
+  if (options.objective == ObjectiveKind::kEnergyDiscrepancy && options.noise_sd == 0.0) {
+    training::refuse("noise_sd", options.noise_sd, "above 0 with objective = discrepancy");
   }
 }
 
@@ -83,7 +91,9 @@ training::ConfigTable TrainOptions::table() {
   t.add("noise", &noise, "nce: gaussian (fitted to the data) or MODEL of a flow");
   t.add("noise_learning_rate", &noise_learning_rate,
         "nce: learning rate of a flow as noise; 0 = noise is fixed");
-  t.add("noise_sd", &noise_sd, "dsm: noise standard deviation of a single-level model E(x)");
+  t.add(
+      "noise_sd", &noise_sd,
+      "dsm: noise standard deviation of a single-level model E(x); discrepancy: of perturbations");
   t.add("noise_sd_min", &noise_sd_min, "dsm, dual: smallest noise level of E(x, sigma)");
   t.add("noise_sd_max", &noise_sd_max, "dsm, dual: largest noise level, drawn log-uniformly");
   t.add("data_sd", &data_sd,
@@ -114,6 +124,9 @@ training::ConfigTable TrainOptions::table() {
         "energy-matching: weight of mean E(x+) - mean E(x-) in its second phase; 0: none");
   t.add("contrast_start", &contrast_start,
         "energy-matching: share of the iterations before its second phase");
+  t.add("perturbations", &perturbations, "discrepancy: perturbed points for each item");
+  t.add("stabilisation", &stabilisation,
+        "discrepancy: w of its loss; 1 is exact for any number of points");
   t.add("kl_weight", &kl_weight, "cd: weight of the KL term of Improved CD");
   add_optimiser_keys(t);
   add_record_keys(t, "chain-steps");
@@ -205,6 +218,7 @@ void TrainOptions::validate() const {
   if (optimal_pairs && batch_size < 2) {
     training::refuse("batch_size", batch_size, "at least 2 for pairs to differ");
   }
+  require_perturbations(*this);
   training::require_in_range("sample_steps", sample_steps, 1, training::kMaxSteps);
   training::require_in_range("buffer_capacity", buffer_capacity, 1, training::kMaxChains);
   if (persistent && has_chains && buffer_capacity < batch_size) {
@@ -255,8 +269,9 @@ training::EvaluationSchedule TrainOptions::evaluations() const {
   const nets::SamplerRecipe recipe =
       trained_by->recipe({.langevin = langevin(true), .n_steps = sample_steps});
   const std::int64_t of_a_sample = samplers::n_gradients(nets::settings_of(recipe), recipe.n_steps);
-  const bool has_chains = trained_by->needs().negatives == NegativeSource::kChains;
-  const std::int64_t of_an_item = has_chains ? steps : kStepsWithoutChains;
+  const Needs needs = trained_by->needs();
+  const bool has_chains = needs.negatives == NegativeSource::kChains;
+  const std::int64_t of_an_item = has_chains ? steps : kStepsWithoutChains * needs.rows;
   return training::EvaluationSchedule::within_budget(
       eval_budget, static_cast<double>(eval_n) * static_cast<double>(of_a_sample),
       static_cast<double>(batch_size) * static_cast<double>(of_an_item), log_every);

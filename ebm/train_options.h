@@ -43,7 +43,7 @@ struct TrainOptions : training::RunOptions {
   ObjectiveKind objective = ObjectiveKind::kContrastiveDivergence;
   std::string noise = kGaussianNoise;
   double noise_learning_rate = 0.0;
-  double noise_sd = 0.0;                          ///< σ of one level
+  double noise_sd = 0.0;                          ///< σ of one level, or of perturbations
   double noise_sd_min = 0.0, noise_sd_max = 0.0;  ///< of many levels; 0: none
   double data_sd = 0.0;  ///< s of E(x, σ): nets::Model::data_sd; resolve() measures it
   std::string base;
@@ -67,6 +67,8 @@ struct TrainOptions : training::RunOptions {
   bool optimal_pairs = false;
   double contrast_weight = 0.0;
   double contrast_start = 0.8;
+  std::int64_t perturbations = 16;
+  double stabilisation = 1.0;
 
   /// Of the backend torch, see TorchNet::set_intraop_threads. Only to compare with, so that it is
   /// no key: results depend on it.

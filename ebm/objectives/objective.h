@@ -24,6 +24,7 @@ struct Needs {
   bool noise_weights = false;  ///< of noise that learns: ObjectiveStep::noise_weights
   std::int64_t normals = 0;    ///< rows of N(0, I) for each positive: Batch::normals
   std::int64_t uniforms = 0;   ///< uniform numbers for each positive: Batch::uniforms
+  std::int64_t rows = 1;       ///< that an iteration evaluates for each positive, about
   /// A network that reads a noise level, which the objective sets in the contexts that it makes.
   bool noise_level = false;
 };

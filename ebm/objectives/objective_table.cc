@@ -4,6 +4,7 @@
 #include "ebm/objectives/contrastive_divergence.h"
 #include "ebm/objectives/denoising_score_matching.h"
 #include "ebm/objectives/dual_score_matching.h"
+#include "ebm/objectives/energy_discrepancy.h"
 #include "ebm/objectives/energy_matching.h"
 #include "ebm/objectives/noise_contrastive.h"
 #include "ebm/train_options.h"
@@ -70,6 +71,20 @@ std::span<const ObjectiveEntry> objective_table() {
        .has_image_rate = true,
        .one_log_z = true,
        .make = make_dual_score_matching},
+      {.kind = ObjectiveKind::kEnergyDiscrepancy,
+       .name = "discrepancy",
+       .description = "energy discrepancy",
+       .reads = {"noise_sd", "perturbations", "stabilisation", "step_size", "noise_scale",
+                 "clamp_energy_grad"},
+       .defaults = {{"noise_sd", &TrainOptions::noise_sd, 0.3},
+                    {"beta1", &TrainOptions::beta1, 0.9},
+                    // T = 1: exp(−E) is a density.
+                    {"step_size", &TrainOptions::step_size, 0.0078125},
+                    {"noise_scale", &TrainOptions::noise_scale, 0.125},
+                    {"clamp_energy_grad", &TrainOptions::clamp_energy_grad, 0.0}},
+       .toy_net = "mlp",
+       .has_image_rate = true,
+       .make = make_energy_discrepancy},
   };
   return table;
 }

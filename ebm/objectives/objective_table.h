@@ -17,7 +17,8 @@ enum class ObjectiveKind {
   kNoiseContrastive,
   kEnergyMatching,
   kDenoisingScoreMatching,
-  kDualScoreMatching
+  kDualScoreMatching,
+  kEnergyDiscrepancy
 };
 
 /// A row of the table of objectives.

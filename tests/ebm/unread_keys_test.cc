@@ -46,7 +46,9 @@ const std::map<std::string, std::string>& other_values() {
                                                          {"noise_sd_min", "0.1"},
                                                          {"optimal_pairs", "true"},
                                                          {"persistent", "false"},
+                                                         {"perturbations", "5"},
                                                          {"restart_probability", "0.5"},
+                                                         {"stabilisation", "7"},
                                                          {"step_size", "0.7"},
                                                          {"steps", "2"}};
   return values;

@@ -15,61 +15,11 @@
 #include "ebm/transport_pairs.h"
 #include "nets/files/model.h"
 #include "samplers/kernels/gradient_flow.h"
+#include "tests/ebm/objectives/bowl.h"
 #include "tests/ebm/trainer_case.h"
 
 namespace ebm {
 namespace {
-
-/// E(x) = ½·k·‖x‖², with k as its only parameter.
-class Bowl : public EvaluatedNet {
- public:
-  Bowl(double k, std::int64_t dim) : k_(k) { net_.input = {dim, 1, 1}; }
-  void update() override {}
-  const nets::Architecture& architecture() const override { return net_; }
-  WeightGradient weight_gradient(const nets::Rows& /*rows*/,
-                                 const Coefficient& /*coefficient*/) const override {
-    throw Error(ErrorCode::kInternal, "not asked for");
-  }
-  WeightGradient mixed_gradient(const nets::Rows& rows, const Direction& direction,
-                                bool /*in_float32*/) const override {
-    const auto dim = static_cast<std::size_t>(net_.input.channels);
-    std::vector<float> grad(dim), v(dim);
-    double sum = 0.0;
-    for (std::size_t row = 0; row < rows.x.size() / dim; ++row) {
-      const std::span x = rows.x.subspan(row * dim, dim);
-      for (std::size_t i = 0; i < dim; ++i) grad[i] = static_cast<float>(k_ * double{x[i]});
-      std::ranges::fill(v, 0.0f);
-      direction(static_cast<std::int64_t>(row), grad, v);
-      for (std::size_t i = 0; i < dim; ++i) sum += double{v[i]} * double{x[i]};
-    }
-    return {std::vector<float>(rows.x.size() / dim), {{static_cast<float>(sum)}}};
-  }
-  WeightGradient level_gradient(const nets::Rows& /*rows*/,
-                                const LevelDirection& /*direction*/) const override {
-    throw Error(ErrorCode::kInternal, "not asked for");
-  }
-  EnergyGradients energy_gradients(const nets::Rows& /*rows*/) const override {
-    throw Error(ErrorCode::kInternal, "not asked for");
-  }
-  samplers::ChainDriver& chain_driver() const override {
-    throw Error(ErrorCode::kInternal, "not asked for");
-  }
-
- private:
-  nets::Architecture net_;
-  double k_;
-};
-
-double mean_product(std::span<const float> a, std::span<const float> b) {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += double{a[i]} * double{b[i]};
-  return sum / static_cast<double>(a.size());
-}
-
-void scale_to(double mean_square, std::vector<float>& values) {
-  const double factor = std::sqrt(mean_square / mean_product(values, values));
-  for (float& x : values) x = static_cast<float>(factor * double{x});
-}
 
 /// Loss and ∂L/∂k of a bowl, of data N(0, s²I).
 struct BowlStep {
