@@ -117,7 +117,8 @@ training::ConfigTable TrainOptions::table() {
         "cd: probability that a chain restarts from noise");
   t.add("sample_steps", &sample_steps, "steps from noise to a sample");
   t.add("energy_l2", &energy_l2, "cd: weight of mean(E(x+)^2 + E(x-)^2)");
-  t.add("energy_scale", &energy_scale, "energy-matching: factor on the output of a preset");
+  t.add("energy_scale", &energy_scale,
+        "energy-matching, equilibrium: factor on the output of a preset");
   t.add("optimal_pairs", &optimal_pairs,
         "energy-matching: pairs noise and data by optimal transport");
   t.add("contrast_weight", &contrast_weight,
@@ -127,6 +128,7 @@ training::ConfigTable TrainOptions::table() {
   t.add("perturbations", &perturbations, "discrepancy: perturbed points for each item");
   t.add("stabilisation", &stabilisation,
         "discrepancy: w of its loss; 1 is exact for any number of points");
+  t.add("momentum", &momentum, "equilibrium: momentum of Nesterov's descent to samples");
   t.add("kl_weight", &kl_weight, "cd: weight of the KL term of Improved CD");
   add_optimiser_keys(t);
   add_record_keys(t, "chain-steps");
@@ -219,6 +221,7 @@ void TrainOptions::validate() const {
     training::refuse("batch_size", batch_size, "at least 2 for pairs to differ");
   }
   require_perturbations(*this);
+  base::require_between("momentum", momentum, 0.0, 0.9999);
   training::require_in_range("sample_steps", sample_steps, 1, training::kMaxSteps);
   training::require_in_range("buffer_capacity", buffer_capacity, 1, training::kMaxChains);
   if (persistent && has_chains && buffer_capacity < batch_size) {

@@ -69,6 +69,7 @@ struct TrainOptions : training::RunOptions {
   double contrast_start = 0.8;
   std::int64_t perturbations = 16;
   double stabilisation = 1.0;
+  double momentum = 0.3;
 
   /// Of the backend torch, see TorchNet::set_intraop_threads. Only to compare with, so that it is
   /// no key: results depend on it.

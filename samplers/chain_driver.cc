@@ -20,12 +20,13 @@ HostChainDriver::HostChainDriver(std::shared_ptr<const Energy> energy,
 
 void HostChainDriver::advance(std::span<float> rows, const Advance& steps) {
   const std::int64_t dim = energy_->dim(), n = static_cast<std::int64_t>(rows.size()) / dim;
-  // Chains with a momentum begin without one.
+  const bool goes_on = steps.first_step > 0 && steps.first_step == next_step_;
   if (!chains_ || chains_->n_chains() != n || first_chain_id_ != steps.first_chain_id ||
-      kernel_->keeps_momentum()) {
+      (kernel_->keeps_momentum() && !goes_on)) {
     chains_.emplace(n, dim, energy_->context_dim(), steps.first_chain_id);
     first_chain_id_ = steps.first_chain_id;
   }
+  next_step_ = 0;
   chains_->load_rows(rows);
   chains_->load_context(steps.context);
   run_chains(*energy_, *kernel_, *chains_,
@@ -34,6 +35,7 @@ void HostChainDriver::advance(std::span<float> rows, const Advance& steps) {
               .key = steps.key,
               .n_threads = n_threads_});
   chains_->store_rows(rows);
+  next_step_ = steps.first_step + static_cast<std::uint64_t>(steps.n_steps);
 }
 
 }  // namespace ebm::samplers

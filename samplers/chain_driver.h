@@ -36,7 +36,8 @@ class ChainDriver {
 [[noreturn]] void throw_diverged(const NonFinite& found, const std::string& hint);
 
 /// Chains in blocks of 16 on this machine's cores, by run_chains(). The memory of the chains is
-/// kept for the next advance() of as many.
+/// kept for the next advance() of as many, and their momentum if that goes on where this one ended;
+/// elsewhere chains begin without one.
 class HostChainDriver : public ChainDriver {
  public:
   HostChainDriver(std::shared_ptr<const Energy> energy, std::shared_ptr<const Kernel> kernel,
@@ -49,6 +50,7 @@ class HostChainDriver : public ChainDriver {
   int n_threads_;
   std::optional<ChainStore> chains_;
   std::uint64_t first_chain_id_ = 0;  // of chains_
+  std::uint64_t next_step_ = 0;       // of chains_, 0 if there is none
 };
 
 }  // namespace ebm::samplers

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ebm/joined_rows.h"
+#include "ebm/line_regression.h"
 #include "ebm/train_options.h"
 #include "ebm/transport_pairs.h"
 #include "nets/architecture/smoothness.h"
@@ -71,15 +72,7 @@ class EnergyMatching : public Objective {
       found.energies = std::move(contrast.energies);
     }
     found.has_samples = !batch.negatives.empty();
-    std::optional<double> of_noise;
-    if (batch.is_recorded) {
-      of_noise = mean_of(net.energy_gradients({batch.normals, batch.positive_context}).energies);
-      if (found.energies.empty()) {
-        found.energies = net.energy_gradients(batch.positive_rows()).energies;
-        found.energy_data = mean_of(found.energies);
-      }
-    }
-    found.figures = {training::figure_if("energy_noise", of_noise)};
+    record_energies_of_ends(net, batch, found);
     return found;
   }
 
@@ -130,27 +123,7 @@ Contrast add_contrast(const EvaluatedNet& net, const nets::Rows& positives,
 
 ObjectiveStep energy_matching(const EvaluatedNet& net, const nets::Rows& data,
                               std::span<const float> noise, std::span<const float> times) {
-  const auto dim = static_cast<std::size_t>(net.architecture().input.size());
-  std::vector<float> between(data.x.size());
-  for (std::size_t i = 0; i < between.size(); ++i) {
-    between[i] = noise[i] + times[i / dim] * (data.x[i] - noise[i]);
-  }
-  const double n_values = static_cast<double>(between.size());
-  std::vector<double> losses(times.size());
-  const auto direction = [&](std::int64_t row, std::span<const float> grad, std::span<float> v) {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < dim; ++i) {
-      const std::size_t at = static_cast<std::size_t>(row) * dim + i;
-      const double error = double{grad[i]} + double{data.x[at]} - double{noise[at]};
-      sum += error * error;
-      v[i] = static_cast<float>(2.0 * error / n_values);
-    }
-    losses[static_cast<std::size_t>(row)] = sum;
-  };
-  WeightGradient result = net.mixed_gradient({between, data.context}, direction);
-  return {.loss = std::accumulate(losses.begin(), losses.end(), 0.0) / n_values,
-          .gradient = std::move(result.gradient),
-          .energies = std::move(result.energies)};
+  return line_regression(net, data, noise, times, std::vector<double>(times.size(), 1.0));
 }
 
 std::unique_ptr<const Objective> make_energy_matching(const TrainOptions& options,

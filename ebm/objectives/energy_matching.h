@@ -13,8 +13,8 @@ struct TrainOptions;
 
 /// A flow from noise to data whose velocity is −∇ₓE, regressed on the straight lines between pairs:
 ///   L = (1/(B·d))·Σ_b ‖∇ₓE(x_t) + x₁ − x₀‖²,  x_t = (1 − t)·x₀ + t·x₁,
-/// with x₀ ~ N(0, I), x₁ data and t uniform. E has no t, so that one potential serves all times;
-/// near the data it is low, but no log-density.
+/// line_regression() with factors of 1, x₀ ~ N(0, I), x₁ data and t uniform. E has no t, so that
+/// one potential serves all times; near the data it is low, but no log-density.
 /// @param data     x₁ [B, dim], with the contexts of E
 /// @param noise    x₀ [B, dim], row b being paired with x₁ of row b
 /// @param times    t [B], in [0, 1]

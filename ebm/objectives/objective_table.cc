@@ -6,6 +6,7 @@
 #include "ebm/objectives/dual_score_matching.h"
 #include "ebm/objectives/energy_discrepancy.h"
 #include "ebm/objectives/energy_matching.h"
+#include "ebm/objectives/equilibrium_matching.h"
 #include "ebm/objectives/noise_contrastive.h"
 #include "ebm/train_options.h"
 
@@ -85,6 +86,18 @@ std::span<const ObjectiveEntry> objective_table() {
        .toy_net = "mlp",
        .has_image_rate = true,
        .make = make_energy_discrepancy},
+      {.kind = ObjectiveKind::kEquilibriumMatching,
+       .name = "equilibrium",
+       .description = "equilibrium matching",
+       .reads = {"energy_scale", "step_size", "momentum"},
+       .defaults = {{"energy_scale", &TrainOptions::energy_scale, 30.0, /*of_image_presets=*/true},
+                    {"beta1", &TrainOptions::beta1, 0.9},
+                    {"beta2", &TrainOptions::beta2, 0.95},
+                    {"step_size", &TrainOptions::step_size, 0.0017},
+                    {"sample_steps", &TrainOptions::sample_steps, 250}},
+       .toy_net = "mlp-silu",
+       .has_image_rate = true,
+       .make = make_equilibrium_matching},
   };
   return table;
 }

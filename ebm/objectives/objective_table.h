@@ -18,7 +18,8 @@ enum class ObjectiveKind {
   kEnergyMatching,
   kDenoisingScoreMatching,
   kDualScoreMatching,
-  kEnergyDiscrepancy
+  kEnergyDiscrepancy,
+  kEquilibriumMatching
 };
 
 /// A row of the table of objectives.

@@ -28,9 +28,9 @@ double plain(float value) {
 
 /// Those whose settings a file holds.
 constexpr samplers::SamplerKind kRecipeSamplers[] = {
-    samplers::SamplerKind::kLangevin, samplers::SamplerKind::kGradientFlow,
+    samplers::SamplerKind::kLangevin,         samplers::SamplerKind::kGradientFlow,
     samplers::SamplerKind::kAnnealedLangevin, samplers::SamplerKind::kProbabilityFlow,
-    samplers::SamplerKind::kAncestral};
+    samplers::SamplerKind::kAncestral,        samplers::SamplerKind::kNesterov};
 
 /// @param fail  throws for the file
 template <class Fail>
@@ -73,6 +73,9 @@ std::string recipe_to_toml(const SamplerRecipe& recipe) {
   }
   if (recipe.sampler == samplers::SamplerKind::kAnnealedLangevin) {
     table.insert("levels", recipe.n_levels);
+  }
+  if (recipe.sampler == samplers::SamplerKind::kNesterov) {
+    table.insert("momentum", plain(recipe.momentum));
   }
   if (recipe.start_sd) table.insert("start_sd", plain(*recipe.start_sd));
   std::ostringstream text;
@@ -140,11 +143,15 @@ SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origi
   if (recipe.sampler == samplers::SamplerKind::kAnnealedLangevin) {
     recipe.n_levels = table["levels"].value_or(std::int64_t{0});
   }
+  if (recipe.sampler == samplers::SamplerKind::kNesterov) recipe.momentum = number("momentum");
   if (table.contains("start_sd")) recipe.start_sd = positive("start_sd");
   if (recipe.n_steps < 1) fail("has n_steps = " + std::to_string(recipe.n_steps));
   try {
     recipe.langevin.validate();
-    if (samplers::has_levels(recipe.sampler)) samplers::make_kernel(settings_of(recipe));
+    if (samplers::has_levels(recipe.sampler) ||
+        recipe.sampler == samplers::SamplerKind::kNesterov) {
+      samplers::make_kernel(settings_of(recipe));
+    }
   } catch (const Error& error) {
     fail("is wrong: " + std::string(error.what()));
   }
@@ -159,6 +166,7 @@ samplers::SamplerSettings settings_of(const SamplerRecipe& recipe) {
           .noise_scale = langevin.noise_scale,
           .clamp_energy_grad = langevin.clamp_energy_grad,
           .box = langevin.box,
+          .momentum = recipe.momentum,
           .schedules = {.n_steps = recipe.n_steps},
           .levels = recipe.levels,
           .n_levels = recipe.n_levels,

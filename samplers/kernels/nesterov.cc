@@ -34,8 +34,9 @@ void restart_block(const ChainBlocks& chains, std::int64_t block) {
 
 // One step of a block. @return the first lane whose energy, gradient or new state, before the box,
 // is not finite, or −1
-std::int64_t nesterov_step(const ChainBlocks& chains, std::int64_t block,
+std::int64_t nesterov_step(const ChainBlocks& chains, std::int64_t block, std::uint64_t step,
                            const NesterovOptions& options) {
+  const bool in_box = options.box && step >= static_cast<std::uint64_t>(options.first_step_in_box);
   if (options.restart) restart_block(chains, block);
   const Lanes zero = all_lanes(0.0f), momentum = all_lanes(options.momentum);
   const Lanes step_size = all_lanes(options.step_size);
@@ -48,7 +49,7 @@ std::int64_t nesterov_step(const ChainBlocks& chains, std::int64_t block,
     const Lanes moved = neg_mul_add(step_size, mul_add(momentum, velocity, grad), load_lanes(x));
     taint = mul_add(zero, moved, taint);
     store_lanes(velocity, v);
-    store_lanes(options.box ? clamp_lanes(moved, *options.box) : moved, x);
+    store_lanes(in_box ? clamp_lanes(moved, *options.box) : moved, x);
   }
   return first_tainted(taint);
 }
@@ -64,6 +65,7 @@ void NesterovOptions::validate() const {
   base::require_positive("step_size", step_size);
   base::require_between("momentum", momentum, 0.0, 0.9999);
   if (box) box->validate();
+  base::require_at_least("first_step_in_box", first_step_in_box, 0);
 }
 
 Nesterov::Nesterov(const NesterovOptions& options) : options_(options) { options_.validate(); }
@@ -71,8 +73,8 @@ Nesterov::Nesterov(const NesterovOptions& options) : options_(options) { options
 StepInfo Nesterov::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                            std::int64_t n_steps) const {
   const auto make_step = HWY_DYNAMIC_DISPATCH(nesterov_step);
-  return step_loop(chains, evaluator, rng, n_steps, [&](std::int64_t block, std::uint64_t) {
-    return make_step(chains, block, options_);
+  return step_loop(chains, evaluator, rng, n_steps, [&](std::int64_t block, std::uint64_t step) {
+    return make_step(chains, block, step, options_);
   });
 }
 

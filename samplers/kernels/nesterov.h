@@ -10,7 +10,9 @@ namespace ebm::samplers {
 struct NesterovOptions {
   float step_size = 0.01f;                ///< λ
   float momentum = 0.9f;                  ///< μ, from 0 (gradient descent) to below 1
-  std::optional<Box> box = std::nullopt;  ///< each coordinate is clamped to it after every step
+  std::optional<Box> box = std::nullopt;  ///< each coordinate is clamped to it after a step
+  /// Step of a chain, counted from its start, from which on the box holds.
+  std::int64_t first_step_in_box = 0;
   /// Restarts chains whose velocity leads uphill, ∇E(x)·v < 0, with v = 0: so no chain oscillates
   /// across a valley, whatever its momentum.
   bool restart = false;

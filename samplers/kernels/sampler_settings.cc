@@ -86,8 +86,12 @@ std::unique_ptr<const Kernel> make_gradient_descent(const SamplerSettings& s) {
 }
 
 std::unique_ptr<const Kernel> make_nesterov(const SamplerSettings& s) {
+  // Chains from N(0, start_sd²·I) begin outside of the box: their last step ends in it.
   return std::make_unique<Nesterov>(
-      NesterovOptions{.step_size = s.step_size, .momentum = s.momentum, .box = s.box});
+      NesterovOptions{.step_size = s.step_size,
+                      .momentum = s.momentum,
+                      .box = s.box,
+                      .first_step_in_box = s.start_sd ? s.schedules.n_steps - 1 : 0});
 }
 
 /// Settings of the kernel inside.

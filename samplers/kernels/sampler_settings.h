@@ -48,7 +48,8 @@ struct SamplerSettings {
   float friction = 1.0f;                 ///< underdamped
   float momentum = 0.9f;                 ///< nesterov
   std::vector<float> ladder = {1.0f, 2.0f, 4.0f, 8.0f};  ///< parallel-tempering
-  /// annealed; of samplers that go through levels of noise the number of steps
+  /// annealed; of samplers that go through levels of noise, and of nesterov with start_sd, the
+  /// number of steps
   AnnealedOptions schedules = {};
   NoiseLevels levels = {};     ///< annealed-langevin, probability-flow, ancestral
   std::int64_t n_levels = 50;  ///< annealed-langevin

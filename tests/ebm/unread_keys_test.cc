@@ -38,6 +38,7 @@ const std::map<std::string, std::string>& other_values() {
                                                          {"guard_saturation", "1e-09"},
                                                          {"kl_weight", "0.5"},
                                                          {"label_dropout", "0.5"},
+                                                         {"momentum", "0.8"},
                                                          {"noise", "a flow"},
                                                          {"noise_learning_rate", "0.1"},
                                                          {"noise_scale", "0.03"},

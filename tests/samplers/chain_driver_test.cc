@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "samplers/energies/observation.h"
 #include "samplers/kernels/langevin.h"
+#include "samplers/kernels/nesterov.h"
 #include "samplers/kernels/underdamped.h"
 #include "tests/samplers/allocations.h"
 #include "tests/samplers/coordinate_energy.h"
@@ -46,6 +47,27 @@ TEST(ChainDriverTest, ADriverThatHasAdvancedChainsGivesTheBitsOfANewOne) {
       }
     }
   }
+}
+
+TEST(ChainDriverTest, ARunInPiecesKeepsItsMomentum) {
+  const auto nesterov =
+      std::make_shared<Nesterov>(NesterovOptions{.step_size = 0.01f, .momentum = 0.8f});
+  std::vector<float> whole = driver_rows(21);
+  HostChainDriver(bowl(), nesterov, 2).advance(whole, {.n_steps = 9});
+  HostChainDriver driver(bowl(), nesterov, 2);
+  for (int run = 0; run < 2; ++run) {
+    std::vector<float> pieces = driver_rows(21);
+    driver.advance(pieces, {.n_steps = 2});
+    driver.advance(pieces, {.n_steps = 6, .first_step = 2});
+    driver.advance(pieces, {.n_steps = 1, .first_step = 8});
+    EXPECT_EQ(pieces, whole) << run;
+  }
+  // Other chains between do not leave theirs.
+  std::vector<float> cut = driver_rows(21), other = driver_rows(21);
+  driver.advance(cut, {.n_steps = 2});
+  driver.advance(other, {.n_steps = 2, .first_chain_id = 7});
+  driver.advance(cut, {.n_steps = 7, .first_step = 2});
+  EXPECT_NE(cut, whole);
 }
 
 TEST(ChainDriverTest, MemoryOfChainsIsAllocatedOnce) {

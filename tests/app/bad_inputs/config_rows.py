@@ -121,7 +121,7 @@ def all_rows() -> list[Row]:
         Row("backend tpu", train("--backend tpu"), USAGE, "backend = tpu: must be"),
         Row("unknown objective", train("--objective score"), USAGE,
             "objective = score: must be one of cd, nce, energy-matching, dsm, dual, "
-            "discrepancy"),
+            "discrepancy, equilibrium"),
         Row("energy matching: a network with kinks",
             train("--objective energy-matching --net mlp"), USAGE,
             "objective = energy-matching: needs a network without kinks"),
@@ -177,6 +177,19 @@ def all_rows() -> list[Row]:
         Row("discrepancy: a loss without bound",
             train("--objective discrepancy --set stabilisation=0"), USAGE,
             "stabilisation = 0: must be a positive number"),
+        Row("equilibrium: kinked activations", train("--objective equilibrium --net mlp"), USAGE,
+            "objective = equilibrium: needs a network without kinks"),
+        Row("equilibrium: momentum 1", train("--objective equilibrium --set momentum=1"), USAGE,
+            "momentum = 1: must be from 0 to 0.9999"),
+        Row("equilibrium: noise of its descent",
+            train("--objective equilibrium --set noise_scale=0.1"), USAGE,
+            "noise_scale = 0.1: must be left out with objective = equilibrium"),
+        Row("equilibrium: a network with noise_level",
+            "train --data toy:rings --out new --net level.toml --objective equilibrium", USAGE,
+            "reads a noise level, which objective = equilibrium does not give",
+            {"level.toml": b"noise_level = true\n" + SMOOTH_NET.replace(
+                b"[[layer]]\ntype = 'silu'", b"[[layer]]\ntype = 'film'\n[[layer]]\n"
+                b"type = 'silu'")}),
         Row("a key of discrepancy elsewhere", train("--objective dsm --set perturbations=8"),
             USAGE, "perturbations = 8: must be left out with objective = dsm"),
         Row("a key of dsm elsewhere", train("--set noise_sd=1"), USAGE,

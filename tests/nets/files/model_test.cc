@@ -103,15 +103,44 @@ TEST_F(ModelTest, NamesItsSamplerWhereItIsNotLangevin) {
   };
   EXPECT_EQ(refusal_with("'gradient-flow'", "'hmc'"),
             "m: its sampler has sampler = 'hmc', expected langevin or gradient-flow or "
-            "annealed-langevin or probability-flow or ancestral");
+            "annealed-langevin or probability-flow or ancestral or nesterov");
   EXPECT_EQ(refusal_with("'gradient-flow'", "7"),
             "m: its sampler has sampler = '', expected langevin or gradient-flow or "
-            "annealed-langevin or probability-flow or ancestral");
+            "annealed-langevin or probability-flow or ancestral or nesterov");
   EXPECT_EQ(refusal_with("flow_time = 1.25", "flow_time = 0.0"),
             "m: its sampler has flow_time = 0, expected a positive number");
   EXPECT_EQ(refusal_with("start_sd = 0.75", "start_sd = -1.0"),
             "m: its sampler has start_sd = -1, expected a positive number");
   EXPECT_EQ(refusal_with("flow_time = 1.25", "x = 1"), "m: its sampler has no flow_time");
+}
+
+TEST_F(ModelTest, SaysTheMomentumOfADescent) {
+  SamplerRecipe recipe = kRecipe;
+  recipe.sampler = samplers::SamplerKind::kNesterov;
+  recipe.langevin.clamp_energy_grad.reset();
+  recipe.momentum = 0.25f;
+  recipe.start_sd = 1.0f;
+  SafetensorsFile file = model_file(preset("uva", {1, 28, 28}), recipe, "toy:rings", file_);
+  const samplers::SamplerSettings settings = settings_of(model_of({file, "m", {}}).recipe);
+  EXPECT_EQ(settings.sampler, samplers::SamplerKind::kNesterov);
+  EXPECT_EQ(settings.momentum, 0.25f);
+  EXPECT_EQ(settings.schedules.n_steps, recipe.n_steps);
+  const std::string text = file.metadata.at("sampler");
+  for (const auto& [value, problem] :
+       {std::pair("1.5", "is wrong: momentum = 1.5: must be from 0 to 0.9999"),
+        std::pair("-0.1", "is wrong: momentum = -0.1: must be from 0 to 0.9999"),
+        std::pair("nan", "has momentum = nan, which is no finite float"),
+        std::pair("true", "has no momentum")}) {
+    std::string changed = text;
+    changed.replace(changed.find("momentum = 0.25"), 15, std::string("momentum = ") + value);
+    file.metadata["sampler"] = changed;
+    try {
+      model_of({file, "m", {}});
+      ADD_FAILURE() << value;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.what(), std::string("m: its sampler ") + problem);
+    }
+  }
 }
 
 TEST_F(ModelTest, CarriesTheNamesOfItsClasses) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/error.h"
 #include "samplers/initial_states.h"
 #include "samplers/run_chains.h"
 #include "tests/samplers/coordinate_energy.h"
@@ -100,6 +101,18 @@ TEST(NesterovTest, StaysInItsBox) {
   for (const float x : descend(Nesterov({.step_size = 0.05f, .box = Box{0.25f, 0.5f}}), 30)) {
     EXPECT_EQ(x, 0.25f);
   }
+}
+
+TEST(NesterovTest, LeavesItsBoxUntilAStep) {
+  NesterovOptions options{.step_size = 0.05f, .box = Box{0.25f, 0.5f}, .first_step_in_box = 11};
+  const std::vector<float> free = descend(Nesterov({.step_size = 0.05f}), 11);
+  EXPECT_EQ(descend(Nesterov(options), 11), free);
+  EXPECT_LT(*std::ranges::min_element(free), 0.25f);
+  std::vector<float> clamped = descend(Nesterov({.step_size = 0.05f}), 12);
+  for (float& x : clamped) x = std::clamp(x, 0.25f, 0.5f);
+  EXPECT_EQ(descend(Nesterov(options), 12), clamped);
+  options.first_step_in_box = -1;
+  EXPECT_THROW(Nesterov{options}, Error);
 }
 
 TEST(AnnealedTest, IsTheKernelAtTheTemperatureAndStepSizeOfEachStep) {
