@@ -6,6 +6,7 @@
 #include "ebm/chain_negatives.h"
 #include "ebm/flow_negatives.h"
 #include "ebm/noise_negatives.h"
+#include "ebm/recovery_negatives.h"
 #include "ebm/train_options.h"
 
 namespace ebm {
@@ -46,6 +47,8 @@ std::unique_ptr<Negatives> make_negatives(const TrainOptions& options,
       return noise_negatives(options, setting, *noise);
     case NegativeSource::kFlow:
       return flow_negatives(options);
+    case NegativeSource::kRecovery:
+      return recovery_negatives(options);
     case NegativeSource::kNone:
       return std::make_unique<NoNegatives>(options.batch_size);
   }

@@ -14,6 +14,10 @@ void require_noise_levels(const TrainOptions& options) {
   if (options.noise_sd > 0.0 && has_levels) {
     training::refuse("noise_sd", options.noise_sd, "0 with noise_sd_min and noise_sd_max");
   }
+  const bool is_recovery = options.objective == ObjectiveKind::kRecoveryLikelihood;
+  if (is_recovery && !has_levels) {
+    training::refuse("noise_sd_max", options.noise_sd_max, "above 0 with objective = recovery");
+  }
   if (!has_levels) {
     if (options.data_sd > 0.0) training::refuse("data_sd", options.data_sd, "0 with noise_sd");
     return;

@@ -94,10 +94,11 @@ training::ConfigTable TrainOptions::table() {
   t.add(
       "noise_sd", &noise_sd,
       "dsm: noise standard deviation of a single-level model E(x); discrepancy: of perturbations");
-  t.add("noise_sd_min", &noise_sd_min, "dsm, dual: smallest noise level of E(x, sigma)");
-  t.add("noise_sd_max", &noise_sd_max, "dsm, dual: largest noise level, drawn log-uniformly");
+  t.add("noise_sd_min", &noise_sd_min, "dsm, dual, recovery: smallest noise level of E(x, sigma)");
+  t.add("noise_sd_max", &noise_sd_max,
+        "dsm, dual, recovery: largest noise level, drawn log-uniformly");
   t.add("data_sd", &data_sd,
-        "dsm, dual: scale of the data in E(x, sigma); 0 = their root mean square");
+        "dsm, dual, recovery: scale of the data in E(x, sigma); 0 = their root mean square");
   t.add("base", &base, "cd: MODEL of a flow to tilt: p = p_flow exp(-E/T) / Z");
   t.add("backend", &backend, kBackends,
         "what evaluates the energy; auto = compiled on cpu, torch on cuda");
@@ -128,6 +129,7 @@ training::ConfigTable TrainOptions::table() {
   t.add("perturbations", &perturbations, "discrepancy: perturbed points for each item");
   t.add("stabilisation", &stabilisation,
         "discrepancy: w of its loss; 1 is exact for any number of points");
+  t.add("noise_levels", &noise_levels, "recovery: levels of noise that samples go down by");
   t.add("momentum", &momentum, "equilibrium: momentum of Nesterov's descent to samples");
   t.add("kl_weight", &kl_weight, "cd: weight of the KL term of Improved CD");
   add_optimiser_keys(t);
@@ -221,6 +223,11 @@ void TrainOptions::validate() const {
     training::refuse("batch_size", batch_size, "at least 2 for pairs to differ");
   }
   require_perturbations(*this);
+  training::require_in_range("noise_levels", noise_levels, 2, 1000);
+  if (objective == ObjectiveKind::kRecoveryLikelihood && sample_steps < 2 * noise_levels) {
+    training::refuse("sample_steps", sample_steps,
+                     "at least 2 for each of noise_levels, " + std::to_string(2 * noise_levels));
+  }
   base::require_between("momentum", momentum, 0.0, 0.9999);
   training::require_in_range("sample_steps", sample_steps, 1, training::kMaxSteps);
   training::require_in_range("buffer_capacity", buffer_capacity, 1, training::kMaxChains);

@@ -70,6 +70,7 @@ struct TrainOptions : training::RunOptions {
   std::int64_t perturbations = 16;
   double stabilisation = 1.0;
   double momentum = 0.3;
+  std::int64_t noise_levels = 8;
 
   /// Of the backend torch, see TorchNet::set_intraop_threads. Only to compare with, so that it is
   /// no key: results depend on it.

@@ -11,6 +11,8 @@
 #include "ebm/noise_samples.h"
 #include "ebm/objective_draws.h"
 #include "ebm/objectives/objective_table.h"
+#include "ebm/recovery_negatives.h"
+#include "samplers/kernels/conditional_langevin.h"
 #include "samplers/kernels/sampler_settings.h"
 #include "samplers/saturation.h"
 #include "training/data_fingerprint.h"
@@ -54,6 +56,19 @@ std::optional<ClassConditions> classes_of(const TrainOptions& options,
 ChainDynamics drawn_by(const nets::SamplerRecipe& recipe, ChainDynamics dynamics) {
   if (recipe.sampler == samplers::SamplerKind::kLangevin) return dynamics;
   dynamics.kernel = samplers::make_kernel(nets::settings_of(recipe));
+  return dynamics;
+}
+
+/// The dynamics of chains in training.
+ChainDynamics trained_by(NegativeSource source, const TrainOptions& options, ChainDynamics dynamics,
+                         const ChainDynamics& of_samples) {
+  if (source == NegativeSource::kFlow) return of_samples;
+  if (source == NegativeSource::kRecovery) {
+    dynamics.kernel =
+        std::make_shared<samplers::ConditionalLangevin>(samplers::ConditionalLangevinOptions{
+            .ratio = static_cast<float>(RecoveryLevels(options).ratio),
+            .step_size = base::to_float("step_size", options.step_size)});
+  }
   return dynamics;
 }
 
@@ -116,9 +131,8 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
                                 parts.noise)),
       backend_(backend_of(options, architecture, n_threads(), std::move(parts.torch))),
       state_(options, architecture, classes_ ? classes_->names() : std::vector<std::string>()),
-      net_(backend_(state_.net, objective_->needs().negatives == NegativeSource::kFlow
-                                    ? sample_dynamics_
-                                    : dynamics_)),
+      net_(backend_(state_.net, trained_by(objective_->needs().negatives, options, dynamics_,
+                                           sample_dynamics_))),
       batch_{.positives = std::vector<float>(
                  static_cast<std::size_t>(options.batch_size * architecture.input.size()))} {
   objective_->require_fitting(architecture);
@@ -199,7 +213,10 @@ std::optional<std::string> Trainer::iterate() {
   }
   const training::TensorViews gradient = training::views_of(step.gradient);
   const double norm = training::gradient_norm(gradient);
-  const double saturation = samplers::saturation(batch_.negatives, dynamics_.langevin.box);
+  // Chains at levels of noise leave the box.
+  const bool are_in_box = !objective_->needs().noise_level;
+  const double saturation =
+      are_in_box ? samplers::saturation(batch_.negatives, dynamics_.langevin.box) : 0.0;
   std::vector<training::ClassGap> gaps;
   if (classes_ && !batch_.negatives.empty()) {
     gaps = gaps_of_classes(step.energies, batch_.positive_context, batch_.negative_context,

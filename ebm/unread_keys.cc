@@ -43,7 +43,11 @@ const std::vector<Part>& parts() {
        }},
       {{"step_size", "noise_scale", "clamp_energy_grad"},
        [](const TrainOptions& options) -> std::string {
-         return options.noise_sd_max > 0.0 ? " with levels of noise up to noise_sd_max" : "";
+         // Chains of recovery likelihood go at the levels themselves.
+         const bool draws_at_levels = options.objective == ObjectiveKind::kRecoveryLikelihood;
+         return options.noise_sd_max > 0.0 && !draws_at_levels
+                    ? " with levels of noise up to noise_sd_max"
+                    : "";
        }},
       {{"data_sd"},
        [](const TrainOptions& options) -> std::string {

@@ -16,7 +16,8 @@ constexpr std::int64_t kDefaultSteps = 10000;
 /// Whether steps after those of a sample change nothing.
 bool ends_with_levels(samplers::SamplerKind sampler) {
   return sampler == samplers::SamplerKind::kAncestral ||
-         sampler == samplers::SamplerKind::kProbabilityFlow;
+         sampler == samplers::SamplerKind::kProbabilityFlow ||
+         sampler == samplers::SamplerKind::kRecovery;
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ struct LongRunPlan {
 
 /// Langevin chains go on as they are; those of gradient-flow by the Langevin steps after the flow,
 /// those of annealed-langevin at the lowest level of noise. Samplers that end with the last level,
-/// ancestral and probability-flow, have no longer chains.
+/// ancestral, probability-flow and recovery, have no longer chains.
 /// @param own  steps of a sample
 /// @throws Error(kUsage) if longer chains are asked for that the sampler does not have, or that are
 ///         shorter than samples

@@ -39,6 +39,7 @@ std::optional<double> time_of_step(const SamplerSettings& settings) {
     case SamplerKind::kAnnealedLangevin:
     case SamplerKind::kProbabilityFlow:
     case SamplerKind::kAncestral:
+    case SamplerKind::kRecovery:
       break;
   }
   return std::nullopt;

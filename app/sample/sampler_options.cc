@@ -67,12 +67,14 @@ void add_sampler_options(CLI::App& command, evaluation::SamplerOverrides& option
   add("--flow-time", options.flow_time,
       with_default("gradient-flow: time until Langevin steps follow the flow", "1"));
   add("--level-max", options.level_max,
-      with_default("annealed-langevin, probability-flow, ancestral: largest noise level sigma",
-                   "10"));
+      with_default(
+          "annealed-langevin, probability-flow, ancestral, recovery: largest noise level sigma",
+          "10"));
   add("--level-min", options.level_min,
       with_default("the same: smallest noise level sigma", "0.01"));
   add("--levels", options.levels,
-      with_default("annealed-langevin: number of noise levels, geometrically spaced", "50"));
+      with_default("annealed-langevin, recovery: number of noise levels, geometrically spaced",
+                   "50"));
   add("--inner", options.inner,
       "sampler inside parallel-tempering [mala] or annealed [langevin]; takes its own options")
       ->type_name("NAME");

@@ -10,10 +10,11 @@ namespace ebm {
 
 /// Where the negatives x⁻ of an objective come from.
 enum class NegativeSource {
-  kChains,  ///< samples of the model: chains of Langevin dynamics
-  kNoise,   ///< draws of an NCE noise distribution, with ln p_n of the data and of the draws
-  kFlow,    ///< samples of the model by the steps of its recipe, anew in each iteration
-  kNone,    ///< there are none: a function of the data alone, as score matching
+  kChains,    ///< samples of the model: chains of Langevin dynamics
+  kNoise,     ///< draws of an NCE noise distribution, with ln p_n of the data and of the draws
+  kFlow,      ///< samples of the model by the steps of its recipe, anew in each iteration
+  kRecovery,  ///< of each positive: chains from what more noise made of it, and given that
+  kNone,      ///< there are none: a function of the data alone, as score matching
 };
 
 /// What an objective needs from the trainer. An input of another kind is one more member here, and

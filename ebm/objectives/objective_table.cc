@@ -8,6 +8,7 @@
 #include "ebm/objectives/energy_matching.h"
 #include "ebm/objectives/equilibrium_matching.h"
 #include "ebm/objectives/noise_contrastive.h"
+#include "ebm/objectives/recovery_likelihood.h"
 #include "ebm/train_options.h"
 
 namespace ebm {
@@ -98,6 +99,20 @@ std::span<const ObjectiveEntry> objective_table() {
        .toy_net = "mlp-silu",
        .has_image_rate = true,
        .make = make_equilibrium_matching},
+      {.kind = ObjectiveKind::kRecoveryLikelihood,
+       .name = "recovery",
+       .description = "diffusion recovery likelihood",
+       .reads = {"noise_sd_min", "noise_sd_max", "data_sd", "noise_levels", "step_size",
+                 "guard_energy_gap"},
+       .defaults = {{"noise_sd_min", &TrainOptions::noise_sd_min, 0.02},
+                    {"noise_sd_max", &TrainOptions::noise_sd_max, 5.0},
+                    {"beta1", &TrainOptions::beta1, 0.9},
+                    {"step_size", &TrainOptions::step_size, 0.3},
+                    {"sample_steps", &TrainOptions::sample_steps, 240},
+                    {"guard_grad_norm", &TrainOptions::guard_grad_norm, 1e5}},
+       .toy_net = "mlp",
+       .has_image_rate = true,
+       .make = make_recovery_likelihood},
   };
   return table;
 }

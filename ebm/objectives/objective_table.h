@@ -19,7 +19,8 @@ enum class ObjectiveKind {
   kDenoisingScoreMatching,
   kDualScoreMatching,
   kEnergyDiscrepancy,
-  kEquilibriumMatching
+  kEquilibriumMatching,
+  kRecoveryLikelihood
 };
 
 /// A row of the table of objectives.

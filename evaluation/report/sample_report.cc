@@ -136,7 +136,7 @@ nlohmann::json sample_json(const SampleReport& report) {
     document["level_max"] = s.levels.highest;
     document["level_min"] = s.levels.lowest;
   }
-  if (s.sampler == samplers::SamplerKind::kAnnealedLangevin) document["levels"] = s.n_levels;
+  if (samplers::has_level_count(s.sampler)) document["levels"] = s.n_levels;
   if (!report.walk.info.chains.empty()) {
     const samplers::ChainInfo total = report.walk.info.total();
     if (total.n_transitions > 0) document["acceptance"] = total.acceptance();

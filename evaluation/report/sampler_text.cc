@@ -36,7 +36,7 @@ std::string settings_text(const samplers::SamplerSettings& s) {
   if (samplers::has_levels(s.sampler)) {
     text += printed(" from noise of %g to %g", static_cast<double>(s.levels.highest),
                     static_cast<double>(s.levels.lowest));
-    if (s.sampler != samplers::SamplerKind::kAnnealedLangevin) return text;
+    if (!samplers::has_level_count(s.sampler)) return text;
     text += printed(" over %lld levels", static_cast<long long>(s.n_levels));
   }
   text += printed(" with step_size %g", static_cast<double>(s.step_size));

@@ -109,11 +109,13 @@ void require_used(const SamplerOverrides& overrides, const samplers::SamplerSett
   require("friction", overrides.friction.has_value(), {SamplerKind::kUnderdamped});
   require("momentum", overrides.momentum.has_value(), {SamplerKind::kNesterov});
   require("flow-time", overrides.flow_time.has_value(), {SamplerKind::kGradientFlow});
-  const std::vector<SamplerKind> with_levels{
-      SamplerKind::kAnnealedLangevin, SamplerKind::kProbabilityFlow, SamplerKind::kAncestral};
+  const std::vector<SamplerKind> with_levels{SamplerKind::kAnnealedLangevin,
+                                             SamplerKind::kProbabilityFlow, SamplerKind::kAncestral,
+                                             SamplerKind::kRecovery};
   require("level-max", overrides.level_max.has_value(), with_levels);
   require("level-min", overrides.level_min.has_value(), with_levels);
-  require("levels", overrides.levels.has_value(), {SamplerKind::kAnnealedLangevin});
+  require("levels", overrides.levels.has_value(),
+          {SamplerKind::kAnnealedLangevin, SamplerKind::kRecovery});
   require("ladder", !overrides.ladder.empty(), {SamplerKind::kParallelTempering});
   require("replicas", overrides.replicas.has_value(), {SamplerKind::kParallelTempering});
   require("max-temperature", overrides.max_temperature.has_value(),

@@ -30,7 +30,8 @@ double plain(float value) {
 constexpr samplers::SamplerKind kRecipeSamplers[] = {
     samplers::SamplerKind::kLangevin,         samplers::SamplerKind::kGradientFlow,
     samplers::SamplerKind::kAnnealedLangevin, samplers::SamplerKind::kProbabilityFlow,
-    samplers::SamplerKind::kAncestral,        samplers::SamplerKind::kNesterov};
+    samplers::SamplerKind::kAncestral,        samplers::SamplerKind::kNesterov,
+    samplers::SamplerKind::kRecovery};
 
 /// @param fail  throws for the file
 template <class Fail>
@@ -71,7 +72,7 @@ std::string recipe_to_toml(const SamplerRecipe& recipe) {
     table.insert("level_max", plain(recipe.levels.highest));
     table.insert("level_min", plain(recipe.levels.lowest));
   }
-  if (recipe.sampler == samplers::SamplerKind::kAnnealedLangevin) {
+  if (samplers::has_level_count(recipe.sampler)) {
     table.insert("levels", recipe.n_levels);
   }
   if (recipe.sampler == samplers::SamplerKind::kNesterov) {
@@ -140,7 +141,7 @@ SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origi
   if (samplers::has_levels(recipe.sampler)) {
     recipe.levels = {.highest = positive("level_max"), .lowest = positive("level_min")};
   }
-  if (recipe.sampler == samplers::SamplerKind::kAnnealedLangevin) {
+  if (samplers::has_level_count(recipe.sampler)) {
     recipe.n_levels = table["levels"].value_or(std::int64_t{0});
   }
   if (recipe.sampler == samplers::SamplerKind::kNesterov) recipe.momentum = number("momentum");

@@ -18,7 +18,7 @@ struct SamplerRecipe {
   Precision precision = Precision::kFloat32;  ///< of the compiled network
   float flow_time = 1.0f;                     ///< of SamplerKind::kGradientFlow
   samplers::NoiseLevels levels = {};          ///< of samplers that go through levels of noise
-  std::int64_t n_levels = 50;                 ///< of SamplerKind::kAnnealedLangevin
+  std::int64_t n_levels = 50;                 ///< of samplers with some steps at each
   float momentum = 0.9f;                      ///< of SamplerKind::kNesterov
   /// Chains from noise start at draws of N(0, start_sd²·I); unset: uniform on the box, or N(0, I).
   std::optional<float> start_sd = std::nullopt;

@@ -17,6 +17,7 @@
 #include "samplers/kernels/nuts.h"
 #include "samplers/kernels/parallel_tempering.h"
 #include "samplers/kernels/probability_flow.h"
+#include "samplers/kernels/recovery.h"
 #include "samplers/kernels/underdamped.h"
 
 namespace ebm::samplers {
@@ -152,6 +153,14 @@ std::unique_ptr<const Kernel> make_ancestral(const SamplerSettings& s) {
       LevelDescentOptions{.levels = s.levels, .n_steps = s.schedules.n_steps, .box = s.box});
 }
 
+std::unique_ptr<const Kernel> make_recovery(const SamplerSettings& s) {
+  return std::make_unique<Recovery>(RecoveryOptions{.levels = s.levels,
+                                                    .n_levels = s.n_levels,
+                                                    .n_steps = s.schedules.n_steps,
+                                                    .step_size = s.step_size,
+                                                    .box = s.box});
+}
+
 enum class Walls { kBoth, kReflect, kClamp, kNone };
 
 struct SamplerRow {
@@ -185,6 +194,7 @@ const SamplerRow kSamplers[] = {
     {SamplerKind::kProbabilityFlow, "probability-flow", make_probability_flow, std::nullopt,
      Walls::kClamp, 0.1f},
     {SamplerKind::kAncestral, "ancestral", make_ancestral, std::nullopt, Walls::kClamp, 0.1f},
+    {SamplerKind::kRecovery, "recovery", make_recovery, std::nullopt, Walls::kClamp, 0.3f},
 };
 
 const SamplerRow& row_of(SamplerKind kind) {
@@ -227,12 +237,17 @@ bool has_inner(SamplerKind kind) {
 
 bool has_levels(SamplerKind kind) {
   return kind == SamplerKind::kAnnealedLangevin || kind == SamplerKind::kProbabilityFlow ||
-         kind == SamplerKind::kAncestral;
+         kind == SamplerKind::kAncestral || kind == SamplerKind::kRecovery;
+}
+
+bool has_level_count(SamplerKind kind) {
+  return kind == SamplerKind::kAnnealedLangevin || kind == SamplerKind::kRecovery;
 }
 
 bool has_temperature(SamplerKind kind) {
   return kind != SamplerKind::kGradientDescent && kind != SamplerKind::kNesterov &&
-         kind != SamplerKind::kProbabilityFlow && kind != SamplerKind::kAncestral;
+         kind != SamplerKind::kProbabilityFlow && kind != SamplerKind::kAncestral &&
+         kind != SamplerKind::kRecovery;
 }
 
 std::unique_ptr<const Kernel> make_kernel(const SamplerSettings& settings) {
@@ -269,6 +284,7 @@ std::int64_t n_gradients(const SamplerSettings& settings, std::int64_t n_steps) 
     case SamplerKind::kProbabilityFlow:
       return levels + std::min(levels, settings.schedules.n_steps - 1);
     case SamplerKind::kAncestral:
+    case SamplerKind::kRecovery:
       return levels;
     default:
       return n_steps;

@@ -27,6 +27,7 @@ enum class SamplerKind {
   kAnnealedLangevin,
   kProbabilityFlow,
   kAncestral,
+  kRecovery,
 };
 
 /// A kernel and its parameters; each kernel ignores those of the others.
@@ -51,8 +52,8 @@ struct SamplerSettings {
   /// annealed; of samplers that go through levels of noise, and of nesterov with start_sd, the
   /// number of steps
   AnnealedOptions schedules = {};
-  NoiseLevels levels = {};     ///< annealed-langevin, probability-flow, ancestral
-  std::int64_t n_levels = 50;  ///< annealed-langevin
+  NoiseLevels levels = {};     ///< of those that has_levels()
+  std::int64_t n_levels = 50;  ///< of those that has_level_count()
   float flow_time = 1.0f;      ///< gradient-flow
   /// Chains from noise start at draws of N(0, start_sd²·I); unset: uniform on the box, or N(0, I).
   std::optional<float> start_sd = std::nullopt;
@@ -60,7 +61,7 @@ struct SamplerSettings {
 
 /// The names of all kinds, in the order of the enumeration: langevin, mala, hmc, nuts, underdamped,
 /// gradient-descent, nesterov, parallel-tempering, annealed, gradient-flow, annealed-langevin,
-/// probability-flow, ancestral.
+/// probability-flow, ancestral, recovery.
 const std::vector<std::string>& sampler_names();
 const std::string& sampler_name(SamplerKind kind);
 
@@ -74,6 +75,9 @@ bool has_inner(SamplerKind kind);
 
 /// Whether the sampler goes through levels of noise of an energy E(x, σ).
 bool has_levels(SamplerKind kind);
+
+/// Whether that is with some steps at each of SamplerSettings::n_levels levels.
+bool has_level_count(SamplerKind kind);
 
 /// Whether the sampler draws from exp(−E/T) at a temperature T; descents to a mode have none.
 bool has_temperature(SamplerKind kind);

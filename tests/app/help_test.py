@@ -105,7 +105,7 @@ class HelpTest(unittest.TestCase):
         self.assertEqual(samplers[1].replace(",", " ").split(),
                          ["langevin", "mala", "hmc", "nuts", "underdamped", "gradient-descent",
                           "nesterov", "parallel-tempering", "annealed", "gradient-flow",
-                          "annealed-langevin", "probability-flow", "ancestral"])
+                          "annealed-langevin", "probability-flow", "ancestral", "recovery"])
         toys = re.findall(r"(?m)^  ([\w-]+) +\S[^\n]*\n {17}dim=\d+", text.split("Toys: ")[1])
         self.assertEqual(toys, ["double-well", "gaussian", "dense-gaussian", "mixture",
                                 "8gaussians", "25gaussians", "rings", "banana", "funnel",

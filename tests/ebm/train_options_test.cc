@@ -49,6 +49,8 @@ TEST(TrainOptionsTest, EvaluationsCountGradients) {
   EXPECT_EQ(period("objective=dsm", "seed=0"), 20840);
   EXPECT_EQ(period("objective=nce", "seed=0"), 53340);
   EXPECT_EQ(period("objective=equilibrium", "seed=0"), 52090);
+  // 240 of a sample, and 30 in training and three more: 2000·240 / (0.05 · 64 · 33).
+  EXPECT_EQ(period("objective=recovery", "seed=0"), 4550);
   // Of 17 rows for each item: 2000·256 / (0.05 · 64 · 3 · 17).
   EXPECT_EQ(period("objective=discrepancy", "seed=0"), 3140);
 }
@@ -98,7 +100,7 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
             "buffer_capacity = 8192: must be at least batch_size, 9000");
   EXPECT_EQ(message("objective=gan"),
             "objective = gan: must be one of cd, nce, energy-matching, dsm, dual, discrepancy, "
-            "equilibrium");
+            "equilibrium, recovery");
   EXPECT_EQ(message("buffer_policy=stack"),
             "buffer_policy = stack: must be one of in-place, ring, reservoir");
   EXPECT_EQ(message("condition=class"), "");

@@ -40,6 +40,7 @@ const std::map<std::string, std::string>& other_values() {
                                                          {"label_dropout", "0.5"},
                                                          {"momentum", "0.8"},
                                                          {"noise", "a flow"},
+                                                         {"noise_levels", "5"},
                                                          {"noise_learning_rate", "0.1"},
                                                          {"noise_scale", "0.03"},
                                                          {"noise_sd", "0.5"},

@@ -40,7 +40,8 @@ TEST(LongRunTest, LongChainsArePlannedByWhatTheirSamplerDoesAfterASample) {
     nets::expect_error(ErrorCode::kUsage, "long: samples take 0 steps",
                        [&] { plan_long_run(kind, 0, {.has_long_fd = true}); });
   }
-  for (const SamplerKind kind : {SamplerKind::kAncestral, SamplerKind::kProbabilityFlow}) {
+  for (const SamplerKind kind :
+       {SamplerKind::kAncestral, SamplerKind::kProbabilityFlow, SamplerKind::kRecovery}) {
     const LongRunPlan plan = plan_long_run(kind, 40, {});
     EXPECT_EQ(plan.steps, 0);
     EXPECT_EQ(plan.film_steps, 40);

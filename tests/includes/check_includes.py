@@ -61,7 +61,7 @@ KERNELS = "samplers/kernels"
 KERNEL_PARTS = {"heun", "level_descent", "noise_levels", "schedule", "stack_memory", "step_loop"}
 WRAPPED_KERNELS = {"ancestral": {"langevin"}, "annealed_langevin": {"langevin"},
                    "gradient_descent": {"langevin"}, "gradient_flow": {"langevin"},
-                   "mala": {"hmc"}}
+                   "mala": {"hmc"}, "recovery": {"conditional_langevin"}}
 
 # Folders of plug-ins, with the units that they share. No other file includes one of the plug-ins.
 PLUG_INS = {

@@ -204,7 +204,7 @@ def walk_rows() -> list[Row]:
     for option in ("level-max 3", "level-min 0.1", "levels 5"):
         rows.append(Row(f"{option.split()[0]}: not for mala", f"{well} --sampler mala --{option}",
                         USAGE, f"{option.split()[0]}: not for mala; it is an option of annealed-"))
-    for sampler in ("annealed-langevin", "probability-flow", "ancestral"):
+    for sampler in ("annealed-langevin", "probability-flow", "ancestral", "recovery"):
         rows.append(Row(f"sampler: {sampler} of an energy without levels",
                         f"{well} --sampler {sampler}", USAGE,
                         f"sampler = {sampler}: the energy reads no levels of noise"))

@@ -103,10 +103,10 @@ TEST_F(ModelTest, NamesItsSamplerWhereItIsNotLangevin) {
   };
   EXPECT_EQ(refusal_with("'gradient-flow'", "'hmc'"),
             "m: its sampler has sampler = 'hmc', expected langevin or gradient-flow or "
-            "annealed-langevin or probability-flow or ancestral or nesterov");
+            "annealed-langevin or probability-flow or ancestral or nesterov or recovery");
   EXPECT_EQ(refusal_with("'gradient-flow'", "7"),
             "m: its sampler has sampler = '', expected langevin or gradient-flow or "
-            "annealed-langevin or probability-flow or ancestral or nesterov");
+            "annealed-langevin or probability-flow or ancestral or nesterov or recovery");
   EXPECT_EQ(refusal_with("flow_time = 1.25", "flow_time = 0.0"),
             "m: its sampler has flow_time = 0, expected a positive number");
   EXPECT_EQ(refusal_with("start_sd = 0.75", "start_sd = -1.0"),

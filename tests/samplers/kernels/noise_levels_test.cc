@@ -12,6 +12,7 @@
 #include "samplers/kernels/ancestral.h"
 #include "samplers/kernels/annealed_langevin.h"
 #include "samplers/kernels/probability_flow.h"
+#include "samplers/kernels/recovery.h"
 #include "samplers/run_chains.h"
 #include "tests/samplers/allocations.h"
 #include "tests/samplers/coordinate_energy.h"
@@ -104,6 +105,7 @@ TEST(NoiseLevelsTest, AnEnergyWithoutALevelIsRefused) {
   ChainStore chains(3, 2);
   for (const auto& kernel : {std::shared_ptr<const Kernel>(new AnnealedLangevin({})),
                              std::shared_ptr<const Kernel>(new Ancestral({})),
+                             std::shared_ptr<const Kernel>(new Recovery({})),
                              std::shared_ptr<const Kernel>(new ProbabilityFlow({}))}) {
     const std::string line = message_of(ErrorCode::kUsage, [&] {
       run_chains(quadratic(2, 1.0f), *kernel, chains, {.n_steps = 1});
@@ -257,7 +259,8 @@ TEST(NoiseLevelsTest, BitsDependNeitherOnThreadsNorGroupsNorCuts) {
       {.levels = kLevels, .n_levels = 4, .n_steps = 11, .step_size = 0.16f});
   const ProbabilityFlow flow({.levels = kLevels, .n_steps = 11});
   const Ancestral ancestral({.levels = kLevels, .n_steps = 11});
-  for (const Kernel* kernel : std::vector<const Kernel*>{&langevin, &flow, &ancestral}) {
+  const Recovery recovery({.levels = kLevels, .n_levels = 4, .n_steps = 11});
+  for (const Kernel* kernel : std::vector<const Kernel*>{&langevin, &flow, &ancestral, &recovery}) {
     for (const std::int64_t context_dim : {1, 2}) {
       const LevelWalk whole{.n_steps = 13, .context_dim = context_dim};
       const std::vector<float> end = walk_levels(*kernel, whole);
@@ -287,7 +290,8 @@ TEST(NoiseLevelsTest, StepsAllocateNothing) {
   const AnnealedLangevin langevin({.levels = kLevels, .n_levels = 20, .n_steps = 500});
   const ProbabilityFlow flow({.levels = kLevels, .n_steps = 500});
   const Ancestral ancestral({.levels = kLevels, .n_steps = 500});
-  for (const Kernel* kernel : std::vector<const Kernel*>{&langevin, &flow, &ancestral}) {
+  const Recovery recovery({.levels = kLevels, .n_levels = 20, .n_steps = 500});
+  for (const Kernel* kernel : std::vector<const Kernel*>{&langevin, &flow, &ancestral, &recovery}) {
     const auto count = [&](std::int64_t n_steps) {
       const Allocations allocations;
       walk_levels(*kernel, {.n_steps = n_steps});
@@ -302,7 +306,8 @@ TEST(NoiseLevelsTest, AChainThatIsNotFiniteIsNamed) {
   const AnnealedLangevin langevin({.levels = kLevels, .n_levels = 2, .n_steps = 9});
   const ProbabilityFlow flow({.levels = kLevels, .n_steps = 9});
   const Ancestral ancestral({.levels = kLevels, .n_steps = 9});
-  for (const Kernel* kernel : std::vector<const Kernel*>{&langevin, &flow, &ancestral}) {
+  const Recovery recovery({.levels = kLevels, .n_levels = 2, .n_steps = 9});
+  for (const Kernel* kernel : std::vector<const Kernel*>{&langevin, &flow, &ancestral, &recovery}) {
     ChainStore chains(20, kLevelDim, 1);
     std::vector<float> rows(20 * kLevelDim, 0.5f);
     rows[18 * kLevelDim] = INFINITY;
