@@ -65,6 +65,12 @@ void GzipReader::refill() {
 }
 
 bool GzipReader::begin_member() {
+  // Zeros to the end are the padding of tapes and blocks, which gunzip leaves out, too.
+  while (!rest_.empty() && rest_.find_first_not_of('\0') == std::string_view::npos) {
+    n_read_ += rest_.size();
+    rest_ = {};
+    refill();
+  }
   if (n_read_ == size_) return false;
   if (rest_.size() < 2) refill();
   if (!looks_gzipped(rest_)) {

@@ -71,6 +71,16 @@ TEST_F(GzipTest, TrailingBytesAreNamedWithTheirOffset) {
   }
 }
 
+// As tapes have them, and as gunzip takes them.
+TEST_F(GzipTest, ZerosToTheEndAreLeftOut) {
+  for (const std::size_t n : {1, 2, 512, 600000}) {
+    const std::string padded = gzipped("text") + std::string(n, '\0');
+    EXPECT_EQ(unpack(padded), "text") << n;
+    expect_error(ErrorCode::kBadData, {"file.gz", "bytes that are not gzip"},
+                 [&] { unpack(padded + "x"); });
+  }
+}
+
 TEST_F(GzipTest, WrongChecksumIsCorrupt) {
   std::string packed = gzipped("some text");
   packed[packed.size() - 8] = static_cast<char>(packed[packed.size() - 8] ^ 1);
