@@ -29,9 +29,11 @@ void require_values(const CLI::App& command, const std::vector<std::string>& arg
   }
 }
 
-/// Of `--out=~/x` and `features=~/x`: shells replace a ~ only where a word begins with it.
+/// Of `--out=~/x` and `features=~/x`, where no shell replaces the ~, and of `~/x`, which comes here
+/// if it stood in quotes or if no shell was there.
 void expand_home_folders(std::vector<std::string>& arguments) {
   for (std::string& argument : arguments) {
+    argument = base::expand_home(argument);
     const std::size_t equals = argument.find("=~");
     const std::string name = argument.substr(0, equals);
     if (equals == std::string::npos || name.find_first_of("=/: ") != std::string::npos) continue;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/quote.h"
+#include "base/system/home_folder.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_part.h"
@@ -154,7 +155,7 @@ nets::ModelFile read_named_model(const std::string& name, const nets::Warn& warn
     std::fprintf(stderr, "ebm: %s\n", base::one_line(line).c_str());
   };
   return nets::read_model_file(
-      path_or_shipped(name, "models", ".safetensors", std::nullopt, package),
+      path_or_shipped(base::expand_home(name), "models", ".safetensors", std::nullopt, package),
       warn ? warn : to_stderr);
 }
 

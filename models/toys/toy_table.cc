@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/quote.h"
 #include "base/random.h"
+#include "base/system/home_folder.h"
 #include "data/formats/npy.h"
 #include "samplers/energies/banana.h"
 #include "samplers/energies/conditional_energy.h"
@@ -44,9 +45,9 @@ std::string text_of(const std::vector<std::int64_t>& shape) {
   return text + "]";
 }
 
-/// A float32 array of so many axes, all finite.
+/// A float32 array of so many axes, all finite. No shell replaces a ~ behind "covariance=".
 data::NpyArray read_floats(const std::string& file, std::size_t n_axes, const char* expected) {
-  data::NpyArray array = data::read_npy(file);
+  data::NpyArray array = data::read_npy(base::expand_home(file));
   const auto* values = std::get_if<std::vector<float>>(&array.values);
   if (values == nullptr || array.shape.size() != n_axes || values->empty()) {
     throw Error(ErrorCode::kBadData, file + " holds " +

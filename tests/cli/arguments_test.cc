@@ -60,11 +60,14 @@ TEST(ArgumentsTest, AnOptionWithoutAValueIsRefused) {
   EXPECT_EQ(seen({"draw", "--", "--count="}), (Words{"draw", "--", "--count="}));
 }
 
-TEST(ArgumentsTest, TildeBehindAnEqualsSignIsHome) {
+TEST(ArgumentsTest, TildeAtTheBeginningOrBehindAnEqualsSignIsHome) {
   const base::ScopedHome home("/home/ann");
   EXPECT_EQ(seen({"draw", "--out=~/x", "features=~"}),
             (Words{"draw", "--out=/home/ann/x", "features=/home/ann"}));
-  for (const std::string word : {"~/x", "a/b=~/x", "npy:x=~/x", "two words=~/x", "a=b=~/x"}) {
+  EXPECT_EQ(seen({"draw", "~/x", "--out", "~"}),
+            (Words{"draw", "/home/ann/x", "--out", "/home/ann"}));
+  for (const std::string word :
+       {"~ann/x", "./~/x", "a/b=~/x", "npy:x=~/x", "two words=~/x", "a=b=~/x"}) {
     EXPECT_EQ(seen({"draw", word}), (Words{"draw", word}));
   }
 }

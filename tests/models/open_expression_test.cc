@@ -14,6 +14,7 @@
 #include "nets/architecture/with_classes.h"
 #include "samplers/energies/diagonal_gaussian.h"
 #include "samplers/energies/observation.h"
+#include "tests/base/system/scoped_home.h"
 #include "tests/samplers/evaluate_rows.h"
 
 namespace ebm::models {
@@ -136,6 +137,12 @@ TEST_F(OpenExpressionTest, AFileNamedLikeAnExpressionIsThatFile) {
   EXPECT_EQ(open("a.safetensors + b").data, "data 3");
   EXPECT_TRUE(open("a.safetensors + b").terms.empty());
   EXPECT_EQ(open("(a.safetensors + b) + a.safetensors").terms.size(), 2u);
+}
+
+TEST_F(OpenExpressionTest, ATildeBeforeAModelIsHome) {
+  const base::ScopedHome home(fs::current_path().c_str());
+  EXPECT_EQ(energies("~/a.safetensors + 0.5*~/b.safetensors"),
+            energies("a.safetensors + 0.5*b.safetensors"));
 }
 
 TEST_F(OpenExpressionTest, TermsHaveTheWeightsOfAllThatIsAroundThem) {

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "data/formats/npy.h"
+#include "tests/base/system/scoped_home.h"
 #include "tests/samplers/evaluate_rows.h"
 
 namespace ebm::models {
@@ -60,6 +61,12 @@ TEST_F(ToyEnergyTest, DenseGaussianOfFiles) {
   EXPECT_NEAR(found.energy, 0.5 * (1 - 2 + 8) / 1.75, 1e-6);
   EXPECT_NEAR(found.gradient[0], 0.0, 1e-6);
   EXPECT_NEAR(found.gradient[1], 3.5 / 1.75, 1e-6);
+}
+
+TEST_F(ToyEnergyTest, ATildeBeforeAFileIsHome) {
+  const std::string mean = write("m.npy", {1, -1}, {2});
+  const base::ScopedHome home(std::filesystem::path(mean).parent_path().c_str());
+  EXPECT_NEAR(at("toy:dense-gaussian,correlation=0,mean=~/m.npy", {2, 1}).energy, 0.5 * 5, 1e-6);
 }
 
 TEST_F(ToyEnergyTest, MixtureOfFiles) {
