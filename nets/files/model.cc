@@ -27,6 +27,11 @@ constexpr const char* kSamplerKey = "sampler";
 constexpr const char* kDataKey = "data";
 constexpr const char* kClassNamesKey = "class_names";
 
+/// Where the bytes of a name are that is no UTF-8, as that of a folder may be: the list is JSON.
+std::string name_key(std::size_t label) {
+  return std::string(kClassNamesKey) + "." + std::to_string(label);
+}
+
 std::string class_names_to_json(const std::vector<std::string>& names) {
   nlohmann::json list = nlohmann::json::array();
   for (const std::string& name : names) list.push_back(base::to_utf8(name));
@@ -52,6 +57,16 @@ std::vector<std::string> class_names_from_json(const std::string& text, std::int
          std::to_string(classes) + " classes");
   }
   return names;
+}
+
+/// Puts the bytes of names in place of what the list has for them.
+void restore_bytes(std::vector<std::string>& names, const Metadata& metadata) {
+  for (std::size_t label = 0; label < names.size(); ++label) {
+    const auto bytes = metadata.find(name_key(label));
+    if (bytes != metadata.end() && base::to_utf8(bytes->second) == names[label]) {
+      names[label] = bytes->second;
+    }
+  }
 }
 
 /// @param key  whose text it is
@@ -89,6 +104,7 @@ Model from_file(SafetensorsFile file, const std::string& origin) {
   model.data = file.metadata.at(kDataKey);
   if (const auto names = file.metadata.find(kClassNamesKey); names != file.metadata.end()) {
     model.class_names = class_names_from_json(names->second, model.architecture.classes, origin);
+    restore_bytes(model.class_names, file.metadata);
   }
   if (const auto text = file.metadata.find(kClassifyWeightKey); text != file.metadata.end()) {
     model.classify_weight = positive_number_of(kClassifyWeightKey, text->second, origin);
@@ -140,6 +156,10 @@ SafetensorsFile model_file(const Architecture& architecture, const SamplerRecipe
                                          std::to_string(architecture.classes) + " classes");
     }
     weights.metadata[kClassNamesKey] = class_names_to_json(class_names);
+    for (std::size_t label = 0; label < class_names.size(); ++label) {
+      const std::string& name = class_names[label];
+      if (!base::is_utf8(name)) weights.metadata[name_key(label)] = name;
+    }
   }
   return weights;
 }

@@ -85,6 +85,25 @@ class OddNamesTest(command_case.CommandTest):
                 self.assertEqual(drawn.returncode, 0, drawn.stderr)
                 json.loads(drawn.stdout.decode())
 
+    def test_a_model_knows_its_classes_by_their_bytes(self) -> None:
+        (self.folder / "net.toml").write_text(
+            'input = [1, 8, 8]\nclasses = 2\nlayer = [{type = "flatten"}, {type = "projection"}]\n',
+            encoding="utf-8")
+        for i, name in enumerate(NAMES):
+            with self.subTest(name=name):
+                spec = self.make_set(name)
+                made = self.run_bytes("train", "--data", spec, "--net", "net.toml", "--set",
+                                      "condition=class", "--iterations", "1", "--set",
+                                      "batch_size=4", "--set", "steps=1", "--out", f"run{i}")
+                self.assertEqual(made.returncode, 0, made.stderr)
+                told = self.run_bytes("classify", f"run{i}", "--data", spec, "--json")
+                self.assertEqual(told.returncode, 0, told.stderr)
+                self.assertEqual(sorted(json.loads(told.stdout.decode())["classes"]),
+                                 sorted([name.decode(errors="replace"), "dog"]))
+                drawn = self.run_bytes("sample", b"run%d#class=%s" % (i, name), "--init", "data",
+                                       "--n", "2", "--steps", "1", "--out", "x.npy")
+                self.assertEqual(drawn.returncode, 0, drawn.stderr)
+
     def assert_shown(self, done: subprocess.CompletedProcess, n_lines: int | None = None) -> None:
         """Its output holds nothing that controls a terminal, and no name breaks a line."""
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -144,8 +144,13 @@ TEST_F(ModelTest, SaysTheMomentumOfADescent) {
 }
 
 TEST_F(ModelTest, CarriesTheNamesOfItsClasses) {
-  const Architecture net = with_classes(preset("uva", {1, 28, 28}), 3, ClassCondition::kProjection);
-  const std::vector<std::string> names = {"shoe \"left\"", "bag", "m\xc3\xa4ntel"};
+  const Architecture net = with_classes(preset("uva", {1, 28, 28}), 4, ClassCondition::kProjection);
+  // Names of folders may be no text; the last two differ in a byte that is none.
+  const std::vector<std::string> names = {"shoe \"left\"", "m\xc3\xa4ntel",
+                                          "p\xea"
+                                          "che",
+                                          "p\xe9"
+                                          "che"};
   const SafetensorsFile file = model_file(net, kRecipe, "toy:rings", file_, names);
   write_safetensors(folder_ / "m.safetensors", file);
   const Model model = read_model(folder_ / "m.safetensors", {});
@@ -153,9 +158,20 @@ TEST_F(ModelTest, CarriesTheNamesOfItsClasses) {
   EXPECT_EQ(model.architecture, net);
   EXPECT_TRUE(
       model_of({model_file(net, kRecipe, "toy:rings", file_), "m", {}}).class_names.empty());
-  // A name of a folder may be no text.
-  const SafetensorsFile bytes = model_file(net, kRecipe, "", file_, {"a\xff", "b", "c"});
-  EXPECT_EQ(model_of({bytes, "m", {}}).class_names[0], "a\xef\xbf\xbd");
+  // What other programs read is text.
+  EXPECT_EQ(file.metadata.at("class_names"),
+            "[\"shoe \\\"left\\\"\",\"m\xc3\xa4ntel\",\"p\xef\xbf\xbd"
+            "che\",\"p\xef\xbf\xbd"
+            "che\"]");
+  // Bytes of another name are left out.
+  SafetensorsFile changed = file;
+  changed.metadata["class_names.2"] =
+      "p\xea"
+      "che!";
+  changed.metadata["class_names.7"] = "bag";
+  EXPECT_EQ(model_of({changed, "m", {}}).class_names[2],
+            "p\xef\xbf\xbd"
+            "che");
   EXPECT_THROW(model_file(net, kRecipe, "", file_, {"a", "b"}), Error);
   EXPECT_THROW(model_file(preset("uva", {1, 28, 28}), kRecipe, "", file_, {"a"}), Error);
 }
