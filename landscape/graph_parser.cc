@@ -6,8 +6,10 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/foreign_format.h"
 #include "base/number_text.h"
 #include "base/quote.h"
+#include "base/utf8.h"
 #include "landscape/column_names.h"
 
 namespace ebm::landscape {
@@ -45,9 +47,10 @@ void GraphParser::take_line(std::string_view line) {
   ++line_;
   n_bytes_ += static_cast<std::int64_t>(line.size()) + 1;
   if (line.starts_with(kUtf8Mark)) line.remove_prefix(kUtf8Mark.size());
+  const std::string format = line_ == 1 ? base::foreign_format(line) : "";
   if (line.starts_with("\xFF\xFE") || line.starts_with("\xFE\xFF") ||
-      line.find('\0') != std::string_view::npos) {
-    fail("is UTF-16 or no text; expected UTF-8");
+      line.find('\0') != std::string_view::npos || (!format.empty() && !base::is_utf8(line))) {
+    fail(format.empty() ? "is UTF-16 or no text; expected UTF-8" : "is no text" + format);
   }
   while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
   if (section_ == Section::kList && links_.empty()) refuse_other_formats(line);
@@ -107,6 +110,10 @@ void GraphParser::refuse_other_formats(std::string_view line) const {
   if (line.starts_with("%%MatrixMarket")) refuse("Matrix Market");
   const std::string text = lower(line.substr(0, 100));
   const bool opens = text.ends_with('[') || text.ends_with('{');
+  if (text.starts_with("<!doctype") || text.starts_with("<html")) refuse("a web page");
+  if (text.starts_with("version https://git-lfs")) {
+    refuse("a pointer of Git LFS, whose data are not here");
+  }
   if (text.starts_with("<?xml") || text.starts_with("<g")) refuse("XML (GraphML, GEXF)");
   if (text.starts_with("{\"") || text == "{" || text == "[") refuse("JSON");
   if ((text.starts_with("graph") || text.starts_with("digraph")) && opens) refuse("GML or DOT");

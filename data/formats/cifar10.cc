@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/foreign_format.h"
 #include "data/formats/bad_file.h"
-#include "data/formats/foreign_format.h"
 #include "data/formats/input_file.h"
 
 namespace ebm::data {
@@ -36,7 +36,7 @@ void read_batch(const fs::path& path, std::size_t n_batches, std::vector<std::ui
                                 std::to_string(bytes.size() / kRecordBytes) +
                                 "; expected whole records of 3073 bytes" +
                                 (is_cifar100 ? ": these are the records of 3074 bytes of CIFAR-100"
-                                             : foreign_format(bytes)));
+                                             : base::foreign_format(bytes)));
   }
   if (pixels.empty()) pixels.reserve(n_batches * (bytes.size() / kRecordBytes) * kPixelBytes);
   for (std::size_t begin = 0; begin < bytes.size(); begin += kRecordBytes) {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/foreign_format.h"
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
-#include "data/formats/foreign_format.h"
 #include "data/formats/gzip.h"
 #include "data/formats/input_file.h"
 #include "data/formats/lengths.h"
@@ -31,7 +31,8 @@ std::vector<std::int64_t> parse_dims(std::string_view bytes, const std::string& 
   }
   if (byte_at(bytes, 0) != 0 || byte_at(bytes, 1) != 0) {
     bad_file(file, "found " + base::quote(bytes.substr(0, 2), '\'') + " at offset 0" +
-                       foreign_format(bytes) + "; expected the two zero bytes of the IDX magic");
+                       base::foreign_format(bytes) +
+                       "; expected the two zero bytes of the IDX magic");
   }
   if (byte_at(bytes, 2) != 0x08) {
     bad_file(file, "found data type " + std::to_string(byte_at(bytes, 2)) +

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "base/foreign_format.h"
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
-#include "data/formats/foreign_format.h"
 #include "data/formats/jpeg_decoder.h"
 #include "data/formats/png_decoder.h"
 #include "data/formats/webp_decoder.h"
@@ -19,7 +19,8 @@ DecodedImage decode(std::string_view bytes, const std::string& file, const Color
   if (looks_like_webp(bytes)) return decode_webp(bytes, file, background);
   if (bytes.empty()) bad_file(file, "the file is empty, expected a PNG, JPEG or WebP");
   bad_file(file, "found " + base::quote(bytes.substr(0, 8), '\'') + " at offset 0" +
-                     foreign_format(bytes) + "; expected the first bytes of a PNG, JPEG or WebP");
+                     base::foreign_format(bytes) +
+                     "; expected the first bytes of a PNG, JPEG or WebP");
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/foreign_format.h"
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
-#include "data/formats/foreign_format.h"
 #include "data/formats/input_file.h"
 #include "data/formats/lengths.h"
 #include "data/formats/npy_dtype.h"
@@ -84,7 +84,7 @@ HeaderPlace find_header(const Source& source, const std::string& file) {
   const std::string start = read_text(source, 0, n_start);
   if (!start.starts_with(kMagic)) {
     bad_file(file, "found " + base::quote(std::string_view(start).substr(0, kMagic.size()), '\'') +
-                       " at offset 0" + foreign_format(start) + "; expected " +
+                       " at offset 0" + base::foreign_format(start) + "; expected " +
                        base::quote(kMagic, '\'') + ", the first bytes of an npy file");
   }
   if (start.size() < 8) {

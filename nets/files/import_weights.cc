@@ -76,15 +76,7 @@ void negate_last(ImportedWeights& imported) {
 }  // namespace
 
 SafetensorsFile read_state_dict(const std::filesystem::path& path) {
-  const std::string bytes = base::read_file(path);
-  // A zip archive, or a pickle of old versions.
-  if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("\x80\x02")) {
-    throw Error(ErrorCode::kBadData,
-                path.string() +
-                    " is a file of torch.save, which is not read; save the weights by "
-                    "safetensors.torch.save_file(model.state_dict(), FILE)");
-  }
-  return parse_safetensors(bytes, path.string());
+  return parse_safetensors(base::read_file(path), path.string());
 }
 
 ImportedWeights import_weights(const Architecture& architecture, const SafetensorsFile& file,

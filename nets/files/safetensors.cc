@@ -9,6 +9,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/foreign_format.h"
 #include "base/quote.h"
 #include "nets/files/metadata_text.h"
 #include "nets/files/safetensors_header.h"
@@ -72,6 +73,20 @@ std::span<const T> view(const TensorData& tensor, DType dtype) {
                                          ", must be " + std::string(dtype_name(dtype)));
   }
   return {reinterpret_cast<const T*>(tensor.bytes.data()), tensor.bytes.size() / sizeof(T)};
+}
+
+/// Of bytes that are no safetensors file: says what they are, if that is known.
+void refuse_other_formats(std::string_view bytes, std::string_view origin) {
+  std::string found;
+  if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("\x80\x02")) {
+    // A zip archive, or a pickle of old versions.
+    found =
+        "is a file of torch.save, which is not read; save the weights by "
+        "safetensors.torch.save_file(model.state_dict(), FILE), and give that to ebm import";
+  } else if (const std::string format = base::foreign_format(bytes); !format.empty()) {
+    found = "is no safetensors file" + format;
+  }
+  if (!found.empty()) throw Error(ErrorCode::kBadData, std::string(origin) + ": " + found);
 }
 
 }  // namespace
@@ -220,10 +235,13 @@ SafetensorsFile parse_safetensors(std::string_view bytes, std::string_view origi
     throw Error(ErrorCode::kBadData, std::string(origin) + ": " + problem);
   };
   std::uint64_t length = 0;
+  bytes.copy(reinterpret_cast<char*>(&length), kLengthBytes);
+  if (bytes.size() < kLengthBytes || length > bytes.size() - kLengthBytes) {
+    refuse_other_formats(bytes, origin);
+  }
   if (bytes.size() < kLengthBytes) {
     fail("has " + std::to_string(bytes.size()) + " bytes, but a safetensors file has at least 8");
   }
-  std::memcpy(&length, bytes.data(), kLengthBytes);
   bytes.remove_prefix(kLengthBytes);
   if (length > kMaxHeaderBytes) {
     fail("the header length is " + std::to_string(length) +

@@ -320,6 +320,13 @@ TEST(GraphFileTest, FaultsAreNamedWithTheirLine) {
       {"Creator \"igraph version 0.10\"\nVersion 1\n", "looks like GML"},
       {"<?xml version='1.0'?>\n", "looks like XML"},
       {"{\"nodes\": []}\n", "looks like JSON"},
+      {"<!DOCTYPE html><html>Not found</html>\n", "g:1: looks like a web page"},
+      {"<HTML lang=\"en\">\n", "looks like a web page"},
+      {"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
+       "g:1: looks like a pointer of Git LFS, whose data are not here; expected Pajek"},
+      {"\x1f\x8b\x08\x08\xd2 x\n", "g:1: is no text, packed by gzip: unpack it with gunzip"},
+      {"BZh91AY&SY\xd2 x\n", "g:1: is no text, packed by bzip2"},
+      {std::string("BM6\x03\0 x\n", 8), "g:1: is no text, a BMP image"},
       {"dl n=3\nformat = edgelist1\n", "looks like UCINET DL"},
   };
   for (const auto& [text, message] : faults) {

@@ -357,7 +357,7 @@ TEST(ImportWeightsTest, AFileOfTorchSaveIsNamedAsSuch) {
       std::filesystem::path(testing::TempDir()) / "import_weights_test.pt";
   for (const char* start : {"PK\x03\x04", "\x80\x02"}) {
     base::write_file_atomically(path, std::string(start) + "...");
-    expect_error(ErrorCode::kBadData, path.string() + " is a file of torch.save",
+    expect_error(ErrorCode::kBadData, path.string() + ": is a file of torch.save",
                  [&] { read_state_dict(path); });
   }
   write_safetensors(path, import_file(import_net(), own_name));

@@ -104,7 +104,20 @@ TEST(SafetensorsTest, WhatTheFormatCannotHoldIsRefused) {
 TEST(SafetensorsTest, CutOrForeignFilesAreNamed) {
   const std::string whole = safetensors_bytes(mixed_file());
   for (std::size_t size = 0; size < whole.size(); ++size) expect_bad(whole.substr(0, size), "");
-  expect_bad("\x89PNG\r\n\x1a\n and more", "must be at most 100 MB");
+  expect_bad("a text, and more", "must be at most 100 MB");
+  expect_bad("\x89PNG\r\n\x1a\n and more", "is no safetensors file, a PNG image");
+  expect_bad("<!DOCTYPE html><html>",
+             "is no safetensors file, a web page: the download went wrong");
+  // torch.save writes a zip archive, and old versions a pickle.
+  for (const char* start : {"PK\x03\x04", "PK\x03\x04 and more", "\x80\x02 and more"}) {
+    expect_bad(
+        start,
+        "is a file of torch.save, which is not read; save the weights by "
+        "safetensors.torch.save_file(model.state_dict(), FILE), and give that to ebm import");
+  }
+  // A header of as many bytes as these would say.
+  const std::string long_header = "{" + std::string(0x04034b50 - 2, ' ') + "}";
+  EXPECT_NO_THROW(parse_safetensors(std::string("PK\x03\x04\0\0\0\0", 8) + long_header, "f"));
   expect_bad(std::string("\xe8\x03\0\0\0\0\0\0{}", 10), "1000 bytes, but only 2 follow");
   expect_bad(whole + "x", "but the tensors end at");
 }

@@ -1,9 +1,9 @@
-#include "data/formats/foreign_format.h"
+#include "base/foreign_format.h"
 
 #include <array>
 #include <cstddef>
 
-namespace ebm::data {
+namespace ebm::base {
 namespace {
 
 struct Format {
@@ -60,4 +60,4 @@ std::string foreign_format(std::string_view bytes) {
   return "";
 }
 
-}  // namespace ebm::data
+}  // namespace ebm::base

@@ -1,8 +1,10 @@
-#include "data/formats/foreign_format.h"
+#include "base/foreign_format.h"
 
-#include "tests/data/test_files.h"
+#include <gtest/gtest.h>
 
-namespace ebm::data {
+#include <string>
+
+namespace ebm::base {
 namespace {
 
 TEST(ForeignFormatTest, KnownFormatsAreNamed) {
@@ -10,7 +12,7 @@ TEST(ForeignFormatTest, KnownFormatsAreNamed) {
   EXPECT_EQ(foreign_format(std::string(257, 'x') + "ustar"),
             ", a tar archive: unpack it with tar xf");
   EXPECT_EQ(foreign_format("<!DOCTYPE html>"), ", a web page: the download went wrong");
-  EXPECT_EQ(foreign_format(gzipped("x")), ", packed by gzip: unpack it with gunzip");
+  EXPECT_EQ(foreign_format("\x1f\x8b\x08..."), ", packed by gzip: unpack it with gunzip");
 }
 
 TEST(ForeignFormatTest, NothingIsSaidOfOthers) {
@@ -18,4 +20,4 @@ TEST(ForeignFormatTest, NothingIsSaidOfOthers) {
 }
 
 }  // namespace
-}  // namespace ebm::data
+}  // namespace ebm::base
