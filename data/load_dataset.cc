@@ -1,5 +1,6 @@
 #include "data/load_dataset.h"
 
+#include <new>
 #include <utility>
 
 #include "base/error.h"
@@ -75,9 +76,14 @@ Dataset apply_options(Dataset dataset, const DataSpec& spec) {
 
 Dataset load_dataset(DataSpec spec, const OnRead& on_read) {
   fill_in_defaults(spec);
-  Dataset dataset = read(spec, on_read);
-  dataset.name = to_string(spec);
-  dataset = apply_options(std::move(dataset), spec);
+  Dataset dataset;
+  try {
+    dataset = read(spec, on_read);
+    dataset.name = to_string(spec);
+    dataset = apply_options(std::move(dataset), spec);
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::kInternal, to_string(spec) + ": out of memory while it was read");
+  }
   // They name files, and names may hold anything.
   for (std::string& warning : dataset.warnings) warning = base::one_line(warning);
   return dataset;

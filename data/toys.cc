@@ -9,6 +9,7 @@
 #include "base/names/nearest_name.h"
 #include "base/quote.h"
 #include "base/random.h"
+#include "base/system/memory_limit.h"
 
 namespace ebm::data {
 namespace {
@@ -111,13 +112,19 @@ void ToyOptions::validate() const {
 Dataset draw_toy(const std::string& name, const ToyOptions& options) {
   const Toy& toy = find_toy(name);
   options.validate();
+  base::require_memory({.option = "limit",
+                        .value = options.n,
+                        .what = "points",
+                        .each = 2 * sizeof(float) + sizeof(std::int32_t)});
   Dataset dataset;
+  dataset.labels.reserve(static_cast<std::size_t>(options.n));
   dataset.n = options.n;
   dataset.shape = {.channels = 2, .height = 1, .width = 1};
   dataset.is_image = false;
   const base::RandomKey key{
       .seed = options.seed, .domain = base::Domain::kToyData, .generation = options.test ? 1u : 0u};
   std::vector<float> values;
+  values.reserve(static_cast<std::size_t>(2 * options.n));
   for (std::int64_t i = 0; i < options.n; ++i) {
     base::RandomStream stream(key, static_cast<std::uint64_t>(i));
     const int k = static_cast<int>(stream.next_below(static_cast<std::uint64_t>(toy.n_classes)));

@@ -1,8 +1,10 @@
 #include "landscape/graph_file.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
+#include "base/error.h"
 #include "base/read_pieces.h"
 #include "landscape/graph_parser.h"
 
@@ -86,13 +88,17 @@ Graph parse_graph(std::string_view text, const std::string& origin) {
 Graph read_graph(const std::filesystem::path& path, const OnRead& on_read) {
   GraphParser parser(path.string());
   LineFeeder lines(parser);
-  base::read_pieces(path, [&](std::string_view piece, double fraction) {
-    lines.feed(piece);
-    parser.expect_rest(fraction);
-    if (on_read) on_read(fraction);
-  });
-  lines.finish();
-  return parser.finish();
+  try {
+    base::read_pieces(path, [&](std::string_view piece, double fraction) {
+      lines.feed(piece);
+      parser.expect_rest(fraction);
+      if (on_read) on_read(fraction);
+    });
+    lines.finish();
+    return parser.finish();
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::kInternal, path.string() + ": out of memory while it was read");
+  }
 }
 
 }  // namespace ebm::landscape

@@ -97,9 +97,11 @@ std::string memory_shortage(const MemoryNeed& need, const AvailableMemory& avail
   const double fits = two_digits(std::max(0.0, (available.bytes - need.fixed) / need.each));
   char enough[48];
   std::snprintf(enough, sizeof enough, "enough for %.0f", fits);
-  return need.option + " = " + std::to_string(need.value) + ": that many " + need.what +
-         " do not fit in memory: needs " + byte_text(bytes) + ", " + available.limited_by +
-         " leaves " + byte_text(available.bytes) + ", " +
+  const std::string value = std::to_string(need.value);
+  const std::string subject =
+      need.option.empty() ? value : need.option + " = " + value + ": that many";
+  return subject + " " + need.what + " do not fit in memory: needs " + byte_text(bytes) + ", " +
+         available.limited_by + " leaves " + byte_text(available.bytes) + ", " +
          (fits >= 1.0 ? enough : "not enough for 1");
 }
 

@@ -24,7 +24,7 @@ AvailableMemory available_memory();
 
 /// What a command is going to hold in memory at once: fixed + value·each bytes.
 struct MemoryNeed {
-  std::string option;  ///< that decides: "n"
+  std::string option;  ///< that decides: "n"; empty if nobody gave it, as the size of a file
   std::int64_t value;  ///< that it has
   std::string what;    ///< "states of dim 784"
   double each;         ///< bytes of each
@@ -32,7 +32,8 @@ struct MemoryNeed {
 };
 
 /// "n = 1000000000: that many states of dim 784 do not fit in memory: needs 16 TB, this machine
-/// leaves 12 GB, enough for 760000"; empty if they fit.
+/// leaves 12 GB, enough for 760000"; without an option "1000000000 states of dim 784 do not fit in
+/// memory: ..."; empty if they fit.
 std::string memory_shortage(const MemoryNeed& need, const AvailableMemory& available);
 
 /// @throws Error(kUsage) with that line, unless it fits. To be called before hours of work, with no

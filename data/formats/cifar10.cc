@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/foreign_format.h"
 #include "data/formats/bad_file.h"
+#include "data/formats/data_memory.h"
 #include "data/formats/input_file.h"
 
 namespace ebm::data {
@@ -38,7 +39,11 @@ void read_batch(const fs::path& path, std::size_t n_batches, std::vector<std::ui
                                 (is_cifar100 ? ": these are the records of 3074 bytes of CIFAR-100"
                                              : base::foreign_format(bytes)));
   }
-  if (pixels.empty()) pixels.reserve(n_batches * (bytes.size() / kRecordBytes) * kPixelBytes);
+  if (pixels.empty()) {
+    const std::size_t n_items = n_batches * (bytes.size() / kRecordBytes);
+    require_memory_for(path.string(), {static_cast<std::int64_t>(n_items), 3, 32, 32}, 1);
+    pixels.reserve(n_items * kPixelBytes);
+  }
   for (std::size_t begin = 0; begin < bytes.size(); begin += kRecordBytes) {
     const auto label = static_cast<std::uint8_t>(bytes[begin]);
     if (label >= kClasses) {

@@ -8,6 +8,7 @@
 #include "base/foreign_format.h"
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
+#include "data/formats/data_memory.h"
 #include "data/formats/gzip.h"
 #include "data/formats/input_file.h"
 #include "data/formats/lengths.h"
@@ -128,6 +129,7 @@ IdxArray read_packed(const InputFile& input, const std::string& file) {
   const std::size_t header_bytes = kMagicBytes + array.dims.size() * kLengthBytes;
   const std::size_t n_values =
       count_values(array.dims, max_unpacked_bytes(input.size()) - header_bytes, header_bytes, file);
+  require_memory_for(file, array.dims, 1);
   array.values = read_values(packed, std::string_view(start).substr(header_bytes, n_values),
                              n_values, input.size());
   check_size(header_bytes + array.values.size(), header_bytes, n_values, file);
@@ -154,6 +156,7 @@ IdxArray read_idx(const std::filesystem::path& path) {
   const std::size_t n_values =
       count_values(array.dims, input.size() - header_bytes, header_bytes, file);
   check_size(input.size(), header_bytes, n_values, file);
+  require_memory_for(file, array.dims, 1);
   array.values.resize(n_values);
   input.read(header_bytes, std::as_writable_bytes(std::span(array.values)));
   return array;

@@ -9,6 +9,7 @@
 #include "base/foreign_format.h"
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
+#include "data/formats/data_memory.h"
 #include "data/formats/input_file.h"
 #include "data/formats/lengths.h"
 #include "data/formats/npy_dtype.h"
@@ -151,8 +152,10 @@ NpyArray parse(const Source& source, const std::string& file, const OnRead& on_r
   const std::uint64_t begin = place.begin + place.size;
   const std::size_t n_values =
       count_values(header.shape, source.size() - begin, dtype.n_bytes, begin, file);
-  NpyArray array{.shape = header.shape, .values = {}};
   const bool is_images = header.shape.size() > 2;
+  const bool as_bytes = dtype.is_byte() || (is_images && !dtype.is_float());
+  require_memory_for(file, header.shape, as_bytes ? 1 : sizeof(float));
+  NpyArray array{.shape = header.shape, .values = {}};
   const bool is_native_float = dtype.is_float() && dtype.n_bytes == sizeof(float) &&
                                dtype.is_big_endian == (std::endian::native == std::endian::big);
   if (dtype.is_byte()) {

@@ -11,6 +11,7 @@
 #include "base/quote.h"
 #include "data/class_label.h"
 #include "data/formats/bad_file.h"
+#include "data/formats/data_memory.h"
 #include "data/formats/image_decoder.h"
 #include "data/formats/input_file.h"
 #include "data/image_folder/image_listing.h"
@@ -82,7 +83,10 @@ class NamedFiles {
 /// The items read so far.
 class ItemCollector {
  public:
-  explicit ItemCollector(std::size_t n_files) : n_files_(n_files) {}
+  /// @param n_files  to be read
+  /// @param folder   for messages
+  ItemCollector(std::size_t n_files, std::string folder)
+      : n_files_(n_files), folder_(std::move(folder)) {}
 
   std::int64_t n() const { return n_; }
 
@@ -90,6 +94,7 @@ class ItemCollector {
     if (n_ == 0) {
       shape_ = image.shape;
       first_ = file;
+      require_memory();
       values_.reserve(n_files_ * static_cast<std::size_t>(shape_.size()));
     }
     if (image.shape.height != shape_.height || image.shape.width != shape_.width) {
@@ -109,10 +114,18 @@ class ItemCollector {
   }
 
  private:
+  /// @throws Error(kUsage) if there is none for all files
+  void require_memory() const {
+    require_memory_for(
+        folder_,
+        {static_cast<std::int64_t>(n_files_), shape_.channels, shape_.height, shape_.width}, 1);
+  }
+
   /// Repeats each grey plane for R, G and B, from the last on, in place: no second copy of the set.
   void become_color() {
     const auto plane = static_cast<std::size_t>(shape_.size());
     shape_.channels = 3;
+    require_memory();
     values_.reserve(n_files_ * plane * 3);
     values_.resize(static_cast<std::size_t>(n_) * plane * 3);
     for (std::size_t item = static_cast<std::size_t>(n_); item-- > 0;) {
@@ -124,6 +137,7 @@ class ItemCollector {
   }
 
   std::size_t n_files_;
+  std::string folder_;
   std::int64_t n_ = 0;
   ItemShape shape_;
   std::string first_;
@@ -193,7 +207,7 @@ Dataset load_image_folder(const fs::path& folder, const ImageFolderOptions& opti
   const std::size_t n_wanted = std::min(n_listed, limit);
 
   Dataset dataset;
-  ItemCollector items(n_wanted);
+  ItemCollector items(n_wanted, folder.string());
   Findings findings;
   for (std::size_t i = 0; i < n_listed && items.n() < static_cast<std::int64_t>(n_wanted); ++i) {
     auto image = read_image(listing.files[i], options, findings, dataset.skipped);

@@ -110,7 +110,45 @@ class MemoryTest(LimitsTest):
         (self.folder / "graph.txt").write_text(
             "".join(f"{i} {i + 1} 1\n" for i in range(1_500_000)), encoding="ascii")
         done = self.limited("modes --graph graph.txt", self.limit_of(170_000_000))
-        self.fails(done, 70, "out of memory")
+        self.fails(done, 70, "graph.txt: out of memory while it was read")
+
+    def test_data_that_do_not_fit_are_refused_before_they_are_read(self) -> None:
+        limit = self.limit_of(400_000_000)
+        files = {"u.npy": (made_files.npy((50_000, 3, 64, 64), b"", "|u1"), 50_000 * 12288),
+                 "i.npy": (made_files.npy((50_000, 3, 64, 64), b"", ">i4"), 50_000 * 12288 * 4),
+                 "f.npy": (made_files.npy((10_000_000, 16), b""), 640_000_000),
+                 "train-images": (made_files.idx([500_000, 40, 40], b""), 800_000_000)}
+        for name, (head, n_bytes) in files.items():
+            (self.folder / name).write_bytes(head)
+            os.truncate(self.folder / name, len(head) + n_bytes)  # a hole, which takes no disk
+        for spec, what in (("npy:u.npy", "u.npy: 50000 items of 3 x 64 x 64"),
+                           ("npy:i.npy", "i.npy: 50000 items of 3 x 64 x 64"),
+                           ("npy:f.npy", "f.npy: 10000000 items of 16"),
+                           ("idx:train-images", "train-images: 500000 items of 40 x 40"),
+                           ("toy:rings#limit=90000000", "limit = 90000000: that many points")):
+            done = self.limited(f"data {spec}", limit)
+            self.fails(done, 64, f"{what} do not fit in memory: needs ")
+            self.assertRegex(done.stderr, "ulimit -v leaves [0-9]+ MB, enough for [0-9]+0\n")
+        # What the file says is read where there is room.
+        self.assertEqual(self.limited("data npy:u.npy").code, 0)
+
+    def test_a_folder_of_images_that_does_not_fit_is_refused_at_the_first(self) -> None:
+        (self.folder / "images").mkdir()
+        (self.folder / "images" / "0.png").write_bytes(made_files.black_png(1200, 1200))
+        for i in range(1, 400):
+            os.link(self.folder / "images" / "0.png", self.folder / "images" / f"{i}.png")
+        done = self.limited("data images:images", self.limit_of(400_000_000))
+        self.fails(done, 64, "images: 400 items of 1 x 1200 x 1200 do not fit in memory: needs "
+                             "576 MB, ulimit -v leaves ")
+        fits = int(done.stderr.rsplit(" ", 1)[1])
+        self.assertTrue(100 < fits < 300, fits)
+        limited = self.limited(f"data images:images#limit={fits // 2}", self.limit_of(400_000_000))
+        self.assertEqual(limited.code, 0, limited.stderr)
+
+    def test_an_image_that_cannot_be_decoded_for_lack_of_memory_is_named(self) -> None:
+        (self.folder / "large.png").write_bytes(made_files.black_png(8000, 8000))
+        self.fails(self.limited("data images:large.png", self.limit_of(120_000_000)), 70,
+                   "images:large.png: out of memory while it was read")
 
     def test_threads_that_cannot_be_started_are_a_line(self) -> None:
         done = self.limited(f"{SAMPLE} --n 4 --threads 1000 --out x.npy",

@@ -50,21 +50,31 @@ def write_idx_folder(folder: pathlib.Path, n: int, size: int, n_classes: int = 3
     (folder / "train-labels-idx1-ubyte").write_bytes(idx([n], labels))
 
 
-def png(width: int, height: int, bit_depth: int = 8) -> bytes:
-    """A grey PNG with a ramp of values."""
+def grey_png(width: int, height: int, bit_depth: int, rows: bytes) -> bytes:
+    """The PNG of rows that begin with their filters."""
     def chunk(kind: bytes, body: bytes) -> bytes:
         checksum = zlib.crc32(kind + body)
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", checksum)
 
+    header = struct.pack(">IIBBBBB", width, height, bit_depth, 0, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) +
+            chunk(b"IEND", b""))
+
+
+def black_png(width: int, height: int) -> bytes:
+    """A small file, however large the image is."""
+    return grey_png(width, height, 8, bytes((1 + width) * height))
+
+
+def png(width: int, height: int, bit_depth: int = 8) -> bytes:
+    """A grey PNG with a ramp of values."""
     rows = b""
     for y in range(height):
         rows += b"\0"  # no filter
         for x in range(width):
             grey = (x + y) * 255 // (width + height)
             rows += bytes([grey]) if bit_depth == 8 else struct.pack(">H", grey * 257)
-    header = struct.pack(">IIBBBBB", width, height, bit_depth, 0, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) +
-            chunk(b"IEND", b""))
+    return grey_png(width, height, bit_depth, rows)
 
 
 def png_size(data: bytes) -> tuple[int, int]:

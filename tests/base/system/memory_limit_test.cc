@@ -85,6 +85,11 @@ TEST(MemoryLimitTest, AShortageNamesTheOptionAndWhatWouldFit) {
   EXPECT_EQ(memory_shortage(need, available),
             "n = 1000000000: that many states of dim 784 do not fit in memory: needs 16 TB, this "
             "machine leaves 12 GB, enough for 770000");
+  EXPECT_EQ(
+      memory_shortage({.option = "", .value = 1000000000, .what = "images", .each = 16000.0},
+                      available),
+      "1000000000 images do not fit in memory: needs 16 TB, this machine leaves 12 GB, enough "
+      "for 770000");
   // 12.4e9 / 16000 = 775,000, to two digits.
   EXPECT_EQ(
       memory_shortage({.option = "n", .value = 770000, .what = "", .each = 16000.0}, available),
