@@ -21,7 +21,7 @@ data::OnRead show_reading() {
     if (seconds < kQuietSeconds) return;
     const bool is_last = fraction >= 1.0;
     if (!is_last && !bar->is_due()) return;
-    bar->update(fraction, {}, fraction > 0.0 ? seconds * (1.0 - fraction) / fraction : -1.0);
+    bar->update(fraction, {}, report::seconds_left(seconds, fraction));
     if (is_last) bar->finish();
   };
 }

@@ -41,9 +41,7 @@ void show(const evaluation::Progress& now, TaskBar& shown) {
   if (now.chain_steps_per_s > 0.0) {
     fields.push_back({"chain-steps/s", base::printed("%.3g", now.chain_steps_per_s)});
   }
-  const double seconds_left =
-      now.fraction > 0.0 ? now.seconds * (1.0 - now.fraction) / now.fraction : -1.0;
-  shown.bar->update(now.fraction, fields, seconds_left);
+  shown.bar->update(now.fraction, fields, report::seconds_left(now.seconds, now.fraction));
   if (is_last) shown.bar->finish();
 }
 

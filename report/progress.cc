@@ -87,6 +87,11 @@ std::string two_digits(std::int64_t value) {
 
 }  // namespace
 
+double seconds_left(double seconds, double fraction) {
+  constexpr double kLeast = 0.01;
+  return fraction >= kLeast ? seconds * (1.0 - fraction) / fraction : -1.0;
+}
+
 std::string format_duration(double seconds) {
   constexpr double kLongest = 1e12;
   if (!(seconds >= 0) || seconds > kLongest) return "-:--";

@@ -8,6 +8,11 @@
 
 namespace ebm::report {
 
+/// What is left if the rest goes as fast as the first part did: seconds·(1 − fraction)/fraction.
+/// Negative, unknown, until a hundredth is done: the start says little about the rest.
+/// @param fraction  done in `seconds`, in [0, 1]
+double seconds_left(double seconds, double fraction);
+
 /// One figure shown beside the bar, already formatted.
 struct ProgressField {
   std::string name;

@@ -31,7 +31,7 @@ class LateProgress {
     if (!bar_->is_due()) return;
     const double seconds = spent.count();
     const std::vector<report::ProgressField> fields{{"time", report::format_duration(seconds)}};
-    bar_->update(fraction, fields, fraction > 0.0 ? seconds * (1.0 - fraction) / fraction : -1.0);
+    bar_->update(fraction, fields, report::seconds_left(seconds, fraction));
   }
 
  private:

@@ -73,6 +73,15 @@ class TerminalTest : public testing::Test {
   int screen_ = -1, terminal_ = -1;
 };
 
+TEST(SecondsLeftTest, TheRestGoesAsFastOnceAHundredthIsDone) {
+  EXPECT_DOUBLE_EQ(seconds_left(3.0, 0.25), 9.0);
+  EXPECT_DOUBLE_EQ(seconds_left(3.0, 1.0), 0.0);
+  EXPECT_DOUBLE_EQ(seconds_left(2.0, 0.01), 198.0);
+  for (const double fraction : {0.0, 1e-5, 0.0099, std::nan("")}) {
+    EXPECT_LT(seconds_left(2.0, fraction), 0.0) << fraction;
+  }
+}
+
 TEST(FormatDurationTest, HoursAppearWhenThereAreSome) {
   EXPECT_EQ(format_duration(0), "0:00");
   EXPECT_EQ(format_duration(41.6), "0:42");
