@@ -53,8 +53,6 @@ void start_line() {
   ::_exit(exit_code_of_signal(signal));
 }
 
-extern "C" void end_at_last(int) { end_now(g_signal); }
-
 extern "C" void answer_signal(int signal) {
   const int error = errno;
   const Answer answer = g_answer;
@@ -70,6 +68,13 @@ extern "C" void answer_signal(int signal) {
     write_text("ebm: stopping; Ctrl-C again ends at once, without saving\n");
   }
   errno = error;
+}
+
+/// Of the timer, which ends what did not end by itself, or of somebody else (`timeout -s ALRM`).
+extern "C" void answer_alarm(int signal) {
+  const int first = g_signal;
+  if (first != 0 && g_answer == Answer::kEndSoon) end_now(first);
+  answer_signal(signal);
 }
 
 extern "C" void request_save(int) { g_save_requested = true; }
@@ -130,6 +135,7 @@ const std::atomic<int>& answer_stop_signals(Answer answer) {
   for (const int signal : kStopSignals) {
     if (signal != SIGHUP || !is_ignored(signal)) handle(signal, answer_signal);
   }
+  handle(SIGALRM, answer_alarm);
   return g_signal;
 }
 
@@ -142,7 +148,6 @@ void end_at_stop_signals() {
 
 const std::atomic<int>& catch_stop_signals() {
   handle(SIGUSR1, request_save);  // which else would end the program
-  handle(SIGALRM, end_at_last);
   // A reader that closes its end of a pipe must not cost hours of work.
   handle(SIGPIPE, SIG_IGN);
   return answer_stop_signals(Answer::kEndSoon);

@@ -4,10 +4,11 @@
 
 namespace ebm::base {
 
-// The stop signals are SIGINT, SIGTERM, SIGHUP (unless ignored, as by nohup), SIGUSR2 and SIGXCPU.
+// The stop signals are SIGINT, SIGTERM, SIGHUP (unless ignored, as by nohup), SIGUSR2, SIGXCPU and
+// SIGALRM.
 //
-// The first function below that is called starts a thread that takes them, SIGUSR1 and SIGALRM, and
-// blocks them in the calling thread and in all that it starts later: call it before others start.
+// The first function below that is called starts a thread that takes them and SIGUSR1, and blocks
+// them in the calling thread and in all that it starts later: call it before others start.
 // For a handler must not run where a network is evaluated. The machine code that oneDNN makes for
 // products of float matrices (jit_avx512_common_gemm_f32, jit_avx_gemm_f32; mended in oneDNN
 // 3.11.2) keeps a pointer into the heap in the register of the stack, and the frame of a signal

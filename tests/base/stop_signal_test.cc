@@ -82,7 +82,7 @@ bool takes_signals() {
 }
 
 TEST(StopSignalTest, EachIsNotedAndGivesItsExitCode) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU, SIGALRM}) {
     for (const auto& catch_them : {catch_stop_signals, catch_stop_signals_to_save}) {
       const Ended ended = run_in_child([&] {
         const std::atomic<int>& stop = catch_them();
@@ -108,6 +108,23 @@ TEST(StopSignalTest, WhatDoesNotEndSoonIsEndedWithinHalfASecond) {
   EXPECT_LT(ended.seconds, 20.0);
 }
 
+TEST(StopSignalTest, AnAlarmOfSomebodyElseIsAStopSignal) {
+  const Ended late = run_in_child([] {
+    catch_stop_signals();
+    send(SIGALRM);
+    sleep_for_seconds(30.0);
+  });
+  EXPECT_EQ(late.code, 142);
+  EXPECT_EQ(late.text, "ebm: stopped by signal 14; nothing was written\n");
+  const Ended uncaught = run_in_child([] {
+    end_at_stop_signals();
+    send(SIGALRM);
+    sleep_for_seconds(30.0);
+  });
+  EXPECT_EQ(uncaught.code, 142);
+  EXPECT_EQ(uncaught.text, "ebm: stopped by signal 14; nothing was written\n");
+}
+
 TEST(StopSignalTest, WhatSavesFirstMayTakeLonger) {
   const Ended ended = run_in_child([] {
     const std::atomic<int>& stop = catch_stop_signals_to_save();
@@ -115,6 +132,7 @@ TEST(StopSignalTest, WhatSavesFirstMayTakeLonger) {
     wait_for([&] { return stop != 0; });
     send(SIGTERM);  // as systemd sends both
     send(SIGHUP);
+    send(SIGALRM);
     sleep_for_seconds(0.7);
     ::_exit(exit_code_of_signal(stop));
   });
