@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/printed.h"
+#include "base/quote.h"
 #include "base/text_table.h"
 #include "report/json_document.h"
 
@@ -177,8 +178,8 @@ std::string comparison_text(const BenchComparison& comparison) {
                      base::printed("%.3f", row.ratio_sd), percent(row.first_peak),
                      percent(row.second_peak)});
   }
-  std::string text = "A  " + comparison.first_machine + "\nB  " + comparison.second_machine +
-                     "\n\n" + base::text_table(cells);
+  std::string text = "A  " + base::one_line(comparison.first_machine) + "\nB  " +
+                     base::one_line(comparison.second_machine) + "\n\n" + base::text_table(cells);
   if (comparison.only_in_first + comparison.only_in_second > 0) {
     text += "rows only in A: " + std::to_string(comparison.only_in_first) +
             "; only in B: " + std::to_string(comparison.only_in_second) + "\n";

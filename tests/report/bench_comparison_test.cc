@@ -52,6 +52,16 @@ TEST(BenchComparisonTest, RowsAreMatchedByWhatRan) {
   EXPECT_NE(text.find("rows only in A: 1; only in B: 1\n"), std::string::npos) << text;
 }
 
+// Files may come from others, and a table goes to a terminal.
+TEST(BenchComparisonTest, NoTextOfAFileMovesTheCursor) {
+  const std::string evil =
+      R"({"machine":{"cpu":"\u001b[2J\nx","cores":2,"simd":"\u0007","version":"\u001b[1A"},)"
+      R"("rows":[{"net":"\u001b[31m","sampler":"\r","chain_steps_per_s":1}]})";
+  const std::string text = comparison_text(compare_benches(evil, "a", evil, "b"));
+  for (const char c : text) EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~')) << int{c};
+  EXPECT_TRUE(text.starts_with("A  \\x1b[2J\\x0ax, 2 cores, \\x07, ebm \\x1b[1A\nB  ")) << text;
+}
+
 TEST(BenchComparisonTest, RowsThatAreAlikeAreMatchedInTheirOrder) {
   const std::string a = bench_file(bench_row("uva", 1, 100, 0) + "," + bench_row("uva", 1, 200, 0));
   const BenchComparison found = compare_benches(a, "a", a, "a");
