@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <ostream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/atomic_file.h"
@@ -46,6 +48,20 @@ TEST_P(CorpusTest, EveryFileIsReadOrRefused) {
 
 INSTANTIATE_TEST_SUITE_P(Fuzz, CorpusTest, testing::ValuesIn(targets().begin(), targets().end()),
                          [](const auto& target) { return std::string(target.param.name); });
+
+// A target that refused everything would find nothing.
+TEST(SoundFilesTest, AreRead) {
+  for (const auto& [name, file] :
+       {std::pair("bench_json", "two.json"), std::pair("bench_json", "odd.json"),
+        std::pair("classify_json", "all.json"), std::pair("restore_json", "all.json"),
+        std::pair("state_dict", "names.safetensors"),
+        std::pair("state_dict", "shapes-bf16.safetensors")}) {
+    const auto target = std::ranges::find(targets(), std::string_view(name), &Target::name);
+    ASSERT_NE(target, targets().end()) << name;
+    const fs::path path = fs::path(EBM_SOURCE_DIR) / "tests/fuzz/corpus" / name / file;
+    EXPECT_NO_THROW(target->read(base::read_file(path))) << path;
+  }
+}
 
 /// What a target of one's own does wrong.
 std::string fault_text(void (*read)(std::string_view bytes), std::string_view bytes = "x") {

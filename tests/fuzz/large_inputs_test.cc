@@ -50,7 +50,8 @@ void expect_no_fault(const char* name, const std::string& bytes) {
 
 TEST(LargeInputsTest, NestingUsesNoStack) {
   const std::string brackets = repeated("[", 100000) + repeated("]", 100000);
-  for (const char* name : {"adapted", "eval_json", "modes_json"}) {
+  for (const char* name :
+       {"adapted", "bench_json", "classify_json", "eval_json", "modes_json", "restore_json"}) {
     for (const std::string& text : {brackets, "{\"a\":" + brackets + "}",
                                     repeated("{\"a\":", 100000), repeated("[{\"a\":", 50000)}) {
       expect_no_fault(name, text);
@@ -82,6 +83,22 @@ TEST(LargeInputsTest, ManyDistinctNamesTakeNoQuadraticTime) {
   expect_no_fault("eval_json", "{\"ood\":{" + numbered("\"s#\":{\"k#\":1}", 50000) + "}}");
   expect_no_fault("eval_json", "{\"energies\":{" + numbered("\"s#\":{\"k\":1}", 50000) + "}}");
   expect_no_fault("modes_json", "{" + numbered("\"k#\":1", 90000) + "}");
+  const std::string machine =
+      R"({"machine":{"cpu":"x","cores":2,"simd":"A","version":"1"},"rows":[)";
+  expect_no_fault("bench_json",
+                  machine + numbered("{\"chain_steps_per_s\":1,\"n\":#}", 30000) + "]}");
+  expect_no_fault("bench_json",
+                  machine + numbered("{\"chain_steps_per_s\":1,\"net\":\"#\"}", 25000) + "]}");
+  expect_no_fault("classify_json", "{\"classes\":[" + numbered("\"c#\"", 100000) + "]}");
+  expect_no_fault("classify_json",
+                  "{\"classes\":[\"a\"],\"confusion\":[[1]]," + numbered("\"k#\":1", 90000) + "}");
+  expect_no_fault("restore_json", "{\"columns\":[" + numbered("\"c#\"", 100000) + "]}");
+  expect_no_fault("restore_json", "{" + numbered("\"k#\":1", 90000) + "}");
+  expect_no_fault("state_dict", safetensors_of("{" +
+                                               numbered(R"("t#.weight":{"dtype":"F32","shape":[0],)"
+                                                        R"("data_offsets":[0,0]})",
+                                                        15000) +
+                                               "}"));
   expect_no_fault("metrics_csv", "iteration," + numbered("c#", 150000) + "\n");
   expect_no_fault("metrics_csv", "iteration,loss\n" + numbered("#,1", 100000, "\n"));
   expect_no_fault("checkpoint",

@@ -6,8 +6,10 @@ std::span<const Target> targets() {
   static constexpr Target kTargets[] = {
       {"adapted", read_adapted},
       {"architecture", read_architecture},
+      {"bench_json", read_bench_json},
       {"checkpoint", read_checkpoint},
       {"cifar10", read_cifar10},
+      {"classify_json", read_classify_json},
       {"config", read_config},
       {"eval_json", read_eval_json},
       {"events", read_events},
@@ -21,8 +23,10 @@ std::span<const Target> targets() {
       {"modes_json", read_modes_json},
       {"npy", read_npy},
       {"png", read_png},
+      {"restore_json", read_restore_json},
       {"safetensors", read_safetensors},
       {"spec", read_spec},
+      {"state_dict", read_state_dict},
       {"toy", read_toy},
       {"webp", read_webp},
   };
