@@ -197,7 +197,12 @@ TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
     }
   }
   if (end == End::kMinutes && counters().iteration == options_.iterations) end = End::kIterations;
-  if (!saved_) save_checkpoint();
+  if (saved_) {
+    // One that ended in the midst of saving may have left some.
+    remove_old_checkpoints();
+  } else {
+    save_checkpoint();
+  }
   save_model(end == End::kIterations ? learner_.model() : learner_.model_at_stop());
   return end;
 }
@@ -215,14 +220,20 @@ void TrainingLoop::save_model(const nets::SafetensorsFile& model) const {
   nets::write_safetensors(folder_.model(), model);
 }
 
+bool TrainingLoop::is_on_schedule(std::int64_t iteration) const {
+  return iteration % options_.checkpoint_every == 0;
+}
+
 void TrainingLoop::save_checkpoint() {
-  const auto on_schedule = [&](std::int64_t iteration) {
-    return iteration % options_.checkpoint_every == 0;
-  };
-  const std::int64_t now = counters().iteration, evaluated = counters().end_evaluation;
+  const std::int64_t now = counters().iteration;
   observer_.on_checkpoint();
-  nets::write_checkpoint(folder_.checkpoints(), now, learner_.to_files(on_schedule(now)));
+  nets::write_checkpoint(folder_.checkpoints(), now, learner_.to_files(is_on_schedule(now)));
   saved_ = true;
+  remove_old_checkpoints();
+}
+
+void TrainingLoop::remove_old_checkpoints() {
+  const std::int64_t now = counters().iteration, evaluated = counters().end_evaluation;
   // Kept are the last ones on schedule, as one made by a signal must not push them out; the newest
   // that a roll-back would return to, however many unhealthy ones came after it; and the one that
   // a longer run would go on from.
@@ -231,7 +242,7 @@ void TrainingLoop::save_checkpoint() {
   bool good_found = false;
   for (auto iteration = old.rbegin(); iteration != old.rend(); ++iteration) {
     const bool newest = *iteration == now;
-    const bool counted = on_schedule(*iteration) && kept < options_.keep_checkpoints;
+    const bool counted = is_on_schedule(*iteration) && kept < options_.keep_checkpoints;
     const bool before_end = evaluated > 0 && *iteration == evaluated - 1;
     const bool good =
         !good_found &&

@@ -84,7 +84,9 @@ class TrainingLoop {
   void unmake_end_evaluation();
   void roll_back(const std::string& reason);
   void return_to_good_state();
+  bool is_on_schedule(std::int64_t iteration) const;
   void save_checkpoint();
+  void remove_old_checkpoints();
   void save_model(const nets::SafetensorsFile& model) const;
 
   LoopOptions options_;

@@ -56,6 +56,20 @@ TEST_F(TrainingLoopTest, KeepsTheLastCheckpointsOnScheduleAndTheNewest) {
   EXPECT_EQ(checkpoints("three"), (Iterations{4, 6, 8, 9}));
 }
 
+// As after a crash between the last checkpoint and the removal of older ones.
+TEST_F(TrainingLoopTest, ARunThatHasEndedRemovesWhatIsLeftOfOldCheckpoints) {
+  const std::int64_t few = options_.keep_checkpoints;
+  options_.keep_checkpoints = few + 2;
+  FakeLearner learner, again;
+  FakeObserver observer;
+  train("run", learner, observer);
+  EXPECT_EQ(checkpoints("run"), (Iterations{4, 6, 8, 10}));
+  options_.keep_checkpoints = few;
+  train("run", again, observer);
+  EXPECT_EQ(checkpoints("run"), (Iterations{8, 10}));
+  EXPECT_EQ(model("run"), 55.0f);
+}
+
 TEST_F(TrainingLoopTest, ASignalSavesAndAResumedRunIsThatWithoutIt) {
   FakeLearner whole;
   FakeObserver of_whole;
