@@ -226,6 +226,7 @@ std::optional<std::string> Trainer::iterate() {
                                      .energy_gap = step.guarded_gap,
                                      .grad_norm = norm,
                                      .saturation = saturation,
+                                     .energies = step.energies,
                                      .classes = gaps})) {
     return reason;
   }

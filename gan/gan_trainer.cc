@@ -173,7 +173,8 @@ std::optional<std::string> GanTrainer::train_generator(GeneratorPass& pass) {
       guard().observe({.loss = shown_.critic_loss + shown_.generator_loss,
                        .energy_gap = shown_.energy_data - shown_.energy_samples,
                        .grad_norm = std::max(shown_.critic_norm, shown_.generator_norm),
-                       .saturation = shown_.saturation});
+                       .saturation = shown_.saturation,
+                       .energies = energies_});
   if (reason) return reason;
   training::clip_gradient(views, shown_.generator_norm, options_.clip_grad_norm);
   shown_.learning_rate = options_.rate_at(counters().iteration, counters().rollbacks);

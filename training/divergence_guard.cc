@@ -80,6 +80,12 @@ std::optional<std::string> DivergenceGuard::observe(const Symptoms& symptoms) {
   if (!std::isfinite(symptoms.grad_norm)) {
     return "the gradient norm is " + base::number_text(symptoms.grad_norm);
   }
+  if (!std::isfinite(symptoms.energy_gap)) {
+    return "the energy gap is " + base::number_text(symptoms.energy_gap);
+  }
+  for (const float energy : symptoms.energies) {
+    if (!std::isfinite(energy)) return "an energy is " + base::number_text(energy);
+  }
   struct Bound {
     const char* name;
     double value;

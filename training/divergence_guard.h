@@ -33,6 +33,7 @@ struct Symptoms {
   double energy_gap;
   double grad_norm;
   double saturation;
+  std::span<const float> energies = {};    ///< of data and samples, as they are shown
   std::span<const ClassGap> classes = {};  ///< by label; empty unless they are watched
 };
 

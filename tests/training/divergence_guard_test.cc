@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
 #include "base/error.h"
 
@@ -20,6 +21,15 @@ TEST(DivergenceGuardTest, ValuesThatAreNotFiniteAreDivergenceAtOnce) {
   Symptoms infinite = kWell;
   infinite.grad_norm = INFINITY;
   EXPECT_EQ(guard.observe(infinite), "the gradient norm is inf");
+  Symptoms no_gap = kWell;
+  no_gap.energy_gap = NAN;
+  EXPECT_EQ(guard.observe(no_gap), "the energy gap is nan");
+  const std::vector<float> sound{1.0f, -3e38f}, broken{1.0f, INFINITY};
+  Symptoms seen = kWell;
+  seen.energies = sound;
+  EXPECT_FALSE(guard.observe(seen));
+  seen.energies = broken;
+  EXPECT_EQ(guard.observe(seen), "an energy is inf");
 }
 
 TEST(DivergenceGuardTest, EachBoundHasToBePassedSeveralTimesInARow) {
