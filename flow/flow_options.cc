@@ -1,5 +1,11 @@
 #include "flow/flow_options.h"
 
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "base/number_text.h"
 #include "training/option_checks.h"
 
 namespace ebm::flow {
@@ -15,6 +21,27 @@ constexpr base::Choice<LogDet> kTrainingLogDets[] = {{"series", LogDet::kSeries}
 constexpr double kToyLearningRate = 1e-3, kToyCoefficient = 0.9;
 constexpr std::int64_t kToyBlocks = 16;
 constexpr nets::ActivationKind kToyActivation = nets::ActivationKind::kSilu;
+
+/// A coordinate that never changes has no density, and a flow that fits it diverges.
+/// @throws Error(kBadData) naming it. Images are left alone: their pixels share scales.
+void require_density(const data::Dataset& dataset, double data_noise) {
+  const auto* values = std::get_if<std::vector<float>>(&dataset.values);
+  if (dataset.is_image || values == nullptr || data_noise > 0.0) return;
+  const auto dim = static_cast<std::size_t>(dataset.shape.size());
+  for (std::size_t coordinate = 0; coordinate < dim; ++coordinate) {
+    const float first = (*values)[coordinate];
+    bool varies = false;
+    for (std::size_t i = coordinate; i < values->size() && !varies; i += dim) {
+      varies = (*values)[i] != first;
+    }
+    if (varies) continue;
+    throw Error(
+        ErrorCode::kBadData,
+        dataset.name + ": coordinate " + std::to_string(coordinate) + " is " +
+            base::number_text(first) + " in all " + std::to_string(dataset.n) +
+            " items, where a flow has no density; leave it out, or add noise by data_noise");
+  }
+}
 
 }  // namespace
 
@@ -87,6 +114,7 @@ FlowArchitecture FlowOptions::architecture(const data::Dataset& dataset) const {
   if (logit > 0.0 && !dataset.is_image) {
     training::refuse("logit", logit, "0 for points, which may lie anywhere");
   }
+  require_density(dataset, data_noise);
   FlowArchitecture made{.item = {dataset.shape.channels, dataset.shape.height, dataset.shape.width},
                         .logit = logit,
                         .squeezes = squeezes,

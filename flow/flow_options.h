@@ -38,6 +38,9 @@ struct FlowOptions : training::RunOptions {
   /// @throws Error(kUsage) naming the key, its value and what would be right.
   void validate() const;
 
+  /// @throws Error(kUsage) for a key that does not go with the data; Error(kBadData) for points
+  /// with
+  ///         a coordinate that never changes
   FlowArchitecture architecture(const data::Dataset& dataset) const;
   /// The weights of the terms of the log-determinant in an iteration (flow/log_determinant.h).
   std::vector<double> term_weights(std::int64_t iteration, std::uint32_t generation) const;

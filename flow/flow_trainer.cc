@@ -79,7 +79,8 @@ std::optional<std::string> FlowTrainer::iterate() {
   if (auto reason = guard().observe({.loss = shown_.loss,
                                      .energy_gap = 0.0,
                                      .grad_norm = shown_.grad_norm,
-                                     .saturation = 0.0})) {
+                                     .saturation = 0.0,
+                                     .energies = energies_})) {
     return reason;
   }
   shown_.learning_rate = options_.rate_at(iteration, counters().rollbacks);

@@ -143,6 +143,20 @@ TEST(FlowOptionsTest, PointsHaveDefaultsOfTheirOwn) {
   EXPECT_EQ(resolved(points(), "coefficient=0.7").coefficient, 0.7);
 }
 
+TEST(FlowOptionsTest, ACoordinateThatNeverChangesIsRefused) {
+  FlowOptions options;
+  data::Dataset dataset = points();
+  options.resolve(dataset, options.table());
+  EXPECT_NO_THROW(options.architecture(dataset));
+  auto& values = std::get<std::vector<float>>(dataset.values);
+  for (std::size_t i = 1; i < values.size(); i += 2) values[i] = 0.25f;
+  nets::expect_error(ErrorCode::kBadData,
+                     "points: coordinate 1 is 0.25 in all 500 items, where a flow has no density",
+                     [&] { options.architecture(dataset); });
+  options.data_noise = 0.1;
+  EXPECT_NO_THROW(options.architecture(dataset));
+}
+
 TEST_F(FlowTrainerTest, ACheckpointMayHaveBlocksWithoutAnInverse) {
   const ResidualFlow steep = bent_plane();
   {
