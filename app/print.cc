@@ -1,5 +1,7 @@
 #include "app/print.h"
 
+#include <algorithm>
+
 #include "base/quote.h"
 
 namespace ebm::app {
@@ -18,6 +20,7 @@ void print_note(const std::string& line) {
 }
 
 void print_warning(const std::string& line) {
+  if (std::ranges::find(lines_kept(), line) != lines_kept().end()) return;
   print_note(line);
   lines_kept().push_back(line);
 }

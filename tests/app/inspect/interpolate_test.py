@@ -67,6 +67,21 @@ class InterpolateTest(command_case.CommandTest):
         text = self.ebm(f"interpolate run {ends} --images 4 --steps 0 --out path.png").stdout
         self.assertRegex(text, r"(?m)^straight line: highest energy ")
 
+    def test_what_is_passed_over_in_one_folder_is_said_once(self) -> None:
+        (self.folder / "set").mkdir()
+        for name in ("a.png", "b.png"):
+            (self.folder / "set" / name).write_bytes(made_files.png(12, 12))
+        (self.folder / "set" / "c.bmp").write_bytes(b"BM")
+        (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
+        self.ebm("train --data images:set --net net.toml --iterations 1 --set batch_size=2"
+                 " --set steps=1 --set sample_every=0 --out run")
+        done = run_ebm.run_well(
+            command_case.options.ebm,
+            "interpolate run --from images:set#item=0 --to images:set#item=1 --images 2 --steps 1"
+            " --out path.png --json".split(), self.folder)
+        self.assertEqual(json.loads(done.stdout)["warnings"], ["1 file passed over: 1 .bmp"])
+        self.assertEqual(done.stderr.count("1 file passed over: 1 .bmp"), 1)
+
 
 if __name__ == "__main__":
     command_case.main(__doc__)
