@@ -51,7 +51,7 @@ void require_writable(const std::filesystem::path& path);
 
 /// The whole file.
 /// @throws Error(kNoInput) if it does not exist, Error(kIo) if it cannot be read or is too large
-///         for the memory.
+///         for the memory, Error(kBadData) for a device or pipe that gives more than 256 MiB.
 std::string read_file(const std::filesystem::path& path);
 
 /// A file of text that people write. @throws Error as read_file() and utf8_text() (base/utf8.h)

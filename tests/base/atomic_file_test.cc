@@ -145,6 +145,22 @@ TEST_F(AtomicFileTest, FreeSpaceIsComparedWithWhatIsNeeded) {
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 
+// What stands behind a link of somebody's folder must not fill the memory.
+TEST_F(AtomicFileTest, ADeviceThatNeverEndsIsRefused) {
+  const fs::path link = folder_ / "eval.json";
+  fs::create_symlink("/dev/zero", link);
+  try {
+    read_file(link);
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kBadData);
+    EXPECT_EQ(error.what(), link.string() +
+                                ": found a device or pipe that gives more than 256 MiB, expected a "
+                                "file");
+  }
+  EXPECT_EQ(read_file("/dev/null"), "");
+}
+
 TEST_F(AtomicFileTest, ReadingWhatIsNotThereIsNoInput) {
   try {
     read_file(folder_ / "absent");
