@@ -54,8 +54,7 @@ TEST(SoundFilesTest, AreRead) {
   for (const auto& [name, file] :
        {std::pair("bench_json", "two.json"), std::pair("bench_json", "odd.json"),
         std::pair("classify_json", "all.json"), std::pair("restore_json", "all.json"),
-        std::pair("state_dict", "names.safetensors"),
-        std::pair("state_dict", "shapes-bf16.safetensors")}) {
+        std::pair("state_dict", "names.safetensors")}) {
     const auto target = std::ranges::find(targets(), std::string_view(name), &Target::name);
     ASSERT_NE(target, targets().end()) << name;
     const fs::path path = fs::path(EBM_SOURCE_DIR) / "tests/fuzz/corpus" / name / file;
