@@ -71,10 +71,10 @@ class InterpolateTest(command_case.CommandTest):
         (self.folder / "set").mkdir()
         for name in ("a.png", "b.png"):
             (self.folder / "set" / name).write_bytes(made_files.png(12, 12))
-        (self.folder / "set" / "c.bmp").write_bytes(b"BM")
         (self.folder / "net.toml").write_text(made_files.SMALL_NET, encoding="utf-8")
         self.ebm("train --data images:set --net net.toml --iterations 1 --set batch_size=2"
                  " --set steps=1 --set sample_every=0 --out run")
+        (self.folder / "set" / "c.bmp").write_bytes(b"BM")
         done = run_ebm.run_well(
             command_case.options.ebm,
             "interpolate run --from images:set#item=0 --to images:set#item=1 --images 2 --steps 1"
