@@ -14,8 +14,8 @@ void print(const char* format, const auto&... values) {
   std::fputs(base::printed(format, values...).c_str(), stdout);
 }
 
-/// Prints a line of warning to stderr, "ebm: LINE", and keeps it; once, as for a folder that is read
-/// for two things.
+/// Prints a line of warning to stderr, "ebm: LINE", and keeps it; once, as for a folder that is
+/// read for two things.
 void print_warning(const std::string& line);
 void print_warnings(const std::vector<std::string>& lines);
 
