@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -19,27 +20,12 @@
 namespace ebm::training {
 namespace {
 
-std::string text(const char* format, double value) { return base::printed(format, value); }
-
 /// "noise_000500.png"
 std::string picture_name(const std::string& from, std::int64_t iteration) {
   char buffer[32];
   std::snprintf(buffer, sizeof buffer, "_%06lld.png", static_cast<long long>(iteration));
   return from + buffer;
 }
-
-/// How the bar shows a figure, if a run has it: what is to be watched first, as terminals cut.
-struct BarFigure {
-  const char* name;
-  const char* label;
-  const char* format;
-};
-constexpr BarFigure kBarFigures[] = {
-    {"iterations_per_s", "it/s", "%.3g"}, {"energy_gap", "gap", "%+.3f"},
-    {"bits_per_dim", "bits/dim", "%.3f"}, {"grad_norm", "|g|", "%.3g"},
-    {"energy_data", "E+", "%.3f"},        {"energy_samples", "E-", "%.3f"},
-    {"images_per_s", "images/s", "%.0f"}, {"chain_steps_per_s", "chain-steps/s", "%.0f"},
-    {"learning_rate", "lr", "%.2e"},      {"buffer_age", "age", "%.0f"}};
 
 /// One line for each name, beside it, if there are any.
 std::string picture_of(const ShownSamples& samples, const data::ItemShape& shape, bool is_image) {
@@ -104,11 +90,8 @@ void TrainDisplay::on_start(std::int64_t iteration) {
 std::vector<report::ProgressField> TrainDisplay::fields_of(const TrainStats& stats) const {
   std::vector<report::ProgressField> fields{
       {"it", std::to_string(stats.iteration) + "/" + std::to_string(options_.iterations)}};
-  if (newest_fd_) fields.push_back({"FD", text("%.4g", *newest_fd_)});
-  for (const BarFigure& figure : kBarFigures) {
-    if (!has(stats.figures, figure.name)) continue;
-    fields.push_back({figure.label, text(figure.format, stats.value(figure.name))});
-  }
+  if (newest_fd_) fields.push_back({"FD", base::printed("%.4g", *newest_fd_)});
+  for (report::ProgressField& field : bar_fields_.fields()) fields.push_back(std::move(field));
   return fields;
 }
 
@@ -120,6 +103,7 @@ void TrainDisplay::on_iteration(const TrainStats& stats) {
     const double fd = stats.value("fd");
     if (!std::isnan(fd)) newest_fd_ = fd;
   }
+  bar_fields_.take(stats.figures);
   double done = static_cast<double>(stats.iteration) / static_cast<double>(options_.iterations);
   double left = static_cast<double>(options_.iterations - stats.iteration) * per_iteration;
   if (options_.minutes > 0.0) {

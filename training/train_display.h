@@ -9,6 +9,7 @@
 #include "report/metrics_csv.h"
 #include "report/progress.h"
 #include "report/tensorboard/tensorboard_writer.h"
+#include "training/bar_fields.h"
 #include "training/run_folder.h"
 #include "training/train_observer.h"
 
@@ -59,6 +60,7 @@ class TrainDisplay : public TrainObserver {
   TrainDisplayOptions options_;
   double first_seconds_ = -1.0;  // of training in earlier sessions
   report::Progress progress_;
+  BarFields bar_fields_;
   std::optional<report::MetricsCsv> csv_;
   report::TensorboardWriter events_;
   std::string last_picture_, picture_kind_;
