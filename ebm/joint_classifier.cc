@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "evaluation/classification/class_probabilities.h"
+#include "nets/architecture/layer_tree.h"
 
 namespace ebm {
 namespace {
@@ -54,21 +55,10 @@ struct Posterior {
   std::size_t n_right = 0;  // labels with the lowest energy
 };
 
-/// Whether a layer but the class logits at the end reads the label.
-bool is_read_before_logits(const std::vector<nets::Layer>& layers) {
-  return std::ranges::any_of(layers, [](const nets::Layer& layer) {
-    const auto* residual = std::get_if<nets::Residual>(&layer.op);
-    return std::holds_alternative<nets::Film>(layer.op) ||
-           std::holds_alternative<nets::Projection>(layer.op) ||
-           (residual != nullptr &&
-            (is_read_before_logits(residual->body) || is_read_before_logits(residual->shortcut)));
-  });
-}
-
 /// Whether E(x, none) = −ln Σ_k exp(−E(x, k)).
 bool none_is_the_marginal(const nets::Architecture& net) {
   return std::holds_alternative<nets::ClassLogits>(net.layers.back().op) &&
-         !is_read_before_logits(net.layers);
+         !nets::has_kind<nets::Film, nets::Projection>(net.layers);  // which read the label, too
 }
 
 /// Sums over images.

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/quote.h"
 #include "base/system/home_folder.h"
+#include "nets/architecture/layer_tree.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/files/architecture_toml.h"
 #include "nets/files/model_part.h"
@@ -57,13 +58,7 @@ void set_energy(const nets::Model& model, const OpenOptions& options,
 
 /// Whether a layer has numbers of its own for each label, and so for none.
 bool has_label_tables(const std::vector<nets::Layer>& layers) {
-  return std::ranges::any_of(layers, [](const nets::Layer& layer) {
-    if (const auto* residual = std::get_if<nets::Residual>(&layer.op)) {
-      return has_label_tables(residual->body) || has_label_tables(residual->shortcut);
-    }
-    return std::holds_alternative<nets::Film>(layer.op) ||
-           std::holds_alternative<nets::Projection>(layer.op);
-  });
+  return nets::has_kind<nets::Film, nets::Projection>(layers);
 }
 
 bool knows_none(const nets::Model& model) {

@@ -85,7 +85,7 @@ torch::Tensor apply(const nets::BatchNorm& norm, const torch::Tensor& x, LayerPa
 torch::Tensor modulation(LayerPass& pass) {
   const torch::Tensor u = *pass.weights++, a = *pass.weights++;
   const torch::Tensor v = *pass.weights++, c = *pass.weights++;
-  return torch::linear(torch::relu(torch::linear(pass.latent, u, a)), v, c)
+  return torch::linear(torch::relu(torch::linear(pass.input.flatten(1), u, a)), v, c)
       .unsqueeze(2)
       .unsqueeze(3);
 }
@@ -131,6 +131,14 @@ torch::Tensor apply(const nets::ClassLogits&, const torch::Tensor& x, LayerPass&
   return energy.reshape({-1, 1, 1, 1});
 }
 
+/// Of the network's input and a map of its shape.
+torch::Tensor apply(const nets::InputEnergy& energy, const torch::Tensor& h, LayerPass& pass) {
+  const torch::Tensor x = pass.input.flatten(1), flat = h.flatten(1);
+  const bool is_product = energy.kind == nets::InputEnergyKind::kInnerProduct;
+  const torch::Tensor terms = is_product ? -x * flat : 0.5 * (x - flat).square();
+  return terms.sum(1).reshape({-1, 1, 1, 1});
+}
+
 torch::Tensor apply(const nets::AvgPool& pool, const torch::Tensor& x, LayerPass&) {
   return torch::avg_pool2d(x, pool.kernel, pool.stride);
 }
@@ -152,6 +160,10 @@ torch::Tensor apply(const nets::Reshape& reshape, const torch::Tensor& x, LayerP
   return x.reshape({x.size(0), shape.channels, shape.height, shape.width});
 }
 
+torch::Tensor apply(const nets::Concat& concat, const torch::Tensor& x, LayerPass& pass) {
+  return torch::cat({x, apply_layers(concat.body, x, pass)}, 1);
+}
+
 torch::Tensor apply(const nets::Residual& residual, const torch::Tensor& x, LayerPass& pass) {
   const torch::Tensor body = apply_layers(residual.body, x, pass);
   return body + apply_layers(residual.shortcut, x, pass);
@@ -162,7 +174,7 @@ torch::Tensor apply(const nets::Residual& residual, const torch::Tensor& x, Laye
 LayerPass pass_of(const nets::Architecture& architecture,
                   std::vector<torch::Tensor>::const_iterator weights, const torch::Tensor& x,
                   const torch::Tensor& context) {
-  LayerPass pass{.weights = weights, .latent = x};
+  LayerPass pass{.weights = weights, .input = x};
   const std::int64_t dim = nets::context_dim(architecture), n = x.size(0);
   const bool has_shape =
       context.defined() && context.dim() == 2 && context.size(0) == n && context.size(1) == dim;

@@ -16,9 +16,9 @@ struct BatchStatistics {
 struct LayerPass {
   /// Of the layers in order of use; moved past those consumed.
   std::vector<torch::Tensor>::const_iterator weights;
-  torch::Tensor latent{};  ///< the network's input [n, dim], for layers that it modulates
-  torch::Tensor label{};   ///< the items' labels [n], int64, if the network has classes
-  torch::Tensor level{};   ///< features of their noise levels [n, 2F], if it has them
+  torch::Tensor input{};  ///< the network's [n, ...], for layers that read it
+  torch::Tensor label{};  ///< the items' labels [n], int64, if the network has classes
+  torch::Tensor level{};  ///< features of their noise levels [n, 2F], if it has them
   /// Where given, batch norms use their batch and append what it was like; else they use the
   /// averages among the weights.
   std::vector<BatchStatistics>* statistics = nullptr;

@@ -1,10 +1,10 @@
 #include "nets/architecture/architecture.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "base/error.h"
 #include "nets/architecture/condition.h"
+#include "nets/architecture/layer_tree.h"
 
 namespace ebm::nets {
 namespace {
@@ -20,12 +20,11 @@ void visit_leaves(const std::vector<Layer>& layers, const Shape& input, const st
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const std::string name = prefix + std::to_string(i);
     const Shape output = output_shape(layers[i], shape, name);
-    if (const auto* residual = std::get_if<Residual>(&layers[i].op)) {
-      visit_leaves(residual->body, shape, name + ".body.", visit);
-      visit_leaves(residual->shortcut, shape, name + ".shortcut.", visit);
-    } else {
-      visit(layers[i], shape, output, name);
+    const auto lists = children(layers[i]);
+    for (const auto& [child, inside] : lists) {
+      visit_leaves(inside, shape, name + "." + child + ".", visit);
     }
+    if (lists.empty()) visit(layers[i], shape, output, name);
     shape = output;
   }
 }
@@ -116,14 +115,14 @@ void append_projection(const std::string& name, const Architecture& net, std::in
   append_table(name + ".embed", net.classes + 1, n, result);
 }
 
-/// Checks the layers of a list that take more than their input: the network's input as a vector,
-/// or its conditions.
+/// Checks the layers of a list that take more than their input: the network's input, or its
+/// conditions.
 class ExtraInputs {
  public:
   explicit ExtraInputs(const Architecture& net) : net_(net) {}
 
-  /// @throws Error(kShape) if the network's input is not flat, a condition is not there or a weight
-  ///         becomes too large.
+  /// @throws Error(kShape) if the network's input has not the shape that a layer takes, a condition
+  ///         is not there or a weight becomes too large.
   void check(const std::vector<Layer>& layers, const std::string& prefix, Shape shape) const {
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const std::string path = layer_path(prefix, i, layers[i]);
@@ -152,9 +151,12 @@ class ExtraInputs {
         fail(path, "the input is " + to_string(shape) + ", but the network has " +
                        std::to_string(net_.classes) + " classes; it takes one logit for each");
       }
-      if (const auto* residual = std::get_if<Residual>(&op)) {
-        check(residual->body, path + ".body.", shape);
-        check(residual->shortcut, path + ".shortcut.", shape);
+      if (std::holds_alternative<InputEnergy>(op) && shape != net_.input) {
+        fail(path, "the input is " + to_string(shape) + ", but it goes with the network's input, " +
+                       to_string(net_.input) + "; they must be of one shape");
+      }
+      for (const auto& [child, inside] : children(layers[i])) {
+        check(inside, path + "." + child + ".", shape);
       }
       shape = output_shape(layers[i], shape, path);
     }
@@ -184,17 +186,6 @@ class ExtraInputs {
 
   const Architecture& net_;
 };
-
-/// Whether a layer of the list, or of one inside of it, is one of these kinds.
-template <class... Kinds>
-bool has_kind(const std::vector<Layer>& layers) {
-  return std::any_of(layers.begin(), layers.end(), [](const Layer& layer) {
-    const auto* residual = std::get_if<Residual>(&layer.op);
-    return (std::holds_alternative<Kinds>(layer.op) || ...) ||
-           (residual != nullptr &&
-            (has_kind<Kinds...>(residual->body) || has_kind<Kinds...>(residual->shortcut)));
-  });
-}
 
 void require_read_conditions(const Architecture& net) {
   if (net.classes > 0 && !has_kind<Film, Projection, ClassLogits>(net.layers)) {
@@ -237,7 +228,8 @@ void validate(const Architecture& architecture, Outputs outputs) {
     throw Error(ErrorCode::kShape,
                 layer_path(kRootPrefix, last, architecture.layers[last]) + ": the last output is " +
                     to_string(output) +
-                    ", but an energy is one value; end with a linear layer of out_features = 1");
+                    ", but an energy is one value; end with a linear layer of out_features = 1, "
+                    "inner_product or squared_distance");
   }
   require_read_conditions(architecture);
   n_parameters(architecture);

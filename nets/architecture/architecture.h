@@ -52,15 +52,15 @@ enum class ParameterKind {
 };
 
 /// One named tensor of a network's state. Names are those of PyTorch's state_dict for the list as
-/// an nn.Sequential, in which a residual layer has the children `body` and `shortcut`: "0.weight",
-/// "0.bias", "4.body.0.weight", "4.shortcut.0.weight". A spectrally normalised weight is named as
-/// torch.nn.utils.parametrizations.spectral_norm does: "0.parametrizations.weight.original" with
-/// the buffers "0.parametrizations.weight.0._u" and "0.parametrizations.weight.0._v". A batch norm
-/// has weight, bias, running_mean and running_var; a self-modulated one the networks `gain` and
-/// `shift`, each an nn.Sequential of two linear layers around a ReLU, and the same buffers. A film
-/// has class_scale.weight and class_shift.weight where there are classes, and the network `level`,
-/// an nn.Sequential of two linear layers around a SiLU, where there is a noise level; a projection
-/// has weight, bias and embed.weight.
+/// an nn.Sequential, in which a residual layer has the children `body` and `shortcut`, and a concat
+/// `body`: "0.weight", "0.bias", "4.body.0.weight", "4.shortcut.0.weight". A spectrally normalised
+/// weight is named as torch.nn.utils.parametrizations.spectral_norm does:
+/// "0.parametrizations.weight.original" with the buffers "0.parametrizations.weight.0._u" and
+/// "0.parametrizations.weight.0._v". A batch norm has weight, bias, running_mean and running_var; a
+/// self-modulated one the networks `gain` and `shift`, each an nn.Sequential of two linear layers
+/// around a ReLU, and the same buffers. A film has class_scale.weight and class_shift.weight where
+/// there are classes, and the network `level`, an nn.Sequential of two linear layers around a SiLU,
+/// where there is a noise level; a projection has weight, bias and embed.weight.
 struct Parameter {
   std::string name;
   std::vector<std::int64_t> shape;  ///< weight [out, in, kh, kw] or [out, in]; bias [out]

@@ -1,24 +1,10 @@
 #include "nets/architecture/compose.h"
 
-#include <algorithm>
-#include <variant>
-
 #include "base/error.h"
 #include "nets/architecture/condition.h"
+#include "nets/architecture/layer_tree.h"
 
 namespace ebm::nets {
-namespace {
-
-bool is_modulated(const std::vector<Layer>& layers) {
-  return std::any_of(layers.begin(), layers.end(), [](const Layer& layer) {
-    const auto* residual = std::get_if<Residual>(&layer.op);
-    return std::holds_alternative<SelfModulatedBatchNorm>(layer.op) ||
-           (residual != nullptr &&
-            (is_modulated(residual->body) || is_modulated(residual->shortcut)));
-  });
-}
-
-}  // namespace
 
 Architecture compose(const Architecture& generator, const Architecture& critic) {
   validate(generator, Outputs::kAny);
@@ -30,9 +16,9 @@ Architecture compose(const Architecture& generator, const Architecture& critic) 
     throw Error(ErrorCode::kShape, "the generator makes " + to_string(made) +
                                        "; the critic takes " + to_string(critic.input));
   }
-  if (is_modulated(critic.layers)) {
+  if (has_kind<SelfModulatedBatchNorm, InputEnergy>(critic.layers)) {
     throw Error(ErrorCode::kShape,
-                "the critic is modulated by its input; behind a generator that would be another");
+                "a layer of the critic reads its input; behind a generator that would be another");
   }
   Architecture both{.name = critic.name + " of " + generator.name,
                     .input = generator.input,

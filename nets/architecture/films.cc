@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "nets/architecture/layer_tree.h"
+
 namespace ebm::nets {
 namespace {
 
@@ -20,9 +22,7 @@ int add_films_but_behind(std::vector<Layer>& layers, std::ptrdiff_t last) {
   std::vector<Layer> result;
   for (std::ptrdiff_t i = 0; i < std::ssize(layers); ++i) {
     Layer& layer = layers[static_cast<std::size_t>(i)];
-    if (auto* residual = std::get_if<Residual>(&layer.op)) {
-      n += add_films_but_behind(residual->body, -1) + add_films_but_behind(residual->shortcut, -1);
-    }
+    for (const auto& [name, inside] : children(layer)) n += add_films_but_behind(inside, -1);
     const bool has_film = has_weight(layer) && i != last;
     result.push_back(std::move(layer));
     if (!has_film) continue;
@@ -40,8 +40,9 @@ std::ptrdiff_t last_with_weight(const std::vector<Layer>& layers) {
   for (std::ptrdiff_t i = std::ssize(layers) - 1; i >= 0; --i) {
     const Layer& layer = layers[static_cast<std::size_t>(i)];
     if (has_weight(layer)) return i;
-    const bool is_output =
-        std::holds_alternative<Residual>(layer.op) || std::holds_alternative<Projection>(layer.op);
+    const bool is_output = !children(layer).empty() ||
+                           std::holds_alternative<Projection>(layer.op) ||
+                           std::holds_alternative<InputEnergy>(layer.op);
     if (is_output) return -1;
   }
   return -1;

@@ -169,6 +169,9 @@ struct ShapeRule {
     return {1, 1, 1};
   }
 
+  // That the input is of the shape of the network's is checked where that is known.
+  Shape operator()(const InputEnergy&) const { return {1, 1, 1}; }
+
   Shape operator()(const AvgPool& pool) const {
     require_at_least(1, pool.kernel, "kernel", path);
     require_at_least(1, pool.stride, "stride", path);
@@ -202,10 +205,25 @@ struct ShapeRule {
     return shape;
   }
 
-  Shape operator()(const Residual& residual) const {
+  void require_depth() const {
     if (depth >= kMaxNesting) {
-      fail(path, "residual layers are nested more than " + std::to_string(kMaxNesting) + " deep");
+      fail(path, "residual and concat layers are nested more than " + std::to_string(kMaxNesting) +
+                     " deep");
     }
+  }
+
+  Shape operator()(const Concat& concat) const {
+    require_depth();
+    const Shape body = output_shape(concat.body, input, path + ".body.", depth + 1);
+    if (body.height != input.height || body.width != input.width) {
+      fail(path, "the input is " + to_string(input) + " but body gives " + to_string(body) +
+                     "; their channels are joined, height and width must be equal");
+    }
+    return {input.channels + body.channels, input.height, input.width};
+  }
+
+  Shape operator()(const Residual& residual) const {
+    require_depth();
     const Shape body = output_shape(residual.body, input, path + ".body.", depth + 1);
     const Shape shortcut = output_shape(residual.shortcut, input, path + ".shortcut.", depth + 1);
     if (body != shortcut) {
@@ -247,15 +265,21 @@ struct TypeName {
   std::string operator()(const Film&) const { return "film"; }
   std::string operator()(const Projection&) const { return "projection"; }
   std::string operator()(const ClassLogits&) const { return "class_logits"; }
+  std::string operator()(const InputEnergy& energy) const {
+    return energy.kind == InputEnergyKind::kInnerProduct ? "inner_product" : "squared_distance";
+  }
   std::string operator()(const AvgPool&) const { return "avg_pool"; }
   std::string operator()(const SumPool&) const { return "sum_pool"; }
   std::string operator()(const Upsample&) const { return "upsample"; }
   std::string operator()(const Flatten&) const { return "flatten"; }
   std::string operator()(const Reshape&) const { return "reshape"; }
+  std::string operator()(const Concat&) const { return "concat"; }
   std::string operator()(const Residual&) const { return "residual"; }
 };
 
 }  // namespace
+
+bool Concat::operator==(const Concat& other) const { return body == other.body; }
 
 bool Residual::operator==(const Residual& other) const {
   return body == other.body && shortcut == other.shortcut;

@@ -9,7 +9,7 @@
 
 namespace ebm::nets {
 
-/// Residual layers may be nested this deep.
+/// Residual and concat layers may be nested this deep.
 inline constexpr int kMaxNesting = 16;
 /// No activation, weight or network has more values than this.
 inline constexpr std::int64_t kMaxSize = std::int64_t{1} << 40;
@@ -185,7 +185,29 @@ struct Upsample {
   bool operator==(const Upsample&) const = default;
 };
 
+/// The network's input x and a map h of its shape as one value:
+///   kInnerProduct     −⟨x, h⟩
+///   kSquaredDistance  ½·‖x − h‖²
+/// The gradient of the energy is then a map that a U-Net makes well. Sources: Salimans & Ho 2021,
+/// "Should EBMs model the energy or the score?", sec. 3; Du et al. 2023, "Reduce, reuse, recycle:
+/// compositional generation with energy-based diffusion models and MCMC", sec. 5.
+enum class InputEnergyKind { kInnerProduct, kSquaredDistance };
+struct InputEnergy {
+  InputEnergyKind kind = InputEnergyKind::kInnerProduct;
+
+  bool operator==(const InputEnergy&) const = default;
+};
+
 struct Layer;
+
+/// The channels of x, then those of body(x), which has to keep height and width: a skip connection
+/// around the body. Source: Ronneberger, Fischer, Brox 2015, "U-Net: convolutional networks for
+/// biomedical image segmentation".
+struct Concat {
+  std::vector<Layer> body;
+
+  bool operator==(const Concat& other) const;
+};
 
 /// y = body(x) + shortcut(x); an empty list is the identity.
 struct Residual {
@@ -198,8 +220,8 @@ struct Residual {
 /// One layer of a network. Converts from every kind, so that networks can be written as lists.
 struct Layer {
   using Op = std::variant<Conv2d, ConvTranspose2d, Linear, Activation, BatchNorm,
-                          SelfModulatedBatchNorm, Film, Projection, ClassLogits, AvgPool, SumPool,
-                          Upsample, Flatten, Reshape, Residual>;
+                          SelfModulatedBatchNorm, Film, Projection, ClassLogits, InputEnergy,
+                          AvgPool, SumPool, Upsample, Flatten, Reshape, Concat, Residual>;
 
   Layer(Conv2d conv) : op(conv) {}                       // NOLINT(google-explicit-constructor)
   Layer(ConvTranspose2d conv) : op(conv) {}              // NOLINT(google-explicit-constructor)
@@ -210,11 +232,13 @@ struct Layer {
   Layer(Film film) : op(film) {}                         // NOLINT(google-explicit-constructor)
   Layer(Projection projection) : op(projection) {}       // NOLINT(google-explicit-constructor)
   Layer(ClassLogits logits) : op(logits) {}              // NOLINT(google-explicit-constructor)
+  Layer(InputEnergy energy) : op(energy) {}              // NOLINT(google-explicit-constructor)
   Layer(AvgPool pool) : op(pool) {}                      // NOLINT(google-explicit-constructor)
   Layer(SumPool pool) : op(pool) {}                      // NOLINT(google-explicit-constructor)
   Layer(Upsample upsample) : op(upsample) {}             // NOLINT(google-explicit-constructor)
   Layer(Flatten flatten) : op(flatten) {}                // NOLINT(google-explicit-constructor)
   Layer(Reshape reshape) : op(reshape) {}                // NOLINT(google-explicit-constructor)
+  Layer(Concat concat) : op(std::move(concat)) {}        // NOLINT(google-explicit-constructor)
   Layer(Residual residual) : op(std::move(residual)) {}  // NOLINT(google-explicit-constructor)
 
   bool operator==(const Layer&) const = default;
@@ -224,8 +248,9 @@ struct Layer {
 
 /// The name of the kind of a layer in files and messages: "conv2d", "conv_transpose2d", "linear",
 /// "silu", "relu", "leaky_relu", "elu", "softplus", "tanh", "scale", "batch_norm",
-/// "self_modulated_batch_norm", "film", "projection", "class_logits", "avg_pool", "sum_pool",
-/// "upsample", "flatten", "reshape", "residual".
+/// "self_modulated_batch_norm", "film", "projection", "class_logits", "inner_product",
+/// "squared_distance", "avg_pool", "sum_pool", "upsample", "flatten", "reshape", "concat",
+/// "residual".
 std::string type_name(const Layer& layer);
 
 /// Names a layer in messages: "layer 4 (residual)", and within one of its lists
@@ -234,7 +259,7 @@ std::string layer_path(const std::string& prefix, std::size_t index, const Layer
 
 /// The shape that `layer` makes of `input`, with the fields of the layer checked.
 /// @param path   names the layer in messages
-/// @param depth  how many residual layers it is inside
+/// @param depth  how many residual and concat layers it is inside
 /// @throws Error(kShape) naming the layer, the value or shape found and what would be right.
 Shape output_shape(const Layer& layer, const Shape& input, const std::string& path, int depth = 0);
 

@@ -108,6 +108,28 @@ std::vector<Layer> igebm32() {
   return layers;
 }
 
+/// Half the size with `channels`, a quarter with twice as many, and a skip connection around that.
+std::vector<Layer> unet(const Shape& input, std::int64_t channels) {
+  const auto halving = [](std::int64_t out) { return square_conv(out, 4, 2, 1); };
+  const auto doubling = [](std::int64_t out) {
+    ConvTranspose2d conv;
+    conv.out_channels = out;
+    conv.kernel_height = conv.kernel_width = 4;
+    conv.stride = 2;
+    conv.padding = {1, 1, 1, 1};
+    return conv;
+  };
+  const std::int64_t twice = 2 * channels;
+  const Residual residual{{square_conv(twice, 3, 1, 1), kSilu, square_conv(twice, 3, 1, 1)}, {}};
+  return {halving(channels),
+          kSilu,
+          Concat{{halving(twice), kSilu, residual, kSilu, doubling(channels), kSilu}},
+          square_conv(channels, 3, 1, 1),
+          kSilu,
+          doubling(input.channels),
+          InputEnergy{InputEnergyKind::kSquaredDistance}};
+}
+
 std::vector<Layer> dcgan(const Shape& input) {
   std::vector<Layer> layers;
   std::int64_t channels = 64;
@@ -132,7 +154,8 @@ std::vector<Layer> mlp(const Shape& input, const std::vector<std::int64_t>& widt
 }  // namespace
 
 std::vector<std::string> preset_names() {
-  return {"uva", "uva-wide", "mnistnet", "igebm32", "dcgan", "mlp", "mlp-silu"};
+  return {"uva",  "uva-wide", "mnistnet", "igebm32", "dcgan",
+          "unet", "unet-1m",  "unet-3m",  "mlp",     "mlp-silu"};
 }
 
 Architecture preset(std::string_view name, Shape input) {
@@ -147,6 +170,12 @@ Architecture preset(std::string_view name, Shape input) {
     architecture.layers = igebm32();
   } else if (name == "dcgan") {
     architecture.layers = dcgan(input);
+  } else if (name == "unet") {
+    architecture.layers = unet(input, 32);
+  } else if (name == "unet-1m") {
+    architecture.layers = unet(input, 80);
+  } else if (name == "unet-3m") {
+    architecture.layers = unet(input, 140);
   } else if (name == "mlp") {
     architecture.layers = mlp(input, {32, 64, 64, 64}, {ActivationKind::kLeakyRelu, 0.05});
   } else if (name == "mlp-silu") {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "nets/architecture/layer_tree.h"
 
 namespace ebm::nets {
 namespace {
@@ -30,11 +31,9 @@ std::string first_kink(const std::vector<Layer>& layers, const std::string& pref
     if (const auto* activation = std::get_if<Activation>(&layers[i].op)) {
       if (has_kink(*activation)) return path;
     }
-    const auto* residual = std::get_if<Residual>(&layers[i].op);
-    if (residual == nullptr) continue;
-    for (const auto& [list, name] :
-         {std::pair(&residual->body, ".body."), std::pair(&residual->shortcut, ".shortcut.")}) {
-      if (std::string found = first_kink(*list, path + name); !found.empty()) return found;
+    for (const auto& [name, inside] : children(layers[i])) {
+      std::string found = first_kink(inside, path + "." + name + ".");
+      if (!found.empty()) return found;
     }
   }
   return "";

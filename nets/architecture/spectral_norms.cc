@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "nets/architecture/layer_tree.h"
 
 namespace ebm::nets {
 namespace {
@@ -19,10 +20,8 @@ void add_norms(std::vector<Layer>& layers, const std::string& prefix) {
                                          ": has no spectral norm; a critic takes convolutions "
                                          "and linear layers");
     }
-    if (auto* residual = std::get_if<Residual>(&layer.op)) {
-      const std::string path = layer_path(prefix, i, layer);
-      add_norms(residual->body, path + ".body.");
-      add_norms(residual->shortcut, path + ".shortcut.");
+    for (const auto& [name, inside] : children(layer)) {
+      add_norms(inside, layer_path(prefix, i, layer) + "." + name + ".");
     }
   }
 }

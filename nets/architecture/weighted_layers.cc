@@ -3,6 +3,8 @@
 #include <string>
 #include <variant>
 
+#include "nets/architecture/layer_tree.h"
+
 namespace ebm::nets {
 namespace {
 
@@ -13,10 +15,7 @@ void collect(const std::vector<Layer>& layers, Shape shape, std::vector<Weighted
         std::holds_alternative<Linear>(layer.op)) {
       found.push_back({layer, shape});
     }
-    if (const auto* residual = std::get_if<Residual>(&layer.op)) {
-      collect(residual->body, shape, found);
-      collect(residual->shortcut, shape, found);
-    }
+    for (const auto& [name, inside] : children(layer)) collect(inside, shape, found);
     shape = output_shape(layer, shape, type_name(layer));
   }
 }

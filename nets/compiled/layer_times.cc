@@ -70,6 +70,12 @@ std::string name_of(const PlanOp& op) {
     case PlanOpKind::kClassLogits:
       text = "class_logits";
       break;
+    case PlanOpKind::kInputEnergy:
+      text = type_name(InputEnergy{op.input_energy});
+      break;
+    case PlanOpKind::kConcat:
+      text = "concat";
+      break;
   }
   text += ", " + size_text(op.in_shape) + " -> " + size_text(op.out_shape);
   if (op.activation) text += ", " + type_name(*op.activation);

@@ -38,8 +38,11 @@ struct MixedPasses {
       const auto out = static_cast<std::size_t>(plan.ops[i].out);
       if (plan.values[out].is_smooth && needed[out]) n_curved = i + 1;
     }
-    // Values of the context have a gradient wherever they are.
-    if (plan.context_dim > 0) n_curved = plan.ops.size();
+    // Values of the context have a gradient wherever they are, and what goes with the network's
+    // input changes with it.
+    const bool has_products = std::ranges::any_of(
+        plan.ops, [](const PlanOp& op) { return op.kind == PlanOpKind::kInputEnergy; });
+    if (plan.context_dim > 0 || has_products) n_curved = plan.ops.size();
   }
   /// Whether the result of an operation stays as it is along the tangent, whatever x does.
   bool is_still(const PlanOp& op) const { return op.of_context && !moves_level; }
@@ -217,6 +220,11 @@ void backward_from(std::size_t index, const MixedPasses& passes, const PlanRun& 
     return moving_film_backward(reverse, op, reverse.grad(op.out),
                                 lanes_at(scratch.gradients, reverse.info(op.out).offset),
                                 tangent.value(op.second.value));
+  }
+  if (op.kind == PlanOpKind::kInputEnergy) {
+    return moving_input_energy_backward(reverse, op, reverse.grad(op.out),
+                                        lanes_at(scratch.gradients, reverse.info(op.out).offset),
+                                        tangent.value(op.in.value), tangent.value(op.second.value));
   }
   if (index < passes.n_curved) return reverse.backward(index);
   for (const PlanInput* input : {&op.in, &op.second, &op.third}) {

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "base/error.h"
+#include "nets/architecture/channel_order.h"
 #include "nets/architecture/condition.h"
+#include "nets/architecture/layer_tree.h"
 #include "nets/compiled/amx_bf16.h"
 #include "nets/compiled/plan_values.h"
 
@@ -31,9 +32,10 @@ class PlanBuilder {
     shape_ = architecture.input;
     require_addressable(shape_.size());
     const int input = new_value(shape_.size(), /*is_input=*/true);
-    const int start = is_trivial(shape_) ? input : reorder(input, from_channels_first(shape_));
-    const int end = add_layers(architecture.layers, start);
-    if (plan_.ops.empty()) reorder(end, places_of(shape_));  // nothing but flattening
+    start_ = has_one_order(shape_) ? input : reorder(input, from_channels_first(shape_));
+    if (has_kind<InputEnergy>(architecture.layers)) shared_.push_back(start_);
+    const int end = add_layers(architecture.layers, start_);
+    if (plan_.ops.empty()) reorder(end, same_order(shape_));  // nothing but flattening
     mark_gradients(plan_);
     merge_films(plan_);
     plan_.scratch = take(scratch_);
@@ -41,38 +43,6 @@ class PlanBuilder {
   }
 
  private:
-  static bool is_trivial(const Shape& shape) {
-    return shape.channels == 1 || shape.height * shape.width == 1;
-  }
-
-  /// 0, 1, 2, ...
-  static std::vector<std::int32_t> places_of(const Shape& shape) {
-    std::vector<std::int32_t> same(static_cast<std::size_t>(shape.size()));
-    std::iota(same.begin(), same.end(), 0);
-    return same;
-  }
-
-  /// order[i] is the place in [channels][height][width] of place i in [height][width][channels].
-  static std::vector<std::int32_t> from_channels_first(const Shape& shape) {
-    const std::int64_t positions = shape.height * shape.width;
-    std::vector<std::int32_t> order(static_cast<std::size_t>(shape.size()));
-    for (std::int64_t p = 0; p < positions; ++p) {
-      for (std::int64_t c = 0; c < shape.channels; ++c) {
-        order[static_cast<std::size_t>(p * shape.channels + c)] =
-            static_cast<std::int32_t>(c * positions + p);
-      }
-    }
-    return order;
-  }
-
-  static std::vector<std::int32_t> inverse(const std::vector<std::int32_t>& order) {
-    std::vector<std::int32_t> result(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      result[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
-    }
-    return result;
-  }
-
   int new_value(std::int64_t size, bool is_input = false) {
     PlanValue value;
     value.size = size;
@@ -210,7 +180,7 @@ class PlanBuilder {
     // It belongs to the operation that made its input, unless the input itself is needed, too.
     const bool is_last = !plan_.ops.empty() && plan_.ops.back().out == in && !is_shared(in);
     if (!is_last || plan_.ops.back().activation) {
-      in = reorder(in, places_of(out));
+      in = reorder(in, same_order(out));
     }
     plan_.ops.back().activation = activation;
     PlanValue& value = plan_.values[static_cast<std::size_t>(in)];
@@ -317,10 +287,19 @@ class PlanBuilder {
     // Its curvature is added to the gradient behind the derivative of an activation.
     const bool is_plain = !plan_.ops.empty() && plan_.ops.back().out == in && !is_shared(in) &&
                           !plan_.ops.back().activation;
-    if (!is_plain) in = reorder(in, places_of(shape_));
+    if (!is_plain) in = reorder(in, same_order(shape_));
     PlanOp op;
     op.kind = PlanOpKind::kClassLogits;
     op.saved = take(shape_.size());
+    return add_op(std::move(op), in, out);
+  }
+
+  int add(const InputEnergy& energy, int in, const Shape& out) {
+    PlanOp op;
+    op.kind = PlanOpKind::kInputEnergy;
+    op.input_energy = energy.kind;
+    op.second.value = start_;
+    op.saved = take(2 * shape_.size());
     return add_op(std::move(op), in, out);
   }
 
@@ -346,13 +325,24 @@ class PlanBuilder {
 
   int add(const Reshape&, int in, const Shape& out) {
     shape_ = out;
-    return is_trivial(shape_) ? in : reorder(in, from_channels_first(shape_));
+    return has_one_order(shape_) ? in : reorder(in, from_channels_first(shape_));
   }
 
   int add(const Flatten&, int in, const Shape& out) {
-    if (!is_trivial(shape_)) in = reorder(in, inverse(from_channels_first(shape_)));
+    if (!has_one_order(shape_)) in = reorder(in, to_channels_first(shape_));
     shape_ = out;
     return in;
+  }
+
+  int add(const Concat& concat, int in, const Shape& out) {
+    const Shape start = shape_;
+    shared_.push_back(in);
+    PlanOp op;
+    op.kind = PlanOpKind::kConcat;
+    op.second.value = add_layers(concat.body, in);
+    shared_.pop_back();
+    shape_ = start;
+    return add_op(std::move(op), in, out);
   }
 
   int add(const Residual& residual, int in, const Shape& out) {
@@ -379,8 +369,11 @@ class PlanBuilder {
   Plan plan_;
   Shape shape_;
   std::int64_t scratch_ = 0;  ///< lanes
+  int start_ = 0;             ///< the network's input in the order of the plan
   int level_features_ = -1;   ///< the value that holds them, once a film reads a noise level
-  std::vector<int> shared_;   ///< inputs and body results of residual layers that are being built
+  /// Values that are read again: inputs and body results of layers with others inside that are
+  /// being built, and the network's input where a layer goes with it.
+  std::vector<int> shared_;
 };
 
 }  // namespace

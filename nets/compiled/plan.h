@@ -46,14 +46,18 @@ enum class PlanOpKind {
   kFilm,           ///< (1 + γ)·x + β of each channel, γ and β [2·channels] being one value
   kProjection,     ///< Σ e_i·h_i of two values, plus a third
   kClassLogits,
+  kInputEnergy,  ///< of a value and the network's input
+  kConcat,       ///< the channels of two values
 };
 
 /// One operation, its activation included.
 struct PlanOp {
   PlanOpKind kind = PlanOpKind::kProduct;
   PlanInput in;
-  PlanInput second;  ///< of kAdd; the gain of kModulate; γ and β of kFilm; e of kProjection
-  PlanInput third;   ///< the shift of kModulate; the value that kProjection adds to
+  /// Of kAdd and kConcat; the gain of kModulate; γ and β of kFilm; e of kProjection; the network's
+  /// input of kInputEnergy.
+  PlanInput second;
+  PlanInput third;  ///< the shift of kModulate; the value that kProjection adds to
   int out = -1;
   std::optional<Activation> activation;  ///< applied to the result
   Shape in_shape, out_shape;
@@ -66,7 +70,7 @@ struct PlanOp {
   /// and is part of its weights; 0 without one.
   double norm_epsilon = 0.0;
   /// In lanes: of kModulate what it multiplies, for the gain's gradient; of kClassLogits −∂E by
-  /// each logit.
+  /// each logit; of kInputEnergy ∂E by each value of `in`, then of `second`.
   std::int64_t saved = -1;
   bool of_context = false;    ///< whether the result depends on the context alone
   std::int64_t n_tables = 1;  ///< of kTableRows, side by side in its result
@@ -80,6 +84,7 @@ struct PlanOp {
   std::int64_t forward_pairs = 0, backward_pairs = 0;
   bool forward_amx = false, backward_amx = false;  ///< whether by tiles of AMX
   std::vector<TapPlaces> taps;
+  InputEnergyKind input_energy = InputEnergyKind::kInnerProduct;
   AvgPool pool;
   Upsample upsample;
   std::vector<std::int32_t> order;

@@ -18,6 +18,7 @@
 #include "nets/compiled/amx_bf16.h"
 #include "nets/compiled/avx512_bf16.h"
 #include "nets/compiled/bf16-inl.h"
+#include "nets/compiled/input_energy-inl.h"
 #include "nets/compiled/modulation-inl.h"
 #include "nets/compiled/packed_product.h"
 #include "nets/compiled/plan.h"
@@ -196,6 +197,16 @@ struct PlanRun {
           energy_of_logits(op, context, in, at(op.saved), out);
         }
         break;
+      case PlanOpKind::kInputEnergy:
+        if (is_tangent) {
+          input_energy_tangent(op, factor(op.saved), in, value(op.second.value), out);
+        } else {
+          energy_of_input(op, in, value(op.second.value), at(op.saved), out);
+        }
+        break;
+      case PlanOpKind::kConcat:
+        concat(op, in, value(op.second.value), out);
+        break;
     }
   }
 
@@ -250,6 +261,17 @@ struct PlanRun {
       case PlanOpKind::kProjection:
         projection_backward(*this, op, from);
         break;
+      case PlanOpKind::kInputEnergy:
+        input_energy_backward(*this, op, from);
+        break;
+      case PlanOpKind::kConcat: {
+        const std::int64_t first = op.in_shape.channels, all = op.out_shape.channels;
+        const std::int64_t rest = all - first;
+        hand(op.in, [&](std::int64_t i) HWY_ATTR { return of(i / first * all + i % first); });
+        hand(op.second,
+             [&](std::int64_t i) HWY_ATTR { return of(i / rest * all + first + i % rest); });
+        break;
+      }
       case PlanOpKind::kClassLogits: {
         const float* HWY_RESTRICT shares = at(op.saved);
         const Lanes less = -of(0);
@@ -257,6 +279,16 @@ struct PlanRun {
                         HWY_ATTR { return lanes::load_lanes(shares + i * kLanes) * less; });
         break;
       }
+    }
+  }
+
+  HWY_INLINE void concat(const PlanOp& op, const float* in, const float* second,
+                         float* HWY_RESTRICT out) const {
+    const std::int64_t n_in = op.in_shape.channels * kLanes;
+    const std::int64_t n_second = op.out_shape.channels * kLanes - n_in;
+    for (std::int64_t at = 0; at < op.in_shape.height * op.in_shape.width; ++at) {
+      out = std::copy_n(in + at * n_in, n_in, out);
+      out = std::copy_n(second + at * n_second, n_second, out);
     }
   }
 

@@ -14,16 +14,29 @@
 namespace ebm::nets {
 namespace {
 
-const std::vector<std::string> kTypes = {"conv2d",       "conv_transpose2d",
-                                         "linear",       "silu",
-                                         "relu",         "leaky_relu",
-                                         "elu",          "softplus",
-                                         "tanh",         "scale",
-                                         "batch_norm",   "self_modulated_batch_norm",
-                                         "film",         "projection",
-                                         "class_logits", "avg_pool",
-                                         "sum_pool",     "upsample",
-                                         "flatten",      "reshape",
+const std::vector<std::string> kTypes = {"conv2d",
+                                         "conv_transpose2d",
+                                         "linear",
+                                         "silu",
+                                         "relu",
+                                         "leaky_relu",
+                                         "elu",
+                                         "softplus",
+                                         "tanh",
+                                         "scale",
+                                         "batch_norm",
+                                         "self_modulated_batch_norm",
+                                         "film",
+                                         "projection",
+                                         "class_logits",
+                                         "inner_product",
+                                         "squared_distance",
+                                         "avg_pool",
+                                         "sum_pool",
+                                         "upsample",
+                                         "flatten",
+                                         "reshape",
+                                         "concat",
                                          "residual"};
 
 // Where in the text a value is, for messages.
@@ -230,17 +243,26 @@ Layer read_reshape(const toml::table& table, const Place& place) {
   return Reshape{{sizes[0], sizes[1], sizes[2]}};
 }
 
+// The list of layers `body` of a layer whose input is `shape`.
+std::vector<Layer> read_body(const Fields& fields, const toml::table& table, const Place& place,
+                             int depth, Shape shape) {
+  if (depth >= kMaxNesting) {
+    place.fail(table.source(), "residual and concat layers are nested more than " +
+                                   std::to_string(kMaxNesting) + " deep");
+  }
+  return read_layers(fields.require("body"), "body", place, place.path + ".body.", depth + 1,
+                     shape);
+}
+
+Layer read_concat(const toml::table& table, const Place& place, int depth, const Shape& shape) {
+  const Fields fields(table, place, {"type", "body"});
+  return Concat{read_body(fields, table, place, depth, shape)};
+}
+
 Layer read_residual(const toml::table& table, const Place& place, int depth, const Shape& shape) {
   const Fields fields(table, place, {"type", "body", "shortcut"});
-  if (depth >= kMaxNesting) {
-    place.fail(table.source(),
-               "residual layers are nested more than " + std::to_string(kMaxNesting) + " deep");
-  }
-  Residual residual;
-  Shape body_shape = shape;
+  Residual residual{read_body(fields, table, place, depth, shape), {}};
   Shape shortcut_shape = shape;
-  residual.body = read_layers(fields.require("body"), "body", place, place.path + ".body.",
-                              depth + 1, body_shape);
   if (const toml::node* node = fields.find("shortcut")) {
     residual.shortcut =
         read_layers(*node, "shortcut", place, place.path + ".shortcut.", depth + 1, shortcut_shape);
@@ -272,10 +294,13 @@ Layer read_layer(const toml::table& table, const std::string& type, const Place&
   if (type == "avg_pool") return read_avg_pool(table, place);
   if (type == "upsample") return read_upsample(table, place);
   if (type == "reshape") return read_reshape(table, place);
+  if (type == "concat") return read_concat(table, place, depth, shape);
   if (type == "residual") return read_residual(table, place, depth, shape);
   const Fields fields(table, place, {"type"});
   if (type == "projection") return Projection{};
   if (type == "class_logits") return ClassLogits{};
+  if (type == "inner_product") return InputEnergy{InputEnergyKind::kInnerProduct};
+  if (type == "squared_distance") return InputEnergy{InputEnergyKind::kSquaredDistance};
   if (type == "sum_pool") return SumPool{};
   return Flatten{};
 }

@@ -77,6 +77,7 @@ class Writer {
   void operator()(const Film& film) { field_unless(Film().hidden, "hidden", film.hidden); }
   void operator()(const Projection&) {}
   void operator()(const ClassLogits&) {}
+  void operator()(const InputEnergy&) {}
 
   void operator()(const AvgPool& pool) {
     field("kernel", pool.kernel);
@@ -90,6 +91,8 @@ class Writer {
     const Shape& shape = reshape.shape;
     raw("shape", list_text({shape.channels, shape.height, shape.width}));
   }
+
+  void operator()(const Concat& concat) { raw("body", layers_text(concat.body)); }
 
   void operator()(const Residual& residual) {
     raw("body", layers_text(residual.body));

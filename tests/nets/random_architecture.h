@@ -167,6 +167,41 @@ class RandomArchitecture {
     return net;
   }
 
+  /// A U-Net: skip connections around what halves an image and doubles it again, and one or two
+  /// energies of the network's input and a map of its shape.
+  /// @param with_level  whether films read a noise level
+  Architecture draw_unet(bool with_level = false) {
+    Architecture net;
+    net.name = "unet";
+    net.input = {pick({1, 1, 2, 3}), 2 * range(1, 6), 2 * range(1, 6)};
+    net.noise_level = has_level_ = has_films_ = with_level;
+    shape_ = net.input;
+    if (range(0, 2) > 0) append(net.layers, same_conv(range(1, 20)));
+    if (with_level) append(net.layers, film());
+    if (range(0, 1) == 0) append(net.layers, activation());
+    append(net.layers, concat(1));
+    if (range(0, 1) == 0) append(net.layers, activation());
+    const auto end = [&](std::vector<Layer>& layers) {
+      append(layers, same_conv(net.input.channels));
+      if (range(0, 3) == 0) append(layers, activation());
+      append(layers, InputEnergy{range(0, 1) == 0 ? InputEnergyKind::kInnerProduct
+                                                  : InputEnergyKind::kSquaredDistance});
+    };
+    if (range(0, 3) > 0) {
+      end(net.layers);
+    } else {
+      Residual two;
+      const Shape start = shape_;
+      end(two.body);
+      shape_ = start;
+      end(two.shortcut);
+      shape_ = start;
+      append(net.layers, std::move(two));
+    }
+    if (range(0, 3) == 0) append(net.layers, Activation{ActivationKind::kScale, 0.5});
+    return net;
+  }
+
  private:
   std::int64_t range(std::int64_t least, std::int64_t most) {
     return least +
@@ -270,6 +305,45 @@ class RandomArchitecture {
       default:
         return residual(depth);
     }
+  }
+
+  Concat concat(int depth) {
+    const Shape start = shape_;
+    Concat result;
+    if (range(0, 7) == 0) return result;  // each channel twice
+    if (range(0, 2) == 0) append(result.body, activation());
+    const bool halves = start.height % 2 == 0 && start.width % 2 == 0;
+    if (halves && range(0, 3) > 0) {
+      if (range(0, 1) == 0) {
+        append(result.body, AvgPool{2, 2});
+      } else {
+        append(result.body, Conv2d{.out_channels = range(1, 24),
+                                   .kernel_height = 4,
+                                   .kernel_width = 4,
+                                   .stride = 2,
+                                   .padding = {1, 1, 1, 1}});
+      }
+      if (has_films_ && range(0, 1) == 0) append(result.body, film());
+      append(result.body, activation());
+      if (range(0, 1) == 0) append(result.body, residual(2));
+      if (depth < 3) append(result.body, concat(depth + 1));
+      if (range(0, 1) == 0) {
+        append(result.body, Upsample{2});
+        if (range(0, 1) == 0) append(result.body, same_conv(range(1, 20)));
+      } else {
+        ConvTranspose2d back;
+        back.out_channels = range(1, 20);
+        back.kernel_height = back.kernel_width = 4;
+        back.stride = 2;
+        back.padding = {1, 1, 1, 1};
+        append(result.body, back);
+      }
+    } else {
+      append(result.body, same_conv(range(1, 20)));
+    }
+    if (range(0, 1) == 0) append(result.body, activation());
+    shape_ = start;
+    return result;
   }
 
   Residual residual(int depth) {

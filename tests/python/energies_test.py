@@ -39,16 +39,41 @@ class Residual(torch.nn.Module):
         return self.body(x) + self.shortcut(x)
 
 
+class Concat(torch.nn.Module):
+    """The channels of x, then those of body(x)."""
+
+    def __init__(self, body: torch.nn.Module):
+        super().__init__()
+        self.body = body
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cat((x, self.body(x)), 1)
+
+
+class InputEnergy(torch.nn.Module):
+    """−⟨x, h⟩ or ½·‖x − h‖² of the network's input x."""
+
+    def __init__(self, conditions: "Conditions", is_product: bool):
+        super().__init__()
+        self.conditions, self.is_product = conditions, is_product
+
+    def forward(self, h: torch.Tensor) -> torch.Tensor:
+        x = self.conditions.input
+        terms = -x * h if self.is_product else (x - h) ** 2 / 2
+        return terms.flatten(1).sum(1, keepdim=True)
+
+
 class SumPool(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x.sum((2, 3))
 
 
 class Conditions:
-    """What a conditional network reads beside x: labels and noise levels, [n]."""
+    """What layers read beside their input: labels and noise levels, [n], and the network's input."""
 
     label: torch.Tensor
     level: torch.Tensor
+    input: torch.Tensor
 
 
 class Film(torch.nn.Module):
@@ -143,6 +168,10 @@ def build(layers: list[dict], weights: dict[str, torch.Tensor], prefix: str,
             module = Residual(build(layer["body"], weights, name + "body.", conditions),
                               build(layer.get("shortcut", []), weights, name + "shortcut.",
                                     conditions))
+        elif kind == "concat":
+            module = Concat(build(layer["body"], weights, name + "body.", conditions))
+        elif kind in ("inner_product", "squared_distance"):
+            module = InputEnergy(conditions, kind == "inner_product")
         elif kind == "film":
             module = Film(conditions, weights, name)
         elif kind == "projection":
@@ -180,6 +209,7 @@ def energies(architecture: dict, weights: dict[str, torch.Tensor], x: torch.Tens
     """Of the nn.Sequential with these weights, in double precision; of a network with classes under
     the label, at which its noise level, if it has one, is 1."""
     conditions = Conditions()
+    conditions.input = x.double()
     conditions.level = torch.ones(len(x), dtype=torch.float64)
     if label is not None:
         conditions.label = torch.full((len(x),), label)
@@ -296,7 +326,7 @@ def main() -> int:
             pixels = np.random.default_rng(0).integers(0, 256, 100 * 32 * 32, dtype=np.uint8)
             images.write_bytes(struct.pack(">IIII", 0x803, 100, 32, 32) + pixels.tobytes())
             worst = {}
-            for net in ("uva", "mnistnet"):
+            for net in ("uva", "mnistnet", "unet"):
                 run = folder / net
                 subprocess.run([ebm, "train", "--data", f"idx:{images}", "--net", net, "--iterations",
                                 "2", "--out", run, "--set", "batch_size=8", "--set", "steps=1",

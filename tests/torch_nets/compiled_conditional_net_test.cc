@@ -66,6 +66,15 @@ TEST(CompiledConditionalNetTest, RandomNetworksEqualLibTorchInDoublePrecision) {
   EXPECT_GT(counts.films_of_residuals, 10);
 }
 
+TEST(CompiledConditionalNetTest, UNetsOfANoiseLevelEqualLibTorchInDoublePrecision) {
+  for (std::uint32_t seed = 300; seed < 360 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    RandomArchitecture random(seed, /*only_smooth=*/seed % 2 == 0);
+    const TorchNet net(random.draw_unet(/*with_level=*/true), seed);
+    expect_exact_under_conditions(net, seed % 3 == 0 ? 19 : 7, seed);
+  }
+}
+
 TEST(CompiledConditionalNetTest, PresetsWithClassesEqualLibTorchInDoublePrecision) {
   for (const auto& how : nets::kClassConditions) {
     for (const std::string preset : {"uva", "mnistnet"}) {

@@ -68,6 +68,14 @@ TEST(CompiledMixedGradientTest, OfWideNetworksEqualsDoubleBackwardInDoublePrecis
   EXPECT_GT(n_winograd, 10);
 }
 
+TEST(CompiledMixedGradientTest, OfUNetsEqualsDoubleBackwardInDoublePrecision) {
+  for (std::uint32_t seed = 200; seed < 260 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    const TorchNet net(RandomArchitecture(seed, /*only_smooth=*/seed % 2 == 0).draw_unet(), seed);
+    expect_random_mixed(net, seed % 3 == 0 ? 17 : 5, seed);
+  }
+}
+
 TEST(CompiledMixedGradientTest, OfHalvingNetworksEqualsDoubleBackwardInDoublePrecision) {
   for (std::uint32_t seed = 20; seed < 32 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);

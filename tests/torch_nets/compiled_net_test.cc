@@ -101,6 +101,21 @@ TEST(CompiledNetTest, WideNetworksEqualLibTorchInDoublePrecision) {
   EXPECT_GT(n_winograd, 100);
 }
 
+TEST(CompiledNetTest, UNetsEqualLibTorchInDoublePrecision) {
+  int n_joined = 0, n_energies = 0;
+  for (std::uint32_t seed = 0; seed < 100 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    const TorchNet net(RandomArchitecture(seed, /*only_smooth=*/seed % 2 == 0).draw_unet(), seed);
+    for (const nets::PlanOp& op : nets::make_plan(net.architecture()).ops) {
+      n_joined += op.kind == nets::PlanOpKind::kConcat;
+      n_energies += op.kind == nets::PlanOpKind::kInputEnergy;
+    }
+    expect_exact(net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed));
+  }
+  EXPECT_GT(n_joined, 150);
+  EXPECT_GT(n_energies, 110);
+}
+
 TEST(CompiledNetTest, HalvingNetworksEqualLibTorchInDoublePrecision) {
   std::int64_t n_forward = 0, n_backward = 0, n_transposed = 0;
   for (std::uint32_t seed = 0; seed < 40 && !HasFailure(); ++seed) {

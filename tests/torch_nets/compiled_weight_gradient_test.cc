@@ -62,6 +62,15 @@ TEST(CompiledWeightGradientTest, OfWideNetworksEqualsLibTorchInDoublePrecision) 
   }
 }
 
+TEST(CompiledWeightGradientTest, OfUNetsEqualsLibTorchInDoublePrecision) {
+  for (std::uint32_t seed = 100; seed < 160 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    const TorchNet net(RandomArchitecture(seed, /*only_smooth=*/seed % 2 == 0).draw_unet(), seed);
+    expect_exact_gradient(
+        net, random_rows(seed % 3 == 0 ? 17 : 5, net.architecture().input.size(), seed));
+  }
+}
+
 TEST(CompiledWeightGradientTest, OfHalvingNetworksEqualsLibTorchInDoublePrecision) {
   for (std::uint32_t seed = 0; seed < 12 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);

@@ -53,15 +53,26 @@ torch::Tensor multiply_slopes(const nets::Activation& activation, const torch::T
   return x * given;
 }
 
-/// As apply_layers(), but for ReLUs and leaky ones.
+/// As apply_layers(), but for ReLUs and leaky ones, and for sums of terms of the network's input.
+/// @param shares  [1, values of the input] of the terms of such sums, which are 1 but for rounding;
+/// 1
+///                without
 torch::Tensor apply_with_slopes(const std::vector<nets::Layer>& layers, torch::Tensor x,
-                                LayerPass& pass, Slopes::const_iterator& slopes, bool must_fit) {
+                                LayerPass& pass, Slopes::const_iterator& slopes, bool must_fit,
+                                const torch::Tensor& shares) {
   for (const nets::Layer& layer : layers) {
     const auto* activation = std::get_if<nets::Activation>(&layer.op);
     const auto* residual = std::get_if<nets::Residual>(&layer.op);
-    if (residual != nullptr) {
-      const auto body = apply_with_slopes(residual->body, x, pass, slopes, must_fit);
-      x = body + apply_with_slopes(residual->shortcut, x, pass, slopes, must_fit);
+    if (const auto* concat = std::get_if<nets::Concat>(&layer.op)) {
+      x = torch::cat({x, apply_with_slopes(concat->body, x, pass, slopes, must_fit, shares)}, 1);
+    } else if (const auto* energy = std::get_if<nets::InputEnergy>(&layer.op)) {
+      const auto in = pass.input.flatten(1), h = x.flatten(1);
+      const bool is_product = energy->kind == nets::InputEnergyKind::kInnerProduct;
+      const auto terms = is_product ? -in * h : 0.5 * (in - h).square();
+      x = (shares.defined() ? shares * terms : terms).sum(1).reshape({-1, 1, 1, 1});
+    } else if (residual != nullptr) {
+      const auto body = apply_with_slopes(residual->body, x, pass, slopes, must_fit, shares);
+      x = body + apply_with_slopes(residual->shortcut, x, pass, slopes, must_fit, shares);
     } else if (activation != nullptr && is_kinked(*activation)) {
       x = multiply_slopes(*activation, x, *slopes++, must_fit);
     } else {
@@ -100,6 +111,31 @@ std::vector<torch::Tensor> leaves(const TorchNet& net) {
   std::vector<torch::Tensor> weights = net.frozen_weights();
   for (torch::Tensor& each : weights) each.requires_grad_(true);
   return weights;
+}
+
+/// The last of the list, taken out of it.
+torch::Tensor take_last(std::vector<torch::Tensor>& tensors) {
+  torch::Tensor last = tensors.back();
+  tensors.pop_back();
+  return last;
+}
+
+/// in_double() of a formula of the energies of a network.
+/// @param all      its layer weights, and then what else single precision rounds
+/// @param formula  (all, energies), energies(x, context) being those of the first weights of `all`
+template <class Formula>
+InDouble of_energies_in_double(const TorchNet& net, std::vector<torch::Tensor> all,
+                               const Slopes& slopes, const Formula& formula) {
+  bool is_exact = true;
+  all.push_back(torch::ones({1, net.architecture().input.size()}));
+  return in_double(all, [&](std::vector<torch::Tensor> tensors) {
+    const auto shares = take_last(tensors);
+    const auto energies = [&](const torch::Tensor& x, const torch::Tensor& context) {
+      return energies_with_slopes(net, tensors, x, slopes, std::exchange(is_exact, false), context,
+                                  shares);
+    };
+    return formula(tensors, energies);
+  });
 }
 
 }  // namespace
@@ -189,56 +225,47 @@ bool differ(const Slopes& one, const Slopes& other) {
 
 torch::Tensor energies_with_slopes(const TorchNet& net, const std::vector<torch::Tensor>& weights,
                                    const torch::Tensor& x, const Slopes& slopes, bool must_fit,
-                                   const torch::Tensor& context) {
+                                   const torch::Tensor& context, const torch::Tensor& shares) {
   const nets::Shape& shape = net.architecture().input;
   LayerPass pass = pass_of(net.architecture(), weights.begin(), x, context);
   auto slope = slopes.begin();
   return apply_with_slopes(net.architecture().layers,
                            x.reshape({-1, shape.channels, shape.height, shape.width}), pass, slope,
-                           must_fit)
+                           must_fit, shares)
       .flatten();
 }
 
 InDouble evaluate_in_double(const TorchNet& net, const torch::Tensor& rows, const Slopes& slopes,
                             const torch::Tensor& context) {
-  bool is_exact = true;
-  return in_double(net.frozen_weights(), [&](const std::vector<torch::Tensor>& weights) {
+  const auto formula = [&](const auto&, const auto& energies) {
     const auto x = rows.to(torch::kFloat64).requires_grad_(true);
-    const auto energy =
-        energies_with_slopes(net, weights, x, slopes, std::exchange(is_exact, false), context);
+    const torch::Tensor energy = energies(x, context);
     return std::vector<torch::Tensor>{energy, torch::autograd::grad({energy.sum()}, {x})[0]};
-  });
+  };
+  return of_energies_in_double(net, net.frozen_weights(), slopes, formula);
 }
 
 InDouble weight_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
                                    const torch::Tensor& coefficients, const Slopes& slopes,
                                    const torch::Tensor& context) {
-  bool is_exact = true;
   std::vector<torch::Tensor> all = leaves(net);
   all.push_back(coefficients.reshape({-1, 1}));
-  return in_double(all, [&](std::vector<torch::Tensor> weights) {
-    const auto c = weights.back().flatten();
-    weights.pop_back();
-    const auto energy = energies_with_slopes(net, weights, rows.to(torch::kFloat64), slopes,
-                                             std::exchange(is_exact, false), context);
-    return torch::autograd::grad({energy}, weights, {c});
+  return of_energies_in_double(net, all, slopes, [&](auto& weights, const auto& energies) {
+    const auto c = take_last(weights).flatten();
+    return torch::autograd::grad({energies(rows.to(torch::kFloat64), context)}, weights, {c});
   });
 }
 
 InDouble mixed_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
                                   const torch::Tensor& directions, const Slopes& slopes,
                                   const torch::Tensor& context) {
-  bool is_exact = true;
   std::vector<torch::Tensor> all = leaves(net);
   all.push_back(torch::ones({rows.size(0), 1}));
-  return in_double(all, [&](std::vector<torch::Tensor> weights) {
-    const auto shares = weights.back();
-    weights.pop_back();
+  return of_energies_in_double(net, all, slopes, [&](auto& weights, const auto& energies) {
+    const auto shares = take_last(weights);
     const auto x = rows.to(torch::kFloat64).requires_grad_(true);
-    const auto energy =
-        energies_with_slopes(net, weights, x, slopes, std::exchange(is_exact, false), context);
-    const auto grad = torch::autograd::grad({energy.sum()}, {x}, {}, /*retain_graph=*/true,
-                                            /*create_graph=*/true)[0];
+    const auto grad = torch::autograd::grad({energies(x, context).sum()}, {x}, {},
+                                            /*retain_graph=*/true, /*create_graph=*/true)[0];
     const auto along = (grad * directions.to(torch::kFloat64) * shares).sum(1);
     auto values = torch::autograd::grad({along.sum()}, weights, {}, /*retain_graph=*/false,
                                         /*create_graph=*/false, /*allow_unused=*/true);
@@ -253,18 +280,15 @@ InDouble mixed_gradient_in_double(const TorchNet& net, const torch::Tensor& rows
 InDouble level_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
                                   const LevelTerms& terms, const Slopes& slopes,
                                   const torch::Tensor& context) {
-  bool is_exact = true;
   std::vector<torch::Tensor> all = leaves(net);
   all.push_back(torch::ones({rows.size(0), 1}));
-  return in_double(all, [&](std::vector<torch::Tensor> weights) {
-    const auto shares = weights.back().flatten();
-    weights.pop_back();
+  return of_energies_in_double(net, all, slopes, [&](auto& weights, const auto& energies) {
+    const auto shares = take_last(weights).flatten();
     const auto x = rows.to(torch::kFloat64).requires_grad_(true);
     const auto contexts = context.to(torch::kFloat64);
     const auto log_level = contexts.select(1, -1).log().unsqueeze(1).requires_grad_(true);
     const auto with_level = torch::cat({contexts.slice(1, 0, -1), log_level.exp()}, 1);
-    const auto energy =
-        energies_with_slopes(net, weights, x, slopes, std::exchange(is_exact, false), with_level);
+    const torch::Tensor energy = energies(x, with_level);
     const auto grads = torch::autograd::grad({energy.sum()}, {x, log_level}, {},
                                              /*retain_graph=*/true, /*create_graph=*/true);
     const auto slope = grads[1].flatten();

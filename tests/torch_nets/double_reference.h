@@ -45,9 +45,12 @@ bool differ(const Slopes& one, const Slopes& other);
 /// Energies [n] of x [n, dim] with given layer weights. ReLUs and leaky ones multiply with given
 /// slopes instead of their own.
 /// @param must_fit  whether these may differ from their own within rounding of 0 only
+/// @param shares    [1, dim] of the terms of a sum over the network's input, which are 1 but for
+///                  rounding; 1 without
 torch::Tensor energies_with_slopes(const TorchNet& net, const std::vector<torch::Tensor>& weights,
                                    const torch::Tensor& x, const Slopes& slopes, bool must_fit,
-                                   const torch::Tensor& context = {});
+                                   const torch::Tensor& context = {},
+                                   const torch::Tensor& shares = {});
 
 /// The energies [n] and input gradients [n, dim] that LibTorch finds in double precision.
 InDouble evaluate_in_double(const TorchNet& net, const torch::Tensor& rows, const Slopes& slopes,

@@ -77,6 +77,20 @@ TEST(PresetTest, DcganMirrorsItsGenerators) {
   EXPECT_EQ(infer_shapes(preset("dcgan", {3, 32, 32}))[4], (Shape{256, 4, 4}));
 }
 
+TEST(PresetTest, UnetsLeadBackToTheInput) {
+  const Architecture net = preset("unet", {1, 28, 28});
+  const std::vector<Shape> shapes = infer_shapes(net);
+  EXPECT_EQ(shapes[0], (Shape{32, 14, 14}));
+  EXPECT_EQ(shapes[2], (Shape{64, 14, 14}));
+  EXPECT_EQ(shapes[5], (Shape{1, 28, 28}));
+  const std::int64_t body =
+      (16 * 32 + 1) * 64 + 2 * (9 * 64 + 1) * 64 + 64 * 16 * 32 + 32;  // down, residual, up
+  EXPECT_EQ(n_parameters(net), 16 * 32 + 32 + body + (9 * 64 + 1) * 32 + 32 * 16 + 1);
+  expect_error(ErrorCode::kShape, "\"unet\" does not fit an input of 1x26x26", [] {
+    preset("unet", {1, 26, 26});
+  });
+}
+
 TEST(PresetTest, MlpFlattensImagesOnly) {
   EXPECT_EQ(preset("mlp", {2, 1, 1}).layers.size(), 9u);
   EXPECT_EQ(n_parameters(preset("mlp", {2, 1, 1})), 3 * 32 + 33 * 64 + 2 * 65 * 64 + 65);
@@ -96,8 +110,8 @@ TEST(PresetTest, EveryPresetFitsTheUsualImages) {
 
 TEST(PresetTest, UnknownNamesListTheKnownOnes) {
   expect_error(ErrorCode::kUsage,
-               "unknown network \"mnisnet\"; known: uva, uva-wide, mnistnet, igebm32, dcgan, mlp, "
-               "mlp-silu; "
+               "unknown network \"mnisnet\"; known: uva, uva-wide, mnistnet, igebm32, dcgan, "
+               "unet, unet-1m, unet-3m, mlp, mlp-silu; "
                "did you mean "
                "mnistnet?",
                [] {

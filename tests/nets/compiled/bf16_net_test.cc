@@ -112,6 +112,14 @@ TEST(Bf16NetTest, GrowingNetworksEqualSumsOfRoundedOperandsInDoublePrecision) {
   }
 }
 
+TEST(Bf16NetTest, UNetsEqualSumsOfRoundedOperandsInDoublePrecision) {
+  for (std::uint32_t seed = 0; seed < 40 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    expect_exact(RandomArchitecture(seed, /*only_smooth=*/seed % 2 == 0).draw_unet(seed % 4 == 3),
+                 seed, {seed % kLanes}, seed % 4 == 0, seed % 8 == 0);
+  }
+}
+
 TEST(Bf16NetTest, ConditionalNetworksEqualSumsOfRoundedOperandsInDoublePrecision) {
   for (std::uint32_t seed = 0; seed < 60 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);

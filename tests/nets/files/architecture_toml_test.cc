@@ -62,7 +62,7 @@ TEST(ArchitectureTomlTest, ReadsWhatIsWrittenAndFillsInDefaults) {
 
 TEST(ArchitectureTomlTest, WritingAndReadingGivesTheNetworkBack) {
   std::vector<Architecture> nets = {architecture_from_toml(kSmall, "x")};
-  for (const std::string& name : preset_names()) nets.push_back(preset(name, {3, 33, 32}));
+  for (const std::string& name : preset_names()) nets.push_back(preset(name, {3, 36, 32}));
   Conv2d odd;
   odd.kernel_width = 2;
   odd.padding = {1, 2, 3, 0};
@@ -91,6 +91,12 @@ TEST(ArchitectureTomlTest, WritingAndReadingGivesTheNetworkBack) {
                   {Film{}, Residual{{Film{8}}, {}}, Linear{3}, ClassLogits{}},
                   3,
                   true});
+  nets.push_back(
+      {"unet",
+       {2, 8, 6},
+       {Concat{{Activation{}, Concat{}}}, Conv2d{.out_channels = 2},
+        InputEnergy{InputEnergyKind::kSquaredDistance}, Activation{ActivationKind::kScale, 0.5}}});
+  nets.push_back({"product", {2, 8, 6}, {InputEnergy{}}});
   nets.push_back({"projected", {7, 1, 1}, {Projection{}}, 1 << 24});
   for (const Architecture& net : nets) {
     const std::string text = architecture_to_toml(net);
@@ -125,7 +131,7 @@ TEST(ArchitectureTomlTest, ConditionsAreKeysOfTheFile) {
 // What was written before there were conditions has not a byte more.
 TEST(ArchitectureTomlTest, ANetworkWithoutConditionsNamesNone) {
   for (const std::string& name : preset_names()) {
-    const std::string text = architecture_to_toml(preset(name, {3, 33, 32}));
+    const std::string text = architecture_to_toml(preset(name, {3, 36, 32}));
     EXPECT_EQ(text.find("classes"), text.npos);
     EXPECT_EQ(text.find("noise_level"), text.npos);
   }
@@ -173,6 +179,19 @@ TEST(ArchitectureTomlTest, WrongValuesAreNamedWithLineAndPath) {
   expect_layer_error("type = \"residual\"\nbody = [{type = \"silu\"}, 4]",
                      "net.toml:4: layer 0 (residual).body.1: is an integer, must be a table");
   expect_layer_error("type = \"residual\"\nbody = {}", "body is a table, must be a list of tables");
+}
+
+TEST(ArchitectureTomlTest, SkipConnectionsThatDoNotFitAreNamedWithTheirLine) {
+  expect_layer_error("type = \"concat\"\nbody = [{type = \"avg_pool\", kernel = 2}]",
+                     "net.toml:2: layer 0 (concat): the input is 1x8x8 but body gives 1x4x4; their "
+                     "channels are joined, height and width must be equal",
+                     ErrorCode::kShape);
+  expect_layer_error("type = \"concat\"", "net.toml:2: layer 0 (concat): missing key \"body\"");
+  expect_layer_error("type = \"concat\"\nbody = []\n[[layer]]\ntype = \"inner_product\"",
+                     "net.toml: layer 1 (inner_product): the input is 2x8x8, but it goes with the "
+                     "network's input, "
+                     "1x8x8; they must be of one shape",
+                     ErrorCode::kShape);
 }
 
 TEST(ArchitectureTomlTest, LayersThatDoNotFitAreNamedWithTheirLine) {

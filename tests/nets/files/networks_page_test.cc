@@ -12,6 +12,7 @@
 
 #include "nets/architecture/architecture.h"
 #include "nets/architecture/generator_presets.h"
+#include "nets/architecture/layer_tree.h"
 #include "nets/architecture/presets.h"
 #include "nets/files/architecture_toml.h"
 
@@ -44,10 +45,7 @@ std::vector<std::string> networks() {
 void collect_types(const std::vector<Layer>& layers, std::set<std::string>& types) {
   for (const Layer& layer : layers) {
     types.insert(type_name(layer));
-    if (const auto* residual = std::get_if<Residual>(&layer.op)) {
-      collect_types(residual->body, types);
-      collect_types(residual->shortcut, types);
-    }
+    for (const auto& [name, inside] : children(layer)) collect_types(inside, types);
   }
 }
 
@@ -82,12 +80,26 @@ TEST(NetworksPageTest, HasAnExampleOfEveryKindOfLayer) {
                                              ActivationKind::kSoftplus,  ActivationKind::kTanh,
                                              ActivationKind::kScale};
   for (const ActivationKind kind : kinds) all.insert(type_name(Activation{kind, 0.0}));
-  const std::vector<Layer> others = {
-      Conv2d{},   ConvTranspose2d{}, Linear{},      BatchNorm{}, SelfModulatedBatchNorm{},
-      Film{},     Projection{},      ClassLogits{}, AvgPool{},   SumPool{},
-      Upsample{}, Flatten{},         Reshape{},     Residual{}};
-  // One of each alternative but Activation, which is seven: a new kind of layer has to come here.
-  static_assert(std::variant_size_v<Layer::Op> == 15);
+  const std::vector<Layer> others = {Conv2d{},
+                                     ConvTranspose2d{},
+                                     Linear{},
+                                     BatchNorm{},
+                                     SelfModulatedBatchNorm{},
+                                     Film{},
+                                     Projection{},
+                                     ClassLogits{},
+                                     AvgPool{},
+                                     SumPool{},
+                                     Upsample{},
+                                     Flatten{},
+                                     Reshape{},
+                                     Concat{},
+                                     Residual{},
+                                     InputEnergy{InputEnergyKind::kInnerProduct},
+                                     InputEnergy{InputEnergyKind::kSquaredDistance}};
+  // One of each alternative but Activation, which is seven, and InputEnergy, which is two: a new
+  // kind of layer has to come here.
+  static_assert(std::variant_size_v<Layer::Op> == 17);
   for (const Layer& layer : others) all.insert(type_name(layer));
   EXPECT_EQ(types, all);
 }
