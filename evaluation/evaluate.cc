@@ -1,6 +1,7 @@
 #include "evaluation/evaluate.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "base/random.h"
@@ -21,6 +22,7 @@ Evaluation begin_evaluation(const EvaluationImages& images, const FeatureExtract
           .ood = {},
           .energies = {},
           .log_z = {},
+          .density = {},
           .long_run = {},
           .long_fd = {},
           .film = {},
@@ -79,6 +81,18 @@ void compare_energies(const samplers::Energy& energy, const EvaluationImages& im
   out.energies = energy_histograms(sets, n_core);
 }
 
+/// Of dequantised test images where there are grey levels, else of test images.
+DensityComparison densities_of(const models::EnergyModel& model, const EvaluationImages& images,
+                               std::int64_t most, const EvaluationOptions& options) {
+  const bool is_dequantised = !images.dequantized_test.rows.empty();
+  const std::span<const float> rows(is_dequantised ? images.dequantized_test.rows
+                                                   : images.test.rows);
+  const auto n_values = static_cast<std::size_t>(most * model.energy->dim());
+  return compare_densities(
+      model, rows.first(std::min(n_values, rows.size())), is_dequantised,
+      {.seed = options.seed, .n_threads = options.n_threads, .on_progress = options.on_progress});
+}
+
 }  // namespace
 
 Evaluation evaluate_samples(const ImageRows& samples, const EvaluationImages& images,
@@ -123,6 +137,9 @@ Evaluation evaluate_model(const models::EnergyModel& model, const EvaluationImag
                              .n_threads = options.n_threads,
                              .on_progress = options.on_progress});
     add_lines(out.log_z->estimates.warnings(), out.warnings);
+  }
+  if (model_options.n_densities > 0) {
+    out.density = densities_of(model, images, model_options.n_densities, options);
   }
   return out;
 }

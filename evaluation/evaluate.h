@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "evaluation/density/level_density.h"
 #include "evaluation/energy_comparison.h"
 #include "evaluation/energy_histograms.h"
 #include "evaluation/feature_comparison.h"
@@ -30,6 +31,7 @@ struct ModelEvaluationOptions {
   std::int64_t long_run = 0;        ///< steps that chains from noise continue to; 0: none
   bool takes_long_fd = false;       ///< which needs a long run of 100 times the steps
   std::int64_t n_temperatures = 0;  ///< of the path to log Z; 0: no log Z
+  std::int64_t n_densities = 0;     ///< of so many test images at most, of a model with levels
   bool takes_film = false;
 };
 
@@ -44,6 +46,7 @@ struct Evaluation {
   std::vector<OodResult> ood;
   EnergyHistograms energies;
   std::optional<LogZBounds> log_z;
+  std::optional<DensityComparison> density;  ///< of dequantised test images
   std::optional<LongRun> long_run;
   std::optional<LongFd> long_fd;
   std::optional<FilmStrip> film;

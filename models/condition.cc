@@ -33,6 +33,18 @@ std::optional<std::int64_t> number_of(const std::string& text) {
   return number;
 }
 
+using EnergyPointer = std::shared_ptr<const samplers::Energy>;
+
+/// Replaces an energy, and what makes the same in float32 if there is that, by what `wrapped` makes
+/// of it.
+template <class Wrapped>
+void wrap(const Wrapped& wrapped, EnergyPointer& energy,
+          std::function<EnergyPointer()>& in_float32) {
+  energy = wrapped(std::move(energy));
+  if (!in_float32) return;
+  in_float32 = [wrapped, before = std::move(in_float32)] { return wrapped(before()); };
+}
+
 void require_none(const EnergyModel& model) {
   if (model.knows_none) return;
   refuse_condition("class = none: " + model.origin +
@@ -182,13 +194,8 @@ EnergyModel guided(EnergyModel model, double w) {
     return std::make_shared<samplers::GuidedEnergy>(std::move(energy), none,
                                                     base::to_float("guidance", w));
   };
-  if (model.level_walk) model.level_walk->energy = wrapped(model.level_walk->energy);
-  model.energy = wrapped(std::move(model.energy));
-  if (model.in_float32) {
-    model.in_float32 = [wrapped, in_float32 = std::move(model.in_float32)] {
-      return wrapped(in_float32());
-    };
-  }
+  if (model.level_walk) wrap(wrapped, model.level_walk->energy, model.level_walk->in_float32);
+  wrap(wrapped, model.energy, model.in_float32);
   return model;
 }
 
@@ -197,19 +204,17 @@ EnergyModel bind_condition(EnergyModel model, const Condition& condition) {
   if (context.empty()) return model;
   if (condition.level) model.level_walk.reset();
   if (model.level_walk && model.classes > 0) {
-    model.level_walk->energy =
-        std::make_shared<samplers::ClassEnergy>(model.level_walk->energy, context.front());
+    const auto of_class = [label = context.front()](std::shared_ptr<const samplers::Energy> energy)
+        -> std::shared_ptr<const samplers::Energy> {
+      return std::make_shared<samplers::ClassEnergy>(std::move(energy), label);
+    };
+    wrap(of_class, model.level_walk->energy, model.level_walk->in_float32);
   }
   const auto bound = [context](std::shared_ptr<const samplers::Energy> energy)
       -> std::shared_ptr<const samplers::Energy> {
     return std::make_shared<samplers::ConditionalEnergy>(std::move(energy), context);
   };
-  model.energy = bound(std::move(model.energy));
-  if (model.in_float32) {
-    model.in_float32 = [bound, in_float32 = std::move(model.in_float32)] {
-      return bound(in_float32());
-    };
-  }
+  wrap(bound, model.energy, model.in_float32);
   if (!condition.klass.empty()) {
     model.checkpoint.clear();
     if (context.front() < static_cast<float>(model.classes)) {

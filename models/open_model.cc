@@ -97,7 +97,7 @@ EnergyModel open_critic(nets::ModelFile file, const OpenOptions& options) {
 /// Sets level_walk by the settings of the recipe, and the settings of Langevin steps at the lowest
 /// level, which are as long beside σ².
 void add_level_walk(EnergyModel& model) {
-  model.level_walk = {model.energy, model.settings};
+  model.level_walk = {model.energy, model.settings, model.in_float32};
   const float sigma = model.settings.levels.lowest;
   model.settings.sampler = samplers::SamplerKind::kLangevin;
   model.settings.step_size =

@@ -31,6 +31,8 @@ struct ModelTerm {
 struct LevelWalk {
   std::shared_ptr<const samplers::Energy> energy;  ///< with σ as the last number of its context
   samplers::SamplerSettings settings;
+  /// As EnergyModel::in_float32.
+  std::function<std::shared_ptr<const samplers::Energy>()> in_float32 = nullptr;
 };
 
 /// An energy with its default sampler settings, from a file or by name.

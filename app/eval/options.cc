@@ -23,6 +23,8 @@ void add_eval_options(CLI::App& sub, EvalCommand& command) {
   sub.add_option("--temperatures", command.temperatures,
                  "temperatures of annealed importance sampling; 0 disables log Z [" +
                      std::to_string(evaluation::LogZBoundsOptions::kDefaultTemperatures) + "]");
+  sub.add_option("--densities", command.densities,
+                 "test images whose density is found, of a model with levels of noise [0]");
   sub.add_option("--features", command.features,
                  "feature network: .safetensors of ebm features train, or TorchScript .pt "
                  "[shipped]")

@@ -16,7 +16,7 @@ struct EvalCommand {
   EvaluatedBy by;
   std::vector<std::string> ood;
   std::optional<std::int64_t> n, steps, long_run, temperatures;
-  std::int64_t seed = 0, threads = 0;
+  std::int64_t densities = 0, seed = 0, threads = 0;
   bool is_long = false, json = false;
 };
 

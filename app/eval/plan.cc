@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "cli/given_options.h"
+#include "evaluation/density/level_density.h"
 #include "report/item_picture.h"
 #include "report/output_file.h"
 #include "samplers/kernels/langevin.h"
@@ -48,7 +49,8 @@ void validate(const EvalCommand& command, const std::vector<std::string>& given)
   }
   if (!command.samples.empty()) {
     cli::refuse_options(
-        given, {"ood", "steps", "long-run", "long", "temperatures", "backend", "precision"},
+        given,
+        {"ood", "steps", "long-run", "long", "temperatures", "densities", "backend", "precision"},
         "requires MODEL; not valid with --samples");
     if (command.data.empty()) {
       throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC, which the samples of " +
@@ -60,6 +62,7 @@ void validate(const EvalCommand& command, const std::vector<std::string>& given)
   if (command.long_run) {
     base::require_between("long-run", static_cast<double>(*command.long_run), 0, 1e9);
   }
+  base::require_between("densities", static_cast<double>(command.densities), 0, 1e9);
   const std::int64_t n_temperatures = command.temperatures.value_or(0);
   if (n_temperatures != 0 && (n_temperatures < 2 || n_temperatures > 100'000'000)) {
     throw Error(ErrorCode::kUsage, "temperatures = " + std::to_string(n_temperatures) +
@@ -89,10 +92,14 @@ evaluation::ModelEvaluationOptions plan_of(const EvalCommand& command, const Tar
   const evaluation::LongRunPlan longer = evaluation::plan_long_run(
       settings.sampler, steps, {.steps = command.long_run, .has_long_fd = command.is_long});
   if (longer.warning) print_warning(*longer.warning);
+  if (command.densities > 0) {
+    evaluation::require_density(target, evaluation::DensityMethod::kFlow);
+  }
   return {.steps = steps,
           .long_run = longer.steps,
           .takes_long_fd = command.is_long,
           .n_temperatures = temperatures_of(command, target),
+          .n_densities = command.densities,
           .takes_film = takes_film(command, target, longer.film_steps)};
 }
 

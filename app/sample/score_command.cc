@@ -12,11 +12,14 @@
 #include "app/command_line.h"
 #include "app/print.h"
 #include "app/read_data.h"
+#include "app/sample/score_options.h"
 #include "app/target/open_classes.h"
 #include "cli/help_text.h"
 #include "data/item_shape.h"
 #include "evaluation/classification/class_energies.h"
+#include "evaluation/density/score_density.h"
 #include "evaluation/energy_comparison.h"
+#include "evaluation/report/density_text.h"
 #include "evaluation/report/precision_text.h"
 #include "evaluation/report/score_file.h"
 #include "evaluation/report/terms_json.h"
@@ -25,15 +28,6 @@
 
 namespace ebm::app {
 namespace {
-
-struct ScoreCommand {
-  std::string model;
-  EvaluatedBy by;
-  std::string data, klass;
-  std::string out;
-  std::int64_t threads = 0;
-  bool json = false;
-};
 
 /// The model at a class, or what its label is open for.
 struct Scored {
@@ -55,9 +49,24 @@ Scored open_scored(const ScoreCommand& command, const Backends& backends) {
           std::nullopt};
 }
 
+/// Writes −ln p of the items as their energies. @param density  of their mean, written
+std::vector<float> score_by_density(const ScoreCommand& command, const Target& target,
+                                    const data::Dataset& dataset,
+                                    std::optional<evaluation::DensityScores>& density) {
+  density = evaluation::score_density(target, dataset, command.n, density_method(command),
+                                      {.seed = static_cast<std::uint64_t>(command.seed),
+                                       .n_threads = resolve_threads(command.threads)});
+  evaluation::write_scores(command.out, density->energies, dataset);
+  return density->energies;
+}
+
 /// Writes the energies, and returns them.
 std::vector<float> score(const ScoreCommand& command, const Scored& scored,
-                         const data::Dataset& dataset) {
+                         const data::Dataset& dataset,
+                         std::optional<evaluation::DensityScores>& density) {
+  if (!command.density.empty()) {
+    return score_by_density(command, scored.target, dataset, density);
+  }
   const samplers::Energy& energy = *scored.target.energy;
   const int n_threads = resolve_threads(command.threads);
   if (!scored.classes) {
@@ -72,6 +81,7 @@ std::vector<float> score(const ScoreCommand& command, const Scored& scored,
 }
 
 void run(ScoreCommand command, const Backends& backends) {
+  validate(command);
   report::require_output(command.out, {report::OutputKind::kNpy, report::OutputKind::kCsv});
   const Scored scored = open_scored(command, backends);
   const Target& target = scored.target;
@@ -79,14 +89,18 @@ void run(ScoreCommand command, const Backends& backends) {
   command.data = data_of(target.data, target.origin, command.data);
   const data::Dataset dataset = read_moved_data(are_own, [&] { return read_data(command.data); });
   data::require_shape(dataset.shape, command.data, target.shape);
-  const std::vector<float> energies = score(command, scored, dataset);
+  std::optional<evaluation::DensityScores> density;
+  const std::vector<float> energies = score(command, scored, dataset, density);
   double mean = 0.0;
   for (const float e : energies) mean += e / static_cast<double>(energies.size());
   const auto [low, high] = std::minmax_element(energies.begin(), energies.end());
   if (command.json) {
+    const std::size_t n_columns =
+        scored.classes ? static_cast<std::size_t>(target.classes) : std::size_t{1};
     nlohmann::json document{{"out", command.out},
-                            {"n", dataset.n},
+                            {"n", energies.size() / n_columns},
                             {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}}};
+    if (density) evaluation::add_density(*density, document);
     if (!command.klass.empty()) document["class"] = command.klass;
     evaluation::add_arithmetic(target.precision, document);
     evaluation::add_terms(target.terms, document);
@@ -94,6 +108,7 @@ void run(ScoreCommand command, const Backends& backends) {
   } else {
     print("%zu energies in %s: mean %.6g, from %.6g to %.6g\n", energies.size(),
           command.out.c_str(), mean, *low, *high);
+    if (density) print("%s", evaluation::density_scores_text(*density).c_str());
   }
 }
 
@@ -102,20 +117,9 @@ void run(ScoreCommand command, const Backends& backends) {
 void add_score_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<ScoreCommand>();
   CLI::App* sub = app.add_subcommand("score", "Energy of every item of a data set, in order");
-  sub->add_option("MODEL", command->model, kModelHelp)->required();
-  sub->add_option("--data", command->data, "data set [the model's training data]")
-      ->type_name("SPEC");
-  sub->add_option("--out", command->out, "FILE.npy (float32 [n], or [n, classes]) or FILE.csv")
-      ->type_name("FILE")
-      ->required();
-  sub->add_option("--class", command->klass,
-                  "of a model with classes: a label or name, none, or all (a column for each) "
-                  "[none]")
-      ->type_name("CLASS");
-  add_threads(*sub, command->threads);
-  add_evaluated_by(*sub, command->by);
-  add_json(*sub, command->json);
-  cli::add_examples(*sub, {"ebm score run --data fashion-mnist#split=test --out energies.npy"});
+  add_score_options(*sub, *command);
+  cli::add_examples(*sub, {"ebm score run --data fashion-mnist#split=test --out energies.npy",
+                           "ebm score run --density flow --n 500 --out log-densities.npy"});
   sub->callback([command, backends] { run(*command, backends); });
 }
 

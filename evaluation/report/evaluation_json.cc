@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "evaluation/report/density_text.h"
 #include "evaluation/report/log_z_bounds_text.h"
 #include "evaluation/report/precision_text.h"
 #include "evaluation/report/terms_json.h"
@@ -83,6 +84,7 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
     document["energies"][set.name] = {{"edges", found.energies.edges}, {"counts", set.counts}};
   }
   if (found.log_z) document["log_z"] = log_z_bounds_json(*found.log_z);
+  if (found.density) document["densities"] = density_json(*found.density);
   if (const auto& run = found.long_run) {
     document["long_run"] = {{"steps", run->steps},
                             {"fd", run->fd},

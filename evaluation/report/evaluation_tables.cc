@@ -4,6 +4,7 @@
 
 #include "base/printed.h"
 #include "base/text_table.h"
+#include "evaluation/report/density_text.h"
 #include "evaluation/report/log_z_bounds_text.h"
 #include "metrics/neighbours/density_coverage.h"
 
@@ -156,6 +157,7 @@ std::string eval_text(const EvalReport& report) {
   if (!found.ood.empty()) text += "\n" + ood_table(found);
   text += "\n";
   if (found.log_z) text += log_z_bounds_text(*found.log_z) + "\n";
+  if (found.density) text += density_text(*found.density) + "\n";
   return text + printed("%.1f s\n", report.seconds);
 }
 

@@ -77,6 +77,10 @@ constexpr FigureName kNames[] = {
     // Of longer chains.
     {"energy_drift", "Drift of the energy", "", "best near 0"},
     {"energy_drift_se", "Standard error of the drift", "", ""},
+    // Of densities along levels of noise.
+    {"log_p", "Mean log-density", "nats", kHigher},
+    {"level_min", "Lowest level of noise", "", ""},
+    {"level_max", "Highest level of noise", "", ""},
     // Of a restoration.
     {"psnr", "PSNR", "dB", kHigher},
     {"ssim", "SSIM", "", kHigher},
@@ -112,6 +116,7 @@ constexpr std::pair<std::string_view, std::string_view> kSets[] = {
     {"memorisation", "Nearest training images"},
     {"long_run", "Long run"},
     {"fd_long", "Chains from noise that go on after their samples"},
+    {"densities", "Normalised density of test images"},
     {"film", "Film"},
     {"auroc_errors", "Error detection: wrong against right predictions"},
     {"moved", "Adversarial accuracy (FGSM)"},

@@ -52,8 +52,8 @@ FOLDERS = {
     "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
     "nets": [["architecture"], ["files", "compiled"]],
     "models": [["expression"], ["toys"], ["."]],
-    "evaluation": [["."], ["classification", "restoration", "sampling", "throughput"],
-                   ["report"]],
+    "evaluation": [["."], ["classification", "density", "restoration", "sampling", "throughput"],
+                   ["evaluate"], ["report"]],
     "report": [["."], ["tensorboard"], ["page"]],
 }
 # A transition kernel includes no other, except these parts and those that it wraps.

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Models of E(x, sigma): training by denoising score matching, and drawing from what it made."""
 import json
+import math
 
 import command_case
 import made_files
@@ -98,6 +99,51 @@ class NoiseLevelsTest(command_case.CommandTest):
         energies = [self.bytes_of(f"{name}.npy") for name in "abc"]
         self.assertEqual(energies[0], energies[1])
         self.assertNotEqual(energies[0], energies[2])
+
+    def test_densities_are_normalised_energies_in_nats(self) -> None:
+        toy = "train --data toy:8gaussians#limit=2000 --iterations 300 --seed 1"
+        for objective in ("dual", "dsm"):
+            self.run_well(f"{toy} --objective {objective} --out {objective}")
+        score = "score dual --n 40 --json --density"
+        found = {}
+        for method in ("energy", "flow"):
+            found[method] = json.loads(self.run_well(f"{score} {method} --out p.csv"))
+            lines = (self.folder / "p.csv").read_text(encoding="utf-8").split()
+            self.assertEqual(len(lines), 41)
+            self.assertEqual(found[method]["n"], 40)
+            self.assertAlmostEqual(found[method]["log_p"], -found[method]["energy"]["mean"],
+                                   places=4)
+            self.assertIsNone(found[method]["bits_per_dim"])
+            self.run_well(f"{score} {method} --threads 3 --out other.csv")
+            self.assertEqual(self.bytes_of("other.csv"), self.bytes_of("p.csv"))
+        self.assertLess(abs(found["energy"]["log_p"] - found["flow"]["log_p"]), 1.0)
+        self.run_well("score dsm --n 5 --density flow --out p.npy")
+        refused = run_ebm.run(command_case.options.ebm,
+                              "score dsm --n 5 --density energy --out p.npy".split(), self.folder)
+        self.assertEqual(refused.code, 64)
+        self.assertIn("density = energy: log Z of", refused.stderr)
+
+    def test_an_evaluation_has_densities_if_they_are_asked_for(self) -> None:
+        made_files.write_idx_folder(self.folder / "many", 210, 28)
+        for objective in ("dual", "dsm"):
+            train = TRAIN.replace("idx:images", "idx:many").replace("dsm", objective)
+            self.run_well(f"{train}{LEVELS} --out {objective}")
+        evaluate = "--n 70 --temperatures 0 --long-run 0"
+        document = json.loads(self.run_well(f"eval dual {evaluate} --densities 2 --json"))
+        found = document["densities"]
+        self.assertEqual((found["n"], found["flow"]["steps"], found["flow"]["probes"]), (2, 48, 1))
+        self.assertAlmostEqual(found["level_min"], 0.1, places=6)
+        self.assertAlmostEqual(found["level_max"], 3.0, places=6)
+        for method in (found["energy"], found["flow"]):
+            self.assertAlmostEqual(method["bits_per_dim"],
+                                   7 - method["log_p"] / (784 * math.log(2)), places=9)
+        # That of neighbours keeps its place.
+        self.assertEqual(document["density"], document["samples"]["noise"]["density"])
+        table = self.run_well(f"eval dsm {evaluate} --densities 1")
+        self.assertRegex(table, r"(?m)^Density at noise of 0\.1, of 1 dequantised test images$")
+        self.assertRegex(table, r"(?m)^by flow +ln p = -?\d.* bits/dim \d")
+        self.assertNotIn("by energy", table)
+        self.assertNotIn("densities", json.loads(self.run_well(f"eval dsm {evaluate} --json")))
 
     def test_noise_is_taken_from_images_by_the_level_that_they_have(self) -> None:
         self.run_well(f"{TRAIN}{LEVELS} --out run")
