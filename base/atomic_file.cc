@@ -164,7 +164,7 @@ std::string read_file(const fs::path& path) {
   const std::size_t expected = S_ISREG(status.st_mode) ? status.st_size : 0;
   constexpr std::size_t kPiece = std::size_t{1} << 20;
   // /dev/zero never ends.
-  constexpr std::size_t kMostOfStream = std::size_t{256} << 20;
+  constexpr std::size_t kMaxStreamBytes = std::size_t{256} << 20;
   std::string text;
   try {
     text.reserve(expected + 1);
@@ -180,7 +180,7 @@ std::string read_file(const fs::path& path) {
     if (n < 0) throw_io_error("read", path.string(), errno);
     done += static_cast<std::size_t>(n);
     if (n == 0) break;
-    if (!S_ISREG(status.st_mode) && done > kMostOfStream) {
+    if (!S_ISREG(status.st_mode) && done > kMaxStreamBytes) {
       throw Error(ErrorCode::kBadData, path.string() +
                                            ": found a device or pipe that gives more than 256 MiB, "
                                            "expected a file");
