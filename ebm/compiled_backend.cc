@@ -4,9 +4,9 @@
 
 #include "nets/compiled/class_energies.h"
 #include "nets/compiled/compiled_net.h"
-#include "nets/compiled/mixed_gradient.h"
 #include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/mixed_gradient.h"
 #include "samplers/chain_block.h"
 #include "samplers/energies/noise_level_energy.h"
 #include "samplers/run_chains.h"

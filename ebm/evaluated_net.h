@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "nets/architecture/architecture.h"
-#include "nets/compiled/mixed_gradient.h"
 #include "nets/compiled/rows.h"
+#include "nets/gradients/mixed_gradient.h"
 #include "samplers/chain_driver.h"
 #include "samplers/energies/sum_energy.h"
 #include "samplers/kernels/langevin.h"

@@ -8,7 +8,7 @@
 // one thread, which other programs disturb less. forward_costs is compiled_alone in units of the
 // forward pass: of energies_alone its part of the time of nets::layer_times.
 
-#include "nets/compiled/mixed_gradient.h"
+#include "nets/gradients/mixed_gradient.h"
 
 #include <benchmark/benchmark.h>
 #include <time.h>

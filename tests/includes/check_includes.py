@@ -50,7 +50,7 @@ FOLDERS = {
     "data": [["."], ["formats"], ["image_folder"], ["load_dataset"],
              ["data_split", "one_item"]],
     "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
-    "nets": [["architecture"], ["files", "compiled"]],
+    "nets": [["architecture"], ["files", "compiled"], ["gradients"]],
     "models": [["expression"], ["toys"], ["."]],
     "evaluation": [["."], ["classification", "density", "restoration", "sampling", "throughput"],
                    ["evaluate"], ["report"]],

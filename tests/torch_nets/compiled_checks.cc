@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "nets/compiled/mixed_gradient.h"
 #include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/mixed_gradient.h"
 #include "tests/samplers/on_every_target.h"
 #include "tests/torch_nets/double_reference.h"
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/random.h"
-#include "nets/compiled/mixed_gradient.h"
 #include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/mixed_gradient.h"
 #include "tests/nets/compiled/bf16_block_check.h"
 #include "tests/nets/expect_error.h"
 #include "tests/samplers/on_every_target.h"

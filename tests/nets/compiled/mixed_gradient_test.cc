@@ -1,4 +1,4 @@
-#include "nets/compiled/mixed_gradient.h"
+#include "nets/gradients/mixed_gradient.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "nets/compiled/mixed_gradient.h"
+#include "nets/gradients/mixed_gradient.h"
 
 #include <algorithm>
 #include <memory>
@@ -17,7 +17,7 @@
 #include "samplers/chain_block.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "nets/compiled/mixed_gradient.cc"
+#define HWY_TARGET_INCLUDE "nets/gradients/mixed_gradient.cc"
 #include <hwy/foreach_target.h>
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
