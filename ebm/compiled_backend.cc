@@ -6,6 +6,7 @@
 #include "nets/compiled/compiled_net.h"
 #include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/curvature_gradient.h"
 #include "nets/gradients/mixed_gradient.h"
 #include "samplers/chain_block.h"
 #include "samplers/energies/noise_level_energy.h"
@@ -58,6 +59,13 @@ class CompiledEvaluation : public EvaluatedNet {
                                 const LevelDirection& direction) const override {
     auto found = nets::level_gradient(*compiled_, rows, direction, n_threads_);
     return {std::move(found.energies), net_.parameter_gradient(std::move(found.gradient))};
+  }
+
+  CurvatureGradient curvature_gradient(const nets::Rows& rows, std::span<const float> directions,
+                                       float coefficient) const override {
+    auto found = nets::curvature_gradient(*compiled_, rows, directions, coefficient, n_threads_);
+    return {std::move(found.energies), std::move(found.curvatures),
+            net_.parameter_gradient(std::move(found.gradient))};
   }
 
   EnergyGradients energy_gradients(const nets::Rows& rows) const override {

@@ -44,6 +44,13 @@ using Direction = std::function<void(std::int64_t row, std::span<const float> en
 using nets::LevelDirection;
 using nets::LevelFactors;
 
+/// What EvaluatedNet::curvature_gradient() finds of n rows, in order.
+struct CurvatureGradient {
+  std::vector<float> energies;               ///< E(x_b) [n]
+  std::vector<float> curvatures;             ///< v_bᵀ·∇ₓ²E(x_b)·v_b [n]
+  std::vector<std::vector<float>> gradient;  ///< like TrainedNet::trainable()
+};
+
 /// A network in training with the weights that it had at its last update(), and the way in which it
 /// is evaluated: compiled, or by LibTorch. No bit depends on threads.
 class EvaluatedNet {
@@ -65,6 +72,11 @@ class EvaluatedNet {
   /// and w_b held fixed, and the energies.
   virtual WeightGradient level_gradient(const nets::Rows& rows,
                                         const LevelDirection& direction) const = 0;
+  /// coefficient · Σ_b ∂θ(v_bᵀ·∇ₓ²E(x_b)·v_b), the v_b held fixed.
+  /// @param directions  v [n, dim]
+  virtual CurvatureGradient curvature_gradient(const nets::Rows& rows,
+                                               std::span<const float> directions,
+                                               float coefficient) const = 0;
   struct EnergyGradients {
     std::vector<float> energies;      ///< E(x_b) [n]
     std::vector<float> energy_grads;  ///< ∇ₓE(x_b) [n, dim]

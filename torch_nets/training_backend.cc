@@ -95,6 +95,17 @@ class TorchEvaluation : public EvaluatedNet {
     return on_host(torch_nets::level_gradient(*net_, rows, factors, n_threads_));
   }
 
+  CurvatureGradient curvature_gradient(const nets::Rows& rows, std::span<const float> directions,
+                                       float coefficient) const override {
+    const std::size_t n = rows.x.size() / static_cast<std::size_t>(architecture().input.size());
+    CurvatureGradient found{.energies = {}, .curvatures = std::vector<float>(n), .gradient = {}};
+    ebm::WeightGradient gradient = on_host(torch_nets::curvature_gradient(
+        *net_, rows, directions, coefficient, found.curvatures, n_threads_));
+    found.energies = std::move(gradient.energies);
+    found.gradient = std::move(gradient.gradient);
+    return found;
+  }
+
   EnergyGradients energy_gradients(const nets::Rows& rows) const override {
     const std::int64_t dim = architecture().input.size(), n = std::ssize(rows.x) / dim;
     nets::require_context(architecture(), rows.context, n);

@@ -1,5 +1,6 @@
 #include "torch_nets/weight_gradient.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -102,6 +103,32 @@ WeightGradient level_gradient(const TorchNet& net, const nets::Rows& rows,
         const auto total = (by.of_energy * energies).sum() + (by.of_grad * grads[0]).sum() +
                            (by.of_slope * slope).sum();
         part.gradient = gradient_of(total, torch::ones_like(total.detach()), parameters);
+      });
+}
+
+WeightGradient curvature_gradient(const TorchNet& net, const nets::Rows& rows,
+                                  std::span<const float> directions, float coefficient,
+                                  std::span<float> curvatures, int n_threads) {
+  const auto parameters = net.trainable();
+  const std::int64_t dim = net.architecture().input.size();
+  return sum_over_groups(
+      net, rows, n_threads,
+      [&](torch::Tensor x, const torch::Tensor& context, std::int64_t first_row,
+          WeightGradient& part) {
+        x.requires_grad_(true);
+        const auto v = rows_of(directions, {.index = 0, .first = first_row, .n = x.size(0)}, dim)
+                           .to(x.device());
+        const auto energies = net.forward(x, context);
+        part.energies = to_vector(energies);
+        const auto along = [&](const torch::Tensor& of) {
+          return torch::autograd::grad({of.sum()}, {x}, {}, /*retain_graph=*/true,
+                                       /*create_graph=*/true)[0] *
+                 v;
+        };
+        const auto curved = along(along(energies)).sum(1);
+        std::ranges::copy(to_vector(curved.detach()), curvatures.begin() + first_row);
+        part.gradient =
+            gradient_of(curved, torch::full_like(curved.detach(), coefficient), parameters);
       });
 }
 

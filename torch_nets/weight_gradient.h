@@ -48,6 +48,14 @@ using LevelVectors = std::function<LevelValues(std::int64_t first_row, const Lev
 WeightGradient level_gradient(const TorchNet& net, const nets::Rows& rows,
                               const LevelVectors& factors, int n_threads);
 
+/// coefficient · Σ_b ∂θ(v_bᵀ·∇ₓ²E(x_b)·v_b) by backward through two derivatives; groups and tree as
+/// above. The energies are E(x_b).
+/// @param directions  v [n, dim]
+/// @param curvatures  written, v_bᵀ·∇ₓ²E(x_b)·v_b [n]
+WeightGradient curvature_gradient(const TorchNet& net, const nets::Rows& rows,
+                                  std::span<const float> directions, float coefficient,
+                                  std::span<float> curvatures, int n_threads);
+
 /// Losses [n] of a group of rows x [n, dim], the first being row first_row, with their graph.
 using RowLosses = std::function<torch::Tensor(std::int64_t first_row, const torch::Tensor& x)>;
 

@@ -9,6 +9,7 @@
 #include "ebm/objectives/equilibrium_matching.h"
 #include "ebm/objectives/noise_contrastive.h"
 #include "ebm/objectives/recovery_likelihood.h"
+#include "ebm/objectives/sliced_score_matching.h"
 #include "ebm/train_options.h"
 
 namespace ebm {
@@ -113,6 +114,15 @@ std::span<const ObjectiveEntry> objective_table() {
        .toy_net = "mlp",
        .has_image_rate = true,
        .make = make_recovery_likelihood},
+      {.kind = ObjectiveKind::kSlicedScoreMatching,
+       .name = "ssm",
+       .description = "sliced score matching",
+       .reads = {"step_size", "noise_scale", "clamp_energy_grad"},
+       .defaults = {{"beta1", &TrainOptions::beta1, 0.9},
+                    {"guard_grad_norm", &TrainOptions::guard_grad_norm, 1e5}},
+       .toy_net = "mlp-silu",
+       .has_image_rate = true,
+       .make = make_sliced_score_matching},
   };
   return table;
 }

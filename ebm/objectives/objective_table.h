@@ -20,7 +20,8 @@ enum class ObjectiveKind {
   kDualScoreMatching,
   kEnergyDiscrepancy,
   kEquilibriumMatching,
-  kRecoveryLikelihood
+  kRecoveryLikelihood,
+  kSlicedScoreMatching
 };
 
 /// A row of the table of objectives.

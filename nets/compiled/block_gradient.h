@@ -35,21 +35,24 @@ struct OuterProduct {
   const float* g;
 };
 
+/// Of the gradient of a second derivative.
+inline constexpr std::size_t kMostProducts = 3;
+
 /// Memory of one thread for such operands rounded to bfloat16; in float32 there is none.
 class ProductOperands {
  public:
-  /// @param max_products  1 or 2, the terms of a gradient
+  /// @param max_products  the terms of a gradient, up to kMostProducts
   ProductOperands(const Plan& plan, WorkspacePool& pool, std::size_t max_products);
   float* x(std::size_t product) { return x_[product].data(); }
   float* g(std::size_t product) { return g_[product].data(); }
-  float* more() { return more_.data(); }  ///< [n_weights(op)], of two products
+  float* more() { return more_.data(); }  ///< [n_weights(op)], of more than one product
 
  private:
-  WorkspacePool::Lease x_[2], g_[2], more_;
+  WorkspacePool::Lease x_[kMostProducts], g_[kMostProducts], more_;
 };
 
-/// The gradient of the weights of an operation of a plan with a unit of bfloat16: the sum over one
-/// or two products.
+/// The gradient of the weights of an operation of a plan with a unit of bfloat16: the sum over up
+/// to kMostProducts products.
 void bf16_gradient(const PlanOp& op, std::span<const OuterProduct> products,
                    ProductOperands& operands, float* weight);
 

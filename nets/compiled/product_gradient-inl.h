@@ -138,12 +138,12 @@ HWY_INLINE void all_inputs(const TapPlaces& places, std::span<const OuterProduct
 
 // ∂W [out, in, kh, kw] of one product: the sum of x ⊗ g of its inputs and the gradients of its
 // results; of a transposed one [in, out, kh, kw], with the two in exchanged roles.
-// @param products  one or two; of a transposed product they are exchanged here
+// @param products  up to kMostProducts; of a transposed product they are exchanged here
 static HWY_NOINLINE void product_gradient(const PlanOp& op, std::span<const OuterProduct> products,
                                           float* HWY_RESTRICT weight) {
   const std::int64_t n_out = op.conv.out_channels;
   const std::int64_t n_in = (op.transposed ? op.out_shape : op.in_shape).channels;
-  OuterProduct exchanged[2];
+  OuterProduct exchanged[kMostProducts];
   if (op.transposed) {
     for (std::size_t i = 0; i < products.size(); ++i) {
       exchanged[i] = {products[i].g, products[i].x};
@@ -173,7 +173,7 @@ static HWY_NOINLINE void weights_gradient(const PlanOp& op, const Plan& plan,
                                           ProductOperands& operands, float* HWY_RESTRICT weight) {
   if (plan.precision == Precision::kFloat32) return product_gradient(op, products, weight);
   if (plan.unit != samplers::Bf16Unit::kF32) return bf16_gradient(op, products, operands, weight);
-  OuterProduct rounded[2];
+  OuterProduct rounded[kMostProducts];
   for (std::size_t i = 0; i < products.size(); ++i) {
     round_values(products[i].x, op.in_shape.size(), operands.x(i));
     round_values(products[i].g, op.out_shape.size(), operands.g(i));

@@ -42,6 +42,11 @@ class ChainsAlone : public EvaluatedNet {
                                 const LevelDirection& /*direction*/) const override {
     return {};
   }
+  CurvatureGradient curvature_gradient(const nets::Rows& /*rows*/,
+                                       std::span<const float> /*directions*/,
+                                       float /*coefficient*/) const override {
+    return {};
+  }
   EnergyGradients energy_gradients(const nets::Rows& /*rows*/) const override { return {}; }
   samplers::ChainDriver& chain_driver() const override { return driver; }
 

@@ -100,7 +100,7 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
             "buffer_capacity = 8192: must be at least batch_size, 9000");
   EXPECT_EQ(message("objective=gan"),
             "objective = gan: must be one of cd, nce, energy-matching, dsm, dual, discrepancy, "
-            "equilibrium, recovery");
+            "equilibrium, recovery, ssm");
   EXPECT_EQ(message("buffer_policy=stack"),
             "buffer_policy = stack: must be one of in-place, ring, reservoir");
   EXPECT_EQ(message("condition=class"), "");

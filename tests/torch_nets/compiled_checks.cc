@@ -9,6 +9,7 @@
 
 #include "nets/compiled/plan.h"
 #include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/curvature_gradient.h"
 #include "nets/gradients/mixed_gradient.h"
 #include "tests/samplers/on_every_target.h"
 #include "tests/torch_nets/double_reference.h"
@@ -140,6 +141,25 @@ void expect_exact_level(const TorchNet& net, const torch::Tensor& rows,
         std::vector<std::vector<float>> all = found.gradient;
         all.push_back(found.directional_derivatives);
         all.push_back(of_level);
+        expect_within_limits(shaped(all, expected), expected);
+        EXPECT_EQ(found.energies, to_vector(evaluate(compiled, rows, context).energy));
+      });
+}
+
+void expect_exact_curvature(const TorchNet& net, const torch::Tensor& rows,
+                            const torch::Tensor& directions, const torch::Tensor& context) {
+  const nets::CompiledNet compiled(net.architecture(), weights_of(net));
+  on_targets(
+      compiled, rows, context,
+      [&](const Slopes& slopes) {
+        return curvature_gradient_in_double(net, rows, directions, 0.7, slopes, context);
+      },
+      [&](const InDouble& expected) {
+        const nets::CurvatureGradient found = nets::curvature_gradient(
+            compiled, {span_of(rows), span_of(context)}, span_of(directions), 0.7f, 1);
+        std::vector<std::vector<float>> all = found.gradient;
+        all.push_back(found.curvatures);
+        all.push_back(found.slopes);
         expect_within_limits(shaped(all, expected), expected);
         EXPECT_EQ(found.energies, to_vector(evaluate(compiled, rows, context).energy));
       });

@@ -55,4 +55,8 @@ void expect_exact_mixed(const TorchNet& net, const torch::Tensor& rows,
 void expect_exact_level(const TorchNet& net, const torch::Tensor& rows,
                         const torch::Tensor& directions, const torch::Tensor& context);
 
+/// The gradient of Σ_b v_bᵀ∇²E(x_b)v_b times 0.7, and each of these, and v_b·∇E(x_b).
+void expect_exact_curvature(const TorchNet& net, const torch::Tensor& rows,
+                            const torch::Tensor& directions, const torch::Tensor& context = {});
+
 }  // namespace ebm::torch_nets

@@ -305,6 +305,41 @@ InDouble level_gradient_in_double(const TorchNet& net, const torch::Tensor& rows
   });
 }
 
+InDouble curvature_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
+                                      const torch::Tensor& directions, double coefficient,
+                                      const Slopes& slopes, const torch::Tensor& context) {
+  bool is_exact = true;
+  std::vector<torch::Tensor> all = leaves(net);
+  all.push_back(torch::ones({rows.size(0), 1}));
+  return in_double(all, [&](std::vector<torch::Tensor> weights) {
+    const auto shares = weights.back().flatten();
+    weights.pop_back();
+    const auto x = rows.to(torch::kFloat64).requires_grad_(true);
+    const auto energy =
+        energies_with_slopes(net, weights, x, slopes, std::exchange(is_exact, false), context);
+    const auto along = [&](const torch::Tensor& of) {
+      auto grad = torch::autograd::grad({of.sum()}, {x}, {}, /*retain_graph=*/true,
+                                        /*create_graph=*/true, /*allow_unused=*/true)[0];
+      if (!grad.defined()) grad = torch::zeros_like(x);
+      return (grad * directions.to(torch::kFloat64)).sum(1);
+    };
+    const auto slope = along(energy);
+    const auto curved = slope.requires_grad() ? along(slope) : torch::zeros_like(slope);
+    std::vector<torch::Tensor> values(weights.size());
+    if (curved.requires_grad()) {
+      values = torch::autograd::grad({coefficient * (shares * curved).sum()}, weights, {},
+                                     /*retain_graph=*/false, /*create_graph=*/false,
+                                     /*allow_unused=*/true);
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!values[i].defined()) values[i] = torch::zeros_like(weights[i]);
+    }
+    values.push_back(shares * curved.detach());
+    values.push_back(shares * slope.detach());
+    return values;
+  });
+}
+
 void undo_init_scale(const TorchNet& net) {
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < net.specs().size(); ++i) {

@@ -78,6 +78,12 @@ InDouble level_gradient_in_double(const TorchNet& net, const torch::Tensor& rows
                                   const LevelTerms& terms, const Slopes& slopes,
                                   const torch::Tensor& context);
 
+/// coefficient·Σ_b ∂/∂W (v_bᵀ∇²E(x_b)v_b) with respect to the layer weights, then v_bᵀ∇²E(x_b)v_b
+/// [n] and v_b·∇ₓE(x_b) [n].
+InDouble curvature_gradient_in_double(const TorchNet& net, const torch::Tensor& rows,
+                                      const torch::Tensor& directions, double coefficient,
+                                      const Slopes& slopes, const torch::Tensor& context = {});
+
 /// Takes the initial weights of a preset to PyTorch's size where it starts with smaller ones, which
 /// would leave nothing to see of these layers; tables of classes and what else starts at 0 become
 /// normal numbers of sd 0.3.

@@ -46,6 +46,11 @@ class Bowl : public EvaluatedNet {
                                 const LevelDirection& /*direction*/) const override {
     throw Error(ErrorCode::kInternal, "not asked for");
   }
+  CurvatureGradient curvature_gradient(const nets::Rows& /*rows*/,
+                                       std::span<const float> /*directions*/,
+                                       float /*coefficient*/) const override {
+    throw Error(ErrorCode::kInternal, "not asked for");
+  }
   EnergyGradients energy_gradients(const nets::Rows& rows) const override {
     EnergyGradients found;
     for (std::size_t row = 0; row < rows.x.size() / dim(); ++row) {

@@ -22,7 +22,7 @@ inline constexpr double kGaussianMean[2] = {0.5, -0.3};
 inline constexpr double kGaussianSd = 0.6;
 
 inline data::Dataset gaussian_data() {
-  constexpr std::size_t kItems = 60000;
+  constexpr std::size_t kItems = 600000;  // hardly one of which a run takes twice
   data::Dataset dataset;
   dataset.name = "gaussian";
   dataset.n = kItems;
@@ -58,6 +58,7 @@ class ScoreMatchingCase : public TrainerCase {
     options_.iterations = 3000;
     options_.batch_size = 256;
     options_.learning_rate = 4e-3;
+    options_.lr_final_fraction = 0.01;
     options_.ema_decay = 0.995;
     options_.sample_every = 0;
     options_.log_every = 500;

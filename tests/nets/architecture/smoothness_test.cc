@@ -26,6 +26,23 @@ TEST(SmoothnessTest, ActivationsWhoseDerivativeJumpsAreFound) {
   EXPECT_EQ(first_kink(with({Kind::kElu, 0.5})), "layer 1 (elu)");
 }
 
+TEST(SmoothnessTest, ActivationsWhoseSecondDerivativeJumpsAreFound) {
+  using Kind = ActivationKind;
+  for (const Activation& smooth :
+       {Activation{Kind::kSilu}, Activation{Kind::kTanh}, Activation{Kind::kSoftplus, 2.0}}) {
+    EXPECT_EQ(first_kink(with(smooth), Smoothness::kSecond), "");
+  }
+  EXPECT_EQ(first_kink(with({Kind::kElu, 1.0}), Smoothness::kSecond), "layer 1 (elu)");
+  expect_error(ErrorCode::kUsage,
+               "objective = x: needs a network whose second derivatives do not jump, as it fits "
+               "them; layer 1 (elu) has such a jump",
+               [] {
+                 require_smooth(with({Kind::kElu, 1.0}), "objective = x", Smoothness::kSecond);
+               });
+  expect_error(ErrorCode::kUsage, "objective = x: needs a network without kinks",
+               [] { require_smooth(with({Kind::kRelu}), "objective = x", Smoothness::kSecond); });
+}
+
 TEST(SmoothnessTest, BranchesOfResidualLayersAreLookedInto) {
   const Activation kink{ActivationKind::kRelu};
   const Architecture body{"", {2, 1, 1}, {Residual{{Linear{2}, kink}, {}}, Linear{}}};
