@@ -85,7 +85,11 @@ TEST_F(DualScoreMatchingTest, ReachesLeastLossAndDensityOfAGaussianAtAllLevels) 
     for (std::size_t row = 0; row < kRows; ++row) {
       error += std::pow(double{found.energies[row]} - energies[row] - *constant, 2) / kRows;
     }
-    EXPECT_LT(std::sqrt(error), 0.05) << "nats";
+    // A fit to N draws with noise of σ knows ln p at best as an average over σ does: its variance
+    // is 1/(N·p·4πσ²) in the plane, and thus A/(N·4πσ²) on average over p, A being the area that
+    // the data cover, some 2π·s²·4. Of 768,000 draws about a quarter lie near a level, as ln σ
+    // spans three units: 0.017 nats at 0.12, where the average over the last iterations has 0.025.
+    EXPECT_LT(std::sqrt(error), 0.04) << "nats";
   }
 }
 
