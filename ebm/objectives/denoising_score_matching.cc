@@ -4,46 +4,27 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
-#include "ebm/noise_levels.h"
+#include "ebm/objectives/level_objective.h"
 #include "ebm/train_options.h"
-#include "nets/architecture/smoothness.h"
 
 namespace ebm {
 namespace {
 
-class DenoisingScoreMatching : public Objective {
+class DenoisingScoreMatching : public LevelObjective {
  public:
   explicit DenoisingScoreMatching(const TrainOptions& options)
-      : setting_("objective = " + std::string(objective_entry(options.objective).name)),
-        levels_(options.noise_sd_max > 0.0 ? LevelRange{options.noise_sd_min, options.noise_sd_max}
-                                           : LevelRange{options.noise_sd, options.noise_sd}),
-        data_sd_(options.data_sd) {}
-  Needs needs() const override {
-    return {.negatives = NegativeSource::kNone,
-            .normals = 1,
-            .uniforms = has_levels() ? 1 : 0,
-            .noise_level = has_levels()};
-  }
-  void require_fitting(const nets::Architecture& net) const override {
-    nets::require_smooth(net, setting_);
-    if (levels_.highest > 0.0) return;
-    throw Error(ErrorCode::kUsage, setting_ + ": needs noise_sd, or noise_sd_min and noise_sd_max");
-  }
-  nets::SamplerRecipe recipe(nets::SamplerRecipe langevin) const override {
-    return has_levels() ? level_recipe(langevin, levels_, data_sd_) : langevin;
-  }
-  ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const override {
-    const NoisyBatch noisy(batch, net.architecture().input.size(), levels_);
-    return denoising_score_matching(net, noisy.rows(), data_sd_);
-  }
+      : LevelObjective(options, options.noise_sd_max > 0.0
+                                    ? LevelRange{options.noise_sd_min, options.noise_sd_max}
+                                    : LevelRange{options.noise_sd, options.noise_sd}) {}
 
  private:
-  bool has_levels() const { return levels_.has_many(); }
-
-  std::string setting_;
-  LevelRange levels_;
-  double data_sd_;
+  std::string missing_levels() const override {
+    return levels().highest > 0.0 ? "" : "needs noise_sd, or noise_sd_min and noise_sd_max";
+  }
+  ObjectiveStep step_of(const EvaluatedNet& net, const NoisyRows& rows,
+                        double data_sd) const override {
+    return denoising_score_matching(net, rows, data_sd);
+  }
 };
 
 }  // namespace

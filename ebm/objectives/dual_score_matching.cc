@@ -5,44 +5,25 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
+#include "ebm/objectives/level_objective.h"
 #include "ebm/train_options.h"
-#include "nets/architecture/smoothness.h"
 
 namespace ebm {
 namespace {
 
-class DualScoreMatching : public Objective {
+class DualScoreMatching : public LevelObjective {
  public:
   explicit DualScoreMatching(const TrainOptions& options)
-      : setting_("objective = " + std::string(objective_entry(options.objective).name)),
-        levels_{options.noise_sd_min, options.noise_sd_max},
-        data_sd_(options.data_sd) {}
-  Needs needs() const override {
-    return {.negatives = NegativeSource::kNone, .normals = 1, .uniforms = 1, .noise_level = true};
-  }
-  void require_fitting(const nets::Architecture& net) const override {
-    nets::require_smooth(net, setting_);
-    require_levels();
-  }
-  nets::SamplerRecipe recipe(nets::SamplerRecipe langevin) const override {
-    require_levels();
-    return level_recipe(langevin, levels_, data_sd_);
-  }
-  ObjectiveStep step(const EvaluatedNet& net, const Batch& batch) const override {
-    const NoisyBatch noisy(batch, net.architecture().input.size(), levels_);
-    return dual_score_matching(net, noisy.rows(), data_sd_);
-  }
+      : LevelObjective(options, {options.noise_sd_min, options.noise_sd_max}) {}
 
  private:
-  void require_levels() const {
-    if (levels_.has_many()) return;
-    throw Error(ErrorCode::kUsage, setting_ + ": needs noise_sd_min and noise_sd_max");
+  std::string missing_levels() const override {
+    return levels().has_many() ? "" : "needs noise_sd_min and noise_sd_max";
   }
-
-  std::string setting_;
-  LevelRange levels_;
-  double data_sd_;
+  ObjectiveStep step_of(const EvaluatedNet& net, const NoisyRows& rows,
+                        double data_sd) const override {
+    return dual_score_matching(net, rows, data_sd);
+  }
 };
 
 /// One row of the loss: what it is made of F, and what it hands F.

@@ -13,6 +13,25 @@
 #include "ebm/train_options.h"
 
 namespace ebm {
+namespace {
+using Defaults = std::vector<ObjectiveEntry::Default>;
+
+/// Of objectives that fit slopes of the energy.
+Defaults slope_defaults() {
+  return {{"beta1", &TrainOptions::beta1, 0.9},
+          {"guard_grad_norm", &TrainOptions::guard_grad_norm, 1e5}};
+}
+
+/// Of those that fit them at many levels of noise.
+Defaults level_defaults() {
+  Defaults all{{"noise_sd_min", &TrainOptions::noise_sd_min, 0.02},
+               {"noise_sd_max", &TrainOptions::noise_sd_max, 10.0},
+               {"sample_steps", &TrainOptions::sample_steps, 100}};
+  for (const ObjectiveEntry::Default& each : slope_defaults()) all.push_back(each);
+  return all;
+}
+
+}  // namespace
 
 std::span<const ObjectiveEntry> objective_table() {
   static const std::vector<ObjectiveEntry> table{
@@ -53,11 +72,7 @@ std::span<const ObjectiveEntry> objective_table() {
        .description = "denoising score matching",
        .reads = {"noise_sd", "noise_sd_min", "noise_sd_max", "data_sd", "step_size", "noise_scale",
                  "clamp_energy_grad"},
-       .defaults = {{"noise_sd_min", &TrainOptions::noise_sd_min, 0.02},
-                    {"noise_sd_max", &TrainOptions::noise_sd_max, 10.0},
-                    {"beta1", &TrainOptions::beta1, 0.9},
-                    {"sample_steps", &TrainOptions::sample_steps, 100},
-                    {"guard_grad_norm", &TrainOptions::guard_grad_norm, 1e5}},
+       .defaults = level_defaults(),
        .toy_net = "mlp-silu",
        .has_image_rate = true,
        .make = make_denoising_score_matching},
@@ -65,11 +80,7 @@ std::span<const ObjectiveEntry> objective_table() {
        .name = "dual",
        .description = "dual score matching",
        .reads = {"noise_sd_min", "noise_sd_max", "data_sd"},
-       .defaults = {{"noise_sd_min", &TrainOptions::noise_sd_min, 0.02},
-                    {"noise_sd_max", &TrainOptions::noise_sd_max, 10.0},
-                    {"beta1", &TrainOptions::beta1, 0.9},
-                    {"sample_steps", &TrainOptions::sample_steps, 100},
-                    {"guard_grad_norm", &TrainOptions::guard_grad_norm, 1e5}},
+       .defaults = level_defaults(),
        .toy_net = "mlp-silu",
        .has_image_rate = true,
        .one_log_z = true,
@@ -118,8 +129,7 @@ std::span<const ObjectiveEntry> objective_table() {
        .name = "ssm",
        .description = "sliced score matching",
        .reads = {"step_size", "noise_scale", "clamp_energy_grad"},
-       .defaults = {{"beta1", &TrainOptions::beta1, 0.9},
-                    {"guard_grad_norm", &TrainOptions::guard_grad_norm, 1e5}},
+       .defaults = slope_defaults(),
        .toy_net = "mlp-silu",
        .has_image_rate = true,
        .make = make_sliced_score_matching},

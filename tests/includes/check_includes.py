@@ -65,7 +65,7 @@ WRAPPED_KERNELS = {"ancestral": {"langevin"}, "annealed_langevin": {"langevin"},
 
 # Folders of plug-ins, with the units that they share. No other file includes one of the plug-ins.
 PLUG_INS = {
-    "ebm/objectives": {"objective", "objective_table"},
+    "ebm/objectives": {"level_objective", "objective", "objective_table"},
     "gan/objectives": {"objective", "objective_parts"},
 }
 

@@ -17,9 +17,8 @@ std::vector<double> difference_quotients(const Function& f, double h) {
     const auto above = f(i * h), below = f(-i * h);
     found.resize(above.size());
     for (std::size_t k = 0; k < above.size(); ++k) {
-      found[k] +=
-          kWeights[i - 1] * (static_cast<double>(above[k]) - static_cast<double>(below[k])) /
-          (60.0 * h);
+      found[k] += kWeights[i - 1] *
+                  (static_cast<double>(above[k]) - static_cast<double>(below[k])) / (60.0 * h);
     }
   }
   return found;

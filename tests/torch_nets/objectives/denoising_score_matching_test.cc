@@ -29,9 +29,7 @@ void expect_score_matching(const nets::Architecture& architecture, const std::ve
   const TorchNet net(architecture, 3);
   const auto noisy = rows_of(kRows, dim, 0.2f), normals = rows_of(kRows, dim, 1.7f);
   const auto sigma = tensor_of(levels, 1), z = tensor_of(normals, dim);
-  const torch::Tensor contexts =
-      context.empty() ? torch::Tensor()
-                      : tensor_of(context, static_cast<std::int64_t>(context.size()) / kRows);
+  const torch::Tensor contexts = contexts_of(context, kRows);
   const auto formula = [&](const TorchNet& exact, const torch::Tensor& shares) {
     const auto x = tensor_of(noisy, dim).requires_grad_(true);
     torch::Tensor energy;
@@ -43,14 +41,7 @@ void expect_score_matching(const nets::Architecture& architecture, const std::ve
       energy = (data_sd / sigma.flatten()) * f + x.square().sum(1) / (2.0 * total.flatten());
     }
     const auto slope = torch::autograd::grad({energy.sum()}, {x}, {}, true, true)[0];
-    const auto loss = (shares * 0.5 * (sigma * slope - z).square().sum(1)).mean();
-    auto values = torch::autograd::grad({loss}, exact.trainable(), {}, true, false, true);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (!values[i].defined()) values[i] = torch::zeros_like(exact.trainable()[i]);
-    }
-    values.push_back(loss);
-    values.push_back((shares * energy).mean());
-    return values;
+    return step_values(exact, shares, 0.5 * (sigma * slope - z).square().sum(1), energy);
   };
   const InDouble wanted = in_double(net, kRows, formula);
   by_each_backend(architecture, [&](const EvaluatedNet& evaluated) {
@@ -67,19 +58,14 @@ TEST(DenoisingScoreMatchingTest, OneLevelIsItsFormula) {
 }
 
 TEST(DenoisingScoreMatchingTest, ManyLevelsAreTheirFormula) {
-  std::vector<float> levels, with_labels;
-  for (std::int64_t i = 0; i < kRows; ++i) {
-    levels.push_back(0.05f * std::pow(2.0f, static_cast<float>(i % 8)));
-    with_labels.push_back(static_cast<float>(i % 4));
-    with_labels.push_back(levels.back());
-  }
+  const LevelContexts at(kRows);
   const nets::Architecture net = nets::preset("mlp-silu", {5, 1, 1});
   for (const double data_sd : {0.0, 0.8}) {
     SCOPED_TRACE(data_sd);
-    expect_score_matching(nets::with_noise_level(net), levels, levels, data_sd);
+    expect_score_matching(nets::with_noise_level(net), at.levels, at.levels, data_sd);
     expect_score_matching(
-        nets::with_noise_level(nets::with_classes(net, 3, nets::ClassCondition::kFilm)), levels,
-        with_labels, data_sd);
+        nets::with_noise_level(nets::with_classes(net, 3, nets::ClassCondition::kFilm)), at.levels,
+        at.with_labels, data_sd);
   }
 }
 

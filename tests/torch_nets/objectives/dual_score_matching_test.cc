@@ -28,7 +28,7 @@ void expect_dual(const nets::Architecture& architecture, const std::vector<float
   const TorchNet net(architecture, 3);
   const auto noisy = rows_of(kDualRows, dim, 0.2f), normals = rows_of(kDualRows, dim, 1.7f);
   const auto z = tensor_of(normals, dim);
-  const auto contexts = tensor_of(context, std::ssize(context) / kDualRows);
+  const torch::Tensor contexts = contexts_of(context, kDualRows);
   const auto formula = [&](const TorchNet& exact, const torch::Tensor& shares) {
     const auto x = tensor_of(noisy, dim).requires_grad_(true);
     const auto t = tensor_of(levels, 1).square().requires_grad_(true);
@@ -48,14 +48,7 @@ void expect_dual(const nets::Architecture& architecture, const std::vector<float
     const auto of_x = (t / d).flatten() * (slopes[0] - z / t.sqrt()).square().sum(1);
     const auto target = (d - z.square().sum(1)) / (2.0 * t.flatten());
     const auto of_t = (t / d).flatten().square() * (slopes[1].flatten() - target).square();
-    const auto loss = (shares * (of_x + of_t)).mean();
-    auto values = torch::autograd::grad({loss}, exact.trainable(), {}, true, false, true);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (!values[i].defined()) values[i] = torch::zeros_like(exact.trainable()[i]);
-    }
-    values.push_back(loss.detach());
-    values.push_back((shares * energy).mean().detach());
-    return values;
+    return step_values(exact, shares, of_x + of_t, energy);
   };
   const InDouble wanted = in_double(net, kDualRows, formula);
   by_each_backend(architecture, [&](const EvaluatedNet& evaluated) {
@@ -66,19 +59,15 @@ void expect_dual(const nets::Architecture& architecture, const std::vector<float
 }
 
 TEST(DualScoreMatchingTest, IsItsFormula) {
-  std::vector<float> levels, with_labels;
-  for (std::int64_t i = 0; i < kDualRows; ++i) {
-    levels.push_back(0.05f * std::pow(2.0f, static_cast<float>(i % 8)));
-    with_labels.push_back(static_cast<float>(i % 4));
-    with_labels.push_back(levels.back());
-  }
+  const LevelContexts at(kDualRows);
   const nets::Architecture net = nets::preset("mlp-silu", {5, 1, 1});
   for (const double data_sd : {0.0, 0.8}) {
     SCOPED_TRACE(data_sd);
-    expect_dual(nets::with_noise_level(net), levels, levels, data_sd);
+    expect_dual(nets::with_noise_level(net), at.levels, at.levels, data_sd);
     expect_dual(nets::with_noise_level(nets::with_classes(net, 3, nets::ClassCondition::kFilm)),
-                levels, with_labels, data_sd);
-    expect_dual(nets::with_noise_level(nets::preset("uva", {1, 12, 12})), levels, levels, data_sd);
+                at.levels, at.with_labels, data_sd);
+    expect_dual(nets::with_noise_level(nets::preset("uva", {1, 12, 12})), at.levels, at.levels,
+                data_sd);
   }
 }
 

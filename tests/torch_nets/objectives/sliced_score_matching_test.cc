@@ -27,21 +27,13 @@ void expect_sliced(const nets::Architecture& architecture, const std::vector<flo
   const TorchNet net(architecture, 3);
   const auto data = rows_of(kSlicedRows, dim, 0.2f), normals = rows_of(kSlicedRows, dim, 1.7f);
   const auto v = tensor_of(normals, dim);
-  const torch::Tensor contexts =
-      context.empty() ? torch::Tensor() : tensor_of(context, std::ssize(context) / kSlicedRows);
+  const torch::Tensor contexts = contexts_of(context, kSlicedRows);
   const auto formula = [&](const TorchNet& exact, const torch::Tensor& shares) {
     const auto x = tensor_of(data, dim).requires_grad_(true);
     const auto energy = exact.forward(x, contexts);
     const auto slope = torch::autograd::grad({energy.sum()}, {x}, {}, true, true)[0];
     const auto bend = torch::autograd::grad({(slope * v).sum()}, {x}, {}, true, true)[0];
-    const auto loss = (shares * (0.5 * slope.square().sum(1) - (bend * v).sum(1))).mean();
-    auto values = torch::autograd::grad({loss}, exact.trainable(), {}, true, false, true);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (!values[i].defined()) values[i] = torch::zeros_like(exact.trainable()[i]);
-    }
-    values.push_back(loss.detach());
-    values.push_back((shares * energy).mean().detach());
-    return values;
+    return step_values(exact, shares, 0.5 * slope.square().sum(1) - (bend * v).sum(1), energy);
   };
   const InDouble wanted = in_double(net, kSlicedRows, formula);
   by_each_backend(architecture, [&](const EvaluatedNet& evaluated) {
