@@ -17,6 +17,7 @@
 #include "samplers/initial_states.h"
 #include "samplers/kernels/langevin.h"
 #include "tests/ebm/trainer_case.h"
+#include "tests/nets/expect_error.h"
 
 namespace ebm {
 namespace {
