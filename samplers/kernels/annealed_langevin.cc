@@ -1,9 +1,7 @@
 #include "samplers/kernels/annealed_langevin.h"
 
-#include <algorithm>
-
-#include "base/error.h"
 #include "base/require.h"
+#include "samplers/kernels/level_steps.h"
 #include "samplers/kernels/stack_memory.h"
 
 namespace ebm::samplers {
@@ -11,12 +9,7 @@ namespace ebm::samplers {
 void AnnealedLangevinOptions::validate() const {
   levels.validate();
   base::require_at_least("levels", n_levels, 2);
-  base::require_at_least("steps", n_steps, 1);
-  if (n_levels > n_steps) {
-    throw Error(ErrorCode::kUsage, "levels = " + std::to_string(n_levels) +
-                                       ": must be at most the " + std::to_string(n_steps) +
-                                       " steps");
-  }
+  require_steps_of_levels(n_levels, n_steps);
   base::require_positive("step_size", double{step_size});
   base::require_non_negative("temperature", double{temperature});
   if (box) box->validate();
@@ -33,11 +26,7 @@ AnnealedLangevin::AnnealedLangevin(const AnnealedLangevinOptions& options) : opt
 }
 
 std::size_t AnnealedLangevin::level_of(std::int64_t step) const {
-  if (step >= options_.n_steps) return levels_.size() - 1;
-  // In double precision: the product of two numbers of steps may be too large to count.
-  const double share = static_cast<double>(step) / static_cast<double>(options_.n_steps);
-  const auto level = static_cast<std::size_t>(share * static_cast<double>(levels_.size()));
-  return std::min(level, levels_.size() - 1);
+  return level_of_step(step, options_.n_steps, levels_.size());
 }
 
 StepInfo AnnealedLangevin::advance(const ChainBlocks& chains, Evaluator& evaluator,

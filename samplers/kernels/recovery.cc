@@ -1,10 +1,9 @@
 #include "samplers/kernels/recovery.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include "base/error.h"
 #include "base/require.h"
+#include "samplers/kernels/level_steps.h"
 #include "samplers/kernels/stack_memory.h"
 
 namespace ebm::samplers {
@@ -20,12 +19,7 @@ const RecoveryOptions& valid(const RecoveryOptions& options) {
 void RecoveryOptions::validate() const {
   levels.validate();
   base::require_at_least("levels", n_levels, 1);
-  base::require_at_least("steps", n_steps, 1);
-  if (n_levels > n_steps) {
-    throw Error(ErrorCode::kUsage, "levels = " + std::to_string(n_levels) +
-                                       ": must be at most the " + std::to_string(n_steps) +
-                                       " steps");
-  }
+  require_steps_of_levels(n_levels, n_steps);
   base::require_positive("step_size", double{step_size});
   if (box) box->validate();
 }
@@ -44,10 +38,7 @@ Recovery::Recovery(const RecoveryOptions& options)
 }
 
 std::size_t Recovery::level_of(std::int64_t step) const {
-  // In double precision: the product of two numbers of steps may be too large to count.
-  const double share = static_cast<double>(step) / static_cast<double>(options_.n_steps);
-  const auto level = static_cast<std::size_t>(share * static_cast<double>(levels_.size()));
-  return std::min(level, levels_.size() - 1);
+  return level_of_step(step, options_.n_steps, levels_.size());
 }
 
 StepInfo Recovery::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,

@@ -58,7 +58,8 @@ FOLDERS = {
 }
 # A transition kernel includes no other, except these parts and those that it wraps.
 KERNELS = "samplers/kernels"
-KERNEL_PARTS = {"heun", "level_descent", "noise_levels", "schedule", "stack_memory", "step_loop"}
+KERNEL_PARTS = {"heun", "level_descent", "level_steps", "noise_levels", "schedule",
+                "stack_memory", "step_loop"}
 WRAPPED_KERNELS = {"ancestral": {"langevin"}, "annealed_langevin": {"langevin"},
                    "gradient_descent": {"langevin"}, "gradient_flow": {"langevin"},
                    "mala": {"hmc"}, "recovery": {"conditional_langevin"}}
