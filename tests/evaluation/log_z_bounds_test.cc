@@ -67,7 +67,7 @@ std::vector<float> draws(std::int64_t n) {
   return rows;
 }
 
-LogZBoundsOptions options() {
+LogZBoundsOptions bounds_options() {
   return {.temperature = kTemperature, .n_temperatures = 1000, .box = samplers::Box{-1.0f, 1.0f}};
 }
 
@@ -80,7 +80,7 @@ TEST(BitsPerDimTest, TheUniformDensityHasEight) {
 
 TEST(LogZBoundsTest, MeetsAKnownDensityFromBothSides) {
   const LogZBounds found =
-      bound_log_z(sloping_energy(), draws(4000), {"exact draws", draws(64)}, options());
+      bound_log_z(sloping_energy(), draws(4000), {"exact draws", draws(64)}, bounds_options());
   const samplers::LogZEstimate& forward = found.estimates.forward;
   const samplers::LogZEstimate& reverse = *found.estimates.reverse;
   // 4 of their own standard errors, which are small enough that a factor is seen.
@@ -102,7 +102,8 @@ TEST(LogZBoundsTest, MeetsAKnownDensityFromBothSides) {
 }
 
 TEST(LogZBoundsTest, FloatsHaveNoBits) {
-  const LogZBounds found = bound_log_z(sloping_energy(), {}, {"exact draws", draws(8)}, options());
+  const LogZBounds found =
+      bound_log_z(sloping_energy(), {}, {"exact draws", draws(8)}, bounds_options());
   EXPECT_FALSE(found.mean_energy);
   EXPECT_EQ(found.estimates.reverse->n_chains, 8);
   EXPECT_FALSE(found.bits_per_dim(found.estimates.forward));
@@ -113,7 +114,7 @@ TEST(LogZBoundsTest, RefusesTestImagesWithoutAnEnergy) {
   std::vector<float> rows(2 * kDim, 0.0f);
   rows.back() = std::nanf("");
   nets::expect_error(ErrorCode::kDiverged, "the energy of item 1 of dequantised test images", [&] {
-    bound_log_z(sloping_energy(), rows, {"exact draws", draws(1)}, options());
+    bound_log_z(sloping_energy(), rows, {"exact draws", draws(1)}, bounds_options());
   });
 }
 

@@ -25,7 +25,8 @@ const nets::FeatureFile& shipped() {
   return kFile;
 }
 
-std::vector<float> rows_of(const data::Dataset& dataset, const std::vector<std::int64_t>& items) {
+std::vector<float> dataset_rows(const data::Dataset& dataset,
+                                const std::vector<std::int64_t>& items) {
   std::vector<float> rows(items.size() * 784);
   const data::BatchSource source(dataset, {.batch_size = 1});
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -51,8 +52,8 @@ class ShippedFeaturesTest : public testing::Test {
   /// Of items of the training split, against others of it.
   metrics::SampleQuality quality(const std::vector<std::int64_t>& items) const {
     const FeatureNet net(shipped());
-    const auto reference = net.features_of(rows_of(train_, reference_items_), "reference", 2);
-    const auto samples = net.features_of(rows_of(train_, items), "samples", 2);
+    const auto reference = net.features_of(dataset_rows(train_, reference_items_), "reference", 2);
+    const auto samples = net.features_of(dataset_rows(train_, items), "samples", 2);
     return metrics::sample_quality({{reference.values, kN, reference.d}, reference.classes},
                                    {{samples.values, kN, samples.d}, samples.classes},
                                    {.n_classes = 10, .n_threads = 2});
@@ -66,7 +67,7 @@ TEST_F(ShippedFeaturesTest, RecogniseWhatTheFileSays) {
   const data::Dataset test = data::load_dataset("fashion-mnist#split=test,limit=2000");
   std::vector<std::int64_t> items(2000);
   std::iota(items.begin(), items.end(), 0);
-  const auto found = FeatureNet(shipped()).features_of(rows_of(test, items), "test", 2);
+  const auto found = FeatureNet(shipped()).features_of(dataset_rows(test, items), "test", 2);
   double n_right = 0.0;
   for (std::size_t i = 0; i < 2000; ++i) n_right += found.classes[i] == test.labels[i];
   EXPECT_GE(shipped().test_accuracy, 0.9);

@@ -25,14 +25,14 @@ data::Dataset points(std::vector<float> values, std::vector<std::int32_t> labels
   return dataset;
 }
 
-ClassifierRunOptions options() {
+ClassifierRunOptions run_options() {
   return {.classes = class_contexts(2), .class_names = {}, .temperature = 1.0, .eps = {0.2}};
 }
 
 TEST(ClassifierRunTest, AllFiguresOfOneSetAndOfOthers) {
   const auto test = points({-1, 0, 0.1f, 0, 0.5f, 0, -0.1f, 0}, {0, 1, 1, 1});
   const auto far = points({0, 5, 0, -5}, {});
-  const ClassifierRun run = run_classifier(kPair, options(), {"test", test}, {{"far", far}});
+  const ClassifierRun run = run_classifier(kPair, run_options(), {"test", test}, {{"far", far}});
   EXPECT_EQ(run.test.confusion, (std::vector<std::int64_t>{1, 0, 1, 2}));
   EXPECT_DOUBLE_EQ(run.test.accuracy, 0.75);
   EXPECT_EQ(run.labels, test.labels);
@@ -45,7 +45,7 @@ TEST(ClassifierRunTest, AllFiguresOfOneSetAndOfOthers) {
   EXPECT_EQ(run.n_moved, 4);
   ASSERT_EQ(run.moved.size(), 1u);
   EXPECT_DOUBLE_EQ(run.moved[0].fgsm, 0.5);
-  auto without = options();
+  auto without = run_options();
   without.n_moved = 0;
   EXPECT_TRUE(run_classifier(kPair, without, {"test", test}, {}).moved.empty());
 }
@@ -53,15 +53,15 @@ TEST(ClassifierRunTest, AllFiguresOfOneSetAndOfOthers) {
 TEST(ClassifierRunTest, TheTemperatureIsFittedToAllItemsOfASmallSet) {
   // E(x, 1) − E(x, 0) = −2·x₀ = 1 for all; three of four are right: 1/T = ln 3.
   const auto data = points({-0.5f, 0, -0.5f, 1, -0.5f, 2, -0.5f, 3}, {0, 0, 1, 0});
-  const auto fitted = fit_classifier(kPair, options(), {"data", data}, false);
+  const auto fitted = fit_classifier(kPair, run_options(), {"data", data}, false);
   ASSERT_TRUE(fitted.has_value());
   EXPECT_NEAR(fitted->temperature, 1.0 / std::log(3.0), 1e-6);
   EXPECT_TRUE(fitted->offsets.empty());
-  auto one_item = options();
+  auto one_item = run_options();
   one_item.n_fitted = 1;  // which is classified rightly or wrongly: no temperature fits
   EXPECT_FALSE(fit_classifier(kPair, one_item, {"data", data}, false).has_value());
   const auto one = points({-1, 0}, {0});
-  EXPECT_FALSE(fit_classifier(kPair, options(), {"data", one}, false).has_value());
+  EXPECT_FALSE(fit_classifier(kPair, run_options(), {"data", one}, false).has_value());
 }
 
 TEST(ClassifierRunTest, OffsetsMoveTheBoundary) {
@@ -74,14 +74,14 @@ TEST(ClassifierRunTest, OffsetsMoveTheBoundary) {
     labels.insert(labels.end(), {i < 3 ? 0 : 1, i < 3 ? 1 : 0});
   }
   const auto data = points(values, labels);
-  const auto fitted = fit_classifier(kPair, options(), {"data", data}, true);
+  const auto fitted = fit_classifier(kPair, run_options(), {"data", data}, true);
   ASSERT_TRUE(fitted.has_value());
   // E(x, 0) − E(x, 1) = 2·x₀ = 1 at the boundary, and 0.5 away from that at the points.
   EXPECT_NEAR(fitted->offsets[1] - fitted->offsets[0], 1.0, 1e-3);
   EXPECT_NEAR(fitted->temperature, 0.5 / std::log(3.0), 1e-3);
-  auto moved = options();
+  auto moved = run_options();
   moved.classes.offsets = fitted->offsets;
-  EXPECT_DOUBLE_EQ(run_classifier(kPair, options(), {"data", data}, {}).test.accuracy, 0.5);
+  EXPECT_DOUBLE_EQ(run_classifier(kPair, run_options(), {"data", data}, {}).test.accuracy, 0.5);
   const ClassifierRun run = run_classifier(kPair, moved, {"data", data}, {});
   EXPECT_DOUBLE_EQ(run.test.accuracy, 0.75);
   EXPECT_DOUBLE_EQ(run.accuracy_of_energies, 0.5);
@@ -95,7 +95,7 @@ ClassificationReport small_report() {
           .class_names = {"left", "right"},
           .temperature_from = "given",
           .offsets = {},
-          .run = run_classifier(kPair, options(), {"test", test}, {{"far", far}})};
+          .run = run_classifier(kPair, run_options(), {"test", test}, {{"far", far}})};
 }
 
 TEST(ClassificationReportTest, TheDocumentHoldsEveryFigure) {
