@@ -108,25 +108,48 @@ std::vector<Layer> igebm32() {
   return layers;
 }
 
+Conv2d down_conv(std::int64_t out_channels) { return square_conv(out_channels, 4, 2, 1); }
+
+ConvTranspose2d up_conv(std::int64_t out_channels) {
+  ConvTranspose2d conv;
+  conv.out_channels = out_channels;
+  conv.kernel_height = conv.kernel_width = 4;
+  conv.stride = 2;
+  conv.padding = {1, 1, 1, 1};
+  return conv;
+}
+
+/// x plus two 3x3 convolutions of it.
+Residual two_convs(std::int64_t channels) {
+  return {{square_conv(channels, 3, 1, 1), kSilu, square_conv(channels, 3, 1, 1)}, {}};
+}
+
 /// Half the size with `channels`, a quarter with twice as many, and a skip connection around that.
 std::vector<Layer> unet(const Shape& input, std::int64_t channels) {
-  const auto halving = [](std::int64_t out) { return square_conv(out, 4, 2, 1); };
-  const auto doubling = [](std::int64_t out) {
-    ConvTranspose2d conv;
-    conv.out_channels = out;
-    conv.kernel_height = conv.kernel_width = 4;
-    conv.stride = 2;
-    conv.padding = {1, 1, 1, 1};
-    return conv;
-  };
   const std::int64_t twice = 2 * channels;
-  const Residual residual{{square_conv(twice, 3, 1, 1), kSilu, square_conv(twice, 3, 1, 1)}, {}};
-  return {halving(channels),
+  return {down_conv(channels),
           kSilu,
-          Concat{{halving(twice), kSilu, residual, kSilu, doubling(channels), kSilu}},
+          Concat{{down_conv(twice), kSilu, two_convs(twice), kSilu, up_conv(channels), kSilu}},
           square_conv(channels, 3, 1, 1),
           kSilu,
-          doubling(input.channels),
+          up_conv(input.channels),
+          InputEnergy{InputEnergyKind::kSquaredDistance}};
+}
+
+/// The whole size with `channels`, half of it with twice as many, a quarter with four times as
+/// many, and skip connections around the lower ones.
+std::vector<Layer> unet_of_three_sizes(const Shape& input, std::int64_t channels) {
+  const std::int64_t twice = 2 * channels, most = 4 * channels;
+  const Concat lowest{{down_conv(most), kSilu, two_convs(most), kSilu, two_convs(most), kSilu,
+                       up_conv(twice), kSilu}};
+  const Concat lower{{down_conv(twice), kSilu, two_convs(twice), kSilu, lowest,
+                      square_conv(twice, 3, 1, 1), kSilu, up_conv(channels), kSilu}};
+  return {square_conv(channels, 3, 1, 1),
+          kSilu,
+          lower,
+          square_conv(channels, 3, 1, 1),
+          kSilu,
+          square_conv(input.channels, 3, 1, 1),
           InputEnergy{InputEnergyKind::kSquaredDistance}};
 }
 
@@ -173,9 +196,9 @@ Architecture preset(std::string_view name, Shape input) {
   } else if (name == "unet") {
     architecture.layers = unet(input, 32);
   } else if (name == "unet-1m") {
-    architecture.layers = unet(input, 80);
+    architecture.layers = unet_of_three_sizes(input, 32);
   } else if (name == "unet-3m") {
-    architecture.layers = unet(input, 140);
+    architecture.layers = unet_of_three_sizes(input, 52);
   } else if (name == "mlp") {
     architecture.layers = mlp(input, {32, 64, 64, 64}, {ActivationKind::kLeakyRelu, 0.05});
   } else if (name == "mlp-silu") {

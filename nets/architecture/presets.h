@@ -38,8 +38,13 @@ namespace ebm::nets {
 ///           3x3 to 32, transposed conv 4x4 stride 2 to the channels of the input, squared
 ///           distance from the input; SiLU between. Height and width are multiples of 4. After
 ///           Ronneberger, Fischer, Brox 2015, with the energy of Du et al. 2023.
-/// unet-1m   the same with 80 and 160 channels.
-/// unet-3m   the same with 140 and 280 channels.
+/// unet-1m   three sizes: conv 3x3 to 32 channels, a concat around [conv 4x4 stride 2 pad 1 to 64,
+/// a
+///           residual of conv 3x3 and conv 3x3, a concat around [conv 4x4 stride 2 pad 1 to 128,
+///           two such residuals, transposed conv 4x4 stride 2 to 64], conv 3x3 to 64, transposed
+///           conv 4x4 stride 2 to 32], conv 3x3 to 32, conv 3x3 to the channels of the input,
+///           squared distance from the input; SiLU between. Height and width are multiples of 4.
+/// unet-3m   the same with 52, 104 and 208 channels.
 /// mlp       linear 32, 64, 64, 64 with leaky ReLU 0.05 after each, linear 1. For toys; images are
 ///           flattened first. Source: Nijkamp et al. 2020, point0bar1/ebm-anatomy, the toy network.
 /// mlp-silu  linear 64, 64, 64 with SiLU after each, linear 1: for objectives that fit ∇ₓE of toys.

@@ -91,6 +91,28 @@ TEST(PresetTest, UnetsLeadBackToTheInput) {
   });
 }
 
+TEST(PresetTest, LargerUnetsHaveThreeSizes) {
+  const Architecture net = preset("unet-1m", {1, 28, 28});
+  const std::vector<Shape> shapes = infer_shapes(net);
+  EXPECT_EQ(shapes[0], (Shape{32, 28, 28}));
+  EXPECT_EQ(shapes[2], (Shape{64, 28, 28}));
+  const auto& lower = std::get<Concat>(net.layers[2].op).body;
+  const std::vector<Shape> inside = infer_shapes({"lower", shapes[0], lower});
+  EXPECT_EQ(inside[0], (Shape{64, 14, 14}));
+  EXPECT_EQ(inside[4], (Shape{128, 14, 14}));
+  const auto& lowest = std::get<Concat>(lower[4].op).body;
+  EXPECT_EQ(infer_shapes({"lowest", inside[3], lowest})[0], (Shape{128, 7, 7}));
+  // Each with its biases: 3x3 of the whole size, and of half of it; 4x4 down and up; the lowest.
+  const std::int64_t whole = (9 + 1) * 32 + (9 * 64 + 1) * 32 + 9 * 32 + 1;
+  const std::int64_t half = 2 * (9 * 64 + 1) * 64 + (9 * 128 + 1) * 64;
+  const std::int64_t down = (16 * 32 + 1) * 64 + (16 * 64 + 1) * 128;
+  const std::int64_t up = (16 * 128 + 1) * 64 + (16 * 64 + 1) * 32;
+  EXPECT_EQ(n_parameters(net), whole + half + down + up + 4 * (9 * 128 + 1) * 128);
+  expect_error(ErrorCode::kShape, "\"unet-3m\" does not fit an input of 1x30x28", [] {
+    preset("unet-3m", {1, 30, 28});
+  });
+}
+
 TEST(PresetTest, MlpFlattensImagesOnly) {
   EXPECT_EQ(preset("mlp", {2, 1, 1}).layers.size(), 9u);
   EXPECT_EQ(n_parameters(preset("mlp", {2, 1, 1})), 3 * 32 + 33 * 64 + 2 * 65 * 64 + 65);
