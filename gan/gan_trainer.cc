@@ -9,7 +9,7 @@
 #include "gan/objectives/objective_parts.h"
 #include "nets/architecture/condition.h"
 #include "nets/compiled/plan.h"
-#include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/weight_gradient.h"
 #include "samplers/initial_states.h"
 #include "samplers/saturation.h"
 #include "torch_nets/compiled_backend.h"

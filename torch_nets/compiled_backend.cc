@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "nets/compiled/plan.h"
-#include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/weight_gradient.h"
 
 namespace ebm::torch_nets {
 

@@ -23,7 +23,7 @@
 #include "nets/architecture/presets.h"
 #include "nets/compiled/layer_times.h"
 #include "nets/compiled/plan.h"
-#include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/weight_gradient.h"
 #include "samplers/chain_block.h"
 #include "samplers/run_chains.h"
 #include "torch_nets/compiled_backend.h"

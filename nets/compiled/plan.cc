@@ -11,8 +11,8 @@
 #include "nets/architecture/channel_order.h"
 #include "nets/architecture/condition.h"
 #include "nets/architecture/layer_tree.h"
-#include "nets/compiled/amx_bf16.h"
 #include "nets/compiled/plan_values.h"
+#include "nets/compiled/product_pass.h"
 
 namespace ebm::nets {
 namespace {
@@ -91,57 +91,10 @@ class PlanBuilder {
     return in;
   }
 
-  /// How one product of an operation is made: the sums of a convolution, or those of its transpose.
-  struct Pass {
-    TileTasks tiles;
-    std::optional<Winograd> winograd;
-    std::int64_t pairs = 0;
-    bool amx = false;
-  };
-
-  /// A tile takes 16 cycles whatever is in it; vdpbf16ps takes one for each pair of one output
-  /// channel. Full tiles make 6.5 to 8 times the products of float32 (measured on an Intel Xeon),
-  /// more than Winograd saves.
-  static bool suits_amx(std::int64_t from_channels, std::int64_t to_channels) {
-    const std::int64_t pairs = std::min(amx_pairs(from_channels), kTilePairs);
-    return pairs * std::min(to_channels, kTileRows) >= 3 * kTileRows;
-  }
-
-  /// @param in, out  of the convolution
-  Pass pass(const Conv2d& conv, const Shape& in, const Shape& out, bool transpose) {
-    Pass result;
-    Shape from = transpose ? out : in;
-    const std::int64_t n_positions = from.height * from.width;
-    if (plan_.unit != samplers::Bf16Unit::kF32) {
-      result.amx = plan_.unit == samplers::Bf16Unit::kAmxBf16 &&
-                   suits_amx(from.channels, (transpose ? in : out).channels);
-      result.pairs = result.amx ? amx_pairs(from.channels) : (from.channels + 1) / 2;
-      from.channels = result.pairs;
-    }
-    result.tiles = transpose ? backward_tasks(conv, in, from) : forward_tasks(conv, from, out);
-    if (is_winograd(conv) && !result.amx) {
-      Winograd winograd =
-          transpose ? backward_winograd(conv, in, out) : forward_winograd(conv, in, out);
-      if (is_faster(winograd, result.tiles, result.pairs > 0 ? kAvx512Bf16Costs : ProductCosts{})) {
-        scratch_ = std::max(scratch_, winograd.scratch());
-        return {.tiles = {}, .winograd = std::move(winograd)};
-      }
-    }
-    if (plan_.precision == Precision::kBfloat16) {
-      scratch_ = std::max(scratch_, n_positions * from.channels);
-    }
-    return result;
-  }
-
-  static void set_passes(PlanOp& op, Pass forward, Pass backward) {
-    op.forward = std::move(forward.tiles);
-    op.forward_winograd = std::move(forward.winograd);
-    op.forward_pairs = forward.pairs;
-    op.forward_amx = forward.amx;
-    op.backward = std::move(backward.tiles);
-    op.backward_winograd = std::move(backward.winograd);
-    op.backward_pairs = backward.pairs;
-    op.backward_amx = backward.amx;
+  ProductPass pass(const Conv2d& conv, const Shape& in, const Shape& out, bool transpose) {
+    ProductPass made = product_pass(plan_, conv, in, out, transpose);
+    scratch_ = std::max(scratch_, made.scratch);
+    return made;
   }
 
   int add(const Conv2d& conv, int in, const Shape& out) {

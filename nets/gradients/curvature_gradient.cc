@@ -12,9 +12,9 @@
 #include "base/parallel.h"
 #include "nets/compiled/block_gradient.h"
 #include "nets/compiled/plan.h"
-#include "nets/compiled/tree_sum.h"
-#include "nets/compiled/weight_gradient.h"
 #include "nets/compiled/workspace_pool.h"
+#include "nets/gradients/tree_sum.h"
+#include "nets/gradients/weight_gradient.h"
 #include "samplers/chain_block.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -25,7 +25,7 @@
 
 #include "nets/compiled/activation-inl.h"
 #include "nets/compiled/plan_ops-inl.h"
-#include "nets/compiled/product_gradient-inl.h"
+#include "nets/gradients/product_gradient-inl.h"
 
 #ifndef EBM_NETS_CURVATURE_GRADIENT_CC_ONCE_
 #define EBM_NETS_CURVATURE_GRADIENT_CC_ONCE_

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "nets/compiled/plan.h"
-#include "nets/compiled/weight_gradient.h"
 #include "nets/gradients/curvature_gradient.h"
 #include "nets/gradients/mixed_gradient.h"
+#include "nets/gradients/weight_gradient.h"
 #include "tests/samplers/on_every_target.h"
 #include "tests/torch_nets/double_reference.h"
 

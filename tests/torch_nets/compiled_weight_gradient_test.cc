@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "nets/architecture/presets.h"
 #include "nets/compiled/plan.h"
-#include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/weight_gradient.h"
 #include "tests/nets/random_architecture.h"
 #include "tests/torch_nets/compiled_checks.h"
 #include "tests/torch_nets/double_reference.h"

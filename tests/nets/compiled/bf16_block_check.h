@@ -16,7 +16,7 @@
 #include "nets/architecture/architecture.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/compiled/plan.h"
-#include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/weight_gradient.h"
 #include "samplers/simd/bf16_unit.h"
 #include "tests/samplers/on_every_target.h"
 

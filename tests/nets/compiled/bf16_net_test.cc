@@ -11,7 +11,7 @@
 #include "nets/architecture/presets.h"
 #include "nets/compiled/bf16.h"
 #include "nets/compiled/compiled_net.h"
-#include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/weight_gradient.h"
 #include "samplers/initial_states.h"
 #include "samplers/kernels/langevin.h"
 #include "samplers/run_chains.h"

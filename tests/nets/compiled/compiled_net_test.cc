@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "nets/architecture/presets.h"
 #include "nets/compiled/plan.h"
-#include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/weight_gradient.h"
 #include "samplers/initial_states.h"
 #include "samplers/kernels/langevin.h"
 #include "samplers/run_chains.h"

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/random.h"
-#include "nets/compiled/weight_gradient.h"
 #include "nets/gradients/mixed_gradient.h"
+#include "nets/gradients/weight_gradient.h"
 #include "tests/nets/compiled/bf16_block_check.h"
 #include "tests/nets/difference_quotient.h"
 #include "tests/nets/expect_error.h"

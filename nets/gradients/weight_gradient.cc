@@ -1,4 +1,4 @@
-#include "nets/compiled/weight_gradient.h"
+#include "nets/gradients/weight_gradient.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,18 +11,18 @@
 #include "base/parallel.h"
 #include "nets/compiled/block_gradient.h"
 #include "nets/compiled/plan.h"
-#include "nets/compiled/tree_sum.h"
 #include "nets/compiled/workspace_pool.h"
+#include "nets/gradients/tree_sum.h"
 #include "samplers/chain_block.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "nets/compiled/weight_gradient.cc"
+#define HWY_TARGET_INCLUDE "nets/gradients/weight_gradient.cc"
 #include <hwy/foreach_target.h>
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
 #include "nets/compiled/plan_ops-inl.h"
-#include "nets/compiled/product_gradient-inl.h"
+#include "nets/gradients/product_gradient-inl.h"
 
 #ifndef EBM_NETS_WEIGHT_GRADIENT_CC_ONCE_
 #define EBM_NETS_WEIGHT_GRADIENT_CC_ONCE_

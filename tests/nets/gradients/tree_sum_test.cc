@@ -1,4 +1,4 @@
-#include "nets/compiled/tree_sum.h"
+#include "nets/gradients/tree_sum.h"
 
 #include <gtest/gtest.h>
 
