@@ -1,6 +1,7 @@
 #include "torch_nets/layer_forward.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/interruption.h"
@@ -79,6 +80,32 @@ torch::Tensor apply(const nets::BatchNorm& norm, const torch::Tensor& x, LayerPa
   const torch::Tensor bias = *pass.weights++;
   return normalise(x, norm.epsilon, pass) * weight.reshape({1, -1, 1, 1}) +
          bias.reshape({1, -1, 1, 1});
+}
+
+torch::Tensor apply(const nets::GroupNorm& norm, const torch::Tensor& x, LayerPass& pass) {
+  const torch::Tensor weight = *pass.weights++, bias = *pass.weights++;
+  const auto groups = x.reshape({x.size(0), norm.groups, -1});
+  const auto mean = groups.mean(2, /*keepdim=*/true);
+  const auto variance = groups.var(2, /*unbiased=*/false, /*keepdim=*/true);
+  const auto normal = (groups - mean) * (variance + norm.epsilon).rsqrt();
+  return normal.reshape(x.sizes()) * weight.reshape({1, -1, 1, 1}) + bias.reshape({1, -1, 1, 1});
+}
+
+torch::Tensor apply(const nets::ChannelScale& scale, const torch::Tensor& x, LayerPass& pass) {
+  const torch::Tensor scaled = x * (*pass.weights++).reshape({1, -1, 1, 1});
+  return scale.bias ? scaled + (*pass.weights++).reshape({1, -1, 1, 1}) : scaled;
+}
+
+torch::Tensor apply(const nets::Attention& attention, const torch::Tensor& x, LayerPass& pass) {
+  const torch::Tensor qkv = *pass.weights++, out = *pass.weights++, bias = *pass.weights++;
+  const std::int64_t n = x.size(0);
+  // Each [n, heads, width, places].
+  const auto parts =
+      torch::conv2d(x, qkv).reshape({n, 3, attention.heads, attention.width, -1}).unbind(1);
+  const double scale = 1.0 / std::sqrt(static_cast<double>(attention.width));
+  const auto shares = torch::matmul(parts[0].transpose(2, 3) * scale, parts[1]).softmax(3);
+  const auto mixed = torch::matmul(parts[2], shares.transpose(2, 3));
+  return torch::conv2d(mixed.reshape({n, -1, x.size(2), x.size(3)}), out, bias);
 }
 
 /// V·relu(U·z + a) + c, [n, channels, 1, 1].

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "nets/architecture/layer_tree.h"
 #include "torch_nets/layer_forward.h"
 
 namespace ebm::torch_nets {
@@ -87,6 +88,14 @@ torch::Tensor power_iteration_start(const nets::WeightedLayer& layer) {
 }
 
 void require_projectable(const TorchNet& net) {
+  if (nets::has_kind<nets::Attention, nets::GroupNorm, nets::ChannelScale>(
+          net.architecture().layers)) {
+    throw Error(
+        ErrorCode::kUsage,
+        net.architecture().name +
+            ": has attention, group_norm or channel_scale, whose norm no projection bounds; "
+            "a projection takes convolutions and linear layers");
+  }
   for (const auto& spec : net.specs()) {
     if (spec.kind != nets::ParameterKind::kWeight || !spec.spectral_norm) continue;
     throw Error(

@@ -62,13 +62,25 @@ void append_buffers(const std::string& name, std::int64_t channels,
       {.name = name + ".running_var", .shape = {channels}, .kind = ParameterKind::kVariance});
 }
 
-void append_norm(const std::string& name, std::int64_t channels, std::vector<Parameter>& result) {
-  result.push_back({.name = name + ".weight", .shape = {channels}, .kind = ParameterKind::kGain});
+/// A scale of each channel, and a shift that starts at 0.
+void append_scale(const std::string& name, std::int64_t channels, bool bias, double init,
+                  std::vector<Parameter>& result) {
+  result.push_back({.name = name + ".weight",
+                    .shape = {channels},
+                    .kind = ParameterKind::kGain,
+                    .init_scale = init});
+  if (!bias) return;
   result.push_back({.name = name + ".bias",
                     .shape = {channels},
                     .kind = ParameterKind::kBias,
                     .init_scale = 0.0});
-  append_buffers(name, channels, result);
+}
+
+void append_attention(const std::string& name, const Attention& attention, std::int64_t channels,
+                      std::vector<Parameter>& result) {
+  const std::int64_t inner = attention.heads * attention.width;
+  append(name + ".qkv", {3 * inner, channels, 1, 1}, 3 * inner, false, false, 1.0, result);
+  append(name + ".out", {channels, inner, 1, 1}, channels, true, false, 1.0, result);
 }
 
 void append_self_modulated(const std::string& name, const SelfModulatedBatchNorm& norm,
@@ -259,7 +271,14 @@ std::vector<Parameter> parameters(const Architecture& architecture) {
       append(name, {linear->out_features, in.channels}, linear->out_features, linear->bias,
              linear->spectral_norm, linear->init_scale, result);
     } else if (std::holds_alternative<BatchNorm>(layer.op)) {
-      append_norm(name, in.channels, result);
+      append_scale(name, in.channels, true, 1.0, result);
+      append_buffers(name, in.channels, result);
+    } else if (std::holds_alternative<GroupNorm>(layer.op)) {
+      append_scale(name, in.channels, true, 1.0, result);
+    } else if (const auto* scale = std::get_if<ChannelScale>(&layer.op)) {
+      append_scale(name, in.channels, scale->bias, scale->init, result);
+    } else if (const auto* attention = std::get_if<Attention>(&layer.op)) {
+      append_attention(name, *attention, in.channels, result);
     } else if (const auto* norm = std::get_if<SelfModulatedBatchNorm>(&layer.op)) {
       append_self_modulated(name, *norm, architecture.input.channels, in.channels, result);
     } else if (const auto* film = std::get_if<Film>(&layer.op)) {
@@ -300,6 +319,10 @@ std::int64_t multiply_adds(const Architecture& architecture) {
     } else if (const auto* norm = std::get_if<SelfModulatedBatchNorm>(&layer.op)) {
       each = 2 * norm->hidden;
       n = architecture.input.channels + in.channels;
+    } else if (const auto* attention = std::get_if<Attention>(&layer.op)) {
+      const std::int64_t places = in.height * in.width;
+      each = attention->heads * attention->width;
+      n = places * (4 * in.channels + 2 * places);
     } else if (const auto* film = std::get_if<Film>(&layer.op)) {
       each = architecture.noise_level ? film->hidden : 0;
       n = kLevelFeatures + 2 * in.channels;

@@ -43,7 +43,7 @@ void validate(const Architecture& architecture, Outputs outputs = Outputs::kEner
 enum class ParameterKind {
   kWeight,    ///< trainable; before its division by the spectral norm, if it has one
   kBias,      ///< trainable
-  kGain,      ///< trainable, starts at 1: the weight of a batch norm [channels]
+  kGain,      ///< trainable, starts at init_scale: the weight of a norm or a scale [channels]
   kTable,     ///< trainable, starts at 0: one row for each label, as torch.nn.Embedding
   kMean,      ///< buffer of a batch norm [channels], starts at 0
   kVariance,  ///< likewise, starts at 1
@@ -60,7 +60,9 @@ enum class ParameterKind {
 /// self-modulated one the networks `gain` and `shift`, each an nn.Sequential of two linear layers
 /// around a ReLU, and the same buffers. A film has class_scale.weight and class_shift.weight where
 /// there are classes, and the network `level`, an nn.Sequential of two linear layers around a SiLU,
-/// where there is a noise level; a projection has weight, bias and embed.weight.
+/// where there is a noise level; a projection has weight, bias and embed.weight. A group norm has
+/// weight and bias, a channel scale weight and, if asked for, bias; an attention has the
+/// convolutions `qkv` and `out`.
 struct Parameter {
   std::string name;
   std::vector<std::int64_t> shape;  ///< weight [out, in, kh, kw] or [out, in]; bias [out]
@@ -90,7 +92,8 @@ std::int64_t n_parameters(const Architecture& architecture);
 /// Multiply-adds of one forward pass of one item in convolutions and linear layers. A convolution
 /// counts out_size·in_channels·kernel_height·kernel_width, a transposed one
 /// in_size·out_channels·kernel_height·kernel_width: products with padding count too. Those inside
-/// of self-modulated batch norms, films (of a noise level) and projections count as linear layers.
+/// of self-modulated batch norms, films (of a noise level) and projections count as linear layers;
+/// of an attention its convolutions and 2·heads·width·places².
 std::int64_t multiply_adds(const Architecture& architecture);
 
 }  // namespace ebm::nets

@@ -15,21 +15,27 @@ bool has_weight(const Layer& layer) {
          std::holds_alternative<Linear>(layer.op);
 }
 
-/// A film after every layer with a weight, except for the layer `last`, whose output is the energy.
-/// Those that have one already keep it. @return how many layers have a film then
+template <class Kind>
+bool is_at(const std::vector<Layer>& layers, std::ptrdiff_t i) {
+  return i < std::ssize(layers) &&
+         std::holds_alternative<Kind>(layers[static_cast<std::size_t>(i)].op);
+}
+
+/// A film after every layer with a weight and every group norm, which would take it away again if
+/// it came between them; except for the layer `last`, whose output is the energy. Those that have
+/// one already keep it. @return how many layers have a film then
 int add_films_but_behind(std::vector<Layer>& layers, std::ptrdiff_t last) {
   int n = 0;
   std::vector<Layer> result;
   for (std::ptrdiff_t i = 0; i < std::ssize(layers); ++i) {
     Layer& layer = layers[static_cast<std::size_t>(i)];
     for (const auto& [name, inside] : children(layer)) n += add_films_but_behind(inside, -1);
-    const bool has_film = has_weight(layer) && i != last;
+    const bool has_film = i != last && !is_at<GroupNorm>(layers, i + 1) &&
+                          (has_weight(layer) || is_at<GroupNorm>(layers, i));
     result.push_back(std::move(layer));
     if (!has_film) continue;
     ++n;
-    const bool is_there = i + 1 < std::ssize(layers) &&
-                          std::holds_alternative<Film>(layers[static_cast<std::size_t>(i + 1)].op);
-    if (!is_there) result.emplace_back(Film{});
+    if (!is_at<Film>(layers, i + 1)) result.emplace_back(Film{});
   }
   layers = std::move(result);
   return n;

@@ -12,6 +12,8 @@ std::vector<float> initial_values(const Parameter& parameter, std::size_t index,
   std::vector<float> values(static_cast<std::size_t>(parameter.size()));
   switch (parameter.kind) {
     case ParameterKind::kGain:
+      std::fill(values.begin(), values.end(), static_cast<float>(parameter.init_scale));
+      break;
     case ParameterKind::kVariance:
       std::fill(values.begin(), values.end(), 1.0f);
       break;

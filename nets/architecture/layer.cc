@@ -151,6 +151,40 @@ struct ShapeRule {
     return input;
   }
 
+  Shape operator()(const GroupNorm& norm) const {
+    require_norm(norm.epsilon, path);
+    require_at_least(1, norm.groups, "groups", path);
+    if (input.channels % norm.groups != 0) {
+      fail(path, "groups is " + std::to_string(norm.groups) + ", but the input " +
+                     to_string(input) + " has " + std::to_string(input.channels) +
+                     " channels; it must divide them");
+    }
+    return input;
+  }
+
+  Shape operator()(const ChannelScale& scale) const {
+    if (!std::isfinite(scale.init)) fail(path, "init must be finite");
+    return input;
+  }
+
+  Shape operator()(const Attention& attention) const {
+    require_at_least(1, attention.heads, "heads", path);
+    require_at_least(1, attention.width, "width", path);
+    const std::int64_t places = input.height * input.width;
+    if (bounded_product({3, attention.heads, attention.width, input.channels}) == 0) {
+      fail(path, "the weight has more than 2^40 values");
+    }
+    if (bounded_product({3, attention.heads, attention.width, places}) == 0) {
+      fail(path, "queries, keys and values are more than 2^40");
+    }
+    if (bounded_product({attention.heads, places, places}) == 0) {
+      fail(path, "the shares of " + std::to_string(places) +
+                     " places of each other are more than "
+                     "2^40 values; use it on a smaller map");
+    }
+    return input;
+  }
+
   Shape operator()(const Film& film) const {
     require_at_least(1, film.hidden, "hidden", path);
     if (bounded_product({2, input.channels, film.hidden}) == 0) {
@@ -262,6 +296,9 @@ struct TypeName {
   std::string operator()(const SelfModulatedBatchNorm&) const {
     return "self_modulated_batch_norm";
   }
+  std::string operator()(const GroupNorm&) const { return "group_norm"; }
+  std::string operator()(const ChannelScale&) const { return "channel_scale"; }
+  std::string operator()(const Attention&) const { return "attention"; }
   std::string operator()(const Film&) const { return "film"; }
   std::string operator()(const Projection&) const { return "projection"; }
   std::string operator()(const ClassLogits&) const { return "class_logits"; }

@@ -145,6 +145,40 @@ struct SelfModulatedBatchNorm {
   bool operator==(const SelfModulatedBatchNorm&) const = default;
 };
 
+/// Of each item by itself, over groups of neighbouring channels and all places, as
+/// torch.nn.GroupNorm: y = weight·(x − mean)/√(variance + epsilon) + bias, weight and bias
+/// [channels]. One group of all channels is a layer norm. Source: Wu & He 2018, "Group
+/// normalization".
+struct GroupNorm {
+  std::int64_t groups = 1;  ///< divides the channels
+  double epsilon = 1e-5;
+
+  bool operator==(const GroupNorm&) const = default;
+};
+
+/// A learned scale of each channel: y = weight·x, or weight·x + bias. Where it starts small, a
+/// residual layer starts as its shortcut. Source: Touvron et al. 2021, "Going deeper with image
+/// transformers", sec. 2 (LayerScale).
+struct ChannelScale {
+  bool bias = false;
+  double init = 1.0;  ///< of the weight
+
+  bool operator==(const ChannelScale&) const = default;
+};
+
+/// Softmax attention over the places of a map. With q, k and v [width] of each place and head,
+/// rows of qkv·x (a 1x1 convolution without bias, to the q of all heads, then the k, then the v),
+///   a_ij = softmax over j of ⟨q_i, k_j⟩/√width,  o_i = Σ_j a_ij·v_j,  y = out·o (1x1, with bias).
+/// It takes heads·places² values of memory for each item: for maps of 7x7 or 8x8. Sources: Vaswani
+/// et al. 2017, "Attention is all you need"; Ho, Jain, Abbeel 2020, "Denoising diffusion
+/// probabilistic models", app. B.
+struct Attention {
+  std::int64_t heads = 1;
+  std::int64_t width = 32;  ///< of a head
+
+  bool operator==(const Attention&) const = default;
+};
+
 /// Scale and shift of each channel by the network's conditions (see Architecture):
 ///   y = (1 + γ)·x + β,  γ and β [channels].
 /// Of a label γ = class_scale[label] and β = class_shift[label], tables [classes + 1, channels]; of
@@ -219,9 +253,10 @@ struct Residual {
 
 /// One layer of a network. Converts from every kind, so that networks can be written as lists.
 struct Layer {
-  using Op = std::variant<Conv2d, ConvTranspose2d, Linear, Activation, BatchNorm,
-                          SelfModulatedBatchNorm, Film, Projection, ClassLogits, InputEnergy,
-                          AvgPool, SumPool, Upsample, Flatten, Reshape, Concat, Residual>;
+  using Op =
+      std::variant<Conv2d, ConvTranspose2d, Linear, Activation, BatchNorm, SelfModulatedBatchNorm,
+                   GroupNorm, ChannelScale, Attention, Film, Projection, ClassLogits, InputEnergy,
+                   AvgPool, SumPool, Upsample, Flatten, Reshape, Concat, Residual>;
 
   Layer(Conv2d conv) : op(conv) {}                       // NOLINT(google-explicit-constructor)
   Layer(ConvTranspose2d conv) : op(conv) {}              // NOLINT(google-explicit-constructor)
@@ -229,6 +264,9 @@ struct Layer {
   Layer(Activation activation) : op(activation) {}       // NOLINT(google-explicit-constructor)
   Layer(BatchNorm norm) : op(norm) {}                    // NOLINT(google-explicit-constructor)
   Layer(SelfModulatedBatchNorm norm) : op(norm) {}       // NOLINT(google-explicit-constructor)
+  Layer(GroupNorm norm) : op(norm) {}                    // NOLINT(google-explicit-constructor)
+  Layer(ChannelScale scale) : op(scale) {}               // NOLINT(google-explicit-constructor)
+  Layer(Attention attention) : op(attention) {}          // NOLINT(google-explicit-constructor)
   Layer(Film film) : op(film) {}                         // NOLINT(google-explicit-constructor)
   Layer(Projection projection) : op(projection) {}       // NOLINT(google-explicit-constructor)
   Layer(ClassLogits logits) : op(logits) {}              // NOLINT(google-explicit-constructor)
@@ -248,9 +286,9 @@ struct Layer {
 
 /// The name of the kind of a layer in files and messages: "conv2d", "conv_transpose2d", "linear",
 /// "silu", "relu", "leaky_relu", "elu", "softplus", "tanh", "scale", "batch_norm",
-/// "self_modulated_batch_norm", "film", "projection", "class_logits", "inner_product",
-/// "squared_distance", "avg_pool", "sum_pool", "upsample", "flatten", "reshape", "concat",
-/// "residual".
+/// "self_modulated_batch_norm", "group_norm", "channel_scale", "attention", "film", "projection",
+/// "class_logits", "inner_product", "squared_distance", "avg_pool", "sum_pool", "upsample",
+/// "flatten", "reshape", "concat", "residual".
 std::string type_name(const Layer& layer);
 
 /// Names a layer in messages: "layer 4 (residual)", and within one of its lists

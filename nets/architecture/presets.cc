@@ -153,6 +153,35 @@ std::vector<Layer> unet_of_three_sizes(const Shape& input, std::int64_t channels
           InputEnergy{InputEnergyKind::kSquaredDistance}};
 }
 
+/// x plus a body of it behind a group norm.
+Residual behind_norm(std::vector<Layer> body) {
+  body.insert(body.begin(), GroupNorm{.groups = 4});
+  return {std::move(body), {}};
+}
+
+Residual two_normed_convs(std::int64_t channels) {
+  return behind_norm({kSilu, square_conv(channels, 3, 1, 1), GroupNorm{.groups = 4}, kSilu,
+                      square_conv(channels, 3, 1, 1)});
+}
+
+/// unet_of_three_sizes() of residuals with group norms, and attention at the lowest size.
+/// @param channels  a multiple of 4
+std::vector<Layer> unet_with_attention(const Shape& input, std::int64_t channels) {
+  const std::int64_t twice = 2 * channels, most = 4 * channels;
+  const Concat lowest{{down_conv(most), two_normed_convs(most),
+                       behind_norm({Attention{.heads = 4, .width = channels}}),
+                       two_normed_convs(most), up_conv(twice)}};
+  const Concat lower{{down_conv(twice), two_normed_convs(twice), lowest,
+                      square_conv(twice, 3, 1, 1), two_normed_convs(twice), up_conv(channels)}};
+  return {square_conv(channels, 3, 1, 1),
+          lower,
+          square_conv(channels, 3, 1, 1),
+          GroupNorm{.groups = 4},
+          kSilu,
+          square_conv(input.channels, 3, 1, 1),
+          InputEnergy{InputEnergyKind::kSquaredDistance}};
+}
+
 std::vector<Layer> dcgan(const Shape& input) {
   std::vector<Layer> layers;
   std::int64_t channels = 64;
@@ -177,8 +206,19 @@ std::vector<Layer> mlp(const Shape& input, const std::vector<std::int64_t>& widt
 }  // namespace
 
 std::vector<std::string> preset_names() {
-  return {"uva",  "uva-wide", "mnistnet", "igebm32", "dcgan",
-          "unet", "unet-1m",  "unet-3m",  "mlp",     "mlp-silu"};
+  return {"uva",
+          "uva-wide",
+          "mnistnet",
+          "igebm32",
+          "dcgan",
+          "unet",
+          "unet-1m",
+          "unet-3m",
+          "unet-attention",
+          "unet-attention-1m",
+          "unet-attention-3m",
+          "mlp",
+          "mlp-silu"};
 }
 
 Architecture preset(std::string_view name, Shape input) {
@@ -199,6 +239,12 @@ Architecture preset(std::string_view name, Shape input) {
     architecture.layers = unet_of_three_sizes(input, 32);
   } else if (name == "unet-3m") {
     architecture.layers = unet_of_three_sizes(input, 52);
+  } else if (name == "unet-attention") {
+    architecture.layers = unet_with_attention(input, 12);
+  } else if (name == "unet-attention-1m") {
+    architecture.layers = unet_with_attention(input, 28);
+  } else if (name == "unet-attention-3m") {
+    architecture.layers = unet_with_attention(input, 48);
   } else if (name == "mlp") {
     architecture.layers = mlp(input, {32, 64, 64, 64}, {ActivationKind::kLeakyRelu, 0.05});
   } else if (name == "mlp-silu") {

@@ -45,6 +45,15 @@ namespace ebm::nets {
 ///           conv 4x4 stride 2 to 32], conv 3x3 to 32, conv 3x3 to the channels of the input,
 ///           squared distance from the input; SiLU between. Height and width are multiples of 4.
 /// unet-3m   the same with 52, 104 and 208 channels.
+/// unet-attention  conv 3x3 to 12 channels, a concat around [conv 4x4 stride 2 pad 1 to 24, a
+///           residual, a concat around [conv 4x4 stride 2 pad 1 to 48, a residual, attention of 4
+///           heads of 12 behind a group norm as a residual, a residual, transposed conv 4x4 stride
+///           2 to 24], conv 3x3 to 24, a residual, transposed conv 4x4 stride 2 to 12], conv 3x3 to
+///           12, group norm, SiLU, conv 3x3 to the channels of the input, squared distance from the
+///           input. A residual is twice group norm, SiLU, conv 3x3; a group norm has 4 groups.
+///           Height and width are multiples of 4. After Ho, Jain, Abbeel 2020.
+/// unet-attention-1m  the same with 28, 56 and 112 channels.
+/// unet-attention-3m  the same with 48, 96 and 192 channels.
 /// mlp       linear 32, 64, 64, 64 with leaky ReLU 0.05 after each, linear 1. For toys; images are
 ///           flattened first. Source: Nijkamp et al. 2020, point0bar1/ebm-anatomy, the toy network.
 /// mlp-silu  linear 64, 64, 64 with SiLU after each, linear 1: for objectives that fit ∇ₓE of toys.

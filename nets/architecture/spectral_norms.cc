@@ -14,8 +14,13 @@ void add_norms(std::vector<Layer>& layers, const std::string& prefix) {
     Layer& layer = layers[i];
     if (auto* conv = std::get_if<Conv2d>(&layer.op)) conv->spectral_norm = true;
     if (auto* linear = std::get_if<Linear>(&layer.op)) linear->spectral_norm = true;
-    if (std::holds_alternative<ConvTranspose2d>(layer.op) ||
-        std::holds_alternative<Film>(layer.op) || std::holds_alternative<Projection>(layer.op)) {
+    const bool has_none = std::holds_alternative<ConvTranspose2d>(layer.op) ||
+                          std::holds_alternative<Film>(layer.op) ||
+                          std::holds_alternative<Projection>(layer.op) ||
+                          std::holds_alternative<GroupNorm>(layer.op) ||
+                          std::holds_alternative<ChannelScale>(layer.op) ||
+                          std::holds_alternative<Attention>(layer.op);
+    if (has_none) {
       throw Error(ErrorCode::kUsage, layer_path(prefix, i, layer) +
                                          ": has no spectral norm; a critic takes convolutions "
                                          "and linear layers");

@@ -12,7 +12,12 @@
 namespace ebm::nets {
 using samplers::kLanes;
 
+bool is_learned_scale(const PlanOp& op) {
+  return op.kind == PlanOpKind::kScaleShift && op.norm_epsilon == 0.0;
+}
+
 std::int64_t n_weights(const PlanOp& op) {
+  if (is_learned_scale(op)) return op.out_shape.channels;
   if (op.kind == PlanOpKind::kTableRows) return op.in_shape.channels * op.out_shape.channels;
   if (op.kind != PlanOpKind::kProduct) return 0;
   return op.in_shape.channels * op.out_shape.channels * op.conv.kernel_height *
@@ -20,6 +25,7 @@ std::int64_t n_weights(const PlanOp& op) {
 }
 
 std::int64_t n_biases(const PlanOp& op) {
+  if (is_learned_scale(op)) return op.channel_scale.bias ? op.out_shape.channels : 0;
   return op.kind == PlanOpKind::kProduct && op.conv.bias ? op.out_shape.channels : 0;
 }
 

@@ -14,6 +14,9 @@ namespace ebm::nets {
 /// What gradients of weights have in common that are computed from blocks of 16 rows: a block's
 /// gradient is one vector [n_weights(plan)], in the order of LayerWeights.
 
+/// Whether it is a kScaleShift with weights of its own.
+bool is_learned_scale(const PlanOp& op);
+
 /// Sizes of what an operation has, weight (or tables) before bias; 0 where it has none.
 std::int64_t n_weights(const PlanOp& op);
 std::int64_t n_biases(const PlanOp& op);

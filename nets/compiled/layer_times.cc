@@ -38,7 +38,7 @@ std::string name_of(const PlanOp& op) {
       text = "add";
       break;
     case PlanOpKind::kScaleShift:
-      text = "batch_norm";
+      text = op.norm_epsilon > 0.0 ? "batch_norm" : "channel_scale";
       break;
     case PlanOpKind::kModulate:
       text = "self_modulated_batch_norm";
@@ -75,6 +75,12 @@ std::string name_of(const PlanOp& op) {
       break;
     case PlanOpKind::kConcat:
       text = "concat";
+      break;
+    case PlanOpKind::kNormalise:
+      text = "group_norm";
+      break;
+    case PlanOpKind::kAttend:
+      text = "attention";
       break;
   }
   text += ", " + size_text(op.in_shape) + " -> " + size_text(op.out_shape);

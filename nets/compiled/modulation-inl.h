@@ -22,15 +22,16 @@
 HWY_BEFORE_NAMESPACE();
 namespace ebm::nets::HWY_NAMESPACE {
 
-// out = scale·in + shift of each channel.
-HWY_INLINE void scale_shift(const PlanOp& op, const PackedProduct& norm,
+// out = scale·in + shift of each channel, or of tangents scale·in.
+HWY_INLINE void scale_shift(const PlanOp& op, const PackedProduct& norm, bool is_tangent,
                             const float* HWY_RESTRICT in, float* HWY_RESTRICT out) {
   const std::int64_t channels = op.out_shape.channels;
   for (std::int64_t first = 0; first < op.out_shape.size(); first += channels) {
     for (std::int64_t c = 0; c < channels; ++c) {
       const std::int64_t at = (first + c) * kLanes;
       const Lanes scale = lanes::all_lanes(norm.forward[static_cast<std::size_t>(c)]);
-      const Lanes shift = lanes::all_lanes(norm.bias[static_cast<std::size_t>(c)]);
+      const Lanes shift =
+          lanes::all_lanes(is_tangent ? 0.0f : norm.bias[static_cast<std::size_t>(c)]);
       lanes::store_lanes(lanes::mul_add(scale, lanes::load_lanes(in + at), shift), out + at);
     }
   }
@@ -40,7 +41,7 @@ template <class Run>
 HWY_INLINE void modulate(const Run& run, const PlanOp& op, const PackedProduct& norm,
                          const float* HWY_RESTRICT in, float* HWY_RESTRICT out) {
   float* HWY_RESTRICT saved = run.at(op.saved);
-  scale_shift(op, norm, in, saved);
+  scale_shift(op, norm, /*is_tangent=*/false, in, saved);
   const float* HWY_RESTRICT gain = run.value(op.second.value);
   const float* HWY_RESTRICT shift = run.value(op.third.value);
   const std::int64_t channels = op.out_shape.channels;

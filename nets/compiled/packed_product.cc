@@ -177,6 +177,11 @@ void pack_products(const Plan& plan, const LayerWeights& weights,
       ScaleShift norm = take_norm(op, take);
       product.forward = std::move(norm.scale);
       product.bias = std::move(norm.shift);
+    } else if (op.kind == PlanOpKind::kScaleShift) {
+      const std::int64_t channels = op.out_shape.channels;
+      product.forward = take(channels, "weight");
+      product.bias.assign(static_cast<std::size_t>(channels), 0.0f);
+      if (op.channel_scale.bias) product.bias = take(channels, "bias");
     }
   }
   if (next != weights.end()) {

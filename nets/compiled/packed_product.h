@@ -9,8 +9,9 @@
 namespace ebm::nets {
 
 /// The weights of one product, packed for its tiles, with the batch norm behind it in them and then
-/// rounded to the precision of the plan; of a batch norm that stands alone, the scales and (as
-/// bias) shifts of the channels; of tables of classes, their rows side by side.
+/// rounded to the precision of the plan; of a batch norm that stands alone and of a learned
+/// scale, the scales and (as bias) shifts of the channels; of tables of classes, their rows side by
+/// side.
 struct PackedProduct {
   std::vector<float> forward, backward;  ///< of pairs of bfloat16: as bf16_pair() gives
   std::vector<float> bias;               ///< empty without one

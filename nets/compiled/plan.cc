@@ -178,6 +178,35 @@ class PlanBuilder {
     return value;
   }
 
+  int add(const GroupNorm& norm, int in, const Shape& out) {
+    PlanOp op;
+    op.kind = PlanOpKind::kNormalise;
+    op.group_norm = norm;
+    op.saved = take(out.size() + norm.groups);
+    return add(ChannelScale{.bias = true}, add_op(std::move(op), in, out), out);
+  }
+
+  int add(const ChannelScale& scale, int in, const Shape& out) {
+    PlanOp op;
+    op.kind = PlanOpKind::kScaleShift;
+    op.channel_scale = scale;
+    return add_op(std::move(op), in, out);
+  }
+
+  int add(const Attention& attention, int in, const Shape& out) {
+    const std::int64_t places = out.height * out.width, inner = attention.heads * attention.width;
+    require_addressable(3 * inner * places);
+    const Conv2d qkv{.out_channels = 3 * inner, .bias = false};
+    const int value = add(qkv, in, {3 * inner, out.height, out.width});
+    PlanOp op;
+    op.kind = PlanOpKind::kAttend;
+    op.attention = attention;
+    op.saved = take(attention.heads * places * places);
+    scratch_ = std::max(scratch_, places * (2 + 3 * inner));
+    const int mixed = add_op(std::move(op), value, {inner, out.height, out.width});
+    return add(Conv2d{.out_channels = out.channels}, mixed, out);
+  }
+
   int add(const Film& film, int in, const Shape& out) {
     const Shape before = shape_;
     PlanOp op;

@@ -35,7 +35,7 @@ struct PlanInput {
 enum class PlanOpKind {
   kProduct,     ///< convolution or linear layer
   kAdd,         ///< of two values, the end of a residual layer
-  kScaleShift,  ///< per channel: a batch norm that is not part of a product
+  kScaleShift,  ///< per channel: a batch norm that is not part of a product, or a learned scale
   kModulate,    ///< the same, then times one value per channel plus another
   kAvgPool,
   kSumPool,
@@ -48,6 +48,8 @@ enum class PlanOpKind {
   kClassLogits,
   kInputEnergy,  ///< of a value and the network's input
   kConcat,       ///< the channels of two values
+  kNormalise,    ///< a group norm without its scale
+  kAttend,       ///< attention between its convolutions
 };
 
 /// One operation, its activation included.
@@ -70,7 +72,8 @@ struct PlanOp {
   /// and is part of its weights; 0 without one.
   double norm_epsilon = 0.0;
   /// In lanes: of kModulate what it multiplies, for the gain's gradient; of kClassLogits −∂E by
-  /// each logit; of kInputEnergy ∂E by each value of `in`, then of `second`.
+  /// each logit; of kInputEnergy ∂E by each value of `in`, then of `second`; of kNormalise its
+  /// result, then what each group was multiplied by; of kAttend the shares [heads][place][place].
   std::int64_t saved = -1;
   bool of_context = false;    ///< whether the result depends on the context alone
   std::int64_t n_tables = 1;  ///< of kTableRows, side by side in its result
@@ -86,6 +89,9 @@ struct PlanOp {
   std::vector<TapPlaces> taps;
   InputEnergyKind input_energy = InputEnergyKind::kInnerProduct;
   AvgPool pool;
+  GroupNorm group_norm;
+  Attention attention;
+  ChannelScale channel_scale;  ///< of a kScaleShift without a norm_epsilon
   Upsample upsample;
   std::vector<std::int32_t> order;
 };

@@ -16,8 +16,10 @@
 
 #include "nets/compiled/activation-inl.h"
 #include "nets/compiled/amx_bf16.h"
+#include "nets/compiled/attention-inl.h"
 #include "nets/compiled/avx512_bf16.h"
 #include "nets/compiled/bf16-inl.h"
+#include "nets/compiled/group_norm-inl.h"
 #include "nets/compiled/input_energy-inl.h"
 #include "nets/compiled/modulation-inl.h"
 #include "nets/compiled/packed_product.h"
@@ -150,7 +152,7 @@ struct PlanRun {
         break;
       }
       case PlanOpKind::kScaleShift:
-        scale_shift(op, products[index], in, out);
+        scale_shift(op, products[index], is_tangent, in, out);
         break;
       case PlanOpKind::kModulate:
         modulate(*this, op, products[index], in, out);
@@ -198,6 +200,21 @@ struct PlanRun {
         break;
       case PlanOpKind::kConcat:
         concat(op, in, value(op.second.value), out);
+        break;
+      case PlanOpKind::kNormalise:
+        if (is_tangent) {
+          normalise_tangent(op, factor(op.saved), in, out);
+        } else {
+          normalise(op, in, at(op.saved), out);
+        }
+        break;
+      case PlanOpKind::kAttend:
+        if (is_tangent) {
+          attend_tangent(op, in, factor(info(op.in.value).offset), factor(op.saved), at(op.saved),
+                         out);
+        } else {
+          attend(op, in, at(op.saved), out);
+        }
         break;
     }
   }
@@ -258,6 +275,12 @@ struct PlanRun {
         break;
       case PlanOpKind::kConcat:
         concat_backward(*this, op, from);
+        break;
+      case PlanOpKind::kNormalise:
+        normalise_backward(*this, op, from);
+        break;
+      case PlanOpKind::kAttend:
+        attend_backward(*this, op, from);
         break;
       case PlanOpKind::kClassLogits: {
         const float* HWY_RESTRICT shares = at(op.saved);

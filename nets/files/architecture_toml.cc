@@ -1,8 +1,6 @@
 #include "nets/files/architecture_toml.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -10,151 +8,32 @@
 #include "base/quote.h"
 #include "nets/architecture/suggestion.h"
 #include "nets/files/parse_toml.h"
+#include "nets/files/toml_fields.h"
 
 namespace ebm::nets {
 namespace {
 
-const std::vector<std::string> kTypes = {"conv2d",
-                                         "conv_transpose2d",
-                                         "linear",
-                                         "silu",
-                                         "relu",
-                                         "leaky_relu",
-                                         "elu",
-                                         "softplus",
-                                         "tanh",
-                                         "scale",
-                                         "batch_norm",
-                                         "self_modulated_batch_norm",
-                                         "film",
-                                         "projection",
-                                         "class_logits",
-                                         "inner_product",
-                                         "squared_distance",
-                                         "avg_pool",
-                                         "sum_pool",
-                                         "upsample",
-                                         "flatten",
-                                         "reshape",
-                                         "concat",
+const std::vector<std::string> kTypes = {"conv2d",        "conv_transpose2d",
+                                         "linear",        "silu",
+                                         "relu",          "leaky_relu",
+                                         "elu",           "softplus",
+                                         "tanh",          "scale",
+                                         "batch_norm",    "self_modulated_batch_norm",
+                                         "group_norm",    "channel_scale",
+                                         "attention",     "film",
+                                         "projection",    "class_logits",
+                                         "inner_product", "squared_distance",
+                                         "avg_pool",      "sum_pool",
+                                         "upsample",      "flatten",
+                                         "reshape",       "concat",
                                          "residual"};
 
-// Where in the text a value is, for messages.
-struct Place {
-  std::string_view origin;
-  std::string path;  // of the layer; empty at the top
-
-  [[noreturn]] void fail(const toml::source_region& source, const std::string& problem,
-                         ErrorCode code = ErrorCode::kBadData) const {
-    throw Error(code, std::string(origin) + ":" + std::to_string(source.begin.line) + ": " +
-                          (path.empty() ? "" : path + ": ") + problem);
-  }
-};
-
-std::string kind_of(const toml::node& node) {
-  if (node.is_table()) return "a table";
-  if (node.is_array()) return "a list";
-  if (node.is_string()) return "text";
-  if (node.is_integer()) return "an integer";
-  if (node.is_floating_point()) return "a fraction";
-  if (node.is_boolean()) return "a boolean";
-  return "a date or time";
-}
-
-// One table, every key of which has to be asked for or named in `known`.
-class Fields {
- public:
-  Fields(const toml::table& table, Place place, const std::vector<std::string>& known)
-      : table_(table), place_(std::move(place)) {
-    for (const auto& [key, node] : table) {
-      if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
-        place_.fail(node.source(),
-                    "unknown key " + base::quote(key.str()) + "; " + suggestion(key.str(), known));
-      }
-    }
-  }
-
-  const toml::node* find(const char* key) const { return table_.get(key); }
-
-  const toml::node& require(const char* key) const {
-    const toml::node* node = find(key);
-    if (node == nullptr) place_.fail(table_.source(), std::string("missing key \"") + key + "\"");
-    return *node;
-  }
-
-  std::int64_t integer(const char* key, std::int64_t least) const {
-    return to_integer(require(key), key, least);
-  }
-  std::int64_t integer(const char* key, std::int64_t least, std::int64_t otherwise) const {
-    const toml::node* node = find(key);
-    return node == nullptr ? otherwise : to_integer(*node, key, least);
-  }
-
-  // An integer that stands for all of N, or a list of N.
-  template <std::size_t N>
-  std::array<std::int64_t, N> integers(const toml::node& node, const char* key, std::int64_t least,
-                                       const char* meaning) const {
-    std::array<std::int64_t, N> values{};
-    const toml::array* list = node.as_array();
-    if (list == nullptr && !node.is_integer()) {
-      mistyped(node, key, std::string("an integer or ") + meaning);
-    }
-    if (list != nullptr && list->size() != N) {
-      place_.fail(node.source(), std::string(key) + " has " + std::to_string(list->size()) +
-                                     " entries, must be an integer or " + meaning);
-    }
-    for (std::size_t i = 0; i < N; ++i) {
-      values[i] = to_integer(list == nullptr ? node : *list->get(i), key, least);
-    }
-    return values;
-  }
-
-  double number(const char* key, double otherwise) const {
-    const toml::node* node = find(key);
-    if (node == nullptr) return otherwise;
-    const std::optional<double> value = number_of(*node);
-    if (!value) mistyped(*node, key, "a number");
-    if (!std::isfinite(*value)) {
-      place_.fail(node->source(), std::string(key) + " is not finite, must be a finite number");
-    }
-    return *value;
-  }
-
-  bool boolean(const char* key, bool otherwise) const {
-    const toml::node* node = find(key);
-    if (node == nullptr) return otherwise;
-    if (!node->is_boolean()) mistyped(*node, key, "true or false");
-    return *node->value<bool>();
-  }
-
-  [[noreturn]] void mistyped(const toml::node& node, const char* key,
-                             const std::string& right) const {
-    place_.fail(node.source(), std::string(key) + " is " + kind_of(node) + ", must be " + right);
-  }
-
-  const Place& place() const { return place_; }
-
- private:
-  std::int64_t to_integer(const toml::node& node, const char* key, std::int64_t least) const {
-    if (!node.is_integer()) mistyped(node, key, "an integer");
-    const std::int64_t value = *node.value<std::int64_t>();
-    if (value < least) {
-      place_.fail(node.source(), std::string(key) + " is " + std::to_string(value) +
-                                     ", must be at least " + std::to_string(least));
-    }
-    return value;
-  }
-
-  const toml::table& table_;
-  Place place_;
-};
-
-std::vector<Layer> read_layers(const toml::node& node, const char* key, const Place& parent,
+std::vector<Layer> read_layers(const toml::node& node, const char* key, const TomlPlace& parent,
                                const std::string& prefix, int depth, Shape& shape);
 
 /// What convolutions and transposed ones have in common.
 template <class Conv>
-Conv read_convolution(const Fields& fields) {
+Conv read_convolution(const TomlFields& fields) {
   Conv conv;
   conv.out_channels = fields.integer("out_channels", 1);
   const auto kernel = fields.integers<2>(fields.require("kernel"), "kernel", 1, "[height, width]");
@@ -170,24 +49,24 @@ Conv read_convolution(const Fields& fields) {
   return conv;
 }
 
-Layer read_conv2d(const toml::table& table, const Place& place) {
-  const Fields fields(table, place,
-                      {"type", "out_channels", "kernel", "stride", "padding", "bias",
-                       "spectral_norm", "init_scale"});
+Layer read_conv2d(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place,
+                          {"type", "out_channels", "kernel", "stride", "padding", "bias",
+                           "spectral_norm", "init_scale"});
   auto conv = read_convolution<Conv2d>(fields);
   conv.spectral_norm = fields.boolean("spectral_norm", false);
   return conv;
 }
 
-Layer read_conv_transpose2d(const toml::table& table, const Place& place) {
-  const Fields fields(
+Layer read_conv_transpose2d(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(
       table, place, {"type", "out_channels", "kernel", "stride", "padding", "bias", "init_scale"});
   return read_convolution<ConvTranspose2d>(fields);
 }
 
-Layer read_linear(const toml::table& table, const Place& place) {
-  const Fields fields(table, place,
-                      {"type", "out_features", "bias", "spectral_norm", "init_scale"});
+Layer read_linear(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place,
+                          {"type", "out_features", "bias", "spectral_norm", "init_scale"});
   Linear linear;
   linear.out_features = fields.integer("out_features", 1);
   linear.bias = fields.boolean("bias", true);
@@ -196,47 +75,63 @@ Layer read_linear(const toml::table& table, const Place& place) {
   return linear;
 }
 
-Layer read_activation(const toml::table& table, const Place& place, ActivationKind kind,
+Layer read_activation(const toml::table& table, const TomlPlace& place, ActivationKind kind,
                       const char* parameter, double otherwise) {
   if (parameter == nullptr) {
-    const Fields fields(table, place, {"type"});
+    const TomlFields fields(table, place, {"type"});
     return Activation{kind, 0.0};
   }
-  const Fields fields(table, place, {"type", parameter});
+  const TomlFields fields(table, place, {"type", parameter});
   return Activation{kind, fields.number(parameter, otherwise)};
 }
 
-Layer read_avg_pool(const toml::table& table, const Place& place) {
-  const Fields fields(table, place, {"type", "kernel", "stride"});
+Layer read_avg_pool(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place, {"type", "kernel", "stride"});
   const std::int64_t kernel = fields.integer("kernel", 1);
   return AvgPool{kernel, fields.integer("stride", 1, kernel)};
 }
 
-Layer read_batch_norm(const toml::table& table, const Place& place) {
-  const Fields fields(table, place, {"type", "epsilon"});
+Layer read_batch_norm(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place, {"type", "epsilon"});
   const BatchNorm defaults;
   return BatchNorm{fields.number("epsilon", defaults.epsilon)};
 }
 
-Layer read_self_modulated_batch_norm(const toml::table& table, const Place& place) {
-  const Fields fields(table, place, {"type", "hidden", "epsilon"});
+Layer read_self_modulated_batch_norm(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place, {"type", "hidden", "epsilon"});
   const SelfModulatedBatchNorm defaults;
   return SelfModulatedBatchNorm{fields.integer("hidden", 1, defaults.hidden),
                                 fields.number("epsilon", defaults.epsilon)};
 }
 
-Layer read_film(const toml::table& table, const Place& place) {
-  const Fields fields(table, place, {"type", "hidden"});
+Layer read_group_norm(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place, {"type", "groups", "epsilon"});
+  return GroupNorm{fields.integer("groups", 1), fields.number("epsilon", GroupNorm().epsilon)};
+}
+
+Layer read_channel_scale(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place, {"type", "bias", "init"});
+  return ChannelScale{fields.boolean("bias", false), fields.number("init", 1.0)};
+}
+
+Layer read_attention(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place, {"type", "heads", "width"});
+  return Attention{fields.integer("heads", 1, Attention().heads),
+                   fields.integer("width", 1, Attention().width)};
+}
+
+Layer read_film(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place, {"type", "hidden"});
   return Film{fields.integer("hidden", 1, Film().hidden)};
 }
 
-Layer read_upsample(const toml::table& table, const Place& place) {
-  const Fields fields(table, place, {"type", "factor"});
+Layer read_upsample(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place, {"type", "factor"});
   return Upsample{fields.integer("factor", 1, 2)};
 }
 
-Layer read_reshape(const toml::table& table, const Place& place) {
-  const Fields fields(table, place, {"type", "shape"});
+Layer read_reshape(const toml::table& table, const TomlPlace& place) {
+  const TomlFields fields(table, place, {"type", "shape"});
   const toml::node& node = fields.require("shape");
   if (!node.is_array()) fields.mistyped(node, "shape", "[channels, height, width]");
   const auto sizes = fields.integers<3>(node, "shape", 1, "[channels, height, width]");
@@ -244,8 +139,8 @@ Layer read_reshape(const toml::table& table, const Place& place) {
 }
 
 // The list of layers `body` of a layer whose input is `shape`.
-std::vector<Layer> read_body(const Fields& fields, const toml::table& table, const Place& place,
-                             int depth, Shape shape) {
+std::vector<Layer> read_body(const TomlFields& fields, const toml::table& table,
+                             const TomlPlace& place, int depth, Shape shape) {
   if (depth >= kMaxNesting) {
     place.fail(table.source(), "residual and concat layers are nested more than " +
                                    std::to_string(kMaxNesting) + " deep");
@@ -254,13 +149,14 @@ std::vector<Layer> read_body(const Fields& fields, const toml::table& table, con
                      shape);
 }
 
-Layer read_concat(const toml::table& table, const Place& place, int depth, const Shape& shape) {
-  const Fields fields(table, place, {"type", "body"});
+Layer read_concat(const toml::table& table, const TomlPlace& place, int depth, const Shape& shape) {
+  const TomlFields fields(table, place, {"type", "body"});
   return Concat{read_body(fields, table, place, depth, shape)};
 }
 
-Layer read_residual(const toml::table& table, const Place& place, int depth, const Shape& shape) {
-  const Fields fields(table, place, {"type", "body", "shortcut"});
+Layer read_residual(const toml::table& table, const TomlPlace& place, int depth,
+                    const Shape& shape) {
+  const TomlFields fields(table, place, {"type", "body", "shortcut"});
   Residual residual{read_body(fields, table, place, depth, shape), {}};
   Shape shortcut_shape = shape;
   if (const toml::node* node = fields.find("shortcut")) {
@@ -270,8 +166,8 @@ Layer read_residual(const toml::table& table, const Place& place, int depth, con
   return residual;
 }
 
-Layer read_layer(const toml::table& table, const std::string& type, const Place& place, int depth,
-                 const Shape& shape) {
+Layer read_layer(const toml::table& table, const std::string& type, const TomlPlace& place,
+                 int depth, const Shape& shape) {
   if (type == "conv2d") return read_conv2d(table, place);
   if (type == "conv_transpose2d") return read_conv_transpose2d(table, place);
   if (type == "linear") return read_linear(table, place);
@@ -290,13 +186,16 @@ Layer read_layer(const toml::table& table, const std::string& type, const Place&
   }
   if (type == "batch_norm") return read_batch_norm(table, place);
   if (type == "self_modulated_batch_norm") return read_self_modulated_batch_norm(table, place);
+  if (type == "group_norm") return read_group_norm(table, place);
+  if (type == "channel_scale") return read_channel_scale(table, place);
+  if (type == "attention") return read_attention(table, place);
   if (type == "film") return read_film(table, place);
   if (type == "avg_pool") return read_avg_pool(table, place);
   if (type == "upsample") return read_upsample(table, place);
   if (type == "reshape") return read_reshape(table, place);
   if (type == "concat") return read_concat(table, place, depth, shape);
   if (type == "residual") return read_residual(table, place, depth, shape);
-  const Fields fields(table, place, {"type"});
+  const TomlFields fields(table, place, {"type"});
   if (type == "projection") return Projection{};
   if (type == "class_logits") return ClassLogits{};
   if (type == "inner_product") return InputEnergy{InputEnergyKind::kInnerProduct};
@@ -306,23 +205,24 @@ Layer read_layer(const toml::table& table, const std::string& type, const Place&
 }
 
 // Reads a list of layers whose input is `shape`, and leaves its output there.
-std::vector<Layer> read_layers(const toml::node& node, const char* key, const Place& parent,
+std::vector<Layer> read_layers(const toml::node& node, const char* key, const TomlPlace& parent,
                                const std::string& prefix, int depth, Shape& shape) {
   const toml::array* list = node.as_array();
   if (list == nullptr) {
     parent.fail(node.source(),
-                std::string(key) + " is " + kind_of(node) + ", must be a list of tables");
+                std::string(key) + " is " + toml_kind(node) + ", must be a list of tables");
   }
   std::vector<Layer> layers;
   for (std::size_t i = 0; i < list->size(); ++i) {
     const toml::node& entry = *list->get(i);
-    Place place{parent.origin, prefix + std::to_string(i)};
+    TomlPlace place{parent.origin, prefix + std::to_string(i)};
     const toml::table* table = entry.as_table();
-    if (table == nullptr) place.fail(entry.source(), "is " + kind_of(entry) + ", must be a table");
+    if (table == nullptr)
+      place.fail(entry.source(), "is " + toml_kind(entry) + ", must be a table");
     const toml::node* type = table->get("type");
     if (type == nullptr) place.fail(table->source(), "missing key \"type\"");
     if (!type->is_string()) {
-      place.fail(type->source(), "type is " + kind_of(*type) + ", must be text");
+      place.fail(type->source(), "type is " + toml_kind(*type) + ", must be text");
     }
     const std::string name = *type->value<std::string>();
     if (std::find(kTypes.begin(), kTypes.end(), name) == kTypes.end()) {
@@ -334,7 +234,7 @@ std::vector<Layer> read_layers(const toml::node& node, const char* key, const Pl
     try {
       shape = output_shape(layers.back(), shape, place.path, depth);
     } catch (const Error& error) {
-      Place{parent.origin, ""}.fail(table->source(), error.what(), error.code());
+      TomlPlace{parent.origin, ""}.fail(table->source(), error.what(), error.code());
     }
   }
   return layers;
@@ -345,7 +245,8 @@ std::string shape_list(const Shape& shape) {
          std::to_string(shape.width) + "]";
 }
 
-Shape read_input(const Fields& fields, const std::optional<Shape>& given, std::string_view origin) {
+Shape read_input(const TomlFields& fields, const std::optional<Shape>& given,
+                 std::string_view origin) {
   const toml::node* node = fields.find("input");
   if (node == nullptr) {
     if (given) return *given;
@@ -370,8 +271,8 @@ Shape read_input(const Fields& fields, const std::optional<Shape>& given, std::s
 Architecture architecture_from_toml(std::string_view text, std::string_view origin,
                                     std::optional<Shape> input, Outputs outputs) {
   const toml::table table = parse_toml(text, origin);
-  const Fields fields(table, Place{origin, ""},
-                      {"name", "input", "classes", "noise_level", "layer"});
+  const TomlFields fields(table, TomlPlace{origin, ""},
+                          {"name", "input", "classes", "noise_level", "layer"});
   Architecture architecture;
   if (const toml::node* name = fields.find("name")) {
     if (!name->is_string()) fields.mistyped(*name, "name", "text");

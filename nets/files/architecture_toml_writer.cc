@@ -74,6 +74,19 @@ class Writer {
     norm_fields(norm);
   }
 
+  void operator()(const GroupNorm& norm) {
+    field("groups", norm.groups);
+    norm_fields(norm);
+  }
+  void operator()(const ChannelScale& scale) {
+    field_unless(false, "bias", scale.bias);
+    field_unless(ChannelScale().init, "init", scale.init);
+  }
+  void operator()(const Attention& attention) {
+    field("heads", attention.heads);
+    field("width", attention.width);
+  }
+
   void operator()(const Film& film) { field_unless(Film().hidden, "hidden", film.hidden); }
   void operator()(const Projection&) {}
   void operator()(const ClassLogits&) {}

@@ -281,13 +281,13 @@ void curvature_backward(const CompiledNet& net, const float* factor, const Neede
     if (op.kind == PlanOpKind::kTableRows) {
       next -= n_weights(op);
       table_gradient(op, back[0].context, back[0].grad(op.out), next);
-    } else if (op.kind == PlanOpKind::kProduct) {
+    } else if (n_weights(op) > 0) {
       OuterProduct products[3];
       for (int order = 0; order < 3; ++order) {
         products[order] = {runs.of[order].value(op.in.value), back[order].grad(op.out)};
       }
       next -= n_biases(op);
-      if (op.conv.bias) bias_gradient(op, back[0].grad(op.out), next);
+      if (n_biases(op) > 0) bias_gradient(op, back[0].grad(op.out), next);
       next -= n_weights(op);
       weights_gradient(op, plan, {products, op.of_context ? 1U : 3U}, scratch.operands, next);
     }
@@ -312,13 +312,28 @@ HWY_EXPORT(curvature_backward);
 namespace {
 using samplers::kLanes;
 
+/// What of a plan has no gradient of second derivatives; empty of an operation that has one.
+std::string name_without_curvature(const PlanOp& op) {
+  switch (op.kind) {
+    case PlanOpKind::kClassLogits:
+      return "class_logits";
+    case PlanOpKind::kInputEnergy:
+      return "an energy of the network's input";
+    case PlanOpKind::kNormalise:
+      return "group_norm";
+    case PlanOpKind::kAttend:
+      return "attention";
+    default:
+      return "";
+  }
+}
+
 void require_curvature_gradient(const Plan& plan) {
   const std::string what = "the network";
   require_weight_gradient(plan, what);
   for (const PlanOp& op : plan.ops) {
-    const bool has_logits = op.kind == PlanOpKind::kClassLogits;
-    if (!has_logits && op.kind != PlanOpKind::kInputEnergy) continue;
-    const std::string layer = has_logits ? "class_logits" : "an energy of the network's input";
+    const std::string layer = name_without_curvature(op);
+    if (layer.empty()) continue;
     throw Error(ErrorCode::kUsage, what + ": has " + layer +
                                        ", of which the compiled backend has no gradient of "
                                        "second derivatives");

@@ -35,8 +35,8 @@ struct CurvatureGradient {
 /// @param rows        x [n, dim], context [n, context_dim]
 /// @param directions  v [n, dim]
 /// @throws what mixed_gradient() throws; Error(kShape) for directions of another size;
-/// Error(kUsage)
-///         for a network with class_logits, of which this is not compiled
+///         Error(kUsage) for a network with class_logits, an energy of its input, group_norm or
+///         attention, of which this is not compiled
 CurvatureGradient curvature_gradient(const CompiledNet& net, const Rows& rows,
                                      std::span<const float> directions, float coefficient,
                                      int n_threads);

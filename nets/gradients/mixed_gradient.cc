@@ -35,8 +35,10 @@ struct MixedPasses {
   /// @param moves  whether the tangent goes along the noise level, too
   MixedPasses(const Plan& plan, bool moves) : needed(needed_gradients(plan)), moves_level(moves) {
     for (std::size_t i = 0; i < plan.ops.size(); ++i) {
-      const auto out = static_cast<std::size_t>(plan.ops[i].out);
-      if (plan.values[out].is_smooth && needed[out]) n_curved = i + 1;
+      const PlanOp& op = plan.ops[i];
+      const auto out = static_cast<std::size_t>(op.out);
+      const bool is_curved = op.kind == PlanOpKind::kNormalise || op.kind == PlanOpKind::kAttend;
+      if ((plan.values[out].is_smooth || is_curved) && needed[out]) n_curved = i + 1;
     }
     // Values of the context have a gradient wherever they are, and what goes with the network's
     // input changes with it.
@@ -68,10 +70,11 @@ struct MixedScratch {
   /// c and w of each chain, where the level moves.
   alignas(64) float energy_factor[samplers::kLanes] = {};
   alignas(64) float level_factor[samplers::kLanes] = {};
-  WorkspacePool::Lease x_grad;     ///< ∇E, then the gradient of v·∇E, which is not used
-  WorkspacePool::Lease values;     ///< a, and f'(y) in the places of derivatives
-  WorkspacePool::Lease gradients;  ///< q, and in those places f''(y), f''·q', f''·ẏ·q'
-  WorkspacePool::Lease tangents;   ///< ȧ
+  WorkspacePool::Lease x_grad;  ///< ∇E, then the gradient of v·∇E, which is not used
+  WorkspacePool::Lease values;  ///< a, and f'(y) in the places of derivatives
+  /// q, and in those places f''(y), f''·q', f''·ẏ·q'; in the places of shares of attention M.
+  WorkspacePool::Lease gradients;
+  WorkspacePool::Lease tangents;           ///< ȧ
   WorkspacePool::Lease tangent_gradients;  ///< p
   ProductOperands operands;
 };
@@ -226,6 +229,16 @@ void backward_from(std::size_t index, const MixedPasses& passes, const PlanRun& 
                                         lanes_at(scratch.gradients, reverse.info(op.out).offset),
                                         tangent.value(op.in.value), tangent.value(op.second.value));
   }
+  if (op.kind == PlanOpKind::kNormalise) {
+    return moving_normalise_backward(reverse, op, reverse.grad(op.out),
+                                     lanes_at(scratch.gradients, reverse.info(op.out).offset),
+                                     tangent.value(op.in.value));
+  }
+  if (op.kind == PlanOpKind::kAttend) {
+    return moving_attend_backward(
+        reverse, op, reverse.grad(op.out), lanes_at(scratch.gradients, reverse.info(op.out).offset),
+        lanes_at(scratch.gradients, op.saved), tangent.value(op.in.value), tangent.at(op.saved));
+  }
   if (index < passes.n_curved) return reverse.backward(index);
   for (const PlanInput* input : {&op.in, &op.second, &op.third}) {
     if (input->value > 0 && !input->adds) {
@@ -262,15 +275,15 @@ void mixed_passes(const CompiledNet& net, const MixedPasses& passes, MixedScratc
     if (op.kind == PlanOpKind::kTableRows) {
       next -= n_weights(op);
       table_gradient(op, reverse.context, reverse.grad(op.out), next);
-    } else if (op.kind == PlanOpKind::kProduct) {
+    } else if (n_weights(op) > 0) {
       const float* p = has_p ? reverse.grad(op.out) : nullptr;
       const OuterProduct products[] = {
           {tangent.value(op.in.value), lanes_at(scratch.gradients, out.offset)},
           {reverse.value(op.in.value), p}};
       const std::size_t first = passes.is_still(op) ? 1 : 0, last = has_p ? 2 : 1;
       next -= n_biases(op);
-      if (op.conv.bias && has_p) bias_gradient(op, p, next);
-      if (op.conv.bias && !has_p) std::fill_n(next, n_biases(op), 0.0f);
+      if (n_biases(op) > 0 && has_p) bias_gradient(op, p, next);
+      if (!has_p) std::fill_n(next, n_biases(op), 0.0f);
       next -= n_weights(op);
       weights_gradient(op, plan, {products + first, last - first}, scratch.operands, next);
     }

@@ -52,15 +52,16 @@ struct MixedGradient {
 ///
 /// A product with a value of the context, as y = (1 + γ)x + β of a film, has γ̇ = 0 and hands γ the
 /// gradient p x + q ẋ; −ln Σ exp of logits hands them, beside what it does of p, their shares s of
-/// the sum times q·(Σ s ẏ − ẏ).
+/// the sum times q·(Σ s ẏ − ẏ). What a group norm and an attention hand on is derived in
+/// nets/compiled/group_norm-inl.h and nets/compiled/attention-inl.h.
 ///
 /// So four passes go through the plan: a (forward), q (backward, which gives ∇ₓE, from which v is
-/// made), ȧ (forward) and p (backward). p is 0 behind the last smooth activation, and is not
-/// computed there; f'' of a piecewise linear activation is 0, at a kink too. All passes are those
-/// of the plan, Winograd's products included; in bfloat16 a, ȧ, q and p are rounded where they are
-/// operands of products. Rows are processed in blocks of 16, in parallel, and the blocks' gradients
-/// are added in a fixed tree: bits do not depend on n_threads.
-/// Source: Pearlmutter 1994, Fast exact multiplication by the Hessian.
+/// made), ȧ (forward) and p (backward). p is 0 behind the last smooth activation, group norm or
+/// attention, and is not computed there; f'' of a piecewise linear activation is 0, at a kink too.
+/// All passes are those of the plan, Winograd's products included; in bfloat16 a, ȧ, q and p are
+/// rounded where they are operands of products. Rows are processed in blocks of 16, in parallel,
+/// and the blocks' gradients are added in a fixed tree: bits do not depend on n_threads. Source:
+/// Pearlmutter 1994, Fast exact multiplication by the Hessian.
 /// @param rows  x [n, dim], context [n, context_dim]
 /// @throws Error(kShape) if rows are no whole number of items, or a context is missing; what
 ///         require_context() throws; Error(kUsage) for a network with batch norms, as

@@ -167,10 +167,27 @@ static HWY_NOINLINE void product_gradient(const PlanOp& op, std::span<const Oute
   }
 }
 
-// The same of operands in the precision of the plan.
+// ∂w of a learned scale of each channel: the sum of x·g.
+static HWY_NOINLINE void scale_gradient(const PlanOp& op, std::span<const OuterProduct> products,
+                                        float* HWY_RESTRICT weight) {
+  const std::int64_t channels = op.out_shape.channels;
+  for (std::int64_t c = 0; c < channels; ++c) {
+    Lanes sum = lanes::all_lanes(0.0f);
+    for (const OuterProduct& product : products) {
+      for (std::int64_t i = c; i < op.out_shape.size(); i += channels) {
+        sum = lanes::mul_add(lanes::load_lanes(product.x + i * kLanes),
+                             lanes::load_lanes(product.g + i * kLanes), sum);
+      }
+    }
+    weight[c] = sum_of_lanes(sum);
+  }
+}
+
+// The same of operands in the precision of the plan; those of a scale are float32.
 static HWY_NOINLINE void weights_gradient(const PlanOp& op, const Plan& plan,
                                           std::span<const OuterProduct> products,
                                           ProductOperands& operands, float* HWY_RESTRICT weight) {
+  if (op.kind == PlanOpKind::kScaleShift) return scale_gradient(op, products, weight);
   if (plan.precision == Precision::kFloat32) return product_gradient(op, products, weight);
   if (plan.unit != samplers::Bf16Unit::kF32) return bf16_gradient(op, products, operands, weight);
   OuterProduct rounded[kMostProducts];

@@ -81,17 +81,16 @@ void block_backward(const CompiledNet& net, const float* coefficient, const Need
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
     base::throw_if_interrupted();
     const PlanOp& op = plan.ops[i];
-    if (op.kind == PlanOpKind::kProduct) {
-      const float* g = run.grad(op.out);
-      next -= n_biases(op);
-      if (op.conv.bias) bias_gradient(op, g, next);
-      next -= n_weights(op);
-      const OuterProduct product{run.value(op.in.value), g};
-      weights_gradient(op, plan, {&product, 1}, scratch.operands, next);
-    }
     if (op.kind == PlanOpKind::kTableRows) {
       next -= n_weights(op);
       table_gradient(op, run.context, run.grad(op.out), next);
+    } else if (n_weights(op) > 0) {
+      const float* g = run.grad(op.out);
+      next -= n_biases(op);
+      if (n_biases(op) > 0) bias_gradient(op, g, next);
+      next -= n_weights(op);
+      const OuterProduct product{run.value(op.in.value), g};
+      weights_gradient(op, plan, {&product, 1}, scratch.operands, next);
     }
     if (is_needed(op, needed)) run.backward(i);
   }

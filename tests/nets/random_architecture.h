@@ -202,7 +202,7 @@ class RandomArchitecture {
     return net;
   }
 
- private:
+ protected:
   std::int64_t range(std::int64_t least, std::int64_t most) {
     return least +
            static_cast<std::int64_t>(generator_() % static_cast<std::uint32_t>(most - least + 1));

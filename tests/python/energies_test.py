@@ -63,6 +63,36 @@ class InputEnergy(torch.nn.Module):
         return terms.flatten(1).sum(1, keepdim=True)
 
 
+class ChannelScale(torch.nn.Module):
+    """y = weight·x of each channel, plus bias."""
+
+    def __init__(self, channels: int, bias: bool):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.ones(channels))
+        self.bias = torch.nn.Parameter(torch.zeros(channels)) if bias else None
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        shape = (1, -1) + (1,) * (x.dim() - 2)
+        y = self.weight.reshape(shape) * x
+        return y if self.bias is None else y + self.bias.reshape(shape)
+
+
+class Attention(torch.nn.Module):
+    """Softmax attention over the places of a map, between two 1x1 convolutions."""
+
+    def __init__(self, channels: int, heads: int, width: int):
+        super().__init__()
+        self.heads = heads
+        self.qkv = torch.nn.Conv2d(channels, 3 * heads * width, 1, bias=False)
+        self.out = torch.nn.Conv2d(heads * width, channels, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        parts = self.qkv(x).flatten(2).transpose(1, 2).chunk(3, 2)  # [n, places, heads·width]
+        q, k, v = (part.unflatten(2, (self.heads, -1)).transpose(1, 2) for part in parts)
+        mixed = torch.nn.functional.scaled_dot_product_attention(q, k, v)
+        return self.out(mixed.transpose(2, 3).reshape(len(x), -1, *x.shape[2:]))
+
+
 class SumPool(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x.sum((2, 3))
@@ -172,6 +202,13 @@ def build(layers: list[dict], weights: dict[str, torch.Tensor], prefix: str,
             module = Concat(build(layer["body"], weights, name + "body.", conditions))
         elif kind in ("inner_product", "squared_distance"):
             module = InputEnergy(conditions, kind == "inner_product")
+        elif kind == "group_norm":
+            module = torch.nn.GroupNorm(layer["groups"], len(weights[plain]),
+                                        layer.get("epsilon", 1e-5))
+        elif kind == "channel_scale":
+            module = ChannelScale(len(weights[plain]), layer.get("bias", False))
+        elif kind == "attention":
+            module = Attention(len(weights[name + "out.weight"]), layer["heads"], layer["width"])
         elif kind == "film":
             module = Film(conditions, weights, name)
         elif kind == "projection":
@@ -326,7 +363,7 @@ def main() -> int:
             pixels = np.random.default_rng(0).integers(0, 256, 100 * 32 * 32, dtype=np.uint8)
             images.write_bytes(struct.pack(">IIII", 0x803, 100, 32, 32) + pixels.tobytes())
             worst = {}
-            for net in ("uva", "mnistnet", "unet"):
+            for net in ("uva", "mnistnet", "unet", "unet-attention"):
                 run = folder / net
                 subprocess.run([ebm, "train", "--data", f"idx:{images}", "--net", net, "--iterations",
                                 "2", "--out", run, "--set", "batch_size=8", "--set", "steps=1",

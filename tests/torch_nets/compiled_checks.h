@@ -23,10 +23,10 @@ struct PresetCase {
 };
 
 inline constexpr PresetCase kPresetCases[] = {
-    {"uva", {1, 28, 28}, 37},    {"uva-wide", {1, 28, 28}, 20}, {"mnistnet", {1, 28, 28}, 3},
+    {"uva", {1, 28, 28}, 37},          {"uva-wide", {1, 28, 28}, 20}, {"mnistnet", {1, 28, 28}, 3},
     {"igebm32", {3, 16, 16}, 1},  // a quarter of its image: every layer is there
-    {"dcgan", {1, 28, 28}, 5},   {"unet", {1, 28, 28}, 5},      {"unet-1m", {1, 8, 8}, 3},
-    {"mlp", {2, 1, 1}, 40},
+    {"dcgan", {1, 28, 28}, 5},         {"unet", {1, 28, 28}, 5},      {"unet-1m", {1, 8, 8}, 3},
+    {"unet-attention", {1, 12, 8}, 5}, {"mlp", {2, 1, 1}, 40},
 };
 
 /// A name for GoogleTest.

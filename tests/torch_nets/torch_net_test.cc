@@ -1,6 +1,7 @@
 #include "torch_nets/torch_net.h"
 
 #include <gtest/gtest.h>
+#include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/batchnorm.h>
 
 #include <cmath>
@@ -211,6 +212,49 @@ TEST(TorchNetTest, AModulationIsItsFormula) {
   const auto before = torch::linear(x, p["0.weight"], p["0.bias"]).reshape({5, 2, 2, 2});
   const auto expected = before / std::sqrt(1.0 + 1e-5) * dense("2.gain") + dense("2.shift");
   EXPECT_TRUE(equal_in_double(net.outputs_with(net.layer_weights(), x), expected.flatten(1)));
+}
+
+TEST(TorchNetTest, AGroupNormIsThatOfPyTorch) {
+  TorchNet net({.name = "norm", .input = {6, 3, 2}, .layers = {nets::GroupNorm{3, 1e-3}}}, 1,
+               nets::Outputs::kAny);
+  net.to(torch::kFloat64);
+  const torch::NoGradGuard no_grad;
+  for (const torch::Tensor& each : net.tensors()) each.uniform_(0.5, 1.5);
+  const auto x = torch::randn({5, 6, 3, 2}, torch::kFloat64);
+  const auto expected = torch::group_norm(x, 3, net.named_parameters()["0.weight"],
+                                          net.named_parameters()["0.bias"], 1e-3);
+  EXPECT_TRUE(equal_in_double(net.outputs_with(net.layer_weights(), x), expected.flatten(1)));
+}
+
+TEST(TorchNetTest, AnAttentionIsThatOfPyTorch) {
+  TorchNet net({.name = "mix", .input = {6, 2, 4}, .layers = {nets::Attention{3, 2}}}, 1,
+               nets::Outputs::kAny);
+  torch::nn::MultiheadAttention module(torch::nn::MultiheadAttentionOptions(6, 3).bias(true));
+  net.to(torch::kFloat64);
+  module->to(torch::kFloat64);
+  const torch::NoGradGuard no_grad;
+  const auto own = net.named_parameters();
+  module->in_proj_weight.copy_(own["0.qkv.weight"].flatten(1));
+  module->in_proj_bias.zero_();
+  module->out_proj->weight.copy_(own["0.out.weight"].flatten(1));
+  module->out_proj->bias.copy_(own["0.out.bias"]);
+  const auto x = 2.0 * torch::randn({5, 6, 2, 4}, torch::kFloat64);
+  const auto places = x.flatten(2).permute({2, 0, 1});  // [place, item, channel]
+  const auto mixed = std::get<0>(module->forward(places, places, places));
+  EXPECT_TRUE(equal_in_double(net.outputs_with(net.layer_weights(), x),
+                              mixed.permute({1, 2, 0}).flatten(1)));
+}
+
+TEST(TorchNetTest, AChannelScaleStartsAtItsInitialValue) {
+  TorchNet net({.name = "scale", .input = {2, 3, 1}, .layers = {nets::ChannelScale{true, 0.25}}}, 1,
+               nets::Outputs::kAny);
+  const auto x = torch::randn({4, 2, 3, 1});
+  EXPECT_TRUE(torch::equal(net.outputs_with(net.layer_weights(), x), 0.25 * x.flatten(1)));
+  const torch::NoGradGuard no_grad;
+  net.tensors()[0].copy_(torch::tensor({2.0f, -1.0f}));
+  net.tensors()[1].copy_(torch::tensor({0.0f, 3.0f}));
+  const auto y = net.outputs_with(net.layer_weights(), torch::ones({1, 2, 3, 1}));
+  EXPECT_TRUE(torch::equal(y, torch::tensor({{2.0f, 2.0f, 2.0f, 2.0f, 2.0f, 2.0f}})));
 }
 
 TEST(TorchNetTest, AsymmetricPaddingPutsTheZerosWhereItSays) {

@@ -104,6 +104,29 @@ TEST(ArchitectureTest, CountsTrainableValuesAndMultiplyAdds) {
   EXPECT_EQ(multiply_adds(small_net()), 216 + 72 + 72 + 4);
 }
 
+TEST(ArchitectureTest, NormsScalesAndAttentionHaveTheParametersOfPyTorch) {
+  const Architecture net{
+      "",
+      {6, 3, 2},
+      {GroupNorm{3}, ChannelScale{.init = 0.1}, ChannelScale{true}, Attention{2, 5}}};
+  std::vector<std::pair<std::string, std::vector<std::int64_t>>> named;
+  for (const Parameter& parameter : parameters(net)) {
+    named.emplace_back(parameter.name, parameter.shape);
+    EXPECT_TRUE(parameter.trainable());
+  }
+  EXPECT_EQ(named, (decltype(named){{"0.weight", {6}},
+                                    {"0.bias", {6}},
+                                    {"1.weight", {6}},
+                                    {"2.weight", {6}},
+                                    {"2.bias", {6}},
+                                    {"3.qkv.weight", {30, 6, 1, 1}},
+                                    {"3.out.weight", {6, 10, 1, 1}},
+                                    {"3.out.bias", {6}}}));
+  EXPECT_EQ(parameters(net)[2].init_scale, 0.1);
+  // Both convolutions at 6 places, then products of 10 for each pair of places, twice.
+  EXPECT_EQ(multiply_adds(net), 6 * 6 * (30 + 10) + 2 * 36 * 10);
+}
+
 TEST(ArchitectureTest, LinearOnAnImageSuggestsFlatten) {
   expect_error(ErrorCode::kShape,
                "layer 1 (linear): the input is 8x26x26, but linear takes a flat one; put a flatten",
@@ -159,6 +182,12 @@ TEST(ArchitectureTest, FieldsOutOfRangeAreNamed) {
   check(Activation{ActivationKind::kScale, INFINITY}, "must be finite");
   check(Upsample{0}, "factor is 0");
   check(BatchNorm{.epsilon = 0.0}, "epsilon is 0");
+  check(GroupNorm{.groups = 0}, "groups is 0");
+  check(GroupNorm{.groups = 3}, "groups is 3, but the input 2x4x4 has 2 channels; it must divide");
+  check(GroupNorm{.groups = 2, .epsilon = -1.0}, "epsilon is -1");
+  check(ChannelScale{.init = INFINITY}, "init must be finite");
+  check(Attention{.heads = 0}, "heads is 0");
+  check(Attention{.width = 0}, "width is 0");
   check(SelfModulatedBatchNorm{}, "layer 0 (self_modulated_batch_norm): is modulated by the");
   check(Reshape{{2, 4, 4}}, "the input is 2x4x4, but 2x4x4 takes a flat one");
   check(ConvTranspose2d{.kernel_height = 0}, "kernel height is 0");
@@ -179,6 +208,15 @@ TEST(ArchitectureTest, HugeSizesAreErrorsAndNotOverflow) {
                });
   expect_error(ErrorCode::kShape, "(residual).body.0 (self_modulated_batch_norm)", [&] {
     validate({"", {1000000000, 1, 1}, {linear(1), Residual{{modulated}, {}}}});
+  });
+  expect_error(ErrorCode::kShape, "the weight has more than", [] {
+    validate({"", {2, 4, 4}, {Attention{kHuge, kHuge}, SumPool{}, linear(1)}});
+  });
+  expect_error(ErrorCode::kShape, "the shares of 2097152 places of each other are more than", [] {
+    validate({"", {1, 2048, 1024}, {Attention{}, SumPool{}, linear(1)}});
+  });
+  expect_error(ErrorCode::kShape, "queries, keys and values are more than", [] {
+    validate({"", {1, 1024, 1024}, {Attention{1, 1 << 20}, SumPool{}, linear(1)}});
   });
   Conv2d padded = conv(1, 1);
   padded.padding = {kHuge, kHuge, kHuge, kHuge};

@@ -113,6 +113,24 @@ TEST(PresetTest, LargerUnetsHaveThreeSizes) {
   });
 }
 
+TEST(PresetTest, UnetsWithAttentionHaveItAtTheLowestSize) {
+  const Architecture net = preset("unet-attention", {1, 28, 28});
+  EXPECT_EQ(infer_shapes(net)[1], (Shape{24, 28, 28}));
+  const auto& lower = std::get<Concat>(net.layers[1].op).body;
+  const std::vector<Shape> inside = infer_shapes({"lower", {12, 28, 28}, lower});
+  const auto& lowest = std::get<Concat>(lower[2].op).body;
+  EXPECT_EQ(infer_shapes({"lowest", inside[1], lowest})[2], (Shape{48, 7, 7}));
+  const auto& mixing = std::get<Residual>(lowest[2].op).body;
+  EXPECT_EQ(std::get<Attention>(mixing[1].op), (Attention{.heads = 4, .width = 12}));
+  const auto residual = [](std::int64_t c) { return 2 * (2 * c + (9 * c + 1) * c); };
+  const std::int64_t whole = (9 + 1) * 12 + (9 * 24 + 1) * 12 + 2 * 12 + 9 * 12 + 1;
+  const std::int64_t half = 2 * residual(24) + (9 * 48 + 1) * 24;
+  const std::int64_t least = 2 * residual(48) + 2 * 48 + 3 * 48 * 48 + (48 + 1) * 48;
+  const std::int64_t down = (16 * 12 + 1) * 24 + (16 * 24 + 1) * 48;
+  const std::int64_t up = (16 * 48 + 1) * 24 + (16 * 24 + 1) * 12;
+  EXPECT_EQ(n_parameters(net), whole + half + least + down + up);
+}
+
 TEST(PresetTest, MlpFlattensImagesOnly) {
   EXPECT_EQ(preset("mlp", {2, 1, 1}).layers.size(), 9u);
   EXPECT_EQ(n_parameters(preset("mlp", {2, 1, 1})), 3 * 32 + 33 * 64 + 2 * 65 * 64 + 65);
@@ -133,7 +151,8 @@ TEST(PresetTest, EveryPresetFitsTheUsualImages) {
 TEST(PresetTest, UnknownNamesListTheKnownOnes) {
   expect_error(ErrorCode::kUsage,
                "unknown network \"mnisnet\"; known: uva, uva-wide, mnistnet, igebm32, dcgan, "
-               "unet, unet-1m, unet-3m, mlp, mlp-silu; "
+               "unet, unet-1m, unet-3m, unet-attention, unet-attention-1m, unet-attention-3m, "
+               "mlp, mlp-silu; "
                "did you mean "
                "mnistnet?",
                [] {

@@ -31,5 +31,12 @@ TEST(SpectralNormsTest, TransposedConvolutionsHaveNone) {
   EXPECT_THROW(with_spectral_norms(net), Error);
 }
 
+TEST(SpectralNormsTest, LayersThatItDoesNotBoundAreRefused) {
+  for (const Layer& layer : {Layer(GroupNorm{}), Layer(ChannelScale{}), Layer(Attention{})}) {
+    const Architecture net{.name = "d", .input = {1, 2, 2}, .layers = {layer}};
+    EXPECT_THROW(with_spectral_norms(net), Error) << type_name(layer);
+  }
+}
+
 }  // namespace
 }  // namespace ebm::nets

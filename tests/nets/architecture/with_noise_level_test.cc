@@ -24,6 +24,17 @@ TEST(WithNoiseLevelTest, FilmsFollowTheHiddenLayersWithWeights) {
                [&] { with_noise_level(found); });
 }
 
+TEST(WithNoiseLevelTest, FilmsFollowTheNormBehindAConvolution) {
+  const Activation silu{};
+  const Residual mixing{{GroupNorm{2}, Attention{}}, {}};
+  const Architecture net{
+      "n", {1, 4, 4}, {Conv2d{4}, GroupNorm{2}, silu, mixing, Conv2d{4}, Flatten{}, Linear{}}};
+  const Residual filmed{{GroupNorm{2}, Film{}, Attention{}}, {}};
+  EXPECT_EQ(with_noise_level(net).layers,
+            (std::vector<Layer>{Conv2d{4}, GroupNorm{2}, Film{}, silu, filmed, Conv2d{4}, Film{},
+                                Flatten{}, Linear{}}));
+}
+
 TEST(WithNoiseLevelTest, EveryPresetTakesOneBesideClassConditions) {
   for (const std::string& name : preset_names()) {
     const Architecture net = preset(name, {3, 32, 32});

@@ -14,6 +14,7 @@
 #include "base/names/choice.h"
 #include "base/random.h"
 #include "nets/architecture/architecture.h"
+#include "nets/compiled/block_gradient.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/compiled/plan.h"
 #include "nets/gradients/weight_gradient.h"
@@ -190,6 +191,7 @@ class BlockCheck {
     if (op.kind != PlanOpKind::kProduct) {
       if (op.norm_epsilon > 0.0) next += op.kind == PlanOpKind::kModulate ? 2 : 4;
       if (op.kind == PlanOpKind::kTableRows) next += op.n_tables;
+      if (is_learned_scale(op)) next += op.channel_scale.bias ? 2 : 1;
       return;
     }
     std::vector<float> weight = *next++;
@@ -347,6 +349,7 @@ class BlockCheck {
     auto next = found.gradient.begin();
     for (std::size_t index = 0; index < net_.plan().ops.size(); ++index) {
       const PlanOp& op = net_.plan().ops[index];
+      if (is_learned_scale(op)) next += op.channel_scale.bias ? 2 : 1;
       if (op.kind != PlanOpKind::kProduct) continue;
       const float* x = value(values_, op.in.value);
       const float* g = gradients_[index].data();

@@ -17,6 +17,7 @@
 #include "samplers/run_chains.h"
 #include "tests/nets/compiled/bf16_block_check.h"
 #include "tests/nets/random_architecture.h"
+#include "tests/nets/random_mixing_architecture.h"
 
 namespace ebm::nets {
 namespace {
@@ -125,6 +126,15 @@ TEST(Bf16NetTest, ConditionalNetworksEqualSumsOfRoundedOperandsInDoublePrecision
     SCOPED_TRACE(seed);
     expect_exact(RandomArchitecture(seed, /*only_smooth=*/seed % 2 == 0).draw_conditional(), seed,
                  {seed % kLanes}, false, seed % 8 == 0);
+  }
+}
+
+TEST(Bf16NetTest, NetworksWithAttentionEqualSumsOfRoundedOperandsInDoublePrecision) {
+  for (std::uint32_t seed = 0; seed < 40 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    RandomMixingArchitecture random(seed, /*only_smooth=*/seed % 2 == 0);
+    const bool has_level = seed % 4 == 3;
+    expect_exact(random.draw_mixing(has_level), seed, {seed % kLanes}, !has_level, seed % 8 == 0);
   }
 }
 

@@ -97,6 +97,10 @@ TEST(ArchitectureTomlTest, WritingAndReadingGivesTheNetworkBack) {
        {Concat{{Activation{}, Concat{}}}, Conv2d{.out_channels = 2},
         InputEnergy{InputEnergyKind::kSquaredDistance}, Activation{ActivationKind::kScale, 0.5}}});
   nets.push_back({"product", {2, 8, 6}, {InputEnergy{}}});
+  nets.push_back({"mixing",
+                  {6, 8, 6},
+                  {Residual{{GroupNorm{3, 1e-4}, Attention{2, 5}, ChannelScale{.init = 0.1}}, {}},
+                   GroupNorm{2}, ChannelScale{.bias = true}, Attention{}, Flatten{}, Linear{}}});
   nets.push_back({"projected", {7, 1, 1}, {Projection{}}, 1 << 24});
   for (const Architecture& net : nets) {
     const std::string text = architecture_to_toml(net);

@@ -85,6 +85,9 @@ TEST(NetworksPageTest, HasAnExampleOfEveryKindOfLayer) {
                                      Linear{},
                                      BatchNorm{},
                                      SelfModulatedBatchNorm{},
+                                     GroupNorm{},
+                                     ChannelScale{},
+                                     Attention{},
                                      Film{},
                                      Projection{},
                                      ClassLogits{},
@@ -99,7 +102,7 @@ TEST(NetworksPageTest, HasAnExampleOfEveryKindOfLayer) {
                                      InputEnergy{InputEnergyKind::kSquaredDistance}};
   // One of each alternative but Activation, which is seven, and InputEnergy, which is two: a new
   // kind of layer has to come here.
-  static_assert(std::variant_size_v<Layer::Op> == 17);
+  static_assert(std::variant_size_v<Layer::Op> == 20);
   for (const Layer& layer : others) all.insert(type_name(layer));
   EXPECT_EQ(types, all);
 }
