@@ -14,9 +14,6 @@ namespace {
 
 using Sizes = std::vector<std::int64_t>;
 
-/// The tensors of one layer, by the ends of their names: "weight", "bias".
-using LayerSignature = std::map<std::string, Sizes>;
-
 /// What films and projections hold in modules of their own, which are no layers.
 constexpr std::array<std::string_view, 7> kConditionTensors = {
     "class_scale.weight", "class_shift.weight", "level.0.weight", "level.0.bias",
@@ -32,10 +29,10 @@ std::string_view condition_tensor_in(std::string_view name) {
 }
 
 /// "0.parametrizations.weight.original" -> {"0", "parametrizations.weight.original"}
-/// @param has_conditions  whether the network has films or projections: "0.level.2.bias" -> {"0",
-///                        "level.2.bias"}
-std::pair<std::string, std::string> split_name(const std::string& name, bool has_conditions) {
-  if (const auto end = condition_tensor_in(name); has_conditions && !end.empty()) {
+/// @param conditional  whether the network has films or projections: "0.level.2.bias" -> {"0",
+///                     "level.2.bias"}
+std::pair<std::string, std::string> split_name(const std::string& name, bool conditional) {
+  if (const auto end = condition_tensor_in(name); conditional && !end.empty()) {
     const std::size_t layer = name.size() - end.size();
     return {name.substr(0, layer == 0 ? 0 : layer - 1), std::string(end)};
   }
@@ -79,15 +76,13 @@ bool order_by_numbers(std::vector<std::string>& layers) {
   return true;
 }
 
-using LayersBySignature = std::map<LayerSignature, std::vector<std::string>>;
-
 /// The layers that a list of (name, shape) makes, in its order, by what they hold.
 LayersBySignature layers_of(const std::vector<std::pair<std::string, Sizes>>& tensors,
-                            bool has_conditions) {
+                            bool conditional) {
   std::vector<std::string> order;
   std::map<std::string, LayerSignature> signatures;
   for (const auto& [name, shape] : tensors) {
-    const auto [layer, end] = split_name(name, has_conditions);
+    const auto [layer, end] = split_name(name, conditional);
     if (!signatures.contains(layer)) order.push_back(layer);
     signatures[layer][end] = shape;
   }
@@ -96,7 +91,25 @@ LayersBySignature layers_of(const std::vector<std::pair<std::string, Sizes>>& te
   return layers;
 }
 
+bool has_conditions(const std::vector<Parameter>& parameters) {
+  return std::ranges::any_of(
+      parameters, [](const Parameter& each) { return !condition_tensor_in(each.name).empty(); });
+}
+
 }  // namespace
+
+LayersBySignature layers_of_network(const std::vector<Parameter>& parameters) {
+  std::vector<std::pair<std::string, Sizes>> tensors;
+  for (const Parameter& each : parameters) tensors.emplace_back(each.name, each.shape);
+  return layers_of(tensors, has_conditions(parameters));
+}
+
+LayersBySignature layers_of_file(const std::vector<Parameter>& parameters,
+                                 const GivenTensors& tensors) {
+  std::vector<std::pair<std::string, Sizes>> list;
+  for (const auto& [name, tensor] : tensors) list.emplace_back(name, tensor.shape);
+  return layers_of(list, has_conditions(parameters));
+}
 
 std::string shown_name(const std::string& name) {
   const std::string quoted = base::quote(name);
@@ -105,13 +118,8 @@ std::string shown_name(const std::string& name) {
 
 std::optional<NameMatch> match_layers(const std::vector<Parameter>& parameters,
                                       const GivenTensors& tensors, const std::string& origin) {
-  std::vector<std::pair<std::string, Sizes>> wanted_list, given_list;
-  for (const Parameter& each : parameters) wanted_list.emplace_back(each.name, each.shape);
-  for (const auto& [name, tensor] : tensors) given_list.emplace_back(name, tensor.shape);
-  const bool has_conditions = std::ranges::any_of(
-      parameters, [](const Parameter& each) { return !condition_tensor_in(each.name).empty(); });
-  const LayersBySignature wanted = layers_of(wanted_list, has_conditions);
-  LayersBySignature given = layers_of(given_list, has_conditions);
+  const LayersBySignature wanted = layers_of_network(parameters);
+  LayersBySignature given = layers_of_file(parameters, tensors);
   if (wanted.size() != given.size()) return std::nullopt;
   NameMatch match{.names = {}, .rule = {}, .by_shape = true};
   bool by_numbers = false;

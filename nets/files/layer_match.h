@@ -18,6 +18,18 @@ struct GivenTensor {
 };
 using GivenTensors = std::map<std::string, GivenTensor>;
 
+/// The tensors of one layer, by the ends of their names: "weight", "bias".
+using LayerSignature = std::map<std::string, std::vector<std::int64_t>>;
+/// Layers by what they hold.
+using LayersBySignature = std::map<LayerSignature, std::vector<std::string>>;
+
+/// The layers of a network, those that are alike in its order.
+LayersBySignature layers_of_network(const std::vector<Parameter>& parameters);
+/// The layers that the names of the file's tensors make.
+/// @param parameters  of the network, whose films and projections hold several modules
+LayersBySignature layers_of_file(const std::vector<Parameter>& parameters,
+                                 const GivenTensors& tensors);
+
 /// The name for a message: short and on one line, whatever it holds.
 std::string shown_name(const std::string& name);
 

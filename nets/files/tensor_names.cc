@@ -2,40 +2,13 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 
 #include "base/error.h"
 #include "nets/files/layer_match.h"
+#include "nets/files/tensor_faults.h"
 
 namespace ebm::nets {
 namespace {
-
-using Sizes = std::vector<std::int64_t>;
-
-std::string shape_list(const Sizes& shape) {
-  std::string text;
-  for (const std::int64_t axis : shape) {
-    text += (text.empty() ? "" : ", ") + std::to_string(axis);
-  }
-  return "[" + text + "]";
-}
-
-/// A list of faults that a message may hold: the first of many.
-class FaultList {
- public:
-  explicit FaultList(std::string title) : title_(std::move(title)) {}
-  void add(const std::string& fault) {
-    constexpr std::size_t kMaxShown = 8;
-    if (n_++ < kMaxShown) text_ += (text_.empty() ? "" : ", ") + fault;
-    if (n_ > kMaxShown) more_ = " and " + std::to_string(n_ - kMaxShown) + " more";
-  }
-  /// "; missing: a, b and 3 more", or nothing.
-  std::string text() const { return n_ == 0 ? "" : "; " + title_ + ": " + text_ + more_; }
-
- private:
-  std::string title_, text_, more_;
-  std::size_t n_ = 0;
-};
 
 std::string renamed(const std::string& name, const std::vector<Rename>& renames) {
   for (const auto& [from, to] : renames) {
@@ -102,42 +75,6 @@ std::size_t n_known(const GivenTensors& tensors, const std::vector<Parameter>& p
                     [&](const Parameter& each) { return tensors.contains(each.name); }));
 }
 
-/// " (the same sizes in another order)", where that is so.
-std::string order_hint(Sizes found, Sizes wanted) {
-  std::sort(found.begin(), found.end());
-  std::sort(wanted.begin(), wanted.end());
-  return found == wanted ? " (the same sizes in another order)" : "";
-}
-
-[[noreturn]] void refuse(const Architecture& architecture, const std::vector<Parameter>& parameters,
-                         const GivenTensors& tensors, const std::string& origin) {
-  FaultList missing("missing"), unexpected("unexpected"), shapes("other shapes");
-  std::set<std::string> known;
-  bool is_reordered = false;
-  for (const Parameter& each : parameters) {
-    known.insert(each.name);
-    const auto found = tensors.find(each.name);
-    if (found == tensors.end()) {
-      missing.add(each.name + " " + shape_list(each.shape));
-    } else if (found->second.shape != each.shape) {
-      const std::string hint = order_hint(found->second.shape, each.shape);
-      is_reordered |= !hint.empty();
-      shapes.add(shown_name(found->second.name) + " is " + shape_list(found->second.shape) +
-                 ", must be " + shape_list(each.shape) + hint);
-    }
-  }
-  for (const auto& [name, tensor] : tensors) {
-    if (!known.contains(name))
-      unexpected.add(shown_name(tensor.name) + " " + shape_list(tensor.shape));
-  }
-  throw Error(
-      ErrorCode::kBadData,
-      origin + " does not fit the network " +
-          (architecture.name.empty() ? "" : shown_name(architecture.name) + " ") + "of an input " +
-          to_string(architecture.input) + missing.text() + unexpected.text() + shapes.text() +
-          (is_reordered ? "; PyTorch's order is [out, in, height, width] and [out, in]" : ""));
-}
-
 }  // namespace
 
 NameMatch match_tensor_names(const Architecture& architecture, const TensorShapes& given,
@@ -159,13 +96,13 @@ NameMatch match_tensor_names(const Architecture& architecture, const TensorShape
   }
   if (!has_all_names(best, all)) {
     if (auto match = match_layers(all, tensors, origin)) return *match;
-    refuse(architecture, all, best, origin);
+    refuse_tensors(architecture, tensors, origin);
   }
   NameMatch match;
   bool same = true;
   for (const Parameter& each : all) {
     const GivenTensor& found = best.at(each.name);
-    if (found.shape != each.shape) refuse(architecture, all, best, origin);
+    if (found.shape != each.shape) refuse_tensors(architecture, tensors, origin);
     match.names[each.name] = found.name;
     same = same && found.name == each.name;
   }

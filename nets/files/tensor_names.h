@@ -34,8 +34,8 @@ struct NameMatch {
 ///      that are matched in the order of the numbers in their names, if their names differ in
 ///      numbers only ("conv2", "conv3").
 /// @param origin  names the file in messages
-/// @throws Error(kBadData) in one line with all names that are missing or unexpected and all shapes
-///         that differ, or with the layers that cannot be told apart.
+/// @throws Error(kBadData) in one line with what is missing, unexpected or of another shape once
+///         all that fits is set aside, or with the layers that cannot be told apart.
 NameMatch match_tensor_names(const Architecture& architecture, const TensorShapes& given,
                              const std::vector<Rename>& renames, const std::string& origin);
 

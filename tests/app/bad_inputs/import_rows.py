@@ -52,8 +52,8 @@ def all_rows() -> list[Row]:
         row("weights that are whole numbers", good, BAD_DATA, "weights must be F32, F64, F16",
             weights(**{"0.bias": ("I64", [1], bytes(8))})),
         row("names and shapes that do not fit", good, BAD_DATA,
-            "does not fit the network of an input 2x1x1; missing: 0.weight [1, 2], 0.bias [1]; "
-            "unexpected: fc.weight [2, 1]",
+            "does not fit the network of an input 2x1x1; missing: fc.bias [1]; other shapes: "
+            "fc.weight is [2, 1], must be [1, 2] (the same sizes in another order)",
             made_files.safetensors({}, {"fc.weight": ("F32", [2, 1], made_files.floats([1, 2]))})),
         row("rename without =", f"{good} --rename 0", USAGE, "must be FROM=TO"),
         row("range upside down", "--net mlp --input 1,2,2 --range 1,0 --out m.safetensors", USAGE,
