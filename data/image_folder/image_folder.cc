@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/path_kind.h"
 #include "base/quote.h"
+#include "base/system/freed_memory.h"
 #include "data/class_label.h"
 #include "data/formats/bad_file.h"
 #include "data/formats/data_memory.h"
@@ -30,28 +31,29 @@ void keep_class(const fs::path& folder, const std::string& klass, ImageListing& 
   }
   const std::int32_t label =
       class_label(klass, folder.string(), listing.class_names, listing.warnings);
-  std::vector<std::string> files;
+  std::vector<std::size_t> places;
   for (std::size_t i = 0; i < listing.files.size(); ++i) {
-    if (listing.labels[i] == label) files.push_back(listing.files[i]);
+    if (listing.labels[i] == label) places.push_back(i);
   }
-  if (files.empty()) {
+  if (places.empty()) {
     bad_file(folder.string(), "class=" + klass +
                                   " leaves nothing, expected a class with images, 0 to " +
                                   std::to_string(n_classes - 1));
   }
-  listing.labels.assign(files.size(), label);
-  listing.files = std::move(files);
+  listing.labels.assign(places.size(), label);
+  listing.files = listing.files.at(places);
 }
 
 void keep_item(const fs::path& folder, std::int64_t item, std::optional<std::int64_t> limit,
                ImageListing& listing) {
-  const std::int64_t n = std::min(std::ssize(listing.files), limit.value_or(item + 1));
+  const std::int64_t n =
+      std::min(static_cast<std::int64_t>(listing.files.size()), limit.value_or(item + 1));
   if (item >= n) {
     bad_file(folder.string(), "item=" + std::to_string(item) + " is not there, expected 0 to " +
                                   std::to_string(n - 1));
   }
   const auto i = static_cast<std::size_t>(item);
-  listing.files = {listing.files[i]};
+  listing.files = listing.files.at({i});
   if (!listing.labels.empty()) listing.labels = {listing.labels[i]};
 }
 
@@ -206,16 +208,19 @@ Dataset load_image_folder(const fs::path& folder, const ImageFolderOptions& opti
       std::max<std::int64_t>(options.limit.value_or(static_cast<std::int64_t>(n_listed)), 0));
   const std::size_t n_wanted = std::min(n_listed, limit);
 
+  // Listing took as much memory as some thousand small images.
+  base::give_back_freed_memory();
   Dataset dataset;
   ItemCollector items(n_wanted, folder.string());
   Findings findings;
   for (std::size_t i = 0; i < n_listed && items.n() < static_cast<std::int64_t>(n_wanted); ++i) {
-    auto image = read_image(listing.files[i], options, findings, dataset.skipped);
+    const std::string file = listing.files[i];
+    auto image = read_image(file, options, findings, dataset.skipped);
     if (options.on_read) {
       options.on_read(std::min(1.0, static_cast<double>(i + 1) / static_cast<double>(n_wanted)));
     }
     if (!image) continue;
-    items.add(std::move(*image), listing.files[i]);
+    items.add(std::move(*image), file);
     if (!listing.labels.empty()) dataset.labels.push_back(listing.labels[i]);
   }
   if (items.n() == 0 && n_wanted > 0) {

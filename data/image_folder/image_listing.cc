@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/path_kind.h"
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
+#include "data/formats/input_file.h"
 #include "data/formats/natural_order.h"
 #include "data/image_folder/folder_content.h"
 #include "data/image_folder/passed_over.h"
@@ -76,9 +76,8 @@ class Walker {
     if (!class_names.empty()) listing.class_names = class_names;
     require_clear(content, listing, empty_class);
     if (!content.images.empty()) {
-      listing = {
-          .files = std::move(content.images), .labels = {}, .class_names = {}, .warnings = {}};
-      for (std::string& file : listing.files) file = (folder_ / file).string();
+      listing = {};
+      for (const std::string& image : content.images) listing.files.add(folder_, image);
     }
     add_warnings(content, listing);
     return listing;
@@ -94,14 +93,14 @@ class Walker {
 
   /// Appends the images in `folder` and, unless a link (which could lead round in a circle), in its
   /// subfolders.
-  void list_below(const fs::path& folder, Names& files) {
+  void list_below(const fs::path& folder, FileList& files) {
     const FolderContent content = list_content(folder, *passed_over_);
     has_splits_below_ = has_splits_below_ || are_splits(content.folders);
     // In natural order of the names, files and folders mixed.
     auto image = content.images.begin();
     const auto add_images_before = [&](const std::string* name) {
       for (; image != content.images.end() && (!name || natural_less(*image, *name)); ++image) {
-        files.push_back((folder / *image).string());
+        files.add(folder, *image);
       }
     };
     for (const std::string& name : content.folders) {
@@ -259,17 +258,19 @@ ImageListing list_classes(const fs::path& folder, PassedOver& passed_over) {
 }  // namespace
 
 bool has_split_folders(const fs::path& folder) {
-  return !base::is_file(folder) && find_splits(folder).has_value();
+  return is_folder(folder) && find_splits(folder).has_value();
 }
 
 ImageListing list_images(const fs::path& folder, std::optional<Split> split) {
-  if (base::is_file(folder)) {
+  if (!is_folder(folder)) {
     if (split) {
       throw Error(ErrorCode::kUsage, "split=" + to_string(*split) +
                                          " picks a folder train, test or val, but " +
                                          folder.string() + " is a file");
     }
-    return {.files = {folder.string()}, .labels = {}, .class_names = {}, .warnings = {}};
+    ImageListing listing;
+    listing.files.add(folder.parent_path(), folder.filename().string());
+    return listing;
   }
   const auto splits = find_splits(folder);
   if (!splits && split) refuse_split_of_classes(folder, *split);

@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "data/image_folder/file_list.h"
 #include "data/split.h"
 
 namespace ebm::data {
 
 /// The images of a folder that are to be read.
 struct ImageListing {
-  std::vector<std::string> files;        ///< as text: a path takes five times as much memory
+  FileList files;
   std::vector<std::int32_t> labels;      ///< of the files, or empty
   std::vector<std::string> class_names;  ///< or empty
   std::vector<std::string> warnings;     ///< what was passed over, and what may be meant otherwise
