@@ -1,18 +1,15 @@
 #include "app/import/command.h"
 
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "app/command_line.h"
 #include "app/import/plan.h"
 #include "app/print.h"
-#include "base/error.h"
 #include "cli/help_text.h"
 #include "evaluation/energy_comparison.h"
 #include "models/open_model.h"
@@ -27,10 +24,6 @@ namespace {
 
 void run(const ImportCommand& command) {
   report::require_output(command.out, {report::OutputKind::kSafetensors});
-  std::error_code no_such_file;
-  if (std::filesystem::equivalent(command.out, command.weights, no_such_file)) {
-    throw Error(ErrorCode::kUsage, "out = " + command.out + ": must be another file than WEIGHTS");
-  }
   const nets::Architecture architecture = network_of(command);
   const nets::SamplerRecipe recipe = nets::import_recipe(command.recipe, architecture.input);
   const nets::ImportOptions options = import_options_of(command, architecture.input);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -60,6 +62,26 @@ TEST(ArgumentsTest, AnOptionWithoutAValueIsRefused) {
   EXPECT_EQ(seen({"draw", "--", "--count="}), (Words{"draw", "--", "--count="}));
 }
 
+// CLI11 takes the next option for the value of `--count`, and `--out --resume` would make a folder
+// of that name.
+TEST(ArgumentsTest, AnOptionIsNoValueOfTheOneBeforeIt) {
+  nets::expect_error(ErrorCode::kUsage,
+                     "count: has no value, as --json is an option; if it is meant, give "
+                     "--count=--json; see ebm draw --help",
+                     [] {
+                       seen({"draw", "x", "--count", "--json"});
+                     });
+  nets::expect_error(ErrorCode::kUsage, "out: has no value, as --out is an option", [] {
+    seen({"gan", "train", "--out", "--out", "x"});
+  });
+  for (const Words& words :
+       {Words{"draw", "--count", "-3", "--json"}, Words{"draw", "--count", "x"},
+        Words{"draw", "--json", "--count=--json"}, Words{"draw", "--count", "--jsn"},
+        Words{"draw", "--count"}, Words{"draw", "--", "--count", "--json"}}) {
+    EXPECT_EQ(seen(words), words);
+  }
+}
+
 TEST(ArgumentsTest, TildeAtTheBeginningOrBehindAnEqualsSignIsHome) {
   const base::ScopedHome home("/home/ann");
   EXPECT_EQ(seen({"draw", "--out=~/x", "features=~"}),
@@ -70,6 +92,31 @@ TEST(ArgumentsTest, TildeAtTheBeginningOrBehindAnEqualsSignIsHome) {
        {"~ann/x", "./~/x", "a/b=~/x", "npy:x=~/x", "two words=~/x", "a=b=~/x"}) {
     EXPECT_EQ(seen({"draw", word}), (Words{"draw", word}));
   }
+}
+
+TEST(ArgumentsTest, WhatIsReadIsNotWrittenOver) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(testing::TempDir()) / "ebm-arguments-test";
+  fs::create_directories(folder);
+  const std::string x = (folder / "x.npy").string(), same = (folder / "." / "x.npy").string();
+  std::ofstream(x) << "x";
+  fs::create_symlink("x.npy", folder / "link.npy");
+  const auto refuse = [&](const Words& words, const std::string& input) {
+    nets::expect_error(ErrorCode::kUsage, ": is read by " + input + "; give another file",
+                       [&] { seen(words); });
+  };
+  refuse({"draw", "npy:" + x, "--out", same}, "npy:" + x);
+  refuse({"draw", "--out=" + x, "--data=npy:" + same + "#limit=3"},
+         "--data=npy:" + same + "#limit=3");
+  refuse({"draw", "npy:" + x + "#limit=3", "--out", x}, "npy:" + x + "#limit=3");
+  refuse({"draw", (folder / "link.npy").string(), "--out", x}, (folder / "link.npy").string());
+  for (const Words& words :
+       {Words{"draw", "npy:" + x, "--out", (folder / "y.npy").string()},
+        Words{"draw", "--init", x, "--out", x}, Words{"draw", "--init=" + x, "--out=" + x},
+        Words{"draw", folder.string(), "--out", folder.string()}, Words{"draw", "--out", x}}) {
+    EXPECT_EQ(seen(words), words);
+  }
+  fs::remove_all(folder);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ def all_rows() -> list[Row]:
         Row("import: no such file", f"import nowhere.safetensors {good}", NO_INPUT, "nowhere",
             files),
         row("the output is the input", "--net net.toml --out w.safetensors", USAGE,
-            "out = w.safetensors: must be another file than WEIGHTS"),
+            "out = w.safetensors: is read by w.safetensors; give another file"),
         row("no network", "--out m.safetensors", USAGE, "--net is required"),
         row("no output", "--net net.toml", USAGE, "--out is required"),
         row("no such preset", "--net uvaa --out m.safetensors", USAGE, "did you mean uva"),
