@@ -299,7 +299,7 @@ std::string spec_or_file(const std::string& text) {
       if (path.ends_with(ending)) throw Error(ErrorCode::kNoInput, base::no_such_file(path));
     }
   }
-  if (!base::is_file(path)) return text;
+  if (!base::path_exists(path) || base::is_folder(path)) return text;
   return (path.ends_with(".npy") ? "npy:" : "images:") + text;
 }
 

@@ -90,8 +90,7 @@ std::vector<std::string> read_class_names(const fs::path& folder) {
 }  // namespace
 
 Dataset load_cifar10(const fs::path& folder, std::optional<Split> split) {
-  if (!is_folder(folder))
-    bad_file(folder.string(), "found a file, expected the folder of CIFAR-10's .bin files");
+  require_folder(folder, "the folder of CIFAR-10's .bin files");
   std::error_code ignored;
   const fs::path inner = folder / "cifar-10-batches-bin";
   const fs::path batches = fs::is_directory(inner, ignored) ? inner : folder;

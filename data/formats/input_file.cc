@@ -24,25 +24,27 @@ namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
-/// @throws Error(kBadData) unless it is a regular file: opening another may wait for ever
-void require_regular(const fs::path& path, fs::file_type type) {
-  const char* found = nullptr;
+const char* name_of(fs::file_type type) {
   switch (type) {
     case fs::file_type::regular:
-      return;
+      return "a file";
     case fs::file_type::directory:
-      found = "a folder";
-      break;
+      return "a folder";
     case fs::file_type::fifo:
-      found = "a pipe";
-      break;
+      return "a pipe";
     case fs::file_type::socket:
-      found = "a socket";
-      break;
+      return "a socket";
     default:
-      found = "a device";
+      return "a device";
   }
-  bad_file(path.string(), std::string("found ") + found + ", expected a file");
+}
+
+/// @throws Error(kBadData) unless it is a regular file: opening another may wait for ever
+void require_regular(const fs::path& path, fs::file_type type) {
+  if (type == fs::file_type::regular) return;
+  bad_file(path.string(),
+           std::string("found ") + name_of(type) + ", expected a file" +
+               (type == fs::file_type::fifo ? "; save what it gives as a file" : ""));
 }
 
 }  // namespace
@@ -55,6 +57,13 @@ bool is_folder(const fs::path& path) {
   }
   if (reason) fail_reading(path, reason);
   return fs::is_directory(status);
+}
+
+void require_folder(const fs::path& path, const std::string& expected) {
+  if (is_folder(path)) return;
+  std::error_code gone;
+  bad_file(path.string(), std::string("found ") + name_of(fs::status(path, gone).type()) +
+                              ", expected " + expected);
 }
 
 InputFile::InputFile(fs::path path) : path_(std::move(path)), fd_(-1) {
@@ -106,9 +115,7 @@ std::string read_input_file(const fs::path& path) {
 }
 
 std::vector<std::string> list_names(const fs::path& folder) {
-  if (!is_folder(folder)) {
-    throw Error(ErrorCode::kBadData, folder.string() + ": found a file, expected a folder");
-  }
+  require_folder(folder, "a folder");
   std::vector<std::string> names;
   std::error_code reason;
   fs::directory_iterator entry(folder, reason);

@@ -13,6 +13,10 @@ namespace ebm::data {
 /// @throws Error(kNoInput) if nothing is there, Error(kIo) if that cannot be found out.
 bool is_folder(const std::filesystem::path& path);
 
+/// @param expected  for the message: "a folder"
+/// @throws Error(kBadData) unless `path` is a folder, and as is_folder().
+void require_folder(const std::filesystem::path& path, const std::string& expected);
+
 /// A file that is read in pieces, so that large ones are never in memory twice.
 class InputFile {
  public:
@@ -38,8 +42,8 @@ class InputFile {
 std::string read_input_file(const std::filesystem::path& path);
 
 /// The names of what lies directly in `folder`, in natural order (natural_order.h).
-/// @throws Error(kNoInput) if it does not exist, Error(kBadData) if it is a file, Error(kIo) if it
-///         cannot be listed.
+/// @throws Error(kNoInput) if it does not exist, Error(kBadData) if it is no folder, Error(kIo) if
+///         it cannot be listed.
 std::vector<std::string> list_names(const std::filesystem::path& folder);
 
 /// The same as paths.

@@ -176,8 +176,11 @@ void check_size(const JpegReader& r, std::size_t n_bytes, const std::string& fil
   }
   const std::int64_t n_values = n_pixels * std::max(r.jpeg.num_components, 1);
   if (n_values > std::max(kFreeValues, kValuesPerByte * static_cast<std::int64_t>(n_bytes))) {
-    bad_file(file, "JPEG of " + size + " pixels in " + std::to_string(n_bytes) +
-                       " bytes, expected at most 2^21 pixels, or 112 from each byte");
+    const bool is_grey = r.jpeg.num_components == 1;
+    bad_file(file, std::string(is_grey ? "grey " : "") + "JPEG of " + size + " pixels in " +
+                       std::to_string(n_bytes) + " bytes, expected at most " +
+                       (is_grey ? "3*2^21 pixels, or 336" : "2^21 pixels, or 112") +
+                       " from each byte");
   }
 }
 

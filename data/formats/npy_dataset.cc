@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "data/formats/bad_file.h"
 #include "data/formats/channel_order.h"
 #include "data/formats/lengths.h"
@@ -16,6 +17,8 @@ namespace {
 
 /// What to do about pixels beyond [−1, 1], as far as their range says it.
 std::string how_to_scale(float least, float most) {
+  constexpr float kNearOne = 1.001f;  // of pixels that were computed, by roundings
+  if (least >= -kNearOne && most <= kNearOne) return "; save numpy.clip(x, -1, 1)";
   if (least >= 0.0f && most <= 255.0f) {
     return "; grey levels from 0 to 255 are saved as x.astype('uint8')";
   }
@@ -28,10 +31,12 @@ void check_values(const Dataset& dataset, const std::vector<float>& values,
     const bool good = dataset.is_image ? std::abs(values[i]) <= 1.0f : std::isfinite(values[i]);
     if (good) continue;
     const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    const bool is_finite = std::isfinite(values[i]);
+    const std::string hint = is_finite ? how_to_scale(*least, *most) : "";
     bad_file(file,
-             "found " + std::to_string(values[i]) + " in item " +
-                 std::to_string(i / static_cast<std::size_t>(dataset.shape.size())) +
-                 (dataset.is_image ? ", expected pixels in [-1, 1]" + how_to_scale(*least, *most)
+             "found " + (is_finite ? base::exact_text(values[i]) : base::number_text(values[i])) +
+                 " in item " + std::to_string(i / static_cast<std::size_t>(dataset.shape.size())) +
+                 (dataset.is_image ? ", expected pixels in [-1, 1]" + hint
                                    : ", expected finite numbers"));
   }
 }

@@ -1,5 +1,7 @@
 #include "data/spec.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -66,6 +68,9 @@ TEST(SpecTest, AFileStandsForItsSpec) {
   EXPECT_EQ(spec_or_file(at + "a.png#gray=1"), "images:" + at + "a.png#gray=1");
   EXPECT_EQ(spec_or_file(at + "x.npy#item=2"), "npy:" + at + "x.npy#item=2");
   EXPECT_EQ(spec_or_file(at + "b#k=v#"), "images:" + at + "b#k=v#");
+  // A pipe, too: reading says that it is none.
+  ASSERT_EQ(mkfifo((at + "pipe.npy").c_str(), 0600), 0);
+  EXPECT_EQ(spec_or_file(at + "pipe.npy"), "npy:" + at + "pipe.npy");
   EXPECT_EQ(spec_or_file(at + "gone"), at + "gone");
   expect_error(ErrorCode::kNoInput, {"no such file: " + at + "gone.png"},
                [&] { spec_or_file(at + "gone.png#gray=1"); });

@@ -29,8 +29,11 @@ TEST_F(InputFileTest, FileAndFolderAreToldApart) {
 TEST_F(InputFileTest, OnlyFilesAreOpened) {
   const fs::path pipe = folder_ / "pipe";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);  // opening it would wait for a writer
-  expect_error(ErrorCode::kBadData, {pipe.string(), "found a pipe, expected a file"},
+  expect_error(ErrorCode::kBadData,
+               {pipe.string(), "found a pipe, expected a file; save what it gives as a file"},
                [&] { read_input_file(pipe); });
+  expect_error(ErrorCode::kBadData, {pipe.string(), "found a pipe, expected a folder"},
+               [&] { list_folder(pipe); });
   expect_error(ErrorCode::kBadData, {"/dev/zero", "found a device"},
                [] { read_input_file("/dev/zero"); });
   // The name of a socket is short: from its own folder.

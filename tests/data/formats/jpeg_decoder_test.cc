@@ -158,7 +158,8 @@ TEST(JpegDecoderTest, AbsurdSizeIsRefused) {
                [&] { decode_jpeg(jpeg, "a.jpg"); });
   // 4096 x 4096 pixels are more than come from some hundred bytes.
   jpeg.replace(frame + 5, 4, std::string("\x10\0\x10\0", 4));
-  expect_error(ErrorCode::kBadData, {"a.jpg", "4096 x 4096", "or 112 from each byte"},
+  expect_error(ErrorCode::kBadData,
+               {"a.jpg", "4096 x 4096", "3*2^21 pixels, or 336 from each byte"},
                [&] { decode_jpeg(jpeg, "a.jpg"); });
 }
 

@@ -161,6 +161,24 @@ TEST_F(NpyDatasetTest, ValuesOutOfRangeNameTheItem) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   write_npy(path, std::vector<float>{nan, 0, 0, 0}, Shape{2, 1, 2});
   expect_error(ErrorCode::kBadData, {path.string(), "nan", "item 0"}, load);
+  // What helps depends on the range, and on whether there is one.
+  const auto end_of_message = [&](const std::vector<float>& values) {
+    write_npy(path, values, Shape{2, 1, 2});
+    try {
+      load();
+    } catch (const Error& error) {
+      const std::string message = error.what();
+      return message.substr(message.find("found"));
+    }
+    return std::string();
+  };
+  EXPECT_EQ(end_of_message({0, 0, 0, 1.0000001f}),
+            "found 1.0000001 in item 1, expected pixels in [-1, 1]; save numpy.clip(x, -1, 1)");
+  EXPECT_EQ(end_of_message({0, 0, 255, 7}),
+            "found 255 in item 1, expected pixels in [-1, 1]; grey levels from 0 to 255 are saved "
+            "as x.astype('uint8')");
+  EXPECT_EQ(end_of_message({0, nan, 0, 0}), "found nan in item 0, expected pixels in [-1, 1]");
+  EXPECT_EQ(end_of_message({-3, 0, 0, 0}), "found -3 in item 0, expected pixels in [-1, 1]");
   write_npy(path, std::vector<float>{0, 0, 0, nan}, Shape{2, 2});
   expect_error(ErrorCode::kBadData, {path.string(), "nan", "item 1", "finite"}, load);
 }

@@ -177,6 +177,8 @@ TEST_F(ImageFolderTest, WhatIsNoFileIsNamedAndNothingWaits) {
   expect_error(ErrorCode::kBadData, {"b.png", "found a pipe, expected a file"},
                [&] { load_image_folder(folder_, {}); });
   EXPECT_EQ(load_image_folder(folder_, {.skip_bad = true}).n, 1);
+  expect_error(ErrorCode::kBadData, {"b.png", "found a pipe, expected a file"},
+               [&] { load_image_folder(folder_ / "b.png", {}); });
   fs::remove(folder_ / "b.png");
   fs::create_symlink("c.png", folder_ / "c.png");
   expect_error(ErrorCode::kIo, {"c.png", "symbolic links"},
