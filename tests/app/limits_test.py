@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 import unittest
 from collections.abc import Callable
 
@@ -174,6 +175,22 @@ class CpuTest(LimitsTest):
         self.assertEqual(document["machine"]["cores"], 1)
 
 
+    def test_threads_have_no_threads_of_their_own(self) -> None:
+        """oneDNN would wait for ever for them."""
+        if not command_case.options.torch:
+            self.skipTest("without LibTorch")
+        train = "flow train --data toy:rings --iterations 2 --out"
+        self.ebm(f"{train} plain")
+        for i, asked in enumerate(({"OMP_NUM_THREADS": "2,2"}, {"OMP_MAX_ACTIVE_LEVELS": "3"},
+                                   {"OMP_NESTED": "true"}, {"OMP_PROC_BIND": "spread,close"})):
+            # A run that waits for ever does not end by a signal that asks it to save.
+            done = run_ebm.run(command_case.options.ebm, f"{train} run{i}".split(), self.folder,
+                               timeout=120, **asked)
+            self.assertEqual(done.code, 0, (asked, done.stderr))
+            self.assertEqual(self.bytes_of(f"run{i}/model.safetensors"),
+                             self.bytes_of("plain/model.safetensors"))
+
+
 class StreamTest(LimitsTest):
     """Standard output and error."""
 
@@ -215,6 +232,67 @@ class StreamTest(LimitsTest):
         self.assertIn(process.wait(), (0, 74, -signal.SIGPIPE))
 
 
+class PipeTest(LimitsTest):
+    """Inputs that are no files."""
+
+    def catches(self, pid: int, number: int) -> bool:
+        """Whether a process has a handler of a signal."""
+        with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+            masks = [line.split()[1] for line in file if line.startswith("SigCgt:")]
+        return bool(int(masks[0], 16) >> (number - 1) & 1)
+
+    def test_data_of_a_pipe_are_refused_before_it_is_opened(self) -> None:
+        """Nobody writes into it: a command that opened it would wait."""
+        os.mkfifo(self.folder / "p.npy")
+        for arguments in ("data npy:p.npy", "data images:p.npy", "data idx:p.npy",
+                          f"{SAMPLE} --init p.npy --n 4 --out x.npy",
+                          "interpolate --energy toy:double-well --from p.npy --to 1 --out x.npy"):
+            self.fails(self.limited(arguments), 65,
+                       "p.npy: found a pipe, expected a file; save what it gives as a file")
+        self.fails(self.limited("data cifar10:p.npy"), 65, "found a pipe, expected the folder")
+        read, write = os.pipe()
+        self.fails(self.limited("data npy:/dev/stdin", stdin=read), 65, "/dev/stdin: found a pipe")
+        os.close(read)
+        os.close(write)
+
+    def test_graphs_configurations_and_models_may_come_from_a_pipe(self) -> None:
+        (self.folder / "g.txt").write_text("1 2\n2 3\n1 3\n", encoding="utf-8")
+        (self.folder / "c.toml").write_text("seed = 3\niterations = 1\n", encoding="utf-8")
+        for name, arguments in (("g.txt", "modes --graph {}"),
+                                ("c.toml", "train {} --data toy:rings --out RUN"),
+                                ("RUN/model.safetensors", "score {} --data toy:rings --out OUT")):
+            of_file = self.limited(arguments.format(name).replace("OUT", "file.npy"))
+            self.assertEqual(of_file.code, 0, of_file.stderr)
+            with subprocess.Popen(["cat", name], cwd=self.folder, stdout=subprocess.PIPE) as cat:
+                words = arguments.format("/dev/stdin").replace("RUN", "RUN2")
+                of_pipe = self.limited(words.replace("OUT", "pipe.npy"), stdin=cat.stdout)
+            self.assertEqual(of_pipe.code, 0, of_pipe.stderr)
+            if name == "g.txt":
+                self.assertEqual(of_pipe.stdout, of_file.stdout)
+        self.assertEqual(self.bytes_of("RUN/model.safetensors"),
+                         self.bytes_of("RUN2/model.safetensors"))
+        self.assertEqual(self.bytes_of("file.npy"), self.bytes_of("pipe.npy"))
+
+    def test_waiting_for_a_pipe_ends_at_once(self) -> None:
+        for name in ("p.txt", "p.toml", "p.safetensors", "p.json"):
+            os.mkfifo(self.folder / name)
+        for arguments in ("modes --graph p.txt", "train p.toml --data toy:rings --out run",
+                          "train --net p.toml --data toy:rings --out run",
+                          "sample p.safetensors --n 4 --out x.npy",
+                          f"{SAMPLE} --sampler mala --adapted p.json --n 4 --out x.npy",
+                          "import p.safetensors --net mlp --input 2,1,1 --out x.safetensors"):
+            process = self.start(arguments)
+            while not self.catches(process.pid, signal.SIGINT):
+                time.sleep(0.01)
+            time.sleep(0.2)  # until it opens the pipe
+            sent = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(), 130, arguments)
+            # Without load it takes milliseconds; on a busy machine it is still no wait for ever.
+            self.assertLess(time.monotonic() - sent, 5.0, arguments)
+            self.assertIn("stopped by signal 2", process.stderr.read())
+
+
 class TargetTest(LimitsTest):
     """What --out can be."""
 
@@ -233,6 +311,20 @@ class TargetTest(LimitsTest):
         (self.folder / "y.npy").symlink_to("x.npy")
         self.fails(self.limited(f"{SAMPLE} --n 4 --out x.npy --trace y.npy"), 64,
                    "trace = y.npy: must be another file than that of --out")
+
+    def test_what_is_read_is_not_written_over(self) -> None:
+        made_files.write_idx_folder(self.folder / "images", 12, 12)
+        self.ebm("data idx:images --out a.png")
+        before = self.bytes_of("a.png")
+        for arguments in ("data images:a.png --out a.png", "data images:a.png#gray=1 --out=./a.png",
+                          "interpolate --energy toy:double-well --from a.png --to 1 --out a.png",
+                          "restore fashion-mnist --observed a.png --operator noise --noise-sd 1 "
+                          "--out a.png"):
+            self.fails(self.limited(arguments), 64, "give another file")
+        self.assertEqual(self.bytes_of("a.png"), before)
+        # Chains go on in the file that they start from.
+        self.ebm(f"{SAMPLE} --n 4 --out x.npy")
+        self.ebm(f"{SAMPLE} --n 4 --init x.npy --out x.npy")
 
     def test_a_loop_of_links_is_refused_before_the_work(self) -> None:
         (self.folder / "x.npy").symlink_to("x.npy")
