@@ -1,5 +1,6 @@
 #include "training/bar_fields.h"
 
+#include <cmath>
 #include <string_view>
 #include <variant>
 
@@ -28,6 +29,13 @@ constexpr BarFigure kBarFigures[] = {{"iterations_per_s", "it/s", "%.3g"},
                                      {"learning_rate", "lr", "%.2e"},
                                      {"buffer_age", "age", "%.0f", Runs::kWithGap}};
 
+/// Three decimals of 1e27 would be a line of digits.
+std::string shown(const char* format, double value) {
+  constexpr double kWide = 1e6;
+  const bool has_decimals = std::string_view(format).ends_with(".3f");
+  return base::printed(has_decimals && std::abs(value) >= kWide ? "%.4g" : format, value);
+}
+
 }  // namespace
 
 void BarFields::take(const std::vector<Figure>& figures) {
@@ -43,7 +51,7 @@ std::vector<report::ProgressField> BarFields::fields() const {
     const bool is_shown = figure.runs == Runs::kAll || (figure.runs == Runs::kWithGap) == has_gap_;
     const auto newest = newest_.find(figure.name);
     if (!is_shown || newest == newest_.end()) continue;
-    fields.push_back({figure.label, base::printed(figure.format, newest->second)});
+    fields.push_back({figure.label, shown(figure.format, newest->second)});
   }
   return fields;
 }

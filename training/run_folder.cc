@@ -51,6 +51,10 @@ void RunFolder::sweep() const {
 void require_possible_folder(const fs::path& folder) {
   std::error_code error;
   fs::path above = fs::absolute(folder, error);
+  if (error) {  // the present folder has been removed
+    throw Error(ErrorCode::kIo,
+                "cannot make the folder " + folder.string() + ": " + error.message());
+  }
   while (!fs::exists(above, error) && above.has_relative_path()) above = above.parent_path();
   const bool is_folder = fs::is_directory(above, error);
   if (is_folder && ::access(above.c_str(), W_OK) == 0) return;

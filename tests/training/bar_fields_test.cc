@@ -40,5 +40,11 @@ TEST(BarFieldsTest, AFigureThatWasNotTakenKeepsItsLastValue) {
   EXPECT_EQ(joined(bar), "loss 3  E+ 3.000  ");
 }
 
+TEST(BarFieldsTest, LargeEnergiesAreShort) {
+  BarFields bar;
+  bar.take({{"energy_gap", -1.4996e27}, {"energy_data", 999999.0}, {"energy_samples", 1234567.0}});
+  EXPECT_EQ(joined(bar), "gap -1.5e+27  E+ 999999.000  E- 1.235e+06  ");
+}
+
 }  // namespace
 }  // namespace ebm::training
