@@ -1,5 +1,6 @@
 #include "ebm/train_defaults.h"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -8,15 +9,17 @@
 namespace ebm {
 namespace {
 
-/// The other defaults of toys, which live in no box. ε = 0.125 of the 8-Gaussians toy of
-/// ebm-anatomy (Nijkamp et al. 2020): T = 1.
-constexpr double kToyStepSize = 0.0078125, kToyNoiseScale = 0.125;
+/// The other defaults of toys, which live in no box: T = 1, and steps that are stable where the
+/// energy is as steep as 1/sd² of the narrowest toys, 0.05, and twice that.
+constexpr double kToyStepSize = 0.001953125, kToyNoiseScale = 0.0625;
+constexpr std::int64_t kToySampleSteps = 1024;
 constexpr double kToyClamp = 0.0, kToyEnergyL2 = 0.0;
 
 void take_toy_defaults(TrainOptions& options, const training::ConfigTable& table) {
   if (!table.is_set("net")) options.net = objective_entry(options.objective).toy_net;
   if (!table.is_set("step_size")) options.step_size = kToyStepSize;
   if (!table.is_set("noise_scale")) options.noise_scale = kToyNoiseScale;
+  if (!table.is_set("sample_steps")) options.sample_steps = kToySampleSteps;
   if (!table.is_set("clamp_energy_grad")) options.clamp_energy_grad = kToyClamp;
   if (!table.is_set("energy_l2")) options.energy_l2 = kToyEnergyL2;
 }
@@ -76,6 +79,7 @@ void note_toy_defaults(training::ConfigTable& table) {
   }
   table.note_other_default("step_size", "toys", kToyStepSize);
   table.note_other_default("noise_scale", "toys", kToyNoiseScale);
+  table.note_other_default("sample_steps", "toys", kToySampleSteps);
   table.note_other_default("clamp_energy_grad", "toys, base", kToyClamp);
   table.note_other_default("energy_l2", "toys", kToyEnergyL2);
 }

@@ -100,9 +100,9 @@ void add_recipe_options(CLI::App& sub, ImportCommand& command) {
   const char* group = "Langevin sampler that the model is stored with";
   sub.add_option("--steps", command.recipe.steps, "steps from noise to a sample [256]")
       ->group(group);
-  sub.add_option("--step-size", command.recipe.step_size, "step size [10; points 0.0078125]")
+  sub.add_option("--step-size", command.recipe.step_size, "step size [10; points 0.001953125]")
       ->group(group);
-  sub.add_option("--noise-scale", command.recipe.noise_scale, "noise scale [0.005; points 0.125]")
+  sub.add_option("--noise-scale", command.recipe.noise_scale, "noise scale [0.005; points 0.0625]")
       ->group(group);
   sub.add_option("--temperature", command.recipe.temperature,
                  "instead of --noise-scale, which is sqrt(2 * step-size * T)")

@@ -93,8 +93,8 @@ std::span<const ObjectiveEntry> objective_table() {
        .defaults = {{"noise_sd", &TrainOptions::noise_sd, 0.3},
                     {"beta1", &TrainOptions::beta1, 0.9},
                     // T = 1: exp(−E) is a density.
-                    {"step_size", &TrainOptions::step_size, 0.0078125},
-                    {"noise_scale", &TrainOptions::noise_scale, 0.125},
+                    {"step_size", &TrainOptions::step_size, 0.001953125},
+                    {"noise_scale", &TrainOptions::noise_scale, 0.0625},
                     {"clamp_energy_grad", &TrainOptions::clamp_energy_grad, 0.0}},
        .toy_net = "mlp",
        .has_image_rate = true,

@@ -18,7 +18,7 @@ SamplerRecipe import_recipe(const RecipeSettings& settings, const Shape& input) 
                        .clamp_energy_grad = 0.03f,
                        .box = samplers::Box{-1.0f, 1.0f}};
   } else {
-    recipe.langevin = {.step_size = 0.0078125f, .noise_scale = 0.125f};
+    recipe.langevin = {.step_size = 0.001953125f, .noise_scale = 0.0625f};
   }
   if (settings.steps) {
     base::require_between("steps", static_cast<double>(*settings.steps), 1, 1e9);

@@ -92,7 +92,7 @@ class ImportTest(command_case.CommandTest):
             "           2.bias = head.bias",
             "           2.weight = head.weight",
             "converted  4 tensors from F16 to float32",
-            "sampler    40 steps, step_size 0.0078125, noise_scale 0.125",
+            "sampler    40 steps, step_size 0.00195312, noise_scale 0.0625",
             f"E(0)       {energy([0.0, 0.0]):g}, the energy of an item of zeros; compare it with "
             "PyTorch's",
             "model      m.safetensors"])

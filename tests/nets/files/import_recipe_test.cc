@@ -19,8 +19,8 @@ TEST(ImportRecipeTest, ImagesAndPointsAreSampledAsTrainingDoes) {
   EXPECT_EQ(image.langevin.clamp_energy_grad, 0.03f);
   EXPECT_TRUE(image.langevin.box.has_value());
   EXPECT_EQ(image.n_steps, 256);
-  EXPECT_EQ(point.langevin.step_size, 0.0078125f);
-  EXPECT_EQ(point.langevin.noise_scale, 0.125f);
+  EXPECT_EQ(point.langevin.step_size, 0.001953125f);
+  EXPECT_EQ(point.langevin.noise_scale, 0.0625f);
   EXPECT_FALSE(point.langevin.clamp_energy_grad.has_value());
   EXPECT_FALSE(point.langevin.box.has_value());
 }
