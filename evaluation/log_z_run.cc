@@ -49,20 +49,39 @@ std::vector<std::string> LogZEstimates::warnings() const {
   return lines;
 }
 
-LogZRun run_log_z(std::shared_ptr<const samplers::Energy> energy,
-                  const samplers::AnnealedImportanceOptions& options, std::int64_t n,
-                  std::span<const float> target_rows, const OnProgress& on_progress) {
-  samplers::AnnealedImportance ais(std::move(energy), options);
-  ais.tune(Phase(on_progress, "pilot"));
+namespace {
+
+/// Both directions of an estimator.
+template <class Annealing>
+LogZRun run_both(Annealing& ais, std::int64_t n, std::span<const float> target_rows,
+                 const OnProgress& on_progress) {
   LogZRun run;
   // Samples that do not fit must not cost the forward run.
   if (!target_rows.empty()) {
     run.estimates.reverse = ais.reverse(target_rows, Phase(on_progress, "reverse"));
   }
   run.estimates.forward = ais.forward(n, Phase(on_progress, "forward")).value();
-  run.step_sizes = ais.step_sizes();
   run.log_z_base = ais.log_z_base();
   return run;
+}
+
+}  // namespace
+
+LogZRun run_log_z(std::shared_ptr<const samplers::Energy> energy,
+                  const samplers::AnnealedImportanceOptions& options, std::int64_t n,
+                  std::span<const float> target_rows, const OnProgress& on_progress) {
+  samplers::AnnealedImportance ais(std::move(energy), options);
+  ais.tune(Phase(on_progress, "pilot"));
+  LogZRun run = run_both(ais, n, target_rows, on_progress);
+  run.step_sizes = ais.step_sizes();
+  return run;
+}
+
+LogZRun run_log_z(std::shared_ptr<const samplers::Energy> energy,
+                  const samplers::DiffusionAnnealingOptions& options, std::int64_t n,
+                  std::span<const float> target_rows, const OnProgress& on_progress) {
+  samplers::DiffusionAnnealing ais(std::move(energy), options);
+  return run_both(ais, n, target_rows, on_progress);
 }
 
 }  // namespace ebm::evaluation

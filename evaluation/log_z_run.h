@@ -9,6 +9,7 @@
 
 #include "evaluation/progress.h"
 #include "samplers/ais/annealed_importance.h"
+#include "samplers/ais/diffusion_annealing.h"
 #include "samplers/energy.h"
 
 namespace ebm::evaluation {
@@ -29,7 +30,8 @@ struct LogZEstimates {
 
 /// Result of run_log_z().
 struct LogZRun {
-  std::vector<float> step_sizes;  ///< found by the pilot, one a band of temperatures
+  /// Found by the pilot, one a band of temperatures; empty by noise.
+  std::vector<float> step_sizes;
   double log_z_base = 0.0;
   LogZEstimates estimates;
 };
@@ -41,6 +43,11 @@ struct LogZRun {
 /// @throws what AnnealedImportance throws
 LogZRun run_log_z(std::shared_ptr<const samplers::Energy> energy,
                   const samplers::AnnealedImportanceOptions& options, std::int64_t n,
+                  std::span<const float> target_rows, const OnProgress& on_progress = nullptr);
+
+/// The same through the levels of noise of E(x, σ), without a pilot.
+LogZRun run_log_z(std::shared_ptr<const samplers::Energy> energy,
+                  const samplers::DiffusionAnnealingOptions& options, std::int64_t n,
                   std::span<const float> target_rows, const OnProgress& on_progress = nullptr);
 
 }  // namespace ebm::evaluation

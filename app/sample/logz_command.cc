@@ -32,35 +32,55 @@ void require_fits(const LogZCommand& command, std::int64_t dim) {
                         .each = 16.0 * static_cast<double>(dim) + 24.0});
 }
 
-void run(const LogZCommand& command, const Backends& backends) {
-  Target target = open_target(command.model, command.energy, command.by, backends);
-  const std::int64_t dim = target.energy->dim();
+std::vector<float> reverse_rows(const LogZCommand& command, const Target& target,
+                                const std::optional<samplers::Box>& box) {
+  if (command.reverse.empty()) return {};
+  return evaluation::read_states(command.reverse, target.shape, box);
+}
+
+/// Through the levels of a walk, in float32: the weights are differences of energies.
+evaluation::LogZRun run_by_noise(const LogZCommand& command, const models::LevelWalk& walk,
+                                 Target& target, evaluation::LogZReport& report) {
+  const auto options = diffusion_options(command, walk.settings);
+  report.options = {
+      .base = {.sd = options.base_sd}, .n_temperatures = options.n_levels, .seed = options.seed};
+  report.levels = options.levels;
+  if (target.precision) target.precision = nets::Precision::kFloat32;
+  return evaluation::run_log_z(walk.in_float32 ? walk.in_float32() : walk.energy, options,
+                               command.n, reverse_rows(command, target, std::nullopt),
+                               show_progress());
+}
+
+evaluation::LogZRun run_by_beta(const LogZCommand& command, Target& target,
+                                evaluation::LogZReport& report) {
   const auto options = annealing_options(command, target.settings.box);
-  require_fits(command, dim);
-  std::vector<float> some(static_cast<std::size_t>(samplers::kLanes * dim));
-  samplers::draw_initial_states({.seed = options.seed, .domain = base::Domain::kSampleInit}, 0, dim,
-                                options.base.box, some);
+  report.options = options;
+  std::vector<float> some(static_cast<std::size_t>(samplers::kLanes * report.dim));
+  samplers::draw_initial_states({.seed = options.seed, .domain = base::Domain::kSampleInit}, 0,
+                                report.dim, options.base.box, some);
   evaluation::use_precise_energies(target, some, options.temperature, "log Z",
                                    coarse_energies(command.by));
-  std::vector<float> rows;
-  if (!command.reverse.empty()) {
-    rows = evaluation::read_states(command.reverse, target.shape, options.base.box);
-  }
+  return evaluation::run_log_z(target.energy, options, command.n,
+                               reverse_rows(command, target, options.base.box), show_progress());
+}
+
+void run(const LogZCommand& command, const Backends& backends, const IsGiven& is_given) {
+  Target target = open_target(command.model, command.energy, command.by, backends);
+  const bool by_noise = goes_by_noise(command, target, is_given);
+  evaluation::LogZReport report{.target = command.model.empty() ? command.energy : command.model,
+                                .is_model = !target.origin.empty(),
+                                .dim = target.energy->dim(),
+                                .reverse_file = command.reverse,
+                                .exact = target.energy->log_z()};
+  require_fits(command, report.dim);
   const auto start = std::chrono::steady_clock::now();
-  evaluation::LogZRun found =
-      evaluation::run_log_z(target.energy, options, command.n, rows, show_progress());
-  const evaluation::LogZReport report{
-      .target = command.model.empty() ? command.energy : command.model,
-      .is_model = !target.origin.empty(),
-      .dim = dim,
-      .options = options,
-      .step_sizes = found.step_sizes,
-      .log_z_base = found.log_z_base,
-      .estimates = std::move(found.estimates),
-      .reverse_file = command.reverse,
-      .exact = target.energy->log_z(),
-      .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
-      .precision = target.precision};
+  evaluation::LogZRun found = by_noise ? run_by_noise(command, *target.level_walk, target, report)
+                                       : run_by_beta(command, target, report);
+  report.step_sizes = found.step_sizes;
+  report.log_z_base = found.log_z_base;
+  report.estimates = std::move(found.estimates);
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report.precision = target.precision;
   print_warnings(report.estimates.warnings());
   if (command.json) {
     nlohmann::json document = evaluation::log_z_report_json(report);
@@ -79,8 +99,11 @@ void add_logz_command(CLI::App& app, const Backends& backends) {
   sub->add_option("--energy", command->energy, "toy:NAME[,KEY=VALUE]..., instead of MODEL")
       ->type_name("TOY");
   sub->add_option("--n", command->n, "number of forward chains")->capture_default_str();
+  sub->add_option("--path", command->path,
+                  "beta, from the base to the target, or noise, through the levels of E(x, sigma) "
+                  "to the lowest [noise if the model goes through levels]");
   sub->add_option("--temperatures", command->temperatures,
-                  "number of values of beta, from 0 (base) to 1 (target)")
+                  "number of values of beta, from 0 (base) to 1 (target), or of levels of noise")
       ->capture_default_str();
   sub->add_option("--schedule", command->schedule,
                   "spacing of beta: sigmoidal, linear or geometric")
@@ -111,7 +134,9 @@ void add_logz_command(CLI::App& app, const Backends& backends) {
   add_json(*sub, command->json);
   cli::add_examples(
       *sub, {"ebm logz --energy toy:gaussian,dim=10", "ebm logz run --n 256 --temperatures 10000"});
-  sub->callback([command, backends] { run(*command, backends); });
+  sub->callback([command, backends, sub] {
+    run(*command, backends, [sub](const char* option) { return sub->count(option) > 0; });
+  });
 }
 
 }  // namespace ebm::app

@@ -108,7 +108,7 @@ void run(ScoreCommand command, const Backends& backends) {
   } else {
     print("%zu energies in %s: mean %.6g, from %.6g to %.6g\n", energies.size(),
           command.out.c_str(), mean, *low, *high);
-    if (density) print("%s", evaluation::density_scores_text(*density).c_str());
+    if (density) std::printf("%s", evaluation::density_scores_text(*density).c_str());
   }
 }
 

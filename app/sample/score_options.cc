@@ -18,8 +18,8 @@ void add_score_options(CLI::App& sub, ScoreCommand& command) {
                  "[none]")
       ->type_name("CLASS");
   sub.add_option("--density", command.density,
-                 "of a model with levels of noise: -ln p at the lowest one, by energy or flow, "
-                 "in place of E")
+                 "of a model with levels of noise: -ln p at the lowest one, by energy, flow "
+                 "or annealed, in place of E")
       ->type_name("METHOD");
   sub.add_option("--n", command.n, "with --density: the first items alone; 0 = all");
   add_seed(sub, command.seed);

@@ -27,7 +27,8 @@ void require_one_log_z(bool one_log_z, const std::string& origin) {
   if (one_log_z) return;
   throw Error(ErrorCode::kUsage,
               "density = energy: log Z of " + origin +
-                  " may differ between levels of noise; use flow, or train by objective dual");
+                  " may differ between levels of noise; use annealed or flow, or train by "
+                  "objective dual");
 }
 
 samplers::LogZEstimate log_z_at_highest(const std::shared_ptr<const samplers::Energy>& energy,
@@ -35,12 +36,26 @@ samplers::LogZEstimate log_z_at_highest(const std::shared_ptr<const samplers::En
                                         const LevelDensityOptions& options) {
   const float highest = settings.levels.highest;
   auto at_level = std::make_shared<samplers::ConditionalEnergy>(energy, std::vector{highest});
-  return run_log_z(std::move(at_level),
-                   {.base = {.sd = settings.start_sd.value_or(highest)},
-                    .n_temperatures = LevelDensityOptions::kTemperatures,
-                    .seed = options.seed,
-                    .n_threads = options.n_threads},
-                   LevelDensityOptions::kChains, {}, options.on_progress)
+  const samplers::AnnealedImportanceOptions by_beta{
+      .base = {.sd = settings.start_sd.value_or(highest)},
+      .n_temperatures = LevelDensityOptions::kTemperatures,
+      .seed = options.seed,
+      .n_threads = options.n_threads};
+  return run_log_z(std::move(at_level), by_beta, LevelDensityOptions::kChains, {},
+                   options.on_progress)
+      .estimates.forward;
+}
+
+samplers::LogZEstimate log_z_at_lowest(const std::shared_ptr<const samplers::Energy>& energy,
+                                       const samplers::SamplerSettings& settings,
+                                       const LevelDensityOptions& options) {
+  const samplers::DiffusionAnnealingOptions by_noise{
+      .base_sd = settings.start_sd.value_or(settings.levels.highest),
+      .levels = settings.levels,
+      .n_levels = LevelDensityOptions::kLevels,
+      .seed = options.seed,
+      .n_threads = options.n_threads};
+  return run_log_z(energy, by_noise, LevelDensityOptions::kChains, {}, options.on_progress)
       .estimates.forward;
 }
 
@@ -57,14 +72,20 @@ LevelDensity::LevelDensity(const models::EnergyModel& model, const LevelDensityO
       origin_(model.origin),
       one_log_z_(model.one_log_z),
       options_(options),
-      log_z_(log_z_at_highest(energy_, walk_of(model).settings, options)) {}
+      log_z_(log_z_at_highest(energy_, walk_of(model).settings, options)) {
+  if (options.anneals) {
+    annealed_log_z_ = log_z_at_lowest(energy_, walk_of(model).settings, options);
+  }
+}
 
 std::vector<double> LevelDensity::log_densities(std::span<const float> rows,
                                                 DensityMethod method) const {
   std::vector<double> found;
   if (method == DensityMethod::kEnergy) {
     require_one_log_z(one_log_z_, origin_);
-    found = by_energy_at(rows, levels_.lowest);
+    found = by_energy_at(rows, levels_.lowest, log_z_.log_z);
+  } else if (method == DensityMethod::kAnnealed) {
+    found = by_energy_at(rows, levels_.lowest, annealed_log_z_.value().log_z);
   } else {
     const FlowDensities flow = flow_densities(*energy_, rows,
                                               {.levels = levels_,
@@ -72,7 +93,7 @@ std::vector<double> LevelDensity::log_densities(std::span<const float> rows,
                                                .n_probes = options_.n_probes,
                                                .seed = options_.seed,
                                                .n_threads = options_.n_threads});
-    found = by_energy_at(flow.ends, levels_.highest);
+    found = by_energy_at(flow.ends, levels_.highest, log_z_.log_z);
     for (std::size_t i = 0; i < found.size(); ++i) found[i] += flow.log_ratio[i];
   }
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -82,7 +103,8 @@ std::vector<double> LevelDensity::log_densities(std::span<const float> rows,
   return found;
 }
 
-std::vector<double> LevelDensity::by_energy_at(std::span<const float> rows, float sigma) const {
+std::vector<double> LevelDensity::by_energy_at(std::span<const float> rows, float sigma,
+                                               double log_z) const {
   const std::int64_t dim = energy_->dim(), n = std::ssize(rows) / dim;
   samplers::ChainStore chains(n, dim, 1);
   chains.load_rows(rows);
@@ -91,7 +113,7 @@ std::vector<double> LevelDensity::by_energy_at(std::span<const float> rows, floa
   std::vector<float> energies(static_cast<std::size_t>(n));
   chains.store_energy(energies);
   std::vector<double> found;
-  for (const float energy : energies) found.push_back(-double{energy} - log_z_.log_z);
+  for (const float energy : energies) found.push_back(-double{energy} - log_z);
   return found;
 }
 
@@ -109,17 +131,23 @@ MeanDensity mean_density(std::span<const double> log_densities, std::int64_t dim
 
 DensityComparison compare_densities(const models::EnergyModel& model, std::span<const float> rows,
                                     bool is_dequantised, const LevelDensityOptions& options) {
-  const LevelDensity density(model, options);
+  LevelDensityOptions all = options;
+  all.anneals = true;
+  const LevelDensity density(model, all);
   const std::int64_t dim = model.energy->dim();
   const bool is_exact = dim <= FlowDensityOptions::kExactDim;
-  DensityComparison found{.n = std::ssize(rows) / dim,
-                          .levels = density.levels(),
-                          .log_z = density.log_z(),
-                          .n_steps = options.n_steps,
-                          .n_probes = is_exact ? 0 : options.n_probes,
-                          .by_energy = {},
-                          .by_flow = mean_density(density.log_densities(rows, DensityMethod::kFlow),
-                                                  dim, is_dequantised)};
+  DensityComparison found{
+      .n = std::ssize(rows) / dim,
+      .levels = density.levels(),
+      .log_z = density.log_z(),
+      .annealed_log_z = density.annealed_log_z().value(),
+      .n_steps = options.n_steps,
+      .n_probes = is_exact ? 0 : options.n_probes,
+      .by_energy = {},
+      .by_flow =
+          mean_density(density.log_densities(rows, DensityMethod::kFlow), dim, is_dequantised),
+      .annealed =
+          mean_density(density.log_densities(rows, DensityMethod::kAnnealed), dim, is_dequantised)};
   if (density.has_energy()) {
     found.by_energy =
         mean_density(density.log_densities(rows, DensityMethod::kEnergy), dim, is_dequantised);

@@ -16,12 +16,15 @@ namespace ebm::evaluation {
 
 /// How the density at the lowest level of noise is found.
 enum class DensityMethod {
-  kEnergy,  ///< −E − log Z, of a model whose log Z is the same at every level
-  kFlow,    ///< along the probability flow
+  kEnergy,    ///< −E − log Z, of a model whose log Z is the same at every level
+  kFlow,      ///< along the probability flow
+  kAnnealed,  ///< −E − log Z, log Z by annealed importance sampling down the levels
 };
 
 inline constexpr base::Choice<DensityMethod> kDensityMethods[] = {
-    {"energy", DensityMethod::kEnergy}, {"flow", DensityMethod::kFlow}};
+    {"energy", DensityMethod::kEnergy},
+    {"flow", DensityMethod::kFlow},
+    {"annealed", DensityMethod::kAnnealed}};
 
 struct LevelDensityOptions {
   std::int64_t n_steps = 48;  ///< of the flow
@@ -30,8 +33,11 @@ struct LevelDensityOptions {
   int n_threads = 1;
   OnProgress on_progress = nullptr;
 
-  static constexpr std::int64_t kChains = 64;         ///< of the estimate of log Z
-  static constexpr std::int64_t kTemperatures = 200;  ///< likewise
+  bool anneals = false;  ///< for kAnnealed: estimates log Z at the lowest level, too
+
+  static constexpr std::int64_t kChains = 64;         ///< of the estimates of log Z
+  static constexpr std::int64_t kTemperatures = 200;  ///< of that at the highest level
+  static constexpr std::int64_t kLevels = 500;        ///< from there to the lowest
 };
 
 /// @throws Error(kUsage) for a model whose recipe goes through no levels of noise; for kEnergy if
@@ -44,15 +50,18 @@ void require_density(const models::EnergyModel& model, DensityMethod method);
 /// there within a few hundredths of a nat. From there
 ///   by the energy  ln p(x) = −E(x, lowest) − log Z(highest), where log Z is the same at all levels
 ///   by the flow    ln p(x) = flow_densities() + (−E − log Z)(end, highest)
+///   annealed       ln p(x) = −E(x, lowest) − log Z(lowest), by a path through the levels
 /// In float32, also of a model in bfloat16.
 class LevelDensity {
  public:
-  /// Estimates log Z at the highest level.
+  /// Estimates log Z at the highest level, and with options.anneals at the lowest one.
   /// @throws Error(kUsage) for a model whose recipe goes through no levels of noise.
   LevelDensity(const models::EnergyModel& model, const LevelDensityOptions& options);
 
   /// At the highest level.
   const samplers::LogZEstimate& log_z() const { return log_z_; }
+  /// At the lowest; nothing without options.anneals.
+  const std::optional<samplers::LogZEstimate>& annealed_log_z() const { return annealed_log_z_; }
   const samplers::NoiseLevels& levels() const { return levels_; }
   bool has_energy() const { return one_log_z_; }
   /// ln p of rows [n, dim], nats.
@@ -61,8 +70,8 @@ class LevelDensity {
   std::vector<double> log_densities(std::span<const float> rows, DensityMethod method) const;
 
  private:
-  /// −E(x, σ) − log Z(highest).
-  std::vector<double> by_energy_at(std::span<const float> rows, float sigma) const;
+  /// −E(x, σ) − log Z.
+  std::vector<double> by_energy_at(std::span<const float> rows, float sigma, double log_z) const;
 
   std::shared_ptr<const samplers::Energy> energy_;  ///< with σ as its context
   samplers::NoiseLevels levels_;
@@ -70,6 +79,7 @@ class LevelDensity {
   bool one_log_z_;
   LevelDensityOptions options_;
   samplers::LogZEstimate log_z_;
+  std::optional<samplers::LogZEstimate> annealed_log_z_;
 };
 
 /// Mean ln p of some rows.
@@ -83,14 +93,14 @@ struct MeanDensity {
 MeanDensity mean_density(std::span<const double> log_densities, std::int64_t dim,
                          bool is_dequantised);
 
-/// Both estimates for the same rows.
+/// All estimates for the same rows.
 struct DensityComparison {
   std::int64_t n = 0;
   samplers::NoiseLevels levels = {};
-  samplers::LogZEstimate log_z = {};
+  samplers::LogZEstimate log_z = {}, annealed_log_z = {};  ///< at the highest, at the lowest level
   std::int64_t n_steps = 0, n_probes = 0;  ///< of the flow; 0 probes: all unit vectors
   std::optional<MeanDensity> by_energy;
-  MeanDensity by_flow;
+  MeanDensity by_flow, annealed;
 };
 
 DensityComparison compare_densities(const models::EnergyModel& model, std::span<const float> rows,

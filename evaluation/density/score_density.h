@@ -11,8 +11,8 @@ namespace ebm::evaluation {
 /// ln p of the first items of a data set, with what their mean is made of.
 struct DensityScores {
   DensityMethod method = DensityMethod::kFlow;
-  std::vector<float> energies;  ///< −ln p [n], nats
-  samplers::LogZEstimate log_z = {};
+  std::vector<float> energies;        ///< −ln p [n], nats
+  samplers::LogZEstimate log_z = {};  ///< at the lowest level if annealed, else at the highest
   MeanDensity mean = {};
 };
 

@@ -34,10 +34,12 @@ nlohmann::json density_json(const DensityComparison& found) {
                           {"level_max", found.levels.highest},
                           {"log_z", log_z_summary(found.log_z)},
                           {"energy", nullptr},
-                          {"flow", mean_density_json(found.by_flow)}};
+                          {"flow", mean_density_json(found.by_flow)},
+                          {"annealed", mean_density_json(found.annealed)}};
   if (found.by_energy) document["energy"] = mean_density_json(*found.by_energy);
   document["flow"]["steps"] = found.n_steps;
   document["flow"]["probes"] = found.n_probes;
+  document["annealed"]["log_z"] = log_z_summary(found.annealed_log_z);
   return document;
 }
 
@@ -54,10 +56,13 @@ std::string density_text(const DensityComparison& found) {
   const std::string probes = found.n_probes == 0
                                  ? "all unit vectors"
                                  : printed("%lld probes", static_cast<long long>(found.n_probes));
-  return text +
-         line_of(
-             "by flow", found.by_flow,
-             printed("%lld steps, divergence by ", static_cast<long long>(found.n_steps)) + probes);
+  text += line_of(
+      "by flow", found.by_flow,
+      printed("%lld steps, divergence by ", static_cast<long long>(found.n_steps)) + probes);
+  return text + line_of("annealed", found.annealed,
+                        printed("log Z = %.4f +- %.4f at noise of %g, through the levels",
+                                found.annealed_log_z.log_z, found.annealed_log_z.se,
+                                double{found.levels.lowest}));
 }
 
 void add_density(const DensityScores& found, nlohmann::json& document) {
@@ -67,9 +72,9 @@ void add_density(const DensityScores& found, nlohmann::json& document) {
 }
 
 std::string density_scores_text(const DensityScores& found) {
-  return line_of(
-      "mean", found.mean,
-      printed("log Z = %.4f +- %.4f at the highest level", found.log_z.log_z, found.log_z.se));
+  return line_of("mean", found.mean,
+                 printed("log Z = %.4f +- %.4f at the %s level", found.log_z.log_z, found.log_z.se,
+                         found.method == DensityMethod::kAnnealed ? "lowest" : "highest"));
 }
 
 }  // namespace ebm::evaluation

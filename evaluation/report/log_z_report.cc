@@ -27,22 +27,52 @@ const char* schedule_name(const samplers::AnnealedImportanceOptions& options) {
   return base::name_of("schedule", samplers::kBetaShapes, options.schedule);
 }
 
+void add_moves(const LogZReport& report, nlohmann::json& document) {
+  const samplers::TransitionOptions& moves = report.options.transitions;
+  document["schedule"] = schedule_name(report.options);
+  document["steps"] = moves.n_transitions;
+  document["sampler"] = base::name_of("sampler", samplers::kTransitionSamplers, moves.sampler);
+  document["leapfrog"] = moves.sampler == Sampler::kHmc ? moves.n_leapfrog : 1;
+  document["leapfrog_step_sizes"] = report.step_sizes;
+}
+
+std::string path_text(const LogZReport& report) {
+  const auto n = static_cast<long long>(report.options.n_temperatures);
+  if (report.levels) {
+    return base::printed(
+        "%-12s %lld levels of noise from %g to %g, with steps of the diffusion between them\n",
+        "path", n, double{report.levels->highest}, double{report.levels->lowest});
+  }
+  const samplers::TransitionOptions& moves = report.options.transitions;
+  std::string text =
+      base::printed("%-12s %lld values of beta (%s), %lld transition%s by ", "path", n,
+                    schedule_name(report.options), static_cast<long long>(moves.n_transitions),
+                    moves.n_transitions == 1 ? "" : "s");
+  if (moves.sampler == Sampler::kHmc) {
+    text +=
+        base::printed("HMC of up to %lld leapfrog steps", static_cast<long long>(moves.n_leapfrog));
+  } else {
+    text += "MALA";
+  }
+  return text + base::printed(" at each, h from %.3g to %.3g\n", report.step_sizes.front(),
+                              report.step_sizes.back());
+}
+
 }  // namespace
 
 nlohmann::json log_z_report_json(const LogZReport& report) {
   const auto& options = report.options;
-  const bool is_hmc = options.transitions.sampler == Sampler::kHmc;
   nlohmann::json document = log_z_json(report.estimates);
   document["target"] = report.target;
   document["dim"] = report.dim;
   document["temperature"] = options.temperature;
   document["temperatures"] = options.n_temperatures;
-  document["schedule"] = schedule_name(options);
-  document["steps"] = options.transitions.n_transitions;
-  document["sampler"] =
-      base::name_of("sampler", samplers::kTransitionSamplers, options.transitions.sampler);
-  document["leapfrog"] = is_hmc ? options.transitions.n_leapfrog : 1;
-  document["leapfrog_step_sizes"] = report.step_sizes;
+  document["path"] = report.levels ? "noise" : "beta";
+  if (report.levels) {
+    document["levels"] = {report.levels->highest, report.levels->lowest};
+  } else {
+    add_moves(report, document);
+  }
   document["base"] = {{"log_z", report.log_z_base}};
   if (options.base.box) {
     document["base"]["box"] = {options.base.box->low, options.base.box->high};
@@ -59,29 +89,18 @@ nlohmann::json log_z_report_json(const LogZReport& report) {
 
 std::string log_z_report_text(const LogZReport& report) {
   const auto& options = report.options;
-  const auto& moves = options.transitions;
   std::string text;
   text += base::printed("%-12s %s, dim %lld: Z = integral of exp(-E/T)%s\n", "target",
                         report.target.c_str(), static_cast<long long>(report.dim),
                         options.base.box ? " over the box" : "");
-  text += base::printed(
-      "%-12s T = %g%s\n", "temperature", options.temperature,
-      report.is_model ? "; models of images are sampled far below T = 1, which is another density"
-                      : "");
+  text +=
+      base::printed("%-12s T = %g%s\n", "temperature", options.temperature,
+                    report.is_model && !report.levels
+                        ? "; models of images are sampled far below T = 1, which is another density"
+                        : "");
   text += base::printed("%-12s %s, log Z = %.4f\n", "base", base_text(options.base).c_str(),
                         report.log_z_base);
-  text += base::printed("%-12s %lld values of beta (%s), %lld transition%s by ", "path",
-                        static_cast<long long>(options.n_temperatures), schedule_name(options),
-                        static_cast<long long>(moves.n_transitions),
-                        moves.n_transitions == 1 ? "" : "s");
-  if (moves.sampler == Sampler::kHmc) {
-    text +=
-        base::printed("HMC of up to %lld leapfrog steps", static_cast<long long>(moves.n_leapfrog));
-  } else {
-    text += "MALA";
-  }
-  text += base::printed(" at each, h from %.3g to %.3g\n", report.step_sizes.front(),
-                        report.step_sizes.back());
+  text += path_text(report);
   text += log_z_text(report.estimates);
   if (report.exact) {
     text += base::printed("%-12s log Z = %.4f at T = 1 on all of R^%lld\n", "exact", *report.exact,

@@ -15,16 +15,19 @@ namespace ebm::evaluation {
 /// Result and settings of `ebm logz`.
 struct LogZReport {
   std::string target;  ///< MODEL, or the argument of --energy
-  bool is_model;
-  std::int64_t dim;
-  samplers::AnnealedImportanceOptions options;
-  std::vector<float> step_sizes;
-  double log_z_base;
-  LogZEstimates estimates;
-  std::string reverse_file;     ///< empty without a reverse run
-  std::optional<double> exact;  ///< log Z at T = 1 on all of R^dim, if known in closed form
-  double seconds;
+  bool is_model = false;
+  std::int64_t dim = 0;
+  samplers::AnnealedImportanceOptions options = {};
+  std::vector<float> step_sizes = {};
+  double log_z_base = 0.0;
+  LogZEstimates estimates = {};
+  std::string reverse_file = {};     ///< empty without a reverse run
+  std::optional<double> exact = {};  ///< log Z at T = 1 on all of R^dim, if known in closed form
+  double seconds = 0.0;
   std::optional<nets::Precision> precision = {};  ///< of a compiled network
+  /// Through which the path went; of `options` then the base, the number of them and the seed
+  /// count.
+  std::optional<samplers::NoiseLevels> levels = {};
 };
 
 /// What `ebm logz --json` prints.

@@ -32,10 +32,11 @@ std::string estimate_text(const char* name, const LogZEstimate& estimate) {
   } else if (std::isfinite(estimate.se)) {
     error = printed(" +- %.4f", estimate.se);
   }
-  return printed(
-      "%-12s log Z = %.4f%s nats   ESS %.1f of %lld   mean log w %.4f   acceptance %.3f\n", name,
-      estimate.log_z, error.c_str(), estimate.ess, static_cast<long long>(estimate.n_chains),
-      estimate.mean_log_w, estimate.acceptance);
+  std::string text = printed("%-12s log Z = %.4f%s nats   ESS %.1f of %lld   mean log w %.4f", name,
+                             estimate.log_z, error.c_str(), estimate.ess,
+                             static_cast<long long>(estimate.n_chains), estimate.mean_log_w);
+  if (!std::isnan(estimate.acceptance)) text += printed("   acceptance %.3f", estimate.acceptance);
+  return text + "\n";
 }
 
 /// A line below the one that it explains.

@@ -1,16 +1,11 @@
 #include "samplers/ais/annealed_importance.h"
 
-#include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
-#include "base/number_text.h"
 #include "base/require.h"
 #include "samplers/ais/annealing_path.h"
-#include "samplers/ais/log_weights.h"
 #include "samplers/block_groups.h"
 
 namespace ebm::samplers {
@@ -34,41 +29,16 @@ struct AnnealedImportance::Run {
   std::vector<ChainInfo> infos;  ///< [n_blocks, kLanes]
 
   LogZEstimate summarize(double log_z_base) {
-    const auto n = static_cast<std::size_t>(chains.n_chains());
-    // The copies that fill a ragged last block are dropped.
-    log_w.resize(n);
-    const LogWeightSummary weights = summarize_log_weights(log_w);
     ChainInfo total;
-    for (std::size_t i = 0; i < n; ++i) total += infos[i];
-    return {.n_chains = chains.n_chains(),
-            .log_z = is_forward ? log_z_base + weights.log_mean_w : log_z_base - weights.log_mean_w,
-            .se = weights.se,
-            .mean_log_w = weights.mean_log_w,
-            .ess = weights.ess,
-            .acceptance = total.acceptance(),
-            .log_w = std::move(log_w)};
+    for (std::int64_t i = 0; i < chains.n_chains(); ++i) {
+      total += infos[static_cast<std::size_t>(i)];
+    }
+    return log_z_estimate(std::move(log_w), chains.n_chains(), is_forward, log_z_base,
+                          total.acceptance());
   }
 };
 
 namespace {
-
-void require_rows(std::span<const float> rows, std::int64_t dim, const BaseDensity& base) {
-  const auto width = static_cast<std::size_t>(dim);
-  if (rows.empty() || rows.size() % width != 0) {
-    throw Error(ErrorCode::kShape, "the samples of the target have " + std::to_string(rows.size()) +
-                                       " values; expected rows of " + std::to_string(dim));
-  }
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const float x = rows[i];
-    if (base.box ? x >= base.box->low && x <= base.box->high : std::isfinite(x)) continue;
-    const std::string right = base.box ? "values from " + base::number_text(base.box->low) +
-                                             " to " + base::number_text(base.box->high)
-                                       : "finite numbers";
-    throw Error(ErrorCode::kBadData, "the samples of the target hold " + base::number_text(x) +
-                                         " in row " + std::to_string(i / width) + "; expected " +
-                                         right);
-  }
-}
 
 AnnealedImportanceOptions validated(const AnnealedImportanceOptions& options) {
   options.validate();
@@ -145,26 +115,12 @@ bool AnnealedImportance::anneal(Run& run, const AnnealingObserver& observer) con
       target_.energy,
       {.base = target_.base, .temperature = target_.temperature, .beta = start_beta});
   const auto n_moves = static_cast<std::int64_t>(run.betas.size()) - 1;
-  std::int64_t piece = observer ? 1 : n_moves;
-  const auto start = std::chrono::steady_clock::now();
-  for (std::int64_t begin = 0; begin < n_moves;) {
-    const std::int64_t end = std::min(begin + piece, n_moves);
+  return run_in_pieces(n_moves, observer, [&](std::int64_t begin, std::int64_t end) {
     for_each_group(path, run.chains, options_.n_threads,
                    [&](std::int64_t first, const ChainBlocks& blocks, Evaluator& evaluator) {
                      advance_group(run, first, blocks, evaluator, begin, end);
                    });
-    begin = end;
-    if (observer && !observer(static_cast<double>(end) / static_cast<double>(n_moves))) {
-      return false;
-    }
-    // Pieces of about half a second: short enough to stop soon, long enough to keep chains in the
-    // cache.
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    piece = static_cast<std::int64_t>(
-        std::clamp(0.5 * static_cast<double>(end) / seconds, 1.0, static_cast<double>(n_moves)));
-  }
-  return true;
+  });
 }
 
 std::optional<LogZEstimate> AnnealedImportance::forward(std::int64_t n_chains,
@@ -184,7 +140,7 @@ std::optional<LogZEstimate> AnnealedImportance::forward(std::int64_t n_chains,
 std::optional<LogZEstimate> AnnealedImportance::reverse(std::span<const float> rows,
                                                         const AnnealingObserver& observer) {
   const std::int64_t dim = target_.energy.dim();
-  require_rows(rows, dim, target_.base);
+  require_target_rows(rows, dim, target_.base.box);
   if (!tune()) return std::nullopt;
   const base::RandomKey noise{.seed = options_.seed, .domain = base::Domain::kAnnealReverseNoise};
   Run run(static_cast<std::int64_t>(rows.size()) / dim, dim,

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "samplers/ais/annealing_run.h"
 #include "samplers/ais/annealing_transitions.h"
 #include "samplers/ais/beta_schedule.h"
 
@@ -22,17 +23,6 @@ struct AnnealedImportanceOptions {
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
-};
-
-/// An estimate of ln ∫exp(−E(x)/T) dx (over the box of the base, if it has one), in nats.
-struct LogZEstimate {
-  std::int64_t n_chains;
-  double log_z;
-  double se;                  ///< by the delta method; blind to regions that no chain has reached
-  double mean_log_w;          ///< forward: log_z_base + this is a looser lower bound
-  double ess;                 ///< of the weights, from 1 to n_chains
-  double acceptance;          ///< mean over all transitions; NaN if there were none (K = 2)
-  std::vector<double> log_w;  ///< [n_chains], nats
 };
 
 /// Annealed importance sampling along E_β = (1 − β)·E_base + β·E/T with transitions that leave

@@ -1,21 +1,17 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "base/names/choice.h"
+#include "samplers/ais/annealing_run.h"
 #include "samplers/ais/base_density.h"
 #include "samplers/energy.h"
 #include "samplers/kernel.h"
 
 namespace ebm::samplers {
-
-/// Called from time to time with the fraction done, from the calling thread. @return whether to
-/// continue
-using AnnealingObserver = std::function<bool(double fraction)>;
 
 /// The kernels of an annealing path: HMC, or MALA for one leapfrog step, with one step size for
 /// each band of β.

@@ -5,6 +5,7 @@ import signal
 
 import command_case
 import made_files
+import run_ebm
 
 
 class LogZTest(command_case.CommandTest):
@@ -17,9 +18,9 @@ class LogZTest(command_case.CommandTest):
         document = self.json_of(f"{self.WELL} --n 4096 --temperatures 100 --seed 1")
         self.assertEqual(document.keys(),
                          {"target", "dim", "n", "log_z", "se", "mean_log_w", "ess", "acceptance",
-                          "temperature", "temperatures", "schedule", "steps", "sampler", "leapfrog",
-                          "leapfrog_step_sizes", "base", "seed", "bound", "reverse", "gap",
-                          "exact_log_z", "seconds", "simd", "warnings"})
+                          "temperature", "temperatures", "path", "schedule", "steps", "sampler",
+                          "leapfrog", "leapfrog_step_sizes", "base", "seed", "bound", "reverse",
+                          "gap", "exact_log_z", "seconds", "simd", "warnings"})
         self.assertEqual(document["warnings"], [])
         self.assertEqual((document["n"], document["temperature"]), (4096, 1))
         self.assertLess(document["se"], 0.01)
@@ -60,6 +61,35 @@ class LogZTest(command_case.CommandTest):
         document = self.json_of(words, warns=r"log Z: the effective sample size of the forward run is"
                                 r" \d\.\d of 16 chains, so that its error is unknown")
         self.assertLess(document["ess"], 5)
+
+    def test_a_model_of_noise_levels_is_annealed_along_them(self) -> None:
+        # Both paths against the integral of exp(-E) on a grid of the plane.
+        self.ebm("train --data toy:two-moons --objective dsm --iterations 300 --out run")
+        side, width = 121, 6.0
+        points = [width * (i / (side - 1) - 0.5) for i in range(side)]
+        grid = [value for y in points for x in points for value in (x, y)]
+        (self.folder / "grid.npy").write_bytes(
+            made_files.npy((side * side, 2), made_files.floats(grid)))
+        self.ebm("score run --data npy:grid.npy --out energies.csv")
+        rows = (self.folder / "energies.csv").read_text().split()[1:]
+        cell = (width / (side - 1)) ** 2
+        truth = math.log(cell * sum(math.exp(-float(row.split(",")[-1])) for row in rows))
+        document = self.json_of("logz run --n 2048 --temperatures 1000")
+        self.assertEqual((document["path"], document["acceptance"]), ("noise", None))
+        self.assertEqual([round(level, 6) for level in document["levels"]], [10, 0.02])
+        self.assertTrue({"schedule", "steps", "sampler"}.isdisjoint(document))
+        self.assertLess(document["se"], 0.1)
+        self.assertAlmostEqual(document["log_z"], truth, delta=4 * document["se"] + 0.01)
+        self.assertRegex(self.ebm("logz run --n 64 --temperatures 300").stdout,
+                         r"(?m)^path +300 levels of noise from 10 to 0.02, with steps of the")
+        by_beta = self.json_of("logz run --n 2048 --temperatures 500 --path beta")
+        self.assertEqual((by_beta["path"], by_beta["schedule"]), ("beta", "sigmoidal"))
+        self.assertNotIn("levels", by_beta)
+        self.assertAlmostEqual(by_beta["log_z"], truth, delta=4 * by_beta["se"] + 0.01)
+        for words in ("--box -1,1", "--temperature 1", "--steps 2", "--sampler hmc"):
+            done = run_ebm.run(command_case.options.ebm, f"logz run {words}".split(), self.folder)
+            self.assertEqual(done.code, 64)
+            self.assertIn(f"{words[2:].split()[0]}: is for a path by beta", done.stderr)
 
     def test_interrupt_ends_it_without_an_estimate(self) -> None:
         process = self.start(f"{self.WELL} --n 100000 --temperatures 1000000 --json")

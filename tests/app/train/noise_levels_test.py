@@ -118,6 +118,8 @@ class NoiseLevelsTest(command_case.CommandTest):
             self.assertEqual(self.bytes_of("other.csv"), self.bytes_of("p.csv"))
         self.assertLess(abs(found["energy"]["log_p"] - found["flow"]["log_p"]), 1.0)
         self.run_well("score dsm --n 5 --density flow --out p.npy")
+        self.assertRegex(self.run_well("score dsm --n 5 --density annealed --out a.npy"),
+                         r"log Z = \S+ \+- \S+ at the lowest level\n$")
         refused = run_ebm.run(command_case.options.ebm,
                               "score dsm --n 5 --density energy --out p.npy".split(), self.folder)
         self.assertEqual(refused.code, 64)
@@ -134,7 +136,7 @@ class NoiseLevelsTest(command_case.CommandTest):
         self.assertEqual((found["n"], found["flow"]["steps"], found["flow"]["probes"]), (2, 48, 1))
         self.assertAlmostEqual(found["level_min"], 0.1, places=6)
         self.assertAlmostEqual(found["level_max"], 3.0, places=6)
-        for method in (found["energy"], found["flow"]):
+        for method in (found["energy"], found["flow"], found["annealed"]):
             self.assertAlmostEqual(method["bits_per_dim"],
                                    7 - method["log_p"] / (784 * math.log(2)), places=9)
         # That of neighbours keeps its place.
@@ -142,6 +144,7 @@ class NoiseLevelsTest(command_case.CommandTest):
         table = self.run_well(f"eval dsm {evaluate} --densities 1")
         self.assertRegex(table, r"(?m)^Density at noise of 0\.1, of 1 dequantised test images$")
         self.assertRegex(table, r"(?m)^by flow +ln p = -?\d.* bits/dim \d")
+        self.assertRegex(table, r"(?m)^annealed +ln p = -?\d.* log Z = \S+ \+- \S+ at noise of 0")
         self.assertNotIn("by energy", table)
         self.assertNotIn("densities", json.loads(self.run_well(f"eval dsm {evaluate} --json")))
 

@@ -48,7 +48,26 @@ TEST(LevelDensityTest, BothWaysGiveTheDensityOfAGaussian) {
   }
 }
 
-TEST(LevelDensityTest, TheFlowAloneTakesLevelsOfDifferentNormalisers) {
+TEST(LevelDensityTest, AnnealingFindsLogZAtTheLowestLevel) {
+  LevelGaussian::Parts parts = kParts;
+  parts.constant_slope = 1.5;
+  const LevelGaussian energy(parts);
+  const LevelDensity density(level_model(parts, false), {.anneals = true});
+  // exp(−E) is p·exp(−C), C = 7 + 1.5·ln σ.
+  const double log_z = -7.0 - 1.5 * std::log(0.02);
+  const samplers::LogZEstimate& found = density.annealed_log_z().value();
+  EXPECT_LT(found.se, 0.1);
+  EXPECT_NEAR(found.log_z, log_z, 4 * found.se);
+  const auto rows = spread_rows(20, parts.dim, 0.7, 9);
+  const std::vector<double> log_p = density.log_densities(rows, DensityMethod::kAnnealed);
+  for (std::size_t row = 0; row < 20; ++row) {
+    const double exact = energy.log_density(std::span(rows).subspan(3 * row, 3), 0.02f);
+    EXPECT_NEAR(log_p[row] - exact, log_z - found.log_z, 2e-3);
+  }
+  EXPECT_FALSE(LevelDensity(level_model(parts, false), {}).annealed_log_z());
+}
+
+TEST(LevelDensityTest, TheEnergyAloneTakesLevelsOfOneNormaliser) {
   LevelGaussian::Parts parts = kParts;
   parts.constant_slope = 1.5;
   const LevelGaussian energy(parts);
@@ -85,6 +104,9 @@ TEST(LevelDensityTest, TheFlowAloneTakesLevelsOfDifferentNormalisers) {
   const nlohmann::json document = density_json(both);
   EXPECT_TRUE(document["energy"].is_null());
   EXPECT_TRUE(document["flow"]["bits_per_dim"].is_null());
+  const auto& annealed = document["annealed"];
+  EXPECT_NEAR(annealed["log_p"].get<double>(), document["flow"]["log_p"].get<double>(),
+              4 * annealed["log_z"]["se"].get<double>() + 2e-3);
 }
 
 TEST(LevelDensityTest, BitsPerDimensionAreThoseOfTheBin) {
