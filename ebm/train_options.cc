@@ -53,6 +53,12 @@ void validate_condition(const TrainOptions& options) {
     training::refuse("label_dropout", options.label_dropout, "in [0, 1)");
   }
   training::require_not_negative("classify_weight", options.classify_weight);
+  base::require_finite("guidance", options.guidance);
+  base::to_float("guidance", options.guidance);
+  if (options.guidance != 1.0 && options.label_dropout == 0.0) {
+    training::refuse("guidance", options.guidance,
+                     "1 with label_dropout = 0, as E(x, none) is not trained");
+  }
   if (!(options.guard_class_gap > 0.0)) {
     training::refuse("guard_class_gap", options.guard_class_gap, "positive");
   }
@@ -87,6 +93,8 @@ training::ConfigTable TrainOptions::table() {
   t.add("label_dropout", &label_dropout, "condition = class: probability of dropping a label");
   t.add("classify_weight", &classify_weight,
         "condition = class: weight of the cross-entropy of p(y | x)");
+  t.add("guidance", &guidance,
+        "condition = class: guidance scale of `ebm sample --class`, kept with the model");
   t.add("objective", &objective, objectives(), objectives_help());
   t.add("noise", &noise, "nce: gaussian (fitted to the data) or MODEL of a flow");
   t.add("noise_learning_rate", &noise_learning_rate,

@@ -98,6 +98,15 @@ std::vector<float> with_levels(std::span<const float> labels, std::int64_t n) {
   return context;
 }
 
+nets::SamplerRecipe recipe_of(const Objective& objective, const TrainOptions& options,
+                              const ChainDynamics& dynamics) {
+  nets::SamplerRecipe recipe = objective.recipe({.langevin = dynamics.langevin,
+                                                 .n_steps = options.sample_steps,
+                                                 .precision = options.precision});
+  if (options.guidance != 1.0) recipe.guidance = static_cast<float>(options.guidance);
+  return recipe;
+}
+
 }  // namespace
 
 Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architecture,
@@ -119,9 +128,7 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
           options.persistent && objective_->needs().negatives == NegativeSource::kChains),
       base_(std::move(parts.base)),
       dynamics_(dynamics_of(options, dataset, architecture.input.size(), base_)),
-      recipe_(objective_->recipe({.langevin = dynamics_.langevin,
-                                  .n_steps = options.sample_steps,
-                                  .precision = options.precision})),
+      recipe_(recipe_of(*objective_, options, dynamics_)),
       sample_dynamics_(drawn_by(recipe_, dynamics_)),
       negatives_(make_negatives(options,
                                 {.needs = objective_->needs(),

@@ -53,7 +53,7 @@ const std::vector<Part>& parts() {
        [](const TrainOptions& options) -> std::string {
          return options.noise_sd_max > 0.0 ? "" : " with noise_sd";
        }},
-      {{"label_dropout", "classify_weight", "guard_class_gap", "condition_by"},
+      {{"label_dropout", "classify_weight", "guidance", "guard_class_gap", "condition_by"},
        [](const TrainOptions& options) -> std::string {
          return options.has_classes() ? "" : " unless condition = class";
        }},

@@ -33,7 +33,8 @@ ClassChains class_chains(EnergyModel model, const std::string& classes, std::int
     chains.names.push_back(class_text(model, label));
   }
   chains.contexts = contexts_of(model, chains.labels, n);
-  chains.model = guidance ? guided(std::move(model), *guidance) : std::move(model);
+  chains.guidance = guidance ? guidance : model.guidance;
+  chains.model = chains.guidance ? guided(std::move(model), *chains.guidance) : std::move(model);
   return chains;
 }
 

@@ -15,6 +15,7 @@ struct ClassChains {
   std::vector<float> labels = {};       ///< of the classes, in the order of the text
   std::vector<std::string> names = {};  ///< of the labels, for people
   std::vector<float> contexts = {};     ///< of all chains, [labels.size()·n, context_dim]
+  std::optional<double> guidance = {};  ///< that the model has got
 
   /// The label of each chain, [labels.size()·n].
   std::vector<float> chain_labels() const;
@@ -22,7 +23,8 @@ struct ClassChains {
 
 /// @param classes   a list as labels_of() takes
 /// @param n         chains of each class
-/// @param guidance  w of guided(); nothing: the energy at the label
+/// @param guidance  w of guided(); nothing: that of the model, and without one the energy at the
+///                  label
 /// @throws what labels_of(), contexts_of() and guided() throw; Error(kUsage) for n < 1, for more
 ///         chains than fit in memory, and for a guidance of no class, which it would not change
 ClassChains class_chains(EnergyModel model, const std::string& classes, std::int64_t n,

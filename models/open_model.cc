@@ -128,6 +128,7 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
                      .classes = model.architecture.classes,
                      .class_names = model.class_names,
                      .knows_none = knows_none(model),
+                     .guidance = model.recipe.guidance,
                      .noise_level = model.architecture.noise_level,
                      .one_log_z = model.one_log_z,
                      .classify_weight = model.classify_weight};

@@ -55,6 +55,8 @@ struct EnergyModel {
   std::vector<std::string> class_names = {};  ///< [classes], or empty
   /// Whether E(x, none) means something: it was trained, or is a function of the classes' energies.
   bool knows_none = true;
+  /// With which samples of a class are drawn unless another one is asked for: w of guided().
+  std::optional<double> guidance = std::nullopt;
   bool noise_level = false;
   /// Of a model whose recipe goes through levels of noise. Without a level of its own, `energy` is
   /// that at the lowest one, and `settings` are those of Langevin steps on it.

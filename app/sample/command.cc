@@ -88,7 +88,7 @@ void run(const SampleCommand& command, const Backends& backends) {
       plan,          settings,
       walk,          write_samples(command, output, target, walk, classes.names),
       std::nullopt,  target.precision,
-      classes.names, command.guidance};
+      classes.names, classes.guidance};
   if (!command.adapt_out.empty()) evaluation::write_adapted(command.adapt_out, settings);
   if (command.diagnose) {
     report.diagnosis = evaluation::diagnose_walk(walk, plan, settings.sampler, *target.energy);

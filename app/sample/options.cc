@@ -20,7 +20,7 @@ void add_target_options(CLI::App& sub, SampleCommand& command) {
       "each, in this order; rows of a picture are classes [none]")
       ->type_name("LIST");
   add("--guidance", command.guidance,
-      "guidance scale W of --class: E(x, none) + W*(E(x, class) - E(x, none)) [1]");
+      "guidance scale W of --class: E(x, none) + W*(E(x, class) - E(x, none)) [the model's own]");
   add("--init", command.init,
       "where chains start: noise (uniform on the box; N(0, I) without one), replay (replay buffer "
       "of the checkpoint), data, or FILE.npy")

@@ -79,6 +79,7 @@ std::string recipe_to_toml(const SamplerRecipe& recipe) {
     table.insert("momentum", plain(recipe.momentum));
   }
   if (recipe.start_sd) table.insert("start_sd", plain(*recipe.start_sd));
+  if (recipe.guidance) table.insert("guidance", plain(*recipe.guidance));
   std::ostringstream text;
   text << table << "\n";
   return text.str();
@@ -146,6 +147,7 @@ SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origi
   }
   if (recipe.sampler == samplers::SamplerKind::kNesterov) recipe.momentum = number("momentum");
   if (table.contains("start_sd")) recipe.start_sd = positive("start_sd");
+  if (table.contains("guidance")) recipe.guidance = number("guidance");
   if (recipe.n_steps < 1) fail("has n_steps = " + std::to_string(recipe.n_steps));
   try {
     recipe.langevin.validate();

@@ -22,6 +22,9 @@ struct SamplerRecipe {
   float momentum = 0.9f;                      ///< of SamplerKind::kNesterov
   /// Chains from noise start at draws of N(0, start_sd²·I); unset: uniform on the box, or N(0, I).
   std::optional<float> start_sd = std::nullopt;
+  /// Of a network with classes: w of E(x, none) + w·(E(x, y) − E(x, none)), from which samples of a
+  /// class y are drawn; unset: 1.
+  std::optional<float> guidance = std::nullopt;
 };
 
 /// For samplers::make_kernel.

@@ -13,7 +13,7 @@ TEST(TrainOptionsTest, ToysGetTheirOwnDefaults) {
   table.assign("step_size=0.5");
   options.resolve(/*is_image=*/false, table);
   EXPECT_EQ(options.step_size, 0.5);
-  EXPECT_EQ(options.noise_scale, 0.125);
+  EXPECT_EQ(options.noise_scale, 0.0625);
   EXPECT_EQ(options.net, "mlp");
   EXPECT_FALSE(options.langevin(false).box);
   EXPECT_FALSE(options.langevin(false).clamp_energy_grad);
@@ -118,6 +118,9 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
   EXPECT_EQ(message("condition_by=logits"),
             "condition_by = logits: must be left out unless condition = class");
   EXPECT_EQ(message("label_dropout=1", "condition=class"), "label_dropout = 1: must be in [0, 1)");
+  EXPECT_EQ(message("guidance=2"), "guidance = 2: must be left out unless condition = class");
+  EXPECT_EQ(message("guidance=2", "condition=class"), "");
+  EXPECT_EQ(message("guidance=nan", "condition=class"), "guidance = nan: must be finite");
   EXPECT_EQ(message("guard_class_gap=0", "condition=class"),
             "guard_class_gap = 0: must be positive");
   EXPECT_EQ(message("classify_weight=-1", "condition=class"),

@@ -34,6 +34,7 @@ const std::map<std::string, std::string>& other_values() {
                                                          {"energy_l2", "0.3"},
                                                          {"energy_scale", "3"},
                                                          {"guard_class_gap", "1e-09"},
+                                                         {"guidance", "2"},
                                                          {"guard_energy_gap", "1e-09"},
                                                          {"guard_saturation", "1e-09"},
                                                          {"kl_weight", "0.5"},
@@ -60,7 +61,8 @@ const std::map<std::string, std::string>& other_values() {
 /// has something to act on.
 Settings setting_of(const std::string& key, const std::string& objective) {
   const bool is_of_classes = key == "classify_weight" || key == "condition_by" ||
-                             key == "guard_class_gap" || key == "label_dropout";
+                             key == "guard_class_gap" || key == "guidance" ||
+                             key == "label_dropout";
   // A class is watched once some hundred of its rows have been seen.
   if (key == "guard_class_gap") {
     return {"condition=class", "iterations=60", "steps=2", "sample_every=0"};

@@ -37,6 +37,20 @@ TEST(ClassChainsTest, TheModelIsGuided) {
   EXPECT_EQ(samplers::evaluate_rows(*bound.energy, {5.0f}).energy[0], 2.0f + 3 * 6.0f);
 }
 
+TEST(ClassChainsTest, AModelMayHaveAGuidanceOfItsOwn) {
+  EnergyModel model = of_three();
+  model.guidance = 3.0;
+  const auto energy = [&](const char* classes, std::optional<double> asked) {
+    const ClassChains chains = class_chains(model, classes, 1, asked);
+    EXPECT_EQ(chains.guidance, asked ? asked : 3.0);
+    const EnergyModel bound = bind_condition(chains.model, {classes, {}});
+    return samplers::evaluate_rows(*bound.energy, {5.0f}).energy[0];
+  };
+  EXPECT_EQ(energy("bag", std::nullopt), 20.0f);  // 2 + 3·6, as above
+  EXPECT_EQ(energy("bag", 1.0), 8.0f);
+  EXPECT_EQ(energy("none", std::nullopt), 2.0f);
+}
+
 TEST(ClassChainsTest, RefusesWhatWouldHaveNoEffectOrNoRoom) {
   const auto refuse = [](const std::string& part, const char* classes, std::int64_t n,
                          std::optional<double> guidance) {

@@ -57,6 +57,23 @@ class ClassesTest(command_case.CommandTest):
         self.assertEqual((self.folder / "cut/model.safetensors").read_bytes(),
                          (self.folder / "whole/model.safetensors").read_bytes())
 
+    def test_a_model_keeps_its_guidance(self) -> None:
+        self.run_well(f"{TRAIN} --set guidance=2.5 --out run")
+        self.assertIn("guidance = 2.5", metadata(self.folder / "run/model.safetensors")["sampler"])
+        drawn = {}
+        for words in ("", " --guidance 2.5", " --guidance 1"):
+            done = json.loads(
+                self.run_well(f"sample run --class 0,2 --n 3 --out x.npy --json{words}"))
+            drawn[words] = (done["guidance"], self.bytes_of("x.npy"))
+        self.assertEqual(drawn[""], drawn[" --guidance 2.5"])
+        self.assertEqual(drawn[" --guidance 1"][0], 1)
+        self.assertNotEqual(drawn[""][1], drawn[" --guidance 1"][1])
+        refused = run_ebm.run(command_case.options.ebm,
+                              f"{TRAIN} --set guidance=2 --set label_dropout=0 --out no".split(),
+                              self.folder)
+        self.assertEqual(refused.code, 64)
+        self.assertIn("guidance = 2: must be 1 with label_dropout = 0", refused.stderr)
+
 
 if __name__ == "__main__":
     command_case.main(__doc__)

@@ -114,6 +114,16 @@ TEST_F(ModelTest, NamesItsSamplerWhereItIsNotLangevin) {
   EXPECT_EQ(refusal_with("flow_time = 1.25", "x = 1"), "m: its sampler has no flow_time");
 }
 
+TEST_F(ModelTest, SaysTheGuidanceOfItsClasses) {
+  EXPECT_EQ(file_.metadata.at("sampler").find("guidance"), std::string::npos);
+  EXPECT_FALSE(model_of({file_, "m", {}}).recipe.guidance);
+  SamplerRecipe recipe = kRecipe;
+  recipe.guidance = 1.5f;
+  SafetensorsFile file = model_file(preset("uva", {1, 28, 28}), recipe, "toy:rings", file_);
+  EXPECT_NE(file.metadata.at("sampler").find("guidance = 1.5"), std::string::npos);
+  EXPECT_EQ(model_of({file, "m", {}}).recipe.guidance, 1.5f);
+}
+
 TEST_F(ModelTest, SaysTheMomentumOfADescent) {
   SamplerRecipe recipe = kRecipe;
   recipe.sampler = samplers::SamplerKind::kNesterov;
