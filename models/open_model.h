@@ -88,7 +88,7 @@ struct OpenOptions {
 
 /// The tensors of a model: a run folder (its newest intact checkpoint), a checkpoint folder, a
 /// .safetensors file, or the name of a model that comes with the program (fashion-mnist,
-/// fashion-mnist-classes, fashion-mnist-classifier, fashion-mnist-levels).
+/// fashion-mnist-classes, fashion-mnist-classifier, fashion-mnist-levels, fashion-mnist-matching).
 /// @param warn  null: to stderr
 /// @throws what nets::read_model_file throws
 nets::ModelFile read_named_model(const std::string& name, const nets::Warn& warn = nullptr,

@@ -80,6 +80,12 @@ class ModelTest(command_case.CommandTest):
         self.assertEqual(made_files.read_npy(self.folder / "x.npy")[0], (6, 1, 28, 28))
         self.ebm("sample fashion-mnist-classes --class all --n 2 --steps 5 --out x.png")
 
+    def test_matching_at_once(self) -> None:
+        done = self.json_of("sample fashion-mnist-matching --class Bag,0 --n 3 --steps 3"
+                            " --out x.npy")
+        self.assertEqual((done["sampler"], done["n"]), ("gradient-flow", 6))
+        self.assertAlmostEqual(done["guidance"], 1.4, places=6)
+
     def test_classifier_at_once(self) -> None:
         made_files.write_idx_folder(self.folder / "images", 5, 28)
         done = self.json_of("classify fashion-mnist-classifier --data idx:images --move-n 2")

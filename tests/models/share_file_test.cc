@@ -40,7 +40,8 @@ TEST(ShareFileTest, PlainNamesStandForSharedFilesAndPathsForThemselves) {
 TEST(ShareFileTest, UnknownPlainNamesSuggestSharedOnes) {
   EXPECT_EQ(shared_names("models", ".safetensors"),
             (std::vector<std::string>{"fashion-mnist", "fashion-mnist-classes",
-                                      "fashion-mnist-classifier", "fashion-mnist-levels"}));
+                                      "fashion-mnist-classifier", "fashion-mnist-levels",
+                                      "fashion-mnist-matching"}));
   try {
     path_or_shipped("quikc", "recipes", ".toml");
     FAIL() << "no error";
