@@ -23,7 +23,8 @@ struct Backends {
 inline constexpr const char* kModelHelp =
     "run folder, checkpoint folder, .safetensors file, or the name of a model that comes with the "
     "program (fashion-mnist, fashion-mnist-classes, fashion-mnist-classifier, "
-    "fashion-mnist-levels, fashion-mnist-matching); with #class=NAME a class; or several, as 'A + 0.5*B' or 'mix(A; B)'";
+    "fashion-mnist-levels, fashion-mnist-matching); with #class=NAME a class; or several, as 'A + "
+    "0.5*B' or 'mix(A; B)'";
 
 /// How a network is evaluated; empty where that was not said.
 struct EvaluatedBy {
