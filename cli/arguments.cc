@@ -38,11 +38,14 @@ void require_no_options_as_values(const CLI::App& command,
   const auto option_at = [&](std::size_t i) {
     const bool is_long =
         i < arguments.size() && arguments[i].size() > 2 && arguments[i].starts_with("--");
-    return is_long ? command.get_option_no_throw(arguments[i]) : nullptr;
+    // `--seed=3` is the option --seed.
+    return is_long ? command.get_option_no_throw(arguments[i].substr(0, arguments[i].find('=')))
+                   : nullptr;
   };
   for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
     const CLI::Option* option = option_at(i);
-    const bool takes_value = option != nullptr && option->get_items_expected_min() > 0;
+    const bool takes_value = option != nullptr && option->get_items_expected_min() > 0 &&
+                             arguments[i].find('=') == std::string::npos;
     if (!takes_value || option_at(i + 1) == nullptr) continue;
     throw Error(ErrorCode::kUsage, arguments[i].substr(2) + ": has no value, as " +
                                        arguments[i + 1] + " is an option; if it is meant, give " +

@@ -13,6 +13,7 @@
 #include "app/print.h"
 #include "app/sample/logz_plan.h"
 #include "app/show_progress.h"
+#include "base/error.h"
 #include "base/system/memory_limit.h"
 #include "cli/help_text.h"
 #include "evaluation/chain_starts.h"
@@ -41,6 +42,11 @@ std::vector<float> reverse_rows(const LogZCommand& command, const Target& target
 /// Through the levels of a walk, in float32: the weights are differences of energies.
 evaluation::LogZRun run_by_noise(const LogZCommand& command, const models::LevelWalk& walk,
                                  Target& target, evaluation::LogZReport& report) {
+  if (command.by.precision == "bf16") {
+    throw Error(ErrorCode::kUsage,
+                "precision = bf16: rounds the differences of energies too much; a path by noise "
+                "takes a model in f32");
+  }
   const auto options = diffusion_options(command, walk.settings);
   report.options = {
       .base = {.sd = options.base_sd}, .n_temperatures = options.n_levels, .seed = options.seed};
@@ -116,7 +122,8 @@ void add_logz_command(CLI::App& app, const Backends& backends) {
                       std::to_string(samplers::TransitionOptions().n_leapfrog) + "]");
   sub->add_option("--base", command->base,
                   "base distribution: gaussian or uniform [uniform if there is a box]");
-  CLI::Option* sd = sub->add_option("--base-sd", command->base_sd, "sd of the Gaussian base [1]");
+  CLI::Option* sd = sub->add_option("--base-sd", command->base_sd,
+                                    "sd of the Gaussian base [1; by noise the model's own]");
   sub->add_option("--box", command->box, "bounds of the uniform base and of the target")
       ->type_name("LOW,HIGH")
       ->delimiter(',')

@@ -20,7 +20,7 @@ const models::LevelWalk& walk_of(const models::EnergyModel& model) {
   throw Error(ErrorCode::kUsage,
               (model.origin.empty() ? "the energy" : model.origin) +
                   " goes through no levels of noise, which its density is found along; expected a "
-                  "model of objective dual, or dsm with many levels");
+                  "model of objective dual or recovery, or dsm with many levels");
 }
 
 void require_one_log_z(bool one_log_z, const std::string& origin) {
@@ -66,26 +66,30 @@ void require_density(const models::EnergyModel& model, DensityMethod method) {
   if (method == DensityMethod::kEnergy) require_one_log_z(model.one_log_z, model.origin);
 }
 
-LevelDensity::LevelDensity(const models::EnergyModel& model, const LevelDensityOptions& options)
+LevelDensity::LevelDensity(const models::EnergyModel& model,
+                           const std::vector<DensityMethod>& methods,
+                           const LevelDensityOptions& options)
     : energy_(walk_of(model).in_float32 ? walk_of(model).in_float32() : walk_of(model).energy),
       levels_(walk_of(model).settings.levels),
       origin_(model.origin),
       one_log_z_(model.one_log_z),
-      options_(options),
-      log_z_(log_z_at_highest(energy_, walk_of(model).settings, options)) {
-  if (options.anneals) {
-    annealed_log_z_ = log_z_at_lowest(energy_, walk_of(model).settings, options);
+      options_(options) {
+  const samplers::SamplerSettings& settings = walk_of(model).settings;
+  for (const DensityMethod method : methods) {
+    if (method == DensityMethod::kAnnealed) {
+      if (!annealed_log_z_) annealed_log_z_ = log_z_at_lowest(energy_, settings, options);
+    } else if (!log_z_) {
+      log_z_ = log_z_at_highest(energy_, settings, options);
+    }
   }
 }
 
 std::vector<double> LevelDensity::log_densities(std::span<const float> rows,
                                                 DensityMethod method) const {
   std::vector<double> found;
-  if (method == DensityMethod::kEnergy) {
-    require_one_log_z(one_log_z_, origin_);
-    found = by_energy_at(rows, levels_.lowest, log_z_.log_z);
-  } else if (method == DensityMethod::kAnnealed) {
-    found = by_energy_at(rows, levels_.lowest, annealed_log_z_.value().log_z);
+  if (method == DensityMethod::kEnergy) require_one_log_z(one_log_z_, origin_);
+  if (method != DensityMethod::kFlow) {
+    found = by_energy_at(rows, levels_.lowest, log_z(method).log_z);
   } else {
     const FlowDensities flow = flow_densities(*energy_, rows,
                                               {.levels = levels_,
@@ -93,7 +97,7 @@ std::vector<double> LevelDensity::log_densities(std::span<const float> rows,
                                                .n_probes = options_.n_probes,
                                                .seed = options_.seed,
                                                .n_threads = options_.n_threads});
-    found = by_energy_at(flow.ends, levels_.highest, log_z_.log_z);
+    found = by_energy_at(flow.ends, levels_.highest, log_z(method).log_z);
     for (std::size_t i = 0; i < found.size(); ++i) found[i] += flow.log_ratio[i];
   }
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -131,16 +135,14 @@ MeanDensity mean_density(std::span<const double> log_densities, std::int64_t dim
 
 DensityComparison compare_densities(const models::EnergyModel& model, std::span<const float> rows,
                                     bool is_dequantised, const LevelDensityOptions& options) {
-  LevelDensityOptions all = options;
-  all.anneals = true;
-  const LevelDensity density(model, all);
+  const LevelDensity density(model, {DensityMethod::kFlow, DensityMethod::kAnnealed}, options);
   const std::int64_t dim = model.energy->dim();
   const bool is_exact = dim <= FlowDensityOptions::kExactDim;
   DensityComparison found{
       .n = std::ssize(rows) / dim,
       .levels = density.levels(),
-      .log_z = density.log_z(),
-      .annealed_log_z = density.annealed_log_z().value(),
+      .log_z = density.log_z(DensityMethod::kFlow),
+      .annealed_log_z = density.log_z(DensityMethod::kAnnealed),
       .n_steps = options.n_steps,
       .n_probes = is_exact ? 0 : options.n_probes,
       .by_energy = {},

@@ -33,8 +33,6 @@ struct LevelDensityOptions {
   int n_threads = 1;
   OnProgress on_progress = nullptr;
 
-  bool anneals = false;  ///< for kAnnealed: estimates log Z at the lowest level, too
-
   static constexpr std::int64_t kChains = 64;         ///< of the estimates of log Z
   static constexpr std::int64_t kTemperatures = 200;  ///< of that at the highest level
   static constexpr std::int64_t kLevels = 500;        ///< from there to the lowest
@@ -54,17 +52,18 @@ void require_density(const models::EnergyModel& model, DensityMethod method);
 /// In float32, also of a model in bfloat16.
 class LevelDensity {
  public:
-  /// Estimates log Z at the highest level, and with options.anneals at the lowest one.
+  /// Estimates what the methods need: log Z at the highest level, and for kAnnealed at the lowest.
   /// @throws Error(kUsage) for a model whose recipe goes through no levels of noise.
-  LevelDensity(const models::EnergyModel& model, const LevelDensityOptions& options);
+  LevelDensity(const models::EnergyModel& model, const std::vector<DensityMethod>& methods,
+               const LevelDensityOptions& options);
 
-  /// At the highest level.
-  const samplers::LogZEstimate& log_z() const { return log_z_; }
-  /// At the lowest; nothing without options.anneals.
-  const std::optional<samplers::LogZEstimate>& annealed_log_z() const { return annealed_log_z_; }
+  /// On which the densities of a method of the constructor rest.
+  const samplers::LogZEstimate& log_z(DensityMethod method) const {
+    return (method == DensityMethod::kAnnealed ? annealed_log_z_ : log_z_).value();
+  }
   const samplers::NoiseLevels& levels() const { return levels_; }
   bool has_energy() const { return one_log_z_; }
-  /// ln p of rows [n, dim], nats.
+  /// ln p of rows [n, dim], nats, by a method of the constructor.
   /// @throws what require_density() throws; Error(kDiverged) naming the first row
   ///         whose density is not finite; Error(kShape) for parts of rows
   std::vector<double> log_densities(std::span<const float> rows, DensityMethod method) const;
@@ -78,8 +77,7 @@ class LevelDensity {
   std::string origin_;
   bool one_log_z_;
   LevelDensityOptions options_;
-  samplers::LogZEstimate log_z_;
-  std::optional<samplers::LogZEstimate> annealed_log_z_;
+  std::optional<samplers::LogZEstimate> log_z_, annealed_log_z_;
 };
 
 /// Mean ln p of some rows.

@@ -13,14 +13,12 @@ DensityScores score_density(const models::EnergyModel& model, const data::Datase
   require_density(model, method);
   const std::int64_t dim = dataset.shape.size();
   if (n == 0 || n > dataset.n) n = dataset.n;
-  LevelDensityOptions wanted = options;
-  wanted.anneals = method == DensityMethod::kAnnealed;
-  const LevelDensity density(model, wanted);
+  const LevelDensity density(model, {method}, options);
   const std::vector<float> rows = data::dequantized_rows(dataset, n, options.seed);
   const std::vector<double> found = density.log_densities(rows, method);
   DensityScores scores{.method = method,
                        .energies = {},
-                       .log_z = wanted.anneals ? density.annealed_log_z().value() : density.log_z(),
+                       .log_z = density.log_z(method),
                        .mean = mean_density(found, dim, dataset.is_bytes())};
   for (const double log_p : found) scores.energies.push_back(static_cast<float>(-log_p));
   return scores;

@@ -29,6 +29,7 @@ const char* schedule_name(const samplers::AnnealedImportanceOptions& options) {
 
 void add_moves(const LogZReport& report, nlohmann::json& document) {
   const samplers::TransitionOptions& moves = report.options.transitions;
+  document["temperatures"] = report.options.n_temperatures;
   document["schedule"] = schedule_name(report.options);
   document["steps"] = moves.n_transitions;
   document["sampler"] = base::name_of("sampler", samplers::kTransitionSamplers, moves.sampler);
@@ -66,10 +67,11 @@ nlohmann::json log_z_report_json(const LogZReport& report) {
   document["target"] = report.target;
   document["dim"] = report.dim;
   document["temperature"] = options.temperature;
-  document["temperatures"] = options.n_temperatures;
   document["path"] = report.levels ? "noise" : "beta";
   if (report.levels) {
-    document["levels"] = {report.levels->highest, report.levels->lowest};
+    document["levels"] = options.n_temperatures;
+    document["level_max"] = report.levels->highest;
+    document["level_min"] = report.levels->lowest;
   } else {
     add_moves(report, document);
   }

@@ -37,8 +37,7 @@ bool run_in_pieces(std::int64_t n_moves, const AnnealingObserver& observer,
                    const std::function<void(std::int64_t begin, std::int64_t end)>& work);
 
 /// @throws Error(kShape) if the rows of a reverse run are none of dim, Error(kBadData) if a value
-/// is
-///         not finite or outside the box.
+///         is not finite or outside the box.
 void require_target_rows(std::span<const float> rows, std::int64_t dim,
                          const std::optional<Box>& box);
 

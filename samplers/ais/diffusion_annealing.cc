@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
 #include <utility>
@@ -120,6 +121,11 @@ DiffusionAnnealing::DiffusionAnnealing(std::shared_ptr<const Energy> energy,
                                        " values; expected the level of noise alone");
   }
   levels_ = geometric_levels(options_.levels, options_.n_levels);
+  if (std::ranges::adjacent_find(levels_, std::less_equal()) == levels_.end()) return;
+  throw Error(ErrorCode::kUsage, "levels = " + std::to_string(options_.n_levels) +
+                                     ": too many to differ between " +
+                                     base::number_text(options_.levels.highest) + " and " +
+                                     base::number_text(options_.levels.lowest));
 }
 
 void DiffusionAnnealing::advance_group(Run& run, std::int64_t first_block,

@@ -24,25 +24,26 @@ struct DiffusionAnnealingOptions {
 };
 
 /// Annealed importance sampling of ln ∫exp(−E(x, σ_K)) dx down the levels σ_1 > ... > σ_K of an
-/// energy of noisy data, with the steps of a diffusion as its transitions. With Δ = σ_k² −
-/// σ_{k+1}², noise of variance Δ leads up a level, and its reverse, as far as E knows it, down:
+/// energy of noisy data. Its transitions are the steps of a diffusion: noise of variance Δ = σ_k² −
+/// σ_{k+1}² leads up a level, and its reverse, as far as E knows it, down:
 ///   up    r(x | x') = N(x; x', Δ·I)
 ///   down  q(x' | x) = N(x'; x − Δ·∇E(x, σ_k), (σ_{k+1}/σ_k)²·Δ·I)
 ///   ln w = E_base(x_1) − E(x_1, σ_1) + Σ_k E(x_k, σ_k) − E(x_{k+1}, σ_{k+1}) + ln r − ln q
 ///
-///   forward  x_1 ~ base and down; log Z = log Z_base + ln mean w. E[w] = Z/Z_base exactly,
-///   whatever
-///            E is: a stochastic lower bound, as of AnnealedImportance.
-///   reverse  from draws of the target and up; log Z = log Z_base − ln mean 1/w: a stochastic upper
-///            bound if the draws are exact.
+/// Forward, x_1 is drawn from the base and goes down: log Z = log Z_base + ln mean w. E[w] is
+/// Z/Z_base exactly, whatever E is: a stochastic lower bound, as of AnnealedImportance. In reverse,
+/// draws of the target go up: log Z = log Z_base − ln mean 1/w, a stochastic upper bound if the
+/// draws are exact.
 ///
-/// Where E is the energy of data with noise, ln w varies by what q misses, in the directions in
-/// which the data are wider than σ_k, and that vanishes as 1/K; paths of states that stay where
-/// they are would vary by the square of all coordinates' shrinkage. There is nothing to tune, and a
-/// level costs one evaluation. Bits depend on the seed only, not on n_threads. Source: Neal 2001;
-/// the transitions are those of Sohl-Dickstein, Weiss, Maheswaranathan, Ganguli 2015, "Deep
-/// unsupervised learning using nonequilibrium thermodynamics", with σ as in Song et al. 2021
-/// (ancestral sampling, appendix F).
+/// Where E is the energy of data with noise, the steps add to the variance of ln w by what q
+/// misses, in the directions in which the data are wider than σ_k, and that falls as 1/K; paths of
+/// states that stay where they are would vary by the square of all coordinates' shrinkage. There is
+/// nothing to tune, and a level costs one evaluation. Bits depend on the seed only, not on
+/// n_threads.
+///
+/// Source: Neal 2001; the transitions are those of Sohl-Dickstein, Weiss, Maheswaranathan, Ganguli
+/// 2015, "Deep unsupervised learning using nonequilibrium thermodynamics", with σ as in Song et al.
+/// 2021 (ancestral sampling, appendix F).
 class DiffusionAnnealing {
  public:
   /// @param energy  with σ as its context

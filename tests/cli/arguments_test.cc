@@ -71,13 +71,17 @@ TEST(ArgumentsTest, AnOptionIsNoValueOfTheOneBeforeIt) {
                      [] {
                        seen({"draw", "x", "--count", "--json"});
                      });
+  nets::expect_error(ErrorCode::kUsage, "count: has no value, as --count=3 is an option", [] {
+    seen({"draw", "--count", "--count=3"});
+  });
   nets::expect_error(ErrorCode::kUsage, "out: has no value, as --out is an option", [] {
     seen({"gan", "train", "--out", "--out", "x"});
   });
   for (const Words& words :
        {Words{"draw", "--count", "-3", "--json"}, Words{"draw", "--count", "x"},
-        Words{"draw", "--json", "--count=--json"}, Words{"draw", "--count", "--jsn"},
-        Words{"draw", "--count"}, Words{"draw", "--", "--count", "--json"}}) {
+        Words{"draw", "--json", "--count=--json"}, Words{"draw", "--count=3", "--json"},
+        Words{"draw", "--count", "--jsn"}, Words{"draw", "--count"},
+        Words{"draw", "--", "--count", "--json"}}) {
     EXPECT_EQ(seen(words), words);
   }
 }

@@ -76,8 +76,9 @@ class LogZTest(command_case.CommandTest):
         truth = math.log(cell * sum(math.exp(-float(row.split(",")[-1])) for row in rows))
         document = self.json_of("logz run --n 2048 --temperatures 1000")
         self.assertEqual((document["path"], document["acceptance"]), ("noise", None))
-        self.assertEqual([round(level, 6) for level in document["levels"]], [10, 0.02])
-        self.assertTrue({"schedule", "steps", "sampler"}.isdisjoint(document))
+        self.assertEqual((document["levels"], document["level_max"]), (1000, 10))
+        self.assertAlmostEqual(document["level_min"], 0.02, places=6)
+        self.assertTrue({"temperatures", "schedule", "steps", "sampler"}.isdisjoint(document))
         self.assertLess(document["se"], 0.1)
         self.assertAlmostEqual(document["log_z"], truth, delta=4 * document["se"] + 0.01)
         self.assertRegex(self.ebm("logz run --n 64 --temperatures 300").stdout,
@@ -86,7 +87,25 @@ class LogZTest(command_case.CommandTest):
         self.assertEqual((by_beta["path"], by_beta["schedule"]), ("beta", "sigmoidal"))
         self.assertNotIn("levels", by_beta)
         self.assertAlmostEqual(by_beta["log_z"], truth, delta=4 * by_beta["se"] + 0.01)
-        for words in ("--box -1,1", "--temperature 1", "--steps 2", "--sampler hmc"):
+        # Draws with noise of the lowest level, nearly; three numbers of threads.
+        self.ebm("sample run --n 512 --out drawn.npy")
+        found = []
+        for threads in (1, 2, 3):
+            both = self.json_of("logz run --n 70 --temperatures 300 --base-sd 11 --reverse drawn.npy"
+                                f" --threads {threads}")
+            del both["seconds"]
+            found.append(both)
+        self.assertEqual(found[0], found[1])
+        self.assertEqual(found[0], found[2])
+        self.assertEqual((found[0]["base"]["sd"], found[0]["reverse"]["n"]), (11, 512))
+        self.assertAlmostEqual(found[0]["gap"],
+                               found[0]["reverse"]["log_z"] - found[0]["log_z"])
+        done = run_ebm.run(command_case.options.ebm, "logz run --precision bf16".split(),
+                           self.folder)
+        self.assertEqual(done.code, 64)
+        self.assertIn("precision = bf16: rounds the differences", done.stderr)
+        for words in ("--box -1,1", "--temperature 1", "--steps 2", "--sampler hmc",
+                      "--schedule linear", "--leapfrog 3", "--base gaussian"):
             done = run_ebm.run(command_case.options.ebm, f"logz run {words}".split(), self.folder)
             self.assertEqual(done.code, 64)
             self.assertIn(f"{words[2:].split()[0]}: is for a path by beta", done.stderr)

@@ -36,8 +36,9 @@ models::EnergyModel level_model(const LevelGaussian::Parts& parts, bool one_log_
 
 TEST(LevelDensityTest, BothWaysGiveTheDensityOfAGaussian) {
   const LevelGaussian energy(kParts);
-  const LevelDensity density(level_model(kParts, true), {});
-  EXPECT_NEAR(density.log_z().log_z, -kParts.constant, 1e-3);
+  const LevelDensity density(level_model(kParts, true),
+                             {DensityMethod::kEnergy, DensityMethod::kFlow}, {});
+  EXPECT_NEAR(density.log_z(DensityMethod::kFlow).log_z, -kParts.constant, 1e-3);
   const auto rows = spread_rows(50, kParts.dim, 0.7, 8);
   for (const DensityMethod method : {DensityMethod::kEnergy, DensityMethod::kFlow}) {
     const std::vector<double> found = density.log_densities(rows, method);
@@ -52,19 +53,19 @@ TEST(LevelDensityTest, AnnealingFindsLogZAtTheLowestLevel) {
   LevelGaussian::Parts parts = kParts;
   parts.constant_slope = 1.5;
   const LevelGaussian energy(parts);
-  const LevelDensity density(level_model(parts, false), {.anneals = true});
+  const LevelDensity density(level_model(parts, false), {DensityMethod::kAnnealed}, {});
   // exp(−E) is p·exp(−C), C = 7 + 1.5·ln σ.
   const double log_z = -7.0 - 1.5 * std::log(0.02);
-  const samplers::LogZEstimate& found = density.annealed_log_z().value();
+  const samplers::LogZEstimate& found = density.log_z(DensityMethod::kAnnealed);
   EXPECT_LT(found.se, 0.1);
   EXPECT_NEAR(found.log_z, log_z, 4 * found.se);
   const auto rows = spread_rows(20, parts.dim, 0.7, 9);
   const std::vector<double> log_p = density.log_densities(rows, DensityMethod::kAnnealed);
   for (std::size_t row = 0; row < 20; ++row) {
     const double exact = energy.log_density(std::span(rows).subspan(3 * row, 3), 0.02f);
-    EXPECT_NEAR(log_p[row] - exact, log_z - found.log_z, 2e-3);
+    // The rounding of energies of tens in float32, 4e-6, times some hundred.
+    EXPECT_NEAR(log_p[row] - exact, log_z - found.log_z, 5e-4);
   }
-  EXPECT_FALSE(LevelDensity(level_model(parts, false), {}).annealed_log_z());
 }
 
 TEST(LevelDensityTest, TheEnergyAloneTakesLevelsOfOneNormaliser) {
@@ -72,7 +73,7 @@ TEST(LevelDensityTest, TheEnergyAloneTakesLevelsOfOneNormaliser) {
   parts.constant_slope = 1.5;
   const LevelGaussian energy(parts);
   const models::EnergyModel model = level_model(parts, false);
-  const LevelDensity density(model, {});
+  const LevelDensity density(model, {DensityMethod::kFlow}, {});
   const auto rows = spread_rows(20, parts.dim, 0.7, 9);
   const std::vector<double> found = density.log_densities(rows, DensityMethod::kFlow);
   for (std::size_t row = 0; row < 20; ++row) {
@@ -105,6 +106,7 @@ TEST(LevelDensityTest, TheEnergyAloneTakesLevelsOfOneNormaliser) {
   EXPECT_TRUE(document["energy"].is_null());
   EXPECT_TRUE(document["flow"]["bits_per_dim"].is_null());
   const auto& annealed = document["annealed"];
+  // The flow is within 2e-3, as above.
   EXPECT_NEAR(annealed["log_p"].get<double>(), document["flow"]["log_p"].get<double>(),
               4 * annealed["log_z"]["se"].get<double>() + 2e-3);
 }
@@ -155,7 +157,7 @@ TEST(LevelDensityTest, AModelWithoutLevelsIsRefused) {
   models::EnergyModel model = level_model(kParts, true);
   model.level_walk.reset();
   try {
-    const LevelDensity density(model, {});
+    const LevelDensity density(model, {DensityMethod::kFlow}, {});
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kUsage);
