@@ -158,7 +158,7 @@ class HelpTest(unittest.TestCase):
 
     def test_other_defaults_stand_beside_the_default(self) -> None:
         text = " ".join(run(["train", "--help"]).stdout.split())
-        self.assertRegex(text, r"step_size = 10\.0 [^\[=]*\[0\.0078125 for toys")
+        self.assertRegex(text, r"step_size = 10\.0 [^\[=]*\[0\.001953125 for toys")
         self.assertRegex(text, r"net = 'uva' [^\[=]*\['mlp' for toys")
         self.assertNotIn("* ", text)
 

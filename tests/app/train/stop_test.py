@@ -79,8 +79,8 @@ class StopTest(command_case.CommandTest):
         done = run_ebm.run_well(
             command_case.options.ebm,
             f"train --data toy:8gaussians --iterations 10000000 {SHORT} --set checkpoint_every=10000"
-            " --minutes 0.05 --out run --json".split(), self.folder)
-        self.assertRegex(done.stderr, r"(?m)^ebm: minutes = 0\.05: is enough for about (\d+) of"
+            " --minutes 0.1 --out run --json".split(), self.folder)
+        self.assertRegex(done.stderr, r"(?m)^ebm: minutes = 0\.1: is enough for about (\d+) of"
                          r" 10000000 iterations, .*; --iterations \1 would fit$")
         document = json.loads(done.stdout)
         self.assertEqual(document["end"], "minutes")
@@ -165,11 +165,11 @@ class StopTest(command_case.CommandTest):
         self.assertEqual(self.last_row(), 4000)
 
     def test_roll_backs_are_warnings_in_the_document(self) -> None:
-        # With so few steps the chains cannot follow the network for long.
+        # With so few steps, which are too long, the chains cannot follow the network for long.
         done = run_ebm.run_well(
             command_case.options.ebm,
             "train --data toy:8gaussians --iterations 1000 --set steps=2 --set batch_size=16"
-            " --out run --json".split(), self.folder)
+            " --set step_size=0.0078125 --set noise_scale=0.125 --out run --json".split(), self.folder)
         lines = [line for line in done.stderr.splitlines() if line.startswith("ebm: ")]
         self.assertRegex(lines[0], r"^ebm: diverged at iteration \d+: .*; back to iteration \d+ with"
                          r" new noise and 1/2 of the learning rate$")
