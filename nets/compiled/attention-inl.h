@@ -125,8 +125,9 @@ HWY_INLINE void softmax(const AttentionHead& head, float* HWY_RESTRICT row) {
 
 // @param in      Q, K, V of all heads at each place
 // @param shares  A of each head, written
-static HWY_NOINLINE void attend(const PlanOp& op, const float* HWY_RESTRICT in,
-                                float* HWY_RESTRICT shares, float* HWY_RESTRICT out) {
+[[maybe_unused]] static HWY_NOINLINE void attend(const PlanOp& op, const float* HWY_RESTRICT in,
+                                                 float* HWY_RESTRICT shares,
+                                                 float* HWY_RESTRICT out) {
   for (std::int64_t h = 0; h < op.attention.heads; ++h) {
     const AttentionHead head(op, h);
     for (std::int64_t a = 0; a < head.places; ++a) {
@@ -142,10 +143,9 @@ static HWY_NOINLINE void attend(const PlanOp& op, const float* HWY_RESTRICT in,
 // @param in      Q̇, K̇, V̇
 // @param values  Q, K, V
 // @param moved   Ȧ of each head, written
-static HWY_NOINLINE void attend_tangent(const PlanOp& op, const float* HWY_RESTRICT in,
-                                        const float* HWY_RESTRICT values,
-                                        const float* HWY_RESTRICT shares, float* HWY_RESTRICT moved,
-                                        float* HWY_RESTRICT out) {
+[[maybe_unused]] static HWY_NOINLINE void attend_tangent(
+    const PlanOp& op, const float* HWY_RESTRICT in, const float* HWY_RESTRICT values,
+    const float* HWY_RESTRICT shares, float* HWY_RESTRICT moved, float* HWY_RESTRICT out) {
   for (std::int64_t h = 0; h < op.attention.heads; ++h) {
     const AttentionHead head(op, h);
     const Lanes scale = lanes::all_lanes(head.scale);
@@ -168,8 +168,8 @@ static HWY_NOINLINE void attend_tangent(const PlanOp& op, const float* HWY_RESTR
 }
 
 // s·∂L of all heads is left in the gradients' place of `saved`, where that of A may be.
-template <class Run>
-HWY_INLINE void attend_backward(const Run& run, const PlanOp& op, const float* HWY_RESTRICT from) {
+HWY_INLINE void attend_backward(const PlanRun& run, const PlanOp& op,
+                                const float* HWY_RESTRICT from) {
   const float* in = run.value(op.in.value);  // where the gradient may go
   const float* shares = run.at(op.saved);
   float* slopes = run.grads + op.saved * kLanes;
@@ -200,7 +200,7 @@ HWY_INLINE void attend_backward(const Run& run, const PlanOp& op, const float* H
                          to + b * head.qkv_row + head.k);
     }
   }
-  run.hand(op.in, [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(to + i * kLanes); });
+  hand(run, op.in, [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(to + i * kLanes); });
 }
 
 // The same in the pass p of a mixed gradient.
@@ -208,8 +208,7 @@ HWY_INLINE void attend_backward(const Run& run, const PlanOp& op, const float* H
 // @param slopes   s·M, what attend_backward() has left of the pass q
 // @param tangent  Q̇, K̇, V̇
 // @param moved    Ȧ
-template <class Run>
-HWY_INLINE void moving_attend_backward(const Run& run, const PlanOp& op,
+HWY_INLINE void moving_attend_backward(const PlanRun& run, const PlanOp& op,
                                        const float* HWY_RESTRICT from, const float* HWY_RESTRICT q,
                                        const float* HWY_RESTRICT slopes,
                                        const float* HWY_RESTRICT tangent,
@@ -260,7 +259,7 @@ HWY_INLINE void moving_attend_backward(const Run& run, const PlanOp& op,
       sum_of_rows<true>(head, slopes + at, column, tangent + head.q, head.qkv_row, of_k);
     }
   }
-  run.hand(op.in, [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(to + i * kLanes); });
+  hand(run, op.in, [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(to + i * kLanes); });
 }
 
 }  // namespace ebm::nets::HWY_NAMESPACE

@@ -5,22 +5,16 @@
 
 #include "base/aligned_vector.h"
 #include "base/interruption.h"
+#include "nets/compiled/plan_ops.h"
 #include "nets/compiled/workspace_pool.h"
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "nets/compiled/compiled_net.cc"
-#include <hwy/foreach_target.h>
-// After foreach_target.h, which compiles this file once per target.
-#include <hwy/highway.h>
+namespace ebm::nets {
+namespace {
+using samplers::kLanes;
 
-#include "nets/compiled/plan_ops-inl.h"
-
-HWY_BEFORE_NAMESPACE();
-namespace ebm::nets::HWY_NAMESPACE {
-
-// One block: energy [16] and gradient [dim, 16].
-// @param work          [plan.workspace, 16]
-// @param with_context  whether values of the context are computed, not found in `work`
+/// One block: energy [16] and gradient [dim, 16].
+/// @param work          [plan.workspace, 16]
+/// @param with_context  whether values of the context are computed, not found in `work`
 void run_plan(const Plan& plan, const std::vector<PackedProduct>& products, const float* x,
               const float* context, float* energy, float* energy_grad, float* work,
               bool with_context, const CompiledNet::AfterOp& after_op) {
@@ -37,24 +31,16 @@ void run_plan(const Plan& plan, const std::vector<PackedProduct>& products, cons
     if (with_context || !plan.ops[i].of_context) run.forward(i);
     if (after_op) after_op(i, false);
   }
-  const Lanes result = lanes::load_lanes(run.value(plan.ops.back().out));
-  lanes::store_lanes(result, energy);
-  run.start_backward(lanes::all_lanes(1.0f));
+  std::copy_n(run.value(plan.ops.back().out), kLanes, energy);
+  alignas(64) float ones[kLanes];
+  std::fill_n(ones, kLanes, 1.0f);
+  run.start_backward(ones);
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
     base::throw_if_interrupted();
     if (!plan.ops[i].of_context) run.backward(i);
     if (after_op) after_op(i, true);
   }
 }
-
-}  // namespace ebm::nets::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
-namespace ebm::nets {
-HWY_EXPORT(run_plan);
-namespace {
-using samplers::kLanes;
 
 class CompiledEvaluator : public samplers::Evaluator {
  public:
@@ -139,15 +125,13 @@ void CompiledNet::evaluate_block(const float* x, const float* context, float* en
     }
     require_context(*plan_, {rows, static_cast<std::size_t>(kLanes * width)}, kLanes);
   }
-  HWY_DYNAMIC_DISPATCH(run_plan)
-  (*plan_, products_, x, context, energy, energy_grad, work, /*with_context=*/true, after_op);
+  run_plan(*plan_, products_, x, context, energy, energy_grad, work, /*with_context=*/true,
+           after_op);
 }
 
 void CompiledNet::evaluate_block_again(const float* x, const float* context, float* energy,
                                        float* energy_grad, float* work) const {
-  HWY_DYNAMIC_DISPATCH(run_plan)
-  (*plan_, products_, x, context, energy, energy_grad, work, /*with_context=*/false, {});
+  run_plan(*plan_, products_, x, context, energy, energy_grad, work, /*with_context=*/false, {});
 }
 
 }  // namespace ebm::nets
-#endif

@@ -6,22 +6,15 @@
 #include "base/error.h"
 #include "base/float_mode.h"
 #include "base/require.h"
+#include "nets/compiled/plan_ops.h"
 #include "nets/compiled/workspace_pool.h"
 #include "samplers/chain_block.h"
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "nets/compiled/compiled_outputs.cc"
-#include <hwy/foreach_target.h>
-// After foreach_target.h, which compiles this file once per target.
-#include <hwy/highway.h>
+namespace ebm::nets {
+using samplers::kLanes;
 
-#include "nets/compiled/plan_ops-inl.h"
-
-HWY_BEFORE_NAMESPACE();
-namespace ebm::nets::HWY_NAMESPACE {
-
-const float* run_block(const Plan& plan, const std::vector<PackedProduct>& products, const float* x,
-                       const float* context, float* work, int value) {
+const float* run_forward(const Plan& plan, const std::vector<PackedProduct>& products,
+                         const float* x, const float* context, float* work, int value) {
   const PlanRun run{.plan = plan,
                     .products = products,
                     .x = x,
@@ -33,19 +26,6 @@ const float* run_block(const Plan& plan, const std::vector<PackedProduct>& produ
   const std::size_t n = plan.ops.size() - (plan.ops.back().out == value ? 0 : 1);
   for (std::size_t i = 0; i < n; ++i) run.forward(i);
   return run.value(value);
-}
-
-}  // namespace ebm::nets::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
-namespace ebm::nets {
-HWY_EXPORT(run_block);
-using samplers::kLanes;
-
-const float* run_forward(const Plan& plan, const std::vector<PackedProduct>& products,
-                         const float* x, const float* context, float* work, int value) {
-  return HWY_DYNAMIC_DISPATCH(run_block)(plan, products, x, context, work, value);
 }
 
 CompiledOutputs::CompiledOutputs(Architecture architecture, const LayerWeights& weights)
@@ -87,4 +67,3 @@ void CompiledOutputs::evaluate(const Rows& rows, std::span<float> outputs) const
 }
 
 }  // namespace ebm::nets
-#endif

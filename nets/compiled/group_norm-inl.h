@@ -66,8 +66,9 @@ struct Centred {
 };
 
 // @param saved  y, then r of each group, written
-static HWY_NOINLINE void normalise(const PlanOp& op, const float* HWY_RESTRICT in,
-                                   float* HWY_RESTRICT saved, float* HWY_RESTRICT out) {
+[[maybe_unused]] static HWY_NOINLINE void normalise(const PlanOp& op, const float* HWY_RESTRICT in,
+                                                    float* HWY_RESTRICT saved,
+                                                    float* HWY_RESTRICT out) {
   float* HWY_RESTRICT scales = saved + op.out_shape.size() * kLanes;
   const auto x = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(in + i * kLanes); };
   const Lanes one = lanes::all_lanes(1.0f);
@@ -89,8 +90,10 @@ static HWY_NOINLINE void normalise(const PlanOp& op, const float* HWY_RESTRICT i
 }
 
 // ẏ = J ẋ.
-static HWY_NOINLINE void normalise_tangent(const PlanOp& op, const float* HWY_RESTRICT saved,
-                                           const float* HWY_RESTRICT in, float* HWY_RESTRICT out) {
+[[maybe_unused]] static HWY_NOINLINE void normalise_tangent(const PlanOp& op,
+                                                            const float* HWY_RESTRICT saved,
+                                                            const float* HWY_RESTRICT in,
+                                                            float* HWY_RESTRICT out) {
   const float* HWY_RESTRICT scales = saved + op.out_shape.size() * kLanes;
   const auto x = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(in + i * kLanes); };
   const auto y = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(saved + i * kLanes); };
@@ -103,8 +106,7 @@ static HWY_NOINLINE void normalise_tangent(const PlanOp& op, const float* HWY_RE
   }
 }
 
-template <class Run>
-HWY_INLINE void normalise_backward(const Run& run, const PlanOp& op,
+HWY_INLINE void normalise_backward(const PlanRun& run, const PlanOp& op,
                                    const float* HWY_RESTRICT from) {
   const float* HWY_RESTRICT saved = run.at(op.saved);
   const float* HWY_RESTRICT scales = saved + op.out_shape.size() * kLanes;
@@ -123,7 +125,7 @@ HWY_INLINE void normalise_backward(const Run& run, const PlanOp& op,
 // The same in the pass p of a mixed gradient (mixed_gradient.h): J p + ∂⟨q, ẏ⟩/∂x.
 // @param q        at the result of the operation
 // @param tangent  ẋ
-template <class Run>
+template <class Run>  // GCC 12 deduces no lambdas of a plain function
 HWY_INLINE void moving_normalise_backward(const Run& run, const PlanOp& op,
                                           const float* HWY_RESTRICT from,
                                           const float* HWY_RESTRICT q, const float* tangent) {

@@ -31,9 +31,11 @@ HWY_INLINE Lanes input_slope(InputEnergyKind kind, Lanes h, Lanes x) {
 }
 
 // @param slopes  s_h, then s_x, written
-static HWY_NOINLINE void energy_of_input(const PlanOp& op, const float* HWY_RESTRICT h,
-                                         const float* HWY_RESTRICT x, float* HWY_RESTRICT slopes,
-                                         float* HWY_RESTRICT out) {
+[[maybe_unused]] static HWY_NOINLINE void energy_of_input(const PlanOp& op,
+                                                          const float* HWY_RESTRICT h,
+                                                          const float* HWY_RESTRICT x,
+                                                          float* HWY_RESTRICT slopes,
+                                                          float* HWY_RESTRICT out) {
   const std::int64_t n = op.in_shape.size() * kLanes;
   const bool is_product = op.input_energy == InputEnergyKind::kInnerProduct;
   Lanes sum = lanes::all_lanes(0.0f);
@@ -59,22 +61,20 @@ HWY_INLINE void input_energy_tangent(const PlanOp& op, const float* HWY_RESTRICT
   lanes::store_lanes(sum, out);
 }
 
-template <class Run>
-HWY_INLINE void input_energy_backward(const Run& run, const PlanOp& op, const float* from) {
+HWY_INLINE void input_energy_backward(const PlanRun& run, const PlanOp& op, const float* from) {
   const std::int64_t n = op.in_shape.size();
   const float* HWY_RESTRICT slopes = run.at(op.saved);
   const Lanes g = lanes::load_lanes(from);
-  run.hand(op.in,
-           [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(slopes + i * kLanes) * g; });
-  run.hand(op.second, [&](std::int64_t i)
-                          HWY_ATTR { return lanes::load_lanes(slopes + (n + i) * kLanes) * g; });
+  hand(run, op.in,
+       [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(slopes + i * kLanes) * g; });
+  hand(run, op.second,
+       [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(slopes + (n + i) * kLanes) * g; });
 }
 
 // The same in the pass p of a mixed gradient (mixed_gradient.h): p·s + q·ṡ.
 // @param q     at the result of the operation
 // @param h, x  ḣ and ẋ
-template <class Run>
-HWY_INLINE void moving_input_energy_backward(const Run& run, const PlanOp& op,
+HWY_INLINE void moving_input_energy_backward(const PlanRun& run, const PlanOp& op,
                                              const float* HWY_RESTRICT from,
                                              const float* HWY_RESTRICT q, const float* h,
                                              const float* x) {
@@ -86,9 +86,10 @@ HWY_INLINE void moving_input_energy_backward(const Run& run, const PlanOp& op,
   };
   const auto at = [](const float* of, std::int64_t i)
                       HWY_ATTR { return lanes::load_lanes(of + i * kLanes); };
-  run.hand(op.in, [&](std::int64_t i)
-                      HWY_ATTR { return sum(i, map_slope(op.input_energy, at(h, i), at(x, i))); });
-  run.hand(op.second, [&](std::int64_t i) HWY_ATTR {
+  hand(run, op.in, [&](std::int64_t i) HWY_ATTR {
+    return sum(i, map_slope(op.input_energy, at(h, i), at(x, i)));
+  });
+  hand(run, op.second, [&](std::int64_t i) HWY_ATTR {
     return sum(n + i, input_slope(op.input_energy, at(h, i), at(x, i)));
   });
 }

@@ -37,8 +37,7 @@ HWY_INLINE void scale_shift(const PlanOp& op, const PackedProduct& norm, bool is
   }
 }
 
-template <class Run>
-HWY_INLINE void modulate(const Run& run, const PlanOp& op, const PackedProduct& norm,
+HWY_INLINE void modulate(const PlanRun& run, const PlanOp& op, const PackedProduct& norm,
                          const float* HWY_RESTRICT in, float* HWY_RESTRICT out) {
   float* HWY_RESTRICT saved = run.at(op.saved);
   scale_shift(op, norm, /*is_tangent=*/false, in, saved);
@@ -57,26 +56,25 @@ HWY_INLINE void modulate(const Run& run, const PlanOp& op, const PackedProduct& 
 }
 
 // The input comes first: its gradient needs the gain, whose own may take its place.
-template <class Run>
-HWY_INLINE void modulate_backward(const Run& run, const PlanOp& op, const PackedProduct& norm,
+HWY_INLINE void modulate_backward(const PlanRun& run, const PlanOp& op, const PackedProduct& norm,
                                   const float* HWY_RESTRICT from) {
   const std::int64_t channels = op.out_shape.channels, size = op.out_shape.size();
   const float* HWY_RESTRICT saved = run.at(op.saved);
   const float* gain = run.value(op.second.value);
   const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
-  run.hand(op.in, [&](std::int64_t i) HWY_ATTR {
+  hand(run, op.in, [&](std::int64_t i) HWY_ATTR {
     const std::int64_t c = i % channels;
     return of(i) * lanes::load_lanes(gain + c * kLanes) *
            lanes::all_lanes(norm.forward[static_cast<std::size_t>(c)]);
   });
-  run.hand(op.second, [&](std::int64_t c) HWY_ATTR {
+  hand(run, op.second, [&](std::int64_t c) HWY_ATTR {
     Lanes sum = lanes::all_lanes(0.0f);
     for (std::int64_t i = c; i < size; i += channels) {
       sum = lanes::mul_add(of(i), lanes::load_lanes(saved + i * kLanes), sum);
     }
     return sum;
   });
-  run.hand(op.third, [&](std::int64_t c) HWY_ATTR {
+  hand(run, op.third, [&](std::int64_t c) HWY_ATTR {
     Lanes sum = lanes::all_lanes(0.0f);
     for (std::int64_t i = c; i < size; i += channels) sum = sum + of(i);
     return sum;
@@ -85,8 +83,10 @@ HWY_INLINE void modulate_backward(const Run& run, const PlanOp& op, const Packed
 
 // The rows of all tables, side by side, that belong to the labels [kLanes].
 // @param tables  [labels][tables][channels of one]
-static HWY_NOINLINE void look_up(const PlanOp& op, const float* HWY_RESTRICT tables,
-                                 const float* HWY_RESTRICT labels, float* HWY_RESTRICT out) {
+[[maybe_unused]] static HWY_NOINLINE void look_up(const PlanOp& op,
+                                                  const float* HWY_RESTRICT tables,
+                                                  const float* HWY_RESTRICT labels,
+                                                  float* HWY_RESTRICT out) {
   const std::int64_t width = op.out_shape.channels;
   for (std::int64_t lane = 0; lane < kLanes; ++lane) {
     const float* HWY_RESTRICT row = tables + static_cast<std::int64_t>(labels[lane]) * width;
@@ -95,8 +95,8 @@ static HWY_NOINLINE void look_up(const PlanOp& op, const float* HWY_RESTRICT tab
 }
 
 // level_features() of the noise levels [kLanes].
-static HWY_NOINLINE void features_of_levels(const float* HWY_RESTRICT levels,
-                                            float* HWY_RESTRICT out) {
+[[maybe_unused]] static HWY_NOINLINE void features_of_levels(const float* HWY_RESTRICT levels,
+                                                             float* HWY_RESTRICT out) {
   for (std::int64_t lane = 0; lane < kLanes; ++lane) {
     const auto features = level_features(levels[lane]);
     for (std::size_t i = 0; i < features.size(); ++i) {
@@ -119,9 +119,10 @@ HWY_MAYBE_UNUSED static HWY_NOINLINE void slopes_of_features(const float* HWY_RE
 
 // out = (1 + γ)·in + β of each channel, or of tangents (1 + γ)·in.
 // @param modulation  γ, then β, [2·channels]
-static HWY_NOINLINE void scale_by_film(const PlanOp& op, bool is_tangent,
-                                       const float* HWY_RESTRICT modulation,
-                                       const float* HWY_RESTRICT in, float* HWY_RESTRICT out) {
+[[maybe_unused]] static HWY_NOINLINE void scale_by_film(const PlanOp& op, bool is_tangent,
+                                                        const float* HWY_RESTRICT modulation,
+                                                        const float* HWY_RESTRICT in,
+                                                        float* HWY_RESTRICT out) {
   const std::int64_t row = op.out_shape.channels * kLanes;
   const float* HWY_RESTRICT shift = modulation + row;
   for (std::int64_t first = 0; first < op.out_shape.size() * kLanes; first += row) {
@@ -153,8 +154,10 @@ HWY_MAYBE_UNUSED static HWY_NOINLINE void add_film_tangent(const PlanOp& op,
 }
 
 // The same of y in place, then its activation f; derivative <- that of y by the film's input.
-static HWY_NOINLINE void activate_film(const PlanOp& op, const float* HWY_RESTRICT modulation,
-                                       float* HWY_RESTRICT y, float* HWY_RESTRICT derivative) {
+[[maybe_unused]] static HWY_NOINLINE void activate_film(const PlanOp& op,
+                                                        const float* HWY_RESTRICT modulation,
+                                                        float* HWY_RESTRICT y,
+                                                        float* HWY_RESTRICT derivative) {
   const std::int64_t row = op.out_shape.channels * kLanes, size = op.out_shape.size() * kLanes;
   const float* HWY_RESTRICT shift = modulation + row;
   with_function(*op.activation, [&](const auto& f) HWY_ATTR {
@@ -173,13 +176,12 @@ static HWY_NOINLINE void activate_film(const PlanOp& op, const float* HWY_RESTRI
 
 // Hands γ and β their gradients.
 // @param from  the gradient of the result
-template <class Run>
-HWY_INLINE void film_values_backward(const Run& run, const PlanOp& op,
+HWY_INLINE void film_values_backward(const PlanRun& run, const PlanOp& op,
                                      const float* HWY_RESTRICT from) {
   const std::int64_t channels = op.out_shape.channels, size = op.out_shape.size();
   const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
   const float* HWY_RESTRICT x = run.value(op.in.value);
-  run.hand(op.second, [&](std::int64_t place) HWY_ATTR {
+  hand(run, op.second, [&](std::int64_t place) HWY_ATTR {
     Lanes sum = lanes::all_lanes(0.0f);
     for (std::int64_t i = place % channels; i < size; i += channels) {
       sum = place < channels ? lanes::mul_add(of(i), lanes::load_lanes(x + i * kLanes), sum)
@@ -189,11 +191,11 @@ HWY_INLINE void film_values_backward(const Run& run, const PlanOp& op,
   });
 }
 
-template <class Run>
-HWY_INLINE void film_backward(const Run& run, const PlanOp& op, const float* HWY_RESTRICT from) {
+HWY_INLINE void film_backward(const PlanRun& run, const PlanOp& op,
+                              const float* HWY_RESTRICT from) {
   const std::int64_t channels = op.out_shape.channels;
   const float* gain = run.value(op.second.value);
-  run.hand(op.in, [&](std::int64_t i) HWY_ATTR {
+  hand(run, op.in, [&](std::int64_t i) HWY_ATTR {
     const Lanes g = lanes::load_lanes(from + i * kLanes);
     return lanes::mul_add(lanes::load_lanes(gain + i % channels * kLanes), g, g);
   });
@@ -204,13 +206,12 @@ HWY_INLINE void film_backward(const Run& run, const PlanOp& op, const float* HWY
 // goes to the input.
 // @param q        at the result of the operation
 // @param tangent  γ̇, then β̇
-template <class Run>
-HWY_INLINE void moving_film_backward(const Run& run, const PlanOp& op,
+HWY_INLINE void moving_film_backward(const PlanRun& run, const PlanOp& op,
                                      const float* HWY_RESTRICT from, const float* HWY_RESTRICT q,
                                      const float* HWY_RESTRICT tangent) {
   const std::int64_t channels = op.out_shape.channels;
   const float* gain = run.value(op.second.value);
-  run.hand(op.in, [&](std::int64_t i) HWY_ATTR {
+  hand(run, op.in, [&](std::int64_t i) HWY_ATTR {
     const std::int64_t c = i % channels * kLanes;
     const Lanes p = lanes::load_lanes(from + i * kLanes);
     return lanes::mul_add(lanes::load_lanes(tangent + c), lanes::load_lanes(q + i * kLanes),
@@ -228,22 +229,24 @@ HWY_INLINE Lanes dot(std::int64_t n, const float* HWY_RESTRICT a, const float* H
   return sum;
 }
 
-template <class Run>
-HWY_INLINE void projection_backward(const Run& run, const PlanOp& op, const float* from) {
+HWY_INLINE void projection_backward(const PlanRun& run, const PlanOp& op, const float* from) {
   const Lanes g = lanes::load_lanes(from);
   const float* row = run.value(op.second.value);
-  run.hand(op.in, [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(row + i * kLanes) * g; });
-  run.hand(op.third, [&](std::int64_t) HWY_ATTR { return g; });
+  hand(run, op.in,
+       [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(row + i * kLanes) * g; });
+  hand(run, op.third, [&](std::int64_t) HWY_ATTR { return g; });
   if (run.only_x) return;
   const float* x = run.value(op.in.value);
-  run.hand(op.second,
-           [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(x + i * kLanes) * g; });
+  hand(run, op.second,
+       [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(x + i * kLanes) * g; });
 }
 
 // out = −in[label], or −ln Σ exp(in) where the label is "none"; shares <- −∂out/∂in.
-static HWY_NOINLINE void energy_of_logits(const PlanOp& op, const float* HWY_RESTRICT labels,
-                                          const float* HWY_RESTRICT in, float* HWY_RESTRICT shares,
-                                          float* HWY_RESTRICT out) {
+[[maybe_unused]] static HWY_NOINLINE void energy_of_logits(const PlanOp& op,
+                                                           const float* HWY_RESTRICT labels,
+                                                           const float* HWY_RESTRICT in,
+                                                           float* HWY_RESTRICT shares,
+                                                           float* HWY_RESTRICT out) {
   const std::int64_t n = op.in_shape.channels;
   const Lanes label = lanes::load_lanes(labels), last = lanes::all_lanes(static_cast<float>(n - 1));
   const Lanes zero = lanes::all_lanes(0.0f), one = lanes::all_lanes(1.0f);
@@ -282,9 +285,8 @@ static HWY_NOINLINE void energy_of_logits(const PlanOp& op, const float* HWY_RES
 // @param q        at the result of the operation
 // @param tangent  ẋ of its input
 // @param reverse  the run of p, where the plan has handed on what it does
-template <class Run>
 HWY_INLINE void add_condition_terms(const PlanOp& op, const float* HWY_RESTRICT q,
-                                    const float* HWY_RESTRICT tangent, const Run& reverse) {
+                                    const float* HWY_RESTRICT tangent, const PlanRun& reverse) {
   const auto add = [](const Lanes& term, float* to)
                        HWY_ATTR { lanes::store_lanes(lanes::load_lanes(to) + term, to); };
   const std::int64_t channels = op.in_shape.channels;

@@ -30,14 +30,14 @@ HWY_INLINE void concat(const PlanOp& op, const float* in, const float* second,
   }
 }
 
-template <class Run>
-HWY_INLINE void concat_backward(const Run& run, const PlanOp& op, const float* HWY_RESTRICT from) {
+HWY_INLINE void concat_backward(const PlanRun& run, const PlanOp& op,
+                                const float* HWY_RESTRICT from) {
   const std::int64_t first = op.in_shape.channels, all = op.out_shape.channels;
   const std::int64_t rest = all - first;
   const auto of = [&](std::int64_t i) HWY_ATTR { return lanes::load_lanes(from + i * kLanes); };
-  run.hand(op.in, [&](std::int64_t i) HWY_ATTR { return of(i / first * all + i % first); });
-  run.hand(op.second,
-           [&](std::int64_t i) HWY_ATTR { return of(i / rest * all + first + i % rest); });
+  hand(run, op.in, [&](std::int64_t i) HWY_ATTR { return of(i / first * all + i % first); });
+  hand(run, op.second,
+       [&](std::int64_t i) HWY_ATTR { return of(i / rest * all + first + i % rest); });
 }
 
 HWY_INLINE void sum_pool(const PlanOp& op, const float* HWY_RESTRICT in, float* HWY_RESTRICT out) {
@@ -71,8 +71,7 @@ HWY_INLINE void avg_pool(const PlanOp& op, const float* HWY_RESTRICT in, float* 
 }
 
 // Every input gathers from the windows that it is in; behind the last window there is none.
-template <class Run>
-HWY_INLINE void avg_pool_backward(const Run& run, const PlanOp& op,
+HWY_INLINE void avg_pool_backward(const PlanRun& run, const PlanOp& op,
                                   const float* HWY_RESTRICT from) {
   const Shape &a = op.in_shape, &b = op.out_shape;
   const std::int64_t kernel = op.pool.kernel, stride = op.pool.stride;
@@ -112,8 +111,7 @@ HWY_INLINE void upsample(const PlanOp& op, const float* HWY_RESTRICT in, float* 
   }
 }
 
-template <class Run>
-HWY_INLINE void upsample_backward(const Run& run, const PlanOp& op,
+HWY_INLINE void upsample_backward(const PlanRun& run, const PlanOp& op,
                                   const float* HWY_RESTRICT from) {
   const Shape &a = op.in_shape, &b = op.out_shape;
   const std::int64_t factor = op.upsample.factor;
@@ -142,8 +140,8 @@ HWY_INLINE void reorder(const PlanOp& op, const float* HWY_RESTRICT in, float* H
   }
 }
 
-template <class Run>
-HWY_INLINE void reorder_backward(const Run& run, const PlanOp& op, const float* HWY_RESTRICT from) {
+HWY_INLINE void reorder_backward(const PlanRun& run, const PlanOp& op,
+                                 const float* HWY_RESTRICT from) {
   const TileEnd end = run.end_of(op.in);
   float* HWY_RESTRICT to = run.grad(op.in.value);
   for (std::size_t i = 0; i < op.order.size(); ++i) {

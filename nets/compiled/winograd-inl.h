@@ -16,7 +16,7 @@
 #include <cstdint>
 
 #include "nets/compiled/bf16-inl.h"
-#include "nets/compiled/tile-inl.h"
+#include "nets/compiled/tile_tasks-inl.h"
 #include "nets/compiled/winograd.h"
 
 HWY_BEFORE_NAMESPACE();

@@ -24,7 +24,8 @@
 #include <hwy/highway.h>
 
 #include "nets/compiled/activation-inl.h"
-#include "nets/compiled/plan_ops-inl.h"
+#include "nets/compiled/modulation-inl.h"
+#include "nets/compiled/plan_ops.h"
 #include "nets/gradients/product_gradient-inl.h"
 
 #ifndef EBM_NETS_CURVATURE_GRADIENT_CC_ONCE_
@@ -269,8 +270,9 @@ void curvature_backward(const CompiledNet& net, const float* factor, const Neede
   const CurvatureRuns runs(net, scratch);
   const PlanRun back[] = {runs.backward(scratch, 0), runs.backward(scratch, 1),
                           runs.backward(scratch, 2)};
-  back[2].start_backward(lanes::load_lanes(factor));
-  for (int order = 0; order < 2; ++order) back[order].start_backward(lanes::all_lanes(0.0f));
+  alignas(64) float zeros[kLanes] = {};
+  back[2].start_backward(factor);
+  for (int order = 0; order < 2; ++order) back[order].start_backward(zeros);
   float* next = gradient.data() + gradient.size();
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
     base::throw_if_interrupted();

@@ -23,7 +23,11 @@
 #include <hwy/highway.h>
 
 #include "nets/compiled/activation-inl.h"
-#include "nets/compiled/plan_ops-inl.h"
+#include "nets/compiled/attention-inl.h"
+#include "nets/compiled/group_norm-inl.h"
+#include "nets/compiled/input_energy-inl.h"
+#include "nets/compiled/modulation-inl.h"
+#include "nets/compiled/plan_ops.h"
 #include "nets/gradients/product_gradient-inl.h"
 
 #ifndef EBM_NETS_MIXED_GRADIENT_CC_ONCE_
@@ -160,7 +164,9 @@ void energy_passes(const CompiledNet& net, const MixedPasses& passes, MixedScrat
                    lanes_at(scratch.gradients, out.derivative));
   }
   lanes::store_lanes(lanes::load_lanes(run.value(plan.ops.back().out)), energy);
-  run.start_backward(lanes::all_lanes(1.0f));
+  alignas(64) float ones[kLanes];
+  std::fill_n(ones, kLanes, 1.0f);
+  run.start_backward(ones);
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
     base::throw_if_interrupted();
     if (passes.is_still(plan.ops[i])) continue;
@@ -261,7 +267,7 @@ void mixed_passes(const CompiledNet& net, const MixedPasses& passes, MixedScratc
                         .grads = scratch.tangent_gradients.data(),
                         .context = scratch.context.data()};
   if (passes.moves_level) {
-    reverse.start_backward(lanes::load_lanes(scratch.energy_factor));
+    reverse.start_backward(scratch.energy_factor);
   } else if (passes.n_curved > 0) {
     lanes::store_lanes(lanes::all_lanes(0.0f), reverse.grad(plan.ops.back().out));
   }

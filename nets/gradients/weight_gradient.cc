@@ -21,7 +21,7 @@
 // After foreach_target.h, which compiles this file once per target.
 #include <hwy/highway.h>
 
-#include "nets/compiled/plan_ops-inl.h"
+#include "nets/compiled/plan_ops.h"
 #include "nets/gradients/product_gradient-inl.h"
 
 #ifndef EBM_NETS_WEIGHT_GRADIENT_CC_ONCE_
@@ -76,7 +76,7 @@ void block_backward(const CompiledNet& net, const float* coefficient, const Need
                     GradientScratch& scratch, WorkspacePool::Lease& gradient) {
   const Plan& plan = net.plan();
   const PlanRun run = run_of(net, scratch);
-  run.start_backward(lanes::load_lanes(coefficient));
+  run.start_backward(coefficient);
   float* next = gradient.data() + gradient.size();
   for (std::size_t i = plan.ops.size(); i-- > 0;) {
     base::throw_if_interrupted();
