@@ -7,10 +7,10 @@
 #include "data/batch_source.h"
 #include "data/spec.h"
 #include "data/toys.h"
+#include "evaluation/open_features.h"
 #include "metrics/class_histogram.h"
 #include "metrics/mode_count.h"
-#include "torch_nets/feature_net.h"
-#include "torch_nets/intraop_threads.h"
+#include "torch_nets/torch_script_features.h"
 
 namespace ebm::gan {
 namespace {
@@ -59,20 +59,19 @@ ModeCoverage coverage_by_classifier(const data::Dataset& samples, const std::str
                                          std::to_string(samples.shape.channels) +
                                          " channels; images have 1 or 3");
   }
-  torch_nets::use_one_intraop_thread();
-  const torch_nets::FeatureNet net =
-      torch_nets::open_feature_net(file, {1, samples.shape.height, samples.shape.width});
-  if (net.n_classes() == 0) throw Error(ErrorCode::kBadData, file + ": is no classifier");
+  const auto net = evaluation::open_features(file, {1, samples.shape.height, samples.shape.width},
+                                             torch_nets::torch_script_features);
+  if (net->n_classes() == 0) throw Error(ErrorCode::kBadData, file + ": is no classifier");
   const auto rows = rows_of(samples);
-  const auto seen = net.features_of(rows, samples.name, n_threads);
+  const auto seen = net->features_of(rows, samples.name, n_threads);
   const std::int64_t channels = samples.shape.channels;
   ModeCoverage modes{.n = samples.n, .n_found = 0, .n_modes = 1, .good = std::nullopt};
-  for (std::int64_t c = 0; c < channels; ++c) modes.n_modes *= net.n_classes();
+  for (std::int64_t c = 0; c < channels; ++c) modes.n_modes *= net->n_classes();
   std::vector<std::int64_t> labels;
   for (std::int64_t i = 0; i < samples.n; ++i) {
     std::int64_t label = 0;
     for (std::int64_t c = 0; c < channels; ++c) {
-      label = label * net.n_classes() + seen.classes[static_cast<std::size_t>(i * channels + c)];
+      label = label * net->n_classes() + seen.classes[static_cast<std::size_t>(i * channels + c)];
     }
     labels.push_back(label);
   }

@@ -25,7 +25,7 @@ ModeCoverage coverage_of_toy(const data::Dataset& samples, const std::string& sp
 /// the channels one by one, so that stacked digits have 1000.
 /// @param file  classifier of `ebm features train`
 /// @throws Error(kBadData) for more channels or a file that is no classifier; what
-///         torch_nets::open_feature_net throws.
+///         evaluation::open_features() throws.
 ModeCoverage coverage_by_classifier(const data::Dataset& samples, const std::string& file,
                                     int n_threads);
 

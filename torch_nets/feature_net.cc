@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 #include <utility>
 
 #include "base/error.h"
@@ -10,38 +9,16 @@
 #include "base/parallel.h"
 #include "evaluation/compiled_features.h"
 #include "torch_nets/intraop_threads.h"
-#include "torch_nets/torch_net.h"
-#include "torch_nets/torch_script_features.h"
 
 namespace ebm::torch_nets {
 namespace {
 
 constexpr std::int64_t kGroup = 32;
 
-FeatureNet::Apply classifier_of(const nets::FeatureFile& file) {
-  const auto net = std::make_shared<const TorchNet>(file.architecture, file.weights, file.origin,
-                                                    nets::Outputs::kAny);
-  const auto weights = net->frozen_weights();
-  const std::int64_t n_layers = file.feature_layers;
-  return [net, weights, n_layers](const torch::Tensor& x) {
-    // The whole net again for the logits: it is small.
-    return FeatureNet::Outputs{net->outputs_with(weights, x, n_layers),
-                               net->outputs_with(weights, x)};
-  };
-}
-
 }  // namespace
 
-FeatureNet::FeatureNet(const nets::FeatureFile& file)
-    : FeatureNet(file.architecture.input, nets::infer_shapes(file.architecture).back().size(),
-                 evaluation::describe(file), classifier_of(file)) {}
-
-FeatureNet::FeatureNet(nets::Shape input, std::int64_t n_classes, std::string description,
-                       Apply apply)
-    : input_(input),
-      n_classes_(n_classes),
-      description_(std::move(description)),
-      apply_(std::move(apply)) {
+FeatureNet::FeatureNet(nets::Shape input, std::string description, Apply apply)
+    : input_(input), description_(std::move(description)), apply_(std::move(apply)) {
   use_one_intraop_thread();
 }
 
@@ -53,8 +30,7 @@ void FeatureNet::apply_to_group(std::span<const float> rows, std::int64_t first,
   auto x = torch::empty({n, input_.channels, input_.height, input_.width});
   std::memcpy(x.data_ptr<float>(), rows.data() + first * input_.size(),
               static_cast<std::size_t>(n * input_.size()) * sizeof(float));
-  const Outputs outputs = apply_(x);
-  const auto features = outputs.features.to(torch::kFloat32).contiguous();
+  const auto features = apply_(x).to(torch::kFloat32).contiguous();
   if (features.dim() != 2 || features.size(0) != n || features.size(1) < 1) {
     throw Error(ErrorCode::kBadData, description_ + " makes no matrix [n, d] of n images");
   }
@@ -74,9 +50,6 @@ void FeatureNet::apply_to_group(std::span<const float> rows, std::int64_t first,
   }
   std::memcpy(out.values.data() + first * out.d, features.data_ptr<float>(),
               static_cast<std::size_t>(n * out.d) * sizeof(float));
-  if (n_classes_ == 0) return;
-  const auto classes = outputs.logits.argmax(1).contiguous();
-  std::copy_n(classes.data_ptr<std::int64_t>(), n, out.classes.begin() + first);
 }
 
 evaluation::ImageFeatures FeatureNet::features_of(std::span<const float> rows,
@@ -85,7 +58,6 @@ evaluation::ImageFeatures FeatureNet::features_of(std::span<const float> rows,
   evaluation::require_images(rows, input_, name);
   evaluation::ImageFeatures out{
       .n = std::ssize(rows) / input_.size(), .d = 0, .values = {}, .classes = {}};
-  if (n_classes_ > 0) out.classes.resize(static_cast<std::size_t>(out.n));
   apply_to_group(rows, 0, out);
   const std::int64_t n_groups = (out.n + kGroup - 1) / kGroup;
   for (std::int64_t done = 1; done < n_groups; done += n_threads) {
@@ -97,11 +69,6 @@ evaluation::ImageFeatures FeatureNet::features_of(std::span<const float> rows,
   }
   if (on_images) on_images(out.n);
   return out;
-}
-
-FeatureNet open_feature_net(const std::filesystem::path& path, const nets::Shape& input) {
-  if (path.extension() == ".pt") return torch_script_features(path, input);
-  return FeatureNet(evaluation::read_features(path, input));
 }
 
 }  // namespace ebm::torch_nets

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/path_kind.h"
+#include "torch_nets/feature_net.h"
 
 namespace ebm::torch_nets {
 namespace {
@@ -76,7 +77,8 @@ torch::Tensor prepared(torch::Tensor x, const Convention& convention) {
 
 }  // namespace
 
-FeatureNet torch_script_features(const std::filesystem::path& path, const nets::Shape& input) {
+std::shared_ptr<const evaluation::FeatureExtractor> torch_script_features(
+    const std::filesystem::path& path, const nets::Shape& input) {
   const auto module = std::make_shared<torch::jit::Module>(load(path));
   const Convention convention = convention_of(*module, path);
   const std::string name = path.string();
@@ -90,7 +92,7 @@ FeatureNet torch_script_features(const std::filesystem::path& path, const nets::
                            ? module->forward({images}, {{"return_features", true}})
                            : module->forward({images});
       if (!out.isTensor()) throw Error(ErrorCode::kBadData, name + " returns no tensor");
-      return FeatureNet::Outputs{out.toTensor(), {}};
+      return out.toTensor();
     } catch (const c10::Error& error) {
       throw Error(ErrorCode::kBadData,
                   name + " cannot be used on these images: " + gist(error.what()));
@@ -100,7 +102,7 @@ FeatureNet torch_script_features(const std::filesystem::path& path, const nets::
                   name + " cannot be used on these images: " + gist(error.what()));
     }
   };
-  return {input, /*n_classes=*/0, name + " (TorchScript)", apply};
+  return std::make_shared<FeatureNet>(input, name + " (TorchScript)", apply);
 }
 
 }  // namespace ebm::torch_nets

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
-#include "torch_nets/feature_net.h"
+#include "evaluation/feature_extractor.h"
+#include "nets/architecture/architecture.h"
 
 namespace ebm::torch_nets {
 
@@ -19,6 +21,7 @@ namespace ebm::torch_nets {
 /// @param input  shape of the images
 /// @throws Error(kNoInput) if there is no such file, Error(kBadData) if it is no TorchScript or has
 ///         no forward; the features throw Error(kBadData) with the module's own complaint.
-FeatureNet torch_script_features(const std::filesystem::path& path, const nets::Shape& input);
+std::shared_ptr<const evaluation::FeatureExtractor> torch_script_features(
+    const std::filesystem::path& path, const nets::Shape& input);
 
 }  // namespace ebm::torch_nets

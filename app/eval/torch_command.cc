@@ -23,22 +23,22 @@
 #include "cli/help_text.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/image_sets.h"
+#include "evaluation/open_features.h"
 #include "evaluation/report/evaluation_json.h"
 #include "evaluation/report/evaluation_tables.h"
 #include "flow/open_flow.h"
-#include "models/shipped_features.h"
 #include "report/image_grid.h"
 #include "report/png.h"
-#include "torch_nets/feature_net.h"
+#include "torch_nets/torch_script_features.h"
 
 namespace ebm::app {
 namespace {
 namespace fs = std::filesystem;
 
-torch_nets::FeatureNet open_features(const EvalCommand& command, const data::ItemShape& shape) {
-  return torch_nets::open_feature_net(
-      command.features.empty() ? models::shipped_features(shape) : fs::path(command.features),
-      {shape.channels, shape.height, shape.width});
+std::shared_ptr<const evaluation::FeatureExtractor> open_features(const EvalCommand& command,
+                                                                  const data::ItemShape& shape) {
+  return evaluation::open_features(command.features, {shape.channels, shape.height, shape.width},
+                                   torch_nets::torch_script_features);
 }
 
 /// Reads samples and data, and compares them.
@@ -58,7 +58,7 @@ evaluation::EvalReport evaluate_samples(const EvalCommand& command) {
   return {.model = {},
           .evaluation = evaluation::evaluate_samples(
               evaluation::random_images(samples, n, options.seed, command.samples), images,
-              open_features(command, samples.shape), options)};
+              *open_features(command, samples.shape), options)};
 }
 
 /// Reads model and data, its own unless others are given, and evaluates.
@@ -85,7 +85,7 @@ evaluation::EvalReport evaluate_model(EvalCommand command) {
       evaluation::read_ood_sets(images, target.shape, command.data, command.ood, options.seed);
   return {.model = evaluated_model(command, target),
           .evaluation = evaluation::evaluate_model(
-              target, images, ood, open_features(command, target.shape), options, plan)};
+              target, images, ood, *open_features(command, target.shape), options, plan)};
 }
 
 void run(const EvalCommand& command, const std::vector<std::string>& given) {

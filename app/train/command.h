@@ -18,7 +18,7 @@ namespace ebm::app {
 /// What a training run takes from LibTorch, in the program that links it.
 struct TorchParts {
   const char* version;
-  training::OpenFeatures open_script;
+  evaluation::OpenScript open_script;
   NetBackend (*backend)(const TrainOptions& options);
   /// A flow as noise, and as base measure, if the options name one.
   std::unique_ptr<training::NoiseDistribution> (*noise)(const TrainOptions& options,

@@ -11,11 +11,6 @@
 namespace ebm::app {
 namespace {
 
-std::shared_ptr<const evaluation::FeatureExtractor> open_script(const std::filesystem::path& file,
-                                                                const nets::Shape& input) {
-  return std::make_shared<torch_nets::FeatureNet>(torch_nets::open_feature_net(file, input));
-}
-
 /// A flow that is part of the run.
 /// @param goes_on  with the flow of its checkpoints
 flow::FlowOfRun flow_of_run(const std::string& model, const TrainOptions& options,
@@ -50,7 +45,7 @@ std::optional<training::BaseMeasure> base(const TrainOptions& options, const dat
 
 const TorchParts& torch_parts() {
   static const TorchParts parts{.version = TORCH_VERSION,
-                                .open_script = open_script,
+                                .open_script = torch_nets::torch_script_features,
                                 .backend = torch_nets::training_backend,
                                 .noise = noise,
                                 .base = base};

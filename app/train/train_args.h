@@ -23,7 +23,7 @@ struct TrainArgs {
   std::vector<std::string> flags;  ///< key=value of the options that are keys
   std::vector<std::string> set;    ///< key=value of --set, which come after
   std::string libtorch;            ///< its version, of a run that it takes part in
-  training::OpenFeatures open_script =
+  evaluation::OpenScript open_script =
       nullptr;  ///< of TorchScript; null in the program without LibTorch
 
   /// The text of a file in the run folder that a resumed run reads; nothing for a new run.

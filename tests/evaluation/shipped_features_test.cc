@@ -10,11 +10,11 @@
 
 #include "data/batch_source.h"
 #include "data/load_dataset.h"
+#include "evaluation/compiled_features.h"
 #include "metrics/random_subset.h"
 #include "metrics/sample_quality.h"
-#include "torch_nets/feature_net.h"
 
-namespace ebm::torch_nets {
+namespace ebm::evaluation {
 namespace {
 
 constexpr std::int64_t kN = 1000;
@@ -51,7 +51,7 @@ class ShippedFeaturesTest : public testing::Test {
 
   /// Of items of the training split, against others of it.
   metrics::SampleQuality quality(const std::vector<std::int64_t>& items) const {
-    const FeatureNet net(shipped());
+    const CompiledFeatures net(shipped());
     const auto reference = net.features_of(dataset_rows(train_, reference_items_), "reference", 2);
     const auto samples = net.features_of(dataset_rows(train_, items), "samples", 2);
     return metrics::sample_quality({{reference.values, kN, reference.d}, reference.classes},
@@ -67,7 +67,7 @@ TEST_F(ShippedFeaturesTest, RecogniseWhatTheFileSays) {
   const data::Dataset test = data::load_dataset("fashion-mnist#split=test,limit=2000");
   std::vector<std::int64_t> items(2000);
   std::iota(items.begin(), items.end(), 0);
-  const auto found = FeatureNet(shipped()).features_of(dataset_rows(test, items), "test", 2);
+  const auto found = CompiledFeatures(shipped()).features_of(dataset_rows(test, items), "test", 2);
   double n_right = 0.0;
   for (std::size_t i = 0; i < 2000; ++i) n_right += found.classes[i] == test.labels[i];
   EXPECT_GE(shipped().test_accuracy, 0.9);
@@ -117,4 +117,4 @@ TEST_F(ShippedFeaturesTest, OneClassIsSeen) {
 }
 
 }  // namespace
-}  // namespace ebm::torch_nets
+}  // namespace ebm::evaluation

@@ -34,6 +34,13 @@ nets::FeatureFile some_file() {
   return file;
 }
 
+/// Two features by LibTorch.
+FeatureNet some_net() {
+  return {{1, 28, 28}, "moments", [](const torch::Tensor& x) {
+            return torch::stack({x.mean({1, 2, 3}), x.square().mean({1, 2, 3})}, 1);
+          }};
+}
+
 /// Features and classes of 45 images against those in double precision.
 /// @param n_layers  that lead to the features, [n, d]
 void expect_features(const std::function<evaluation::ImageFeatures(
@@ -66,14 +73,6 @@ void expect_features(const std::function<evaluation::ImageFeatures(
   }
 }
 
-TEST(FeatureNetTest, GivesTheActivationsAndClassesOfTheNetwork) {
-  expect_features(
-      [](const nets::FeatureFile& file, std::span<const float> rows) {
-        return FeatureNet(file).features_of(rows, "rows", 2);
-      },
-      nets::penultimate_layers(some_file().architecture), 64);
-}
-
 TEST(CompiledFeaturesTest, GivesTheActivationsAndClassesOfTheNetwork) {
   samplers::on_every_target([] {
     const auto compiled = [](const nets::FeatureFile& file, std::span<const float> rows) {
@@ -85,22 +84,43 @@ TEST(CompiledFeaturesTest, GivesTheActivationsAndClassesOfTheNetwork) {
   });
 }
 
-template <class Features>
-void expect_bits_without_threads() {
+void expect_bits_without_threads(const evaluation::FeatureExtractor& features) {
   const auto rows = some_images(150);
-  const Features net(some_file());
-  const auto reference = net.features_of(rows, "rows", 1);
+  const auto reference = features.features_of(rows, "rows", 1);
   for (const int threads : {2, 3, 7}) {
-    const auto again = net.features_of(rows, "rows", threads);
+    const auto again = features.features_of(rows, "rows", threads);
     EXPECT_EQ(again.values, reference.values) << threads;
     EXPECT_EQ(again.classes, reference.classes) << threads;
   }
 }
 
-TEST(FeatureNetTest, BitsDoNotDependOnThreads) { expect_bits_without_threads<FeatureNet>(); }
+TEST(FeatureNetTest, BitsDoNotDependOnThreads) { expect_bits_without_threads(some_net()); }
 
 TEST(CompiledFeaturesTest, BitsDoNotDependOnThreads) {
-  expect_bits_without_threads<evaluation::CompiledFeatures>();
+  expect_bits_without_threads(evaluation::CompiledFeatures(some_file()));
+}
+
+// A copy of an image has the very features of that image, wherever it stands.
+TEST(CompiledFeaturesTest, BitsDoNotDependOnThePlaceOfAnImage) {
+  samplers::on_every_target([] {
+    const auto rows = some_images(45);
+    std::vector<float> reversed;
+    for (std::size_t i = 45; i-- > 0;) {
+      reversed.insert(reversed.end(), rows.begin() + static_cast<std::ptrdiff_t>(i * 784),
+                      rows.begin() + static_cast<std::ptrdiff_t>((i + 1) * 784));
+    }
+    const evaluation::CompiledFeatures net(some_file());
+    const auto found = net.features_of(rows, "rows", 1);
+    const auto other = net.features_of(reversed, "rows", 1);
+    for (std::size_t i = 0; i < 45; ++i) {
+      const auto row = [&](const evaluation::ImageFeatures& of, std::size_t at) {
+        return std::vector(of.values.begin() + static_cast<std::ptrdiff_t>(at * 64),
+                           of.values.begin() + static_cast<std::ptrdiff_t>((at + 1) * 64));
+      };
+      EXPECT_EQ(row(found, i), row(other, 44 - i)) << i;
+      EXPECT_EQ(found.classes[i], other.classes[44 - i]) << i;
+    }
+  });
 }
 
 TEST(CompiledFeaturesTest, NamesAnImageThatIsNotFinite) {
@@ -119,7 +139,7 @@ TEST(CompiledFeaturesTest, NamesAnImageThatIsNotFinite) {
 TEST(FeatureNetTest, AWatchSeesHowFarItIsAndEndsTheWork) {
   struct Enough {};
   const auto rows = some_images(150);
-  const FeatureNet net(some_file());
+  const FeatureNet net = some_net();
   std::vector<std::int64_t> seen;
   net.features_of(rows, "rows", 2, [&](std::int64_t n_done) { seen.push_back(n_done); });
   EXPECT_EQ(seen, (std::vector<std::int64_t>{32, 96, 150}));
@@ -136,7 +156,7 @@ TEST(FeatureNetTest, AWatchSeesHowFarItIsAndEndsTheWork) {
 TEST(FeatureNetTest, NamesAnImageThatIsNotFinite) {
   auto rows = some_images(3);
   rows[784 * 2 + 5] = std::numeric_limits<float>::quiet_NaN();
-  const FeatureNet net(some_file());
+  const FeatureNet net = some_net();
   nets::expect_error(ErrorCode::kBadData, "samples: image 2 holds nan",
                      [&] { net.features_of(rows, "samples", 1); });
   rows.pop_back();
@@ -145,16 +165,15 @@ TEST(FeatureNetTest, NamesAnImageThatIsNotFinite) {
 }
 
 TEST(FeatureNetTest, NamesFeaturesThatAreNotFiniteOrChangeInNumber) {
-  const FeatureNet roots({1, 28, 28}, 0, "roots.pt", [](const torch::Tensor& x) {
-    return FeatureNet::Outputs{x.flatten(1).slice(1, 0, 5).sqrt(), {}};
-  });
+  const FeatureNet roots({1, 28, 28}, "roots.pt",
+                         [](const torch::Tensor& x) { return x.flatten(1).slice(1, 0, 5).sqrt(); });
   std::vector<float> rows(40 * 784, 0.25f);
   EXPECT_EQ(roots.features_of(rows, "rows", 1).values[3], 0.5f);
   rows[35 * 784 + 2] = -1.0f;
   nets::expect_error(ErrorCode::kBadData, "roots.pt makes features of image 35 that are not finite",
                      [&] { roots.features_of(rows, "rows", 1); });
-  const FeatureNet widths({1, 28, 28}, 0, "widths.pt", [](const torch::Tensor& x) {
-    return FeatureNet::Outputs{x.flatten(1).slice(1, 0, x.size(0)), {}};
+  const FeatureNet widths({1, 28, 28}, "widths.pt", [](const torch::Tensor& x) {
+    return x.flatten(1).slice(1, 0, x.size(0));
   });
   nets::expect_error(ErrorCode::kBadData, "widths.pt makes 8 features of one image and 32",
                      [&] { widths.features_of(rows, "rows", 1); });

@@ -24,8 +24,8 @@ class TorchScriptFeaturesTest : public testing::Test {
     module.save(path_.string());
   }
   std::vector<float> features(std::int64_t n_threads = 1) {
-    return open_feature_net(path_, {1, 2, 2})
-        .features_of(rows_, "rows", static_cast<int>(n_threads))
+    return torch_script_features(path_, {1, 2, 2})
+        ->features_of(rows_, "rows", static_cast<int>(n_threads))
         .values;
   }
 
@@ -38,7 +38,7 @@ class TorchScriptFeaturesTest : public testing::Test {
 TEST_F(TorchScriptFeaturesTest, ForwardGetsTheImagesAsTheyAre) {
   write("def forward(self, x):\n  return x.flatten(1)[:, 1:]\n");
   EXPECT_EQ(features(), (std::vector<float>{0, 0.5, 1, -1, 1, -1}));
-  EXPECT_EQ(open_feature_net(path_, {1, 2, 2}).n_classes(), 0);
+  EXPECT_EQ(torch_script_features(path_, {1, 2, 2})->n_classes(), 0);
 }
 
 TEST_F(TorchScriptFeaturesTest, ReturnFeaturesMeansColourAndGreyLevels) {
@@ -72,7 +72,7 @@ TEST_F(TorchScriptFeaturesTest, WhatIsNoneIsRefusedInALine) {
   std::ofstream(path_) << "hello";
   nets::expect_error(ErrorCode::kBadData, "is no TorchScript", [&] { features(); });
   nets::expect_error(ErrorCode::kNoInput, "nowhere.pt", [] {
-    open_feature_net("nowhere.pt", {1, 2, 2});
+    torch_script_features("nowhere.pt", {1, 2, 2});
   });
   write("def forward(self, x):\n  return x.reshape(7, 1)\n");
   nets::expect_error(ErrorCode::kBadData, "cannot be used on these images", [&] { features(); });
