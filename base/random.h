@@ -23,7 +23,7 @@ enum class Domain : std::uint32_t {
   kPowerIteration = 12,      ///< initial vectors of spectral norms; stream = index of the parameter
   kSampleInit = 14,          ///< starts of ebm sample; stream = chain id
   kSampleNoise = 15,         ///< noise of ebm sample; stream = chain id
-  kReplayRead = 13,          ///< noise below one level of stored items; stream = iteration
+  kReplayRead = 13,          ///< noise on stored items; stream = iteration; + 2^62: their changes
   kAnnealInit = 16,          ///< forward starts of annealed importance sampling; stream = chain id
   kAnnealNoise = 17,         ///< its forward transitions; stream = chain id
   kAnnealReverseNoise = 18,  ///< its reverse transitions; stream = chain id

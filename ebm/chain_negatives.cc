@@ -58,6 +58,7 @@ class ChainNegatives : public Negatives {
         dynamics_(setting.dynamics),
         keeps_before_last_(setting.needs.before_last),
         dim_(setting.dim),
+        image_(setting.image),
         classes_(setting.classes) {
     start_afresh();
   }
@@ -70,6 +71,10 @@ class ChainNegatives : public Negatives {
     std::optional<replay::Draw> drawn;
     if (buffer_) {
       drawn = buffer_->draw(at.iteration, at.generation(), chains, context);
+      if (options_.augment.is_on()) {
+        replay::augment(options_.augment, *image_, *dynamics_.langevin.box,
+                        key(base::Domain::kReplayRead, at), at.iteration, drawn->ages, chains);
+      }
     } else {
       const auto first = static_cast<std::uint64_t>(at.iteration * options_.batch_size);
       samplers::draw_initial_states(key(base::Domain::kChainInit, at), first, dim_,
@@ -174,6 +179,7 @@ class ChainNegatives : public Negatives {
   ChainDynamics dynamics_;
   bool keeps_before_last_;
   std::int64_t dim_;
+  std::optional<samplers::ImageShape> image_;
   std::optional<ClassConditions> classes_;
   std::optional<replay::ReplayBuffer> buffer_;
 };
@@ -182,6 +188,7 @@ class ChainNegatives : public Negatives {
 
 std::unique_ptr<Negatives> chain_negatives(const TrainOptions& options,
                                            const NegativeSetting& setting) {
+  options.augment.require_fitting(setting.image);
   if (options.persistent) {
     const double width = options.buffer_storage == replay::Storage::kUint8 ? 1.0 : 4.0;
     // A chain and its age; a checkpoint is made of a copy.

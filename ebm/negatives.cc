@@ -37,6 +37,11 @@ std::function<void()> Negatives::remember() {
   return [this, files = std::move(files)] { restore(files, "the iteration before"); };
 }
 
+std::optional<samplers::ImageShape> image_shape(const data::Dataset& dataset) {
+  if (!dataset.is_image) return std::nullopt;
+  return samplers::ImageShape{dataset.shape.channels, dataset.shape.height, dataset.shape.width};
+}
+
 std::unique_ptr<Negatives> make_negatives(const TrainOptions& options,
                                           const NegativeSetting& setting, NoiseReference noise) {
   switch (setting.needs.negatives) {

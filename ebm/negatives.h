@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset.h"
 #include "ebm/class_conditions.h"
 #include "ebm/evaluated_net.h"
 #include "ebm/objectives/objective.h"
 #include "nets/files/checkpoint_folder.h"
+#include "samplers/operators/linear_operator.h"
 #include "training/learner.h"
 #include "training/noise_distribution.h"
 #include "training/run_counters.h"
@@ -65,12 +67,16 @@ class Negatives {
 /// Noise that lives elsewhere, or nothing.
 using NoiseReference = std::optional<std::reference_wrapper<training::NoiseDistribution>>;
 
+/// The shape of images; nothing for points.
+std::optional<samplers::ImageShape> image_shape(const data::Dataset& dataset);
+
 /// What negatives are of.
 struct NegativeSetting {
   Needs needs;
   ChainDynamics dynamics;
-  std::int64_t dim = 0;                                   ///< of an item
-  std::optional<ClassConditions> classes = std::nullopt;  ///< of a network with classes
+  std::int64_t dim = 0;                                      ///< of an item
+  std::optional<samplers::ImageShape> image = std::nullopt;  ///< its shape; none of points
+  std::optional<ClassConditions> classes = std::nullopt;     ///< of a network with classes
 };
 
 /// The negatives that an objective needs.

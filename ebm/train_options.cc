@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/require.h"
 #include "data/root_mean_square.h"
+#include "ebm/negatives.h"
 #include "ebm/noise_level_options.h"
 #include "ebm/train_defaults.h"
 #include "ebm/unread_keys.h"
@@ -124,6 +125,12 @@ training::ConfigTable TrainOptions::table() {
   t.add("buffer_policy", &buffer_policy, kPolicies, "cd: where chains are stored");
   t.add("restart_probability", &restart_probability,
         "cd: probability that a chain restarts from noise");
+  t.add("augment_probability", &augment.probability,
+        "cd: probability that a chain from the buffer is augmented");
+  t.add("augment_flip", &augment.flip, "cd: mirrors half of augmented chains, left to right");
+  t.add("augment_shift", &augment.shift, "cd: pixels that augmented chains move by at most");
+  t.add("augment_colour", &augment.colour,
+        "cd: a of U(1-a, 1+a), colour factors of augmented chains");
   t.add("sample_steps", &sample_steps, "steps from noise to a sample");
   t.add("energy_l2", &energy_l2, "cd: weight of mean(E(x+)^2 + E(x-)^2)");
   t.add("energy_scale", &energy_scale,
@@ -159,6 +166,7 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
 
 void TrainOptions::resolve(const data::Dataset& dataset, const training::ConfigTable& table) {
   resolve(dataset.is_image, table);
+  augment.require_fitting(image_shape(dataset));
   if (noise_sd_max > 0.0 && data_sd == 0.0) data_sd = data::root_mean_square(dataset);
 }
 
@@ -243,6 +251,7 @@ void TrainOptions::validate() const {
     training::refuse("buffer_capacity", buffer_capacity,
                      "at least batch_size, " + std::to_string(batch_size));
   }
+  augment.validate();
   langevin(true).validate();
   replay(1, true).validate();
 }

@@ -6,6 +6,7 @@
 #include "ebm/objectives/objective_table.h"
 #include "nets/architecture/precision.h"
 #include "nets/architecture/with_classes.h"
+#include "replay/augmentation.h"
 #include "replay/replay_buffer.h"
 #include "samplers/kernels/langevin.h"
 #include "training/config_table.h"
@@ -60,6 +61,7 @@ struct TrainOptions : training::RunOptions {
   replay::Storage buffer_storage = replay::Storage::kFloat32;
   replay::Policy buffer_policy = replay::Policy::kInPlace;
   double restart_probability = 0.05;
+  replay::Augmentation augment;  ///< of chains drawn from the buffer
   std::int64_t sample_steps = 256;
   double energy_l2 = 0.1;
   double kl_weight = 0.0;

@@ -134,6 +134,7 @@ Trainer::Trainer(const TrainOptions& options, const nets::Architecture& architec
                                 {.needs = objective_->needs(),
                                  .dynamics = dynamics_,
                                  .dim = architecture.input.size(),
+                                 .image = image_shape(dataset),
                                  .classes = classes_},
                                 parts.noise)),
       backend_(backend_of(options, architecture, n_threads(), std::move(parts.torch))),

@@ -31,9 +31,15 @@ struct Part {
 
 const std::vector<Part>& parts() {
   static const std::vector<Part> all{
-      {{"buffer_capacity", "buffer_storage", "buffer_policy", "restart_probability"},
+      {{"buffer_capacity", "buffer_storage", "buffer_policy", "restart_probability",
+        "augment_probability", "augment_flip", "augment_shift", "augment_colour"},
        [](const TrainOptions& options) -> std::string {
          return options.persistent ? "" : " with persistent = false";
+       }},
+      {{"augment_probability"},
+       [](const TrainOptions& options) -> std::string {
+         return options.augment.is_on() ? ""
+                                        : " without augment_flip, augment_shift or augment_colour";
        }},
       {{"contrast_start", "guard_energy_gap", "guard_saturation"},
        [](const TrainOptions& options) -> std::string {

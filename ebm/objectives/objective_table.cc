@@ -40,6 +40,7 @@ std::span<const ObjectiveEntry> objective_table() {
        .description = "contrastive divergence",
        .reads = {"base", "steps", "step_size", "noise_scale", "clamp_energy_grad", "persistent",
                  "buffer_capacity", "buffer_storage", "buffer_policy", "restart_probability",
+                 "augment_probability", "augment_flip", "augment_shift", "augment_colour",
                  "energy_l2", "kl_weight", "guard_energy_gap", "guard_class_gap",
                  "guard_saturation"},
        .toy_net = "mlp",

@@ -127,6 +127,10 @@ TEST(TrainOptionsTest, BadValuesAreNamed) {
             "classify_weight = -1: must be from 0 to 1e12");
   EXPECT_EQ(message("ema_decay=1"), "ema_decay = 1: must be in [0, 1)");
   EXPECT_EQ(message("restart_probability=2").find("restart_probability = 2"), 0u);
+  EXPECT_EQ(message("augment_probability=2", "augment_flip=true"),
+            "augment_probability = 2: must be from 0 to 1");
+  EXPECT_EQ(message("augment_shift=-1"), "augment_shift = -1: must be 0 or more");
+  EXPECT_EQ(message("augment_colour=nan"), "augment_colour = nan: must be from 0 to 1");
   EXPECT_EQ(message("beta1=1").find("beta1 = 1"), 0u);
   EXPECT_EQ(message("guard_patience=0").find("guard_patience = 0"), 0u);
   EXPECT_EQ(message("eval_budget=2"), "eval_budget = 2: must be from 0 to 1");

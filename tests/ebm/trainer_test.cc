@@ -107,6 +107,50 @@ TEST_F(TrainerTest, InterruptedAnywhereAndResumedEndsTheSame) {
   }
 }
 
+TEST_F(TrainerTest, AugmentedChainsHaveBitsOfTheirSeedAlone) {
+  Recorder plain;
+  const std::string without = train("plain", plain);
+  for (const char* setting : {"augment_flip=true", "augment_shift=2", "augment_probability=0.5"}) {
+    options_.table().assign(setting);
+  }
+  options_.batch_size = 90;
+  expect_bits_of_threads("threads");
+  options_.buffer_storage = replay::Storage::kUint8;
+  Recorder whole;
+  expect_bits_of_cuts("cuts", whole);
+  // What it was switched off by leaves the bits of before.
+  options_.buffer_storage = replay::Storage::kFloat32;
+  options_.batch_size = 40;
+  const std::string with = train("with", whole);
+  EXPECT_NE(with, without);
+  options_.augment = {};
+  EXPECT_EQ(train("again", whole), without);
+}
+
+TEST_F(TrainerTest, AnInterruptedIterationWithAugmentedChainsIsUndone) {
+  options_.batch_size = 90;
+  options_.steps = 20;
+  options_.buffer_capacity = 200;
+  options_.augment = {.flip = true, .shift = 1};
+  Trainer trainer(options_, architecture_, dataset_);
+  trainer.prepare();
+  for (int i = 0; i < 4; ++i) ASSERT_FALSE(trainer.iterate());
+  Recorder recorder;
+  training::expect_that_iterations_are_undone(trainer, recorder);
+}
+
+TEST_F(TrainerTest, AugmentationThatDoesNotFitTheDataIsRefused) {
+  options_.augment = {.colour = 0.5};
+  nets::expect_error(ErrorCode::kUsage, "augment_colour = 0.5: must be 0 for images",
+                     [&] { Trainer(options_, architecture_, dataset_); });
+  options_.augment = {.shift = 8};
+  nets::expect_error(ErrorCode::kUsage, "augment_shift = 8: must be at most 7",
+                     [&] { Trainer(options_, architecture_, dataset_); });
+  dataset_.is_image = false;
+  nets::expect_error(ErrorCode::kUsage, "augment_shift = 8: must be 0 for points",
+                     [&] { Trainer(options_, architecture_, dataset_); });
+}
+
 TEST_F(TrainerTest, DamagedCheckpointIsNamedAndTheOneBeforeIsUsed) {
   Recorder reference;
   const std::string model = train("a", reference);

@@ -21,7 +21,11 @@ using Settings = std::vector<std::string>;
 
 /// Another value than each key has by itself, which a run can have.
 const std::map<std::string, std::string>& other_values() {
-  static const std::map<std::string, std::string> values{{"base", "a flow"},
+  static const std::map<std::string, std::string> values{{"augment_colour", "0.5"},
+                                                         {"augment_flip", "true"},
+                                                         {"augment_probability", "0.5"},
+                                                         {"augment_shift", "2"},
+                                                         {"base", "a flow"},
                                                          {"buffer_capacity", "200"},
                                                          {"buffer_policy", "ring"},
                                                          {"buffer_storage", "uint8"},
@@ -69,6 +73,7 @@ Settings setting_of(const std::string& key, const std::string& objective) {
   }
   if (is_of_classes) return {"condition=class"};
   if (key == "noise_learning_rate") return {"noise=a flow"};
+  if (key == "augment_probability") return {"augment_flip=true"};
   if (objective == "energy-matching" && key != "contrast_weight") {
     return {"contrast_weight=0.2", "noise_scale=0.05"};
   }
@@ -161,6 +166,7 @@ TEST_F(UnreadKeysTest, EveryKeyThatAnObjectiveReadsActs) {
   for (const ObjectiveEntry& entry : objective_table()) {
     for (const std::string key : entry.reads) {
       if (key == "guard_class_gap") continue;  // with the keys of classes, below
+      if (key == "augment_colour") continue;   // with images of three channels, below
       SCOPED_TRACE(entry.name + (": " + key));
       Settings settings = setting_of(key, entry.name);
       settings.insert(settings.begin(), std::string("objective=") + entry.name);
@@ -211,6 +217,12 @@ TEST_F(UnreadKeysTest, KeysOfAPartThatIsSwitchedOffAreRefused) {
         refusal({"persistent=false", key}).ends_with(": must be left out with persistent = false"));
     EXPECT_EQ(refusal({key}), "");
   }
+  EXPECT_EQ(refusal({"augment_probability=0.5"}),
+            "augment_probability = 0.5: must be left out without augment_flip, augment_shift or "
+            "augment_colour");
+  EXPECT_EQ(refusal({"augment_probability=0.5", "augment_shift=1"}), "");
+  EXPECT_EQ(refusal({"persistent=false", "augment_flip=true"}),
+            "augment_flip = true: must be left out with persistent = false");
   EXPECT_EQ(refusal({"persistent=false", "buffer_policy=ring"}),
             "buffer_policy = ring: must be left out with persistent = false");
   for (const std::string key :
@@ -233,6 +245,14 @@ TEST_F(UnreadKeysTest, KeysOfAPartThatIsSwitchedOffAreRefused) {
   }
   EXPECT_EQ(refusal({"condition=class", "net=own.toml", "condition_by=logits"}),
             "condition_by = logits: must be left out, as own.toml has its own layers");
+}
+
+TEST_F(UnreadKeysTest, ColoursAct) {
+  dataset_.shape = {3, 4, 5};
+  std::get<0>(dataset_.values).resize(90 * 60);
+  const std::string without = outcome({});
+  EXPECT_TRUE(outcome({"augment_colour=0.5"}) != without);
+  EXPECT_TRUE(outcome({}) == without);
 }
 
 TEST_F(UnreadKeysTest, ClassKeysAct) {
