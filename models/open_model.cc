@@ -139,6 +139,11 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
 
 }  // namespace
 
+const LevelWalk* own_levels(const EnergyModel& model) {
+  const bool has_own = model.level_walk && model.level_walk->energy->context_dim() == 1;
+  return has_own ? &*model.level_walk : nullptr;
+}
+
 samplers::Parameters parameters_of(const EnergyModel& model) {
   if (!model.is_image) return samplers::parameters_of(*model.energy);
   const data::ItemShape& shape = model.shape;

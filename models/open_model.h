@@ -33,6 +33,9 @@ struct LevelWalk {
   samplers::SamplerSettings settings;
   /// As EnergyModel::in_float32.
   std::function<std::shared_ptr<const samplers::Energy>()> in_float32 = nullptr;
+
+  /// The sd of chains that start at the highest level: by default that of noise alone.
+  float start_sd() const { return settings.start_sd.value_or(settings.levels.highest); }
 };
 
 /// An energy with its default sampler settings, from a file or by name.
@@ -66,6 +69,10 @@ struct EnergyModel {
   double classify_weight = 0.0;       ///< above 0: trained as a classifier, too, at T = 1
   std::vector<ModelTerm> terms = {};  ///< of an expression; empty for a model or toy by itself
 };
+
+/// The levels that the model's recipe goes through, with σ as the whole context of its energy; null
+/// if it goes through none, or if a label is part of the context.
+const LevelWalk* own_levels(const EnergyModel& model);
 
 /// Names and axes of what chains move: those of the energy, and of a model of images its pixels as
 /// "x" [channels, height, width].

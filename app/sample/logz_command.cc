@@ -47,7 +47,7 @@ evaluation::LogZRun run_by_noise(const LogZCommand& command, const models::Level
                 "precision = bf16: rounds the differences of energies too much; a path by noise "
                 "takes a model in f32");
   }
-  const auto options = diffusion_options(command, walk.settings);
+  const auto options = diffusion_options(command, walk);
   report.options = {
       .base = {.sd = options.base_sd}, .n_temperatures = options.n_levels, .seed = options.seed};
   report.levels = options.levels;

@@ -30,7 +30,7 @@ void require_common(const LogZCommand& command) {
 }  // namespace
 
 bool goes_by_noise(const LogZCommand& command, const Target& target, const IsGiven& is_given) {
-  const bool has_levels = target.level_walk && target.level_walk->energy->context_dim() == 1;
+  const bool has_levels = models::own_levels(target) != nullptr;
   const Path path = command.path.empty() ? (has_levels ? Path::kNoise : Path::kBeta)
                                          : base::value_of<Path>("path", kPaths, command.path);
   if (path == Path::kBeta) return false;
@@ -49,14 +49,13 @@ bool goes_by_noise(const LogZCommand& command, const Target& target, const IsGiv
 }
 
 samplers::DiffusionAnnealingOptions diffusion_options(const LogZCommand& command,
-                                                      const samplers::SamplerSettings& walk) {
+                                                      const models::LevelWalk& walk) {
   require_common(command);
-  samplers::DiffusionAnnealingOptions options{
-      .base_sd = walk.start_sd.value_or(walk.levels.highest),
-      .levels = walk.levels,
-      .n_levels = command.temperatures,
-      .seed = static_cast<std::uint64_t>(command.seed),
-      .n_threads = resolve_threads(command.threads)};
+  samplers::DiffusionAnnealingOptions options{.base_sd = walk.start_sd(),
+                                              .levels = walk.settings.levels,
+                                              .n_levels = command.temperatures,
+                                              .seed = static_cast<std::uint64_t>(command.seed),
+                                              .n_threads = resolve_threads(command.threads)};
   if (command.base_sd) options.base_sd = base::to_float("base-sd", *command.base_sd);
   options.validate();
   return options;

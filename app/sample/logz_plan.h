@@ -42,7 +42,7 @@ bool goes_by_noise(const LogZCommand& command, const Target& target, const IsGiv
 /// Of a path by noise.
 /// @throws Error(kUsage) naming the option, its value and what would be right
 samplers::DiffusionAnnealingOptions diffusion_options(const LogZCommand& command,
-                                                      const samplers::SamplerSettings& walk);
+                                                      const models::LevelWalk& walk);
 
 /// Of a path by beta.
 /// @param model_box  walls of the model, if it has any

@@ -16,7 +16,7 @@ namespace ebm::evaluation {
 namespace {
 
 const models::LevelWalk& walk_of(const models::EnergyModel& model) {
-  if (model.level_walk && model.level_walk->energy->context_dim() == 1) return *model.level_walk;
+  if (const models::LevelWalk* levels = models::own_levels(model)) return *levels;
   throw Error(ErrorCode::kUsage,
               (model.origin.empty() ? "the energy" : model.origin) +
                   " goes through no levels of noise, which its density is found along; expected a "
@@ -32,12 +32,12 @@ void require_one_log_z(bool one_log_z, const std::string& origin) {
 }
 
 samplers::LogZEstimate log_z_at_highest(const std::shared_ptr<const samplers::Energy>& energy,
-                                        const samplers::SamplerSettings& settings,
+                                        const models::LevelWalk& walk,
                                         const LevelDensityOptions& options) {
-  const float highest = settings.levels.highest;
-  auto at_level = std::make_shared<samplers::ConditionalEnergy>(energy, std::vector{highest});
+  auto at_level = std::make_shared<samplers::ConditionalEnergy>(
+      energy, std::vector{walk.settings.levels.highest});
   const samplers::AnnealedImportanceOptions by_beta{
-      .base = {.sd = settings.start_sd.value_or(highest)},
+      .base = {.sd = walk.start_sd()},
       .n_temperatures = LevelDensityOptions::kTemperatures,
       .seed = options.seed,
       .n_threads = options.n_threads};
@@ -47,14 +47,13 @@ samplers::LogZEstimate log_z_at_highest(const std::shared_ptr<const samplers::En
 }
 
 samplers::LogZEstimate log_z_at_lowest(const std::shared_ptr<const samplers::Energy>& energy,
-                                       const samplers::SamplerSettings& settings,
+                                       const models::LevelWalk& walk,
                                        const LevelDensityOptions& options) {
-  const samplers::DiffusionAnnealingOptions by_noise{
-      .base_sd = settings.start_sd.value_or(settings.levels.highest),
-      .levels = settings.levels,
-      .n_levels = LevelDensityOptions::kLevels,
-      .seed = options.seed,
-      .n_threads = options.n_threads};
+  const samplers::DiffusionAnnealingOptions by_noise{.base_sd = walk.start_sd(),
+                                                     .levels = walk.settings.levels,
+                                                     .n_levels = LevelDensityOptions::kLevels,
+                                                     .seed = options.seed,
+                                                     .n_threads = options.n_threads};
   return run_log_z(energy, by_noise, LevelDensityOptions::kChains, {}, options.on_progress)
       .estimates.forward;
 }
@@ -74,12 +73,12 @@ LevelDensity::LevelDensity(const models::EnergyModel& model,
       origin_(model.origin),
       one_log_z_(model.one_log_z),
       options_(options) {
-  const samplers::SamplerSettings& settings = walk_of(model).settings;
+  const models::LevelWalk& walk = walk_of(model);
   for (const DensityMethod method : methods) {
     if (method == DensityMethod::kAnnealed) {
-      if (!annealed_log_z_) annealed_log_z_ = log_z_at_lowest(energy_, settings, options);
+      if (!annealed_log_z_) annealed_log_z_ = log_z_at_lowest(energy_, walk, options);
     } else if (!log_z_) {
-      log_z_ = log_z_at_highest(energy_, settings, options);
+      log_z_ = log_z_at_highest(energy_, walk, options);
     }
   }
 }
