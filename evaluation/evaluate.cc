@@ -20,6 +20,7 @@ Evaluation begin_evaluation(const EvaluationImages& images, const FeatureExtract
           .samples = {},
           .anchors = {},
           .ood = {},
+          .detections = {},
           .energies = {},
           .log_z = {},
           .density = {},
@@ -127,6 +128,9 @@ Evaluation evaluate_model(const models::EnergyModel& model, const EvaluationImag
   add_lines(samples.warnings, out.warnings);
   out.anchors = anchors_of(comparison, images, features.dim(), options);
   compare_energies(*model.energy, images, ood, samples.noise_energies, options.n_threads, out);
+  out.detections = detect_by_scores(
+      model, {images.reference, images.test, ood},
+      {.n_flow = model_options.n_densities, .seed = options.seed, .n_threads = options.n_threads});
   if (model_options.n_temperatures > 0) {
     out.log_z = bound_log_z(model.in_float32 ? model.in_float32() : model.energy,
                             images.dequantized_test.rows, samples.oldest,

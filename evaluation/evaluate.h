@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "evaluation/density/detection.h"
 #include "evaluation/density/level_density.h"
 #include "evaluation/energy_comparison.h"
 #include "evaluation/energy_histograms.h"
@@ -44,6 +45,7 @@ struct Evaluation {
   std::vector<EvaluatedSet> samples;  ///< of a model: started from noise first
   std::vector<EvaluatedSet> anchors;  ///< images whose quality is known, by the same computation
   std::vector<OodResult> ood;
+  std::vector<Detection> detections;  ///< by several scores, of the sets of `ood`
   EnergyHistograms energies;
   std::optional<LogZBounds> log_z;
   std::optional<DensityComparison> density;  ///< of dequantised test images

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/names/choice.h"
+#include "base/printed.h"
 #include "evaluation/report/density_text.h"
 #include "evaluation/report/log_z_bounds_text.h"
 #include "evaluation/report/precision_text.h"
@@ -79,6 +81,17 @@ nlohmann::ordered_json eval_json(const EvalReport& report) {
                                    {"auroc", other.auroc},
                                    {"aupr", other.aupr},
                                    {"auroc_complexity", other.auroc_complexity}};
+  }
+  for (const Detection& by : found.detections) {
+    const std::string score = base::name_of("score", kImageScores, by.score);
+    const std::string key = by.level ? score + base::printed("@%.4g", double{*by.level}) : score;
+    nlohmann::ordered_json& row = document["scores"][key];
+    row["score"] = score;
+    if (by.level) row["level"] = *by.level;
+    row["median"] = by.median;
+    for (const Detection::Other& other : by.others) {
+      row[other.name] = {{"auroc", other.auroc}, {"auroc_typicality", other.auroc_typicality}};
+    }
   }
   for (const EnergyHistograms::Counts& set : found.energies.sets) {
     document["energies"][set.name] = {{"edges", found.energies.edges}, {"counts", set.counts}};

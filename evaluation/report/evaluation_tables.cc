@@ -85,6 +85,26 @@ std::string ood_table(const Evaluation& found) {
   return text_table(lines);
 }
 
+/// AUROC of several scores, as they are and by their distance from those of training images.
+std::string detection_table(const Evaluation& found) {
+  constexpr const char* kNames[] = {"E", "norm of dE/dx", "density by the flow"};
+  Line header{"AUROC: higher / less typical", "level"};
+  for (const Detection::Other& other : found.detections.front().others) {
+    header.push_back(other.name);
+  }
+  std::vector<Line> lines{header};
+  for (const Detection& by : found.detections) {
+    Line line{std::string("  ") + kNames[static_cast<std::size_t>(by.score)],
+              by.level ? printed("%.3g", double{*by.level}) : ""};
+    for (const Detection::Other& other : by.others) {
+      line.push_back(printed("%.3f", other.auroc) + " / " +
+                     printed("%.3f", other.auroc_typicality));
+    }
+    lines.push_back(line);
+  }
+  return text_table(lines);
+}
+
 /// How the chains from noise change with more steps.
 std::string long_run_table(const Evaluation& found) {
   std::vector<Line> lines{
@@ -155,6 +175,7 @@ std::string eval_text(const EvalReport& report) {
   if (found.long_run) text += "\n" + long_run_table(found);
   if (found.long_fd) text += "\n" + long_fd_table(found);
   if (!found.ood.empty()) text += "\n" + ood_table(found);
+  if (!found.detections.empty()) text += "\n" + detection_table(found);
   text += "\n";
   if (found.log_z) text += log_z_bounds_text(*found.log_z) + "\n";
   if (found.density) text += density_text(*found.density) + "\n";

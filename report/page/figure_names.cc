@@ -61,6 +61,9 @@ constexpr FigureName kNames[] = {
     {"memorisation.copy_share", "Share of copies", "", "best 0"},
     {"auroc", "AUROC of the energy", "", kHigher},
     {"aupr", "AUPR of the energy", "", kHigher},
+    {"auroc_typicality", "AUROC of the distance from the median", "", kHigher},
+    {"median", "Median of training images", "", ""},
+    {"level", "Level of noise", "", ""},
     {"auroc_complexity", "AUROC of the complexity", "", ""},
     // Of a classification: the keys of classify.json.
     {"accuracy_of_energies", "Accuracy by the least energy", "", kHigher},
@@ -111,6 +114,7 @@ constexpr std::pair<std::string_view, std::string_view> kSets[] = {
     {"samples", "Samples"},
     {"anchors", "Anchors"},
     {"ood", "Out-of-distribution detection: test images against other data"},
+    {"scores", "Out-of-distribution detection by several scores"},
     {"classes", "Classes that the network sees in the samples"},
     {"features", "Features that images are compared in"},
     {"memorisation", "Nearest training images"},

@@ -82,6 +82,10 @@ TEST(EvaluateTest, AModelHasEnergiesALongRunAndLogZ) {
   ASSERT_EQ(found.ood.size(), 1u);
   EXPECT_EQ(found.ood[0].name, "far");
   EXPECT_EQ(found.ood[0].auroc, 1.0);  // E = 40.5, of waves at most 8
+  // By the energy and the norm of its gradient.
+  ASSERT_EQ(found.detections.size(), 2u);
+  EXPECT_EQ(found.detections[1].others.at(0).name, "far");
+  EXPECT_EQ(found.detections[1].others.at(0).auroc, 1.0);
   ASSERT_TRUE(found.long_run);
   EXPECT_EQ(found.long_run->steps, (std::vector<std::int64_t>{50, 100}));
   EXPECT_TRUE(found.film);

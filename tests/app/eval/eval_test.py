@@ -126,6 +126,10 @@ class EvalTest(EvalCase):
         for name, figures in document["ood"].items():
             self.assertEqual(figures.keys(), {"n", "auroc", "aupr", "auroc_complexity"}, name)
             self.assertTrue(0 <= figures["auroc"] <= 1)
+        self.assertEqual(document["scores"].keys(), {"energy", "gradient_norm"})
+        for name, figures in document["ood"].items():
+            # Two ways to the same energies.
+            self.assertEqual(document["scores"]["energy"][name]["auroc"], figures["auroc"])
         # The same images again cannot be told apart; noise does not compress.
         self.assertAlmostEqual(
             document["ood"]["idx:images/train-images-idx3-ubyte"]["auroc_complexity"], 0.5,

@@ -70,6 +70,32 @@ TEST(EvalReportTest, FiguresOfSamplesFromNoiseAreAtTheTop) {
   EXPECT_FALSE(document.at("anchors").at("test").contains("memorisation"));
 }
 
+TEST(EvalReportTest, ScoresHaveARowForEachLevel) {
+  EvalReport report = some_report();
+  report.evaluation.detections = {{.score = ImageScore::kEnergy,
+                                   .level = 0.02f,
+                                   .median = -3.5,
+                                   .others = {{"flat", 0.25, 0.75}}},
+                                  {.score = ImageScore::kGradientNorm,
+                                   .level = 0.02f,
+                                   .median = 2.0,
+                                   .others = {{"flat", 1, 0}}}};
+  const nlohmann::json document = eval_json(report);
+  const nlohmann::json& first = document.at("scores").at("energy@0.02");
+  EXPECT_EQ(first.at("score"), "energy");
+  EXPECT_EQ(first.at("level"), 0.02f);
+  EXPECT_EQ(first.at("median"), -3.5);
+  EXPECT_EQ(first.at("flat").at("auroc"), 0.25);
+  EXPECT_EQ(first.at("flat").at("auroc_typicality"), 0.75);
+  EXPECT_EQ(document.at("scores").at("gradient_norm@0.02").at("flat").at("auroc"), 1.0);
+  const std::string text = eval_text(report);
+  EXPECT_NE(text.find("0.250 / 0.750"), std::string::npos) << text;
+  EXPECT_NE(text.find("norm of dE/dx"), std::string::npos) << text;
+  report.evaluation.detections = {{.score = ImageScore::kEnergy, .others = {{"flat", 0.25, 0.75}}}};
+  const nlohmann::json without = eval_json(report);
+  EXPECT_FALSE(without.at("scores").at("energy").contains("level"));
+}
+
 TEST(EvalReportTest, ColumnsAreAligned) {
   const std::string text = eval_text(some_report());
   const auto line_with = [&](const std::string& part) {
