@@ -2,6 +2,7 @@
 
 #include <cairo.h>
 
+#include <cmath>
 #include <cstddef>
 #include <numbers>
 
@@ -45,6 +46,21 @@ void Canvas::line(const std::vector<double>& x, const std::vector<double>& y, do
   }
   cairo_set_line_width(cairo, width);
   cairo_stroke(cairo);
+}
+
+void Canvas::dashes(const std::vector<double>& lengths) {
+  cairo_set_dash(drawing_->cairo.get(), lengths.data(), static_cast<int>(lengths.size()), 0.0);
+}
+
+void Canvas::polygon(int n_corners, double turn, double x, double y, double radius) {
+  cairo_t* cairo = drawing_->cairo.get();
+  for (int i = 0; i < n_corners; ++i) {
+    const double angle = 2.0 * std::numbers::pi * (turn + static_cast<double>(i) / n_corners);
+    (i == 0 ? cairo_move_to : cairo_line_to)(cairo, x + radius * std::sin(angle),
+                                             y - radius * std::cos(angle));
+  }
+  cairo_close_path(cairo);
+  cairo_fill(cairo);
 }
 
 void Canvas::disc(double x, double y, double radius) {

@@ -28,7 +28,12 @@ class Canvas {
   void colour(const Colour& colour);
   /// A line through points.
   void line(const std::vector<double>& x, const std::vector<double>& y, double width);
+  /// The lengths of the strokes and gaps that lines are made of from now on; none: whole lines.
+  void dashes(const std::vector<double>& lengths);
   void disc(double x, double y, double radius);
+  /// A filled regular polygon.
+  /// @param turn  of its first corner from above, in whole turns
+  void polygon(int n_corners, double turn, double x, double y, double radius);
   void circle(double x, double y, double radius, double width);
   /// Text whose anchor lies at a place: 0 to 1 from its left, and from its top.
   void text(const std::string& label, double x, double y, double anchor_x, double anchor_y,

@@ -13,7 +13,7 @@
 namespace ebm::report {
 namespace {
 
-/// More, nobody tells apart.
+/// More, nobody tells apart. There are 112 pairs of a colour and a mark or stroke.
 constexpr std::size_t kMaxLines = 100;
 
 /// Colours that colour-blind people tell apart. Source: Okabe & Ito 2008, without yellow, which is
@@ -27,6 +27,31 @@ constexpr std::array<Colour, 7> kColours = {{{0.0, 115 / 255.0, 179 / 255.0},
                                              {0.13, 0.13, 0.13}}};
 
 Colour colour_of(std::size_t line) { return kColours[line % kColours.size()]; }
+
+/// Lines of one colour differ by the marks of their points and, further on, by their strokes.
+constexpr std::size_t kMarks = 4;
+const std::vector<std::vector<double>> kDashes = {{}, {8, 4}, {2, 3}, {9, 3, 2, 3}};
+
+/// A mark of about the area of a disc.
+void draw_mark(Canvas& canvas, std::size_t line, double x, double y) {
+  switch (line / kColours.size() % kMarks) {
+    case 0:
+      return canvas.disc(x, y, 4.5);
+    case 1:
+      return canvas.polygon(4, 0.125, x, y, 5.8);
+    case 2:
+      return canvas.polygon(3, 0.0, x, y, 6.5);
+    default:
+      return canvas.polygon(4, 0.0, x, y, 6.5);
+  }
+}
+
+void draw_stroke(Canvas& canvas, std::size_t line, const std::vector<double>& x,
+                 const std::vector<double>& y) {
+  canvas.dashes(kDashes[line / kColours.size() / kMarks % kDashes.size()]);
+  canvas.line(x, y, 2.2);
+  canvas.dashes({});
+}
 
 /// Values along one axis, from pixel to pixel.
 class LogAxis {
@@ -139,10 +164,11 @@ void draw_chart(Canvas& canvas, const LineChart& chart, double left) {
     canvas.colour(kFaint);
     canvas.line({px.front(), x.place(end)}, {py.front(), y.place(slope * end)}, 1.2);
     canvas.colour(colour_of(i));
-    canvas.line(px, py, 2.2);
-    for (std::size_t k = 0; k < px.size(); ++k) canvas.disc(px[k], py[k], 4.5);
+    draw_stroke(canvas, i, px, py);
+    for (std::size_t k = 0; k < px.size(); ++k) draw_mark(canvas, i, px[k], py[k]);
     const double row = Frame::kHeight + (static_cast<double>(i) + 0.5) * Frame::kLegendLine;
-    canvas.line({x0, x0 + 28}, {row, row}, 2.2);
+    draw_stroke(canvas, i, {x0, x0 + 28}, {row, row});
+    draw_mark(canvas, i, x0 + 14, row);
     canvas.colour(kInk);
     canvas.text(line.name, x0 + 36, row, 0.0, 0.5, 14);
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,23 @@ TEST(LineChartsTest, PointsLieAtTheLogarithmsOfTheirValues) {
   EXPECT_TRUE(is_faint(ChartFrame::kLeft + 10, ChartFrame::kHeight + 55));
   EXPECT_TRUE(is_faint(ChartFrame::kWidth + ChartFrame::kLeft + 10, ChartFrame::kHeight + 33));
   EXPECT_EQ(image.height, static_cast<std::int64_t>(ChartFrame::kHeight) + 3 * 22 + 12);
+}
+
+TEST(LineChartsTest, NoTwoLinesLookAlike) {
+  const std::vector<LineChart> charts{
+      {"x", "y", std::vector<ChartLine>(100, {"a", {1, 2}, {1, 2}})}};
+  const PixelImage image = line_charts("", charts);
+  std::set<std::vector<std::uint8_t>> strokes;
+  for (int i = 0; i < 100; ++i) {
+    const auto top = static_cast<std::int64_t>(ChartFrame::kHeight + i * ChartFrame::kLegendLine);
+    std::vector<std::uint8_t> stroke;
+    for (std::int64_t row = top; row < top + 22; ++row) {
+      const auto* at = image.pixels.data() + (row * image.width + 90) * 3;
+      stroke.insert(stroke.end(), at, at + 28 * 3);
+    }
+    strokes.insert(stroke);
+  }
+  EXPECT_EQ(strokes.size(), 100u);
 }
 
 TEST(LineChartsTest, RefusesWhatCannotBeDrawn) {
