@@ -48,9 +48,7 @@ evaluation::LogZRun run_by_noise(const LogZCommand& command, const models::Level
                 "takes a model in f32");
   }
   const auto options = diffusion_options(command, walk);
-  report.options = {
-      .base = {.sd = options.base_sd}, .n_temperatures = options.n_levels, .seed = options.seed};
-  report.levels = options.levels;
+  report.path = options;
   if (target.precision) target.precision = nets::Precision::kFloat32;
   return evaluation::run_log_z(walk.in_float32 ? walk.in_float32() : walk.energy, options,
                                command.n, reverse_rows(command, target, std::nullopt),
@@ -60,7 +58,7 @@ evaluation::LogZRun run_by_noise(const LogZCommand& command, const models::Level
 evaluation::LogZRun run_by_beta(const LogZCommand& command, Target& target,
                                 evaluation::LogZReport& report) {
   const auto options = annealing_options(command, target.settings.box);
-  report.options = options;
+  report.path = options;
   std::vector<float> some(static_cast<std::size_t>(samplers::kLanes * report.dim));
   samplers::draw_initial_states({.seed = options.seed, .domain = base::Domain::kSampleInit}, 0,
                                 report.dim, options.base.box, some);

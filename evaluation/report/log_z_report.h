@@ -4,11 +4,13 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "evaluation/report/log_z_text.h"
 #include "nets/architecture/precision.h"
 #include "samplers/ais/annealed_importance.h"
+#include "samplers/ais/diffusion_annealing.h"
 
 namespace ebm::evaluation {
 
@@ -17,7 +19,8 @@ struct LogZReport {
   std::string target;  ///< MODEL, or the argument of --energy
   bool is_model = false;
   std::int64_t dim = 0;
-  samplers::AnnealedImportanceOptions options = {};
+  /// By beta from a base, or through the levels of noise.
+  std::variant<samplers::AnnealedImportanceOptions, samplers::DiffusionAnnealingOptions> path = {};
   std::vector<float> step_sizes = {};
   double log_z_base = 0.0;
   LogZEstimates estimates = {};
@@ -25,9 +28,6 @@ struct LogZReport {
   std::optional<double> exact = {};  ///< log Z at T = 1 on all of R^dim, if known in closed form
   double seconds = 0.0;
   std::optional<nets::Precision> precision = {};  ///< of a compiled network
-  /// Through which the path went; of `options` then the base, the number of them and the seed
-  /// count.
-  std::optional<samplers::NoiseLevels> levels = {};
 };
 
 /// What `ebm logz --json` prints.
