@@ -7,6 +7,7 @@
 #include <span>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -85,11 +86,15 @@ Settings setting_of(const std::string& key, const std::string& objective) {
   return {};
 }
 
-/// Writes all figures down, of whatever objective.
+/// Writes all figures down, of whatever objective, but for those of the clock.
 struct AllFigures : Recorder {
   std::ostringstream text;
   void on_log(const training::TrainStats& s) override {
-    for (const auto& figure : s.figures) text << s.value(figure.name) << ",";
+    for (const auto& figure : s.figures) {
+      const std::string_view name(figure.name);
+      const bool is_of_the_clock = name == "seconds" || name.ends_with("_per_s");
+      if (!is_of_the_clock) text << s.value(figure.name) << ",";
+    }
   }
   void on_energies(std::int64_t /*iteration*/, std::span<const float> /*of_data*/,
                    std::span<const float> /*of_samples*/) override {}
