@@ -14,11 +14,15 @@
 #include "base/error.h"
 #include "base/stop_signal.h"
 #include "base/system/memory_limit.h"
+#include "base/system/stack_limit.h"
 #include "cli/help_text.h"
 
 namespace ebm::app {
 
 namespace {
+
+/// Where its operators run on threads whose stack is what `ulimit -s` says.
+constexpr std::uint64_t kTorchStackBytes = std::uint64_t{1} << 20;
 
 /// ebm-torch beside this program; empty if the place of this program is unknown.
 std::filesystem::path torch_program(std::error_code& error) {
@@ -65,6 +69,7 @@ bool is_torch_built() {
 void hand_over_to_torch(char** argv, const std::string& what) {
   if (!is_torch_built()) explain_missing_torch(argv, what);
   require_address_space_for_torch();
+  base::provide_stack(kTorchStackBytes, "LibTorch");
   std::error_code error;
   const std::string program = torch_program(error).string();
   base::let_signals_through();

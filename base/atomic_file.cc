@@ -51,6 +51,31 @@ int sync_names(const fs::path& folder) {
 
 }  // namespace
 
+FilePieces::Views FilePieces::views() const {
+  Views views;
+  for (const auto& piece : pieces_) {
+    const auto view =
+        std::visit([](const auto& bytes) { return std::as_bytes(std::span(bytes)); }, piece);
+    if (!view.empty()) views.push_back(view);
+  }
+  return views;
+}
+
+std::size_t FilePieces::size() const {
+  std::size_t n_bytes = 0;
+  for (const auto& view : views()) n_bytes += view.size();
+  return n_bytes;
+}
+
+std::string FilePieces::joined() const {
+  std::string all;
+  all.reserve(size());
+  for (const auto& view : views()) {
+    all.append(reinterpret_cast<const char*>(view.data()), view.size());
+  }
+  return all;
+}
+
 /// What is open until the file is whole.
 struct AtomicFile::Open {
   explicit Open(const fs::path& path) : target(output_target(path)) {
@@ -89,8 +114,15 @@ AtomicFile::AtomicFile(fs::path path)
 AtomicFile::~AtomicFile() = default;
 
 void AtomicFile::append(std::span<const std::byte> bytes) {
-  const auto write = open_->target.is_stream ? write_all : write_large;
-  const int reason = write(open_->file.get(), bytes);
+  FilePieces one;
+  one.add_view(bytes);
+  append(one);
+}
+
+void AtomicFile::append(const FilePieces& pieces) {
+  const int fd = open_->file.get();
+  const FilePieces::Views views = pieces.views();
+  const int reason = open_->target.is_stream ? write_pieces(fd, views) : write_large(fd, views);
   if (reason != 0) throw_io_error("write", named(path_, open_->target), reason);
 }
 
@@ -126,6 +158,12 @@ void require_free_space(const fs::path& path, std::uint64_t n_bytes) {
 void write_file_atomically(const fs::path& path, std::span<const std::byte> bytes) {
   AtomicFile file(path);
   file.append(bytes);
+  file.commit();
+}
+
+void write_pieces_atomically(const fs::path& path, const FilePieces& pieces) {
+  AtomicFile file(path);
+  file.append(pieces);
   file.commit();
 }
 

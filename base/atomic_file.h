@@ -7,8 +7,32 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace ebm::base {
+
+/// The bytes of a file to be written, in pieces that follow one another: bytes of its own, and such
+/// as lie elsewhere, which outlive it and stay as they are.
+class FilePieces {
+ public:
+  using Views = std::vector<std::span<const std::byte>>;
+
+  FilePieces() = default;
+  FilePieces(std::string own) { add(std::move(own)); }  // NOLINT(google-explicit-constructor)
+  void add(std::string own) { pieces_.emplace_back(std::move(own)); }
+  void add_view(std::span<const std::byte> elsewhere) { pieces_.emplace_back(elsewhere); }
+
+  /// As long as it is not changed.
+  Views views() const;
+  std::size_t size() const;
+  /// A copy of all of them.
+  std::string joined() const;
+
+ private:
+  std::vector<std::variant<std::string, std::span<const std::byte>>> pieces_;
+};
 
 /// Writes `bytes` to `path` so that no reader, crash or full disk ever leaves half a file: the
 /// bytes go to a file beside it, are synced, and are renamed over `path`. A symbolic link stays and
@@ -17,6 +41,7 @@ namespace ebm::base {
 /// @throws Error(kIo) naming the path and the system's reason; what was at `path` is untouched.
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+void write_pieces_atomically(const std::filesystem::path& path, const FilePieces& pieces);
 
 /// A file that is written in pieces and appears whole or not at all: pieces go to a file beside
 /// `path`, which commit() syncs and renames over it. Destroyed without commit(), or when a signal
@@ -30,6 +55,7 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
   void append(std::span<const std::byte> bytes);
+  void append(const FilePieces& pieces);
   void commit();
 
  private:

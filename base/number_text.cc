@@ -26,4 +26,19 @@ std::string exact_text(double value) { return shortest(value); }
 
 std::string exact_text(float value) { return shortest(value); }
 
+double plain_double(float value) {
+  const std::string text = exact_text(value);
+  double plain = 0.0;
+  std::from_chars(text.data(), text.data() + text.size(), plain);
+  // A decimal may lie so near to the middle of two floats that its double is the middle.
+  return static_cast<float>(plain) == value ? plain : double{value};
+}
+
+std::vector<double> plain_doubles(std::span<const float> values) {
+  std::vector<double> plain;
+  plain.reserve(values.size());
+  for (const float value : values) plain.push_back(plain_double(value));
+  return plain;
+}
+
 }  // namespace ebm::base

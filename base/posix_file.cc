@@ -27,6 +27,18 @@ auto uninterrupted(const auto& call) {
   return result;
 }
 
+/// Fills `to` with the bytes of the pieces from one on.
+void copy_from(std::span<const std::span<const std::byte>> pieces, std::size_t first,
+               std::span<std::byte> to) {
+  for (const auto& piece : pieces) {
+    const std::size_t skipped = std::min(first, piece.size());
+    const std::size_t n = std::min(piece.size() - skipped, to.size());
+    std::copy_n(piece.begin() + static_cast<std::ptrdiff_t>(skipped), n, to.begin());
+    to = to.subspan(n);
+    first -= skipped;
+  }
+}
+
 }  // namespace
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
@@ -56,25 +68,37 @@ int write_all(int fd, std::span<const std::byte> bytes) {
   return 0;
 }
 
-int write_large(int fd, std::span<const std::byte> bytes) {
-  const int flags = ::fcntl(fd, F_GETFL);
-  const std::size_t n_direct = bytes.size() - bytes.size() % kDirectUnit;
-  if (bytes.size() < kLarge || flags < 0 || ::fcntl(fd, F_SETFL, flags | O_DIRECT) != 0) {
-    return write_all(fd, bytes);
+int write_pieces(int fd, std::span<const std::span<const std::byte>> pieces, std::size_t first) {
+  int reason = 0;
+  for (const auto& piece : pieces) {
+    const std::size_t skipped = std::min(first, piece.size());
+    if (reason == 0) reason = write_all(fd, piece.subspan(skipped));
+    first -= skipped;
   }
+  return reason;
+}
+
+int write_large(int fd, std::span<const std::span<const std::byte>> pieces) {
+  std::size_t n_bytes = 0;
+  for (const auto& piece : pieces) n_bytes += piece.size();
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (n_bytes < kLarge || flags < 0 || ::fcntl(fd, F_SETFL, flags | O_DIRECT) != 0) {
+    return write_pieces(fd, pieces);
+  }
+  const std::size_t n_direct = n_bytes - n_bytes % kDirectUnit;
   const std::unique_ptr<std::byte, decltype(&std::free)> piece(
       static_cast<std::byte*>(std::aligned_alloc(kDirectUnit, kDirectPiece)), &std::free);
   std::size_t done = 0;
   while (piece && done < n_direct) {
     const std::size_t size = std::min(kDirectPiece, n_direct - done);
-    std::memcpy(piece.get(), bytes.data() + done, size);
+    copy_from(pieces, done, {piece.get(), size});
     const ssize_t n = uninterrupted([&] { return ::write(fd, piece.get(), size); });
     if (n > 0) done += static_cast<std::size_t>(n);
     // An error comes again below if it is none of writing directly.
     if (n <= 0 || static_cast<std::size_t>(n) % kDirectUnit != 0) break;
   }
   if (::fcntl(fd, F_SETFL, flags) != 0) return errno;
-  return write_all(fd, bytes.subspan(done));
+  return write_pieces(fd, pieces, done);
 }
 
 int sync_file(int fd) {

@@ -37,10 +37,12 @@ Descriptor open_file(const std::filesystem::path& path, int flags, mode_t mode =
 
 /// All bytes, in as many pieces as the system takes.
 int write_all(int fd, std::span<const std::byte> bytes);
-/// The same for a file, not a pipe, that is synced next: of 16 MiB or more, most goes to the disk
+/// The same of pieces that follow one another, from byte `first` of them on.
+int write_pieces(int fd, std::span<const std::span<const std::byte>> pieces, std::size_t first = 0);
+/// All of them to a file, not a pipe, that is synced next: of 16 MiB or more, most goes to the disk
 /// past the system's cache (O_DIRECT) if the file system can do so. A copy there costs time, which
 /// a training run that is told to stop has little of, and nobody reads it.
-int write_large(int fd, std::span<const std::byte> bytes);
+int write_large(int fd, std::span<const std::span<const std::byte>> pieces);
 int sync_file(int fd);
 int truncate_file(int fd, off_t size);
 

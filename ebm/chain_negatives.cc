@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kReplayFile = "replay.safetensors";
 constexpr std::uint64_t kBufferStreams = std::uint64_t{1} << 62;
 
-std::string replay_file(const replay::ReplayBuffer& buffer) {
+base::FilePieces replay_file(const replay::ReplayBuffer& buffer) {
   const replay::ReplayState& state = buffer.state();
   const auto& options = buffer.options();
   const std::int64_t counters[] = {state.size, state.cursor, state.n_stored};
@@ -33,7 +33,7 @@ std::string replay_file(const replay::ReplayBuffer& buffer) {
   tensors["context"] = {
       DType::kF32, {options.capacity, options.context_dim}, bytes_of(state.context)};
   tensors["counters"] = {DType::kI64, {3}, bytes_of(counters)};
-  return nets::safetensors_bytes(tensors, {});
+  return nets::safetensors_pieces(tensors, {});
 }
 
 replay::ReplayState replay_state(const nets::SafetensorsFile& file) {
@@ -99,7 +99,7 @@ class ChainNegatives : public Negatives {
     buffer_->store(at.iteration, at.generation(), *drawn, options_.steps, chains, context);
   }
 
-  void add_to(nets::CheckpointFiles& files) const override {
+  void add_to(nets::UnwrittenFiles& files) const override {
     if (buffer_) files.emplace(kReplayFile, replay_file(*buffer_));
   }
   void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
@@ -191,7 +191,7 @@ std::unique_ptr<Negatives> chain_negatives(const TrainOptions& options,
   options.augment.require_fitting(setting.image);
   if (options.persistent) {
     const double width = options.buffer_storage == replay::Storage::kUint8 ? 1.0 : 4.0;
-    // A chain and its age; a checkpoint is made of a copy.
+    // A chain and its age; a checkpoint is read into a copy.
     base::require_memory({.option = "buffer_capacity",
                           .value = options.buffer_capacity,
                           .what = "chains of " + std::to_string(setting.dim) + " values",

@@ -54,7 +54,7 @@ class FlowNegatives : public Negatives {
                                            .context = context.subspan(of_data * width)});
   }
 
-  void add_to(nets::CheckpointFiles& /*files*/) const override {}
+  void add_to(nets::UnwrittenFiles& /*files*/) const override {}
   void restore(const nets::CheckpointFiles& /*files*/, const std::string& /*origin*/) override {}
   void start_afresh() override {}
   training::Learner::Work work() const override {

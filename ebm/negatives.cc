@@ -18,7 +18,7 @@ class NoNegatives : public Negatives {
   explicit NoNegatives(std::int64_t batch_size) : batch_size_(batch_size) {}
   void draw(const EvaluatedNet& /*net*/, const training::RunCounters& /*at*/,
             Batch& /*batch*/) override {}
-  void add_to(nets::CheckpointFiles& /*files*/) const override {}
+  void add_to(nets::UnwrittenFiles& /*files*/) const override {}
   void restore(const nets::CheckpointFiles& /*files*/, const std::string& /*origin*/) override {}
   void start_afresh() override {}
   training::Learner::Work work() const override {
@@ -32,9 +32,9 @@ class NoNegatives : public Negatives {
 }  // namespace
 
 std::function<void()> Negatives::remember() {
-  nets::CheckpointFiles files;
+  nets::UnwrittenFiles files;
   add_to(files);
-  return [this, files = std::move(files)] { restore(files, "the iteration before"); };
+  return [this, files = nets::copied(files)] { restore(files, "the iteration before"); };
 }
 
 std::optional<samplers::ImageShape> image_shape(const data::Dataset& dataset) {

@@ -39,8 +39,8 @@ class Negatives {
     return std::nullopt;
   }
 
-  /// Adds the files of a checkpoint.
-  virtual void add_to(nets::CheckpointFiles& files) const = 0;
+  /// Adds the files of a checkpoint, whose bytes may lie here.
+  virtual void add_to(nets::UnwrittenFiles& files) const = 0;
   /// @throws Error(kBadData) naming the file and what does not fit.
   virtual void restore(const nets::CheckpointFiles& files, const std::string& origin) = 0;
   /// The state before the first iteration.

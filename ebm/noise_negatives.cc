@@ -1,6 +1,7 @@
 #include "ebm/noise_negatives.h"
 
 #include <cmath>
+#include <utility>
 
 #include "base/error.h"
 #include "base/number_text.h"
@@ -53,8 +54,11 @@ class NoiseNegatives : public Negatives {
     return "the gradient of the noise is " + base::number_text(norm);
   }
 
-  void add_to(nets::CheckpointFiles& files) const override {
-    if (learns_) noise_.add_to(files);
+  void add_to(nets::UnwrittenFiles& files) const override {
+    if (!learns_) return;
+    nets::CheckpointFiles own;
+    noise_.add_to(own);
+    for (auto& [name, bytes] : own) files.emplace(name, std::move(bytes));
   }
   void restore(const nets::CheckpointFiles& files, const std::string& origin) override {
     if (learns_) noise_.restore(files, origin);

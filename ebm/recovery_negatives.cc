@@ -39,7 +39,7 @@ class RecoveryNegatives : public Negatives {
                                                  .context = rows.context});
   }
 
-  void add_to(nets::CheckpointFiles& /*files*/) const override {}
+  void add_to(nets::UnwrittenFiles& /*files*/) const override {}
   void restore(const nets::CheckpointFiles& /*files*/, const std::string& /*origin*/) override {}
   void start_afresh() override {}
   training::Learner::Work work() const override {

@@ -1,8 +1,10 @@
 #include "ebm/train_options.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "base/require.h"
 #include "data/root_mean_square.h"
 #include "ebm/negatives.h"
@@ -71,6 +73,16 @@ void require_perturbations(const TrainOptions& options) {
   if (options.objective == ObjectiveKind::kEnergyDiscrepancy && options.noise_sd == 0.0) {
     training::refuse("noise_sd", options.noise_sd, "above 0 with objective = discrepancy");
   }
+}
+
+/// @throws Error(kBadData) for data that are too large or too small to be computed with.
+double measured_data_sd(const data::Dataset& dataset) {
+  const double found = data::root_mean_square(dataset);
+  constexpr double kLeast = std::numeric_limits<float>::min();
+  if (found == 0.0 || (found >= kLeast && found <= training::kMaxNumber)) return found;
+  throw Error(ErrorCode::kBadData, dataset.name + ": the root mean square of its values is " +
+                                       base::number_text(found) +
+                                       ", must be from 1.2e-38 to 1e+12; scale them");
 }
 
 }  // namespace
@@ -167,7 +179,7 @@ void TrainOptions::resolve(bool is_image, const training::ConfigTable& table) {
 void TrainOptions::resolve(const data::Dataset& dataset, const training::ConfigTable& table) {
   resolve(dataset.is_image, table);
   augment.require_fitting(image_shape(dataset));
-  if (noise_sd_max > 0.0 && data_sd == 0.0) data_sd = data::root_mean_square(dataset);
+  if (noise_sd_max > 0.0 && data_sd == 0.0) data_sd = measured_data_sd(dataset);
 }
 
 void TrainOptions::validate() const {

@@ -183,9 +183,7 @@ void Trainer::prepare() {
 nets::SafetensorsFile Trainer::model() const { return state_.model(recipe_, options_.data, base_); }
 
 nets::CheckpointFiles Trainer::model_state() const {
-  nets::CheckpointFiles files = state_.to_files(recipe_, options_.data, base_);
-  negatives_->add_to(files);
-  return files;
+  return state_.to_files(recipe_, options_.data, base_);
 }
 
 void Trainer::restore_model_state(const nets::CheckpointFiles& files, const std::string& origin) {

@@ -72,6 +72,7 @@ class Trainer : public training::DataLearner {
   std::optional<std::vector<float>> draw_samples(base::Domain domain, std::int64_t n,
                                                  const std::atomic<int>& stop) const override;
   nets::CheckpointFiles model_state() const override;
+  void add_kept(nets::UnwrittenFiles& files) const override { negatives_->add_to(files); }
   void restore_model_state(const nets::CheckpointFiles& files, const std::string& origin) override;
   void reset_model_state() override;
   /// Without a copy of all chains that are kept.

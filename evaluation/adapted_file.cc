@@ -13,8 +13,8 @@ namespace ebm::evaluation {
 
 void write_adapted(const std::filesystem::path& file, const samplers::SamplerSettings& settings) {
   const nlohmann::json document{{"sampler", samplers::sampler_name(settings.sampler)},
-                                {"step_size", settings.step_size},
-                                {"inverse_mass", settings.inverse_mass}};
+                                {"step_size", base::plain_double(settings.step_size)},
+                                {"inverse_mass", base::plain_doubles(settings.inverse_mass)}};
   base::write_file_atomically(file, std::string_view(document.dump(1) + "\n"));
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/number_text.h"
 #include "base/printed.h"
 
 namespace ebm::gan {
@@ -41,8 +42,8 @@ nlohmann::json gan_sample_json(const GanSampleReport& report) {
   if (samples.walk) {
     document["latent_steps"] = options.latent_steps;
     document["sampler"] = samplers::sampler_name(options.settings.sampler);
-    document["step_size"] = options.settings.step_size;
-    document["temperature"] = options.settings.temperature;
+    document["step_size"] = base::plain_double(options.settings.step_size);
+    document["temperature"] = base::plain_double(options.settings.temperature);
     document["rhat"] = samples.walk->rhat;
     if (samples.walk->acceptance) document["acceptance"] = *samples.walk->acceptance;
   }

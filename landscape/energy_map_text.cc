@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "base/number_text.h"
 #include "base/printed.h"
 
 namespace ebm::landscape {
@@ -14,7 +15,7 @@ nlohmann::json map_json(const EnergyMap& map) {
     nlohmann::json each{{"mass", mode.mass},
                         {"exit", mode.exit},
                         {"n_states", mode.n_states},
-                        {"energy", mode.energy}};
+                        {"energy", base::plain_double(mode.energy)}};
     each["escape_time"] = mode.escape_time ? nlohmann::json(*mode.escape_time) : nullptr;
     if (mode.label) each["label"] = *mode.label;
     modules.push_back(std::move(each));

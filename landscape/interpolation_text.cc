@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "base/number_text.h"
 #include "base/printed.h"
 
 namespace ebm::landscape {
@@ -36,14 +37,14 @@ std::vector<double> distances_of(const EnergyPath& path, const EnergyPath& line)
 
 nlohmann::json interpolation_json(const Interpolation& found, double temperature) {
   const auto json_of = [&](const EnergyPath& path) {
-    return nlohmann::json{{"energies", path.energies},
+    return nlohmann::json{{"energies", base::plain_doubles(path.energies)},
                           {"distances", distances_of(path, found.line)},
-                          {"highest", path.highest},
-                          {"barrier", path.barrier()}};
+                          {"highest", base::plain_double(path.highest)},
+                          {"barrier", base::plain_double(path.barrier())}};
   };
   nlohmann::json document = json_of(found.path);
   document["line"] = json_of(found.line);
-  document["temperature"] = temperature;
+  document["temperature"] = base::plain_double(static_cast<float>(temperature));
   return document;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "base/quote.h"
 #include "base/system/home_folder.h"
 #include "nets/architecture/layer_tree.h"
@@ -107,6 +108,11 @@ void add_level_walk(EnergyModel& model) {
   model.settings.start_sd.reset();
 }
 
+std::optional<double> guidance_of(const nets::SamplerRecipe& recipe) {
+  if (!recipe.guidance) return std::nullopt;
+  return base::plain_double(*recipe.guidance);
+}
+
 /// A network of `ebm train`, which may tilt the density of a flow.
 EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
   nets::Model model = nets::model_of(std::move(file));
@@ -128,7 +134,7 @@ EnergyModel open_network(nets::ModelFile file, const OpenOptions& options) {
                      .classes = model.architecture.classes,
                      .class_names = model.class_names,
                      .knows_none = knows_none(model),
-                     .guidance = model.recipe.guidance,
+                     .guidance = guidance_of(model.recipe),
                      .noise_level = model.architecture.noise_level,
                      .one_log_z = model.one_log_z,
                      .classify_weight = model.classify_weight};

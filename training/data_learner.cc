@@ -1,5 +1,7 @@
 #include "training/data_learner.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "base/require.h"
 #include "base/system/cpu_limit.h"
@@ -67,8 +69,10 @@ void DataLearner::show_samples(TrainObserver& observer) const {
   observer.on_samples(counters_.iteration, {.from = sample_source(), .rows = *rows});
 }
 
-nets::CheckpointFiles DataLearner::to_files(bool scheduled) const {
-  nets::CheckpointFiles files = model_state();
+nets::UnwrittenFiles DataLearner::to_files(bool scheduled) const {
+  nets::UnwrittenFiles files;
+  for (auto& [name, bytes] : model_state()) files.emplace(name, std::move(bytes));
+  add_kept(files);
   files.emplace("state.json", state_json(counters_, guard_, scheduled));
   return files;
 }

@@ -31,7 +31,7 @@ class DataLearner : public Learner {
   std::function<void()> remember() final;
   bool evaluate(const std::atomic<int>& stop, TrainObserver& observer) override;
   void show_samples(TrainObserver& observer) const override;
-  nets::CheckpointFiles to_files(bool scheduled) const final;
+  nets::UnwrittenFiles to_files(bool scheduled) const final;
   void restore(const nets::CheckpointFiles& files, const std::string& origin) final;
   void start_afresh() final;
 
@@ -51,8 +51,11 @@ class DataLearner : public Learner {
                                                          const std::atomic<int>& stop) const = 0;
   /// What brings back the present state of the model: unless overridden, by the files below.
   virtual std::function<void()> remember_model();
-  /// The files of a checkpoint but for state.json.
+  /// The files of a checkpoint but for state.json and those of add_kept().
   virtual nets::CheckpointFiles model_state() const = 0;
+  /// Adds files whose bytes may lie in the model. A learner that has any overrides
+  /// remember_model(), too.
+  virtual void add_kept(nets::UnwrittenFiles& /*files*/) const {}
   /// @throws Error(kBadData) naming the file and what does not fit.
   virtual void restore_model_state(const nets::CheckpointFiles& files,
                                    const std::string& origin) = 0;

@@ -48,7 +48,8 @@ class Learner {
   virtual void show_samples(TrainObserver& observer) const = 0;
 
   /// The files of a checkpoint, a state.json among them. @param scheduled  see state_json()
-  virtual nets::CheckpointFiles to_files(bool scheduled) const = 0;
+  /// What they hold may lie in the model, which is to stay as it is until they are written.
+  virtual nets::UnwrittenFiles to_files(bool scheduled) const = 0;
   /// @throws Error(kBadData) naming the file and what does not fit.
   virtual void restore(const nets::CheckpointFiles& files, const std::string& origin) = 0;
   /// The state before the first iteration.

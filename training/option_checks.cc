@@ -9,8 +9,7 @@ void require_in_range(const char* key, std::int64_t value, std::int64_t min, std
 }
 
 void require_not_negative(const char* key, double value) {
-  constexpr double kLargest = 1e12;
-  if (!(value >= 0.0) || !(value <= kLargest)) refuse(key, value, "from 0 to 1e12");
+  if (!(value >= 0.0) || !(value <= kMaxNumber)) refuse(key, value, "from 0 to 1e12");
 }
 
 }  // namespace ebm::training

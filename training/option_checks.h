@@ -12,6 +12,7 @@ namespace ebm::training {
 inline constexpr std::int64_t kMaxIterations = 1'000'000'000;
 inline constexpr std::int64_t kMaxSteps = 1'000'000;
 inline constexpr std::int64_t kMaxChains = 10'000'000;
+inline constexpr double kMaxNumber = 1e12;
 
 // Checks of one key of a configuration each. All throw Error(kUsage) with one line: the key, its
 // value and what would be right.
@@ -24,7 +25,7 @@ template <class T>
 }
 
 void require_in_range(const char* key, std::int64_t value, std::int64_t min, std::int64_t max);
-void require_not_negative(const char* key, double value);  ///< and at most 1e12
+void require_not_negative(const char* key, double value);  ///< and at most kMaxNumber
 
 /// The options themselves. @throws what their validate() throws.
 template <class Options>

@@ -5,6 +5,7 @@
 #include "app/show_progress.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/number_text.h"
 #include "base/require.h"
 #include "cli/given_options.h"
 #include "evaluation/density/level_density.h"
@@ -108,10 +109,10 @@ evaluation::EvaluatedModel evaluated_model(const EvalCommand& command, const Tar
   return {.name = command.model,
           .file = target.origin,
           .steps = command.steps.value_or(target.n_steps),
-          .step_size = settings.step_size,
-          .noise_scale = settings.noise_scale.value_or(
-              samplers::noise_scale_of(settings.step_size, settings.temperature)),
-          .temperature = settings.temperature,
+          .step_size = base::plain_double(settings.step_size),
+          .noise_scale = base::plain_double(settings.noise_scale.value_or(
+              samplers::noise_scale_of(settings.step_size, settings.temperature))),
+          .temperature = base::plain_double(settings.temperature),
           .precision = target.precision,
           .terms = target.terms};
 }

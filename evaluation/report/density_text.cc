@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/names/choice.h"
+#include "base/number_text.h"
 #include "base/printed.h"
 
 namespace ebm::evaluation {
@@ -30,8 +31,8 @@ nlohmann::json log_z_summary(const samplers::LogZEstimate& found) {
 
 nlohmann::json density_json(const DensityComparison& found) {
   nlohmann::json document{{"n", found.n},
-                          {"level_min", found.levels.lowest},
-                          {"level_max", found.levels.highest},
+                          {"level_min", base::plain_double(found.levels.lowest)},
+                          {"level_max", base::plain_double(found.levels.highest)},
                           {"log_z", log_z_summary(found.log_z)},
                           {"energy", nullptr},
                           {"flow", mean_density_json(found.by_flow)},

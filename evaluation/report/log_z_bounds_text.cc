@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "base/names/choice.h"
+#include "base/number_text.h"
 #include "base/printed.h"
 #include "evaluation/report/log_z_text.h"
 
@@ -36,7 +37,7 @@ std::string bits_text(const char* name, const LogZBounds& found,
 
 nlohmann::json log_z_bounds_json(const LogZBounds& found) {
   nlohmann::json document = log_z_json(found.estimates);
-  document["temperature"] = found.temperature;
+  document["temperature"] = base::plain_double(static_cast<float>(found.temperature));
   document["temperatures"] = found.n_temperatures;
   document["schedule"] = schedule_name();
   document["mean_energy"] = number_or_null(found.mean_energy);

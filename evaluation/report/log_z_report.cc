@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/names/choice.h"
+#include "base/number_text.h"
 #include "base/printed.h"
 #include "evaluation/report/precision_text.h"
 
@@ -27,17 +28,18 @@ const char* schedule_name(const ByBeta& path) {
 void add_path(const ByBeta& path, const LogZReport& report, nlohmann::json& document) {
   const samplers::TransitionOptions& moves = path.transitions;
   document["path"] = "beta";
-  document["temperature"] = path.temperature;
+  document["temperature"] = base::plain_double(path.temperature);
   document["temperatures"] = path.n_temperatures;
   document["schedule"] = schedule_name(path);
   document["steps"] = moves.n_transitions;
   document["sampler"] = base::name_of("sampler", samplers::kTransitionSamplers, moves.sampler);
   document["leapfrog"] = moves.sampler == Sampler::kHmc ? moves.n_leapfrog : 1;
-  document["leapfrog_step_sizes"] = report.step_sizes;
+  document["leapfrog_step_sizes"] = base::plain_doubles(report.step_sizes);
   if (path.base.box) {
-    document["base"]["box"] = {path.base.box->low, path.base.box->high};
+    document["base"]["box"] = {base::plain_double(path.base.box->low),
+                               base::plain_double(path.base.box->high)};
   } else {
-    document["base"]["sd"] = path.base.sd;
+    document["base"]["sd"] = base::plain_double(path.base.sd);
   }
 }
 
@@ -45,9 +47,9 @@ void add_path(const ByNoise& path, const LogZReport&, nlohmann::json& document) 
   document["path"] = "noise";
   document["temperature"] = 1.0f;
   document["levels"] = path.n_levels;
-  document["level_max"] = path.levels.highest;
-  document["level_min"] = path.levels.lowest;
-  document["base"]["sd"] = path.base_sd;
+  document["level_max"] = base::plain_double(path.levels.highest);
+  document["level_min"] = base::plain_double(path.levels.lowest);
+  document["base"]["sd"] = base::plain_double(path.base_sd);
 }
 
 std::string target_text(const ByBeta& path, const LogZReport& report) {

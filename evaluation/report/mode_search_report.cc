@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/names/choice.h"
+#include "base/number_text.h"
 #include "base/printed.h"
 #include "evaluation/report/precision_text.h"
 #include "evaluation/report/terms_json.h"
@@ -29,8 +30,8 @@ nlohmann::json mode_search_json(const ModeSearchReport& report) {
                           {"lag", options.lag},
                           {"burn_in", options.burn_in},
                           {"sampler", samplers::sampler_name(settings.sampler)},
-                          {"step_size", settings.step_size},
-                          {"temperature", settings.temperature},
+                          {"step_size", base::plain_double(settings.step_size)},
+                          {"temperature", base::plain_double(settings.temperature)},
                           {"states", base::name_of("states", landscape::kStateKinds, states)}};
   const samplers::ChainInfo total = found.walk.info.total();
   if (total.n_transitions > 0) document["acceptance"] = total.acceptance();

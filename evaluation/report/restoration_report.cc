@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/number_text.h"
 #include "base/printed.h"
 #include "base/text_table.h"
 #include "evaluation/report/precision_text.h"
@@ -73,12 +74,12 @@ nlohmann::json restoration_json(const RestorationReport& report) {
                           {"sampler", samplers::sampler_name(s.sampler)},
                           {"steps", report.options.walk.steps},
                           {"burn_in", report.options.walk.burn_in},
-                          {"step_size", s.step_size},
+                          {"step_size", base::plain_double(s.step_size)},
                           {"seconds", report.restored.walk.seconds},
                           {"chain_steps_per_s", rate_of(report)}};
   if (samplers::has_temperature(s.sampler))
-    document["temperature"] = samplers::target_temperature(s);
-  if (is_langevin(s)) document["noise_scale"] = noise_scale_of(s);
+    document["temperature"] = base::plain_double(samplers::target_temperature(s));
+  if (is_langevin(s)) document["noise_scale"] = base::plain_double(noise_scale_of(s));
   if (!report.restored.walk.info.chains.empty()) {
     document["acceptance"] = report.restored.walk.info.total().acceptance();
   }

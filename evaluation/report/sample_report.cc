@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/number_text.h"
 #include "base/printed.h"
 #include "evaluation/report/diagnosis_json.h"
 #include "evaluation/report/diagnosis_table.h"
@@ -115,7 +116,7 @@ nlohmann::json sample_json(const SampleReport& report) {
                           {"steps", report.plan.steps},
                           {"burn_in", report.plan.burn_in},
                           {"thinning", report.plan.thinning},
-                          {"step_size", s.step_size},
+                          {"step_size", base::plain_double(s.step_size)},
                           {"energy", {{"mean", energy.mean}, {"sd", energy.sd}}},
                           {"seconds", report.walk.seconds},
                           {"chain_steps_per_s", rate_of(report)}};
@@ -128,13 +129,13 @@ nlohmann::json sample_json(const SampleReport& report) {
   if (!report.out.empty()) document["out"] = report.out;
   if (s.inner) document["inner"] = samplers::sampler_name(*s.inner);
   if (samplers::has_temperature(s.sampler))
-    document["temperature"] = samplers::target_temperature(s);
+    document["temperature"] = base::plain_double(samplers::target_temperature(s));
   const bool is_flow = s.sampler == samplers::SamplerKind::kGradientFlow;
-  if (is_langevin(s) || is_flow) document["noise_scale"] = noise_scale_of(s);
-  if (is_flow) document["flow_time"] = s.flow_time;
+  if (is_langevin(s) || is_flow) document["noise_scale"] = base::plain_double(noise_scale_of(s));
+  if (is_flow) document["flow_time"] = base::plain_double(s.flow_time);
   if (samplers::has_levels(s.sampler)) {
-    document["level_max"] = s.levels.highest;
-    document["level_min"] = s.levels.lowest;
+    document["level_max"] = base::plain_double(s.levels.highest);
+    document["level_min"] = base::plain_double(s.levels.lowest);
   }
   if (samplers::has_level_count(s.sampler)) document["levels"] = s.n_levels;
   if (!report.walk.info.chains.empty()) {
@@ -147,8 +148,8 @@ nlohmann::json sample_json(const SampleReport& report) {
   if (!report.walk.swap_rates.empty()) document["swap_rates"] = report.walk.swap_rates;
   if (report.walk.adapted_acceptance) {
     document["adapted"] = {{"sampler", samplers::sampler_name(s.sampler)},
-                           {"step_size", s.step_size},
-                           {"inverse_mass", s.inverse_mass}};
+                           {"step_size", base::plain_double(s.step_size)},
+                           {"inverse_mass", base::plain_doubles(s.inverse_mass)}};
     document["adapted"]["acceptance"] = *report.walk.adapted_acceptance;
   }
   if (!report.plan.trace.empty()) {

@@ -2,7 +2,15 @@
 
 #include <algorithm>
 
+#include "base/interruption.h"
+
 namespace ebm::nets {
+namespace {
+
+/// Floats that are cleared at a time: some milliseconds.
+constexpr std::size_t kCleared = std::size_t{1} << 20;
+
+}  // namespace
 
 WorkspacePool::Lease WorkspacePool::take(std::size_t n_floats) {
   {
@@ -17,7 +25,12 @@ WorkspacePool::Lease WorkspacePool::take(std::size_t n_floats) {
       return lease;
     }
   }
-  base::AlignedVector<float> made(n_floats);
+  base::AlignedVector<float> made;
+  made.reserve(n_floats);
+  while (made.size() < n_floats) {
+    base::throw_if_interrupted();
+    made.resize(std::min(n_floats, made.size() + kCleared));
+  }
   const std::lock_guard lock(mutex_);
   // So that giving it back needs no memory.
   idle_.reserve(n_made_ + 1);

@@ -48,6 +48,7 @@ class WorkspacePool {
   WorkspacePool& operator=(const WorkspacePool&) = delete;
 
   /// Memory that lies idle, or new. Its values are those that its last owner has left.
+  /// @throws base::Interrupted while it clears new memory, which takes long.
   Lease take(std::size_t n_floats);
 
  private:

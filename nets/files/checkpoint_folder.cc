@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
+#include <future>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -21,9 +24,19 @@ namespace {
 
 constexpr const char* kManifest = "manifest.json";
 
-std::uint32_t crc32_of(const std::string& bytes) {
-  return static_cast<std::uint32_t>(
-      crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+std::uint32_t crc32_of(const base::FilePieces& pieces) {
+  uLong crc = 0;
+  for (const auto& bytes : pieces.views()) {
+    crc = crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+  }
+  return static_cast<std::uint32_t>(crc);
+}
+
+/// A view of the bytes, which outlive it.
+base::FilePieces view_of(std::string_view bytes) {
+  base::FilePieces view;
+  view.add_view(std::as_bytes(std::span(bytes)));
+  return view;
 }
 
 [[noreturn]] void damaged(const fs::path& file, const std::string& what) {
@@ -87,6 +100,12 @@ fs::path checkpoint_path(const fs::path& parent, std::int64_t iteration) {
   return parent / digits;
 }
 
+CheckpointFiles copied(const UnwrittenFiles& files) {
+  CheckpointFiles copies;
+  for (const auto& [name, pieces] : files) copies.emplace(name, pieces.joined());
+  return copies;
+}
+
 const std::string& file_of(const CheckpointFiles& files, std::string_view name,
                            const std::string& origin) {
   const auto found = files.find(name);
@@ -96,8 +115,7 @@ const std::string& file_of(const CheckpointFiles& files, std::string_view name,
   return found->second;
 }
 
-void write_checkpoint(const fs::path& parent, std::int64_t iteration,
-                      const CheckpointFiles& files) {
+void write_checkpoint(const fs::path& parent, std::int64_t iteration, const UnwrittenFiles& files) {
   const fs::path target = checkpoint_path(parent, iteration);
   const fs::path partial = base::partial_name(target);
   const Removal of_partial{partial};
@@ -105,9 +123,12 @@ void write_checkpoint(const fs::path& parent, std::int64_t iteration,
     fs::create_directories(parent);
     fs::create_directory(partial);
     nlohmann::json manifest{{"format", 1}, {"files", nlohmann::json::object()}};
-    for (const auto& [name, bytes] : files) {
-      base::write_file_atomically(partial / name, bytes);
-      manifest["files"][name] = {{"bytes", bytes.size()}, {"crc32", crc32_of(bytes)}};
+    for (const auto& [name, pieces] : files) {
+      // Of a large file it is made while the disk is busy; without a thread, afterwards.
+      auto crc32 =
+          std::async(std::launch::async | std::launch::deferred, crc32_of, std::cref(pieces));
+      base::write_pieces_atomically(partial / name, pieces);
+      manifest["files"][name] = {{"bytes", pieces.size()}, {"crc32", crc32.get()}};
     }
     base::write_file_atomically(partial / kManifest, manifest.dump(1) + "\n");
     put_in_place(partial, target);
@@ -139,7 +160,7 @@ CheckpointFiles read_checkpoint(const fs::path& folder) {
       damaged(manifest_path, "there is no file " + name + " beside it");
     }
     std::string bytes = base::read_file(path);
-    const nlohmann::json found{{"bytes", bytes.size()}, {"crc32", crc32_of(bytes)}};
+    const nlohmann::json found{{"bytes", bytes.size()}, {"crc32", crc32_of(view_of(bytes))}};
     if (found != entry) {
       damaged(path, "found " + found.dump() + ", the manifest says " + entry.dump());
     }

@@ -8,10 +8,18 @@
 #include <string_view>
 #include <vector>
 
+#include "base/atomic_file.h"
+
 namespace ebm::nets {
 
 /// Files of one checkpoint by name, with their bytes.
 using CheckpointFiles = std::map<std::string, std::string, std::less<>>;
+
+/// Files that are to be a checkpoint.
+using UnwrittenFiles = std::map<std::string, base::FilePieces, std::less<>>;
+
+/// A copy of what they will hold.
+CheckpointFiles copied(const UnwrittenFiles& files);
 
 /// The bytes of one of them.
 /// @param origin  the checkpoint's folder, for messages
@@ -30,7 +38,7 @@ std::filesystem::path checkpoint_path(const std::filesystem::path& parent, std::
 /// renamed. A checkpoint of the same iteration is replaced.
 /// @throws Error(kIo) naming the file and the system's reason; other checkpoints are untouched.
 void write_checkpoint(const std::filesystem::path& parent, std::int64_t iteration,
-                      const CheckpointFiles& files);
+                      const UnwrittenFiles& files);
 
 /// The files of a checkpoint folder, checked against its manifest.
 /// @throws Error(kBadData) naming the file that is missing, cut or changed; Error(kNoInput).

@@ -44,7 +44,7 @@ nlohmann::json import_json(const ImportReport& report) {
           {"tensors", report.imported.match.names},
           {"converted", converted},
           {"sampler", sampler},
-          {"energy_of_zeros", report.energy_of_zeros}};
+          {"energy_of_zeros", base::plain_double(report.energy_of_zeros)}};
 }
 
 std::string import_text(const ImportReport& report) {

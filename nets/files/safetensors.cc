@@ -21,6 +21,7 @@ static_assert(std::endian::native == std::endian::little, "the format is little-
 
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kAlignment = 8;
+constexpr std::size_t kLarge = std::size_t{1} << 20;
 
 std::string json_string(const std::string& text) {
   try {
@@ -166,6 +167,10 @@ const TensorData& SafetensorsFile::tensor(std::string_view name) const {
 }
 
 std::string safetensors_bytes(const TensorViews& tensors, const Metadata& metadata) {
+  return safetensors_pieces(tensors, metadata).joined();
+}
+
+base::FilePieces safetensors_pieces(const TensorViews& tensors, const Metadata& metadata) {
   using Entry = std::pair<const std::string, TensorView>;
   std::vector<const Entry*> order;
   for (const Entry& entry : tensors) {
@@ -211,15 +216,18 @@ std::string safetensors_bytes(const TensorViews& tensors, const Metadata& metada
   }
 
   const std::uint64_t length = header.size();
-  std::string bytes(kLengthBytes, '\0');
-  std::memcpy(bytes.data(), &length, kLengthBytes);
-  bytes.reserve(kLengthBytes + header.size() + end);
-  bytes += header;
+  std::string first(kLengthBytes, '\0');
+  std::memcpy(first.data(), &length, kLengthBytes);
+  base::FilePieces pieces(first + header);
   for (const Entry* entry : order) {
     const auto& data = entry->second.bytes;
-    bytes.append(reinterpret_cast<const char*>(data.data()), data.size());
+    if (data.size() >= kLarge) {
+      pieces.add_view(data);
+    } else {
+      pieces.add(std::string(reinterpret_cast<const char*>(data.data()), data.size()));
+    }
   }
-  return bytes;
+  return pieces;
 }
 
 std::string safetensors_bytes(const SafetensorsFile& file) {

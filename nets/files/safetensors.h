@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/atomic_file.h"
+
 namespace ebm::nets {
 
 /// The types of values that are read. The program's own files have F32, U8, I32 and I64; weights of
@@ -77,6 +79,10 @@ struct SafetensorsFile {
 std::string safetensors_bytes(const SafetensorsFile& file);
 /// The same of tensors that lie elsewhere, without a second copy of them.
 std::string safetensors_bytes(const TensorViews& tensors, const Metadata& metadata);
+
+/// The same without any copy of tensors of 1 MiB or more, which are to stay as they are for as long
+/// as the pieces are used.
+base::FilePieces safetensors_pieces(const TensorViews& tensors, const Metadata& metadata);
 
 /// Reads untrusted bytes; nothing is allocated that the bytes do not hold.
 /// @param origin  names the file in messages

@@ -1,8 +1,8 @@
 #include "nets/files/sampler_recipe.h"
 
-#include <charconv>
 #include <cmath>
-#include <sstream>
+#include <map>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/names/choice.h"
@@ -10,6 +10,7 @@
 #include "base/quote.h"
 #include "base/require.h"
 #include "nets/files/parse_toml.h"
+#include "nets/files/toml_text.h"
 
 namespace ebm::nets {
 namespace {
@@ -17,14 +18,7 @@ namespace {
 constexpr const char* kPrecisionKey = "precision";
 constexpr const char* kSamplerKey = "sampler";
 
-/// The double whose shortest decimal is that of the float, so that files say 0.03 and not
-/// 0.029999999329447746; it rounds to the same float.
-double plain(float value) {
-  const std::string text = base::exact_text(value);
-  double result = 0.0;
-  std::from_chars(text.data(), text.data() + text.size(), result);
-  return result;
-}
+std::string text_of(float value) { return toml_text(base::plain_double(value)); }
 
 /// Those whose settings a file holds.
 constexpr samplers::SamplerKind kRecipeSamplers[] = {
@@ -48,41 +42,40 @@ samplers::SamplerKind sampler_of(const std::string& name, const Fail& fail) {
 }  // namespace
 
 std::string recipe_to_toml(const SamplerRecipe& recipe) {
-  toml::table table{{"n_steps", recipe.n_steps},
-                    {"step_size", plain(recipe.langevin.step_size)},
-                    {"noise_scale", plain(recipe.langevin.noise_scale)}};
+  // toml++ would write 17 digits of each number.
+  std::map<std::string, std::string> texts{{"n_steps", std::to_string(recipe.n_steps)},
+                                           {"step_size", text_of(recipe.langevin.step_size)},
+                                           {"noise_scale", text_of(recipe.langevin.noise_scale)}};
   if (recipe.langevin.clamp_energy_grad) {
-    table.insert("clamp_energy_grad", plain(*recipe.langevin.clamp_energy_grad));
+    texts["clamp_energy_grad"] = text_of(*recipe.langevin.clamp_energy_grad);
   }
   if (recipe.langevin.box) {
-    table.insert("box",
-                 toml::array{plain(recipe.langevin.box->low), plain(recipe.langevin.box->high)});
+    const samplers::Box& box = *recipe.langevin.box;
+    texts["box"] = "[ " + text_of(box.low) + ", " + text_of(box.high) + " ]";
   }
   // Files of models in float32 are those of versions that knew nothing else.
   if (recipe.precision != Precision::kFloat32) {
-    table.insert(kPrecisionKey, base::name_of(kPrecisionKey, kPrecisions, recipe.precision));
+    texts[kPrecisionKey] = toml_text(base::name_of(kPrecisionKey, kPrecisions, recipe.precision));
   }
   if (recipe.sampler != samplers::SamplerKind::kLangevin) {
-    table.insert(kSamplerKey, samplers::sampler_name(recipe.sampler));
+    texts[kSamplerKey] = toml_text(samplers::sampler_name(recipe.sampler));
   }
   if (recipe.sampler == samplers::SamplerKind::kGradientFlow) {
-    table.insert("flow_time", plain(recipe.flow_time));
+    texts["flow_time"] = text_of(recipe.flow_time);
   }
   if (samplers::has_levels(recipe.sampler)) {
-    table.insert("level_max", plain(recipe.levels.highest));
-    table.insert("level_min", plain(recipe.levels.lowest));
+    texts["level_max"] = text_of(recipe.levels.highest);
+    texts["level_min"] = text_of(recipe.levels.lowest);
   }
-  if (samplers::has_level_count(recipe.sampler)) {
-    table.insert("levels", recipe.n_levels);
-  }
+  if (samplers::has_level_count(recipe.sampler)) texts["levels"] = std::to_string(recipe.n_levels);
   if (recipe.sampler == samplers::SamplerKind::kNesterov) {
-    table.insert("momentum", plain(recipe.momentum));
+    texts["momentum"] = text_of(recipe.momentum);
   }
-  if (recipe.start_sd) table.insert("start_sd", plain(*recipe.start_sd));
-  if (recipe.guidance) table.insert("guidance", plain(*recipe.guidance));
-  std::ostringstream text;
-  text << table << "\n";
-  return text.str();
+  if (recipe.start_sd) texts["start_sd"] = text_of(*recipe.start_sd);
+  if (recipe.guidance) texts["guidance"] = text_of(*recipe.guidance);
+  std::string lines;
+  for (const auto& [key, text] : texts) lines += key + " = " + text + "\n";
+  return lines;
 }
 
 SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origin) {

@@ -107,6 +107,22 @@ class MemoryTest(LimitsTest):
             done = self.limited("eval --help", self.limit_of(limit))
             self.fails(done, 64, f"ulimit -v leaves {limit // 1_000_000} MB of address space")
 
+    def test_a_stack_too_small_for_libtorch_is_a_line(self) -> None:
+        """Its threads ended the process without a word."""
+        if not command_case.options.torch:
+            self.skipTest("without LibTorch")
+        stack = 65536
+
+        def limit(most: int) -> Callable[[], None]:
+            return lambda: resource.setrlimit(resource.RLIMIT_STACK, (stack, most))
+
+        done = self.limited("gan train --help", limit(stack))
+        self.fails(done, 64, "ulimit -s leaves 66 kB of stack: LibTorch needs 1.0 MB; set at least"
+                             " ulimit -s 1024")
+        # A limit that is not the hard one is raised.
+        done = self.limited("gan train --help", limit(resource.getrlimit(resource.RLIMIT_STACK)[1]))
+        self.assertEqual(done.code, 0, done.stderr)
+
     def test_memory_that_cannot_be_foreseen_is_a_line(self) -> None:
         (self.folder / "graph.txt").write_text(
             "".join(f"{i} {i + 1} 1\n" for i in range(1_500_000)), encoding="ascii")

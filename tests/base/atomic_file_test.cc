@@ -67,7 +67,7 @@ TEST_F(AtomicFileTest, PiecesAppearTogetherWhenCommitted) {
   {
     AtomicFile file(folder_ / "x");
     file.append(bytes_of("new "));
-    file.append({});
+    file.append(bytes_of(""));
     file.append(bytes_of("text"));
     EXPECT_EQ(read_file(folder_ / "x"), "old");
     file.commit();
@@ -91,6 +91,25 @@ TEST_F(AtomicFileTest, LargeFilesAreWhole) {
       file.commit();
       EXPECT_TRUE(read_file(folder_ / "x") == text.substr(0, n) + "end") << n << " from " << first;
     }
+  }
+}
+
+TEST_F(AtomicFileTest, PiecesOfALargeFileFollowOneAnother) {
+  const std::size_t large = std::size_t{16} << 20;
+  std::string text(large + 12345, '\0');
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * i / 7 % 251);
+  const std::string_view all(text);
+  // Pieces that end within, at and after what is written at once.
+  for (const std::size_t first : {std::size_t{0}, std::size_t{5}, large / 2, large / 2 + 1}) {
+    FilePieces pieces(text.substr(0, first));
+    pieces.add_view(bytes_of(all.substr(first, large / 2)));
+    pieces.add_view({});
+    pieces.add_view(bytes_of(all.substr(first + large / 2)));
+    pieces.add("end");
+    EXPECT_EQ(pieces.size(), text.size() + 3);
+    EXPECT_TRUE(pieces.joined() == text + "end") << first;
+    write_pieces_atomically(folder_ / "x", pieces);
+    EXPECT_TRUE(read_file(folder_ / "x") == text + "end") << first;
   }
 }
 

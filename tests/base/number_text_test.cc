@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string>
 
@@ -30,6 +33,20 @@ TEST(NumberTextTest, ExactTextReadsBackAsTheSameBits) {
     EXPECT_EQ(std::stod(exact_text(value)), value);
     const auto rounded = static_cast<float>(value);
     EXPECT_EQ(std::stof(exact_text(std::max(rounded, 1e-30f))), std::max(rounded, 1e-30f));
+  }
+}
+
+TEST(NumberTextTest, APlainDoubleHasTheDecimalOfItsFloatAndRoundsToIt) {
+  EXPECT_EQ(plain_double(0.04f), 0.04);
+  EXPECT_EQ(plain_double(1.4f), 1.4);
+  EXPECT_EQ(plain_double(-3.0f), -3.0);
+  EXPECT_EQ(plain_double(std::numeric_limits<float>::infinity()),
+            std::numeric_limits<double>::infinity());
+  EXPECT_TRUE(std::isnan(plain_double(std::numeric_limits<float>::quiet_NaN())));
+  // Floats of every size, the smallest and the largest among them.
+  for (std::uint32_t bits = 1; bits < 0x7f800000; bits += 9973) {
+    const auto value = std::bit_cast<float>(bits);
+    ASSERT_EQ(static_cast<float>(plain_double(value)), value) << bits;
   }
 }
 

@@ -67,7 +67,7 @@ class FakeLearner : public Learner {
     observer.on_samples(counters_.iteration, {.from = "noise", .rows = row});
   }
 
-  nets::CheckpointFiles to_files(bool scheduled) const override {
+  nets::UnwrittenFiles to_files(bool scheduled) const override {
     return {{"state.json", state_json(counters_, guard_, scheduled)}, {"x.txt", std::to_string(x)}};
   }
   void restore(const nets::CheckpointFiles& files, const std::string& origin) override {

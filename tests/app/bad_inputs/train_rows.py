@@ -22,6 +22,14 @@ def all_rows() -> list[Row]:
     small = {"images12": made_files.idx([4, 12, 12], bytes(576)),
              "net.toml": made_files.SMALL_NET.encode()}
     return [
+        Row("train: data too large for levels of noise",
+            "train --data npy:x.npy --objective dual --out new", BAD_DATA,
+            "x.npy: the root mean square of its values is 9.8e+29, must be from 1.2e-38 to 1e+12",
+            {"x.npy": made_files.npy((2, 2), made_files.floats([9.8e29, -9.8e29] * 2))}),
+        Row("train: data too small for levels of noise",
+            "train --data npy:x.npy --objective dual --out new", BAD_DATA,
+            "x.npy: the root mean square of its values is 1e-39, must be from 1.2e-38",
+            {"x.npy": made_files.npy((2, 2), made_files.floats([1e-39, -1e-39] * 2))}),
         Row("train: eval_budget 2", train("--set eval_budget=2"), USAGE,
             "eval_budget = 2: must be from 0 to 1", IMAGES28),
         Row("train: batch norms", "train --data idx:images28 --net norm.toml --out new", USAGE,

@@ -119,6 +119,24 @@ class SamplersTest(command_case.CommandTest):
                 means.add(document["energy"]["mean"])
         self.assertEqual(len(means), len(TOYS))
 
+    def test_numbers_are_printed_as_they_were_given(self) -> None:
+        """They are computed in float32, where 0.04 is 0.03999999910593033."""
+        toy = "--energy toy:double-well"
+        walk = "--step-size 0.04 --temperature 0.7"
+        for words, keys in (
+                (f"sample {toy} --n 3 --steps 6 {walk} --out x.npy", ("step_size", "temperature")),
+                (f"sample {toy} --n 3 --steps 6 --sampler hmc {walk} --out x.npy",
+                 ("step_size", "temperature")),
+                (f"modes {toy} --n 16 --frames 4 {walk}", ("step_size", "temperature")),
+                (f"logz {toy} --n 16 --temperatures 8 --temperature 0.7", ("temperature",))):
+            document = self.json_of(words)
+            self.assertEqual([document[key] for key in keys],
+                             [{"step_size": 0.04, "temperature": 0.7}[key] for key in keys], words)
+        self.ebm(f"sample {toy} --n 64 --steps 20 --sampler hmc --adapt --adapt-out a.json")
+        found = json.loads(self.bytes_of("a.json"))
+        for number in (found["step_size"], *found["inverse_mass"]):
+            self.assertLessEqual(len(repr(number).replace(".", "").lstrip("0")), 9, found)
+
     def test_counts_and_swaps_are_reported(self) -> None:
         walk = "sample --energy toy:8gaussians --n 50 --steps 100 --out x.npy --sampler"
         document = self.json_of(f"{walk} hmc --leapfrog 7")

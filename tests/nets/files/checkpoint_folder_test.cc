@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <span>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -21,23 +22,37 @@ class CheckpointFolderTest : public testing::Test {
     fs::create_directories(parent_);
   }
   void TearDown() override { fs::remove_all(parent_); }
+  UnwrittenFiles unwritten() const { return {files_.begin(), files_.end()}; }
 
   fs::path parent_;
   CheckpointFiles files_{{"a.bin", std::string("\0\1\2", 3)}, {"b.json", "{}"}};
 };
 
 TEST_F(CheckpointFolderTest, IsReadBackAndListedInOrder) {
-  write_checkpoint(parent_, 1200000, files_);
-  write_checkpoint(parent_, 30, files_);
+  write_checkpoint(parent_, 1200000, unwritten());
+  write_checkpoint(parent_, 30, unwritten());
   files_["a.bin"] = "other";
-  write_checkpoint(parent_, 30, files_);
+  write_checkpoint(parent_, 30, unwritten());
   EXPECT_EQ(list_checkpoints(parent_), (std::vector<std::int64_t>{30, 1200000}));
   EXPECT_EQ(checkpoint_path(parent_, 30).filename(), "000030");
   EXPECT_EQ(read_checkpoint(parent_ / "000030"), files_);
 }
 
+TEST_F(CheckpointFolderTest, OfPiecesHoldsThemInTheirOrder) {
+  const std::string kept(3 << 20, 'k');
+  base::FilePieces pieces(std::string("own"));
+  pieces.add_view(std::as_bytes(std::span(kept)));
+  pieces.add_view({});
+  pieces.add("end");
+  const UnwrittenFiles files{{"a.bin", pieces}, {"none", base::FilePieces()}};
+  write_checkpoint(parent_, 1, files);
+  const CheckpointFiles expected{{"a.bin", "own" + kept + "end"}, {"none", ""}};
+  EXPECT_EQ(read_checkpoint(parent_ / "000001"), expected);
+  EXPECT_EQ(copied(files), expected);
+}
+
 TEST_F(CheckpointFolderTest, EveryFlippedBitOfEveryFileIsFound) {
-  write_checkpoint(parent_, 1, files_);
+  write_checkpoint(parent_, 1, unwritten());
   for (const char* name : {"a.bin", "b.json", "manifest.json"}) {
     const fs::path file = parent_ / "000001" / name;
     const std::string good = base::read_file(file);
@@ -60,8 +75,8 @@ TEST_F(CheckpointFolderTest, EveryFlippedBitOfEveryFileIsFound) {
 }
 
 TEST_F(CheckpointFolderTest, DamagedOnesAreNamedAndPassedOver) {
-  write_checkpoint(parent_, 1, files_);
-  write_checkpoint(parent_, 2, files_);
+  write_checkpoint(parent_, 1, unwritten());
+  write_checkpoint(parent_, 2, unwritten());
   fs::resize_file(parent_ / "000002" / "a.bin", 1);
   std::vector<std::string> warnings;
   const auto warn = [&](const std::string& line) { warnings.push_back(line); };
@@ -78,8 +93,8 @@ TEST_F(CheckpointFolderTest, DamagedOnesAreNamedAndPassedOver) {
 }
 
 TEST_F(CheckpointFolderTest, OneThatCannotBeReadIsAnErrorAndNotPassedOver) {
-  write_checkpoint(parent_, 1, files_);
-  write_checkpoint(parent_, 2, files_);
+  write_checkpoint(parent_, 1, unwritten());
+  write_checkpoint(parent_, 2, unwritten());
   fs::rename(parent_ / "000002" / "a.bin", parent_ / "000002" / "a.sound");
   fs::create_symlink("a.bin", parent_ / "000002" / "a.bin");
   try {
@@ -92,7 +107,7 @@ TEST_F(CheckpointFolderTest, OneThatCannotBeReadIsAnErrorAndNotPassedOver) {
 }
 
 TEST_F(CheckpointFolderTest, AManifestOfSomethingElseIsRefused) {
-  write_checkpoint(parent_, 1, files_);
+  write_checkpoint(parent_, 1, unwritten());
   const auto refusal_of = [&](const std::string& manifest) -> std::string {
     std::ofstream(parent_ / "000001" / "manifest.json", std::ios::binary) << manifest;
     try {
@@ -131,9 +146,9 @@ TEST_F(CheckpointFolderTest, WhatACrashLeavesIsNoCheckpoint) {
 }
 
 TEST_F(CheckpointFolderTest, ThatCannotBeWrittenLeavesTheOthers) {
-  write_checkpoint(parent_, 1, files_);
-  EXPECT_THROW(write_checkpoint(parent_ / "000001" / "a.bin", 2, files_), Error);
-  CheckpointFiles bad{{"no/such/folder", "x"}};
+  write_checkpoint(parent_, 1, unwritten());
+  EXPECT_THROW(write_checkpoint(parent_ / "000001" / "a.bin", 2, unwritten()), Error);
+  const UnwrittenFiles bad{{"no/such/folder", std::string("x")}};
   EXPECT_THROW(write_checkpoint(parent_, 2, bad), Error);
   EXPECT_EQ(list_checkpoints(parent_), (std::vector<std::int64_t>{1}));
   EXPECT_EQ(std::distance(fs::directory_iterator(parent_), fs::directory_iterator()), 1);

@@ -62,6 +62,18 @@ TEST_F(ModelTest, CarriesItsArchitectureAndRecipe) {
   EXPECT_TRUE(model.checkpoint.empty());
 }
 
+TEST_F(ModelTest, NumbersOfItsRecipeHaveTheFewestDigits) {
+  SamplerRecipe recipe = kRecipe;
+  recipe.langevin.step_size = 0.04f;
+  recipe.guidance = 1.4f;
+  const SafetensorsFile file = model_file(preset("uva", {1, 28, 28}), recipe, "toy:rings", file_);
+  EXPECT_EQ(file.metadata.at("sampler"),
+            "box = [ -1.0, 1.0 ]\nclamp_energy_grad = 0.03\nguidance = 1.4\nn_steps = 77\n"
+            "noise_scale = 0.005\nstep_size = 0.04\n");
+  EXPECT_EQ(model_of({file, "m", {}}).recipe.langevin.step_size, 0.04f);
+  EXPECT_EQ(model_of({file, "m", {}}).recipe.guidance, 1.4f);
+}
+
 TEST_F(ModelTest, HasAPrecisionWhereItIsNotThatOfAll) {
   EXPECT_EQ(file_.metadata.at("sampler").find("precision"), std::string::npos);
   SamplerRecipe recipe = kRecipe;
@@ -230,8 +242,8 @@ TEST_F(ModelTest, WithoutClassesNothingIsSaidOfThem) {
 }
 
 TEST_F(ModelTest, IsFoundInARunAndInACheckpoint) {
-  const CheckpointFiles files{{"model.safetensors", safetensors_bytes(file_)},
-                              {"state.json", "{}"}};
+  const UnwrittenFiles files{{"model.safetensors", safetensors_bytes(file_)},
+                             {"state.json", std::string("{}")}};
   write_checkpoint(folder_ / "checkpoints", 5, files);
   for (const fs::path& path : {folder_, folder_ / "checkpoints" / "000005"}) {
     const Model model = read_model(path, {});

@@ -70,6 +70,23 @@ TEST(SafetensorsTest, DataAreAlignedAndTheWidestTypesFirst) {
   EXPECT_LT(at("b.weight"), at("a.bytes"));
 }
 
+TEST(SafetensorsTest, LargeTensorsAreWrittenFromWhereTheyLie) {
+  const std::vector<std::byte> large(1 << 20, std::byte{7});
+  std::array<std::byte, 4> small{std::byte{1}};
+  const TensorViews tensors{{"large", {DType::kU8, {1 << 20}, large}},
+                            {"small", {DType::kU8, {4}, small}}};
+  const base::FilePieces pieces = safetensors_pieces(tensors, {{"key", "value"}});
+  const base::FilePieces::Views views = pieces.views();
+  ASSERT_EQ(views.size(), 3u);
+  EXPECT_EQ(views[1].data(), large.data());
+  small[0] = std::byte{2};  // which was copied
+  EXPECT_EQ(views[2][0], std::byte{1});
+  const SafetensorsFile file = parse_safetensors(pieces.joined(), "x");
+  EXPECT_EQ(file.tensor("large").bytes, large);
+  EXPECT_EQ(file.tensor("small").bytes[0], std::byte{1});
+  EXPECT_EQ(file.metadata, (Metadata{{"key", "value"}}));
+}
+
 TEST(SafetensorsTest, FilesAreWrittenAndReadAndMissingOnesNamed) {
   const fs::path path = fs::path(testing::TempDir()) / "safetensors_test.safetensors";
   write_safetensors(path, mixed_file());
