@@ -46,6 +46,43 @@ class SumPool(nn.Module):
         return x.sum((2, 3))
 
 
+class Film(nn.Module):
+    """(1 + scale)*x + shift, both of every channel and from a level of noise."""
+
+    def __init__(self, channels, hidden=32):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(12, hidden), nn.SiLU(), nn.Linear(hidden, 2 * channels))
+        nn.init.zeros_(self.body[-1].weight)
+        nn.init.zeros_(self.body[-1].bias)
+
+    def forward(self, x, waves):
+        scale, shift = (part.reshape(*part.shape, *[1] * (x.dim() - 2))
+                        for part in self.body(waves).chunk(2, 1))
+        return (1 + scale) * x + shift
+
+
+class Filmed(nn.Module):
+    """A network of convolutions and linear layers with a film behind each but the last."""
+
+    def __init__(self, layers):
+        super().__init__()
+        self.layers = layers
+        widths = {i: layer.weight.shape[0] for i, layer in enumerate(layers)
+                  if isinstance(layer, (nn.Conv2d, nn.Linear))}
+        widths.popitem()
+        self.films = nn.ModuleDict({str(i): Film(width) for i, width in widths.items()})
+        self.register_buffer("frequencies", torch.tensor([0.25, 0.5, 1, 2, 4, 8]))
+
+    def forward(self, x, sigma):
+        angles = sigma.log().unsqueeze(1) * self.frequencies
+        waves = torch.cat([angles.sin(), angles.cos()], 1)
+        for i, layer in enumerate(self.layers):
+            x = layer(x)
+            if str(i) in self.films:
+                x = self.films[str(i)](x, waves)
+        return x
+
+
 def normed(layer):
     """With a spectral norm."""
     return nn.utils.spectral_norm(layer, n_power_iterations=15)
