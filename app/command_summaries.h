@@ -13,8 +13,6 @@ struct TorchCommand {
   const char* name;
   const char* summary;
 };
-inline constexpr TorchCommand kEval{
-    "eval", "Evaluate a model or samples: FD, KID, coverage, AUROC, log-likelihood"};
 inline constexpr TorchCommand kGan{"gan", "GANs as energy models: train, sample, analyse"};
 inline constexpr TorchCommand kFlow{"flow", "Invertible residual networks with exact densities"};
 inline constexpr TorchCommand kFeatures{"features", "Feature networks of images, for FD and KID"};

@@ -5,6 +5,7 @@
 #include "app/command_line.h"
 #include "app/command_summaries.h"
 #include "app/eval/classify_command.h"
+#include "app/eval/command.h"
 #include "app/hand_over.h"
 #include "app/import/command.h"
 #include "app/inspect/data_command.h"
@@ -33,7 +34,7 @@ int main(int argc, char** argv) {
   add_restore_command(app, backends);
   add_score_command(app, backends);
   add_logz_command(app, backends);
-  add_handed_over(app, kEval, hand_over);
+  add_eval_command(app, backends);
   add_interpolate_command(app, backends);
   add_classify_command(app, backends);
   add_modes_command(app, backends);

@@ -6,7 +6,7 @@
 #include "app/bench/command.h"
 #include "app/command_line.h"
 #include "app/eval/classify_command.h"
-#include "app/eval/torch_command.h"
+#include "app/eval/command.h"
 #include "app/flow/command.h"
 #include "app/gan/command.h"
 #include "app/import/command.h"
@@ -25,6 +25,7 @@
 #include "app/train/torch_parts.h"
 #include "base/system/thread_waiting.h"
 #include "flow/open_flow.h"
+#include "torch_nets/torch_script_features.h"
 
 int main(int argc, char** argv) {
   using namespace ebm::app;
@@ -32,13 +33,14 @@ int main(int argc, char** argv) {
   CLI::App app;
   set_up_program(app);
   int exit_code = 0;
-  const Backends backends{open_torch_model, nullptr, ebm::flow::open_flow_energy};
+  const Backends backends{open_torch_model, nullptr, ebm::flow::open_flow_energy,
+                          ebm::torch_nets::torch_script_features};
   add_train_command(app, exit_code, &torch_parts(), nullptr);
   add_sample_command(app, backends);
   add_restore_command(app, backends);
   add_score_command(app, backends);
   add_logz_command(app, backends);
-  add_eval_command(app);
+  add_eval_command(app, backends);
   add_interpolate_command(app, backends);
   add_classify_command(app, backends);
   add_modes_command(app, backends);

@@ -6,13 +6,17 @@
 
 namespace ebm::evaluation {
 
+bool is_torch_script(const std::filesystem::path& features) {
+  return features.extension() == ".pt";
+}
+
 std::shared_ptr<const FeatureExtractor> open_features(const std::string& features,
                                                       const nets::Shape& shape,
                                                       OpenScript open_script) {
   const std::filesystem::path file =
       features.empty() ? models::shipped_features({shape.channels, shape.height, shape.width})
                        : std::filesystem::path(features);
-  if (file.extension() != ".pt") {
+  if (!is_torch_script(file)) {
     return std::make_shared<CompiledFeatures>(read_features(file, shape));
   }
   if (open_script == nullptr) {

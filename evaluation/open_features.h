@@ -13,6 +13,9 @@ namespace ebm::evaluation {
 using OpenScript = std::shared_ptr<const FeatureExtractor> (*)(const std::filesystem::path& file,
                                                                const nets::Shape& input);
 
+/// Whether that file of features is a TorchScript module, which needs LibTorch.
+bool is_torch_script(const std::filesystem::path& features);
+
 /// The features of a file for images of a shape: CompiledFeatures of `ebm features train`, or what
 /// open_script makes of FILE.pt.
 /// @param features     FILE.safetensors, FILE.pt, or empty: those that come with the program

@@ -9,6 +9,8 @@
 
 #include <hwy/highway.h>
 
+#include <cstddef>
+
 #include "samplers/box.h"
 #include "samplers/simd/lanes-inl.h"
 

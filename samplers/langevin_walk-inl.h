@@ -10,6 +10,7 @@
 #include <hwy/highway.h>
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 
 #include "samplers/langevin_walk.h"

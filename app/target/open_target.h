@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "evaluation/open_features.h"
 #include "evaluation/precise_energies.h"
 #include "models/open_model.h"
 
@@ -17,6 +18,7 @@ struct Backends {
   models::MakeEnergy torch;         ///< null in the program without LibTorch
   std::function<void()> hand_over;  ///< starts the program that has LibTorch; never returns
   models::OpenFlow flow = nullptr;  ///< null like `torch`
+  evaluation::OpenScript open_script = nullptr;  ///< null like `torch`
 };
 
 /// What MODEL means, for --help.

@@ -1,6 +1,11 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <memory>
+#include <optional>
+#include <span>
+#include <vector>
 
 #include "gan/objectives/objective.h"
 

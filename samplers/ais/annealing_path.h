@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "samplers/ais/base_density.h"
 #include "samplers/energy.h"

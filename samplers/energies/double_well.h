@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
+
 #include "samplers/energy.h"
 
 namespace ebm::samplers {

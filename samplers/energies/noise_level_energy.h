@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
+
 #include "samplers/energies/wrapped_energy.h"
 
 namespace ebm::samplers {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "samplers/energies/linear_observation.h"
 
 namespace ebm::samplers {

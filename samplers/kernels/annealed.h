@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "samplers/kernel.h"
 #include "samplers/kernels/schedule.h"

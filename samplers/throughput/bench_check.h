@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "samplers/throughput/bench_case.h"
 
 namespace ebm::samplers {

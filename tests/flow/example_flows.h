@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
 #include "base/random.h"
 #include "flow/residual_flow.h"
 #include "torch_nets/libtorch.h"

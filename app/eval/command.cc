@@ -1,4 +1,4 @@
-#include "app/eval/torch_command.h"
+#include "app/eval/command.h"
 
 #include <algorithm>
 #include <chrono>
@@ -9,14 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "app/command_summaries.h"
 #include "app/eval/options.h"
 #include "app/eval/plan.h"
 #include "app/json_text.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "app/target/open_target.h"
-#include "app/target/torch_model.h"
 #include "base/atomic_file.h"
 #include "base/system/memory_limit.h"
 #include "cli/given_options.h"
@@ -26,23 +24,22 @@
 #include "evaluation/open_features.h"
 #include "evaluation/report/evaluation_json.h"
 #include "evaluation/report/evaluation_tables.h"
-#include "flow/open_flow.h"
 #include "report/image_grid.h"
 #include "report/png.h"
-#include "torch_nets/torch_script_features.h"
 
 namespace ebm::app {
 namespace {
 namespace fs = std::filesystem;
 
 std::shared_ptr<const evaluation::FeatureExtractor> open_features(const EvalCommand& command,
-                                                                  const data::ItemShape& shape) {
+                                                                  const data::ItemShape& shape,
+                                                                  const Backends& backends) {
   return evaluation::open_features(command.features, {shape.channels, shape.height, shape.width},
-                                   torch_nets::torch_script_features);
+                                   backends.open_script);
 }
 
 /// Reads samples and data, and compares them.
-evaluation::EvalReport evaluate_samples(const EvalCommand& command) {
+evaluation::EvalReport evaluate_samples(const EvalCommand& command, const Backends& backends) {
   const data::Dataset samples =
       evaluation::read_samples(command.samples, command.n.value_or(0), show_reading());
   evaluation::EvaluationOptions options = options_of(command);
@@ -58,13 +55,12 @@ evaluation::EvalReport evaluate_samples(const EvalCommand& command) {
   return {.model = {},
           .evaluation = evaluation::evaluate_samples(
               evaluation::random_images(samples, n, options.seed, command.samples), images,
-              *open_features(command, samples.shape), options)};
+              *open_features(command, samples.shape, backends), options)};
 }
 
 /// Reads model and data, its own unless others are given, and evaluates.
-evaluation::EvalReport evaluate_model(EvalCommand command) {
-  const Target target = open_target(command.model, "", command.by,
-                                    Backends{open_torch_model, nullptr, flow::open_flow_energy});
+evaluation::EvalReport evaluate_model(EvalCommand command, const Backends& backends) {
+  const Target target = open_target(command.model, "", command.by, backends);
   const bool are_own = command.data.empty();
   command.data = data_of(target.data, target.origin, command.data);
   const evaluation::ModelEvaluationOptions plan = plan_of(command, target);
@@ -85,14 +81,16 @@ evaluation::EvalReport evaluate_model(EvalCommand command) {
       evaluation::read_ood_sets(images, target.shape, command.data, command.ood, options.seed);
   return {.model = evaluated_model(command, target),
           .evaluation = evaluation::evaluate_model(
-              target, images, ood, *open_features(command, target.shape), options, plan)};
+              target, images, ood, *open_features(command, target.shape, backends), options, plan)};
 }
 
-void run(const EvalCommand& command, const std::vector<std::string>& given) {
+void run(const EvalCommand& command, const std::vector<std::string>& given,
+         const Backends& backends) {
   validate(command, given);
+  if (evaluation::is_torch_script(command.features) && !backends.open_script) backends.hand_over();
   const auto start = std::chrono::steady_clock::now();
-  evaluation::EvalReport report =
-      command.samples.empty() ? evaluate_model(command) : evaluate_samples(command);
+  evaluation::EvalReport report = command.samples.empty() ? evaluate_model(command, backends)
+                                                          : evaluate_samples(command, backends);
   report.seed = static_cast<std::uint64_t>(command.seed);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   print_warnings(report.evaluation.warnings);
@@ -111,13 +109,14 @@ void run(const EvalCommand& command, const std::vector<std::string>& given) {
 
 }  // namespace
 
-void add_eval_command(CLI::App& app) {
+void add_eval_command(CLI::App& app, const Backends& backends) {
   auto command = std::make_shared<EvalCommand>();
-  CLI::App* sub = add_command(app, kEval);
+  CLI::App* sub = app.add_subcommand(
+      "eval", "Evaluate a model or samples: FD, KID, coverage, AUROC, log-likelihood");
   add_eval_options(*sub, *command);
   cli::add_examples(*sub, {"ebm eval run --out eval.json",
                            "ebm eval --samples npy:samples.npy --data fashion-mnist"});
-  sub->callback([command, sub] { run(*command, cli::given_options(*sub)); });
+  sub->callback([=] { run(*command, cli::given_options(*sub), backends); });
 }
 
 }  // namespace ebm::app
