@@ -14,9 +14,10 @@ class Finished:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """The caller's environment without EBM_DATA, which would lead to other data."""
+    """The caller's environment without EBM_DATA, which would lead to other data. The program is
+    given the waiting of threads that it would choose, so that it need not start again for it."""
     kept = {name: value for name, value in os.environ.items() if name != "EBM_DATA"}
-    return kept | changes
+    return {"GOMP_SPINCOUNT": "1000"} | kept | changes
 
 
 def run(ebm: pathlib.Path, arguments: list[str], folder: pathlib.Path,
