@@ -23,11 +23,6 @@ constexpr Choice<Backend> kBackends[] = {
 constexpr Choice<Condition> kConditions[] = {{"none", Condition::kNone},
                                              {"class", Condition::kClass}};
 constexpr Choice<Device> kDevices[] = {{"cpu", Device::kCpu}, {"cuda", Device::kCuda}};
-constexpr Choice<replay::Storage> kStorages[] = {{"float32", replay::Storage::kFloat32},
-                                                 {"uint8", replay::Storage::kUint8}};
-constexpr Choice<replay::Policy> kPolicies[] = {{"in-place", replay::Policy::kInPlace},
-                                                {"ring", replay::Policy::kRing},
-                                                {"reservoir", replay::Policy::kReservoir}};
 
 std::span<const Choice<ObjectiveKind>> objectives() {
   static const auto choices = [] {
@@ -133,8 +128,8 @@ training::ConfigTable TrainOptions::table() {
         "clipping threshold of each entry of dE/dx; 0 disables it");
   t.add("persistent", &persistent, "cd: chains continue from the replay buffer, not from noise");
   t.add("buffer_capacity", &buffer_capacity, "cd: chains in the replay buffer");
-  t.add("buffer_storage", &buffer_storage, kStorages, "cd: type of stored values");
-  t.add("buffer_policy", &buffer_policy, kPolicies, "cd: where chains are stored");
+  t.add("buffer_storage", &buffer_storage, replay::kStorages, "cd: type of stored values");
+  t.add("buffer_policy", &buffer_policy, replay::kPolicies, "cd: where chains are stored");
   t.add("restart_probability", &restart_probability,
         "cd: probability that a chain restarts from noise");
   t.add("augment_probability", &augment.probability,

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/names/choice.h"
 #include "base/random.h"
 #include "samplers/kernels/langevin.h"
 
@@ -23,6 +24,11 @@ enum class Policy {
   kReservoir,  ///< a uniform sample of all chains ever stored (Vitter 1985, algorithm R); starts
                ///< empty
 };
+
+inline constexpr base::Choice<Storage> kStorages[] = {{"float32", Storage::kFloat32},
+                                                      {"uint8", Storage::kUint8}};
+inline constexpr base::Choice<Policy> kPolicies[] = {
+    {"in-place", Policy::kInPlace}, {"ring", Policy::kRing}, {"reservoir", Policy::kReservoir}};
 
 struct ReplayOptions {
   std::int64_t capacity = 8192;

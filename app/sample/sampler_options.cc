@@ -59,6 +59,8 @@ void add_sampler_options(CLI::App& command, evaluation::SamplerOverrides& option
   add("--noise-scale", options.noise_scale,
       with_default("langevin: instead of --temperature", has_own ? "" : "that of T"))
       ->excludes("--temperature");
+  add("--clamp-energy-grad", options.clamp_energy_grad,
+      with_default("langevin: clipping threshold of each entry of dE/dx, 0 for none", "0"));
   add("--leapfrog", options.leapfrog, "hmc: leapfrog steps per transition [10]");
   add("--jitter", options.jitter, "hmc: largest fraction by which a trajectory is shortened [0]");
   add("--max-tree-depth", options.max_tree_depth, "nuts: maximal doublings of a trajectory [10]");

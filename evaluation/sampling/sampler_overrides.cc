@@ -102,6 +102,7 @@ void require_used(const SamplerOverrides& overrides, const samplers::SamplerSett
   };
   require("noise-scale", overrides.noise_scale.has_value(),
           {SamplerKind::kLangevin, SamplerKind::kGradientFlow});
+  require("clamp-energy-grad", overrides.clamp_energy_grad.has_value(), {SamplerKind::kLangevin});
   require("temperature", overrides.temperature.has_value(), samplers_with_a_temperature());
   require("leapfrog", overrides.leapfrog.has_value(), {SamplerKind::kHmc});
   require("jitter", overrides.jitter.has_value(), {SamplerKind::kHmc});
@@ -192,6 +193,14 @@ void apply_overrides(const SamplerOverrides& overrides, std::int64_t dim, std::i
         samplers::effective_temperature(settings.step_size, *settings.noise_scale);
   }
   if (overrides.temperature) require_noise(settings);
+  if (overrides.clamp_energy_grad) {
+    base::require_non_negative("clamp-energy-grad", *overrides.clamp_energy_grad);
+    settings.clamp_energy_grad.reset();
+    if (*overrides.clamp_energy_grad > 0.0) {
+      settings.clamp_energy_grad =
+          base::to_float("clamp-energy-grad", *overrides.clamp_energy_grad);
+    }
+  }
   apply_walls(overrides, settings);
   if (overrides.leapfrog) {
     base::require_at_least("leapfrog", *overrides.leapfrog, 1);

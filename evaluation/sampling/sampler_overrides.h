@@ -16,6 +16,7 @@ struct SamplerOverrides {
   std::string inner = {};  ///< the sampler inside of parallel-tempering or annealed
   std::optional<double> step_size = {};
   std::optional<double> noise_scale = {};
+  std::optional<double> clamp_energy_grad = {};  ///< 0: none
   std::optional<double> temperature = {};
   std::optional<std::vector<double>> box = {};  ///< low, high
   std::string box_rule = {};

@@ -59,6 +59,8 @@ class CompiledNet : public samplers::Energy {
                             float* work) const;
 
   const Plan& plan() const { return *plan_; }
+  /// For another network of the same architecture.
+  const std::shared_ptr<const Plan>& shared_plan() const { return plan_; }
   /// Increases with every set_weights().
   std::uint64_t version() const { return version_; }
   const std::vector<PackedProduct>& products() const { return products_; }

@@ -23,13 +23,13 @@ TIERS = [
     ["ebm"],
     ["torch_nets"],
     ["gan", "flow"],
-    ["app"],
+    ["app", "python"],
 ]
 ARROWS = "base <- samplers <- {replay, data, metrics, nets, landscape} <- models <- evaluation" \
-    " <- training <- ebm <- torch_nets <- {gan, flow} <- app; report <- {training, ebm, gan, flow," \
-    " app}; report needs base and data, cli base; cli <- app"
+    " <- training <- ebm <- torch_nets <- {gan, flow} <- {app, python}; report <- {training, ebm, gan," \
+    " flow, app, python}; report needs base and data, cli base; cli <- app"
 TORCH_MODULES = {"torch_nets", "gan", "flow"}
-REPORT_USERS = {"training", "ebm", "gan", "flow", "app"}
+REPORT_USERS = {"training", "ebm", "gan", "flow", "app", "python"}
 TORCH_HEADERS = ("torch/", "ATen/", "c10/", "caffe2/")
 
 ALLOWED = {"report": {"base", "data"}, "cli": {"base"}}
@@ -52,7 +52,7 @@ FOLDERS = {
     "metrics": [["."], ["neighbours"], ["wasserstein"], ["sample_quality"]],
     "nets": [["architecture"], ["files", "compiled"], ["gradients"]],
     "models": [["expression"], ["toys"], ["."]],
-    "evaluation": [["."], ["classification", "density", "restoration", "sampling", "throughput"],
+    "evaluation": [["."], ["classification", "density", "restoration", "throughput"], ["sampling"],
                    ["evaluate"], ["report"]],
     "report": [["."], ["tensorboard"], ["page"]],
 }

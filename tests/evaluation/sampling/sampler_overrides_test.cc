@@ -56,6 +56,16 @@ TEST(SamplerOverridesTest, ANoiseScaleSetsTheTemperature) {
   EXPECT_FLOAT_EQ(noisy.temperature, 4.0f);
 }
 
+TEST(SamplerOverridesTest, TheClampOfTheGradientIsSetOrTakenAway) {
+  SamplerSettings clamped = own_recipe();
+  clamped.clamp_energy_grad = 0.5f;
+  EXPECT_EQ(overridden({}, clamped).clamp_energy_grad, 0.5f);
+  EXPECT_EQ(overridden({.clamp_energy_grad = 0.25}, clamped).clamp_energy_grad, 0.25f);
+  EXPECT_FALSE(overridden({.clamp_energy_grad = 0.0}, clamped).clamp_energy_grad);
+  refuse_overrides("clamp-energy-grad", {.clamp_energy_grad = -1.0});
+  refuse_overrides("not for mala", {.sampler = "mala", .clamp_energy_grad = 1.0});
+}
+
 TEST(SamplerOverridesTest, AnotherSamplerBringsItsStepSize) {
   const SamplerSettings hmc = overridden({.sampler = "hmc", .leapfrog = 7, .jitter = 0.5});
   EXPECT_EQ(hmc.sampler, SamplerKind::kHmc);

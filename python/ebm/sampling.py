@@ -1,0 +1,222 @@
+"""Chains: samples in one call, and walks with draws, counts and diagnoses."""
+from __future__ import annotations
+
+import dataclasses
+import sys
+from typing import Any, Callable, Sequence
+
+import numpy as np
+
+from . import _core
+from .arrays import as_rows
+from .diagnostics import Diagnosis, diagnose
+from .energy import Energy, load, warn
+from .errors import ShapeError, UsageError
+
+Progress = Callable[[str, float, float], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Walk:
+    """Where chains are after a walk, and what was counted on the way.
+
+    Attributes
+    ----------
+    x : ndarray, [n, \\*shape]
+        States at the end.
+    energies : ndarray, [n]
+        E of them.
+    draws : ndarray, [n_draws, n, \\*shape], or None
+        States after each ``thinning`` steps, with ``trace=True``.
+    draw_energies, hamiltonians : ndarray, [n_draws, n], or None
+    acceptance : ndarray, [n]
+        Mean acceptance probability of each chain; NaN of samplers that propose nothing.
+    n_divergent : ndarray, [n]
+        Proposals whose energy error was too large.
+    step_size, inverse_mass, temperature
+        Of the sampler, as adaptation left them.
+    seconds : float
+        That the steps after burn-in took.
+    """
+
+    x: np.ndarray
+    energies: np.ndarray
+    acceptance: np.ndarray
+    n_divergent: np.ndarray
+    sampler: str
+    step_size: float
+    inverse_mass: np.ndarray
+    temperature: float
+    seconds: float
+    seed: int
+    names: list[str]
+    draws: np.ndarray | None = None
+    draw_energies: np.ndarray | None = None
+    hamiltonians: np.ndarray | None = None
+    swap_rates: np.ndarray | None = None
+
+    def diagnose(self, *, threads: int = 0) -> Diagnosis:
+        """Means, errors, effective sample sizes, R-hat and warnings of the draws."""
+        if self.draws is None:
+            raise UsageError("diagnose: no draws were kept; walk with trace=True")
+        has_momentum = self.sampler in ("hmc", "nuts")
+        proposes = not np.isnan(self.acceptance).all()
+        return diagnose(self.draws, names=self.names, energies=self.draw_energies,
+                        hamiltonians=self.hamiltonians if has_momentum else None,
+                        acceptance=self.acceptance if proposes else None,
+                        n_divergent=self.n_divergent if proposes else None,
+                        seconds=self.seconds, threads=threads)
+
+    def to_arviz(self) -> Any:
+        """The draws as ArviZ's InferenceData: posterior and sample_stats."""
+        if self.draws is None:
+            raise UsageError("to_arviz: no draws were kept; walk with trace=True")
+        import arviz  # heavy, and not everyone has it
+
+        by_chain = np.moveaxis(self.draws.reshape(*self.draws.shape[:2], -1), 0, 1)
+        posterior = {name: by_chain[:, :, i] for i, name in enumerate(self.names)}
+        stats = {"lp": -self.draw_energies.T / self.temperature}
+        return arviz.from_dict(posterior=posterior, sample_stats=stats)
+
+
+def sample(energy: Energy | str, n: int = 64, steps: int | None = None, seed: int = 0, *,
+           class_: Any = None, guidance: float | None = None, init: Any = "noise", data: str = "",
+           burn_in: int = 0, adapt: bool = False, threads: int = 0,
+           progress: bool | Progress | None = None, **settings: Any) -> np.ndarray:
+    """Draws samples; the bits are those of ``ebm sample`` with the same options.
+
+    Parameters
+    ----------
+    energy : Energy or str
+        Or what :func:`load` takes.
+    n : int
+        Samples, each the end of a chain of its own; of each class, where there are several.
+    steps : int, optional
+        Of each chain; by default the model's own (1000 for toys).
+    seed : int
+    class_ : int, str or sequence, optional
+        Classes: ``3``, ``"Sandal"``, ``[0, 1]``, ``"all"``, ``"none"``.
+    guidance : float, optional
+        w of E(x, none) + w (E(x, y) - E(x, none)); by default the model's own.
+    init : {'noise', 'replay', 'data'} or array
+        Where chains start.
+    burn_in, adapt
+        Steps before the first draw, and whether step size and mass adapt meanwhile.
+    progress : bool or callable, optional
+        A bar of tqdm; or it is called with (phase, fraction, chain-steps a second).
+    **settings
+        The sampler, where it is not the model's: ``sampler="mala"``, ``step_size``,
+        ``temperature``, ``noise_scale``, ``box``, ``leapfrog``, ... as ``ebm sample --help`` has
+        them, with underscores.
+
+    Returns
+    -------
+    ndarray, [n, \\*shape], float32
+    """
+    return walk(energy, n=n, steps=steps, seed=seed, class_=class_, guidance=guidance, init=init,
+                data=data, burn_in=burn_in, adapt=adapt, threads=threads, progress=progress,
+                **settings).x
+
+
+def walk(energy: Energy | str, x0: Any = None, *, n: int | None = None, steps: int | None = None,
+         seed: int = 0, class_: Any = None, guidance: float | None = None, init: Any = "noise",
+         data: str = "", burn_in: int = 0, adapt: bool = False,
+         target_acceptance: float | None = None, thinning: int = 1, trace: bool = False,
+         threads: int = 0, progress: bool | Progress | None = None, **settings: Any) -> Walk:
+    """Moves chains, as :func:`sample` does, and keeps what happens.
+
+    Parameters
+    ----------
+    x0 : array, [n, \\*shape], optional
+        Where chains start, instead of ``init``.
+    thinning : int
+        Steps between draws.
+    trace : bool
+        Whether draws are kept.
+
+    Returns
+    -------
+    Walk
+    """
+    energy = energy if isinstance(energy, Energy) else load(energy)
+    if x0 is None and not isinstance(init, str):
+        x0 = init
+    starts = None if x0 is None else as_rows(x0, energy.dim, "x0")
+    if starts is not None and class_ is None:
+        if n is not None and n != len(starts):
+            raise ShapeError(f"x0 has {len(starts)} states for n = {n} chains")
+        n = len(starts)
+    keywords = {
+        "n": 64 if n is None else int(n), "steps": steps, "seed": int(seed),
+        "classes": _classes(class_), "guidance": guidance,
+        "init": init if isinstance(init, str) else "noise", "data": data,
+        "burn_in": int(burn_in), "adapt": bool(adapt), "target_acceptance": target_acceptance,
+        "thinning": int(thinning), "keep_draws": bool(trace),
+        "threads": _core.resolve_threads(threads), "on_warning": warn,
+    }
+    given = {name: _setting(value) for name, value in settings.items() if value is not None}
+    with _Bar(progress) as bar:
+        keywords["on_progress"] = bar
+        out = _core.walk(energy._walk_model(), starts, keywords, given)
+    shape = energy.shape
+    draws = out.get("draws")
+    return Walk(
+        x=out["x"].reshape(-1, *shape), energies=out["energies"],
+        acceptance=out["counts"]["acceptance"], n_divergent=out["counts"]["n_divergent"],
+        sampler=out["sampler"], step_size=out["step_size"],
+        inverse_mass=np.asarray(out["inverse_mass"], np.float32),
+        temperature=out["temperature"], seconds=out["seconds"], seed=int(seed),
+        names=energy.parameters,
+        draws=None if draws is None else draws.reshape(*draws.shape[:2], *shape),
+        draw_energies=out.get("draw_energies"), hamiltonians=out.get("draw_hamiltonians"),
+        swap_rates=np.asarray(out["swap_rates"]))
+
+
+def _classes(class_: Any) -> str:
+    if class_ is None:
+        return ""
+    if isinstance(class_, (str, int, np.integer)):
+        return str(class_)
+    return ",".join(str(each) for each in class_)
+
+
+def _setting(value: Any) -> Any:
+    if isinstance(value, (np.integer, np.floating)):
+        return value.item()
+    if isinstance(value, (tuple, np.ndarray)):
+        return [float(each) for each in value]
+    return value
+
+
+class _Bar:
+    """Shows progress by tqdm, by a function of the caller, or not at all."""
+
+    def __init__(self, progress: bool | Progress | None) -> None:
+        self._call = progress if callable(progress) else None
+        self._bar = None
+        if progress is True or (progress is None and _is_interactive()):
+            try:
+                from tqdm.auto import tqdm
+            except ImportError:
+                if progress is True:
+                    raise UsageError("progress: tqdm is not installed") from None
+                return
+            self._bar = tqdm(total=1.0, leave=False, delay=1.0,
+                             bar_format="{desc}{percentage:3.0f}%|{bar}| [{elapsed}<{remaining}]")
+
+    def __enter__(self) -> Progress | None:
+        if self._call is not None:
+            return self._call
+        return self._show if self._bar is not None else None
+
+    def _show(self, phase: str, fraction: float, rate: float) -> None:
+        self._bar.set_description_str(f"{phase} {rate:.3g} chain-steps/s ".lstrip(), refresh=False)
+        self._bar.update(fraction - self._bar.n)
+
+    def __exit__(self, *unused: Any) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _is_interactive() -> bool:
+    return hasattr(sys, "ps1") or "ipykernel" in sys.modules

@@ -1,0 +1,192 @@
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/interruption.h"
+#include "base/require.h"
+#include "evaluation/sampling/walk_of_model.h"
+#include "models/class_chains.h"
+#include "models/condition.h"
+#include "python/src/arrays.h"
+#include "python/src/bind.h"
+#include "python/src/compute.h"
+#include "samplers/kernels/sampler_settings.h"
+
+namespace ebm::python {
+namespace {
+
+using evaluation::SamplerOverrides;
+using evaluation::WalkOptions;
+
+/// What a call is asked to do: keywords of ebm.sample() and Sampler.run(), all of them given.
+struct Keywords {
+  const nb::dict& values;
+
+  template <class T>
+  T get(const char* name) const {
+    return nb::cast<T>(values[name]);
+  }
+  bool has(const char* name) const { return !nb::object(values[name]).is_none(); }
+  template <class T>
+  std::optional<T> find(const char* name) const {
+    if (!has(name)) return std::nullopt;
+    return get<T>(name);
+  }
+};
+
+/// The settings that are given, by the names of the command line's options with underscores.
+SamplerOverrides overrides_of(const nb::dict& settings) {
+  SamplerOverrides given;
+  for (const auto& [key, value] : settings) {
+    const auto name = nb::cast<std::string>(key);
+    const auto take = [&, v = value](const char* expected, auto& place) {
+      if (name != expected) return false;
+      using Place = std::remove_reference_t<decltype(place)>;
+      if constexpr (requires { typename Place::value_type; } &&
+                    std::is_same_v<Place, std::optional<typename Place::value_type>>) {
+        place = nb::cast<typename Place::value_type>(v);
+      } else {
+        place = nb::cast<Place>(v);
+      }
+      return true;
+    };
+    const bool is_known =
+        take("sampler", given.sampler) || take("inner", given.inner) ||
+        take("step_size", given.step_size) || take("noise_scale", given.noise_scale) ||
+        take("clamp_energy_grad", given.clamp_energy_grad) ||
+        take("temperature", given.temperature) || take("box", given.box) ||
+        take("box_rule", given.box_rule) || take("leapfrog", given.leapfrog) ||
+        take("jitter", given.jitter) || take("max_tree_depth", given.max_tree_depth) ||
+        take("friction", given.friction) || take("momentum", given.momentum) ||
+        take("flow_time", given.flow_time) || take("level_max", given.level_max) ||
+        take("level_min", given.level_min) || take("levels", given.levels) ||
+        take("ladder", given.ladder) || take("replicas", given.replicas) ||
+        take("max_temperature", given.max_temperature) ||
+        take("temperature_schedule", given.temperature_schedule) ||
+        take("step_schedule", given.step_schedule) || take("adapted", given.adapted);
+    if (!is_known) {
+      throw Error(ErrorCode::kUsage, name + ": unknown setting of a sampler");
+    }
+  }
+  return given;
+}
+
+models::ClassChains chains_of(const models::EnergyModel& model, const Keywords& keywords) {
+  const auto classes = keywords.get<std::string>("classes");
+  const auto n = keywords.get<std::int64_t>("n");
+  if (!classes.empty()) {
+    return models::class_chains(model, classes, n, keywords.find<double>("guidance"));
+  }
+  if (keywords.has("guidance")) {
+    throw Error(ErrorCode::kUsage, "guidance: needs class_, of which it is the strength");
+  }
+  models::ClassChains chains;
+  chains.model = models::bind_condition(model, {});
+  return chains;
+}
+
+WalkOptions walk_of(const Keywords& keywords, const models::ClassChains& classes) {
+  const auto n_classes = std::max<std::size_t>(1, classes.labels.size());
+  return {.n = keywords.get<std::int64_t>("n") * static_cast<std::int64_t>(n_classes),
+          .burn_in = keywords.get<std::int64_t>("burn_in"),
+          .steps = keywords.find<std::int64_t>("steps").value_or(classes.model.n_steps),
+          .thinning = keywords.get<std::int64_t>("thinning"),
+          .adapt = keywords.get<bool>("adapt"),
+          .target_acceptance = keywords.find<double>("target_acceptance"),
+          .keep_draws = keywords.get<bool>("keep_draws"),
+          .seed = static_cast<std::uint64_t>(keywords.get<std::int64_t>("seed")),
+          .n_threads = keywords.get<int>("threads"),
+          .parameters = models::parameters_of(classes.model),
+          .context = classes.contexts};
+}
+
+nb::dict counts_of(const std::vector<samplers::ChainInfo>& chains) {
+  const auto column = [&](auto of) {
+    std::vector<double> values;
+    for (const samplers::ChainInfo& chain : chains) values.push_back(of(chain));
+    const auto n = static_cast<std::int64_t>(values.size());
+    return to_numpy(std::move(values), {n});
+  };
+  nb::dict counts;
+  counts["acceptance"] = column([](const auto& chain) { return chain.acceptance(); });
+  counts["n_divergent"] =
+      column([](const auto& chain) { return static_cast<double>(chain.n_divergent); });
+  counts["n_gradients"] =
+      column([](const auto& chain) { return static_cast<double>(chain.n_gradients); });
+  return counts;
+}
+
+/// @param starts  [n, dim], or nothing where the keyword `init` says where chains start
+nb::dict walk(const models::EnergyModel& model, const std::optional<Array>& starts,
+              const nb::dict& values, const nb::dict& settings) {
+  const Keywords keywords{values};
+  base::require_at_least("seed", keywords.get<std::int64_t>("seed"), 0);
+  const SamplerOverrides sampler = overrides_of(settings);
+  models::ClassChains classes = chains_of(model, keywords);
+  classes.model = models::as_sampled(std::move(classes.model), evaluation::given_sampler(sampler));
+  const nb::object on_progress = values["on_progress"];
+  const nb::object on_warning = values["on_warning"];
+  evaluation::ModelWalkOptions options{
+      .sampler = sampler,
+      .walk = walk_of(keywords, classes),
+      .start = starts ? evaluation::ChainStart{.kind = evaluation::StartKind::kFile}
+                      : evaluation::parse_chain_start(keywords.get<std::string>("init")),
+      .data = keywords.get<std::string>("data"),
+      .coarse = {.warn = [&](const std::string& line) {
+        const nb::gil_scoped_acquire held;
+        on_warning(line);
+      }}};
+  options.on_warning = options.coarse.warn;
+  options.walk.on_progress = [&](const evaluation::Progress& progress) {
+    base::throw_if_interrupted();
+    if (on_progress.is_none()) return;
+    const nb::gil_scoped_acquire held;
+    on_progress(progress.phase, progress.fraction, progress.chain_steps_per_s);
+  };
+  evaluation::ModelWalk done = compute([&] {
+    return evaluation::walk_model(classes, options, [&](const samplers::SamplerSettings& of_walk) {
+      if (!starts) return evaluation::starts_of_model(classes, options, of_walk);
+      const auto rows = values_of(*starts);
+      return std::vector<float>(rows.begin(), rows.end());
+    });
+  });
+
+  evaluation::Walk& result = done.walk;
+  const std::int64_t n = options.walk.n, dim = classes.model.energy->dim();
+  nb::dict out;
+  out["x"] = to_numpy(std::move(result.rows), {n, dim});
+  out["energies"] = to_numpy(std::move(result.energies), {n});
+  if (options.walk.keep_draws) {
+    out["draws"] = to_numpy(std::move(result.draws), {result.n_draws, n, dim});
+    out["draw_energies"] = to_numpy(std::move(result.draw_energies), {result.n_draws, n});
+    out["draw_hamiltonians"] = to_numpy(std::move(result.draw_hamiltonians), {result.n_draws, n});
+  }
+  out["counts"] = counts_of(result.info.chains);
+  out["seconds"] = result.seconds;
+  out["step_size"] = done.settings.step_size;
+  out["inverse_mass"] = done.settings.inverse_mass;
+  out["temperature"] = done.settings.temperature;
+  out["sampler"] = samplers::sampler_name(done.settings.sampler);
+  out["adapted_acceptance"] = result.adapted_acceptance;
+  out["swap_rates"] = result.swap_rates;
+  out["classes"] = classes.names;
+  return out;
+}
+
+}  // namespace
+
+void bind_sampling(nb::module_& module) {
+  module.def("walk", walk);
+  module.def("sampler_names", samplers::sampler_names);
+}
+
+}  // namespace ebm::python
