@@ -74,7 +74,8 @@ std::vector<float> contexts_of(const samplers::Energy& energy, const WalkOptions
   return std::vector<float>(static_cast<std::size_t>(options.n), settings.levels.lowest);
 }
 
-/// Runs chains in pieces of about half a second, between which it reports progress.
+/// Runs chains in pieces of about a fifth of a second, between which it reports progress and may be
+/// stopped by what the report throws.
 class Walker {
  public:
   Walker(const samplers::Energy& energy, const std::vector<float>& starts,
@@ -164,7 +165,7 @@ class Walker {
       make_piece(now, thinning, walk);
       // Soon stopped, and long enough to keep chains in the cache.
       const double per_step = seconds_since(start) / static_cast<double>(step + now);
-      piece = static_cast<std::int64_t>(std::clamp(0.5 / per_step, 1.0, 1e6));
+      piece = static_cast<std::int64_t>(std::clamp(0.2 / per_step, 1.0, 1e6));
       report(walk == nullptr ? "burn-in" : "", step + now, n_steps, start);
     }
   }
