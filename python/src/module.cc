@@ -25,6 +25,8 @@ int resolve_threads(std::int64_t threads) {
 
 NB_MODULE(_core, module) {
   using namespace ebm::python;
+  // A function behind from_callable() and the module that it is in hold each other to the end.
+  nanobind::set_leak_warnings(false);
   bind_errors(module);
   bind_models(module);
   bind_networks(module);
