@@ -17,8 +17,8 @@ std::shared_ptr<nets::CompiledNet> compile(const TorchNet& net,
                                            std::shared_ptr<const nets::Plan> plan);
 
 /// As weight_gradient(), by the compiled network: the gradient with respect to the weights that the
-/// layers use comes from the plan, and from there to the parameters, through the spectral norms, by
-/// LibTorch.
+/// layers use comes from the plan, and from there to the parameters, through the norms of weights,
+/// by LibTorch.
 /// @param compiled  compile() of `net`
 WeightGradient compiled_weight_gradient(const TorchNet& net, const nets::CompiledNet& compiled,
                                         const nets::Rows& rows, const Coefficient& coefficient,

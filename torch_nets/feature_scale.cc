@@ -22,7 +22,7 @@ constexpr std::int64_t kItemsATask = 32;
 
 bool is_plain_linear(const nets::Layer& layer) {
   const auto* linear = std::get_if<nets::Linear>(&layer.op);
-  return linear != nullptr && linear->bias && !linear->spectral_norm;
+  return linear != nullptr && linear->bias && !linear->spectral_norm && !linear->weight_norm;
 }
 
 /// @throws Error(kShape) unless the network ends with linear, ReLU, linear.
@@ -36,7 +36,7 @@ void require_scalable(const nets::Architecture& architecture) {
   }
   throw Error(ErrorCode::kShape, "network '" + architecture.name +
                                      "': features are scaled where the network ends with linear, "
-                                     "relu, linear, with biases and no spectral norm");
+                                     "relu, linear, with biases and no norm of weights");
 }
 
 /// Features [n, d] of the items.

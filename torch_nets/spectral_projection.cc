@@ -15,10 +15,12 @@ namespace {
 
 /// The layer alone, without what is not linear in its input.
 nets::Layer linear_part(nets::Layer layer) {
-  if (auto* conv = std::get_if<nets::Conv2d>(&layer.op)) conv->bias = conv->spectral_norm = false;
+  if (auto* conv = std::get_if<nets::Conv2d>(&layer.op)) {
+    conv->bias = conv->spectral_norm = conv->weight_norm = false;
+  }
   if (auto* conv = std::get_if<nets::ConvTranspose2d>(&layer.op)) conv->bias = false;
   if (auto* linear = std::get_if<nets::Linear>(&layer.op)) {
-    linear->bias = linear->spectral_norm = false;
+    linear->bias = linear->spectral_norm = linear->weight_norm = false;
   }
   return layer;
 }
@@ -97,11 +99,12 @@ void require_projectable(const TorchNet& net) {
             "a projection takes convolutions and linear layers");
   }
   for (const auto& spec : net.specs()) {
-    if (spec.kind != nets::ParameterKind::kWeight || !spec.spectral_norm) continue;
-    throw Error(
-        ErrorCode::kUsage,
-        net.architecture().name + ": " + spec.name +
-            " has a spectral norm within the network already; a projection is instead of it");
+    if (spec.kind != nets::ParameterKind::kWeight) continue;
+    if (!spec.spectral_norm && !spec.weight_norm) continue;
+    throw Error(ErrorCode::kUsage,
+                net.architecture().name + ": " + spec.name + " has a " +
+                    (spec.spectral_norm ? "spectral" : "weight") +
+                    " norm within the network already; a projection is instead of it");
   }
 }
 

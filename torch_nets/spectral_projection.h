@@ -32,7 +32,7 @@ torch::Tensor singular_value_gradient(const nets::WeightedLayer& layer, const to
 /// The fixed start of a layer's norm as a map.
 torch::Tensor power_iteration_start(const nets::WeightedLayer& layer);
 
-/// @throws Error(kUsage) for a network with spectral norms of its own.
+/// @throws Error(kUsage) for a network with norms of weights of its own.
 void require_projectable(const TorchNet& net);
 
 /// W <- W·min(1, bound/σ(W)) of every convolution and linear layer: spectral normalisation as a

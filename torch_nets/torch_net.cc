@@ -66,7 +66,7 @@ void TorchNet::initialise(std::uint64_t seed) {
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     const std::vector<float> values = nets::initial_values(specs_[i], i, seed);
     std::copy(values.begin(), values.end(), tensors_[i].data_ptr<float>());
-    if (!specs_[i].is_used()) tensors_[i].copy_(unit_vector(tensors_[i]));
+    if (specs_[i].is_vector()) tensors_[i].copy_(unit_vector(tensors_[i]));
   }
   power_iteration(kInitialPowerIterations);
 }
@@ -96,6 +96,12 @@ std::vector<torch::Tensor> TorchNet::layer_weights() const {
       // The buffers u and v follow their weight.
       const auto sigma = torch::dot(tensors_[i + 1], torch::mv(weight.flatten(1), tensors_[i + 2]));
       weight = weight / sigma;
+    }
+    if (specs_[i].kind == nets::ParameterKind::kWeight && specs_[i].weight_norm) {
+      // The lengths follow their weight; those of its rows have their shape.
+      const torch::Tensor& lengths = tensors_[i + 1];
+      const auto norms = weight.flatten(1).norm(2, 1).reshape(lengths.sizes());
+      weight = weight * (lengths / norms);
     }
     result.push_back(weight);
   }

@@ -48,7 +48,7 @@ class TorchNet : public torch::nn::Module {
 
   /// What the layers use, in order of use: weights, biases and the averages of batch norms as they
   /// are, or W/σ with σ = uᵀWv for spectrally normalised ones (through which gradients flow, as u
-  /// and v are constant). Source: Miyato et al. 2018, eq. 9.
+  /// and v are constant; Miyato et al. 2018, eq. 9), or g·v/‖v‖ for those with a weight norm.
   std::vector<torch::Tensor> layer_weights() const;
   /// The same, cut off from the parameters: what sampling with frozen weights needs.
   std::vector<torch::Tensor> frozen_weights() const;

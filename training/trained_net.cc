@@ -5,6 +5,7 @@
 
 #include "nets/architecture/initial_values.h"
 #include "nets/architecture/singular_vectors.h"
+#include "nets/architecture/weight_norm.h"
 #include "nets/files/tensor_entry.h"
 
 namespace ebm::training {
@@ -35,9 +36,7 @@ TrainedNet::TrainedNet(const nets::Architecture& architecture, std::uint64_t see
   specs_ = nets::parameters(architecture_);
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     tensors_.push_back(nets::initial_values(specs_[i], i, seed));
-    const bool is_vector =
-        specs_[i].kind == nets::ParameterKind::kU || specs_[i].kind == nets::ParameterKind::kV;
-    if (is_vector) nets::make_unit(tensors_.back());
+    if (specs_[i].is_vector()) nets::make_unit(tensors_.back());
   }
   power_iteration(kInitialPowerIterations);
 }
@@ -68,7 +67,7 @@ TensorViews TrainedNet::buffers() {
 
 void TrainedNet::power_iteration(int n) {
   for (std::size_t i = 0; i < specs_.size(); ++i) {
-    if (!has_norm(i)) continue;
+    if (!has_spectral_norm(i)) continue;
     // The buffers u and v follow their weight.
     for (int k = 0; k < n; ++k) {
       nets::power_iteration(tensors_[i], tensors_[i + 1], tensors_[i + 2]);
@@ -81,7 +80,9 @@ nets::LayerWeights TrainedNet::layer_weights() const {
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     if (!specs_[i].is_used()) continue;
     weights.push_back(tensors_[i]);
-    if (!has_norm(i)) continue;
+    // The lengths follow their weight.
+    if (has_weight_norm(i)) nets::normalise_rows(tensors_[i + 1], weights.back());
+    if (!has_spectral_norm(i)) continue;
     const double sigma = nets::singular_value(tensors_[i], tensors_[i + 1], tensors_[i + 2]);
     for (float& w : weights.back()) w = static_cast<float>(w / sigma);
   }
@@ -95,7 +96,14 @@ std::vector<std::vector<float>> TrainedNet::parameter_gradient(nets::LayerWeight
     if (!specs_[i].is_used()) continue;
     std::vector<float>& gradient = of_layers.at(layer++);
     if (!specs_[i].trainable()) continue;
-    if (has_norm(i)) through_norm(tensors_[i], tensors_[i + 1], tensors_[i + 2], gradient);
+    if (has_spectral_norm(i)) through_norm(tensors_[i], tensors_[i + 1], tensors_[i + 2], gradient);
+    if (has_weight_norm(i)) {
+      std::vector<float> of_lengths(tensors_[i + 1].size());
+      nets::normalised_row_gradient(tensors_[i + 1], tensors_[i], gradient, of_lengths);
+      found.push_back(std::move(gradient));
+      found.push_back(std::move(of_lengths));
+      continue;
+    }
     found.push_back(std::move(gradient));
   }
   return found;

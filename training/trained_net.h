@@ -37,12 +37,14 @@ class TrainedNet {
 
   /// nets::power_iteration() of every spectral norm, n times.
   void power_iteration(int n);
-  /// What the layers use: weights as they are, or W/σ with σ = uᵀWv of spectrally normalised ones.
-  /// Source: Miyato et al. 2018, eq. 9.
+  /// What the layers use: weights as they are, or W/σ with σ = uᵀWv of spectrally normalised ones
+  /// (Miyato et al. 2018, eq. 9), or g·v/‖v‖ of those with a weight norm
+  /// (nets/architecture/weight_norm.h).
   nets::LayerWeights layer_weights() const;
   /// The gradient with respect to the parameters, trainable_values(), from that with respect to
   /// layer_weights(), by the chain rule with u and v held fixed:
-  ///   ∂W = (G − ⟨G, W/σ⟩·uvᵀ)/σ.
+  ///   ∂W = (G − ⟨G, W/σ⟩·uvᵀ)/σ,
+  /// and through weight norms by nets::normalised_row_gradient().
   /// Buffers that layers use have none.
   std::vector<std::vector<float>> parameter_gradient(nets::LayerWeights of_layers) const;
 
@@ -53,8 +55,11 @@ class TrainedNet {
   void restore(const nets::SafetensorsFile& file, const std::string& origin);
 
  private:
-  bool has_norm(std::size_t i) const {
+  bool has_spectral_norm(std::size_t i) const {
     return specs_[i].kind == nets::ParameterKind::kWeight && specs_[i].spectral_norm;
+  }
+  bool has_weight_norm(std::size_t i) const {
+    return specs_[i].kind == nets::ParameterKind::kWeight && specs_[i].weight_norm;
   }
 
   nets::Architecture architecture_;

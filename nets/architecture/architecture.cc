@@ -29,22 +29,40 @@ void visit_leaves(const std::vector<Layer>& layers, const Shape& input, const st
   }
 }
 
+/// What the weight of a layer is made of.
+enum class WeightForm { kPlain, kSpectralNorm, kWeightNorm };
+
+template <class Weighted>
+WeightForm form_of(const Weighted& layer) {
+  return layer.spectral_norm ? WeightForm::kSpectralNorm
+         : layer.weight_norm ? WeightForm::kWeightNorm
+                             : WeightForm::kPlain;
+}
+
 /// @param out  the length of the bias
 void append(const std::string& name, std::vector<std::int64_t> weight_shape, std::int64_t out,
-            bool bias, bool spectral_norm, double init_scale, std::vector<Parameter>& result) {
+            bool bias, WeightForm form, double init_scale, std::vector<Parameter>& result) {
   std::int64_t fan_in = 1;
   for (std::size_t axis = 1; axis < weight_shape.size(); ++axis) fan_in *= weight_shape[axis];
   Parameter parameter;
-  parameter.spectral_norm = spectral_norm;
+  parameter.spectral_norm = form == WeightForm::kSpectralNorm;
+  parameter.weight_norm = form == WeightForm::kWeightNorm;
   parameter.fan_in = fan_in;
   const auto add = [&](const char* suffix, ParameterKind kind, std::vector<std::int64_t> shape) {
     parameter.name = name + suffix;
     parameter.kind = kind;
     parameter.shape = std::move(shape);
-    parameter.init_scale = kind == ParameterKind::kWeight ? init_scale : 1.0;
+    const bool is_scaled =
+        kind == (parameter.weight_norm ? ParameterKind::kLength : ParameterKind::kWeight);
+    parameter.init_scale = is_scaled ? init_scale : 1.0;
     result.push_back(parameter);
   };
-  if (spectral_norm) {
+  if (form == WeightForm::kWeightNorm) {
+    std::vector<std::int64_t> lengths(weight_shape.size(), 1);
+    lengths[0] = out;
+    add(".parametrizations.weight.original1", ParameterKind::kWeight, std::move(weight_shape));
+    add(".parametrizations.weight.original0", ParameterKind::kLength, std::move(lengths));
+  } else if (form == WeightForm::kSpectralNorm) {
     add(".parametrizations.weight.original", ParameterKind::kWeight, std::move(weight_shape));
     add(".parametrizations.weight.0._u", ParameterKind::kU, {out});
     add(".parametrizations.weight.0._v", ParameterKind::kV, {fan_in});
@@ -79,8 +97,9 @@ void append_scale(const std::string& name, std::int64_t channels, bool bias, dou
 void append_attention(const std::string& name, const Attention& attention, std::int64_t channels,
                       std::vector<Parameter>& result) {
   const std::int64_t inner = attention.heads * attention.width;
-  append(name + ".qkv", {3 * inner, channels, 1, 1}, 3 * inner, false, false, 1.0, result);
-  append(name + ".out", {channels, inner, 1, 1}, channels, true, false, 1.0, result);
+  append(name + ".qkv", {3 * inner, channels, 1, 1}, 3 * inner, false, WeightForm::kPlain, 1.0,
+         result);
+  append(name + ".out", {channels, inner, 1, 1}, channels, true, WeightForm::kPlain, 1.0, result);
 }
 
 void append_self_modulated(const std::string& name, const SelfModulatedBatchNorm& norm,
@@ -88,8 +107,9 @@ void append_self_modulated(const std::string& name, const SelfModulatedBatchNorm
                            std::vector<Parameter>& result) {
   for (const char* part : {".gain", ".shift"}) {
     const std::string net = name + part;
-    append(net + ".0", {norm.hidden, latent_dim}, norm.hidden, true, false, 1.0, result);
-    append(net + ".2", {channels, norm.hidden}, channels, true, false, 1.0, result);
+    append(net + ".0", {norm.hidden, latent_dim}, norm.hidden, true, WeightForm::kPlain, 1.0,
+           result);
+    append(net + ".2", {channels, norm.hidden}, channels, true, WeightForm::kPlain, 1.0, result);
     Parameter& last = result.back();
     if (part == std::string(".gain")) {
       last.kind = ParameterKind::kGain;
@@ -115,15 +135,17 @@ void append_film(const std::string& name, const Film& film, const Architecture& 
     append_table(name + ".class_shift", net.classes + 1, channels, result);
   }
   if (net.noise_level) {
-    append(name + ".level.0", {film.hidden, kLevelFeatures}, film.hidden, true, false, 1.0, result);
-    append(name + ".level.2", {2 * channels, film.hidden}, 2 * channels, true, false, 0.0, result);
+    append(name + ".level.0", {film.hidden, kLevelFeatures}, film.hidden, true, WeightForm::kPlain,
+           1.0, result);
+    append(name + ".level.2", {2 * channels, film.hidden}, 2 * channels, true, WeightForm::kPlain,
+           0.0, result);
     result.back().init_scale = 0.0;
   }
 }
 
 void append_projection(const std::string& name, const Architecture& net, std::int64_t n,
                        std::vector<Parameter>& result) {
-  append(name, {1, n}, 1, true, false, 1.0, result);
+  append(name, {1, n}, 1, true, WeightForm::kPlain, 1.0, result);
   append_table(name + ".embed", net.classes + 1, n, result);
 }
 
@@ -261,15 +283,16 @@ std::vector<Parameter> parameters(const Architecture& architecture) {
                          const std::string& name) {
     if (const auto* conv = std::get_if<Conv2d>(&layer.op)) {
       append(name, {conv->out_channels, in.channels, conv->kernel_height, conv->kernel_width},
-             conv->out_channels, conv->bias, conv->spectral_norm, conv->init_scale, result);
+             conv->out_channels, conv->bias, form_of(*conv), conv->init_scale, result);
     } else if (const auto* transposed = std::get_if<ConvTranspose2d>(&layer.op)) {
       append(name,
              {in.channels, transposed->out_channels, transposed->kernel_height,
               transposed->kernel_width},
-             transposed->out_channels, transposed->bias, false, transposed->init_scale, result);
+             transposed->out_channels, transposed->bias, WeightForm::kPlain, transposed->init_scale,
+             result);
     } else if (const auto* linear = std::get_if<Linear>(&layer.op)) {
       append(name, {linear->out_features, in.channels}, linear->out_features, linear->bias,
-             linear->spectral_norm, linear->init_scale, result);
+             form_of(*linear), linear->init_scale, result);
     } else if (std::holds_alternative<BatchNorm>(layer.op)) {
       append_scale(name, in.channels, true, 1.0, result);
       append_buffers(name, in.channels, result);

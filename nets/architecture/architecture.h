@@ -41,7 +41,8 @@ enum class Outputs {
 void validate(const Architecture& architecture, Outputs outputs = Outputs::kEnergy);
 
 enum class ParameterKind {
-  kWeight,    ///< trainable; before its division by the spectral norm, if it has one
+  kWeight,    ///< trainable; before its norm, if it has one: v of a weight norm
+  kLength,    ///< trainable: g of a weight norm [out, 1, ...], starts at init_scale·‖v‖
   kBias,      ///< trainable
   kGain,      ///< trainable, starts at init_scale: the weight of a norm or a scale [channels]
   kTable,     ///< trainable, starts at 0: one row for each label, as torch.nn.Embedding
@@ -56,33 +57,40 @@ enum class ParameterKind {
 /// `body`: "0.weight", "0.bias", "4.body.0.weight", "4.shortcut.0.weight". A spectrally normalised
 /// weight is named as torch.nn.utils.parametrizations.spectral_norm does:
 /// "0.parametrizations.weight.original" with the buffers "0.parametrizations.weight.0._u" and
-/// "0.parametrizations.weight.0._v". A batch norm has weight, bias, running_mean and running_var; a
-/// self-modulated one the networks `gain` and `shift`, each an nn.Sequential of two linear layers
-/// around a ReLU, and the same buffers. A film has class_scale.weight and class_shift.weight where
-/// there are classes, and the network `level`, an nn.Sequential of two linear layers around a SiLU,
-/// where there is a noise level; a projection has weight, bias and embed.weight. A group norm has
-/// weight and bias, a channel scale weight and, if asked for, bias; an attention has the
-/// convolutions `qkv` and `out`.
+/// "0.parametrizations.weight.0._v"; g and v of a weight norm as
+/// torch.nn.utils.parametrizations.weight_norm does, "0.parametrizations.weight.original0" and
+/// "0.parametrizations.weight.original1". A batch norm has weight, bias, running_mean and
+/// running_var; a self-modulated one the networks `gain` and `shift`, each an nn.Sequential of two
+/// linear layers around a ReLU, and the same buffers. A film has class_scale.weight and
+/// class_shift.weight where there are classes, and the network `level`, an nn.Sequential of two
+/// linear layers around a SiLU, where there is a noise level; a projection has weight, bias and
+/// embed.weight. A group norm has weight and bias, a channel scale weight and, if asked for, bias;
+/// an attention has the convolutions `qkv` and `out`.
 struct Parameter {
   std::string name;
   std::vector<std::int64_t> shape;  ///< weight [out, in, kh, kw] or [out, in]; bias [out]
   ParameterKind kind = ParameterKind::kWeight;
   bool spectral_norm = false;  ///< the layer it belongs to is spectrally normalised
+  bool weight_norm = false;    ///< the layer it belongs to has a weight norm
   std::int64_t fan_in = 1;     ///< in·kh·kw of the layer it belongs to
   double init_scale = 1.0;     ///< factor on the initial value; 0 for the bias of a batch norm
 
   bool trainable() const {
-    return kind == ParameterKind::kWeight || kind == ParameterKind::kBias ||
-           kind == ParameterKind::kGain || kind == ParameterKind::kTable;
+    return kind == ParameterKind::kWeight || kind == ParameterKind::kLength ||
+           kind == ParameterKind::kBias || kind == ParameterKind::kGain ||
+           kind == ParameterKind::kTable;
   }
-  /// Whether a layer uses it; the vectors of a spectral norm only change a weight.
-  bool is_used() const { return kind != ParameterKind::kU && kind != ParameterKind::kV; }
+  /// Whether a layer uses it; what a norm of a weight holds beside it only changes the weight.
+  bool is_used() const { return !is_vector() && kind != ParameterKind::kLength; }
+  /// Whether it is a vector of a spectral norm.
+  bool is_vector() const { return kind == ParameterKind::kU || kind == ParameterKind::kV; }
   std::int64_t size() const;
   bool operator==(const Parameter&) const = default;
 };
 
 /// All parameters and buffers, in the order of the layers (body before shortcut); of one layer
-/// weight, u, v, bias; of a film its tables, then its network; of a projection weight, bias, table.
+/// weight, u and v or the length, bias; of a film its tables, then its network; of a projection
+/// weight, bias, table.
 /// @throws Error(kShape) as infer_shapes().
 std::vector<Parameter> parameters(const Architecture& architecture);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "nets/architecture/weight_norm.h"
 
 namespace ebm::nets {
 
@@ -26,6 +27,15 @@ std::vector<float> initial_values(const Parameter& parameter, std::size_t index,
       const auto bound = static_cast<float>(parameter.init_scale /
                                             std::sqrt(static_cast<double>(parameter.fan_in)));
       for (float& value : values) value = bound * (2.0f * stream.next_uniform() - 1.0f);
+      break;
+    }
+    case ParameterKind::kLength: {
+      // Of the direction, which is the parameter before it.
+      Parameter direction;
+      direction.shape = {parameter.size(), parameter.fan_in};
+      direction.fan_in = parameter.fan_in;
+      row_norms(initial_values(direction, index - 1, seed), values);
+      for (float& value : values) value = static_cast<float>(value * parameter.init_scale);
       break;
     }
     case ParameterKind::kU:

@@ -36,6 +36,13 @@ void require_init_scale(double init_scale, const std::string& path) {
   }
 }
 
+template <class Weighted>
+void require_one_norm(const Weighted& layer, const std::string& path) {
+  if (layer.spectral_norm && layer.weight_norm) {
+    fail(path, "has spectral_norm and weight_norm; a weight takes one of them");
+  }
+}
+
 // Windows of `kernel` over `size` values, the padding counted in.
 std::int64_t n_windows(std::int64_t size, std::int64_t kernel, std::int64_t stride,
                        const char* direction, const Shape& input, const std::string& path) {
@@ -78,6 +85,7 @@ struct ShapeRule {
 
   Shape operator()(const Conv2d& conv) const {
     require_convolution(conv);
+    require_one_norm(conv, path);
     return {conv.out_channels,
             n_windows(input.height + conv.padding.top + conv.padding.bottom, conv.kernel_height,
                       conv.stride, "height", input, path),
@@ -116,6 +124,7 @@ struct ShapeRule {
   Shape operator()(const Linear& linear) const {
     require_at_least(1, linear.out_features, "out_features", path);
     require_init_scale(linear.init_scale, path);
+    require_one_norm(linear, path);
     require_flat("linear");
     if (bounded_product({linear.out_features, input.channels}) == 0) {
       fail(path, "the weight has more than 2^40 values");

@@ -49,8 +49,11 @@ struct Conv2d {
   /// The weight used is W/σ(W), σ the largest singular value of W as an [out_channels, rest]
   /// matrix.
   bool spectral_norm = false;
+  /// The weight used is g·v/‖v‖ for each output channel, g and v trained (weight_norm.h); not with
+  /// spectral_norm.
+  bool weight_norm = false;
   /// Factor on the initial weight, at least 0. Under spectral_norm it cancels in W/σ(W) and leaves
-  /// the initial function as it is.
+  /// the initial function as it is; under weight_norm it is one on g.
   double init_scale = 1.0;
 
   bool operator==(const Conv2d&) const = default;
@@ -77,6 +80,7 @@ struct Linear {
   std::int64_t out_features = 1;
   bool bias = true;
   bool spectral_norm = false;  ///< as in Conv2d
+  bool weight_norm = false;    ///< as in Conv2d
   double init_scale = 1.0;     ///< as in Conv2d
 
   bool operator==(const Linear&) const = default;

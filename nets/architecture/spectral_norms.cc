@@ -12,8 +12,17 @@ namespace {
 void add_norms(std::vector<Layer>& layers, const std::string& prefix) {
   for (std::size_t i = 0; i < layers.size(); ++i) {
     Layer& layer = layers[i];
-    if (auto* conv = std::get_if<Conv2d>(&layer.op)) conv->spectral_norm = true;
-    if (auto* linear = std::get_if<Linear>(&layer.op)) linear->spectral_norm = true;
+    const auto add_norm = [&](auto* weighted) {
+      if (weighted == nullptr) return;
+      if (weighted->weight_norm) {
+        throw Error(ErrorCode::kUsage, layer_path(prefix, i, layer) +
+                                           ": has a weight norm already, and takes no spectral "
+                                           "norm beside it (spectral_norm = none leaves it out)");
+      }
+      weighted->spectral_norm = true;
+    };
+    add_norm(std::get_if<Conv2d>(&layer.op));
+    add_norm(std::get_if<Linear>(&layer.op));
     const bool has_none = std::holds_alternative<ConvTranspose2d>(layer.op) ||
                           std::holds_alternative<Film>(layer.op) ||
                           std::holds_alternative<Projection>(layer.op) ||

@@ -42,10 +42,10 @@ Architecture with_classes(Architecture net, std::int64_t classes, ClassCondition
       break;
     case ClassCondition::kProjection: {
       const Linear last = energy_layer(net, "a projection");
-      if (last.spectral_norm || last.init_scale != 1.0) {
+      if (last.spectral_norm || last.weight_norm || last.init_scale != 1.0) {
         refuse(net,
-               "ends with a linear layer of spectral_norm or init_scale, which a projection "
-               "has not; use film or logits");
+               "ends with a linear layer of spectral_norm, weight_norm or init_scale, which a "
+               "projection has not; use film or logits");
       }
       net.layers.back() = Projection{};
       break;

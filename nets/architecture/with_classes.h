@@ -24,7 +24,8 @@ inline constexpr base::Choice<ClassCondition> kClassConditions[] = {
 /// all other weights are named and drawn as before only where no layer is inserted before them.
 /// @throws Error(kUsage) if it has classes already; if it has no layer that a film could follow; if
 ///         it does not end with a linear layer of one output where that becomes a projection (which
-///         has no spectral norm and no init_scale) or logits. Error(kShape) for fewer than 1 class.
+///         has no norm of its weight and no init_scale) or logits. Error(kShape) for fewer than 1
+///         class.
 Architecture with_classes(Architecture net, std::int64_t classes, ClassCondition how);
 
 }  // namespace ebm::nets

@@ -52,9 +52,10 @@ Conv read_convolution(const TomlFields& fields) {
 Layer read_conv2d(const toml::table& table, const TomlPlace& place) {
   const TomlFields fields(table, place,
                           {"type", "out_channels", "kernel", "stride", "padding", "bias",
-                           "spectral_norm", "init_scale"});
+                           "spectral_norm", "weight_norm", "init_scale"});
   auto conv = read_convolution<Conv2d>(fields);
   conv.spectral_norm = fields.boolean("spectral_norm", false);
+  conv.weight_norm = fields.boolean("weight_norm", false);
   return conv;
 }
 
@@ -65,12 +66,13 @@ Layer read_conv_transpose2d(const toml::table& table, const TomlPlace& place) {
 }
 
 Layer read_linear(const toml::table& table, const TomlPlace& place) {
-  const TomlFields fields(table, place,
-                          {"type", "out_features", "bias", "spectral_norm", "init_scale"});
+  const TomlFields fields(
+      table, place, {"type", "out_features", "bias", "spectral_norm", "weight_norm", "init_scale"});
   Linear linear;
   linear.out_features = fields.integer("out_features", 1);
   linear.bias = fields.boolean("bias", true);
   linear.spectral_norm = fields.boolean("spectral_norm", false);
+  linear.weight_norm = fields.boolean("weight_norm", false);
   linear.init_scale = fields.number("init_scale", 1.0);
   return linear;
 }

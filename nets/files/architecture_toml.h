@@ -17,18 +17,18 @@ namespace ebm::nets {
 ///     [[layer]]
 ///     type = "conv2d"            # out_channels, kernel = K or [height, width], stride = 1,
 ///     out_channels = 16          # padding = P or [top, bottom, left, right], bias = true,
-///     kernel = 5                 # spectral_norm = false, init_scale = 1
+///     kernel = 5                 # spectral_norm = false, weight_norm = false, init_scale = 1
 ///     [[layer]]
 ///     type = "residual"
 ///     body = [{type = "silu"}]
 ///     shortcut = []              # the identity
 ///
-/// Types: conv2d; conv_transpose2d (as conv2d, without spectral_norm); linear (out_features, bias,
-/// spectral_norm, init_scale); silu; relu; leaky_relu (slope = 0.01); elu (alpha = 1); softplus
-/// (beta = 1); tanh; batch_norm (epsilon = 1e-5); self_modulated_batch_norm (hidden = 32, epsilon =
-/// 1e-5); film (hidden = 32); projection; class_logits; avg_pool (kernel, stride = kernel);
-/// sum_pool; upsample (factor = 2); flatten; reshape (shape); residual (body, shortcut = []). Keys
-/// without a default are required.
+/// Types: conv2d; conv_transpose2d (as conv2d, without norms); linear (out_features, bias,
+/// spectral_norm, weight_norm, init_scale); silu; relu; leaky_relu (slope = 0.01); elu (alpha = 1);
+/// softplus (beta = 1); tanh; batch_norm (epsilon = 1e-5); self_modulated_batch_norm (hidden = 32,
+/// epsilon = 1e-5); film (hidden = 32); projection; class_logits; avg_pool (kernel, stride =
+/// kernel); sum_pool; upsample (factor = 2); flatten; reshape (shape); residual (body, shortcut =
+/// []). Keys without a default are required.
 /// @param origin  names the text in messages
 /// @param input   shape of the data; the file may leave `input` out only if it is given
 /// @param outputs  what its last output must be

@@ -38,17 +38,17 @@ class Writer {
 
   void operator()(const Conv2d& conv) {
     convolution_fields(conv);
-    weight_fields(conv.bias, conv.spectral_norm, conv.init_scale);
+    weight_fields(conv);
   }
 
   void operator()(const ConvTranspose2d& conv) {
     convolution_fields(conv);
-    weight_fields(conv.bias, false, conv.init_scale);
+    weight_fields(conv);
   }
 
   void operator()(const Linear& linear) {
     field("out_features", linear.out_features);
-    weight_fields(linear.bias, linear.spectral_norm, linear.init_scale);
+    weight_fields(linear);
   }
 
   void operator()(const Activation& activation) {
@@ -136,10 +136,14 @@ class Writer {
     field_unless(Norm().epsilon, "epsilon", norm.epsilon);
   }
 
-  void weight_fields(bool bias, bool spectral_norm, double init_scale) {
-    field_unless(true, "bias", bias);
-    field_unless(false, "spectral_norm", spectral_norm);
-    field_unless(1.0, "init_scale", init_scale);
+  template <class Weighted>
+  void weight_fields(const Weighted& layer) {
+    field_unless(true, "bias", layer.bias);
+    if constexpr (requires { layer.weight_norm; }) {
+      field_unless(false, "spectral_norm", layer.spectral_norm);
+      field_unless(false, "weight_norm", layer.weight_norm);
+    }
+    field_unless(1.0, "init_scale", layer.init_scale);
   }
 
   // TOML allows line breaks in lists, though not in the tables inside them.

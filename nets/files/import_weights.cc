@@ -68,6 +68,8 @@ void negate_last(ImportedWeights& imported) {
     if (!parameter.name.starts_with(prefix)) continue;
     // With a spectral norm the sign of u keeps uᵀWv positive, by which W is divided.
     if (parameter.kind == ParameterKind::kV) continue;
+    // With a weight norm the length has the sign.
+    if (parameter.kind == ParameterKind::kWeight && parameter.weight_norm) continue;
     TensorData& tensor = imported.weights.tensors.at(parameter.name);
     tensor = negated(tensor);
   }

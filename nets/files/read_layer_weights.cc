@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "nets/architecture/singular_vectors.h"
+#include "nets/architecture/weight_norm.h"
 
 namespace ebm::nets {
 namespace {
@@ -59,6 +60,14 @@ LayerWeights read_layer_weights(const Architecture& architecture, const Safetens
         throw Error(ErrorCode::kBadData, origin + ": tensor " + all[i].name +
                                              " has the spectral norm " + base::number_text(sigma) +
                                              "; expected one that it can be divided by");
+      }
+    }
+    if (all[i].kind == ParameterKind::kWeight && all[i].weight_norm) {
+      // The lengths follow their weight.
+      if (!normalise_rows(finite_values(file, all[i + 1], origin), values)) {
+        throw Error(ErrorCode::kBadData, origin + ": tensor " + all[i].name +
+                                             " has a row of length 0 or beyond float32; expected "
+                                             "lengths that it can be divided by");
       }
     }
     weights.push_back(std::move(values));

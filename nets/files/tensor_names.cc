@@ -18,12 +18,18 @@ std::string renamed(const std::string& name, const std::vector<Rename>& renames)
   return name;
 }
 
-/// Names of the older torch.nn.utils.spectral_norm as those of its parametrization.
+/// Names of the older torch.nn.utils.spectral_norm and weight_norm as those of the
+/// parametrizations.
 std::string modern_name(const std::string& name, const TensorShapes& given) {
   const std::size_t dot = name.rfind('.');
   const std::string layer = dot == std::string::npos ? "" : name.substr(0, dot + 1);
-  if (!given.contains(layer + "weight_orig")) return name;
   const std::string end = name.substr(layer.size());
+  if (given.contains(layer + "weight_g")) {
+    if (end == "weight_g") return layer + "parametrizations.weight.original0";
+    if (end == "weight_v") return layer + "parametrizations.weight.original1";
+    return name;
+  }
+  if (!given.contains(layer + "weight_orig")) return name;
   if (end == "weight_orig") return layer + "parametrizations.weight.original";
   if (end == "weight_u") return layer + "parametrizations.weight.0._u";
   if (end == "weight_v") return layer + "parametrizations.weight.0._v";

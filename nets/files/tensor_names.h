@@ -26,8 +26,8 @@ struct NameMatch {
 /// Matches the tensors of a state_dict with parameters(). In this order:
 ///   1. `renames`: a name FROM or one that begins with "FROM." begins with TO instead.
 ///   2. Tensors that PyTorch saves and nothing needs (num_batches_tracked) are left out;
-///      weight_orig, weight_u and weight_v of torch.nn.utils.spectral_norm are named as its
-///      parametrization names them.
+///      weight_orig, weight_u and weight_v of torch.nn.utils.spectral_norm, and weight_g and
+///      weight_v of torch.nn.utils.weight_norm, are named as the parametrizations name them.
 ///   3. If all names are then those of the parameters, possibly behind a common prefix
 ///      ("net.0.weight"), they are matched by name.
 ///   4. Else layers are matched by the names and shapes of what they hold. Layers that are alike in

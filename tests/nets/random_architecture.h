@@ -249,7 +249,9 @@ class RandomArchitecture {
     conv.kernel_width = kernel(shape_.width + conv.padding.left + conv.padding.right);
     conv.stride = range(1, 3);
     conv.bias = range(0, 2) > 0;
-    conv.spectral_norm = range(0, 4) == 0;
+    const std::int64_t norm = range(0, 4);
+    conv.spectral_norm = norm == 0;
+    conv.weight_norm = norm == 1;
     return conv;
   }
 
@@ -300,7 +302,9 @@ class RandomArchitecture {
         if (shape_.height * shape_.width == 1) {
           Linear linear;
           linear.out_features = range(1, 40);
-          linear.spectral_norm = range(0, 3) == 0;
+          const std::int64_t norm = range(0, 3);
+          linear.spectral_norm = norm == 0;
+          linear.weight_norm = norm == 1;
           return linear;
         }
         return conv();

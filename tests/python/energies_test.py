@@ -231,6 +231,8 @@ def build(layers: list[dict], weights: dict[str, torch.Tensor], prefix: str,
             }[kind]()
         if layer.get("spectral_norm", False):
             module = parametrizations.spectral_norm(module)
+        if layer.get("weight_norm", False):
+            module = parametrizations.weight_norm(module)
         modules.append(module)
     return torch.nn.Sequential(*modules)
 

@@ -19,7 +19,7 @@ try:
     import torch
     from safetensors.torch import save_file
     from torch import nn
-    from torch.nn.utils import parametrizations, spectral_norm
+    from torch.nn.utils import parametrizations, spectral_norm, weight_norm
 except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)
@@ -92,7 +92,7 @@ class Wrapped(nn.Module):
 
 
 class Named(nn.Module):
-    """Layers with names of their own, a residual one, and a spectral norm of either kind."""
+    """Layers with names of their own, a residual one, and a norm of a weight."""
 
     def __init__(self, norm):
         super().__init__()
@@ -146,11 +146,16 @@ def main() -> int:
              ("names of its own", lambda: Named(parametrizations.spectral_norm), "--net net.toml",
               x, 1, torch.float32),
              ("the older spectral norm", lambda: Named(spectral_norm), "--net net.toml", x, 1,
+              torch.float32),
+             ("a weight norm", lambda: Named(parametrizations.weight_norm), "--net lengths.toml",
+              x, 1, torch.float32),
+             ("the older weight norm", lambda: Named(weight_norm), "--net lengths.toml", x, 1,
               torch.float32)]
     worst = 0.0
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         (folder / "net.toml").write_text(NET)
+        (folder / "lengths.toml").write_text(NET.replace("spectral_norm", "weight_norm"))
         (folder / "norm.toml").write_text(NORM_NET)
         (folder / "images-idx3-ubyte").write_bytes(
             struct.pack(">IIII", 0x803, N_IMAGES, SIZE, SIZE) + pixels.tobytes())

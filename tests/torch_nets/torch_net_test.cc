@@ -92,6 +92,25 @@ TEST(TorchNetTest, SpectralNormDividesByTheLargestSingularValue) {
   }
 }
 
+TEST(TorchNetTest, AWeightNormIsThatOfLibTorch) {
+  TorchNet net({.name = "lengths",
+                .input = {2, 5, 4},
+                .layers = {nets::Conv2d{.out_channels = 3,
+                                        .kernel_height = 3,
+                                        .kernel_width = 2,
+                                        .weight_norm = true},
+                           nets::Flatten{}, nets::Linear{.out_features = 1, .weight_norm = true}}},
+               1);
+  net.to(torch::kFloat64);
+  const torch::NoGradGuard no_grad;
+  for (const torch::Tensor& tensor : net.tensors()) tensor.add_(torch::randn_like(tensor));
+  const auto weights = net.layer_weights();
+  EXPECT_TRUE(torch::allclose(weights[0], torch::_weight_norm(net.tensors()[0], net.tensors()[1]),
+                              1e-13, 1e-13));
+  EXPECT_TRUE(torch::allclose(weights[2], torch::_weight_norm(net.tensors()[3], net.tensors()[4]),
+                              1e-13, 1e-13));
+}
+
 TEST(TorchNetTest, LayersEqualTheirFormulas) {
   const auto energy = [](nets::Layer layer, double x) {
     const nets::Architecture one{.name = "one", .input = {1, 1, 1}, .layers = {std::move(layer)}};

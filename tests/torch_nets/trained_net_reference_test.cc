@@ -1,4 +1,4 @@
-// Plain arrays in training against LibTorch: initial weights, spectral norms, Adam, averages.
+// Plain arrays in training against LibTorch: initial weights, norms of weights, Adam, averages.
 
 #include <gtest/gtest.h>
 #include <torch/optim/adam.h>
@@ -17,6 +17,37 @@
 namespace ebm::torch_nets {
 namespace {
 
+/// A preset with weight norms in place of its spectral norms, and where it has none.
+nets::Architecture with_weight_norms(const char* name) {
+  nets::Architecture net = nets::preset(name, {3, 32, 32});
+  for (nets::Layer& layer : net.layers) {
+    const auto set = [](auto* weighted) {
+      if (weighted == nullptr) return;
+      weighted->spectral_norm = false;
+      weighted->weight_norm = true;
+    };
+    set(std::get_if<nets::Conv2d>(&layer.op));
+    set(std::get_if<nets::Linear>(&layer.op));
+  }
+  return net;
+}
+
+TEST(TrainedNetReferenceTest, WeightNormsBeginAsThoseOfLibTorchsModule) {
+  const nets::Architecture net = with_weight_norms("mnistnet");
+  const training::TrainedNet plain(net, 5);
+  const TorchNet module(net, 5);
+  ASSERT_EQ(plain.specs(), module.specs());
+  const auto wanted = module.frozen_weights();
+  const nets::LayerWeights found = plain.layer_weights();
+  ASSERT_EQ(found.size(), wanted.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto weight = torch::tensor(found[i]).reshape(wanted[i].sizes());
+    // LibTorch's norms are summed in float32, over at most 6272 squares.
+    const double limit = 100.0 * 0x1p-24 * wanted[i].abs().max().item<double>();
+    EXPECT_LE((weight - wanted[i]).abs().max().item<double>(), limit) << i;
+  }
+}
+
 TEST(TrainedNetReferenceTest, BeginsWithTheWeightsOfLibTorchsModule) {
   for (const char* name : {"uva", "mlp", "mnistnet", "igebm32"}) {
     SCOPED_TRACE(name);
@@ -34,10 +65,11 @@ TEST(TrainedNetReferenceTest, BeginsWithTheWeightsOfLibTorchsModule) {
   }
 }
 
-TEST(TrainedNetReferenceTest, GradientThroughSpectralNormsIsThatOfAutograd) {
-  for (const char* name : {"mnistnet", "igebm32"}) {
-    SCOPED_TRACE(name);
-    const nets::Architecture net = nets::preset(name, {3, 32, 32});
+TEST(TrainedNetReferenceTest, GradientThroughNormsOfWeightsIsThatOfAutograd) {
+  for (const nets::Architecture& net :
+       {nets::preset("mnistnet", {3, 32, 32}), nets::preset("igebm32", {3, 32, 32}),
+        with_weight_norms("mnistnet"), with_weight_norms("uva")}) {
+    SCOPED_TRACE(net.name);
     const training::TrainedNet plain(net, 5);
     const TorchNet module(net, {.tensors = plain.to_tensor_data(), .metadata = {}}, "plain");
     std::vector<torch::Tensor> c;

@@ -13,7 +13,7 @@
 namespace ebm::training {
 namespace {
 
-/// A convolution and a linear layer with spectral norms, and one without.
+/// Layers with spectral norms, weight norms and without.
 nets::Architecture normed() {
   return {.name = "normed",
           .input = {2, 4, 4},
@@ -22,6 +22,7 @@ nets::Architecture normed() {
                   .out_channels = 3, .kernel_height = 3, .kernel_width = 3, .spectral_norm = true},
               nets::Activation{}, nets::Flatten{},
               nets::Linear{.out_features = 5, .spectral_norm = true}, nets::Activation{},
+              nets::Linear{.out_features = 4, .weight_norm = true, .init_scale = 1.5},
               nets::Linear{.out_features = 1}}};
 }
 
@@ -45,13 +46,24 @@ double weighted_sum(const TrainedNet& net, const nets::LayerWeights& c, std::siz
         }
       }
     }
-    for (std::size_t k = 0; k < c[layer].size(); ++k) sum += c[layer][k] * value(i, k) / sigma;
+    const bool has_length =
+        net.specs()[i].kind == nets::ParameterKind::kWeight && net.specs()[i].weight_norm;
+    const std::size_t n_rows = has_length ? net.tensors()[i + 1].size() : 1;
+    const std::size_t n = c[layer].size() / n_rows;
+    for (std::size_t row = 0; row < n_rows; ++row) {
+      double factor = 1.0 / sigma, squares = 0.0;
+      for (std::size_t k = row * n; k < (row + 1) * n; ++k) squares += value(i, k) * value(i, k);
+      if (has_length) factor = value(i + 1, row) / std::sqrt(squares);
+      for (std::size_t k = row * n; k < (row + 1) * n; ++k) {
+        sum += c[layer][k] * value(i, k) * factor;
+      }
+    }
     ++layer;
   }
   return sum;
 }
 
-TEST(TrainedNetTest, GradientGoesThroughSpectralNorms) {
+TEST(TrainedNetTest, GradientGoesThroughTheNormsOfWeights) {
   TrainedNet net(normed(), 3);
   nets::LayerWeights c = net.layer_weights();
   for (std::size_t i = 0; i < c.size(); ++i) {
@@ -115,18 +127,18 @@ TEST(TrainedNetTest, FilesThatDoNotFitAreRefusedAndChangeNothing) {
   const nets::SafetensorsFile good{.tensors = TrainedNet(normed(), 4).to_tensor_data(),
                                    .metadata = {}};
   nets::SafetensorsFile file = good;
-  file.tensors.erase("5.bias");
-  nets::expect_error(ErrorCode::kBadData, "m: tensor 5.bias is missing",
+  file.tensors.erase("6.bias");
+  nets::expect_error(ErrorCode::kBadData, "m: tensor 6.bias is missing",
                      [&] { net.restore(file, "m"); });
-  file.tensors["5.bias"] = nets::TensorData::from_floats({2}, std::vector<float>(2));
-  nets::expect_error(ErrorCode::kBadData, "m: tensor 5.bias has shape [2]; expected [1]",
+  file.tensors["6.bias"] = nets::TensorData::from_floats({2}, std::vector<float>(2));
+  nets::expect_error(ErrorCode::kBadData, "m: tensor 6.bias has shape [2]; expected [1]",
                      [&] { net.restore(file, "m"); });
-  file.tensors["5.bias"] = nets::TensorData::from_floats({1}, std::vector<float>{NAN});
-  nets::expect_error(ErrorCode::kBadData, "m: tensor 5.bias holds nan",
+  file.tensors["6.bias"] = nets::TensorData::from_floats({1}, std::vector<float>{NAN});
+  nets::expect_error(ErrorCode::kBadData, "m: tensor 6.bias holds nan",
                      [&] { net.restore(file, "m"); });
   file = good;
-  file.tensors["6.bias"] = good.tensors.at("5.bias");
-  nets::expect_error(ErrorCode::kBadData, "m: tensor 6.bias does not belong to normed",
+  file.tensors["7.bias"] = good.tensors.at("6.bias");
+  nets::expect_error(ErrorCode::kBadData, "m: tensor 7.bias does not belong to normed",
                      [&] { net.restore(file, "m"); });
   EXPECT_EQ(net.tensors(), before);
 }

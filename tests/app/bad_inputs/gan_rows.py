@@ -5,6 +5,7 @@ from row import BAD_DATA, DIVERGED, IMAGES, IO, NO_INPUT, POINTS, USAGE, Row
 LINEAR = b'[[layer]]\ntype = "linear"\nout_features = 1\n'
 NORM_NET = b'[[layer]]\ntype = "batch_norm"\n' + LINEAR
 SPECTRAL_NET = LINEAR + b"spectral_norm = true\n"
+LENGTHS_NET = LINEAR + b"weight_norm = true\n"
 
 
 def row(words: str, code: int, fragment: str) -> Row:
@@ -30,7 +31,7 @@ def train(words: str, code: int, fragment: str) -> Row:
     return Row(f"gan train: {words}", f"gan train --out new {words}", code, fragment,
                {"points.npy": POINTS, "images": IMAGES,
                 "energy.toml": made_files.SMALL_NET.encode(), "norm.toml": NORM_NET,
-                "spectral.toml": SPECTRAL_NET})
+                "spectral.toml": SPECTRAL_NET, "lengths.toml": LENGTHS_NET})
 
 
 def sample(words: str, code: int, fragment: str) -> Row:
@@ -76,6 +77,10 @@ def all_rows() -> list[Row]:
         train("--data npy:points.npy --critic nowhere.toml", NO_INPUT, "nowhere.toml"),
         train("--data npy:points.npy --critic norm.toml", USAGE,
               "critic = norm.toml: has batch norms"),
+        train("--data npy:points.npy --critic lengths.toml --set spectral_norm=forward", USAGE,
+              "layer 0 (linear): has a weight norm already"),
+        train("--data npy:points.npy --critic lengths.toml --set spectral_norm=operator", USAGE,
+              "has a weight norm within the network already"),
         train("--data npy:points.npy --critic spectral.toml --set spectral_norm=operator", USAGE,
               "has a spectral norm within the network already"),
         train("--data npy:points.npy --generator energy.toml", BAD_DATA,

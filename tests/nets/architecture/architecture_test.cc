@@ -97,6 +97,32 @@ TEST(ArchitectureTest, ParametersCarryWhatInitialisationNeeds) {
   EXPECT_FALSE(all[6].spectral_norm);
 }
 
+TEST(ArchitectureTest, AWeightNormHasTheParametersOfPyTorch) {
+  Conv2d normalised = conv(4, 3);
+  normalised.weight_norm = true;
+  normalised.init_scale = 0.5;
+  Linear last = linear(1);
+  last.weight_norm = true;
+  last.bias = false;
+  Architecture net{"", {2, 3, 3}, {normalised, Flatten{}, last}};
+  const std::vector<Parameter> all = parameters(net);
+  std::vector<std::pair<std::string, std::vector<std::int64_t>>> named;
+  for (const Parameter& each : all) named.emplace_back(each.name, each.shape);
+  EXPECT_EQ(named, (decltype(named){{"0.parametrizations.weight.original1", {4, 2, 3, 3}},
+                                    {"0.parametrizations.weight.original0", {4, 1, 1, 1}},
+                                    {"0.bias", {4}},
+                                    {"2.parametrizations.weight.original1", {1, 4}},
+                                    {"2.parametrizations.weight.original0", {1, 1}}}));
+  EXPECT_TRUE(all[0].weight_norm && all[0].trainable() && all[0].is_used());
+  EXPECT_TRUE(all[1].trainable() && !all[1].is_used() && !all[1].is_vector());
+  EXPECT_EQ(all[0].init_scale, 1.0);
+  EXPECT_EQ(all[1].init_scale, 0.5);
+  EXPECT_EQ(n_parameters(net), 72 + 4 + 4 + 4 + 1);
+  std::get<Conv2d>(net.layers[0].op).spectral_norm = true;
+  expect_error(ErrorCode::kShape, "layer 0 (conv2d): has spectral_norm and weight_norm",
+               [&] { validate(net); });
+}
+
 TEST(ArchitectureTest, CountsTrainableValuesAndMultiplyAdds) {
   // 36 + 3, 12 + 4, 12, 4 + 1; buffers do not count.
   EXPECT_EQ(n_parameters(small_net()), 72);

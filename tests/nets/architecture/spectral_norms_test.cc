@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "nets/architecture/presets.h"
+#include "tests/nets/expect_error.h"
 
 namespace ebm::nets {
 namespace {
@@ -29,6 +30,12 @@ TEST(SpectralNormsTest, EveryWeightGetsOne) {
 TEST(SpectralNormsTest, TransposedConvolutionsHaveNone) {
   const Architecture net{.name = "g", .input = {1, 2, 2}, .layers = {ConvTranspose2d{}}};
   EXPECT_THROW(with_spectral_norms(net), Error);
+}
+
+TEST(SpectralNormsTest, AWeightNormIsRefused) {
+  const Architecture net{.name = "d", .input = {2, 1, 1}, .layers = {Linear{.weight_norm = true}}};
+  expect_error(ErrorCode::kUsage, "layer 0 (linear): has a weight norm already",
+               [&] { with_spectral_norms(net); });
 }
 
 TEST(SpectralNormsTest, LayersThatItDoesNotBoundAreRefused) {

@@ -115,6 +115,9 @@ TEST(WithClassesTest, ANetworkOfAnotherEndIsRefused) {
   const Architecture normed{"", {2, 1, 1}, {Linear{.spectral_norm = true}}};
   expect_error(ErrorCode::kUsage, "network ends with a linear layer of spectral_norm",
                [&] { with_classes(normed, 3, ClassCondition::kProjection); });
+  const Architecture lengths{"", {2, 1, 1}, {Linear{.weight_norm = true}}};
+  expect_error(ErrorCode::kUsage, "ends with a linear layer of spectral_norm, weight_norm",
+               [&] { with_classes(lengths, 3, ClassCondition::kProjection); });
   EXPECT_EQ(with_classes(normed, 3, ClassCondition::kLogits).layers[0],
             Layer(Linear{.out_features = 3, .spectral_norm = true}));
   expect_error(ErrorCode::kShape, "classes is 0",

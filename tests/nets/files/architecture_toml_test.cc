@@ -41,6 +41,26 @@ void expect_layer_error(const std::string& layer, const std::string& part,
   });
 }
 
+TEST(ArchitectureTomlTest, AWeightNormIsReadAndWritten) {
+  const std::string text = R"(input = [1, 8, 8]
+layer = [
+  {type = "conv2d", out_channels = 2, kernel = 3, weight_norm = true},
+  {type = "residual", body = [{type = "conv2d", out_channels = 2, kernel = 1, weight_norm = true}]},
+  {type = "flatten"},
+  {type = "linear", out_features = 1, weight_norm = true},
+])";
+  const Architecture net = architecture_from_toml(text, "net.toml");
+  EXPECT_TRUE(std::get<Conv2d>(net.layers[0].op).weight_norm);
+  EXPECT_TRUE(std::get<Linear>(net.layers[3].op).weight_norm);
+  EXPECT_EQ(architecture_from_toml(architecture_to_toml(net), "net.toml"), net);
+  expect_layer_error(
+      "type = \"conv_transpose2d\"\nout_channels = 1\nkernel = 1\nweight_norm = true",
+      "weight_norm");
+  expect_layer_error(
+      "type = \"linear\"\nout_features = 1\nweight_norm = true\nspectral_norm = true",
+      "has spectral_norm and weight_norm", ErrorCode::kShape);
+}
+
 TEST(ArchitectureTomlTest, ReadsWhatIsWrittenAndFillsInDefaults) {
   const Architecture net = architecture_from_toml(kSmall, "net.toml");
   EXPECT_EQ(net.name, "mine");
@@ -74,7 +94,7 @@ TEST(ArchitectureTomlTest, WritingAndReadingGivesTheNetworkBack) {
        {1, 9, 9},
        {odd, Residual{{inner, Residual{}}, {Activation{ActivationKind::kSoftplus, 1e20}}},
         Activation{ActivationKind::kLeakyRelu, -0.0}, AvgPool{3, 1}, Flatten{},
-        Linear{1, false, true, 0.0}}});
+        Linear{1, false, true, false, 0.0}}});
   nets.push_back({"generator",
                   {7, 1, 1},
                   {Linear{12}, Reshape{{3, 2, 2}}, BatchNorm{}, SelfModulatedBatchNorm{},

@@ -288,6 +288,21 @@ TEST(ImportWeightsTest, SpectralNormsOfBothKindsAreRead) {
   EXPECT_EQ(import(net, file).weights, import_file(net, own_name));
 }
 
+TEST(ImportWeightsTest, WeightNormsOfBothKindsAreRead) {
+  const Architecture net{
+      "normed",
+      {2, 1, 1},
+      {Linear{.out_features = 3, .weight_norm = true}, Linear{.out_features = 1}}};
+  const SafetensorsFile older = import_file(net, [](const std::string& name) {
+    if (name == "0.parametrizations.weight.original0") return std::string("head.weight_g");
+    if (name == "0.parametrizations.weight.original1") return std::string("head.weight_v");
+    if (name == "0.bias") return std::string("head.bias");
+    return name;
+  });
+  EXPECT_EQ(import(net, older).weights, import_file(net, own_name));
+  EXPECT_EQ(import(net, import_file(net, own_name)).weights, import_file(net, own_name));
+}
+
 TEST(ImportWeightsTest, CountersOfBatchNormsAreLeftOut) {
   Architecture net{"norm", {2, 1, 1}, {BatchNorm{}, Linear{.out_features = 1}}};
   SafetensorsFile file = import_file(net, own_name);
@@ -320,6 +335,13 @@ TEST(ImportWeightsTest, NegatingChangesTheSignOfTheEnergyAlone) {
   const SafetensorsFile of_normed = import_file(normed, own_name);
   EXPECT_EQ(imported_energy(import(normed, of_normed, {.negate = true}), {0.5f, 2.0f}),
             -imported_energy(import(normed, of_normed), {0.5f, 2.0f}));
+
+  const Architecture lengths{
+      "lengths", {2, 1, 1}, {Linear{.out_features = 1, .weight_norm = true}}};
+  const SafetensorsFile of_lengths = import_file(lengths, own_name);
+  EXPECT_NE(imported_energy(import(lengths, of_lengths), {0.5f, 2.0f}), 0.0f);
+  EXPECT_EQ(imported_energy(import(lengths, of_lengths, {.negate = true}), {0.5f, 2.0f}),
+            -imported_energy(import(lengths, of_lengths), {0.5f, 2.0f}));
 
   const Architecture pooled{"pooled", {1, 3, 3}, {SumPool{}}};
   expect_error(ErrorCode::kUsage, "negate: the last layer is sum_pool",
