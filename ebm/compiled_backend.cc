@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "nets/compiled/class_energies.h"
 #include "nets/compiled/compiled_net.h"
+#include "nets/compiled/forward_energies.h"
 #include "nets/compiled/plan.h"
 #include "nets/gradients/curvature_gradient.h"
 #include "nets/gradients/mixed_gradient.h"
@@ -79,6 +79,10 @@ class CompiledEvaluation : public EvaluatedNet {
     items.store_energy(found.energies);
     items.store_energy_grad(found.energy_grads);
     return found;
+  }
+
+  std::vector<float> energies(const nets::Rows& rows) const override {
+    return nets::energies(*compiled_, rows, n_threads_);
   }
 
   std::vector<float> class_energies(std::span<const float> x) const override {

@@ -82,8 +82,12 @@ class EvaluatedNet {
     std::vector<float> energy_grads;  ///< ∇ₓE(x_b) [n, dim]
   };
   virtual EnergyGradients energy_gradients(const nets::Rows& rows) const = 0;
+  /// E(x_b) [n], as energy_gradients() gives them, without the passes that gradients take.
+  virtual std::vector<float> energies(const nets::Rows& rows) const {
+    return energy_gradients(rows).energies;
+  }
   /// E(x_b, y) of every class y, [n, classes], of items [n, dim] where one pass of a row gives them
-  /// all (nets/compiled/class_energies.h); else empty.
+  /// all (nets/compiled/forward_energies.h); else empty.
   virtual std::vector<float> class_energies(std::span<const float> /*x*/) const { return {}; }
   /// Advances chains of this network; lives until update() or longer.
   virtual samplers::ChainDriver& chain_driver() const = 0;

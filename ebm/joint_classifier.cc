@@ -76,7 +76,7 @@ Posterior posterior_of(const EvaluatedNet& net, std::span<const float> rows,
   if (!in_one_pass.empty()) return {in_one_pass, n_classes, labels};
   const RowsAtLabels all(rows, architecture.input.size(), architecture.classes,
                          [](std::int64_t /*image*/, std::int64_t i) { return i; });
-  return {net.energy_gradients(all.all()).energies, n_classes, labels};
+  return {net.energies(all.all()), n_classes, labels};
 }
 
 /// Adds the gradient by K rows of each image, each with a weight.

@@ -45,9 +45,9 @@ ObjectiveStep line_regression(const EvaluatedNet& net, const nets::Rows& data,
 void record_energies_of_ends(const EvaluatedNet& net, const Batch& batch, ObjectiveStep& step) {
   std::optional<double> of_noise;
   if (batch.is_recorded) {
-    of_noise = mean_energy(net.energy_gradients({batch.normals, batch.positive_context}).energies);
+    of_noise = mean_energy(net.energies({batch.normals, batch.positive_context}));
     if (step.energies.empty()) {
-      step.energies = net.energy_gradients(batch.positive_rows()).energies;
+      step.energies = net.energies(batch.positive_rows());
       step.energy_data = mean_energy(step.energies);
     }
   }

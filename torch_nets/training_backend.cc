@@ -124,6 +124,21 @@ class TorchEvaluation : public EvaluatedNet {
     return found;
   }
 
+  std::vector<float> energies(const nets::Rows& rows) const override {
+    const std::int64_t dim = architecture().input.size(), n = std::ssize(rows.x) / dim;
+    nets::require_context(architecture(), rows.context, n);
+    std::vector<float> found(static_cast<std::size_t>(n));
+    const auto weights = net_->frozen_weights();
+    for_each_row_group(*net_, n, n_threads_, [&](const RowGroup& group) {
+      const torch::NoGradGuard no_grad;
+      const auto x = rows_of(rows.x, group, dim).to(weights.front().device());
+      const auto context = context_of(net_->architecture(), rows.context, group);
+      std::ranges::copy(to_vector(net_->forward_with(weights, x, context)),
+                        found.begin() + group.first);
+    });
+    return found;
+  }
+
   samplers::ChainDriver& chain_driver() const override {
     if (!driver_) {
       driver_ = make_chain_driver(net_, dynamics_.langevin, n_threads_, dynamics_.base,

@@ -89,7 +89,7 @@ ObjectiveStep energy_discrepancy(const EvaluatedNet& net, const nets::Rows& data
   const std::size_t n = data.x.size() / dim, m = static_cast<std::size_t>(options.perturbations);
   const PerturbedRows perturbed(data, normals, options, dim);
   const JoinedRows rows(data, perturbed.all());
-  const std::vector<float> energies = net.energy_gradients(rows.all()).energies;
+  const std::vector<float> energies = net.energies(rows.all());
   ObjectiveStep found{
       .energies = {energies.begin(), energies.begin() + static_cast<std::ptrdiff_t>(n)}};
   std::vector<float> coefficients(energies.size());

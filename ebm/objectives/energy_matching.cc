@@ -99,7 +99,7 @@ Contrast add_contrast(const EvaluatedNet& net, const nets::Rows& positives,
                       const nets::Rows& negatives, double weight,
                       std::vector<std::vector<float>>& gradient) {
   const JoinedRows rows(positives, negatives);
-  Contrast found{.gap = 0.0, .value = 0.0, .energies = net.energy_gradients(rows.all()).energies};
+  Contrast found{.gap = 0.0, .value = 0.0, .energies = net.energies(rows.all())};
   const std::size_t n = found.energies.size() / 2;
   const auto of_samples = std::span<const float>(found.energies).subspan(n);
   const float limit = trim_limit(of_samples);

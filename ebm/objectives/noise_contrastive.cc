@@ -63,7 +63,7 @@ class NoiseContrastive : public Objective {
       const double sum = std::accumulate(values.begin(), values.end(), 0.0);
       return sum / static_cast<double>(values.size());
     };
-    const double energy = mean(net.energy_gradients(batch.positive_rows()).energies);
+    const double energy = mean(net.energies(batch.positive_rows()));
     const auto shift = static_cast<float>(-mean(batch.log_noise) - energy);
     const auto bias = energy_bias(net.architecture());
     for (float& value : weights.tensors()[bias->index]) value += bias->sign * shift;

@@ -7,8 +7,8 @@
 #include "base/number_text.h"
 #include "base/require.h"
 #include "data/batch_source.h"
-#include "nets/compiled/class_energies.h"
 #include "nets/compiled/compiled_net.h"
+#include "nets/compiled/forward_energies.h"
 #include "nets/compiled/plan.h"
 #include "samplers/run_chains.h"
 

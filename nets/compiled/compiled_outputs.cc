@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/float_mode.h"
+#include "base/interruption.h"
 #include "base/require.h"
 #include "nets/compiled/plan_ops.h"
 #include "nets/compiled/workspace_pool.h"
@@ -24,7 +25,10 @@ const float* run_forward(const Plan& plan, const std::vector<PackedProduct>& pro
                     .context = context,
                     .only_x = true};
   const std::size_t n = plan.ops.size() - (plan.ops.back().out == value ? 0 : 1);
-  for (std::size_t i = 0; i < n; ++i) run.forward(i);
+  for (std::size_t i = 0; i < n; ++i) {
+    base::throw_if_interrupted();
+    run.forward(i);
+  }
   return run.value(value);
 }
 

@@ -1,4 +1,4 @@
-#include "nets/compiled/class_energies.h"
+#include "nets/compiled/forward_energies.h"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,11 @@
 
 #include "base/random.h"
 #include "nets/compiled/plan.h"
+#include "nets/files/architecture_toml.h"
 #include "samplers/run_chains.h"
 #include "tests/nets/compiled/bf16_block_check.h"
 #include "tests/nets/expect_error.h"
+#include "tests/nets/random_architecture.h"
 #include "tests/samplers/on_every_target.h"
 
 namespace ebm::nets {
@@ -35,6 +37,33 @@ std::vector<float> normal_items(std::int64_t dim) {
   base::RandomStream stream({.seed = 5}, 1);
   for (float& value : x) value = static_cast<float>(stream.next_normal());
   return x;
+}
+
+TEST(ForwardEnergiesTest, AreThoseBesideTheGradientsBitForBit) {
+  RandomArchitecture random(3);
+  for (int i = 0; i < 12; ++i) {
+    const Architecture architecture = i < 6 ? random.draw() : random.draw_conditional();
+    SCOPED_TRACE(architecture_to_toml(architecture));
+    const Precision precision = i % 2 == 0 ? Precision::kFloat32 : Precision::kBfloat16;
+    const CompiledNet net(architecture, varied_weights(architecture, 1), precision);
+    const std::vector<float> x = normal_items(net.dim());
+    std::vector<float> contexts;
+    for (std::int64_t row = 0; row < kSomeRows; ++row) {
+      if (architecture.classes > 0) contexts.push_back(static_cast<float>(row % 2));
+      if (architecture.noise_level) contexts.push_back(0.1f + static_cast<float>(row));
+    }
+    samplers::on_every_target([&] {
+      const std::vector<float> found = energies(net, {x, contexts}, 1);
+      EXPECT_EQ(energies(net, {x, contexts}, 3), found);
+      samplers::ChainStore chains(kSomeRows, net.dim(), net.context_dim());
+      chains.load_rows(x);
+      chains.load_context(contexts);
+      samplers::evaluate_chains(net, chains, 1);
+      std::vector<float> beside(kSomeRows);
+      chains.store_energy(beside);
+      EXPECT_EQ(found, beside);
+    });
+  }
 }
 
 TEST(ClassEnergiesTest, AreThoseOfTheNetworkAtEachLabelBitForBit) {
@@ -83,6 +112,8 @@ TEST(ClassEnergiesTest, RowsHaveToBeWholeAndToHaveAContext) {
   EXPECT_THROW(class_energies(net, {std::span(x).first(x.size() - 1)}, 1), Error);
   EXPECT_THROW(class_energies(net, {x}, 1), Error);
   EXPECT_THROW(class_energies(net, {x, std::vector<float>(kSomeRows, 6.0f)}, 1), Error);
+  EXPECT_THROW(energies(net, {std::span(x).first(x.size() - 1)}, 1), Error);
+  EXPECT_THROW(energies(net, {x}, 1), Error);
 }
 
 }  // namespace
