@@ -74,24 +74,32 @@ TEST(EvaluateTest, SamplesStandBesideTheirAnchors) {
 
 TEST(EvaluateTest, AModelHasEnergiesALongRunAndLogZ) {
   const EvaluationImages images = images_of();
-  const std::vector<ImageRows> ood{{"far", kThird, std::vector<float>(kThird * 4, 0.9f)}};
+  std::vector<ImageRows> ood{{"far", kThird, std::vector<float>(kThird * 4, 0.9f)}, images.test};
+  ood[1].name = "the same";
   const Evaluation found =
       evaluate_model(model_of(0), images, ood, TwoValues(), {.seed = 1},
                      {.steps = 50, .long_run = 100, .n_temperatures = 1000, .takes_film = true});
   EXPECT_EQ(keys_of(found.samples), (Keys{"noise", "data"}));
-  ASSERT_EQ(found.ood.size(), 1u);
+  ASSERT_EQ(found.ood.size(), 2u);
   EXPECT_EQ(found.ood[0].name, "far");
   EXPECT_EQ(found.ood[0].auroc, 1.0);  // E = 40.5, of waves at most 8
   // By the energy and the norm of its gradient.
   ASSERT_EQ(found.detections.size(), 2u);
   EXPECT_EQ(found.detections[1].others.at(0).name, "far");
   EXPECT_EQ(found.detections[1].others.at(0).auroc, 1.0);
+  EXPECT_EQ(found.detections[0].others.at(1).auroc, 0.5);  // of the test images against themselves
+  // E = ‖x‖²/(2·0.04) of the training images, which alone the median is of.
+  std::vector<float> energies(kThird);
+  for (std::size_t i = 0; i < images.reference.rows.size(); ++i) {
+    energies[i / kValues] += images.reference.rows[i] * images.reference.rows[i] / 0.08f;
+  }
+  EXPECT_NEAR(found.detections[0].median, median_of(energies), 1e-5);
   ASSERT_TRUE(found.long_run);
   EXPECT_EQ(found.long_run->steps, (std::vector<std::int64_t>{50, 100}));
   EXPECT_TRUE(found.film);
   Keys sets;
   for (const auto& set : found.energies.sets) sets.push_back(set.name);
-  EXPECT_EQ(sets, (Keys{"training data", "test", "samples from noise", "far"}));
+  EXPECT_EQ(sets, (Keys{"training data", "test", "samples from noise", "far", "the same"}));
   ASSERT_TRUE(found.log_z);
   EXPECT_EQ(found.log_z->reverse_from, "chains from noise after 100 steps");
   // 4·ln(0.2·√(2π)); beyond the walls lie 6e-7 of the mass.

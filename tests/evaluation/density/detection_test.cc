@@ -145,6 +145,22 @@ TEST(DetectionTest, TheFlowsDensityIsThatAtTheLowestLevel) {
   EXPECT_EQ(flow.others[0].auroc, 0.5);
 }
 
+// The flow takes differences of energies, which bfloat16 would round; the scores of the network
+// itself are its own.
+TEST(DetectionTest, TheFlowTakesTheEnergyInFloat32) {
+  models::EnergyModel model = level_model();
+  LevelGaussian::Parts moved = kNarrow;
+  moved.constant += 2.0;
+  model.level_walk->in_float32 = [&] { return std::make_shared<LevelGaussian>(moved); };
+  const ImageRows training = point("training", 0.3f, 0.1f);
+  const std::vector<ImageRows> others{point("across", 0.2f, -0.2f)};
+  const std::vector<Detection> found =
+      detect_by_scores(model, {training, training, others}, {.n_flow = 1});
+  const double log_p = LevelGaussian(kNarrow).log_density(training.rows, 0.02);
+  EXPECT_NEAR(found.front().median, 3.0 - log_p, 1e-5);
+  EXPECT_NEAR(found.back().median, 5.0 - log_p, 5e-3);
+}
+
 TEST(DetectionTest, WithoutOtherImagesThereIsNothingToDetect) {
   const ImageRows one = point("test", 0, 0);
   EXPECT_TRUE(detect_by_scores(level_model(), {one, one, {}}, {}).empty());
