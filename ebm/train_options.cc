@@ -42,6 +42,9 @@ std::string objectives_help() {
   return text;
 }
 
+/// Of exact optimal transport in a batch.
+constexpr std::int64_t kMaxPairs = 4096;
+
 /// What an objective without chains makes of a row takes about as long as so many steps of a
 /// chain: a gradient of the weights through that of the energy, or one for it and one for noise.
 constexpr std::int64_t kStepsWithoutChains = 3;
@@ -245,12 +248,12 @@ void TrainOptions::validate() const {
   if (optimal_pairs && batch_size < 2) {
     training::refuse("batch_size", batch_size, "at least 2 for pairs to differ");
   }
-  require_perturbations(*this);
-  training::require_in_range("noise_levels", noise_levels, 2, 1000);
-  if (objective == ObjectiveKind::kRecoveryLikelihood && sample_steps < 2 * noise_levels) {
-    training::refuse("sample_steps", sample_steps,
-                     "at least 2 for each of noise_levels, " + std::to_string(2 * noise_levels));
+  if (optimal_pairs && batch_size > kMaxPairs) {
+    training::refuse("batch_size", batch_size,
+                     "at most " + std::to_string(kMaxPairs) +
+                         " with optimal_pairs, whose work grows faster than its square");
   }
+  require_perturbations(*this);
   base::require_between("momentum", momentum, 0.0, 0.9999);
   training::require_in_range("sample_steps", sample_steps, 1, training::kMaxSteps);
   training::require_in_range("buffer_capacity", buffer_capacity, 1, training::kMaxChains);

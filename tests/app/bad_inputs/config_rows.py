@@ -141,6 +141,8 @@ def all_rows() -> list[Row]:
             "objective = energy-matching: needs a network without kinks"),
         Row("energy matching: one pair", train("--objective energy-matching --net mlp-silu "
             "--set optimal_pairs=true --set batch_size=1"), USAGE, "at least 2 for pairs"),
+        Row("energy matching: too many pairs", train("--objective energy-matching --net mlp-silu "
+            "--set optimal_pairs=true --set batch_size=5000"), USAGE, "at most 4096 with"),
         Row("energy_scale: of another objective", train("--set energy_scale=3"), USAGE,
             "energy_scale = 3: must be left out with objective = cd"),
         Row("energy_scale 0", train("--objective energy-matching --set energy_scale=0"), USAGE,
@@ -210,6 +212,9 @@ def all_rows() -> list[Row]:
         Row("recovery: one level of a descent",
             train("--objective recovery --set noise_levels=1"), USAGE,
             "noise_levels = 1: must be from 2 to 1000"),
+        Row("recovery: levels too far apart",
+            train("--objective recovery --set noise_sd_min=1e-30"), USAGE,
+            "noise_sd_min = 1e-30: must be at least 1e-12 of noise_sd_max, 5"),
         Row("recovery: hardly a step at a level",
             train("--objective recovery --set sample_steps=8"), USAGE,
             "sample_steps = 8: must be at least 2 for each of noise_levels, 16"),
