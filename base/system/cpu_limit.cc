@@ -1,15 +1,17 @@
 #include "base/system/cpu_limit.h"
 
+#include <pthread.h>
 #include <sched.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <latch>
-#include <system_error>
-#include <thread>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "base/system/openmp_settings.h"
 
 namespace ebm::base {
 namespace {
@@ -60,18 +62,31 @@ int usable_cpus(int n_allowed, std::optional<double> quota) {
 int default_threads() { return usable_cpus(allowed_cpus(), cpu_quota(read_system_text)); }
 
 void require_threads(int n_threads) {
-  std::vector<std::jthread> threads;
+  const auto stack = openmp_stack();
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  int reason = stack ? ::pthread_attr_setstacksize(&attributes, stack->n_bytes) : 0;
+  std::vector<pthread_t> threads;
   // All have to be there at once.
   std::latch end(1);
-  try {
-    for (int i = 1; i < n_threads; ++i) threads.emplace_back([&end] { end.wait(); });
-  } catch (const std::system_error& error) {
-    end.count_down();
-    throw Error(ErrorCode::kUsage,
-                "threads = " + std::to_string(n_threads) + ": the system starts only " +
-                    std::to_string(threads.size() + 1) + " (" + error.code().message() + ")");
+  const auto wait_for_end = [](void* latch) -> void* {
+    static_cast<std::latch*>(latch)->wait();
+    return nullptr;
+  };
+  for (int i = 1; i < n_threads && reason == 0; ++i) {
+    pthread_t thread;
+    reason = ::pthread_create(&thread, &attributes, wait_for_end, &end);
+    if (reason == 0) threads.push_back(thread);
   }
+  ::pthread_attr_destroy(&attributes);
   end.count_down();
+  for (const pthread_t thread : threads) ::pthread_join(thread, nullptr);
+  if (reason == 0 || n_threads <= 1) return;
+  throw Error(ErrorCode::kUsage, "threads = " + std::to_string(n_threads) +
+                                     ": the system starts only " +
+                                     std::to_string(threads.size() + 1) +
+                                     (stack ? " with " + stack->setting : std::string()) + " (" +
+                                     std::strerror(reason) + ")");
 }
 
 }  // namespace ebm::base

@@ -19,9 +19,9 @@ int usable_cpus(int n_allowed, std::optional<double> quota);
 /// (taskset, Slurm, cpusets), and no more than the CPU quota of its control groups (containers).
 int default_threads();
 
-/// Starts n_threads − 1 threads that end at once.
-/// @throws Error(kUsage) if the system refuses (ulimit -u or -v, the limit of a control group),
-///         where OpenMP would end the program.
+/// Starts n_threads − 1 threads that end at once, with the stacks that OpenMP gives to its own.
+/// @throws Error(kUsage) if the system refuses (ulimit -u or -v, the limit of a control group, an
+///         OMP_STACKSIZE beyond the address space), where OpenMP would end the program.
 void require_threads(int n_threads);
 
 }  // namespace ebm::base

@@ -8,6 +8,8 @@
 #include <string>
 #include <system_error>
 
+#include "base/system/openmp_settings.h"
+
 namespace ebm::base {
 
 namespace {
@@ -41,8 +43,9 @@ bool forbid_nested_threads() {
 }  // namespace
 
 void let_waiting_threads_sleep(char** argv) {
-  const bool has_waiting = is_set("OMP_WAIT_POLICY") || is_set("GOMP_SPINCOUNT");
   const bool was_nested = forbid_nested_threads();
+  forget_refused_settings();
+  const bool has_waiting = is_set("OMP_WAIT_POLICY") || is_set("GOMP_SPINCOUNT");
   if (has_waiting && !was_nested) return;
   // Measured in docs/performance.md: no slower than longer turns on a quiet machine.
   if (!has_waiting) ::setenv("GOMP_SPINCOUNT", "1000", 1);

@@ -8,7 +8,8 @@ namespace ebm::base {
 /// else a run takes several times as long. And lets threads have no threads of their own, whatever
 /// the environment says (OMP_NUM_THREADS=2,2): matrix products of oneDNN that are computed side by
 /// side would wait for ever for such threads. libgomp reads the variables before main(): the
-/// program is replaced by itself, once.
+/// program is replaced by itself, once, without what libgomp has refused
+/// (base/system/openmp_settings.h).
 void let_waiting_threads_sleep(char** argv);
 
 }  // namespace ebm::base

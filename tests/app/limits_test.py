@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import unittest
+import unittest.mock
 from collections.abc import Callable
 
 import command_case
@@ -205,6 +206,26 @@ class CpuTest(LimitsTest):
             self.assertEqual(done.code, 0, (asked, done.stderr))
             self.assertEqual(self.bytes_of(f"run{i}/model.safetensors"),
                              self.bytes_of("plain/model.safetensors"))
+
+
+    def test_nonsense_in_openmps_variables_costs_one_line(self) -> None:
+        """libgomp says it as it starts; the program that replaces the first must not repeat it."""
+        settings = ({"OMP_NUM_THREADS": "0"}, {"OMP_STACKSIZE": "abc"}, {"OMP_PLACES": "nonsense"},
+                    {"OMP_WAIT_POLICY": "nonsense"}, {"OMP_SCHEDULE": "nonsense"})
+        with unittest.mock.patch.dict(os.environ):
+            os.environ.pop("OMP_WAIT_POLICY", None)  # with which no program replaces the first
+            for asked in settings:
+                done = run_ebm.run(command_case.options.ebm, f"{SAMPLE} --n 4 --out x.npy".split(),
+                                   self.folder, timeout=60, **asked)
+                self.assertEqual(done.code, 0, (asked, done.stderr))
+                self.assertEqual(done.stderr.count("libgomp"), 1, (asked, done.stderr))
+
+    def test_stacks_beyond_the_address_space_are_refused(self) -> None:
+        for name in ("OMP_STACKSIZE", "GOMP_STACKSIZE"):
+            done = run_ebm.run(command_case.options.ebm,
+                               f"{SAMPLE} --n 4 --threads 2 --out x.npy".split(), self.folder,
+                               timeout=60, **{name: "999999g"})
+            self.fails(done, 64, f"threads = 2: the system starts only 1 with {name}=999999g (")
 
 
 class StreamTest(LimitsTest):

@@ -87,5 +87,23 @@ TEST(CpuLimitTest, ThreadsThatTheSystemGivesArePossible) {
   EXPECT_NO_THROW(require_threads(4));
 }
 
+TEST(CpuLimitTest, ThreadsWhoseStacksAreBeyondTheAddressSpaceAreRefused) {
+  setenv("OMP_STACKSIZE", "999999g", 1);
+  EXPECT_NO_THROW(require_threads(1));
+  try {
+    require_threads(3);
+    ADD_FAILURE() << "started";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUsage);
+    EXPECT_NE(std::string(error.what())
+                  .find("threads = 3: the system starts only 1 with OMP_STACKSIZE=999999g ("),
+              std::string::npos)
+        << error.what();
+  }
+  setenv("OMP_STACKSIZE", "1m", 1);
+  EXPECT_NO_THROW(require_threads(3));
+  unsetenv("OMP_STACKSIZE");
+}
+
 }  // namespace
 }  // namespace ebm::base
