@@ -45,8 +45,8 @@ class Negatives {
   virtual void restore(const nets::CheckpointFiles& files, const std::string& origin) = 0;
   /// The state before the first iteration.
   virtual void start_afresh() = 0;
-  /// What brings back the present state after at most one draw() and learn() more: unless
-  /// overridden, by the files above.
+  /// What brings back the present state after at most one draw() and learn() more, also if it is
+  /// called twice: unless overridden, by the files above.
   virtual std::function<void()> remember();
 
   /// Mean number of steps since the start of the chains that are kept; 0 without any.

@@ -191,12 +191,19 @@ void Trainer::restore_model_state(const nets::CheckpointFiles& files, const std:
   negatives_->restore(files, origin);
 }
 
-std::function<void()> Trainer::remember_model() {
-  return [this, files = state_.to_files(recipe_, options_.data, base_),
-          recall_negatives = negatives_->remember()] {
-    state_.restore(files, "the iteration before", base_);
-    recall_negatives();
-  };
+training::DataLearner::RememberedModel Trainer::remember_model() {
+  const auto kept = std::make_shared<const nets::CheckpointFiles>(model_state());
+  const auto recall_negatives = negatives_->remember();
+  return {[=, this] {
+            state_.restore(*kept, "the iteration before", base_);
+            recall_negatives();
+          },
+          [=, this] {
+            recall_negatives();
+            nets::UnwrittenFiles files = nets::views_of(*kept);
+            negatives_->add_to(files);
+            return files;
+          }};
 }
 
 void Trainer::reset_model_state() {

@@ -79,7 +79,7 @@ class Trainer : public training::DataLearner {
   void restore_model_state(const nets::CheckpointFiles& files, const std::string& origin) override;
   void reset_model_state() override;
   /// Without a copy of all chains that are kept.
-  std::function<void()> remember_model() override;
+  RememberedModel remember_model() override;
 
   /// batch_ of the next iteration, without negatives.
   void read_batch();

@@ -91,11 +91,11 @@ void GanTrainer::reset_model_state() {
   sampler_.reset();
 }
 
-std::function<void()> GanTrainer::remember_model() {
-  return [this, files = state_.to_files(state_.average, options_.data)] {
+training::DataLearner::RememberedModel GanTrainer::remember_model() {
+  return {[this, files = state_.to_files(state_.average, options_.data)] {
     state_.restore(files, "the iteration before");
     sampler_.reset();
-  };
+  }};
 }
 
 std::vector<float> GanTrainer::draw_latents(base::Domain domain, std::int64_t first,

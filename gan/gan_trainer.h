@@ -67,7 +67,7 @@ class GanTrainer : public training::DataLearner {
   }
   void reset_model_state() override;
   /// With the averaged generator as it is: its standing statistics cost more than an iteration.
-  std::function<void()> remember_model() override;
+  RememberedModel remember_model() override;
 
   /// Whether the critic's norms are bounded after each step.
   bool is_projected() const;

@@ -1,5 +1,6 @@
 #include "training/data_learner.h"
 
+#include <memory>
 #include <utility>
 
 #include "base/error.h"
@@ -42,16 +43,30 @@ void DataLearner::prepare() {
   batches_.emplace(dataset_, run_options_.batches(counters_.generation()));
 }
 
-std::function<void()> DataLearner::remember() {
-  return [this, counters = counters_, guard = guard_, recall_model = remember_model()] {
-    recall_model();
-    counters_ = counters;
-    guard_ = guard;
+Remembered DataLearner::remember() {
+  RememberedModel model = remember_model();
+  Remembered remembered{
+      [this, counters = counters_, guard = guard_, recall_model = std::move(model.go_back)] {
+        recall_model();
+        counters_ = counters;
+        guard_ = guard;
+      }};
+  if (!model.files) return remembered;
+  remembered.files = [counters = counters_, guard = guard_,
+                      files_of_model = std::move(model.files)](bool scheduled, double seconds) {
+    nets::UnwrittenFiles files = files_of_model();
+    RunCounters now = counters;
+    now.seconds += seconds;
+    files.emplace("state.json", state_json(now, guard, scheduled));
+    return files;
   };
+  return remembered;
 }
 
-std::function<void()> DataLearner::remember_model() {
-  return [this, files = model_state()] { restore_model_state(files, "the iteration before"); };
+DataLearner::RememberedModel DataLearner::remember_model() {
+  const auto files = std::make_shared<const nets::CheckpointFiles>(model_state());
+  return {[this, files] { restore_model_state(*files, "the iteration before"); },
+          [files] { return nets::views_of(*files); }};
 }
 
 bool DataLearner::evaluate(const std::atomic<int>& stop, TrainObserver& /*observer*/) {

@@ -28,7 +28,7 @@ class DataLearner : public Learner {
   RunCounters& counters() final { return counters_; }
   const RunCounters& counters() const final { return counters_; }
   void prepare() override;
-  std::function<void()> remember() final;
+  Remembered remember() final;
   bool evaluate(const std::atomic<int>& stop, TrainObserver& observer) override;
   void show_samples(TrainObserver& observer) const override;
   nets::UnwrittenFiles to_files(bool scheduled) const final;
@@ -49,8 +49,13 @@ class DataLearner : public Learner {
   /// n samples of the model, [n, dim]; nothing if `stop` is set on the way.
   virtual std::optional<std::vector<float>> draw_samples(base::Domain domain, std::int64_t n,
                                                          const std::atomic<int>& stop) const = 0;
-  /// What brings back the present state of the model: unless overridden, by the files below.
-  virtual std::function<void()> remember_model();
+  /// The present state of the model.
+  struct RememberedModel {
+    std::function<void()> go_back;
+    std::function<nets::UnwrittenFiles()> files = nullptr;  ///< but for state.json
+  };
+  /// What brings it back: unless overridden, the files of model_state().
+  virtual RememberedModel remember_model();
   /// The files of a checkpoint but for state.json and those of add_kept().
   virtual nets::CheckpointFiles model_state() const = 0;
   /// Adds files whose bytes may lie in the model. A learner that has any overrides

@@ -13,6 +13,17 @@
 
 namespace ebm::training {
 
+/// What Learner::remember() keeps of a state.
+struct Remembered {
+  std::function<void()> go_back;  ///< brings it back, counters included
+  /// to_files() of it, made while the learner is in another state, as those of an iteration that is
+  /// abandoned; go_back() has to follow. Null where that saves no time.
+  /// @param scheduled  see state_json()
+  /// @param seconds    of training to count in addition
+  /// @return files that may lie in the learner and in this object
+  std::function<nets::UnwrittenFiles(bool scheduled, double seconds)> files = nullptr;
+};
+
 /// A model in training as TrainingLoop takes it from iteration to iteration. Whatever it does is a
 /// function of its options and of the state that its checkpoints hold.
 class Learner {
@@ -24,8 +35,8 @@ class Learner {
   /// Makes ready to go on from the present state; called at the start of each session and after a
   /// roll-back.
   virtual void prepare() = 0;
-  /// What brings back the present state, counters included: of an iteration that is abandoned.
-  virtual std::function<void()> remember() = 0;
+  /// What brings back the present state: of an iteration that is abandoned.
+  virtual Remembered remember() = 0;
   /// One iteration, counted unless it diverged: why it did, or nothing.
   /// @throws base::Interrupted at any point; remember() before it then brings back the state.
   virtual std::optional<std::string> iterate() = 0;

@@ -94,10 +94,21 @@ void TrainingLoop::tell(double seconds) {
   }
 }
 
-std::function<void()> TrainingLoop::remember_if_long(bool is_evaluated, bool is_shown) {
+std::optional<Remembered> TrainingLoop::remember_if_long(bool is_evaluated, bool is_shown) {
   const bool may_be_long = seconds_per_iteration_ == 0.0 || seconds_per_iteration_ > kShortSeconds;
-  if (!may_be_long && !is_evaluated && !is_shown) return nullptr;
+  if (!may_be_long && !is_evaluated && !is_shown) return std::nullopt;
   return learner_.remember();
+}
+
+void TrainingLoop::abandon(const Remembered& before, std::int64_t iteration, double seconds) {
+  if (!saved_ && before.files) {
+    observer_.on_checkpoint();
+    nets::write_checkpoint(folder_.checkpoints(), iteration,
+                           before.files(is_on_schedule(iteration), seconds));
+    saved_ = true;
+  }
+  before.go_back();
+  counters().seconds += seconds;
 }
 
 bool TrainingLoop::next(const std::atomic<int>& stop, std::int64_t last) {
@@ -106,21 +117,19 @@ bool TrainingLoop::next(const std::atomic<int>& stop, std::int64_t last) {
   const bool is_shown = options_.sample_every > 0 && iteration % options_.sample_every == 0;
   // The place to go back to if the run turns out to be longer than it is now.
   if (is_evaluated && !saved_) save_checkpoint();
-  const auto go_back = remember_if_long(is_evaluated, is_shown);
-  const double seconds_before = counters().seconds;
+  const std::optional<Remembered> before = remember_if_long(is_evaluated, is_shown);
   std::optional<std::string> reason;
   double seconds = 0.0, seconds_of_rest = 0.0;
   try {
     std::optional<base::InterruptionScope> scope;
-    if (go_back) scope.emplace(stop, deadline_);
+    if (before) scope.emplace(stop, deadline_);
     reason = learner_.iterate();
     seconds = lap();
     if (!reason && is_evaluated && !learner_.evaluate(stop, observer_)) throw base::Interrupted{};
     if (!reason && is_shown) learner_.show_samples(observer_);
     seconds_of_rest = lap();
   } catch (const base::Interrupted&) {
-    go_back();
-    counters().seconds = seconds_before + seconds + lap();
+    abandon(*before, iteration - 1, seconds + lap());
     return false;
   }
   saved_ = false;

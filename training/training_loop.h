@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/interruption.h"
@@ -70,8 +71,12 @@ class TrainingLoop {
   /// The iteration after the present one, unless it was interrupted; then the state is that before
   /// it. @param last  iteration of the run
   bool next(const std::atomic<int>& stop, std::int64_t last);
-  /// What brings back the present state, if the next iteration may take long; else nothing.
-  std::function<void()> remember_if_long(bool is_evaluated, bool is_shown);
+  /// The present state, if the next iteration may take long; else nothing.
+  std::optional<Remembered> remember_if_long(bool is_evaluated, bool is_shown);
+  /// Goes back to the state before an iteration that was interrupted, and saves it where that is
+  /// faster before it is brought back.
+  /// @param seconds  that the iteration has taken
+  void abandon(const Remembered& before, std::int64_t iteration, double seconds);
   /// Whether the time limit is reached.
   bool is_time_up() const;
   /// Says once, when the speed is known, that the time limit will cut the schedule off.

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/interruption.h"
 #include "nets/compiled/tile-inl.h"
 #include "nets/compiled/tile_tasks.h"
 
@@ -121,6 +122,7 @@ static HWY_NOINLINE void tile_products(const TileTasks& tasks, std::int64_t n_ch
                                        float* HWY_RESTRICT out) {
   // The weights of a channel block stay in the nearest cache for all positions.
   for (std::int64_t first = 0; first < n_channels; first += kChannelBlock) {
+    base::throw_if_interrupted();
     for (const TileTask& task : tasks) {
       channel_block(task, in, weight + first / kChannelBlock * weights_of_a_block, first,
                     std::min(kChannelBlock, n_channels - first), end, out);

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/interruption.h"
 #include "nets/compiled/bf16-inl.h"
 #include "nets/compiled/tile_tasks-inl.h"
 #include "nets/compiled/winograd.h"
@@ -209,6 +210,7 @@ HWY_INLINE void winograd_of_patches(const Winograd& winograd, const float* HWY_R
   float* HWY_RESTRICT sums = inputs + kPoints * input_stride;
   std::fill_n(zeros, winograd.in.channels * kLanes, 0.0f);
   for (std::int64_t first = 0; first < winograd.n_tiles(); first += winograd.group) {
+    base::throw_if_interrupted();
     const std::int64_t n = std::min(winograd.group, winograd.n_tiles() - first);
     const float* HWY_RESTRICT w = weight;
     for (std::int64_t phase = 0; phase < winograd.out_phases(); ++phase) {

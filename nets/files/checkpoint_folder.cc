@@ -106,6 +106,12 @@ CheckpointFiles copied(const UnwrittenFiles& files) {
   return copies;
 }
 
+UnwrittenFiles views_of(const CheckpointFiles& files) {
+  UnwrittenFiles views;
+  for (const auto& [name, bytes] : files) views.emplace(name, view_of(bytes));
+  return views;
+}
+
 const std::string& file_of(const CheckpointFiles& files, std::string_view name,
                            const std::string& origin) {
   const auto found = files.find(name);

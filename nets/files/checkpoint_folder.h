@@ -20,6 +20,8 @@ using UnwrittenFiles = std::map<std::string, base::FilePieces, std::less<>>;
 
 /// A copy of what they will hold.
 CheckpointFiles copied(const UnwrittenFiles& files);
+/// Without a copy of `files`, which outlive them.
+UnwrittenFiles views_of(const CheckpointFiles& files);
 
 /// The bytes of one of them.
 /// @param origin  the checkpoint's folder, for messages

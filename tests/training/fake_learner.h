@@ -29,6 +29,7 @@ class FakeLearner : public Learner {
   std::function<void(std::int64_t iteration)> in_iteration = [](std::int64_t) {};
   std::function<void(std::int64_t iteration)> in_picture = [](std::int64_t) {};
   int n_remembered = 0;
+  bool makes_files = false;  ///< of a state that is remembered
   int n_prepared = 0, n_started_afresh = 0;
   double x = 0.0;
 
@@ -46,13 +47,22 @@ class FakeLearner : public Learner {
     guard_.restore({unhealthy.contains(next) ? 1 : 0, 0, 0});
     return std::nullopt;
   }
-  std::function<void()> remember() override {
+  Remembered remember() override {
     ++n_remembered;
-    return [this, counters = counters_, guard = guard_, value = x] {
+    Remembered remembered{[this, counters = counters_, guard = guard_, value = x] {
       counters_ = counters;
       guard_ = guard;
       x = value;
+    }};
+    if (!makes_files) return remembered;
+    remembered.files = [counters = counters_, guard = guard_, value = x](bool scheduled,
+                                                                         double seconds) {
+      RunCounters now = counters;
+      now.seconds += seconds;
+      return nets::UnwrittenFiles{{"state.json", state_json(now, guard, scheduled)},
+                                  {"x.txt", std::to_string(value)}};
     };
+    return remembered;
   }
   bool evaluate(const std::atomic<int>&, TrainObserver&) override {
     evaluated.push_back(counters_.iteration);

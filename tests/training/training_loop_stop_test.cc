@@ -72,6 +72,32 @@ TEST_F(TrainingLoopStopTest, ASignalAbandonsALongIterationAndAResumedRunIsThatWi
   }
 }
 
+TEST_F(TrainingLoopStopTest, WhatIsSavedBeforeTheStateIsBackIsThatState) {
+  FakeLearner whole, first, second;
+  FakeObserver of_whole, of_first, of_second;
+  train("whole", whole, of_whole);
+  first.makes_files = true;
+  first.in_iteration = [&](std::int64_t iteration) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    if (iteration < 6) return;
+    of_first.stop = 15;
+    last_for_ever();
+  };
+  EXPECT_EQ(train("cut", first, of_first), End::kSignal);
+  EXPECT_EQ(first.counters().iteration, 5);
+  EXPECT_EQ(model("cut"), 15.0f);  // 1 + ... + 5
+  EXPECT_GE(first.counters().seconds, 1.5);
+  second.in_iteration = [&](std::int64_t iteration) {
+    if (iteration != 6) return;
+    EXPECT_EQ(second.x, 21.0);
+    EXPECT_NEAR(second.counters().seconds, first.counters().seconds, 1e-9);
+  };
+  EXPECT_EQ(train("cut", second, of_second), End::kIterations);
+  EXPECT_EQ(of_second.starts, Iterations{5});
+  EXPECT_EQ(model("cut"), model("whole"));
+  EXPECT_EQ(checkpoints("cut"), checkpoints("whole"));
+}
+
 TEST_F(TrainingLoopStopTest, ASignalWhileSamplesAreDrawnUndoesTheIteration) {
   options_.sample_every = 4;
   FakeLearner first, second;
