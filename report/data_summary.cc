@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/number_text.h"
 #include "base/printed.h"
 
 namespace ebm::report {
@@ -9,8 +10,12 @@ namespace {
 
 using base::printed;
 
+/// The least and the largest are values of the data, of which float32 is the widest type.
 nlohmann::json range_json(const data::ValueRange& range) {
-  return {{"min", range.min}, {"max", range.max}, {"mean", range.mean}, {"sd", range.sd}};
+  return {{"min", base::plain_double(static_cast<float>(range.min))},
+          {"max", base::plain_double(static_cast<float>(range.max))},
+          {"mean", range.mean},
+          {"sd", range.sd}};
 }
 
 std::string range_line(const char* name, const data::ValueRange& range) {

@@ -14,6 +14,7 @@
 #include "app/read_data.h"
 #include "app/sample/score_options.h"
 #include "app/target/open_classes.h"
+#include "base/number_text.h"
 #include "cli/help_text.h"
 #include "data/item_shape.h"
 #include "evaluation/classification/class_energies.h"
@@ -97,9 +98,11 @@ void run(ScoreCommand command, const Backends& backends) {
   if (command.json) {
     const std::size_t n_columns =
         scored.classes ? static_cast<std::size_t>(target.classes) : std::size_t{1};
-    nlohmann::json document{{"out", command.out},
-                            {"n", energies.size() / n_columns},
-                            {"energy", {{"mean", mean}, {"min", *low}, {"max", *high}}}};
+    nlohmann::json document{
+        {"out", command.out},
+        {"n", energies.size() / n_columns},
+        {"energy",
+         {{"mean", mean}, {"min", base::plain_double(*low)}, {"max", base::plain_double(*high)}}}};
     if (density) evaluation::add_density(*density, document);
     if (!command.klass.empty()) document["class"] = command.klass;
     evaluation::add_arithmetic(target.precision, document);

@@ -64,12 +64,13 @@ std::string restoration_text(const RestorationReport& report) {
 
 nlohmann::json restoration_json(const RestorationReport& report) {
   const samplers::SamplerSettings& s = report.settings;
+  const double weight = base::plain_double(static_cast<float>(report.restored.weight));
   nlohmann::json document{{"operator", report.observed.text},
                           {"noise_sd", report.options.noise_sd},
                           {"n_images", report.restored.n_images},
                           {"n", report.restored.n},
                           {"strength", report.options.strength},
-                          {"observation_weight", report.restored.weight},
+                          {"observation_weight", weight},
                           {"init", report.init},
                           {"sampler", samplers::sampler_name(s.sampler)},
                           {"steps", report.options.walk.steps},

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace ebm::base {
 namespace {
@@ -43,6 +44,12 @@ TEST(NumberTextTest, APlainDoubleHasTheDecimalOfItsFloatAndRoundsToIt) {
   EXPECT_EQ(plain_double(std::numeric_limits<float>::infinity()),
             std::numeric_limits<double>::infinity());
   EXPECT_TRUE(std::isnan(plain_double(std::numeric_limits<float>::quiet_NaN())));
+  // The double of its decimal, 7.038531e-26, is the middle of it and the next float, which is even.
+  const float odd = 0x1.5c87fap-84f;
+  ASSERT_EQ(exact_text(odd), "7.038531e-26");
+  EXPECT_EQ(plain_double(odd), double{odd});
+  EXPECT_EQ(plain_doubles(std::vector<float>{0.1f, odd, -2.5f}),
+            (std::vector<double>{0.1, double{odd}, -2.5}));
   // Floats of every size, the smallest and the largest among them.
   for (std::uint32_t bits = 1; bits < 0x7f800000; bits += 9973) {
     const auto value = std::bit_cast<float>(bits);

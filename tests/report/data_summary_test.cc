@@ -40,5 +40,14 @@ TEST(DataSummaryTest, IsOneDocument) {
   EXPECT_EQ(document["is_image"], true);
 }
 
+TEST(DataSummaryTest, ValuesOfTheDataHaveTheDigitsOfTheirFloats) {
+  data::DatasetSummary points = summary();
+  points.scaled.min = -0.4f;
+  points.scaled.max = 0.1f;
+  const nlohmann::json document = data_summary_json(points);
+  EXPECT_EQ(document["scaled"]["min"].dump(), "-0.4");
+  EXPECT_EQ(document["scaled"]["max"].dump(), "0.1");
+}
+
 }  // namespace
 }  // namespace ebm::report

@@ -51,6 +51,33 @@ TEST_F(CheckpointFolderTest, OfPiecesHoldsThemInTheirOrder) {
   EXPECT_EQ(copied(files), expected);
 }
 
+TEST_F(CheckpointFolderTest, TheManifestHasSizesAndCrc32sOfWholeFiles) {
+  // The value by which CRC-32 is checked everywhere, of the digits in one piece or several.
+  const std::string tail = "789";
+  base::FilePieces pieces(std::string("123456"));
+  pieces.add_view(std::as_bytes(std::span(tail)));
+  write_checkpoint(parent_, 1,
+                   {{"a", std::string("123456789")}, {"b", pieces}, {"c", base::FilePieces()}});
+  EXPECT_EQ(base::read_file(parent_ / "000001" / "manifest.json"), R"({
+ "files": {
+  "a": {
+   "bytes": 9,
+   "crc32": 3421780262
+  },
+  "b": {
+   "bytes": 9,
+   "crc32": 3421780262
+  },
+  "c": {
+   "bytes": 0,
+   "crc32": 0
+  }
+ },
+ "format": 1
+}
+)");
+}
+
 TEST_F(CheckpointFolderTest, EveryFlippedBitOfEveryFileIsFound) {
   write_checkpoint(parent_, 1, unwritten());
   for (const char* name : {"a.bin", "b.json", "manifest.json"}) {
