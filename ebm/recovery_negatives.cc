@@ -1,5 +1,6 @@
 #include "ebm/recovery_negatives.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -56,7 +57,8 @@ class RecoveryNegatives : public Negatives {
 RecoveryLevels::RecoveryLevels(const TrainOptions& options)
     : ratio(std::pow(options.noise_sd_max / options.noise_sd_min,
                      1.0 / static_cast<double>(options.noise_levels))),
-      n_steps(options.sample_steps / options.noise_levels) {
+      // Of options that are yet to be validated, too, of which it is asked what they need.
+      n_steps(options.sample_steps / std::max<std::int64_t>(options.noise_levels, 1)) {
   range = {.lowest = options.noise_sd_min, .highest = options.noise_sd_max / ratio};
 }
 
