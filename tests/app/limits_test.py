@@ -105,7 +105,7 @@ class MemoryTest(LimitsTest):
     def test_too_little_to_load_libtorch_is_a_line(self) -> None:
         # OpenBLAS tries for ever to get memory at limits between these.
         for limit in (200_000_000, 500_000_000, 760_000_000):
-            done = self.limited("eval --help", self.limit_of(limit))
+            done = self.limited("gan --help", self.limit_of(limit))
             self.fails(done, 64, f"ulimit -v leaves {limit // 1_000_000} MB of address space")
 
     def test_a_stack_too_small_for_libtorch_is_a_line(self) -> None:
