@@ -20,9 +20,11 @@
 #include "app/train/command.h"
 #include "base/system/thread_waiting.h"
 
-int main(int argc, char** argv) {
-  using namespace ebm::app;
-  ebm::base::let_waiting_threads_sleep(argv);
+namespace ebm::app {
+namespace {
+
+int run_ebm(int argc, char** argv) {
+  base::let_waiting_threads_sleep(argv);
   CLI::App app;
   set_up_program(app);
   int exit_code = 0;
@@ -50,3 +52,8 @@ int main(int argc, char** argv) {
   });
   return run_command_line(app, argc, argv, exit_code);
 }
+
+}  // namespace
+}  // namespace ebm::app
+
+int main(int argc, char** argv) { return ebm::app::run_ebm(argc, argv); }
