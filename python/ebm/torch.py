@@ -88,7 +88,7 @@ class CompiledModule(NetworkEnergy):
     def __init__(self, module: nn.Module, input_shape: Sequence[int], precision: str) -> None:
         self.module = module
         shape = _input_shape(input_shape)
-        self._layers = list(_layers_of(module, "module", tuple(int(s) for s in input_shape)))
+        self._layers = list(_layers_of(module, "module"))
         super().__init__(_text_of(self._layers, shape), shape, precision)
         self._seen: Any = None
         self.refresh()
@@ -243,16 +243,16 @@ def _none() -> list[Any]:
     return []
 
 
-def _layers_of(module: nn.Module, name: str, shape: Sequence[int] | None) -> Iterator[Layer]:
-    """The layers of a module. @param shape of its input, where it is that of the network"""
+def _layers_of(module: nn.Module, name: str) -> Iterator[Layer]:
+    """The layers of a module."""
     kind = type(module)
     if isinstance(module, nn.Sequential):
         for key, child in module.named_children():
-            yield from _layers_of(child, f"{name}.{key}", None)
+            yield from _layers_of(child, f"{name}.{key}")
         return
     if isinstance(module, Residual):
-        yield {"type": "residual", "body": list(_layers_of(module.body, f"{name}.body", None)),
-               "shortcut": list(_layers_of(module.shortcut, f"{name}.shortcut", None))}, _none
+        yield {"type": "residual", "body": list(_layers_of(module.body, f"{name}.body")),
+               "shortcut": list(_layers_of(module.shortcut, f"{name}.shortcut"))}, _none
         return
     if kind in (nn.Identity, nn.Dropout, nn.Dropout2d):
         if kind is not nn.Identity and module.training and module.p > 0:

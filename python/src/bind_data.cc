@@ -2,7 +2,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <cstddef>
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -21,10 +21,11 @@ namespace {
 /// The values as the networks take them: grey levels v as v/127.5 − 1.
 std::vector<float> floats_of(data::Dataset& dataset) {
   if (!dataset.is_bytes()) return std::move(std::get<std::vector<float>>(dataset.values));
-  std::vector<float> values;
-  for (const std::uint8_t level : std::get<std::vector<std::uint8_t>>(dataset.values)) {
-    values.push_back(static_cast<float>(level) / 127.5f - 1.0f);
-  }
+  const auto& levels = std::get<std::vector<std::uint8_t>>(dataset.values);
+  std::vector<float> values(levels.size());
+  std::ranges::transform(levels, values.begin(), [](std::uint8_t level) {
+    return static_cast<float>(level) / 127.5f - 1.0f;
+  });
   return values;
 }
 

@@ -58,10 +58,6 @@ class Buffer {
     return to_numpy(std::vector<std::int64_t>(state.ages.begin(), state.ages.begin() + state.size),
                     {state.size});
   }
-  nb::object drawn_ages() const {
-    if (!drawn_) return nb::none();
-    return to_numpy(drawn_->ages, {static_cast<std::int64_t>(drawn_->ages.size())});
-  }
 
   /// What a checkpoint holds of it.
   nb::dict state() const {
@@ -113,7 +109,6 @@ void bind_replay(nb::module_& module) {
       .def("state", &Buffer::state)
       .def("restore", &Buffer::restore)
       .def_prop_ro("ages", &Buffer::ages)
-      .def_prop_ro("drawn_ages", &Buffer::drawn_ages)
       .def_prop_ro("size", &Buffer::size)
       .def_prop_ro("capacity", &Buffer::capacity)
       .def_prop_ro("iteration", &Buffer::iteration)
