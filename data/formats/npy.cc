@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <type_traits>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -10,6 +11,7 @@
 #include "base/quote.h"
 #include "data/formats/bad_file.h"
 #include "data/formats/data_memory.h"
+#include "data/formats/fortran_order.h"
 #include "data/formats/input_file.h"
 #include "data/formats/lengths.h"
 #include "data/formats/npy_dtype.h"
@@ -140,15 +142,37 @@ void read_converted(const Source& source, std::uint64_t offset, const NpyDtype& 
   }
 }
 
+/// Values of an array in Fortran order, put where C order has them piece by piece.
+template <class Source>
+void read_fortran_order(const Source& source, std::uint64_t offset, const NpyDtype& dtype,
+                        const std::string& file, NpyArray& array, const OnRead& on_read) {
+  constexpr std::size_t kPiece = std::size_t{1} << 22;
+  const std::uint64_t n_bytes = source.size() - offset;
+  FortranOrder order(array.shape);
+  auto piece = array.values;
+  std::visit([&](auto& values) { values.resize(n_bytes / dtype.n_bytes); }, array.values);
+  for (std::uint64_t done = 0; done < n_bytes;) {
+    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, n_bytes - done));
+    std::visit([](auto& values) { values.clear(); }, piece);
+    append_values(dtype, read_text(source, offset + done, n), file, piece,
+                  static_cast<std::size_t>(done / dtype.n_bytes));
+    std::visit(
+        [&](auto& values) {
+          const auto& read = std::get<std::decay_t<decltype(values)>>(piece);
+          for (const auto value : read) values[order.next()] = value;
+        },
+        array.values);
+    done += n;
+    if (on_read) on_read(static_cast<double>(done) / static_cast<double>(n_bytes));
+  }
+}
+
 template <class Source>
 NpyArray parse(const Source& source, const std::string& file, const OnRead& on_read) {
   const HeaderPlace place = find_header(source, file);
   const NpyHeader header =
       parse_npy_header(read_text(source, place.begin, place.size), file, place.begin);
   const NpyDtype dtype = parse_npy_dtype(header.descr, file);
-  if (header.fortran_order) {
-    bad_file(file, "found fortran_order True, expected False; save numpy.ascontiguousarray of it");
-  }
   const std::uint64_t begin = place.begin + place.size;
   const std::size_t n_values =
       count_values(header.shape, source.size() - begin, dtype.n_bytes, begin, file);
@@ -158,14 +182,17 @@ NpyArray parse(const Source& source, const std::string& file, const OnRead& on_r
   NpyArray array{.shape = header.shape, .values = {}};
   const bool is_native_float = dtype.is_float() && dtype.n_bytes == sizeof(float) &&
                                dtype.is_big_endian == (std::endian::native == std::endian::big);
-  if (dtype.is_byte()) {
+  if (header.fortran_order) {
+    if (!as_bytes) array.values = std::vector<float>();
+    read_fortran_order(source, begin, dtype, file, array, on_read);
+  } else if (dtype.is_byte()) {
     array.values = std::vector<std::uint8_t>(n_values);
     read_straight(source, begin, std::get<0>(array.values), on_read);
   } else if (is_native_float) {
     array.values = std::vector<float>(n_values);
     read_straight(source, begin, std::get<1>(array.values), on_read);
   } else {
-    if (dtype.is_float() || !is_images) array.values = std::vector<float>();
+    if (!as_bytes) array.values = std::vector<float>();
     std::visit([n_values](auto& values) { values.reserve(n_values); }, array.values);
     read_converted(source, begin, dtype, file, array, on_read);
   }

@@ -12,7 +12,7 @@
 
 namespace ebm::data {
 
-/// An array as NumPy stores it, C order.
+/// An array of NumPy, in C order.
 struct NpyArray {
   std::vector<std::int64_t> shape;  ///< empty for a single number
   std::variant<std::vector<std::uint8_t>, std::vector<float>> values;
@@ -20,12 +20,12 @@ struct NpyArray {
 
 /// Parses the bytes of an .npy file, format 1, 2 or 3. uint8 and float32 are taken as they are. Of
 /// other types, in either byte order, floats become float32; integers become uint8 in an array of
-/// three or more axes (images), else float32; but only if no value is lost. Lengths that the file
-/// cannot hold are found before memory is taken for them.
+/// three or more axes (images), else float32; but only if no value is lost. Values in Fortran order
+/// are put into C order. Lengths that the file cannot hold are found before memory is taken for
+/// them.
 /// @param file  its name, for messages
 /// @throws Error(kBadData) with what was found and what was expected for another dtype, a value
-///         that would not be held exactly, Fortran order, a bad header or shape, and missing or
-///         extra bytes.
+///         that would not be held exactly, a bad header or shape, and missing or extra bytes.
 /// Source: NumPy Enhancement Proposal 1 and numpy.lib.format.
 NpyArray parse_npy(std::string_view bytes, const std::string& file);
 

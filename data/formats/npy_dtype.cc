@@ -64,12 +64,14 @@ std::int64_t signed_value(std::uint64_t bits, std::size_t n_bytes) {
 }
 
 void append_integer(const NpyDtype& dtype, std::uint64_t bits, const std::string& file,
-                    std::variant<std::vector<std::uint8_t>, std::vector<float>>& values) {
+                    std::variant<std::vector<std::uint8_t>, std::vector<float>>& values,
+                    std::size_t first) {
   const std::int64_t with_sign = signed_value(bits, dtype.n_bytes);
   const bool is_negative = dtype.kind == NpyDtype::Kind::kSigned && with_sign < 0;
   const auto shown = [&] { return is_negative ? std::to_string(with_sign) : std::to_string(bits); };
   if (auto* levels = std::get_if<std::vector<std::uint8_t>>(&values)) {
-    if (is_negative || bits > 255) fail_value(dtype, shown(), levels->size(), kToBytes, file);
+    if (is_negative || bits > 255)
+      fail_value(dtype, shown(), first + levels->size(), kToBytes, file);
     levels->push_back(static_cast<std::uint8_t>(bits));
     return;
   }
@@ -78,13 +80,13 @@ void append_integer(const NpyDtype& dtype, std::uint64_t bits, const std::string
       is_negative ? std::uint64_t{0} - static_cast<std::uint64_t>(with_sign) : bits;
   // 24 bits from the first one to the last one.
   const bool is_exact = size == 0 || std::bit_width(size) - std::countr_zero(size) <= 24;
-  if (!is_exact) fail_value(dtype, shown(), floats.size(), kToFloat, file);
+  if (!is_exact) fail_value(dtype, shown(), first + floats.size(), kToFloat, file);
   const auto value = static_cast<float>(size);
   floats.push_back(is_negative ? -value : value);
 }
 
 void append_float(const NpyDtype& dtype, std::uint64_t bits, const std::string& file,
-                  std::vector<float>& floats) {
+                  std::vector<float>& floats, std::size_t first) {
   if (dtype.n_bytes == 2) {
     floats.push_back(half_value(bits));
   } else if (dtype.n_bytes == 4) {
@@ -94,7 +96,7 @@ void append_float(const NpyDtype& dtype, std::uint64_t bits, const std::string& 
     const bool is_in_range = std::abs(value) <= std::numeric_limits<float>::max();
     const bool is_exact = is_in_range && double{static_cast<float>(value)} == value;
     if (std::isfinite(value) && !is_exact) {
-      fail_value(dtype, base::printed("%.17g", value), floats.size(), kToFloat, file);
+      fail_value(dtype, base::printed("%.17g", value), first + floats.size(), kToFloat, file);
     }
     floats.push_back(static_cast<float>(value));
   }
@@ -132,13 +134,14 @@ NpyDtype parse_npy_dtype(std::string_view descr, const std::string& file) {
 }
 
 void append_values(const NpyDtype& dtype, std::string_view bytes, const std::string& file,
-                   std::variant<std::vector<std::uint8_t>, std::vector<float>>& values) {
+                   std::variant<std::vector<std::uint8_t>, std::vector<float>>& values,
+                   std::size_t first) {
   for (std::size_t at = 0; at < bytes.size(); at += dtype.n_bytes) {
     const std::uint64_t bits = bits_of(dtype, bytes.data() + at);
     if (dtype.is_float()) {
-      append_float(dtype, bits, file, std::get<std::vector<float>>(values));
+      append_float(dtype, bits, file, std::get<std::vector<float>>(values), first);
     } else {
-      append_integer(dtype, bits, file, values);
+      append_integer(dtype, bits, file, values, first);
     }
   }
 }

@@ -28,9 +28,11 @@ NpyDtype parse_npy_dtype(std::string_view descr, const std::string& file);
 /// Appends values to those of an array: integers to bytes or floats, floats to floats.
 /// @param bytes  whole values as the file has them
 /// @param file   its name, for messages
+/// @param first  for messages: the values of the file before those of `values`
 /// @throws Error(kBadData) naming the first value that the result would not hold exactly, and how
 ///         to convert.
 void append_values(const NpyDtype& dtype, std::string_view bytes, const std::string& file,
-                   std::variant<std::vector<std::uint8_t>, std::vector<float>>& values);
+                   std::variant<std::vector<std::uint8_t>, std::vector<float>>& values,
+                   std::size_t first = 0);
 
 }  // namespace ebm::data

@@ -50,7 +50,10 @@ FolderContent list_content(const fs::path& folder, PassedOver& passed_over) {
   for (std::string& name : list_names(folder)) {
     std::error_code ignored;
     if (fs::is_directory(folder / name, ignored)) {
-      if (is_foreign_folder(name)) continue;
+      if (is_foreign_folder(name)) {
+        passed_over.add_folder(folder / name);
+        continue;
+      }
       if (leads_up(folder / name, folder)) {
         passed_over.add("link to a folder above it", "links to folders above them", folder / name);
         continue;

@@ -7,6 +7,13 @@
 #include "base/quote.h"
 
 namespace ebm::data {
+namespace {
+
+std::string how_many(std::int64_t n, const std::string& noun) {
+  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
+}  // namespace
 
 void PassedOver::add_file(const std::filesystem::path& file) {
   constexpr std::size_t kMaxEnding = 12;
@@ -23,6 +30,13 @@ void PassedOver::add_file(const std::filesystem::path& file) {
 void PassedOver::add(const std::string& kind, const std::string& kinds,
                      const std::filesystem::path& path) {
   count(kind, kinds, path.string());
+}
+
+void PassedOver::add_folder(const std::filesystem::path& folder) {
+  const bool is_hidden = folder.filename().string().starts_with('.');
+  const std::string kind = is_hidden ? "hidden folder" : "folder of another program";
+  count(kind, is_hidden ? "hidden folders" : "folders of other programs", folder.string());
+  ++n_folders_;
 }
 
 void PassedOver::count(const std::string& kind, const std::string& kinds,
@@ -52,8 +66,10 @@ std::string PassedOver::text() const {
     }
   }
   if (rest > 0) list += ", " + std::to_string(rest) + " others";
-  return base::one_line(std::to_string(all) + (all == 1 ? " file" : " files") +
-                        " passed over: " + list);
+  const std::int64_t n_files = all - n_folders_;
+  std::string counted = n_files > 0 ? how_many(n_files, "file") : "";
+  if (n_folders_ > 0) counted += (n_files > 0 ? " and " : "") + how_many(n_folders_, "folder");
+  return base::one_line(counted + " passed over: " + list);
 }
 
 }  // namespace ebm::data

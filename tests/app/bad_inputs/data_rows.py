@@ -84,8 +84,6 @@ def all_rows() -> list[Row]:
         Row("images: no such item", "data images:set#limit=2,item=2", BAD_DATA,
             "item=2 is not there, expected 0 to 1",
             {f"set/{i}.png": made_files.png(8, 8) for i in range(3)}),
-        Row("npy: fortran order", "data npy:x.npy", BAD_DATA, "fortran_order True",
-            {"x.npy": made_files.npy((2, 2), bytes(16), fortran=True)}),
         Row("npy: float64 that float32 does not hold", "data npy:x.npy", BAD_DATA,
             "found 0.10000000000000001 of dtype float64 at value 0",
             {"x.npy": made_files.npy((1, 1), struct.pack("<d", 0.1), descr="<f8")}),

@@ -84,9 +84,9 @@ def png_size(data: bytes) -> tuple[int, int]:
     return width, height
 
 
-def npy(shape: tuple[int, ...], payload: bytes, descr: str = "<f4", fortran: bool = False) -> bytes:
+def npy(shape: tuple[int, ...], payload: bytes, descr: str = "<f4") -> bytes:
     """An npy file of version 1.0, with its values at a multiple of 64 bytes as NumPy writes it."""
-    text = f"{{'descr': '{descr}', 'fortran_order': {fortran}, 'shape': {shape}, }}"
+    text = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}"
     text += " " * (63 - (10 + len(text)) % 64) + "\n"
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text.encode() + payload
 

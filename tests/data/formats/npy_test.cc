@@ -85,8 +85,37 @@ TEST(NpyTest, OtherTypesAndOrdersAreNamed) {
   expect_bad(npy_of(header_of("|O", "(1,)"), "pickle"), {"'|O'"});
   expect_bad(npy_of("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "abcd"),
              {"[('a'", "quoted dtype"});
-  expect_bad(npy_of("{'descr': '|u1', 'fortran_order': True, 'shape': (1,), }", "a"),
-             {"fortran_order True", "expected False"});
+}
+
+TEST(NpyTest, FortranOrderIsPutIntoCOrder) {
+  const auto fortran = [](const std::string& descr, const std::string& shape) {
+    return "{'descr': '" + descr + "', 'fortran_order': True, 'shape': " + shape + ", }\n";
+  };
+  // numpy.save of numpy.asfortranarray(numpy.arange(12, dtype='u1').reshape(2, 3, 2)).
+  const std::string bytes = {0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11};
+  const NpyArray images = parse_npy(npy_of(fortran("|u1", "(2, 3, 2)"), bytes), "f");
+  EXPECT_EQ(images.shape, (Shape{2, 3, 2}));
+  EXPECT_EQ(std::get<Bytes>(images.values), (Bytes{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+  // numpy.asfortranarray(numpy.array([[1, 2, 3], [4, 5, 6]], dtype='>i2')), which becomes floats.
+  const std::string words = {0, 1, 0, 4, 0, 2, 0, 5, 0, 3, 0, 6};
+  const NpyArray points = parse_npy(npy_of(fortran(">i2", "(2, 3)"), words), "f");
+  EXPECT_EQ(std::get<std::vector<float>>(points.values), (std::vector<float>{1, 2, 3, 4, 5, 6}));
+  // More values than are read at once: value (i, j) is i mod 251, j of [n, 2].
+  constexpr std::int64_t kRows = 3'000'000;
+  std::string columns(2 * kRows, '\0');
+  for (std::int64_t i = 0; i < 2 * kRows; ++i) {
+    columns[static_cast<std::size_t>(i)] = static_cast<char>(i < kRows ? i % 251 : 251 + i % 2);
+  }
+  const NpyArray large =
+      parse_npy(npy_of(fortran("|u1", "(" + std::to_string(kRows) + ", 2)"), columns), "f");
+  const Bytes& values = std::get<Bytes>(large.values);
+  for (std::int64_t i : {std::int64_t{0}, std::int64_t{1}, kRows / 2, kRows - 1}) {
+    EXPECT_EQ(values[static_cast<std::size_t>(2 * i)], i % 251);
+    EXPECT_EQ(values[static_cast<std::size_t>(2 * i + 1)], 251 + (i + kRows) % 2);
+  }
+  EXPECT_EQ(parse_npy(npy_of(fortran("|u1", "(0, 9)"), ""), "f").shape, (Shape{0, 9}));
+  expect_bad(npy_of(fortran("<u2", "(2, 1, 1)"), std::string("\1\0\0\1", 4)),
+             {"found 256 of dtype uint16 at value 1"});
 }
 
 TEST(NpyTest, HeadersOfPython2AreRead) {

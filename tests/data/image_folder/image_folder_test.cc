@@ -70,7 +70,10 @@ TEST_F(ImageFolderTest, FoldersOfOtherProgramsAreNoClasses) {
   const Dataset dataset = load_image_folder(folder_, {});
   EXPECT_EQ(pixels(dataset), Bytes{1});
   EXPECT_EQ(dataset.class_names, Names{"cat"});
-  EXPECT_TRUE(dataset.warnings.empty());
+  EXPECT_EQ(dataset.warnings,
+            Names{"3 folders passed over: 2 folders of other programs (the first: " +
+                  (folder_ / "__MACOSX").string() + "), 1 hidden folder (" +
+                  (folder_ / ".ipynb_checkpoints").string() + ")"});
 }
 
 TEST_F(ImageFolderTest, JpegAndWebpOfAnyEndingAreReadAndTheRestCounted) {

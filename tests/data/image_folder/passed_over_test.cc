@@ -33,6 +33,18 @@ TEST(PassedOverTest, TheFirstOfWhatIsNoFileIsNamed) {
   EXPECT_EQ(files.text(), "3 files passed over: 2 broken links (the first: a/x), 1 .txt");
 }
 
+TEST(PassedOverTest, FoldersAreCountedBesideFiles) {
+  PassedOver entries;
+  entries.add_folder("a/.git");
+  EXPECT_EQ(entries.text(), "1 folder passed over: 1 hidden folder (a/.git)");
+  entries.add_folder("b/.thumbs");
+  entries.add_folder("b/__MACOSX");
+  entries.add_file("notes.txt");
+  EXPECT_EQ(entries.text(),
+            "1 file and 3 folders passed over: 2 hidden folders (the first: a/.git), "
+            "1 .txt, 1 folder of another program (b/__MACOSX)");
+}
+
 TEST(PassedOverTest, EndingsAreShownAsOneLine) {
   PassedOver files;
   files.add_file("x.a\nb");
