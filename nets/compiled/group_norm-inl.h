@@ -138,7 +138,9 @@ HWY_INLINE void moving_normalise_backward(const Run& run, const PlanOp& op,
   const TileEnd end = run.end_of(op.in);
   float* HWY_RESTRICT to = run.grad(op.in.value);
   for (std::int64_t group = 0; group < op.group_norm.groups; ++group) {
-    const Centred of_p(op, group, p, y), of_q(op, group, g, y), of_x(op, group, x, y);
+    const Centred of_p(op, group, p, y);
+    const Centred of_q(op, group, g, y);
+    const Centred of_x(op, group, x, y);
     // S = m(q·P(ẋ)).
     const Lanes both =
         mean_of_group(op, group, [&](std::int64_t i) HWY_ATTR { return g(i) * of_x(i); });

@@ -168,11 +168,9 @@ class Checker:
         answer.check_unchanged(before, contents(folder))
         return answer
 
-    def check_full_disk(self, torch: bool) -> list[Answer]:
+    def check_full_disk(self) -> list[Answer]:
         """On a tiny file system: results do not fit, and what was there stays as it was."""
-        answers = [Answer("full disk: sample")]
-        if torch:
-            answers.append(Answer("full disk: train"))
+        answers = [Answer("full disk: sample"), Answer("full disk: train")]
         disk = self.scratch / "disk"
         disk.mkdir()
         mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "none", str(disk)]
@@ -182,8 +180,7 @@ class Checker:
             return answers
         try:
             self.fill_with_samples(answers[0], disk)
-            if torch:
-                self.fill_with_checkpoints(answers[1], disk)
+            self.fill_with_checkpoints(answers[1], disk)
         finally:
             subprocess.run(["umount", str(disk)], check=True)
         return answers
@@ -245,16 +242,14 @@ def main() -> int:
     possible = [each for each in rows if options.torch or not each.needs_torch]
     with tempfile.TemporaryDirectory() as scratch:
         checker = Checker(options.ebm.resolve(), pathlib.Path(scratch).resolve())
-        if options.torch:
-            checker.train_models()
+        checker.train_models()
         # Each row waits for a program to start and for a disk: two of them share the time.
         with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
             answers = list(pool.map(checker.check_row, possible))
         if not options.only:
             answers.append(checker.check_full_output())
-            if options.torch:
-                answers.append(checker.check_busy_folder())
-            answers += checker.check_full_disk(options.torch)
+            answers.append(checker.check_busy_folder())
+            answers += checker.check_full_disk()
     print_table(answers)
     faults = [fault for answer in answers for fault in answer.faults]
     print(f"{len(answers)} rows, {len(rows) - len(possible)} left out as they need LibTorch, "

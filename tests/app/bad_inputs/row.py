@@ -32,11 +32,8 @@ class Row:
 
     @property
     def needs_torch(self) -> bool:
-        arguments = self.command.split()
-        takes_model = arguments[:1] in (["sample"], ["logz"], ["restore"])
-        if arguments[:1] in (["train"], ["score"], ["eval"], ["features"], ["flow"], ["gan"]):
-            return True
-        return takes_model and len(arguments) > 1 and not arguments[1].startswith("-")
+        words = self.command.split()
+        return words[:1] in (["features"], ["flow"], ["gan"]) or bool({"torch", "cuda"} & set(words))
 
 
 IMAGES = made_files.idx([4, 12, 12], bytes(range(144)) * 4)
