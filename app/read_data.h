@@ -1,11 +1,10 @@
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "base/error.h"
 #include "data/dataset.h"
 #include "data/on_read.h"
+#include "data/read_moved_data.h"
 
 namespace ebm::app {
 
@@ -14,18 +13,7 @@ namespace ebm::app {
 /// @throws what data::load_dataset() throws
 data::Dataset read_data(const std::string& spec);
 
-/// Calls `read`, which reads data. If they are missing, the error points at --data.
-/// @param are_own  whether a model or a run names them, and no option does: they may have moved
-/// @return what `read` returns
-template <class Read>
-auto read_moved_data(bool are_own, const Read& read) {
-  try {
-    return read();
-  } catch (const Error& error) {
-    if (!are_own || error.code() != ErrorCode::kNoInput) throw;
-    throw Error(error.code(), std::string(error.what()) + "; if the data have moved, give --data");
-  }
-}
+using data::read_moved_data;
 
 /// A callback that shows on a terminal how far reading is, once it has taken 2 seconds.
 data::OnRead show_reading();

@@ -12,10 +12,12 @@ bool is_torch_script(const std::filesystem::path& features) {
 
 std::shared_ptr<const FeatureExtractor> open_features(const std::string& features,
                                                       const nets::Shape& shape,
-                                                      OpenScript open_script) {
+                                                      OpenScript open_script,
+                                                      const std::filesystem::path& package) {
   const std::filesystem::path file =
-      features.empty() ? models::shipped_features({shape.channels, shape.height, shape.width})
-                       : std::filesystem::path(features);
+      features.empty()
+          ? models::shipped_features({shape.channels, shape.height, shape.width}, package)
+          : std::filesystem::path(features);
   if (!is_torch_script(file)) {
     return std::make_shared<CompiledFeatures>(read_features(file, shape));
   }

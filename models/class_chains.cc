@@ -13,8 +13,13 @@ namespace ebm::models {
 
 ClassChains class_chains(EnergyModel model, const std::string& classes, std::int64_t n,
                          std::optional<double> guidance) {
-  base::require_at_least("n", n, 1);
+  require_class(classes, guidance);
   ClassChains chains;
+  if (classes.empty()) {
+    chains.model = bind_condition(std::move(model), {});
+    return chains;
+  }
+  base::require_at_least("n", n, 1);
   chains.labels = labels_of(model, classes);
   const auto n_classes = static_cast<double>(chains.labels.size());
   const std::int64_t dim = model.energy->dim();
@@ -36,6 +41,12 @@ ClassChains class_chains(EnergyModel model, const std::string& classes, std::int
   chains.guidance = guidance ? guidance : model.guidance;
   chains.model = chains.guidance ? guided(std::move(model), *chains.guidance) : std::move(model);
   return chains;
+}
+
+void require_class(const std::string& classes, std::optional<double> guidance) {
+  if (!guidance || !classes.empty()) return;
+  throw Error(ErrorCode::kUsage, "guidance = " + base::number_text(*guidance) +
+                                     ": needs a class, of which it is the strength");
 }
 
 std::vector<float> ClassChains::chain_labels() const {

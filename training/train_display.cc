@@ -59,7 +59,8 @@ TrainDisplay::TrainDisplay(const RunFolder& folder, const data::Dataset& dataset
       shape_(dataset.shape),
       is_image_(dataset.is_image),
       options_(options),
-      progress_("train"),
+      progress_("train", 2,
+                options.is_shown ? report::ProgressMode::kAuto : report::ProgressMode::kQuiet),
       events_(folder.path()) {}
 
 void TrainDisplay::on_start(std::int64_t iteration) {
@@ -156,7 +157,7 @@ void TrainDisplay::on_warning(const std::string& line) {
 }
 
 void TrainDisplay::on_message(const std::string& line) {
-  progress_.message("ebm: " + base::one_line(line));
+  if (options_.is_shown) progress_.message("ebm: " + base::one_line(line));
 }
 
 }  // namespace ebm::training

@@ -23,10 +23,11 @@ struct TrainDisplayOptions {
   double minutes = 0.0;         ///< that may end it earlier; 0: none
   double seconds_before = 0.0;  ///< of these, used before
   std::vector<Figure> columns;  ///< of metrics.csv, by name
+  bool is_shown = true;         ///< on stderr
 };
 
-/// Shows a training run: a bar on stderr, rows in metrics.csv, pictures in samples/, and all of
-/// that and histograms of energies in a TensorBoard event file.
+/// Shows a training run: a bar on stderr, if that is asked for, rows in metrics.csv, pictures in
+/// samples/, and all of that and histograms of energies in a TensorBoard event file.
 class TrainDisplay : public TrainObserver {
  public:
   TrainDisplay(const RunFolder& folder, const data::Dataset& dataset,

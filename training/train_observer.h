@@ -55,6 +55,8 @@ class TrainObserver {
   virtual void on_samples(std::int64_t iteration, const ShownSamples& samples) = 0;
   /// Before a checkpoint is written: what was received until now has to last as long as that.
   virtual void on_checkpoint() {}
+  /// After one was written.
+  virtual void on_saved(std::int64_t /*iteration*/) {}
   /// One line on what went wrong: a roll-back, a damaged checkpoint.
   virtual void on_warning(const std::string& line) = 0;
   /// One line on what went as it should: a checkpoint that was asked for.

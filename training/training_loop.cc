@@ -122,13 +122,18 @@ bool TrainingLoop::next(const std::atomic<int>& stop, std::int64_t last) {
   double seconds = 0.0, seconds_of_rest = 0.0;
   try {
     std::optional<base::InterruptionScope> scope;
-    if (before) scope.emplace(stop, deadline_);
+    if (before) {
+      scope.emplace(stop, deadline_);
+      pause_.reset();
+    }
     reason = learner_.iterate();
     seconds = lap();
     if (!reason && is_evaluated && !learner_.evaluate(stop, observer_)) throw base::Interrupted{};
     if (!reason && is_shown) learner_.show_samples(observer_);
     seconds_of_rest = lap();
+    pause_.emplace();
   } catch (const base::Interrupted&) {
+    pause_.emplace();
     abandon(*before, iteration - 1, seconds + lap());
     return false;
   }
@@ -172,6 +177,7 @@ void TrainingLoop::warn_of_time_limit() {
 
 TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
   const base::FlushDenormals flush;
+  pause_.emplace();
   start_ = lap_start_ = Clock::now();
   const double limit = 60.0 * options_.minutes - options_.seconds_before;
   if (options_.minutes > 0.0 && limit < kMaxSeconds && options_.evaluations.period == 0) {
@@ -184,7 +190,7 @@ TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
   first_iteration_ = counters().iteration;
   observer_.on_start(first_iteration_);
   while (counters().iteration < last) {
-    if (stop != 0) {
+    if (stop != 0 || options_.is_end_requested()) {
       end = End::kSignal;
       break;
     }
@@ -213,6 +219,7 @@ TrainingLoop::End TrainingLoop::run(const std::atomic<int>& stop) {
     save_checkpoint();
   }
   save_model(end == End::kIterations ? learner_.model() : learner_.model_at_stop());
+  pause_.reset();
   return end;
 }
 
@@ -239,6 +246,7 @@ void TrainingLoop::save_checkpoint() {
   nets::write_checkpoint(folder_.checkpoints(), now, learner_.to_files(is_on_schedule(now)));
   saved_ = true;
   remove_old_checkpoints();
+  observer_.on_saved(now);
 }
 
 void TrainingLoop::remove_old_checkpoints() {

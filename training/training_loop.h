@@ -24,6 +24,8 @@ struct LoopOptions {
   std::int64_t schedule_end = 0;
   /// Whether somebody has asked, since the last call, for a checkpoint.
   std::function<bool()> take_save_request = [] { return false; };
+  /// Whether somebody has asked for the end, as a signal does.
+  std::function<bool()> is_end_requested = [] { return false; };
   std::int64_t log_every = 1;
   std::int64_t sample_every = 0;  ///< 0: never
   std::int64_t checkpoint_every = 1;
@@ -38,7 +40,7 @@ class TrainingLoop {
   enum class End {
     kIterations,  ///< made all of them
     kMinutes,     ///< the time was up
-    kSignal,      ///< `stop` was set
+    kSignal,      ///< `stop` was set, or the end was asked for
   };
 
   /// All of them outlive the loop.
@@ -56,7 +58,8 @@ class TrainingLoop {
   /// model.safetensors. A run that diverges goes back to its last good checkpoint with new noise
   /// and half the learning rate, three times.
   /// A signal and the time limit do not wait for an iteration that takes long, or whose samples are
-  /// evaluated or shown: it is abandoned, and made after a resume.
+  /// evaluated or shown: it is abandoned, and made after a resume. The caller may have an
+  /// InterruptionScope of `stop`; it then interrupts such iterations alone.
   /// @param stop  set to a signal's number to end
   /// @throws Error(kDiverged) at the fourth divergence, after saving the last good model;
   ///         Error(kIo) if a checkpoint cannot be written; older ones are untouched.
@@ -105,6 +108,7 @@ class TrainingLoop {
   Clock::time_point lap_start_;
   bool saved_ = false;                  // whether the present state is a checkpoint already
   double seconds_per_iteration_ = 0.0;  // running mean, for people
+  std::optional<base::InterruptionPause> pause_;  // but in iterations that can be abandoned
 };
 
 }  // namespace ebm::training

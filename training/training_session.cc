@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <variant>
 
 #include "base/atomic_file.h"
@@ -30,10 +31,55 @@ std::optional<std::string> bf16_unit_of(const ConfigTable& table) {
   return std::nullopt;
 }
 
+/// Tells two observers, the second if there is one.
+class Both : public TrainObserver {
+ public:
+  Both(TrainObserver& first, TrainObserver* second) : first_(first), second_(second) {}
+
+  void on_start(std::int64_t iteration) override {
+    tell([&](auto& each) { each.on_start(iteration); });
+  }
+  void on_iteration(const TrainStats& stats) override {
+    tell([&](auto& each) { each.on_iteration(stats); });
+  }
+  void on_log(const TrainStats& stats) override {
+    tell([&](auto& each) { each.on_log(stats); });
+  }
+  void on_energies(std::int64_t iteration, std::span<const float> of_data,
+                   std::span<const float> of_samples) override {
+    tell([&](auto& each) { each.on_energies(iteration, of_data, of_samples); });
+  }
+  void on_samples(std::int64_t iteration, const ShownSamples& samples) override {
+    tell([&](auto& each) { each.on_samples(iteration, samples); });
+  }
+  void on_checkpoint() override {
+    tell([](auto& each) { each.on_checkpoint(); });
+  }
+  void on_saved(std::int64_t iteration) override {
+    tell([&](auto& each) { each.on_saved(iteration); });
+  }
+  void on_warning(const std::string& line) override {
+    tell([&](auto& each) { each.on_warning(line); });
+  }
+  void on_message(const std::string& line) override {
+    tell([&](auto& each) { each.on_message(line); });
+  }
+
+ private:
+  template <class Event>
+  void tell(const Event& event) {
+    event(first_);
+    if (second_ != nullptr) event(*second_);
+  }
+
+  TrainObserver& first_;
+  TrainObserver* second_;
+};
+
 /// Goes on from the newest checkpoint.
 /// @param versions  versions_toml() of the programs that train now
 void resume(const TrainingSession& session, const RunFolder& folder, const std::string& versions,
-            TrainingLoop& loop, TrainDisplay& display) {
+            TrainingLoop& loop, TrainObserver& observer) {
   loop.resume();
   const std::int64_t made = session.learner.counters().iteration;
   const std::string run = session.folder.string();
@@ -43,8 +89,8 @@ void resume(const TrainingSession& session, const RunFolder& folder, const std::
                                        ", must be at least as many");
   }
   const auto warning = warning_of_versions(base::read_file(folder.config()), versions);
-  if (warning) display.on_warning(*warning);
-  display.on_message("resumed " + run + " from iteration " + std::to_string(made));
+  if (warning) observer.on_warning(*warning);
+  observer.on_message("resumed " + run + " from iteration " + std::to_string(made));
 }
 
 }  // namespace
@@ -59,8 +105,10 @@ TrainingResult train(const TrainingSession& session,
                         .log_every = session.options.log_every,
                         .minutes = session.options.minutes,
                         .seconds_before = session.options.seconds_before,
-                        .columns = run_figures(session.learner, 0.0)});
-  TrainingLoop loop(session.options, folder, display, session.learner);
+                        .columns = run_figures(session.learner, 0.0),
+                        .is_shown = session.is_shown});
+  Both observer(display, session.observer);
+  TrainingLoop loop(session.options, folder, observer, session.learner);
   const auto reference =
       session.quality ? std::optional(session.quality->get().fingerprint()) : std::nullopt;
   const std::optional<std::string> unit = bf16_unit_of(session.table);
@@ -68,8 +116,8 @@ TrainingResult train(const TrainingSession& session,
                                               .libtorch = session.libtorch,
                                               .bf16_unit = unit,
                                               .reference = reference});
-  if (unit) display.on_message("precision = bf16: products of bfloat16 by " + *unit);
-  if (session.resume) resume(session, folder, versions, loop, display);
+  if (unit) observer.on_message("precision = bf16: products of bfloat16 by " + *unit);
+  if (session.resume) resume(session, folder, versions, loop, observer);
   for (const auto& [name, text] : session.files) {
     base::write_file_atomically(folder.path() / name, text);
   }

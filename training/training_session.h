@@ -29,6 +29,8 @@ struct TrainingSession {
   bool resume = false;                                  ///< from the newest checkpoint in it
   std::string program;                                  ///< version of the program that trains
   std::string libtorch = {};                            ///< empty for a run without LibTorch
+  TrainObserver* observer = nullptr;                    ///< told beside what is shown; may be null
+  bool is_shown = true;                                 ///< on stderr
 };
 
 /// How a session went.

@@ -2,22 +2,20 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "app/target/open_target.h"
+#include "evaluation/runs/evaluation_of_model.h"
 
 namespace ebm::app {
 
 /// The options of `ebm eval`.
 struct EvalCommand {
-  std::string model, samples, data, features, out;
+  std::string model, samples, out;
   EvaluatedBy by;
-  std::vector<std::string> ood;
-  std::optional<std::int64_t> n, steps, long_run, temperatures;
-  std::int64_t densities = 0, seed = 0, threads = 0;
-  bool is_long = false, json = false;
+  evaluation::EvaluationRequest request;
+  std::int64_t threads = 0;
+  bool json = false;
 };
 
 void add_eval_options(CLI::App& sub, EvalCommand& command);

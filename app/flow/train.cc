@@ -18,9 +18,9 @@ constexpr std::array<std::string_view, 6> kFlowTrainFlags{"data", "iterations", 
                                                           "seed", "threads",    "features"};
 
 int run_flow_train(const TrainArgs& args) {
-  const PreparedRun<flow::FlowOptions> run(args);
+  const training::PreparedRun<flow::FlowOptions> run(args);
   flow::FlowTrainer trainer(run.options, run.dataset, evaluation::reference_to(run.quality));
-  return run_training(args, run, trainer);
+  return run_training(args, run.session(args, trainer));
 }
 
 }  // namespace

@@ -28,8 +28,8 @@ constexpr std::array<std::string_view, 9> kGanTrainFlags{"data",      "generator
 
 nets::Architecture read_critic(const TrainArgs& args, const gan::GanOptions& options,
                                const nets::Shape& item) {
-  nets::Architecture critic = network_of_run(args, kCriticFile, options.critic, item,
-                                             [&] { return nets::preset(options.critic, item); });
+  nets::Architecture critic = training::network_of_run(
+      args, kCriticFile, options.critic, item, [&] { return nets::preset(options.critic, item); });
   // That of the run folder has its norms already.
   const bool is_new = !args.resumed_file(kCriticFile);
   return is_new && options.spectral_norm == gan::SpectralNorm::kForward
@@ -38,19 +38,19 @@ nets::Architecture read_critic(const TrainArgs& args, const gan::GanOptions& opt
 }
 
 int run_gan_train(const TrainArgs& args) {
-  const PreparedRun<gan::GanOptions> run(args);
+  const training::PreparedRun<gan::GanOptions> run(args);
   const gan::GanOptions& options = run.options;
   const nets::Shape item = training::input_shape(run.dataset);
-  const nets::Architecture generator = network_of_run(
+  const nets::Architecture generator = training::network_of_run(
       args, kGeneratorFile, options.generator, {options.latent_dim, 1, 1},
       [&] { return nets::generator_preset(options.generator, options.latent_dim, item); },
       nets::Outputs::kAny);
   const nets::Architecture critic = read_critic(args, options, item);
   gan::GanTrainer trainer(options, generator, critic, run.dataset,
                           evaluation::reference_to(run.quality));
-  return run_training(args, run, trainer,
-                      {{kGeneratorFile, nets::architecture_to_toml(generator)},
-                       {kCriticFile, nets::architecture_to_toml(critic)}});
+  return run_training(args, run.session(args, trainer,
+                                        {{kGeneratorFile, nets::architecture_to_toml(generator)},
+                                         {kCriticFile, nets::architecture_to_toml(critic)}}));
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ struct ModesCommand {
 
 /// @param given  given_options() of the command line
 void run(const ModesCommand& command, std::vector<std::string> given, const Backends& backends) {
-  base::require_at_least("seed", command.of_energy.seed, 0);
+  base::require_at_least("seed", command.of_energy.request.seed, 0);
   if (command.restarts) base::require_at_least("restarts", *command.restarts, 1);
   const bool has_energy = !command.of_energy.model.empty() || !command.of_energy.energy.empty();
   if (command.graph.empty()) {
@@ -35,7 +35,7 @@ void run(const ModesCommand& command, std::vector<std::string> given, const Back
       throw Error(ErrorCode::kUsage, "give MODEL, --energy toy:NAME or --graph FILE");
     cli::refuse_options(given, {"two-level"}, "requires --graph");
     ModesOfEnergy of_energy = command.of_energy;
-    of_energy.map.restarts = command.restarts.value_or(landscape::SearchOptions{}.restarts);
+    of_energy.request.map.restarts = command.restarts.value_or(landscape::SearchOptions{}.restarts);
     run_modes_of_energy(of_energy, backends);
     return;
   }
@@ -50,7 +50,7 @@ void run(const ModesCommand& command, std::vector<std::string> given, const Back
   run_modes_of_graph({.file = command.graph,
                       .restarts = command.restarts,
                       .two_level = command.two_level,
-                      .seed = command.of_energy.seed,
+                      .seed = command.of_energy.request.seed,
                       .threads = command.of_energy.threads,
                       .json = command.of_energy.json});
 }
@@ -68,7 +68,7 @@ void add_modes_command(CLI::App& app, const Backends& backends) {
       ->type_name("FILE");
   sub->add_option("--restarts", command->restarts,
                   "independent searches; the best is kept [10; 1 above 100000 links]");
-  add_seed(*sub, command->of_energy.seed);
+  add_seed(*sub, command->of_energy.request.seed);
   sub->add_flag("--two-level", command->two_level, "for a graph: modules without submodules");
   add_json(*sub, command->of_energy.json);
   add_modes_of_energy_options(*sub, command->of_energy);

@@ -6,6 +6,6 @@
 namespace ebm::app {
 
 /// `ebm modes MODEL|--energy toy:NAME`: runs chains, maps the energy, prints and writes.
-void run_modes_of_energy(const ModesOfEnergy& command, const Backends& backends);
+void run_modes_of_energy(ModesOfEnergy command, const Backends& backends);
 
 }  // namespace ebm::app

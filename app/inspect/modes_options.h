@@ -2,27 +2,21 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "app/sample/sampler_options.h"
 #include "app/target/open_target.h"
-#include "evaluation/sampling/mode_search.h"
-#include "landscape/energy_map.h"
+#include "evaluation/runs/modes_of_model.h"
 
 namespace ebm::app {
 
 /// The options of `ebm modes` for a model or a toy.
 struct ModesOfEnergy {
-  std::string model, energy, init, data, out, picture;
+  std::string model, energy, out, picture;
   EvaluatedBy by;
-  evaluation::ModeSearchOptions search;
-  std::int64_t seed = 0, threads = 0;
+  evaluation::ModesRequest request;
+  std::int64_t threads = 0;
   bool json = false;
-  std::string states = "basins";
-  std::optional<double> descent_step_size;
-  evaluation::SamplerOverrides sampler;
-  landscape::EnergyMapOptions map;
 };
 
 /// Adds all but seed and json, which `ebm modes --graph` has too.

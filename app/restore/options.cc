@@ -16,10 +16,11 @@ void add_observation_options(CLI::App& sub, RestoreCommand& command) {
       "observations y: FILE.npy, a picture or a SPEC; with --simulate the true images x")
       ->type_name("SPEC")
       ->required();
-  add("--operator", command.operator_text, "forward operator A of y = A x + noise, as listed below")
+  add("--operator", command.request.operator_text,
+      "forward operator A of y = A x + noise, as listed below")
       ->type_name("OPERATOR")
       ->required();
-  add("--noise-sd", command.noise_sd,
+  add("--noise-sd", command.request.noise_sd,
       "standard deviation of the noise on y, for images in [-1, 1]; 0 with a mask: visible pixels "
       "stay fixed")
       ->required();
@@ -38,17 +39,17 @@ void add_walk_options(CLI::App& sub, RestoreCommand& command) {
   const auto add = [&](const char* name, auto& value, const std::string& what) {
     return sub.add_option(name, value, what)->group(group);
   };
-  add("--n", command.n, "samples of each image")->capture_default_str();
-  add("--strength", command.strength,
+  add("--n", command.request.n, "samples of each image")->capture_default_str();
+  add("--strength", command.request.strength,
       "weight of the likelihood |A x - y|^2 in the energy; 1 is the posterior at the temperature "
       "of the sampler")
       ->capture_default_str();
-  add("--init", command.init,
+  add("--init", command.request.init,
       "where chains start: observation (noise projected onto A x = y), noise, nearest (the nearest "
       "training images, one per chain) or total-variation")
       ->type_name("START")
       ->capture_default_str();
-  add("--steps", command.steps, "steps per chain [the model's own]");
+  add("--steps", command.request.steps, "steps per chain [the model's own]");
   add_burn_in(sub, command.burn_in, group);
   add("--out", command.out,
       "FILE.npy, samples [images, n, c, h, w], or FILE.png: observed, samples, mean, spread, "
@@ -60,7 +61,7 @@ void add_walk_options(CLI::App& sub, RestoreCommand& command) {
       ->type_name("FILE");
   add("--spread", command.spread_out, "FILE.npy for their standard deviations, [images, c, h, w]")
       ->type_name("FILE");
-  add_seed(sub, command.seed)->group(group);
+  add_seed(sub, command.request.seed)->group(group);
   add_threads(sub, command.threads)->group(group);
   add_evaluated_by(sub, command.by, group);
   add_json(sub, command.json)->group(group);
@@ -71,7 +72,7 @@ void add_walk_options(CLI::App& sub, RestoreCommand& command) {
 void add_restore_options(CLI::App& sub, RestoreCommand& command) {
   add_observation_options(sub, command);
   add_walk_options(sub, command);
-  add_sampler_options(sub, command.sampler);
+  add_sampler_options(sub, command.request.sampler);
   sub.footer("Operators:\n" + evaluation::describe_observation_operators());
 }
 

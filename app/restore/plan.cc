@@ -1,10 +1,9 @@
 #include "app/restore/plan.h"
 
-#include "app/command_line.h"
 #include "app/print.h"
 #include "app/read_data.h"
 #include "base/error.h"
-#include "base/require.h"
+#include "evaluation/restoration/restoration_starts.h"
 #include "report/item_picture.h"
 #include "report/output_file.h"
 
@@ -13,14 +12,10 @@ namespace ebm::app {
 bool is_picture(const RestoreCommand& command) { return command.out.ends_with(".png"); }
 
 void require_restorable(const RestoreCommand& command, const Target& target) {
-  base::require_at_least("seed", command.seed, 0);
-  if (!target.is_image) {
-    throw Error(ErrorCode::kUsage,
-                command.model + " is an energy of points; ebm restore takes a model of images");
-  }
+  evaluation::require_restorable(target, command.model, command.request);
   seen_images_options(command).validate();
   const bool takes_data =
-      !command.has_no_baselines || evaluation::takes_training_images(restoration_start(command));
+      !command.has_no_baselines || evaluation::takes_training_images(command.request.start());
   if (!takes_data && !command.data.empty()) {
     throw Error(ErrorCode::kUsage,
                 "data = " + command.data + ": is for the baselines; not with --no-baselines");
@@ -37,29 +32,10 @@ evaluation::SeenImagesOptions seen_images_options(const RestoreCommand& command)
   return {.observed = command.observed,
           .truth = command.truth,
           .simulates = command.simulates,
-          .noise_sd = command.noise_sd,
-          .seed = static_cast<std::uint64_t>(command.seed),
+          .noise_sd = command.request.noise_sd,
+          .seed = static_cast<std::uint64_t>(command.request.seed),
           .on_read = show_reading(),
           .on_warning = print_warning};
-}
-
-evaluation::RestorationStart restoration_start(const RestoreCommand& command) {
-  return base::value_of<evaluation::RestorationStart>("init", evaluation::kRestorationStarts,
-                                                      command.init);
-}
-
-evaluation::RestorationOptions restoration_options(const RestoreCommand& command,
-                                                   const Target& target) {
-  const int n_threads = resolve_threads(command.threads);
-  return {.n = command.n,
-          .noise_sd = command.noise_sd,
-          .strength = command.strength,
-          .walk = {.n = 1,
-                   .burn_in = command.burn_in.steps(),
-                   .steps = command.steps.value_or(target.n_steps),
-                   .adapt = command.burn_in.adapts,
-                   .seed = static_cast<std::uint64_t>(command.seed),
-                   .n_threads = n_threads}};
 }
 
 }  // namespace ebm::app

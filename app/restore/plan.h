@@ -1,8 +1,6 @@
 #pragma once
 
 #include "app/restore/options.h"
-#include "evaluation/restoration/restoration_starts.h"
-#include "evaluation/restoration/restore.h"
 #include "evaluation/restoration/seen_images.h"
 
 namespace ebm::app {
@@ -17,11 +15,5 @@ void require_restorable(const RestoreCommand& command, const Target& target);
 
 /// Where the observations come from.
 evaluation::SeenImagesOptions seen_images_options(const RestoreCommand& command);
-
-/// @throws Error(kUsage) for another --init
-evaluation::RestorationStart restoration_start(const RestoreCommand& command);
-
-evaluation::RestorationOptions restoration_options(const RestoreCommand& command,
-                                                   const Target& target);
 
 }  // namespace ebm::app

@@ -1,19 +1,14 @@
 #include "app/sample/classes.h"
 
 #include "base/error.h"
-#include "base/number_text.h"
 
 namespace ebm::app {
 
 models::ClassChains open_sampled(const SampleCommand& command, const Backends& backends) {
-  if (command.guidance && command.klass.empty()) {
-    throw Error(ErrorCode::kUsage, "guidance = " + base::number_text(*command.guidance) +
-                                       ": needs --class, of which it is the strength");
-  }
+  models::require_class(command.klass, command.guidance);
   if (command.klass.empty()) {
-    models::ClassChains without;
-    without.model = open_target(command.model, command.energy, command.by, backends);
-    return without;
+    return models::class_chains(open_target(command.model, command.energy, command.by, backends),
+                                "", command.n, {});
   }
   if (!command.energy.empty()) {
     throw Error(ErrorCode::kUsage, "class = " + command.klass + ": is for a MODEL, not for a toy");

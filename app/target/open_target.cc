@@ -106,11 +106,4 @@ Target open_target(const std::string& model, const std::string& energy, const Ev
   return target;
 }
 
-std::string data_of(const std::string& own, const std::string& origin, const std::string& given) {
-  if (!given.empty()) return given;
-  if (!own.empty()) return own;
-  throw Error(ErrorCode::kUsage, "data is missing: " + origin +
-                                     " does not say what it was trained on; give --data SPEC");
-}
-
 }  // namespace ebm::app

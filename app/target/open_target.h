@@ -6,6 +6,7 @@
 
 #include "evaluation/open_features.h"
 #include "evaluation/precise_energies.h"
+#include "evaluation/runs/evaluation_of_model.h"
 #include "models/open_model.h"
 
 namespace ebm::app {
@@ -55,10 +56,6 @@ Target open_target(const std::string& model, const std::string& energy, const Ev
 Target open_conditional_target(const std::string& model, const std::string& energy,
                                const EvaluatedBy& by, const Backends& backends);
 
-/// The data to use with a model: those of --data, or else those that the model was trained on.
-/// @param own     of the model; may be empty
-/// @param origin  of the model, for the message
-/// @throws Error(kUsage) if neither is known
-std::string data_of(const std::string& own, const std::string& origin, const std::string& given);
+using evaluation::data_of;
 
 }  // namespace ebm::app

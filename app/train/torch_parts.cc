@@ -14,31 +14,32 @@ namespace {
 /// A flow that is part of the run.
 /// @param goes_on  with the flow of its checkpoints
 flow::FlowOfRun flow_of_run(const std::string& model, const TrainOptions& options,
-                            const data::Dataset& dataset, const TrainArgs& args, bool goes_on) {
-  const auto folder = std::filesystem::path(args.out) / "checkpoints";
+                            const data::Dataset& dataset, const training::RunRequest& request,
+                            bool goes_on) {
+  const auto folder = std::filesystem::path(request.out) / "checkpoints";
   std::optional<nets::FoundCheckpoint> newest;
-  if (goes_on && args.resume && !nets::list_checkpoints(folder).empty()) {
+  if (goes_on && request.resume && !nets::list_checkpoints(folder).empty()) {
     // Damaged checkpoints are reported when training resumes.
     newest = nets::newest_checkpoint(folder, [](const std::string&) {});
   }
   return {.model = model,
           .checkpoint = std::move(newest),
-          .run = args.out,
+          .run = request.out,
           .dataset = dataset,
           .data = options.data};
 }
 
 std::unique_ptr<training::NoiseDistribution> noise(const TrainOptions& options,
                                                    const data::Dataset& dataset,
-                                                   const TrainArgs& args) {
+                                                   const training::RunRequest& request) {
   return flow::noise_of_run(
-      flow_of_run(options.noise, options, dataset, args, options.has_learned_noise()),
+      flow_of_run(options.noise, options, dataset, request, options.has_learned_noise()),
       static_cast<int>(options.threads));
 }
 
 std::optional<training::BaseMeasure> base(const TrainOptions& options, const data::Dataset& dataset,
-                                          const TrainArgs& args) {
-  return flow::base_of_run(flow_of_run(options.base, options, dataset, args, true));
+                                          const training::RunRequest& request) {
+  return flow::base_of_run(flow_of_run(options.base, options, dataset, request, true));
 }
 
 }  // namespace

@@ -1,19 +1,13 @@
 #include "app/train/train_args.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "app/command_line.h"
-#include "base/atomic_file.h"
-#include "base/path_kind.h"
+#include "app/read_data.h"
 #include "cli/help_text.h"
-#include "models/share_file.h"
-#include "training/run_folder.h"
-#include "training/run_settings.h"
 
 namespace ebm::app {
 namespace {
-namespace fs = std::filesystem;
 
 /// How an option shows the type of its key, as CLI11 does.
 const char* type_name(const training::ConfigTable::Key& key) {
@@ -53,12 +47,6 @@ void add_key_hint(CLI::App& sub, const std::string& key) {
 
 }  // namespace
 
-std::optional<std::string> TrainArgs::resumed_file(const std::string& name) const {
-  const fs::path path = fs::path(out) / name;
-  if (!resume || !base::path_exists(path)) return std::nullopt;
-  return base::read_file(path);
-}
-
 void add_train_args(CLI::App& sub, const training::ConfigTable& table,
                     std::span<const std::string_view> flags,
                     const std::vector<std::string>& recipes, TrainArgs& args) {
@@ -66,6 +54,10 @@ void add_train_args(CLI::App& sub, const training::ConfigTable& table,
     args.command = each->get_name() + (args.command.empty() ? "" : " ") + args.command;
   }
   args.recipes = recipes;
+  args.program = EBM_VERSION;
+  args.read_data = [](const std::string& spec, bool is_own) {
+    return read_moved_data(is_own, [&] { return read_data(spec); });
+  };
   std::string names;
   for (const std::string& name : recipes) names += (names.empty() ? "" : ", ") + name;
   sub.add_option("CONFIG", args.config,
@@ -80,7 +72,7 @@ void add_train_args(CLI::App& sub, const training::ConfigTable& table,
     sub.add_option_function<std::string>(
            "--" + key.name,
            [&args, name = key.name](const std::string& value) {
-             args.flags.push_back(name + "=" + value);
+             args.settings.push_back(name + "=" + value);
            },
            training::ConfigTable::meaning_of(key))
         ->type_name(type_name(key))
@@ -100,18 +92,6 @@ void add_train_args(CLI::App& sub, const training::ConfigTable& table,
       ->group("Run folder");
   add_json(sub, args.json);
   sub.footer(keys_help(table));
-}
-
-void read_settings(const TrainArgs& args, training::ConfigTable& table) {
-  if (!args.resume) training::require_possible_folder(args.out);
-  training::SettingSources sources{.toml = {}, .origin = {}, .assignments = args.flags};
-  if (!args.config.empty()) {
-    const fs::path config = models::path_or_shipped(args.config, "recipes", ".toml", args.recipes);
-    sources.toml = base::read_text_file(config);
-    sources.origin = config.string();
-  }
-  sources.assignments.insert(sources.assignments.end(), args.set.begin(), args.set.end());
-  training::read_run_settings(args.out, args.resume, sources, table);
 }
 
 }  // namespace ebm::app

@@ -1,41 +1,16 @@
 #include "app/train/training_run.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "app/print.h"
-#include "app/read_data.h"
-#include "base/atomic_file.h"
-#include "base/error.h"
 #include "base/process_clock.h"
 #include "base/quote.h"
 #include "base/stop_signal.h"
-#include "nets/files/architecture_toml.h"
 #include "training/session_report.h"
 
 namespace ebm::app {
-data::Dataset load_training_data(const TrainArgs& args, const std::string& spec) {
-  if (spec.empty()) throw Error(ErrorCode::kUsage, "data is missing: give --data SPEC");
-  const auto is_data = [](const std::string& text) { return text.starts_with("data="); };
-  const bool is_given = !args.resume || std::ranges::any_of(args.flags, is_data) ||
-                        std::ranges::any_of(args.set, is_data);
-  return read_moved_data(!is_given, [&] { return read_data(spec); });
-}
-
-nets::Architecture network_of_run(const TrainArgs& args, const std::string& file,
-                                  const std::string& name, const nets::Shape& input,
-                                  const std::function<nets::Architecture()>& preset,
-                                  nets::Outputs outputs) {
-  if (const auto saved = args.resumed_file(file)) {
-    return nets::architecture_from_toml(*saved, args.out + "/" + file, input, outputs);
-  }
-  if (name.ends_with(".toml")) {
-    return nets::architecture_from_toml(base::read_text_file(name), name, input, outputs);
-  }
-  return preset();
-}
-
 int run_training(const TrainArgs& args, const training::TrainingSession& session) {
   training::TrainingSession timed = session;
   timed.options.take_save_request = base::take_save_request;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -40,15 +41,8 @@ ReadImages read_array(const std::string& file, const ObservationOperator& observ
   } else {
     read.rows = std::get<std::vector<float>>(array.values);
   }
-  const std::int64_t size = observed.shape.size();
-  const auto n_values = static_cast<std::int64_t>(read.rows.size());
-  const bool is_one = n_values == size;
-  if (n_values == 0 || n_values % size != 0 || (!is_one && array.shape[0] != n_values / size)) {
-    throw Error(ErrorCode::kShape, file + " holds " + std::to_string(n_values) +
-                                       " values; expected observations of " +
-                                       data::shape_text(observed.shape));
-  }
-  read.n = n_values / size;
+  const bool is_one = std::ssize(read.rows) == observed.shape.size();
+  read.n = is_one || array.shape.empty() ? 1 : array.shape[0];
   return read;
 }
 
@@ -91,6 +85,20 @@ std::vector<float> simulate_observations(const ObservationOperator& observed,
   return y;
 }
 
+std::vector<float> observations_of(const ObservationOperator& observed,
+                                   const std::vector<float>& rows, std::int64_t n,
+                                   const std::string& name) {
+  const auto n_values = static_cast<std::int64_t>(rows.size());
+  if (n_values == 0 || n_values % n != 0 || n_values / n != observed.shape.size()) {
+    throw Error(ErrorCode::kShape, name + " holds " + std::to_string(n_values) +
+                                       " values; expected observations of " +
+                                       data::shape_text(observed.shape));
+  }
+  std::vector<float> y = seen_entries(observed, rows);
+  require_finite(y, observed.a->output_dim(), name);
+  return y;
+}
+
 ReadImages read_observations(const std::string& spec, const ObservationOperator& observed,
                              const data::OnRead& on_read) {
   const bool is_array =
@@ -101,8 +109,7 @@ ReadImages read_observations(const std::string& spec, const ObservationOperator&
   }
   ReadImages read =
       is_array ? read_array(spec, observed, on_read) : read_images(spec, observed.shape, on_read);
-  read.rows = seen_entries(observed, read.rows);
-  require_finite(read.rows, observed.a->output_dim(), spec);
+  read.rows = observations_of(observed, read.rows, read.n, spec);
   return read;
 }
 

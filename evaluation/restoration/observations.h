@@ -31,6 +31,15 @@ std::vector<float> simulate_observations(const ObservationOperator& observed,
                                          const std::vector<float>& truth, double noise_sd,
                                          std::uint64_t seed, std::uint32_t generation = 1);
 
+/// Observations of n images: of a mask, whole ones.
+/// @param rows  [n, observed.shape.size()]
+/// @param name  of the rows, for messages
+/// @return      [n, A.output_dim()]
+/// @throws Error(kShape) for another size, Error(kBadData) for a number that is not finite
+std::vector<float> observations_of(const ObservationOperator& observed,
+                                   const std::vector<float>& rows, std::int64_t n,
+                                   const std::string& name);
+
 /// Observations of a file: of an array, any numbers [n, ...] or those of one, in which noise may
 /// lie outside [−1, 1]; else the images of a SPEC or of a picture. Of a mask, whole images.
 /// @return [n, A.output_dim()]

@@ -39,10 +39,31 @@ TEST(InterruptionTest, ADeadlineThatHasPassedInterrupts) {
   EXPECT_THROW(throw_if_interrupted(), Interrupted);
 }
 
-TEST(InterruptionTest, ASecondScopeIsRefused) {
-  const std::atomic<int> stop{0};
+TEST(InterruptionTest, AScopeOfAnotherFlagIsRefused) {
+  const std::atomic<int> stop{0}, other{0};
   const InterruptionScope scope(stop);
-  EXPECT_THROW(InterruptionScope{stop}, Error);
+  EXPECT_THROW(InterruptionScope{other}, Error);
+}
+
+TEST(InterruptionTest, AScopeInsideOneOfTheSameFlagChangesNothing) {
+  std::atomic<int> stop{0};
+  const InterruptionScope scope(stop);
+  {
+    const InterruptionScope inside(stop, InterruptionScope::Clock::now());
+    EXPECT_NO_THROW(throw_if_interrupted());
+  }
+  stop = 2;
+  EXPECT_THROW(throw_if_interrupted(), Interrupted);
+}
+
+TEST(InterruptionTest, NothingIsInterruptedInAPause) {
+  const std::atomic<int> stop{15};
+  const InterruptionScope scope(stop);
+  {
+    const InterruptionPause pause;
+    EXPECT_NO_THROW(throw_if_interrupted());
+  }
+  EXPECT_THROW(throw_if_interrupted(), Interrupted);
 }
 
 TEST(InterruptionTest, TasksThatHaveNotBegunAreLeftOut) {

@@ -53,7 +53,8 @@ FOLDERS = {
     "nets": [["architecture"], ["files", "compiled"], ["gradients"]],
     "models": [["expression"], ["toys"], ["."]],
     "evaluation": [["."], ["classification", "density", "restoration", "throughput"], ["sampling"],
-                   ["evaluate"], ["report"]],
+                   ["evaluate"], ["report"], ["runs"]],
+    "training": [["."], ["runs"]],
     "report": [["."], ["tensorboard"], ["page"]],
 }
 # A transition kernel includes no other, except these parts and those that it wraps.

@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/atomic_file.h"
+#include "base/interruption.h"
 #include "tests/nets/expect_error.h"
 #include "tests/training/training_loop_case.h"
 #include "training/session_report.h"
@@ -104,6 +108,53 @@ TEST_F(TrainingSessionTest, ASignalSaysHowToGoOn) {
   EXPECT_EQ(session_text(result, "ebm train --resume"),
             "interrupted after 3 of 10 iterations; the model is in " + result.model.string() +
                 "\ngo on with: ebm train --resume\n");
+}
+
+/// Counts what it is told.
+class Listener : public TrainObserver {
+ public:
+  void on_start(std::int64_t iteration) override { started = iteration; }
+  void on_iteration(const TrainStats&) override { ++n_iterations; }
+  void on_log(const TrainStats& stats) override { last_log = stats.iteration; }
+  void on_energies(std::int64_t, std::span<const float>, std::span<const float>) override {}
+  void on_samples(std::int64_t, const ShownSamples&) override {}
+  void on_saved(std::int64_t iteration) override { saved.push_back(iteration); }
+  void on_warning(const std::string&) override {}
+
+  std::int64_t started = -1, n_iterations = 0, last_log = 0;
+  std::vector<std::int64_t> saved;
+};
+
+TEST_F(TrainingSessionTest, AnObserverIsToldAndMayEndTheRun) {
+  FakeLearner learner;
+  Listener listener;
+  TrainingSession session = session_of(learner);
+  session.observer = &listener;
+  session.is_shown = false;
+  session.options.log_every = 2;
+  session.options.checkpoint_every = 4;
+  session.options.is_end_requested = [&] { return listener.n_iterations == 7; };
+  const TrainingResult result = train_until(session);
+  EXPECT_EQ(result.end, End::kSignal);
+  EXPECT_EQ(result.iteration, 7);
+  EXPECT_EQ(listener.started, 0);
+  EXPECT_EQ(listener.last_log, 6);
+  EXPECT_EQ(listener.saved, (std::vector<std::int64_t>{4, 7}));
+  EXPECT_EQ(model("run"), 28.0f);
+}
+
+TEST_F(TrainingSessionTest, AScopeOfTheCallerLeavesTheRunWhole) {
+  FakeLearner learner;
+  learner.in_iteration = [this](std::int64_t iteration) {
+    if (iteration == 1) return;  // its length is not known
+    if (iteration == 3) stop_ = 2;
+    base::throw_if_interrupted();
+  };
+  const base::InterruptionScope scope(stop_);
+  const TrainingResult result = train_until(session_of(learner));
+  EXPECT_EQ(result.end, End::kSignal);
+  EXPECT_EQ(result.iteration, 3);
+  EXPECT_EQ(model("run"), 6.0f);
 }
 
 TEST(SessionReportTest, ATimeLimitSaysHowFarTheScheduleIs) {

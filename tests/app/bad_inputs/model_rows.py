@@ -68,7 +68,7 @@ def expression_rows() -> list[Row]:
         Row("class: of an expression", f"sample '{shipped} + {shipped}' --class 3 --out x.npy",
             USAGE, "write MODEL#class=NAME"),
         Row("guidance: without a class", f"sample {shipped} --guidance 2 --out x.npy", USAGE,
-            "guidance = 2: needs --class"),
+            "guidance = 2: needs a class"),
         Row("precision: of toys in MODEL", "sample 'toy:rings + toy:rings' --precision bf16 "
             "--out x.npy", USAGE, "is for a MODEL, not for a toy"),
     ]
