@@ -14,13 +14,16 @@ from .diagnostics import Diagnosis, diagnose
 from .energy import (Energy, NetworkEnergy, from_callable, load, network, preset_names, toy,
                      toy_names)
 from .errors import Error
+from .estimates import LogZ, Modes, Restoration, evaluate, log_z, modes, restore
 from .replay import ReplayBuffer
 from .sampling import Walk, sample, walk
+from .training import Callback, Run, train
 
 _apply_simd_override()
 
 __all__ = [
-    "Dataset", "Diagnosis", "Energy", "Error", "NetworkEnergy", "ReplayBuffer", "Walk", "__version__",
-    "diagnose", "errors", "from_callable", "load", "load_data", "metrics", "network", "preset_names", "sample",
-    "samplers", "simd_target", "toy", "toy_names", "walk",
+    "Callback", "Dataset", "Diagnosis", "Energy", "Error", "LogZ", "Modes", "NetworkEnergy",
+    "ReplayBuffer", "Restoration", "Run", "Walk", "__version__", "diagnose", "errors", "evaluate",
+    "from_callable", "load", "load_data", "log_z", "metrics", "modes", "network", "preset_names",
+    "restore", "sample", "samplers", "simd_target", "toy", "toy_names", "train", "walk",
 ]

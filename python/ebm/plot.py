@@ -7,6 +7,7 @@ from typing import Any, Mapping, Sequence
 import numpy as np
 
 from .errors import ShapeError
+from .estimates import Modes
 from .sampling import Walk
 
 
@@ -80,3 +81,41 @@ def trace(walk: Walk, names: Sequence[str] | None = None, *, chains: int = 4,
     ax.set_xlabel("draw")
     ax.legend(frameon=False, fontsize="small")
     return ax
+
+
+def modes(found: Modes, *, ax: Any = None) -> Any:
+    """The disconnectivity tree of modes: leaves at their energies, joined at the saddles.
+
+    Two modes are one for chains that reach the energy where their lines meet; widths of leaves and
+    numbers are shares of the time.
+    """
+    ax = _axes(ax, figsize=(6, 3))
+    n = len(found.saddles) if found.saddles is not None else len(found)
+    place = dict(zip(_leaves(found.tree, n), range(n)))
+    places = [float(place[mode]) for mode in range(n)]
+    heights = [float(each) for each in found.energies[:n]]
+    for mode in range(n):
+        ax.plot(places[mode], heights[mode], "o", color="C0",
+                markersize=3 + 20 * math.sqrt(found.masses[mode]))
+        ax.annotate(f"{found.masses[mode]:.2g}", (places[mode], heights[mode]),
+                    xytext=(0, -14), textcoords="offset points", ha="center", fontsize="small")
+    for merge in found.tree:
+        left, right, top = merge["left"], merge["right"], merge["energy"]
+        ax.plot([places[left], places[left], places[right], places[right]],
+                [heights[left], top, top, heights[right]], color="C0", linewidth=1)
+        places.append((places[left] + places[right]) / 2)
+        heights.append(top)
+    ax.margins(0.1, 0.2)
+    ax.set_xticks([])
+    ax.set_ylabel("energy")
+    return ax
+
+
+def _leaves(tree: Sequence[Mapping[str, Any]], n: int) -> list[int]:
+    """The modes below the merges, so that no lines cross."""
+    groups = [[mode] for mode in range(n)]
+    whole = set(range(n))
+    for merge in tree:
+        groups.append(groups[merge["left"]] + groups[merge["right"]])
+        whole = (whole - {merge["left"], merge["right"]}) | {len(groups) - 1}
+    return [mode for group in sorted(whole) for mode in groups[group]]

@@ -2,8 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
-from typing import Any, Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +11,7 @@ from .arrays import as_rows
 from .diagnostics import Diagnosis, diagnose
 from .energy import Energy, load, warn
 from .errors import ShapeError, UsageError
-
-Progress = Callable[[str, float, float], None]
+from .progress import Bar, Progress
 
 
 @dataclasses.dataclass(frozen=True)
@@ -154,8 +152,8 @@ def walk(energy: Energy | str, x0: Any = None, *, n: int | None = None, steps: i
         "thinning": int(thinning), "keep_draws": bool(trace),
         "threads": _core.resolve_threads(threads), "on_warning": warn,
     }
-    given = {name: _setting(value) for name, value in settings.items() if value is not None}
-    with _Bar(progress) as bar:
+    given = {name: setting(value) for name, value in settings.items() if value is not None}
+    with Bar(progress) as bar:
         keywords["on_progress"] = bar
         out = _core.walk(energy._walk_model(), starts, keywords, given)
     shape = energy.shape
@@ -180,43 +178,10 @@ def _classes(class_: Any) -> str:
     return ",".join(str(each) for each in class_)
 
 
-def _setting(value: Any) -> Any:
+def setting(value: Any) -> Any:
+    """A value of a sampler's setting as the compiled part takes it."""
     if isinstance(value, (np.integer, np.floating)):
         return value.item()
     if isinstance(value, (tuple, np.ndarray)):
         return [float(each) for each in value]
     return value
-
-
-class _Bar:
-    """Shows progress by tqdm, by a function of the caller, or not at all."""
-
-    def __init__(self, progress: bool | Progress | None) -> None:
-        self._call = progress if callable(progress) else None
-        self._bar = None
-        if progress is True or (progress is None and _is_interactive()):
-            try:
-                from tqdm.auto import tqdm
-            except ImportError:
-                if progress is True:
-                    raise UsageError("progress: tqdm is not installed") from None
-                return
-            self._bar = tqdm(total=1.0, leave=False, delay=1.0,
-                             bar_format="{desc}{percentage:3.0f}%|{bar}| [{elapsed}<{remaining}]")
-
-    def __enter__(self) -> Progress | None:
-        if self._call is not None:
-            return self._call
-        return self._show if self._bar is not None else None
-
-    def _show(self, phase: str, fraction: float, rate: float) -> None:
-        self._bar.set_description_str(f"{phase} {rate:.3g} chain-steps/s ".lstrip(), refresh=False)
-        self._bar.update(fraction - self._bar.n)
-
-    def __exit__(self, *unused: Any) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-
-def _is_interactive() -> bool:
-    return hasattr(sys, "ps1") or "ipykernel" in sys.modules

@@ -11,6 +11,8 @@ void bind_models(nb::module_& module);
 void bind_networks(nb::module_& module);
 void bind_callable(nb::module_& module);
 void bind_sampling(nb::module_& module);
+void bind_training(nb::module_& module);
+void bind_estimates(nb::module_& module);
 void bind_data(nb::module_& module);
 void bind_diagnostics(nb::module_& module);
 void bind_metrics(nb::module_& module);

@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
 #include "base/interruption.h"
 #include "base/require.h"
 #include "evaluation/sampling/walk_of_model.h"
@@ -19,80 +18,13 @@
 #include "python/src/arrays.h"
 #include "python/src/bind.h"
 #include "python/src/compute.h"
+#include "python/src/keywords.h"
 #include "samplers/kernels/sampler_settings.h"
 
 namespace ebm::python {
 namespace {
 
-using evaluation::SamplerOverrides;
 using evaluation::WalkOptions;
-
-/// What a call is asked to do: keywords of ebm.sample() and Sampler.run(), all of them given.
-struct Keywords {
-  const nb::dict& values;
-
-  template <class T>
-  T get(const char* name) const {
-    return nb::cast<T>(values[name]);
-  }
-  bool has(const char* name) const { return !nb::object(values[name]).is_none(); }
-  template <class T>
-  std::optional<T> find(const char* name) const {
-    if (!has(name)) return std::nullopt;
-    return get<T>(name);
-  }
-};
-
-/// The settings that are given, by the names of the command line's options with underscores.
-SamplerOverrides overrides_of(const nb::dict& settings) {
-  SamplerOverrides given;
-  for (const auto& [key, value] : settings) {
-    const auto name = nb::cast<std::string>(key);
-    const auto take = [&, v = value](const char* expected, auto& place) {
-      if (name != expected) return false;
-      using Place = std::remove_reference_t<decltype(place)>;
-      if constexpr (requires { typename Place::value_type; } &&
-                    std::is_same_v<Place, std::optional<typename Place::value_type>>) {
-        place = nb::cast<typename Place::value_type>(v);
-      } else {
-        place = nb::cast<Place>(v);
-      }
-      return true;
-    };
-    const bool is_known =
-        take("sampler", given.sampler) || take("inner", given.inner) ||
-        take("step_size", given.step_size) || take("noise_scale", given.noise_scale) ||
-        take("clamp_energy_grad", given.clamp_energy_grad) ||
-        take("temperature", given.temperature) || take("box", given.box) ||
-        take("box_rule", given.box_rule) || take("leapfrog", given.leapfrog) ||
-        take("jitter", given.jitter) || take("max_tree_depth", given.max_tree_depth) ||
-        take("friction", given.friction) || take("momentum", given.momentum) ||
-        take("flow_time", given.flow_time) || take("level_max", given.level_max) ||
-        take("level_min", given.level_min) || take("levels", given.levels) ||
-        take("ladder", given.ladder) || take("replicas", given.replicas) ||
-        take("max_temperature", given.max_temperature) ||
-        take("temperature_schedule", given.temperature_schedule) ||
-        take("step_schedule", given.step_schedule) || take("adapted", given.adapted);
-    if (!is_known) {
-      throw Error(ErrorCode::kUsage, name + ": unknown setting of a sampler");
-    }
-  }
-  return given;
-}
-
-models::ClassChains chains_of(const models::EnergyModel& model, const Keywords& keywords) {
-  const auto classes = keywords.get<std::string>("classes");
-  const auto n = keywords.get<std::int64_t>("n");
-  if (!classes.empty()) {
-    return models::class_chains(model, classes, n, keywords.find<double>("guidance"));
-  }
-  if (keywords.has("guidance")) {
-    throw Error(ErrorCode::kUsage, "guidance: needs class_, of which it is the strength");
-  }
-  models::ClassChains chains;
-  chains.model = models::bind_condition(model, {});
-  return chains;
-}
 
 WalkOptions walk_of(const Keywords& keywords, const models::ClassChains& classes) {
   const auto n_classes = std::max<std::size_t>(1, classes.labels.size());
@@ -130,8 +62,10 @@ nb::dict walk(const models::EnergyModel& model, const std::optional<Array>& star
               const nb::dict& values, const nb::dict& settings) {
   const Keywords keywords{values};
   base::require_at_least("seed", keywords.get<std::int64_t>("seed"), 0);
-  const SamplerOverrides sampler = overrides_of(settings);
-  models::ClassChains classes = chains_of(model, keywords);
+  const evaluation::SamplerOverrides sampler = overrides_of(settings);
+  models::ClassChains classes =
+      models::class_chains(model, keywords.get<std::string>("classes"),
+                           keywords.get<std::int64_t>("n"), keywords.find<double>("guidance"));
   classes.model = models::as_sampled(std::move(classes.model), evaluation::given_sampler(sampler));
   const nb::object on_progress = values["on_progress"];
   const nb::object on_warning = values["on_warning"];
@@ -141,17 +75,9 @@ nb::dict walk(const models::EnergyModel& model, const std::optional<Array>& star
       .start = starts ? evaluation::ChainStart{.kind = evaluation::StartKind::kFile}
                       : evaluation::parse_chain_start(keywords.get<std::string>("init")),
       .data = keywords.get<std::string>("data"),
-      .coarse = {.warn = [&](const std::string& line) {
-        const nb::gil_scoped_acquire held;
-        on_warning(line);
-      }}};
+      .coarse = {.warn = warn_by(on_warning)}};
   options.on_warning = options.coarse.warn;
-  options.walk.on_progress = [&](const evaluation::Progress& progress) {
-    base::throw_if_interrupted();
-    if (on_progress.is_none()) return;
-    const nb::gil_scoped_acquire held;
-    on_progress(progress.phase, progress.fraction, progress.chain_steps_per_s);
-  };
+  options.walk.on_progress = progress_by(on_progress);
   evaluation::ModelWalk done = compute([&] {
     return evaluation::walk_model(classes, options, [&](const samplers::SamplerSettings& of_walk) {
       if (!starts) return evaluation::starts_of_model(classes, options, of_walk);

@@ -58,6 +58,8 @@ class InterruptWatch {
 
 }  // namespace
 
+const std::atomic<int>& stop_flag() { return g_stop; }
+
 void run_without_gil(const std::function<void()>& work) {
   bool is_interrupted = false;
   {

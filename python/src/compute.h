@@ -2,6 +2,7 @@
 
 #include <nanobind/nanobind.h>
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -15,6 +16,9 @@ namespace nb = nanobind;
 /// and every other such call of this process; the handler that Python has installed runs as well.
 /// @throws KeyboardInterrupt, or what a signal handler of Python raised; what work() throws
 void run_without_gil(const std::function<void()>& work);
+
+/// What becomes nonzero when SIGINT comes in such a call: for work that ends in its own way.
+const std::atomic<int>& stop_flag();
 
 /// The same of work that returns something.
 template <class Work>

@@ -32,6 +32,8 @@ NB_MODULE(_core, module) {
   bind_networks(module);
   bind_callable(module);
   bind_sampling(module);
+  bind_training(module);
+  bind_estimates(module);
   bind_data(module);
   bind_diagnostics(module);
   bind_metrics(module);

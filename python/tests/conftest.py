@@ -12,10 +12,12 @@ class Command:
     def __init__(self, folder: pathlib.Path) -> None:
         self.folder = folder
 
-    def __call__(self, *arguments: str) -> None:
+    def __call__(self, *arguments: str) -> str:
+        """What it prints."""
         done = subprocess.run([sys.executable, "-m", "ebm", *arguments], cwd=self.folder,
                               capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+        return done.stdout
 
 
 @pytest.fixture

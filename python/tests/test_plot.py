@@ -27,3 +27,13 @@ def test_energies_and_traces():
     walk = ebm.walk("toy:rings", n=4, steps=20, trace=True)
     line = ebm.plot.trace(walk, ["x[1]"], chains=2).lines[1]
     np.testing.assert_array_equal(line.get_ydata(), walk.draws[:, 1, 1])
+
+
+@pytest.mark.filterwarnings("ignore::ebm.errors.Warning")
+def test_modes_are_a_tree():
+    found = ebm.modes("toy:double-well,dim=1", n=128, burn_in=200, lag=50, step_size=0.05,
+                      temperature=0.4, seed=2)
+    ax = ebm.plot.modes(found)
+    assert len(ax.lines) == 3 and len(ax.texts) == 2
+    np.testing.assert_allclose(ax.lines[2].get_ydata()[1:3], found.saddles[0, 1])
+    np.testing.assert_allclose([line.get_ydata()[0] for line in ax.lines[:2]], found.energies)
