@@ -79,7 +79,7 @@ class StopTest(command_case.CommandTest):
         done = run_ebm.run_well(
             command_case.options.ebm,
             f"train --data toy:8gaussians --iterations 10000000 {SHORT} --set checkpoint_every=10000"
-            " --minutes 0.1 --out run --json".split(), self.folder)
+            " --set sample_every=0 --minutes 0.1 --out run --json".split(), self.folder)
         self.assertRegex(done.stderr, r"(?m)^ebm: minutes = 0\.1: is enough for about (\d+) of"
                          r" 10000000 iterations, .*; --iterations \1 would fit$")
         document = json.loads(done.stdout)
