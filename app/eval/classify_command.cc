@@ -113,6 +113,7 @@ void run(const ClassifyCommand& command, const Backends& backends) {
                                           .data = command.data,
                                           .class_names = target.class_names,
                                           .temperature_from = {},
+                                          .levels = levels_of(command),
                                           .offsets = {},
                                           .run = {}};
   report.temperature_from = set_temperature(command, target, *energy, options);

@@ -13,6 +13,9 @@ void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
   sub.add_option("--ood", command.ood, "out-of-distribution data; may be repeated")
       ->type_name("SPEC")
       ->take_all();
+  sub.add_option("--levels", command.levels,
+                 "levels of noise, of a model that reads one: the mean of the energies at them")
+      ->type_name("X,...");
   sub.add_option("--temperature", command.temperature,
                  "T of p(y | x): a number, recipe (of the sampler), or fit (temperature scaling on "
                  "--fit-data) [1 for a model trained with classify_weight, else fit]");
@@ -41,11 +44,39 @@ void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
   add_json(sub, command.json);
 }
 
+namespace {
+
+/// What stands behind a label: nothing, or a level of noise, or each of several.
+std::vector<std::vector<float>> rests_of(const ClassifyCommand& command, OpenClasses opened) {
+  if (command.levels.empty()) return {opened.behind_label()};
+  if (opened.level) {
+    throw Error(ErrorCode::kUsage, "levels = " + command.levels + ": '" + command.model +
+                                       "' has a level already; give one of them");
+  }
+  std::vector<std::vector<float>> rests;
+  for (const double level : levels_of(command)) {
+    opened.level = level;
+    rests.push_back(opened.behind_label());
+  }
+  return rests;
+}
+
+}  // namespace
+
+std::vector<double> levels_of(const ClassifyCommand& command) {
+  std::vector<double> levels;
+  if (command.levels.empty()) return levels;
+  for (const std::string& level : cli::split_commas(command.levels)) {
+    levels.push_back(cli::number_of("levels", level));
+  }
+  return levels;
+}
+
 evaluation::ClassifierRunOptions classifier_options(const ClassifyCommand& command,
                                                     const OpenClasses& opened) {
   const int n_threads = resolve_threads(command.threads);
   evaluation::ClassifierRunOptions options{
-      .classes = evaluation::class_contexts(opened.target.classes, opened.behind_label()),
+      .classes = {.n_classes = opened.target.classes, .rests = rests_of(command, opened)},
       .class_names = opened.target.class_names,
       .eps = {},
       .n_moved = command.move_n,

@@ -14,6 +14,7 @@ namespace ebm::app {
 struct ClassifyCommand {
   std::string model, data, out, predictions;
   std::string temperature;  ///< a number, recipe or fit; empty: as the model was trained
+  std::string levels;       ///< X,...; empty: that of the model
   std::string fit_data;
   std::string eps = "0.02,0.05,0.1";
   EvaluatedBy by;
@@ -23,6 +24,9 @@ struct ClassifyCommand {
 };
 
 void add_classify_options(CLI::App& sub, ClassifyCommand& command);
+
+/// Those of --levels; none if it was not given. @throws Error(kUsage) unless they are numbers
+std::vector<double> levels_of(const ClassifyCommand& command);
 
 /// What is measured, at T = 1.
 /// @throws Error(kUsage) naming the option, its value and what would be right

@@ -43,7 +43,8 @@ Scored open_scored(const ScoreCommand& command, const Backends& backends) {
   OpenClasses opened =
       open_classes(command.model, "class = " + command.klass, command.by, backends);
   if (command.klass == "all") {
-    auto contexts = evaluation::class_contexts(opened.target.classes, opened.behind_label());
+    evaluation::ClassContexts contexts{.n_classes = opened.target.classes,
+                                       .rests = {opened.behind_label()}};
     return {std::move(opened.target), std::move(contexts)};
   }
   return {models::bind_condition(std::move(opened.target), {command.klass, opened.level}),

@@ -18,51 +18,48 @@ namespace {
 constexpr std::int64_t kRowsAtOnce = 4096;
 
 /// The network of an energy that gives the energies at all labels in one pass; null for others.
-const nets::CompiledNet* net_of_logits(const samplers::Energy& energy,
-                                       const ClassContexts& classes) {
+const nets::CompiledNet* net_of_logits(const samplers::Energy& energy, std::int64_t n_classes) {
   const auto* net = dynamic_cast<const nets::CompiledNet*>(&energy);
   if (net == nullptr || !nets::has_class_energies(net->plan())) return nullptr;
-  // What stands behind the labels has to be the same under all.
-  const auto rest = classes.of(0).subspan(1);
-  for (std::int64_t k = 0; k < classes.n_classes; ++k) {
-    const auto context = classes.of(k);
-    if (context[0] != static_cast<float>(k) || !std::ranges::equal(context.subspan(1), rest)) {
-      return nullptr;
+  return n_classes == net->plan().classes ? net : nullptr;
+}
+
+/// E(x, (y, rest)) of every row under every class, [n, n_classes].
+std::vector<float> energies_at(const samplers::Energy& energy, std::int64_t n_classes,
+                               std::span<const float> rest, std::span<const float> rows,
+                               int n_threads) {
+  const std::int64_t n = static_cast<std::int64_t>(rows.size()) / energy.dim();
+  if (const nets::CompiledNet* net = net_of_logits(energy, n_classes)) {
+    return nets::class_energies(*net, {rows, contexts_of_class(0, rest, n)}, n_threads);
+  }
+  samplers::ChainStore chains(n, energy.dim(), static_cast<std::int64_t>(rest.size()) + 1);
+  chains.load_rows(rows);
+  std::vector<float> of_class(static_cast<std::size_t>(n));
+  std::vector<float> all(static_cast<std::size_t>(n * n_classes));
+  for (std::int64_t k = 0; k < n_classes; ++k) {
+    chains.load_context(contexts_of_class(k, rest, n));
+    samplers::evaluate_chains(energy, chains, n_threads);
+    chains.store_energy(of_class);
+    for (std::int64_t i = 0; i < n; ++i) {
+      all[static_cast<std::size_t>(i * n_classes + k)] = of_class[static_cast<std::size_t>(i)];
     }
   }
-  return classes.n_classes == net->plan().classes ? net : nullptr;
+  return all;
 }
 
 /// E(x, y) of every row under every class, [n, n_classes].
 std::vector<float> energies_of_classes(const samplers::Energy& energy, const ClassContexts& classes,
                                        std::span<const float> rows, int n_threads) {
-  const std::int64_t n = static_cast<std::int64_t>(rows.size()) / energy.dim();
-  std::vector<float> contexts;
-  const auto set_contexts = [&](std::int64_t k) {
-    contexts.clear();
-    for (std::int64_t i = 0; i < n; ++i) {
-      contexts.insert(contexts.end(), classes.of(k).begin(), classes.of(k).end());
-    }
-  };
-  if (const nets::CompiledNet* net = net_of_logits(energy, classes)) {
-    set_contexts(0);
-    return nets::class_energies(*net, {rows, contexts}, n_threads);
+  auto mean = energies_at(energy, classes.n_classes, classes.rests.front(), rows, n_threads);
+  if (classes.rests.size() == 1) return mean;
+  std::vector<double> sum(mean.begin(), mean.end());
+  for (const auto& rest : std::span(classes.rests).subspan(1)) {
+    const auto more = energies_at(energy, classes.n_classes, rest, rows, n_threads);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += double{more[i]};
   }
-  samplers::ChainStore chains(n, energy.dim(), classes.context_dim());
-  chains.load_rows(rows);
-  std::vector<float> of_class(static_cast<std::size_t>(n));
-  std::vector<float> all(static_cast<std::size_t>(n * classes.n_classes));
-  for (std::int64_t k = 0; k < classes.n_classes; ++k) {
-    set_contexts(k);
-    chains.load_context(contexts);
-    samplers::evaluate_chains(energy, chains, n_threads);
-    chains.store_energy(of_class);
-    for (std::int64_t i = 0; i < n; ++i) {
-      all[static_cast<std::size_t>(i * classes.n_classes + k)] =
-          of_class[static_cast<std::size_t>(i)];
-    }
-  }
-  return all;
+  const auto n = static_cast<double>(classes.rests.size());
+  std::ranges::transform(sum, mean.begin(), [n](double e) { return static_cast<float>(e / n); });
+  return mean;
 }
 
 /// @param first  number of the first of the rows, for the message
@@ -87,29 +84,29 @@ void evaluate_classes(const samplers::Energy& energy, const ClassContexts& class
 }
 
 void require_context(const samplers::Energy& energy, const ClassContexts& classes) {
+  base::require_at_least("classes", classes.n_classes, 1);
+  base::require_at_least("rests", std::ssize(classes.rests), 1);
   if (!classes.offsets.empty()) {
     base::require_size("offsets", classes.offsets.size(), classes.n_classes, "one for each class");
   }
-  if (energy.context_dim() == classes.context_dim()) return;
-  throw Error(ErrorCode::kShape, "an energy of contexts of " +
-                                     std::to_string(energy.context_dim()) +
-                                     " values cannot be asked for classes of " +
-                                     std::to_string(classes.context_dim()));
+  for (const auto& rest : classes.rests) {
+    const auto width = static_cast<std::int64_t>(rest.size()) + 1;
+    if (energy.context_dim() == width) continue;
+    throw Error(ErrorCode::kShape,
+                "an energy of contexts of " + std::to_string(energy.context_dim()) +
+                    " values cannot be asked for classes of " + std::to_string(width));
+  }
 }
 
 }  // namespace
 
-std::span<const float> ClassContexts::of(std::int64_t klass) const {
-  const auto width = static_cast<std::size_t>(context_dim());
-  return std::span(values).subspan(static_cast<std::size_t>(klass) * width, width);
-}
-
-ClassContexts class_contexts(std::int64_t n_classes, std::span<const float> rest) {
-  base::require_at_least("classes", n_classes, 1);
-  ClassContexts contexts{.n_classes = n_classes, .values = {}};
-  for (std::int64_t k = 0; k < n_classes; ++k) {
-    contexts.values.push_back(static_cast<float>(k));
-    contexts.values.insert(contexts.values.end(), rest.begin(), rest.end());
+std::vector<float> contexts_of_class(std::int64_t klass, std::span<const float> rest,
+                                     std::int64_t n) {
+  std::vector<float> contexts;
+  contexts.reserve(static_cast<std::size_t>(n) * (rest.size() + 1));
+  for (std::int64_t i = 0; i < n; ++i) {
+    contexts.push_back(static_cast<float>(klass));
+    contexts.insert(contexts.end(), rest.begin(), rest.end());
   }
   return contexts;
 }

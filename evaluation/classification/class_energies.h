@@ -10,27 +10,26 @@
 
 namespace ebm::evaluation {
 
-/// Rows and their conditions: what stands under each class.
+/// The classes that rows are given: the labels 0 to n_classes − 1.
 struct ClassContexts {
   std::int64_t n_classes = 0;
-  std::vector<float> values;        ///< [n_classes, context_dim]: a label 0, 1, ... in front
+  /// What stands behind a label in the context, as a level of noise. Of several, the energy of a
+  /// class is the mean over them.
+  std::vector<std::vector<float>> rests = {{}};
   std::vector<float> offsets = {};  ///< [n_classes], added to the energies; or empty
-
-  std::int64_t context_dim() const { return static_cast<std::int64_t>(values.size()) / n_classes; }
-  std::span<const float> of(std::int64_t klass) const;
 };
 
-/// The labels 0 to n_classes − 1, each with the same values behind it.
-/// @param rest  of a context behind the label, as a noise level
-/// @throws Error(kUsage) unless n_classes >= 1
-ClassContexts class_contexts(std::int64_t n_classes, std::span<const float> rest = {});
+/// The contexts of n rows of one class, [n, 1 + rest]: the label, and what stands behind it.
+std::vector<float> contexts_of_class(std::int64_t klass, std::span<const float> rest,
+                                     std::int64_t n);
 
 /// E(x, y) of every row under every class, [n, n_classes], the offsets included: by one pass of a
-/// row where the energy is a compiled network whose label is read by class_logits alone, else by
-/// one for each class.
+/// row (for each of the rests) where the energy is a compiled network whose label is read by
+/// class_logits alone, else by one for each class.
 /// @param rows  [n, dim]
 /// @param name  of the rows, for the message
-/// @throws Error(kShape) for an energy of another context or dim, Error(kDiverged) naming the first
+/// @throws Error(kUsage) without classes or rests, Error(kShape) for an energy of another context
+///         or dim, Error(kDiverged) naming the first
 ///         item whose energy is not finite.
 std::vector<float> class_energies(const samplers::Energy& energy, const ClassContexts& classes,
                                   std::span<const float> rows, const std::string& name,

@@ -16,19 +16,16 @@ constexpr std::size_t kItemsAtOnce = 256;
 /// Of base::Domain::kBuiltInSet, whose lower generations make images.
 constexpr std::uint32_t kRandomSigns = 3;
 
-/// Adds to `direction` [n, dim] the gradient of each item under a class times its weight.
-void add_gradients(const samplers::Energy& energy, std::span<const float> context,
+/// Adds to `direction` [n, dim] the gradient of each item at a label, and what stands behind it,
+/// times its weight.
+void add_gradients(const samplers::Energy& energy, std::int64_t klass, std::span<const float> rest,
                    std::span<const float> rows, std::span<const double> weights, int n_threads,
                    std::vector<double>& direction) {
   const auto n = static_cast<std::int64_t>(weights.size());
   const auto dim = static_cast<std::size_t>(energy.dim());
-  samplers::ChainStore chains(n, energy.dim(), static_cast<std::int64_t>(context.size()));
+  samplers::ChainStore chains(n, energy.dim(), static_cast<std::int64_t>(rest.size()) + 1);
   chains.load_rows(rows);
-  std::vector<float> contexts;
-  for (std::int64_t i = 0; i < n; ++i) {
-    contexts.insert(contexts.end(), context.begin(), context.end());
-  }
-  chains.load_context(contexts);
+  chains.load_context(contexts_of_class(klass, rest, n));
   samplers::evaluate_chains(energy, chains, n_threads);
   std::vector<float> gradient(rows.size());
   chains.store_energy_grad(gradient);
@@ -59,8 +56,11 @@ std::vector<double> directions_of(const samplers::Energy& energy, const ClassCon
   }
   std::vector<double> direction(rows.size());
   for (std::size_t k = 0; k < n_classes; ++k) {
-    add_gradients(energy, classes.of(static_cast<std::int64_t>(k)), rows, weights[k],
-                  options.n_threads, direction);
+    // The sign is wanted: the sum over the rests will do for their mean.
+    for (const auto& rest : classes.rests) {
+      add_gradients(energy, static_cast<std::int64_t>(k), rest, rows, weights[k], options.n_threads,
+                    direction);
+    }
   }
   return direction;
 }

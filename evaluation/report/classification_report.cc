@@ -91,6 +91,7 @@ Json classification_json(const ClassificationReport& report) {
                 {"classes", names},
                 {"confusion", confusion},
                 {"calibration", calibration}};
+  if (!report.levels.empty()) document["levels"] = report.levels;
   if (!report.offsets.empty()) document["offsets"] = report.offsets;
   if (!report.run.others.empty()) document["ood"] = others;
   if (!report.run.moved.empty()) {
@@ -111,6 +112,13 @@ std::string classification_text(const ClassificationReport& report) {
   std::string text = base::printed("%lld items of %s, p(y | x) at T = %.6g (%s)\n",
                                    static_cast<long long>(test.n()), report.data, test.temperature,
                                    report.temperature_from);
+  if (!report.levels.empty()) {
+    text += "mean of the energies at levels of noise";
+    for (std::size_t i = 0; i < report.levels.size(); ++i) {
+      text += (i == 0 ? " " : ", ") + base::number_text(report.levels[i]);
+    }
+    text += "\n";
+  }
   if (!report.offsets.empty()) {
     const auto [low, high] = std::ranges::minmax(report.offsets);
     text += base::printed("bias of each class, fitted too, from %.6g to %.6g\n", double{low},

@@ -13,6 +13,7 @@ struct ClassificationReport {
   std::string model, data;               ///< as on the command line
   std::vector<std::string> class_names;  ///< of the model, or empty
   std::string temperature_from;          ///< what T is, as "fitted to fashion-mnist"
+  std::vector<double> levels;            ///< of noise, over which energies are averaged; or none
   std::vector<float> offsets;            ///< of the classes, if they were fitted
   ClassifierRun run;
 };
@@ -20,7 +21,8 @@ struct ClassificationReport {
 /// {"model", "data", "n", "temperature", "temperature_from", "accuracy", "accuracy_se",
 /// "accuracy_of_energies", "cross_entropy", "ece", "auroc_errors": {"doubt", "marginal"},
 /// "classes": [names], "confusion": [[true class: counts of predicted classes]],
-/// "calibration": [{"n", "confidence", "accuracy"}], "offsets": [of each class, if fitted],
+/// "calibration": [{"n", "confidence", "accuracy"}], "levels": [of noise, if several were given],
+/// "offsets": [of each class, if fitted],
 /// "ood": {NAME: {"n", "auroc_doubt", "auroc_marginal"}},
 /// "moved": {"n", "eps": [...], "fgsm": [...], "random": [...]}}; null for what is not known.
 nlohmann::ordered_json classification_json(const ClassificationReport& report);

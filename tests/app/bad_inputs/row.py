@@ -33,7 +33,11 @@ class Row:
     @property
     def needs_torch(self) -> bool:
         words = self.command.split()
-        return words[:1] in (["features"], ["flow"], ["gan"]) or bool({"torch", "cuda"} & set(words))
+        if words[:1] in (["features"], ["flow"], ["gan"]) or {"torch", "cuda"} & set(words):
+            return True
+        # Flows as a distribution, as a base or as what is sampled, and TorchScript.
+        return "flow" in self.name or any(
+            word.startswith(("base=", "noise=")) or word.endswith(".pt") for word in words)
 
 
 IMAGES = made_files.idx([4, 12, 12], bytes(range(144)) * 4)

@@ -167,6 +167,27 @@ class NoiseLevelsTest(command_case.CommandTest):
         done, rows = self.samples("run --class 0,1,2 --guidance 2")
         self.assertEqual((done["sampler"], len(rows)), ("ancestral", 60 * 784))
 
+        def figures(words: str) -> dict:
+            return json.loads(self.run_well("classify --data idx:images --move-n 4 --temperature 1"
+                                            f" --json {words}"))
+
+        # Of one level, and of one twice, energies are the same.
+        one, alone, twice = (figures(words) for words in (
+            "run#level=0.5", "run --levels 0.5", "run --levels 0.5,0.5"))
+        self.assertEqual((alone["levels"], twice["levels"]), ([0.5], [0.5, 0.5]))
+        for key in ("accuracy", "cross_entropy", "moved"):
+            self.assertEqual((alone[key], twice[key]), (one[key], one[key]))
+        both, other = figures("run --levels 0.5,2"), figures("run --levels 2")
+        self.assertNotEqual(both["cross_entropy"], one["cross_entropy"])
+        self.assertNotEqual(both["cross_entropy"], other["cross_entropy"])
+        for words, fragment in (("run#level=1 --levels 1", "has a level already"),
+                                ("run --levels 1,x", "levels = x"), ("run --levels 1,", "levels"),
+                                ("run --levels 0", "level = 0: must be")):
+            done = run_ebm.run(command_case.options.ebm,
+                               f"classify --data idx:images {words}".split(), self.folder)
+            self.assertEqual(done.code, 64, words)
+            self.assertIn(fragment, done.stderr)
+
 
 if __name__ == "__main__":
     command_case.main(__doc__)

@@ -19,12 +19,12 @@ const LabelledWells kThreeWells({{1.0f, -1.0f, 0.0f}, {2.0f, 1.0f, 0.0f}, {4.0f,
 
 TEST(ClassEnergiesTest, EachItemIsAskedUnderEachClass) {
   const std::vector<float> rows{0.0f, 0.0f, 1.0f, 0.0f, -1.0f, 3.0f};
-  const auto found = class_energies(kThreeWells, class_contexts(3), rows, "rows", 2);
+  const auto found = class_energies(kThreeWells, {.n_classes = 3}, rows, "rows", 2);
   EXPECT_EQ(found, (std::vector<float>{0.5f, 1.0f, 18.0f, 2.0f, 0.0f, 20.0f, 4.5f, 13.0f, 2.0f}));
 }
 
 TEST(ClassEnergiesTest, OffsetsAreAdded) {
-  ClassContexts classes = class_contexts(3);
+  ClassContexts classes{.n_classes = 3};
   classes.offsets = {0.0f, -1.0f, 0.5f};
   const std::vector<float> rows{0.0f, 0.0f};
   EXPECT_EQ(class_energies(kThreeWells, classes, rows, "rows", 1),
@@ -41,8 +41,8 @@ TEST(ClassEnergiesTest, ADataSetIsTakenInParts) {
   std::vector<float> values(10000);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 997) / 128.0f;
   dataset.values = values;
-  const auto found = class_energies(kThreeWells, class_contexts(3), dataset, "data", 2);
-  EXPECT_EQ(found, class_energies(kThreeWells, class_contexts(3), values, "rows", 1));
+  const auto found = class_energies(kThreeWells, {.n_classes = 3}, dataset, "data", 2);
+  EXPECT_EQ(found, class_energies(kThreeWells, {.n_classes = 3}, values, "rows", 1));
   ASSERT_EQ(found.size(), 15000u);
   EXPECT_FLOAT_EQ(found[3 * 4999 + 2], static_cast<float>(kThreeWells.energy(
                                            double{values[9998]}, double{values[9999]}, 2)));
@@ -60,33 +60,37 @@ TEST(ClassEnergiesTest, OfLogitsTakeOnePassAndAreTheSame) {
       std::make_shared<nets::CompiledNet>(architecture, nets::varied_weights(architecture, 1));
   const samplers::SumEnergy one_by_one({{net, 1.0f}});
   const std::vector<float> rows{0.0f, 0.0f, 1.0f, 0.5f, -1.0f, 3.0f};
-  ClassContexts classes = class_contexts(3);
+  ClassContexts classes{.n_classes = 3};
   const auto found = class_energies(*net, classes, rows, "rows", 2);
   EXPECT_EQ(found, class_energies(one_by_one, classes, rows, "rows", 2));
   classes.offsets = {1.0f, 0.0f, -1.0f};
   EXPECT_EQ(class_energies(*net, classes, rows, "rows", 2)[5], found[5] - 1.0f);
-  // Classes in another order are asked one by one.
-  classes = {.n_classes = 2, .values = {2.0f, 0.0f}};
-  const auto some = class_energies(*net, classes, rows, "rows", 2);
-  EXPECT_EQ(some[0], found[2]);
-  EXPECT_EQ(some[1], found[0]);
 }
 
-TEST(ClassEnergiesTest, ANoiseLevelStandsBehindTheLabel) {
-  const std::vector<float> level{0.5f};
-  const ClassContexts contexts = class_contexts(2, level);
-  EXPECT_EQ(contexts.context_dim(), 2);
-  EXPECT_EQ(contexts.values, (std::vector<float>{0.0f, 0.5f, 1.0f, 0.5f}));
-  EXPECT_EQ(contexts.of(1)[0], 1.0f);
+TEST(ClassEnergiesTest, WhatStandsBehindTheLabelIsTheSameForAllClasses) {
+  EXPECT_EQ(contexts_of_class(1, std::vector<float>{0.5f}, 2),
+            (std::vector<float>{1.0f, 0.5f, 1.0f, 0.5f}));
+}
+
+TEST(ClassEnergiesTest, OfSeveralRestsTheMeanIsTaken) {
+  const LabelledWells wells({{1.0f, -1.0f, 0.0f}, {2.0f, 1.0f, 0.0f}}, /*has_factor=*/true);
+  const std::vector<float> rows{0.0f, 0.0f, 1.0f, 0.0f};
+  const ClassContexts classes{.n_classes = 2, .rests = {{1.0f}, {3.0f}, {8.0f}}};
+  EXPECT_EQ(class_energies(wells, classes, rows, "rows", 2),
+            (std::vector<float>{2.0f, 4.0f, 8.0f, 0.0f}));
 }
 
 TEST(ClassEnergiesTest, WhatCannotBeAskedIsRefused) {
   const std::vector<float> level{0.5f}, rows{0.0f, 0.0f, INFINITY, 0.0f};
   nets::expect_error(ErrorCode::kShape, "contexts of 1 values", [&] {
-    class_energies(kThreeWells, class_contexts(3, level), std::vector<float>{0, 0}, "rows", 1);
+    class_energies(kThreeWells, {.n_classes = 3, .rests = {level}}, std::vector<float>{0, 0},
+                   "rows", 1);
   });
   nets::expect_error(ErrorCode::kDiverged, "the energy of item 1 of rows under class 0 is inf",
-                     [&] { class_energies(kThreeWells, class_contexts(3), rows, "rows", 1); });
+                     [&] { class_energies(kThreeWells, {.n_classes = 3}, rows, "rows", 1); });
+  nets::expect_error(ErrorCode::kUsage, "rests = 0", [&] {
+    class_energies(kThreeWells, {.n_classes = 3, .rests = {}}, rows, "rows", 1);
+  });
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ const LabelledWells kTwoWells({{1.0f, -1.0f, 0.0f}, {1.0f, 1.0f, 0.0f}});
 TEST(ClassificationTest, FiguresOfTwoWellsAreExact) {
   const std::vector<float> rows{-1.0f, 0, -0.5f, 0, 0.5f, 0, 0.25f, 0, 2.0f, 5};
   const std::vector<std::int32_t> labels{0, 0, 1, 0, 1};  // the fourth is wrong
-  const auto energies = class_energies(kTwoWells, class_contexts(2), rows, "rows", 1);
+  const auto energies = class_energies(kTwoWells, {.n_classes = 2}, rows, "rows", 1);
   const double temperature = 0.5;
   const Classification found = classify(energies, 2, labels, temperature);
   EXPECT_EQ(found.confusion, (std::vector<std::int64_t>{2, 1, 0, 2}));
@@ -61,7 +61,7 @@ TEST(ClassificationTest, OtherDataAreKnownByDoubtAndMarginal) {
   const std::vector<float> rows{-1, 0, 1, 0}, other{0, 0, 3, 0, 5, 5};
   const std::vector<std::int32_t> labels{0, 1};
   const auto energies_of = [](const std::vector<float>& of) {
-    return class_energies(kTwoWells, class_contexts(2), of, "rows", 1);
+    return class_energies(kTwoWells, {.n_classes = 2}, of, "rows", 1);
   };
   const Classification test = classify(energies_of(rows), 2, labels, 1.0);
   EXPECT_FALSE(test.auroc_doubt.has_value());

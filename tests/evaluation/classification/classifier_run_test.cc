@@ -26,7 +26,7 @@ data::Dataset points(std::vector<float> values, std::vector<std::int32_t> labels
 }
 
 ClassifierRunOptions run_options() {
-  return {.classes = class_contexts(2), .class_names = {}, .temperature = 1.0, .eps = {0.2}};
+  return {.classes = {.n_classes = 2}, .class_names = {}, .temperature = 1.0, .eps = {0.2}};
 }
 
 TEST(ClassifierRunTest, AllFiguresOfOneSetAndOfOthers) {
@@ -94,6 +94,7 @@ ClassificationReport small_report() {
           .data = "test",
           .class_names = {"left", "right"},
           .temperature_from = "given",
+          .levels = {0.5, 1.0},
           .offsets = {},
           .run = run_classifier(kPair, run_options(), {"test", test}, {{"far", far}})};
 }
@@ -110,6 +111,7 @@ TEST(ClassificationReportTest, TheDocumentHoldsEveryFigure) {
   EXPECT_EQ(document["moved"]["fgsm"][0], 0.5);
   EXPECT_EQ(document["moved"]["eps"][0], 0.2);
   EXPECT_NEAR(document["accuracy_se"].get<double>(), std::sqrt(0.75 * 0.25 / 4.0), 1e-12);
+  EXPECT_EQ(document["levels"], (std::vector<double>{0.5, 1.0}));
   EXPECT_FALSE(document.contains("offsets"));
   auto all_right = small_report();
   all_right.offsets = {-0.5f, 0.5f};
@@ -122,6 +124,7 @@ TEST(ClassificationReportTest, TheDocumentHoldsEveryFigure) {
 TEST(ClassificationReportTest, TheTextHasTheMatrix) {
   const std::string text = classification_text(small_report());
   EXPECT_NE(text.find("accuracy       0.7500 +- 0.2165\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("energies at levels of noise 0.5, 1\n"), std::string::npos) << text;
   EXPECT_NE(text.find("left                 1       0  100.0%\n"), std::string::npos) << text;
   EXPECT_NE(text.find("right                1       2   66.7%\n"), std::string::npos) << text;
   EXPECT_NE(text.find("    0.2  0.5000"), std::string::npos) << text;

@@ -14,16 +14,17 @@
 namespace ebm::evaluation {
 
 /// E(x, y) = ½·k_y·|x − m_y|² in the plane, with a label as context: a classifier whose
-/// probabilities are known.
+/// probabilities are known. Or E(x, y, s) = s·E(x, y), with a factor behind the label.
 class LabelledWells : public samplers::Energy {
  public:
   struct Well {
     float stiffness, x, y;
   };
 
-  explicit LabelledWells(std::vector<Well> wells) : wells_(std::move(wells)) {}
+  explicit LabelledWells(std::vector<Well> wells, bool has_factor = false)
+      : wells_(std::move(wells)), has_factor_(has_factor) {}
   std::int64_t dim() const override { return 2; }
-  std::int64_t context_dim() const override { return 1; }
+  std::int64_t context_dim() const override { return has_factor_ ? 2 : 1; }
 
   /// In double precision.
   double energy(double x, double y, std::size_t klass) const {
@@ -43,11 +44,14 @@ class LabelledWells : public samplers::Energy {
         for (std::size_t i = 0; i < energy.size(); ++i) {
           const std::size_t block = i / kLanes, lane = i % kLanes;
           const std::size_t first = 2 * block * kLanes + lane, second = first + kLanes;
-          const Well& well = of_.wells_.at(static_cast<std::size_t>(chains.context[i]));
+          const std::size_t context = of_.has_factor_ ? first : i;
+          const Well& well = of_.wells_.at(static_cast<std::size_t>(chains.context[context]));
+          const float stiffness =
+              well.stiffness * (of_.has_factor_ ? chains.context[second] : 1.0f);
           const float dx = chains.x[first] - well.x, dy = chains.x[second] - well.y;
-          energy[i] = 0.5f * well.stiffness * (dx * dx + dy * dy);
-          energy_grad[first] = well.stiffness * dx;
-          energy_grad[second] = well.stiffness * dy;
+          energy[i] = 0.5f * stiffness * (dx * dx + dy * dy);
+          energy_grad[first] = stiffness * dx;
+          energy_grad[second] = stiffness * dy;
         }
       }
 
@@ -59,6 +63,7 @@ class LabelledWells : public samplers::Energy {
 
  private:
   std::vector<Well> wells_;
+  bool has_factor_;
 };
 
 }  // namespace ebm::evaluation

@@ -21,7 +21,7 @@ TEST(SignAttackTest, AnItemIsLostWhereTheStepCrossesTheBoundary) {
   const std::vector<std::int32_t> labels{0, 0, 1, 1, 0, 0};
   // At a temperature so small that every p rounds to 0 or 1, too.
   for (const double temperature : {1.0, 1e-9}) {
-    const auto found = attack_by_signs(kWells, class_contexts(2), rows, labels,
+    const auto found = attack_by_signs(kWells, {.n_classes = 2}, rows, labels,
                                        {.eps = {0.0, 0.2, 0.4, 0.8}, .temperature = temperature});
     ASSERT_EQ(found.size(), 4u);
     EXPECT_DOUBLE_EQ(found[0].fgsm, 5.0 / 6.0);
@@ -31,7 +31,7 @@ TEST(SignAttackTest, AnItemIsLostWhereTheStepCrossesTheBoundary) {
     EXPECT_DOUBLE_EQ(found[3].fgsm, 1.0 / 6.0);
     EXPECT_EQ(found[3].eps, 0.8);
   }
-  const auto boxed = attack_by_signs(kWells, class_contexts(2), std::span(rows).first(2),
+  const auto boxed = attack_by_signs(kWells, {.n_classes = 2}, std::span(rows).first(2),
                                      std::span(labels).first(1),
                                      {.eps = {2.0}, .box = samplers::Box{-6.0f, -0.01f}});
   EXPECT_DOUBLE_EQ(boxed[0].fgsm, 1.0);
@@ -43,7 +43,7 @@ TEST(SignAttackTest, RandomSignsAreHalfOfEach) {
   std::vector<float> rows(2 * kItems, -0.5f);
   const std::vector<std::int32_t> labels(kItems, 0);
   const auto found =
-      attack_by_signs(kWells, class_contexts(2), rows, labels, {.eps = {1.0}, .seed = 3});
+      attack_by_signs(kWells, {.n_classes = 2}, rows, labels, {.eps = {1.0}, .seed = 3});
   EXPECT_NEAR(found[0].random, 0.5, 5.0 * std::sqrt(0.25 / kItems));
   EXPECT_DOUBLE_EQ(found[0].fgsm, 0.0);
 }
@@ -82,21 +82,34 @@ TEST(SignAttackTest, AgreesWithTheGradientOfTheCrossEntropyInDoublePrecision) {
     const double to_y = double{y} + (dy > 0 ? kEps : -kEps);
     if (least(to_x, to_y) == label) ++n_right;
   }
-  const auto found = attack_by_signs(wells, class_contexts(4), rows, labels,
+  const auto found = attack_by_signs(wells, {.n_classes = 4}, rows, labels,
                                      {.eps = {kEps}, .temperature = kTemperature, .n_threads = 2});
   EXPECT_GT(n_right, 20);
   EXPECT_LT(n_right, 400);
   EXPECT_DOUBLE_EQ(found[0].fgsm, static_cast<double>(n_right) / kItems);
 }
 
+TEST(SignAttackTest, OfSeveralRestsTheMeanIsAttacked) {
+  const std::vector<float> rows{-0.1f, 5, -0.3f, 0, 0.5f, -3, 0.7f, 0};
+  const std::vector<std::int32_t> labels{0, 0, 1, 1};
+  const LabelledWells wells({{1.0f, -1.0f, 0.0f}, {1.0f, 1.0f, 0.0f}}, /*has_factor=*/true);
+  // By the factor −1 alone the other class would be right; the mean has the factor 1.
+  const auto found = attack_by_signs(wells, {.n_classes = 2, .rests = {{-1.0f}, {3.0f}}}, rows,
+                                     labels, {.eps = {0.0, 0.2, 0.4, 0.8}});
+  EXPECT_DOUBLE_EQ(found[0].fgsm, 1.0);
+  EXPECT_DOUBLE_EQ(found[1].fgsm, 0.75);
+  EXPECT_DOUBLE_EQ(found[2].fgsm, 0.5);
+  EXPECT_DOUBLE_EQ(found[3].fgsm, 0.0);
+}
+
 TEST(SignAttackTest, WhatCannotBeAttackedIsRefused) {
   const std::vector<float> rows{0, 0};
   const std::vector<std::int32_t> labels{0};
   nets::expect_error(ErrorCode::kUsage, "classes = 1", [&] {
-    attack_by_signs(kWells, class_contexts(1), rows, labels, {.eps = {0.1}});
+    attack_by_signs(kWells, {.n_classes = 1}, rows, labels, {.eps = {0.1}});
   });
   nets::expect_error(ErrorCode::kUsage, "eps = -0.1", [&] {
-    attack_by_signs(kWells, class_contexts(2), rows, labels, {.eps = {-0.1}});
+    attack_by_signs(kWells, {.n_classes = 2}, rows, labels, {.eps = {-0.1}});
   });
 }
 
