@@ -28,6 +28,7 @@ void take_objective_defaults(TrainOptions& options, bool is_image,
                              const training::ConfigTable& table) {
   for (const ObjectiveEntry::Default& each : objective_entry(options.objective).defaults) {
     if (table.is_set(each.name)) continue;
+    if (each.of_one_level && options.noise_sd == 0.0) continue;
     if (each.of_image_presets && (!is_image || options.net.ends_with(".toml"))) continue;
     const auto take = [&]<class Value>(Value TrainOptions::*member) {
       options.*member = static_cast<Value>(each.value);
@@ -88,7 +89,9 @@ void note_objective_defaults(training::ConfigTable& table) {
   for (const ObjectiveEntry& entry : objective_table()) {
     for (const ObjectiveEntry::Default& each : entry.defaults) {
       const auto note = [&]<class Value>(Value TrainOptions::*) {
-        table.note_other_default(each.name, entry.name, static_cast<Value>(each.value));
+        const char* condition = each.of_one_level ? " with noise_sd" : "";
+        table.note_other_default(each.name, std::string(entry.name) + condition,
+                                 static_cast<Value>(each.value));
       };
       std::visit(note, each.member);
     }

@@ -22,13 +22,27 @@ Defaults slope_defaults() {
           {"guard_grad_norm", &TrainOptions::guard_grad_norm, 1e5}};
 }
 
+/// Of those for which exp(−E) is a density: chains at T = 1, in steps that are stable where the
+/// energy is as steep as 1/sd² of an sd of 0.05.
+Defaults density_defaults(bool of_one_level = false) {
+  Defaults all{{"step_size", &TrainOptions::step_size, 0.001953125},
+               {"noise_scale", &TrainOptions::noise_scale, 0.0625},
+               {"clamp_energy_grad", &TrainOptions::clamp_energy_grad, 0.0}};
+  for (ObjectiveEntry::Default& each : all) each.of_one_level = of_one_level;
+  return all;
+}
+
+Defaults both(Defaults all, const Defaults& more) {
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
 /// Of those that fit them at many levels of noise.
 Defaults level_defaults() {
-  Defaults all{{"noise_sd_min", &TrainOptions::noise_sd_min, 0.02},
+  return both({{"noise_sd_min", &TrainOptions::noise_sd_min, 0.02},
                {"noise_sd_max", &TrainOptions::noise_sd_max, 10.0},
-               {"sample_steps", &TrainOptions::sample_steps, 100}};
-  for (const ObjectiveEntry::Default& each : slope_defaults()) all.push_back(each);
-  return all;
+               {"sample_steps", &TrainOptions::sample_steps, 100}},
+              slope_defaults());
 }
 
 }  // namespace
@@ -51,6 +65,7 @@ std::span<const ObjectiveEntry> objective_table() {
        .description = "noise-contrastive estimation",
        .reads = {"noise", "noise_learning_rate", "step_size", "noise_scale", "clamp_energy_grad",
                  "guard_saturation"},
+       .defaults = density_defaults(),
        .toy_net = "mlp",
        .has_image_rate = false,
        .make = make_noise_contrastive},
@@ -73,7 +88,7 @@ std::span<const ObjectiveEntry> objective_table() {
        .description = "denoising score matching",
        .reads = {"noise_sd", "noise_sd_min", "noise_sd_max", "data_sd", "step_size", "noise_scale",
                  "clamp_energy_grad"},
-       .defaults = level_defaults(),
+       .defaults = both(level_defaults(), density_defaults(/*of_one_level=*/true)),
        .toy_net = "mlp-silu",
        .has_image_rate = true,
        .make = make_denoising_score_matching},
@@ -91,12 +106,9 @@ std::span<const ObjectiveEntry> objective_table() {
        .description = "energy discrepancy",
        .reads = {"noise_sd", "perturbations", "stabilisation", "step_size", "noise_scale",
                  "clamp_energy_grad"},
-       .defaults = {{"noise_sd", &TrainOptions::noise_sd, 0.3},
-                    {"beta1", &TrainOptions::beta1, 0.9},
-                    // T = 1: exp(−E) is a density.
-                    {"step_size", &TrainOptions::step_size, 0.001953125},
-                    {"noise_scale", &TrainOptions::noise_scale, 0.0625},
-                    {"clamp_energy_grad", &TrainOptions::clamp_energy_grad, 0.0}},
+       .defaults =
+           both({{"noise_sd", &TrainOptions::noise_sd, 0.3}, {"beta1", &TrainOptions::beta1, 0.9}},
+                density_defaults()),
        .toy_net = "mlp",
        .has_image_rate = true,
        .make = make_energy_discrepancy},
@@ -130,7 +142,7 @@ std::span<const ObjectiveEntry> objective_table() {
        .name = "ssm",
        .description = "sliced score matching",
        .reads = {"step_size", "noise_scale", "clamp_energy_grad"},
-       .defaults = slope_defaults(),
+       .defaults = both(slope_defaults(), density_defaults()),
        .toy_net = "mlp-silu",
        .has_image_rate = true,
        .make = make_sliced_score_matching},

@@ -34,6 +34,7 @@ struct ObjectiveEntry {
     Member member;
     double value;
     bool of_image_presets = false;  ///< not of toys, nor of networks from a file
+    bool of_one_level = false;      ///< only with noise_sd, the one level of noise
   };
   ObjectiveKind kind;
   const char* name;         ///< in configurations and messages

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "samplers/kernels/langevin.h"
 
 namespace ebm {
 namespace {
@@ -72,6 +73,26 @@ TEST(TrainOptionsTest, ImagesHaveTheRateThatWonAndOthersThatOfAnyRun) {
   EXPECT_EQ(toys.ema_decay, 0.99);
   EXPECT_EQ(resolved(true, "objective=nce").learning_rate, 5e-4);
   EXPECT_EQ(resolved(false, "learning_rate=1e-3").learning_rate, 1e-3);
+}
+
+TEST(TrainOptionsTest, ADensityIsSampledAtItsOwnTemperature) {
+  const auto temperature = [](const char* objective, const char* other) {
+    TrainOptions options;
+    auto table = options.table();
+    table.assign(objective);
+    table.assign(other);
+    options.resolve(true, table);
+    options.validate();
+    return samplers::effective_temperature(static_cast<float>(options.step_size),
+                                           static_cast<float>(options.noise_scale));
+  };
+  // exp(−E) is what these fit, on images as on points.
+  for (const char* objective : {"objective=nce", "objective=ssm", "objective=discrepancy"}) {
+    EXPECT_EQ(temperature(objective, "seed=0"), 1.0f) << objective;
+  }
+  EXPECT_EQ(temperature("objective=dsm", "noise_sd=0.3"), 1.0f);
+  EXPECT_EQ(temperature("objective=ssm", "noise_scale=0.03125"), 0.25f);
+  EXPECT_FLOAT_EQ(temperature("objective=cd", "seed=0"), 1.25e-6f);
 }
 
 TEST(TrainOptionsTest, BadValuesAreNamed) {

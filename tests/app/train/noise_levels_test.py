@@ -181,7 +181,7 @@ class NoiseLevelsTest(command_case.CommandTest):
         self.assertNotEqual(both["cross_entropy"], one["cross_entropy"])
         self.assertNotEqual(both["cross_entropy"], other["cross_entropy"])
         for words, fragment in (("run#level=1 --levels 1", "has a level already"),
-                                ("run --levels 1,x", "levels = x"), ("run --levels 1,", "levels"),
+                                ("run --levels 1,x", 'levels = "x"'), ("run --levels 1,", "levels"),
                                 ("run --levels 0", "level = 0: must be")):
             done = run_ebm.run(command_case.options.ebm,
                                f"classify --data idx:images {words}".split(), self.folder)
