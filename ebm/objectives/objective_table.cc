@@ -48,7 +48,7 @@ Defaults level_defaults() {
 }  // namespace
 
 std::span<const ObjectiveEntry> objective_table() {
-  static const std::vector<ObjectiveEntry> table{
+  static const std::vector<ObjectiveEntry> kTable{
       {.kind = ObjectiveKind::kContrastiveDivergence,
        .name = "cd",
        .description = "contrastive divergence",
@@ -147,7 +147,7 @@ std::span<const ObjectiveEntry> objective_table() {
        .has_image_rate = true,
        .make = make_sliced_score_matching},
   };
-  return table;
+  return kTable;
 }
 
 const ObjectiveEntry& objective_entry(ObjectiveKind kind) {
