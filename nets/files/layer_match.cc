@@ -28,18 +28,25 @@ std::string_view condition_tensor_in(std::string_view name) {
   return {};
 }
 
-/// "0.parametrizations.weight.original" -> {"0", "parametrizations.weight.original"}
-/// @param conditional  whether the network has films or projections: "0.level.2.bias" -> {"0",
-///                     "level.2.bias"}
-std::pair<std::string, std::string> split_name(const std::string& name, bool conditional) {
+/// The place of the dot before the name of a tensor in its layer; npos if there is none.
+/// @param conditional  whether the network has films or projections
+std::size_t dot_after_layer(std::string_view name, bool conditional) {
   if (const auto end = condition_tensor_in(name); conditional && !end.empty()) {
-    const std::size_t layer = name.size() - end.size();
-    return {name.substr(0, layer == 0 ? 0 : layer - 1), std::string(end)};
+    const std::size_t begin = name.size() - end.size();
+    return begin == 0 ? std::string_view::npos : begin - 1;
   }
-  constexpr const char* kParametrized = "parametrizations.";
-  const std::size_t found = name.find(kParametrized);
-  const std::size_t dot = found == std::string::npos ? name.rfind('.') : found - 1;
-  if (dot == std::string::npos || found == 0) return {"", name};
+  constexpr std::string_view kParametrized = "parametrizations.";
+  if (name.starts_with(kParametrized)) return std::string_view::npos;
+  const std::size_t found = name.find("." + std::string(kParametrized));
+  return found == std::string_view::npos ? name.rfind('.') : found;
+}
+
+/// "0.parametrizations.weight.original" -> {"0", "parametrizations.weight.original"}; with
+/// `conditional` "0.level.2.bias" -> {"0", "level.2.bias"}. The inverse of tensor_in(): a name that
+/// begins with its only dot belongs to no layer, dot and all.
+std::pair<std::string, std::string> split_name(const std::string& name, bool conditional) {
+  const std::size_t dot = dot_after_layer(name, conditional);
+  if (dot == std::string::npos || dot == 0) return {"", name};
   return {name.substr(0, dot), name.substr(dot + 1)};
 }
 
@@ -98,6 +105,10 @@ bool has_conditions(const std::vector<Parameter>& parameters) {
 
 }  // namespace
 
+std::string tensor_in(const std::string& layer, const std::string& end) {
+  return layer.empty() ? end : layer + "." + end;
+}
+
 LayersBySignature layers_of_network(const std::vector<Parameter>& parameters) {
   std::vector<std::pair<std::string, Sizes>> tensors;
   for (const Parameter& each : parameters) tensors.emplace_back(each.name, each.shape);
@@ -113,7 +124,7 @@ LayersBySignature layers_of_file(const std::vector<Parameter>& parameters,
 
 std::string shown_name(const std::string& name) {
   const std::string quoted = base::quote(name);
-  return quoted == '"' + name + '"' ? name : quoted;
+  return !name.empty() && quoted == '"' + name + '"' ? name : quoted;
 }
 
 std::optional<NameMatch> match_layers(const std::vector<Parameter>& parameters,
@@ -141,11 +152,8 @@ std::optional<NameMatch> match_layers(const std::vector<Parameter>& parameters,
       by_numbers = true;
     }
     for (std::size_t i = 0; i < layers.size(); ++i) {
-      for (const auto& entry : signature) {
-        const auto join = [&](const std::string& layer) {
-          return layer.empty() ? entry.first : layer + "." + entry.first;
-        };
-        match.names[join(layers[i])] = tensors.at(join(found->second[i])).name;
+      for (const auto& [end, shape] : signature) {
+        match.names[tensor_in(layers[i], end)] = tensors.at(tensor_in(found->second[i], end)).name;
       }
     }
   }

@@ -23,6 +23,9 @@ using LayerSignature = std::map<std::string, std::vector<std::int64_t>>;
 /// Layers by what they hold.
 using LayersBySignature = std::map<LayerSignature, std::vector<std::string>>;
 
+/// The name of a tensor of a layer: {"2.body", "bias"} -> "2.body.bias", {"", "bias"} -> "bias".
+std::string tensor_in(const std::string& layer, const std::string& end);
+
 /// The layers of a network, those that are alike in its order.
 LayersBySignature layers_of_network(const std::vector<Parameter>& parameters);
 /// The layers that the names of the file's tensors make.

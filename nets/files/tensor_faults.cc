@@ -145,10 +145,6 @@ Faults faults_by_name(const std::vector<Parameter>& parameters, const GivenTenso
   return faults;
 }
 
-std::string tensor_in(const std::string& layer, const std::string& end) {
-  return layer.empty() ? end : layer + "." + end;
-}
-
 /// How much two layers are alike: a sum over tensors that both hold with as many axes.
 int likeness(const LayerSignature& a, const LayerSignature& b) {
   constexpr int kSameShape = 4, kOtherOrder = 2, kOtherSizes = 1;
