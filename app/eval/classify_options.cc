@@ -6,6 +6,24 @@
 #include "cli/comma_list.h"
 
 namespace ebm::app {
+namespace {
+
+/// The conditions beside the class: none, or a level of noise, or each of several levels.
+std::vector<std::vector<float>> conditions_of(const ClassifyCommand& command, OpenClasses opened) {
+  if (command.levels.empty()) return {opened.behind_label()};
+  if (opened.level) {
+    throw Error(ErrorCode::kUsage, "levels = " + command.levels + ": '" + command.model +
+                                       "' has a level already; give one of them");
+  }
+  std::vector<std::vector<float>> conditions;
+  for (const double level : levels_of(command)) {
+    opened.level = level;
+    conditions.push_back(opened.behind_label());
+  }
+  return conditions;
+}
+
+}  // namespace
 
 void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
   sub.add_option("MODEL", command.model, kModelHelp)->required();
@@ -44,25 +62,6 @@ void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
   add_json(sub, command.json);
 }
 
-namespace {
-
-/// What stands behind a label: nothing, or a level of noise, or each of several.
-std::vector<std::vector<float>> rests_of(const ClassifyCommand& command, OpenClasses opened) {
-  if (command.levels.empty()) return {opened.behind_label()};
-  if (opened.level) {
-    throw Error(ErrorCode::kUsage, "levels = " + command.levels + ": '" + command.model +
-                                       "' has a level already; give one of them");
-  }
-  std::vector<std::vector<float>> rests;
-  for (const double level : levels_of(command)) {
-    opened.level = level;
-    rests.push_back(opened.behind_label());
-  }
-  return rests;
-}
-
-}  // namespace
-
 std::vector<double> levels_of(const ClassifyCommand& command) {
   std::vector<double> levels;
   if (command.levels.empty()) return levels;
@@ -76,7 +75,7 @@ evaluation::ClassifierRunOptions classifier_options(const ClassifyCommand& comma
                                                     const OpenClasses& opened) {
   const int n_threads = resolve_threads(command.threads);
   evaluation::ClassifierRunOptions options{
-      .classes = {.n_classes = opened.target.classes, .rests = rests_of(command, opened)},
+      .classes = {.n_classes = opened.target.classes, .conditions = conditions_of(command, opened)},
       .class_names = opened.target.class_names,
       .eps = {},
       .n_moved = command.move_n,

@@ -44,7 +44,7 @@ Scored open_scored(const ScoreCommand& command, const Backends& backends) {
       open_classes(command.model, "class = " + command.klass, command.by, backends);
   if (command.klass == "all") {
     evaluation::ClassContexts contexts{.n_classes = opened.target.classes,
-                                       .rests = {opened.behind_label()}};
+                                       .conditions = {opened.behind_label()}};
     return {std::move(opened.target), std::move(contexts)};
   }
   return {models::bind_condition(std::move(opened.target), {command.klass, opened.level}),

@@ -50,14 +50,14 @@ std::vector<float> energies_at(const samplers::Energy& energy, std::int64_t n_cl
 /// E(x, y) of every row under every class, [n, n_classes].
 std::vector<float> energies_of_classes(const samplers::Energy& energy, const ClassContexts& classes,
                                        std::span<const float> rows, int n_threads) {
-  auto mean = energies_at(energy, classes.n_classes, classes.rests.front(), rows, n_threads);
-  if (classes.rests.size() == 1) return mean;
+  auto mean = energies_at(energy, classes.n_classes, classes.conditions.front(), rows, n_threads);
+  if (classes.conditions.size() == 1) return mean;
   std::vector<double> sum(mean.begin(), mean.end());
-  for (const auto& rest : std::span(classes.rests).subspan(1)) {
+  for (const auto& rest : std::span(classes.conditions).subspan(1)) {
     const auto more = energies_at(energy, classes.n_classes, rest, rows, n_threads);
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += double{more[i]};
   }
-  const auto n = static_cast<double>(classes.rests.size());
+  const auto n = static_cast<double>(classes.conditions.size());
   std::ranges::transform(sum, mean.begin(), [n](double e) { return static_cast<float>(e / n); });
   return mean;
 }
@@ -85,11 +85,11 @@ void evaluate_classes(const samplers::Energy& energy, const ClassContexts& class
 
 void require_context(const samplers::Energy& energy, const ClassContexts& classes) {
   base::require_at_least("classes", classes.n_classes, 1);
-  base::require_at_least("rests", std::ssize(classes.rests), 1);
+  base::require_at_least("conditions", std::ssize(classes.conditions), 1);
   if (!classes.offsets.empty()) {
     base::require_size("offsets", classes.offsets.size(), classes.n_classes, "one for each class");
   }
-  for (const auto& rest : classes.rests) {
+  for (const auto& rest : classes.conditions) {
     const auto width = static_cast<std::int64_t>(rest.size()) + 1;
     if (energy.context_dim() == width) continue;
     throw Error(ErrorCode::kShape,

@@ -13,9 +13,9 @@ namespace ebm::evaluation {
 /// The classes that rows are given: the labels 0 to n_classes − 1.
 struct ClassContexts {
   std::int64_t n_classes = 0;
-  /// What stands behind a label in the context, as a level of noise. Of several, the energy of a
-  /// class is the mean over them.
-  std::vector<std::vector<float>> rests = {{}};
+  /// The other conditions, which stand behind the label in a context: levels of noise. Of several,
+  /// the energy of a class is the mean over them.
+  std::vector<std::vector<float>> conditions = {{}};
   std::vector<float> offsets = {};  ///< [n_classes], added to the energies; or empty
 };
 
@@ -24,13 +24,12 @@ std::vector<float> contexts_of_class(std::int64_t klass, std::span<const float> 
                                      std::int64_t n);
 
 /// E(x, y) of every row under every class, [n, n_classes], the offsets included: by one pass of a
-/// row (for each of the rests) where the energy is a compiled network whose label is read by
+/// row (for each of the conditions) where the energy is a compiled network whose label is read by
 /// class_logits alone, else by one for each class.
 /// @param rows  [n, dim]
 /// @param name  of the rows, for the message
-/// @throws Error(kUsage) without classes or rests, Error(kShape) for an energy of another context
-///         or dim, Error(kDiverged) naming the first
-///         item whose energy is not finite.
+/// @throws Error(kUsage) without classes or conditions, Error(kShape) for an energy of another
+///         context or dim, Error(kDiverged) naming the first item whose energy is not finite.
 std::vector<float> class_energies(const samplers::Energy& energy, const ClassContexts& classes,
                                   std::span<const float> rows, const std::string& name,
                                   int n_threads);

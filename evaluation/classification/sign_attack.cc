@@ -56,8 +56,8 @@ std::vector<double> directions_of(const samplers::Energy& energy, const ClassCon
   }
   std::vector<double> direction(rows.size());
   for (std::size_t k = 0; k < n_classes; ++k) {
-    // The sign is wanted: the sum over the rests will do for their mean.
-    for (const auto& rest : classes.rests) {
+    // The sign is wanted: the sum over the conditions will do for their mean.
+    for (const auto& rest : classes.conditions) {
       add_gradients(energy, static_cast<std::int64_t>(k), rest, rows, weights[k], options.n_threads,
                     direction);
     }

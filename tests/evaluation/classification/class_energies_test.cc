@@ -72,10 +72,10 @@ TEST(ClassEnergiesTest, WhatStandsBehindTheLabelIsTheSameForAllClasses) {
             (std::vector<float>{1.0f, 0.5f, 1.0f, 0.5f}));
 }
 
-TEST(ClassEnergiesTest, OfSeveralRestsTheMeanIsTaken) {
+TEST(ClassEnergiesTest, OfSeveralConditionsTheMeanIsTaken) {
   const LabelledWells wells({{1.0f, -1.0f, 0.0f}, {2.0f, 1.0f, 0.0f}}, /*has_factor=*/true);
   const std::vector<float> rows{0.0f, 0.0f, 1.0f, 0.0f};
-  const ClassContexts classes{.n_classes = 2, .rests = {{1.0f}, {3.0f}, {8.0f}}};
+  const ClassContexts classes{.n_classes = 2, .conditions = {{1.0f}, {3.0f}, {8.0f}}};
   EXPECT_EQ(class_energies(wells, classes, rows, "rows", 2),
             (std::vector<float>{2.0f, 4.0f, 8.0f, 0.0f}));
 }
@@ -83,13 +83,13 @@ TEST(ClassEnergiesTest, OfSeveralRestsTheMeanIsTaken) {
 TEST(ClassEnergiesTest, WhatCannotBeAskedIsRefused) {
   const std::vector<float> level{0.5f}, rows{0.0f, 0.0f, INFINITY, 0.0f};
   nets::expect_error(ErrorCode::kShape, "contexts of 1 values", [&] {
-    class_energies(kThreeWells, {.n_classes = 3, .rests = {level}}, std::vector<float>{0, 0},
+    class_energies(kThreeWells, {.n_classes = 3, .conditions = {level}}, std::vector<float>{0, 0},
                    "rows", 1);
   });
   nets::expect_error(ErrorCode::kDiverged, "the energy of item 1 of rows under class 0 is inf",
                      [&] { class_energies(kThreeWells, {.n_classes = 3}, rows, "rows", 1); });
-  nets::expect_error(ErrorCode::kUsage, "rests = 0", [&] {
-    class_energies(kThreeWells, {.n_classes = 3, .rests = {}}, rows, "rows", 1);
+  nets::expect_error(ErrorCode::kUsage, "conditions = 0", [&] {
+    class_energies(kThreeWells, {.n_classes = 3, .conditions = {}}, rows, "rows", 1);
   });
 }
 

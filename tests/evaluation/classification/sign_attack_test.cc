@@ -94,7 +94,7 @@ TEST(SignAttackTest, OfSeveralRestsTheMeanIsAttacked) {
   const std::vector<std::int32_t> labels{0, 0, 1, 1};
   const LabelledWells wells({{1.0f, -1.0f, 0.0f}, {1.0f, 1.0f, 0.0f}}, /*has_factor=*/true);
   // By the factor −1 alone the other class would be right; the mean has the factor 1.
-  const auto found = attack_by_signs(wells, {.n_classes = 2, .rests = {{-1.0f}, {3.0f}}}, rows,
+  const auto found = attack_by_signs(wells, {.n_classes = 2, .conditions = {{-1.0f}, {3.0f}}}, rows,
                                      labels, {.eps = {0.0, 0.2, 0.4, 0.8}});
   EXPECT_DOUBLE_EQ(found[0].fgsm, 1.0);
   EXPECT_DOUBLE_EQ(found[1].fgsm, 0.75);
