@@ -75,7 +75,8 @@ def good_values(option: Option) -> tuple[str, ...]:
 
 
 def lines_of_option(command: Command, option: Option, number: int) -> list[Line]:
-    """What may be mistyped of one option. Of commands that start slowly, a part of it."""
+    """What may be mistyped of one option: a third of it, turning from option to option so that a
+    command with three of a kind has had all; of commands that start slowly, one line."""
     words, name, key = command.words, option.name, option.name[2:]
     lines = [Line((*words, f"{name}="), f"{key} = : must not be empty"),
              Line((*words, name), f"{key}: has no value; expected {option.kind}")]
@@ -83,12 +84,12 @@ def lines_of_option(command: Command, option: Option, number: int) -> list[Line]
         lines.append(Line((*words, name, *good_values(option), name, *good_values(option)),
                           f"{key}: "))
     lines.append(Line((*words, name, ""), f"{key} = : must"))
-    # Of the values a third for each option, so that a command with three of them has had all.
     bad = {"INT": INTEGERS, "FLOAT": NUMBERS}.get(option.kind, ())[number % 3::3]
     lines += [Line((*words, name, value), f"{key} = {value}: must be ") for value in bad]
     lines += [Line((*words, f"{name}={value}"), f"{key} = {value}: must be ") for value in bad[:1]]
-    # Each kind of line is tried for some option of each command.
-    return lines if command.is_fast else lines[number % len(lines)::len(lines)]
+    n_turns = 3 if command.is_fast else len(lines)
+    # Not by `number` alone: its rest by 3 has chosen the values.
+    return lines[number // 3 % n_turns::n_turns]
 
 
 class ArgumentsTest(unittest.TestCase):

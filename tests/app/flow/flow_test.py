@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """ebm flow: what its commands print and write."""
 import math
+import pathlib
 import shutil
 import signal
+import tempfile
 
 import command_case
 import compare_runs
@@ -16,6 +18,21 @@ TRAIN = ("flow train --data {data} --iterations {n} --set log_every=2 --set samp
 
 class FlowTest(command_case.CommandTest):
     """ebm flow."""
+
+    trained: pathlib.Path
+    """Run folder of a small flow on 8 Gaussians."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(scratch.cleanup)
+        cls.trained = pathlib.Path(scratch.name) / "run"
+        arguments = TRAIN.format(data="toy:8gaussians#limit=400", n=8, threads=2, out=cls.trained)
+        run_ebm.run_well(command_case.options.ebm, arguments.split(), cls.trained.parent)
+
+    def copy_trained(self) -> None:
+        """The run folder `run`."""
+        shutil.copytree(self.trained, self.folder / "run")
 
     def train(self, out: str, data: str = "toy:8gaussians#limit=400", n: int = 8,
               threads: int = 2) -> None:
@@ -50,7 +67,7 @@ class FlowTest(command_case.CommandTest):
         self.assertEqual(compare_runs.differences(self.folder / "whole", self.folder / "cut"), [])
 
     def test_samples_come_back_from_where_they_were_sent(self) -> None:
-        self.train("run")
+        self.copy_trained()
         document = self.json_of("flow sample run --n 100 --seed 3 --out x.npy")
         self.assertGreater(document.pop("iterations"), 1)
         self.assertEqual(document, {"n": 100, "out": "x.npy", "warnings": []})
@@ -70,7 +87,7 @@ class FlowTest(command_case.CommandTest):
                       self.ebm("flow invert run --data npy:x.npy --precision single").stdout)
 
     def test_scores_are_densities(self) -> None:
-        self.train("run")
+        self.copy_trained()
         # A grid of step 0.1: Σ p·0.01 = 1.
         side = [-8 + 0.1 * i for i in range(161)]
         rows = [value for x in side for y in side for value in (x, y)]
@@ -99,9 +116,10 @@ class FlowTest(command_case.CommandTest):
             self.assertIn(message, done.stderr)
 
     def test_a_flow_is_noise_to_tell_data_from(self) -> None:
-        self.train("run")
+        self.copy_trained()
         arguments = ("train --data toy:8gaussians#limit=400 --objective nce --iterations 6 --seed 2"
-                     " --set log_every=2 --set sample_every=3 --set checkpoint_every=3 --threads {}"
+                     " --set log_every=2 --set sample_every=3 --set sample_steps=9"
+                     " --set checkpoint_every=3 --threads {}"
                      " --out {}")
         self.ebm(arguments.format(1, "one") + " --set noise=run")
         self.ebm(arguments.format(2, "two") + " --set noise=run")
@@ -112,7 +130,7 @@ class FlowTest(command_case.CommandTest):
         self.assertIn("images_per_s", self.bytes_of("one/metrics.csv").decode())
 
     def test_noise_learns_and_goes_on_as_it_was(self) -> None:
-        self.train("run")
+        self.copy_trained()
         arguments = ("train --data toy:8gaussians#limit=400 --objective nce --seed 2"
                      " --iterations {} --set log_every=2 --set sample_every=0"
                      " --set checkpoint_every=2 --set noise=first --set noise_learning_rate=1e-3"
@@ -139,7 +157,7 @@ class FlowTest(command_case.CommandTest):
         self.assertIn("noise.safetensors", done.stderr)
 
     def test_a_flow_can_be_tilted(self) -> None:
-        self.train("run")
+        self.copy_trained()
         # At T = 1/4: noise² / (2·step).
         arguments = ("train --data toy:8gaussians#limit=400 --iterations 4 --seed 2"
                      " --set log_every=2 --set steps=3 --set batch_size=32"
@@ -175,7 +193,7 @@ class FlowTest(command_case.CommandTest):
                              self.bytes_of(f"parts/{name}.safetensors"), name)
 
     def test_a_flow_is_an_energy_to_walk_on(self) -> None:
-        self.train("run")
+        self.copy_trained()
         document = self.json_of("sample run --sampler mala --step-size 0.1 --n 32 --steps 9"
                                 " --out x.npy")
         self.assertGreater(document["acceptance"], 0.5)

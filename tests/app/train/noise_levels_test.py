@@ -128,7 +128,8 @@ class NoiseLevelsTest(command_case.CommandTest):
     def test_an_evaluation_has_densities_if_they_are_asked_for(self) -> None:
         made_files.write_idx_folder(self.folder / "many", 210, 28)
         for objective in ("dual", "dsm"):
-            train = TRAIN.replace("idx:images", "idx:many").replace("dsm", objective)
+            train = (TRAIN.replace("idx:images", "idx:many").replace("net uva", "net mlp-silu")
+                     .replace("dsm", objective))
             self.run_well(f"{train}{LEVELS} --out {objective}")
         evaluate = "--n 70 --temperatures 0 --long-run 0"
         document = json.loads(self.run_well(f"eval dual {evaluate} --densities 2 --json"))

@@ -130,7 +130,7 @@ class StopTest(command_case.CommandTest):
         name = re.search(r"--signal=(\w+)@", script)[1]
         for old, new in (("runs/big", "run"), ("ebm train good --data images:photos#size=32",
                          f"{command_case.options.ebm} train --data toy:8gaussians {SHORT}"
-                         " --iterations 4000 --set checkpoint_every=4000"
+                         " --iterations 1500 --set checkpoint_every=1500"
                          " --set learning_rate=1e-6")):
             self.assertEqual(script.count(old), 1)
             script = script.replace(old, new)
@@ -162,7 +162,7 @@ class StopTest(command_case.CommandTest):
             self.assertIn(codes[-1], (0, 140), stderr)
         self.assertEqual(codes, [140, 140, 0])
         self.assertEqual(self.bytes_of("requests"), b"requeue 17\n" * 2)
-        self.assertEqual(self.last_row(), 4000)
+        self.assertEqual(self.last_row(), 1500)
 
     def test_roll_backs_are_warnings_in_the_document(self) -> None:
         # With so few steps, which are too long, the chains cannot follow the network for long.
