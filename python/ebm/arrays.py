@@ -37,6 +37,8 @@ def _from_dlpack(values: Any, name: str) -> np.ndarray:
                          "move it to the CPU, with x.cpu() in PyTorch")
     if str(getattr(values, "dtype", "")) == "torch.bfloat16":
         values = values.float()  # NumPy has no such type
+    elif str(getattr(values, "dtype", "")) == "bfloat16":
+        values = values.astype("float32")  # of JAX
     try:
         return np.from_dlpack(values)
     except (BufferError, TypeError, RuntimeError) as error:

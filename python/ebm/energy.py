@@ -10,7 +10,7 @@ import numpy as np
 
 from . import _core
 from .arrays import as_float32, as_rows
-from .errors import ShapeError, UsageError, Warning
+from .errors import ShapeError, UsageError, Warning, in_keywords
 
 # Not resolved: in a build tree the files of the package are links.
 SHARE = str(pathlib.Path(__file__).absolute().parent / "share" / "ebm")
@@ -18,7 +18,7 @@ SHARE = str(pathlib.Path(__file__).absolute().parent / "share" / "ebm")
 
 def warn(line: str) -> None:
     """Gives a line of the library as a warning."""
-    warnings.warn(line, Warning, stacklevel=4)
+    warnings.warn(in_keywords(line), Warning, stacklevel=4)
 
 
 class Energy:
@@ -41,6 +41,8 @@ class Energy:
     n_steps : int
         Steps from noise to a sample.
     """
+
+    _bound: "tuple[Energy, int | str | None, float | None] | None" = None  # of whom, at what
 
     def __init__(self, model: Any) -> None:
         self._model = model
@@ -83,7 +85,7 @@ class Energy:
         """
         rows = as_rows(x, self.dim)
         return self._walk_model().evaluate(rows, self._contexts(len(rows), class_, level),
-                                    _core.resolve_threads(threads), False)
+                                           _core.resolve_threads(threads), False)
 
     __call__ = energy
 
@@ -91,14 +93,44 @@ class Energy:
                         threads: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """E of each state, [n], and its gradient in the state, of the shape of x."""
         rows = as_rows(x, self.dim)
-        energies, grads = self._walk_model().evaluate(rows, self._contexts(len(rows), class_, level),
-                                               _core.resolve_threads(threads), True)
+        contexts = self._contexts(len(rows), class_, level)
+        energies, grads = self._walk_model().evaluate(rows, contexts,
+                                                      _core.resolve_threads(threads), True)
         shape = np.shape(x)
         return energies, grads if len(shape) < 2 else grads.reshape(shape)
 
-    def at(self, class_: int | str = "", level: float | None = None) -> "Energy":
-        """The energy at one class, or at one level of noise."""
-        return Energy(self._model.bound(str(class_), level))
+    def at(self, class_: int | str | None = None, level: float | None = None) -> "Energy":
+        """The energy at one class, at one level of noise, or at both.
+
+        ``energy.at(level=0.3).at(3)`` is ``energy.at(3, level=0.3)``. Without a class an energy
+        that reads one is taken at none, and a warning says so.
+
+        Raises
+        ------
+        ebm.errors.UsageError
+            For a condition that the energy does not read, or is at already.
+        """
+        whole = self
+        if self._bound is not None:
+            whole, of_class, of_level = self._bound
+            given = [f"{name} = {value}: the energy is at {name} = {before} already"
+                     for name, value, before in (("class", class_, of_class),
+                                                 ("level", level, of_level))
+                     if value is not None and before is not None]
+            if given:
+                raise UsageError(given[0])
+            class_ = of_class if class_ is None else class_
+            level = of_level if level is None else level
+        if class_ is None:
+            whole._warn_of_none()
+        at = Energy(whole._model.bound("" if class_ is None else str(class_), level))
+        at._bound = (whole, class_, level)
+        return at
+
+    def _warn_of_none(self) -> None:
+        """Says that an energy that reads a class is taken at none."""
+        if self.classes > 0:
+            warn(f"{self.origin or 'the energy'} is taken at no class, as class_='none'")
 
     def _walk_model(self) -> Any:
         """The model as chains are to be moved on it."""

@@ -2,6 +2,9 @@
 
 Every exception of the library is an :class:`Error`. ``exit_code`` is that of the command line.
 """
+from __future__ import annotations
+
+import re
 
 
 class Error(Exception):
@@ -54,3 +57,33 @@ class IoError(Error, OSError):
 
 class Warning(UserWarning):
     """What is suspicious of a call, in one line."""
+
+
+_OPTION = re.compile(
+    r"`[^`]*`|\bebm [a-z]+ --help|--set ([a-z_]+=)"
+    r"|(?<![\w-])--([a-z][a-z0-9-]*)( ([A-Z]+(?:,[A-Z]+)*|-?\d[\w.]*|f32|bf16|beta|data)"
+    r"(?:\.npy)?(?!\w))?")
+
+
+def in_keywords(line: str) -> str:
+    """A line of the library with keywords of Python for options of the command line.
+
+    >>> in_keywords("box-rule = clamp: needs --box LOW,HIGH")
+    'box_rule = clamp: needs box=(LOW, HIGH)'
+    """
+    line = re.sub(r"^[a-z]+(?:-[a-z]+)+(?=:| = )", lambda name: name[0].replace("-", "_"), line)
+    return _OPTION.sub(_keyword, line)
+
+
+def _keyword(found: re.Match[str]) -> str:
+    if found[1]:
+        return found[1]
+    if not found[2]:
+        return found[0]
+    name = "class_" if found[2] == "class" else found[2].replace("-", "_")
+    value = found[4]
+    if value is None:
+        return name
+    if "," in value:
+        return f"{name}=({value.replace(',', ', ')})"
+    return f'{name}="{value}"' if value.isalnum() and value[0].islower() else f"{name}={value}"

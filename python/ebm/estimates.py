@@ -91,6 +91,7 @@ def log_z(energy: Energy | str, n: int = 1024, temperatures: int = 1000, seed: i
     LogZ
     """
     energy = energy if isinstance(energy, Energy) else load(energy)
+    energy._warn_of_none()
     of_beta = {"schedule": schedule, "steps": steps, "sampler": sampler, "leapfrog": leapfrog,
                "base": base, "box": box, "temperature": temperature}
     walls = [] if box is None else [float(each) for each in box]
@@ -197,6 +198,7 @@ def modes(energy: Energy | str, x0: Any = None, *, n: int | None = None, frames:
     Modes
     """
     energy = energy if isinstance(energy, Energy) else load(energy)
+    energy._warn_of_none()
     starts = None if x0 is None else as_rows(x0, energy.dim, "x0")
     if starts is not None and n is not None and n != len(starts):
         raise ShapeError(f"x0 has {len(starts)} states for n = {n} chains")
@@ -278,6 +280,7 @@ def evaluate(energy: Energy | str | None = None, *, samples: Any = None, data: s
     else:
         name = energy if isinstance(energy, str) else energy.origin or "the energy"
         energy = energy if isinstance(energy, Energy) else load(energy)
+        energy._warn_of_none()
         model = energy._walk_model()
     keywords = {
         "data": data, "ood": [ood] if isinstance(ood, str) else [str(each) for each in ood],
@@ -350,6 +353,7 @@ def restore(energy: Energy | str, y: Any, operator: str, noise_sd: float, *, n: 
     """
     name = energy if isinstance(energy, str) else energy.origin or "the energy"
     energy = energy if isinstance(energy, Energy) else load(energy)
+    energy._warn_of_none()
     rows = as_float32(y, "y")
     if rows.ndim < 2 or rows.size == 0:
         raise ShapeError(f"y has shape {rows.shape}; expected [n_images, ...]")

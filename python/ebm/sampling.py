@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+import re
+from typing import Any, Sequence
 
 import numpy as np
 
@@ -35,6 +36,10 @@ class Walk:
         Of the sampler, as adaptation left them.
     seconds : float
         That the steps after burn-in took.
+    labels : ndarray, [n], int32, or None
+        The class of each chain, with ``class_``; ``classes`` of the energy is "none".
+    class_names : list of str
+        Those that were asked for, in their order.
     """
 
     x: np.ndarray
@@ -52,6 +57,8 @@ class Walk:
     draw_energies: np.ndarray | None = None
     hamiltonians: np.ndarray | None = None
     swap_rates: np.ndarray | None = None
+    labels: np.ndarray | None = None
+    class_names: list[str] = dataclasses.field(default_factory=list)
 
     def diagnose(self, *, threads: int = 0) -> Diagnosis:
         """Means, errors, effective sample sizes, R-hat and warnings of the draws."""
@@ -66,15 +73,29 @@ class Walk:
                         seconds=self.seconds, threads=threads)
 
     def to_arviz(self) -> Any:
-        """The draws as ArviZ's InferenceData: posterior and sample_stats."""
+        """The draws for ArviZ: the groups posterior and sample_stats.
+
+        Parameters named ``theta[1]``, ``theta[2]``, ... are one variable, ``theta``. The stats are
+        lp = -E/T and, of HMC and NUTS, the Hamiltonian as ``energy``.
+        """
         if self.draws is None:
             raise UsageError("to_arviz: no draws were kept; walk with trace=True")
         import arviz  # heavy, and not everyone has it
 
         by_chain = np.moveaxis(self.draws.reshape(*self.draws.shape[:2], -1), 0, 1)
-        posterior = {name: by_chain[:, :, i] for i, name in enumerate(self.names)}
-        stats = {"lp": -self.draw_energies.T / self.temperature}
-        return arviz.from_dict(posterior=posterior, sample_stats=stats)
+        columns, indices = _variables(self.names)
+        posterior = {name: by_chain[:, :, at] for name, at in columns.items()}
+        stats = {}
+        if self.temperature > 0:
+            stats["lp"] = -self.draw_energies.T / self.temperature
+        if self.sampler in ("hmc", "nuts"):
+            stats["energy"] = self.hamiltonians.T
+        keywords = {"dims": {name: [f"{name}_index"] for name in indices},
+                    "coords": {f"{name}_index": each for name, each in indices.items()}}
+        groups = {"posterior": posterior, "sample_stats": stats}
+        if int(arviz.__version__.partition(".")[0]) >= 1:
+            return arviz.from_dict(groups, **keywords)
+        return arviz.from_dict(**groups, **keywords)
 
 
 def sample(energy: Energy | str, n: int = 64, steps: int | None = None, seed: int = 0, *,
@@ -88,7 +109,8 @@ def sample(energy: Energy | str, n: int = 64, steps: int | None = None, seed: in
     energy : Energy or str
         Or what :func:`load` takes.
     n : int
-        Samples, each the end of a chain of its own; of each class, where there are several.
+        Samples, each the end of a chain of its own; of each class, where there are several:
+        those of the first class come first, and :func:`walk` returns their labels, too.
     steps : int, optional
         Of each chain; by default the model's own (1000 for toys).
     seed : int
@@ -152,6 +174,8 @@ def walk(energy: Energy | str, x0: Any = None, *, n: int | None = None, steps: i
         "thinning": int(thinning), "keep_draws": bool(trace),
         "threads": _core.resolve_threads(threads), "on_warning": warn,
     }
+    if class_ is None:
+        energy._warn_of_none()
     given = {name: setting(value) for name, value in settings.items() if value is not None}
     with Bar(progress) as bar:
         keywords["on_progress"] = bar
@@ -167,7 +191,21 @@ def walk(energy: Energy | str, x0: Any = None, *, n: int | None = None, steps: i
         names=energy.parameters,
         draws=None if draws is None else draws.reshape(*draws.shape[:2], *shape),
         draw_energies=out.get("draw_energies"), hamiltonians=out.get("draw_hamiltonians"),
-        swap_rates=np.asarray(out["swap_rates"]))
+        swap_rates=np.asarray(out["swap_rates"]), labels=out["labels"], class_names=out["classes"])
+
+
+def _variables(names: Sequence[str]) -> tuple[dict[str, Any], dict[str, list[int]]]:
+    """The columns of each variable, and the indices of those that are vectors."""
+    columns: dict[str, Any] = {}
+    indices: dict[str, list[int]] = {}
+    for column, name in enumerate(names):
+        entry = re.fullmatch(r"(.+)\[(\d+)\]", name)
+        if entry is None:
+            columns[name] = column
+            continue
+        columns.setdefault(entry[1], []).append(column)
+        indices.setdefault(entry[1], []).append(int(entry[2]))
+    return columns, indices
 
 
 def _classes(class_: Any) -> str:

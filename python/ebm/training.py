@@ -66,7 +66,7 @@ class Run:
 
     @property
     def metrics(self) -> Any:
-        """metrics.csv: a DataFrame with pandas, else a dict of arrays; NaN where nothing was taken."""
+        """metrics.csv: a DataFrame with pandas, else arrays by name; NaN: not taken."""
         columns = self._columns()
         try:
             import pandas
@@ -166,7 +166,8 @@ def train(data: Any, *, out: str | os.PathLike[str], net: str | os.PathLike[str]
         iterations a second).
     **settings
         Any key that ``ebm train --help`` lists: ``iterations``, ``minutes``, ``seed``,
-        ``batch_size``, ``learning_rate``, ``steps``, ``threads``, ...
+        ``batch_size``, ``learning_rate``, ``steps``, ``threads``, ...; ``minutes`` ends the run
+        after an iteration, also where the command cuts a long one short.
 
     Returns
     -------

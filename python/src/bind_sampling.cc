@@ -57,6 +57,14 @@ nb::dict counts_of(const std::vector<samplers::ChainInfo>& chains) {
   return counts;
 }
 
+/// The label of each chain, [n], or None where chains have no class.
+nb::object labels_of(const models::ClassChains& classes) {
+  if (classes.labels.empty()) return nb::none();
+  const std::vector<float> labels = classes.chain_labels();
+  const auto n = static_cast<std::int64_t>(labels.size());
+  return to_numpy(std::vector<std::int32_t>(labels.begin(), labels.end()), {n});
+}
+
 /// @param starts  [n, dim], or nothing where the keyword `init` says where chains start
 nb::dict walk(const models::EnergyModel& model, const std::optional<Array>& starts,
               const nb::dict& values, const nb::dict& settings) {
@@ -105,6 +113,7 @@ nb::dict walk(const models::EnergyModel& model, const std::optional<Array>& star
   out["adapted_acceptance"] = result.adapted_acceptance;
   out["swap_rates"] = result.swap_rates;
   out["classes"] = classes.names;
+  out["labels"] = labels_of(classes);
   return out;
 }
 

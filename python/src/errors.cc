@@ -36,8 +36,10 @@ void bind_errors(nb::module_& /*module*/) {
     try {
       std::rethrow_exception(failure);
     } catch (const Error& error) {
-      const nb::object type = nb::module_::import_("ebm.errors").attr(class_of(error.code()));
-      PyErr_SetString(type.ptr(), error.what());
+      const nb::module_ errors = nb::module_::import_("ebm.errors");
+      const nb::object type = errors.attr(class_of(error.code()));
+      const nb::object line = errors.attr("in_keywords")(error.what());
+      PyErr_SetObject(type.ptr(), line.ptr());
     }
   });
 }

@@ -141,3 +141,48 @@ def test_faults_of_a_function_reach_its_caller():
         ebm.from_callable(fails, 2)([[0, 0]])
     with pytest.raises(ebm.errors.ShapeError, match="returned 32 energies; expected 16"):
         ebm.from_callable(lambda x: (np.zeros(2 * len(x)), x), 2)([[0, 0]])
+
+
+@pytest.mark.parametrize("line, expected", [
+    ("box-rule = clamp: needs --box LOW,HIGH", "box_rule = clamp: needs box=(LOW, HIGH)"),
+    ("uniform: has no sd; leave out --base-sd", "uniform: has no sd; leave out base_sd"),
+    ("data = x: needs --init data", 'data = x: needs init="data"'),
+    ("take --precision f32, or T of 2", 'take precision="f32", or T of 2'),
+    ("; --iterations 300 would fit", "; iterations=300 would fit"),
+    ("give --init FILE.npy", "give init=FILE"), ("in place of --class", "in place of class_"),
+    ("take a smaller --step-size, or --adapt with --burn-in",
+     "take a smaller step_size, or adapt with burn_in"),
+    ("expected class (--set condition=class)", "expected class (condition=class)"),
+    ("ebm train --help lists `ebm sample --class`", "ebm train --help lists `ebm sample --class`"),
+    ("/tmp/a--b.npy: x-y = 3", "/tmp/a--b.npy: x-y = 3")])
+def test_messages_name_keywords(line, expected):
+    assert ebm.errors.in_keywords(line) == expected
+
+
+def test_exceptions_and_warnings_name_keywords():
+    with pytest.raises(ebm.errors.UsageError, match=r"^box_rule = reflect: needs box=\(LOW, "):
+        ebm.sample("toy:rings", box_rule="reflect", sampler="langevin")
+    with pytest.warns(ebm.errors.Warning, match="take a smaller step_size"):
+        ebm.sample("toy:double-well", n=64, steps=100, sampler="mala", step_size=50.0)
+
+
+def test_conditions_are_bound_once():
+    energy = ebm.load("fashion-mnist-classes")
+    with pytest.raises(ebm.errors.UsageError, match="class = 4: the energy is at class = 3"):
+        energy.at(3).at(4)
+    levels = ebm.load("fashion-mnist-levels")
+    with pytest.raises(ebm.errors.UsageError, match="level = 1.0: the energy is at level = 0.5"):
+        levels.at(level=0.5).at(level=1.0)
+    with pytest.raises(ebm.errors.UsageError, match="class = 3: .*levels.safetensors has no"):
+        levels.at(level=0.5).at(3)
+
+
+def test_no_class_is_told():
+    energy = ebm.load("fashion-mnist-classes")
+    x = np.zeros((1, 784), np.float32)
+    with pytest.warns(ebm.errors.Warning, match="is taken at no class, as class_='none'"):
+        whole = energy.at()
+    assert whole(x) == energy(x, class_="none")
+    assert whole.at(3)(x) == energy(x, class_=3) != whole(x)
+    with pytest.warns(ebm.errors.Warning, match="is taken at no class"):
+        ebm.sample(energy, n=1, steps=1)
