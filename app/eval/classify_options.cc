@@ -26,7 +26,7 @@ std::vector<std::vector<float>> conditions_of(const ClassifyCommand& command, Op
 }  // namespace
 
 void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
-  sub.add_option("MODEL", command.model, kModelHelp)->required();
+  sub.add_option("MODEL", command.model, kClassModelHelp)->required();
   sub.add_option("--data", command.data, "labelled test data")->type_name("SPEC")->required();
   sub.add_option("--ood", command.ood, "out-of-distribution data; may be repeated")
       ->type_name("SPEC")
