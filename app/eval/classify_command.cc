@@ -114,6 +114,7 @@ void run(const ClassifyCommand& command, const Backends& backends) {
                                           .class_names = target.class_names,
                                           .temperature_from = {},
                                           .levels = levels_of(command),
+                                          .noise_draws = command.noise_draws,
                                           .offsets = {},
                                           .run = {}};
   report.temperature_from = set_temperature(command, target, *energy, options);

@@ -34,6 +34,10 @@ void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
   sub.add_option("--levels", command.levels,
                  "levels of noise, of a model that reads one: the mean of the energies at them")
       ->type_name("X,...");
+  sub.add_option("--noise-draws", command.noise_draws,
+                 "of a model that reads a level of noise: the mean of the energies of so many "
+                 "copies of each item with noise of that level; 0 = of the item as it is")
+      ->capture_default_str();
   sub.add_option("--temperature", command.temperature,
                  "T of p(y | x): a number, recipe (of the sampler), or fit (temperature scaling on "
                  "--fit-data) [1 for a model trained with classify_weight, else fit]");
@@ -75,7 +79,10 @@ evaluation::ClassifierRunOptions classifier_options(const ClassifyCommand& comma
                                                     const OpenClasses& opened) {
   const int n_threads = resolve_threads(command.threads);
   evaluation::ClassifierRunOptions options{
-      .classes = {.n_classes = opened.target.classes, .conditions = conditions_of(command, opened)},
+      .classes = {.n_classes = opened.target.classes,
+                  .conditions = conditions_of(command, opened),
+                  .noise_draws = command.noise_draws,
+                  .seed = static_cast<std::uint64_t>(command.seed)},
       .class_names = opened.target.class_names,
       .eps = {},
       .n_moved = command.move_n,
@@ -84,6 +91,11 @@ evaluation::ClassifierRunOptions classifier_options(const ClassifyCommand& comma
       .n_threads = n_threads};
   if (!command.fit_data.empty() && !command.temperature.empty() && command.temperature != "fit") {
     throw Error(ErrorCode::kUsage, "fit-data = " + command.fit_data + ": needs --temperature fit");
+  }
+  base::require_at_least("noise-draws", command.noise_draws, 0);
+  if (command.noise_draws > 0 && options.classes.conditions.front().empty()) {
+    throw Error(ErrorCode::kUsage, "noise-draws = " + std::to_string(command.noise_draws) + ": '" +
+                                       command.model + "' reads no level of noise");
   }
   base::require_at_least("move-n", command.move_n, 0);
   base::require_at_least("seed", command.seed, 0);

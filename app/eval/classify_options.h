@@ -19,7 +19,7 @@ struct ClassifyCommand {
   std::string eps = "0.02,0.05,0.1";
   EvaluatedBy by;
   std::vector<std::string> ood;
-  std::int64_t move_n = 1000, seed = 0, threads = 0;
+  std::int64_t noise_draws = 0, move_n = 1000, seed = 0, threads = 0;
   bool no_offsets = false, json = false;
 };
 

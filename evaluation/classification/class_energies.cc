@@ -5,12 +5,14 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "base/random.h"
 #include "base/require.h"
 #include "data/batch_source.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/compiled/forward_energies.h"
 #include "nets/compiled/plan.h"
 #include "samplers/run_chains.h"
+#include "samplers/simd/normal_rows.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -47,26 +49,54 @@ std::vector<float> energies_at(const samplers::Energy& energy, std::int64_t n_cl
   return all;
 }
 
-/// E(x, y) of every row under every class, [n, n_classes].
+/// Of base::Domain::kBuiltInSet, whose lower generations make images and signs.
+constexpr std::uint32_t kFirstNoise = 16;
+
+/// x + level·n of rows first, first + 1, ... of a set.
+/// @param which  of all the noise that a row has
+std::vector<float> with_noise(std::span<const float> rows, std::int64_t dim, float level,
+                              std::uint64_t seed, std::uint32_t which, std::int64_t first) {
+  std::vector<float> noisy(rows.size());
+  samplers::fill_normal_rows(
+      {.seed = seed, .domain = base::Domain::kBuiltInSet, .generation = kFirstNoise + which},
+      static_cast<std::uint64_t>(first), dim, noisy);
+  for (std::size_t i = 0; i < rows.size(); ++i) noisy[i] = rows[i] + level * noisy[i];
+  return noisy;
+}
+
+/// E(x, y) of rows first, first + 1, ... of a set under every class, [n, n_classes].
 std::vector<float> energies_of_classes(const samplers::Energy& energy, const ClassContexts& classes,
-                                       std::span<const float> rows, int n_threads) {
-  auto mean = energies_at(energy, classes.n_classes, classes.conditions.front(), rows, n_threads);
-  if (classes.conditions.size() == 1) return mean;
-  std::vector<double> sum(mean.begin(), mean.end());
-  for (const auto& rest : std::span(classes.conditions).subspan(1)) {
-    const auto more = energies_at(energy, classes.n_classes, rest, rows, n_threads);
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += double{more[i]};
+                                       std::span<const float> rows, std::int64_t first,
+                                       int n_threads) {
+  const bool has_noise = classes.noise_draws > 0;
+  const std::int64_t n_terms =
+      std::ssize(classes.conditions) * std::max<std::int64_t>(classes.noise_draws, 1);
+  std::vector<double> sum;
+  std::uint32_t which = 0;
+  for (const auto& rest : classes.conditions) {
+    for (std::int64_t draw = 0; draw < std::max<std::int64_t>(classes.noise_draws, 1); ++draw) {
+      const std::vector<float> noisy =
+          has_noise ? with_noise(rows, energy.dim(), rest.front(), classes.seed, which++, first)
+                    : std::vector<float>();
+      auto found =
+          energies_at(energy, classes.n_classes, rest, has_noise ? noisy : rows, n_threads);
+      if (n_terms == 1) return found;
+      sum.resize(found.size());
+      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += double{found[i]};
+    }
   }
-  const auto n = static_cast<double>(classes.conditions.size());
-  std::ranges::transform(sum, mean.begin(), [n](double e) { return static_cast<float>(e / n); });
+  std::vector<float> mean(sum.size());
+  std::ranges::transform(sum, mean.begin(), [n_terms](double e) {
+    return static_cast<float>(e / static_cast<double>(n_terms));
+  });
   return mean;
 }
 
-/// @param first  number of the first of the rows, for the message
+/// @param first  number of the first of the rows in its set
 void evaluate_classes(const samplers::Energy& energy, const ClassContexts& classes,
                       std::span<const float> rows, std::int64_t first, const std::string& name,
                       int n_threads, std::span<float> out) {
-  const std::vector<float> found = energies_of_classes(energy, classes, rows, n_threads);
+  const std::vector<float> found = energies_of_classes(energy, classes, rows, first, n_threads);
   const std::int64_t n = static_cast<std::int64_t>(rows.size()) / energy.dim();
   for (std::int64_t k = 0; k < classes.n_classes; ++k) {
     const float offset =
@@ -89,7 +119,12 @@ void require_context(const samplers::Energy& energy, const ClassContexts& classe
   if (!classes.offsets.empty()) {
     base::require_size("offsets", classes.offsets.size(), classes.n_classes, "one for each class");
   }
+  base::require_at_least("noise_draws", classes.noise_draws, 0);
   for (const auto& rest : classes.conditions) {
+    if (classes.noise_draws > 0 && rest.empty()) {
+      throw Error(ErrorCode::kUsage, "noise_draws = " + std::to_string(classes.noise_draws) +
+                                         ": the energy has no level of noise");
+    }
     const auto width = static_cast<std::int64_t>(rest.size()) + 1;
     if (energy.context_dim() == width) continue;
     throw Error(ErrorCode::kShape,

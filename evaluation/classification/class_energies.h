@@ -16,6 +16,11 @@ struct ClassContexts {
   /// The other conditions, which stand behind the label in a context: levels of noise. Of several,
   /// the energy of a class is the mean over them.
   std::vector<std::vector<float>> conditions = {{}};
+  /// The energy of a class is the mean over so many copies of a row x + σn, n ~ N(0, I), with σ the
+  /// first value behind the label, a level of noise: Σ_j E(x + σn_j, (y, σ))/N. 0: that of x
+  /// itself.
+  std::int64_t noise_draws = 0;
+  std::uint64_t seed = 0;  ///< of that noise, which row i of a set has whatever is beside it
   std::vector<float> offsets = {};  ///< [n_classes], added to the energies; or empty
 };
 
@@ -28,7 +33,8 @@ std::vector<float> contexts_of_class(std::int64_t klass, std::span<const float> 
 /// class_logits alone, else by one for each class.
 /// @param rows  [n, dim]
 /// @param name  of the rows, for the message
-/// @throws Error(kUsage) without classes or conditions, Error(kShape) for an energy of another
+/// @throws Error(kUsage) without classes or conditions, or for noise without a level, Error(kShape)
+/// for an energy of another
 ///         context or dim, Error(kDiverged) naming the first item whose energy is not finite.
 std::vector<float> class_energies(const samplers::Energy& energy, const ClassContexts& classes,
                                   std::span<const float> rows, const std::string& name,

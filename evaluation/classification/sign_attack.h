@@ -29,7 +29,8 @@ struct SignAttackOptions {
 /// The fast gradient sign method: x' = x + eps·sign(∇ₓ(−ln p(y | x))) for the true class y. The
 /// sign is that of Σ_{k≠y} q_k·(∇E(x, y) − ∇E(x, k)), q = softmax over k ≠ y of −E(x, k)/T, a
 /// positive multiple of the gradient: 1 − p(y | x) of it, which may round to 0, is left out, so
-/// that confidence hides no gradient. Where that is 0, the value stays.
+/// that confidence hides no gradient. Where that is 0, the value stays. The gradient is that of the
+/// items without the noise of ClassContexts::noise_draws.
 /// @param rows    [n, dim]
 /// @param labels  [n]
 /// @return one for each eps

@@ -92,6 +92,7 @@ Json classification_json(const ClassificationReport& report) {
                 {"confusion", confusion},
                 {"calibration", calibration}};
   if (!report.levels.empty()) document["levels"] = report.levels;
+  if (report.noise_draws > 0) document["noise_draws"] = report.noise_draws;
   if (!report.offsets.empty()) document["offsets"] = report.offsets;
   if (!report.run.others.empty()) document["ood"] = others;
   if (!report.run.moved.empty()) {
@@ -118,6 +119,10 @@ std::string classification_text(const ClassificationReport& report) {
       text += (i == 0 ? " " : ", ") + base::number_text(report.levels[i]);
     }
     text += "\n";
+  }
+  if (report.noise_draws > 0) {
+    text += base::printed("mean over %lld copies of each item with noise of its level\n",
+                          static_cast<long long>(report.noise_draws));
   }
   if (!report.offsets.empty()) {
     const auto [low, high] = std::ranges::minmax(report.offsets);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct ClassificationReport {
   std::vector<std::string> class_names;  ///< of the model, or empty
   std::string temperature_from;          ///< what T is, as "fitted to fashion-mnist"
   std::vector<double> levels;            ///< of noise, over which energies are averaged; or none
+  std::int64_t noise_draws = 0;          ///< copies of an item with noise of each level
   std::vector<float> offsets;            ///< of the classes, if they were fitted
   ClassifierRun run;
 };
@@ -22,6 +24,7 @@ struct ClassificationReport {
 /// "accuracy_of_energies", "cross_entropy", "ece", "auroc_errors": {"doubt", "marginal"},
 /// "classes": [names], "confusion": [[true class: counts of predicted classes]],
 /// "calibration": [{"n", "confidence", "accuracy"}], "levels": [of noise, if several were given],
+/// "noise_draws": of each item, if there were any,
 /// "offsets": [of each class, if fitted],
 /// "ood": {NAME: {"n", "auroc_doubt", "auroc_marginal"}},
 /// "moved": {"n", "eps": [...], "fgsm": [...], "random": [...]}}; null for what is not known.

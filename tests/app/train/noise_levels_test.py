@@ -181,7 +181,15 @@ class NoiseLevelsTest(command_case.CommandTest):
         both, other = figures("run --levels 0.5,2"), figures("run --levels 2")
         self.assertNotEqual(both["cross_entropy"], one["cross_entropy"])
         self.assertNotEqual(both["cross_entropy"], other["cross_entropy"])
-        for words, fragment in (("run#level=1 --levels 1", "has a level already"),
+        # Noise is that of the seed.
+        noisy = [figures(f"run --levels 0.5 --noise-draws 2 {words}")
+                 for words in ("--seed 1", "--seed 1 --threads 3", "--seed 2")]
+        self.assertEqual((noisy[0], noisy[0]["noise_draws"]), (noisy[1], 2))
+        for other in (noisy[2], alone):
+            self.assertNotEqual(noisy[0]["cross_entropy"], other["cross_entropy"])
+        self.assertNotIn("noise_draws", alone)
+        for words, fragment in (("run --noise-draws -1", "noise-draws = -1: must be"),
+                                ("run#level=1 --levels 1", "has a level already"),
                                 ("run --levels 1,x", 'levels = "x"'), ("run --levels 1,", "levels"),
                                 ("run --levels 0", "level = 0: must be")):
             done = run_ebm.run(command_case.options.ebm,

@@ -80,6 +80,38 @@ TEST(ClassEnergiesTest, OfSeveralConditionsTheMeanIsTaken) {
             (std::vector<float>{2.0f, 4.0f, 8.0f, 0.0f}));
 }
 
+TEST(ClassEnergiesTest, NoiseIsOfTheLevelAndItsMeanIsTaken) {
+  // E(x, y, s) = ½·s·k·|x − m|², so that the mean over noise of sd s adds ½·s·k·2s² in the plane.
+  const LabelledWells wells({{1.0f, -1.0f, 0.0f}, {2.0f, 1.0f, 0.0f}}, /*has_factor=*/true);
+  constexpr std::int64_t kDraws = 4096;
+  const std::vector<float> rows{0.0f, 0.0f, 1.0f, 0.0f};
+  const ClassContexts at_half{
+      .n_classes = 2, .conditions = {{0.5f}}, .noise_draws = kDraws, .seed = 3};
+  const auto found = class_energies(wells, at_half, rows, "rows", 2);
+  const std::vector<double> expected{0.25 + 0.125, 0.5 + 0.25, 1.0 + 0.125, 0.25};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    // Five standard errors: of ½·s·k·(2a·s·n₁ + s²·(n₁² + n₂²)), a = |x − m|.
+    const double a = i == 2 ? 2.0 : i == 3 ? 0.0 : 1.0, k = i % 2 == 0 ? 1.0 : 2.0;
+    const double sd = 0.25 * k * std::sqrt(4 * a * a * 0.25 + 4 * 0.0625);
+    EXPECT_NEAR(found[i], expected[i], 5 * sd / std::sqrt(double{kDraws})) << i;
+  }
+  // Of several conditions each has noise of its own level.
+  const ClassContexts both{.n_classes = 2, .conditions = {{0.5f}, {1.0f}}, .noise_draws = kDraws};
+  EXPECT_NEAR(class_energies(wells, both, rows, "rows", 2)[3], (0.25 + 2.0) / 2, 0.1);
+}
+
+TEST(ClassEnergiesTest, ARowHasTheSameNoiseWhateverLiesBesideIt) {
+  const LabelledWells wells({{1.0f, -1.0f, 0.0f}, {2.0f, 1.0f, 0.0f}}, /*has_factor=*/true);
+  const ClassContexts classes{
+      .n_classes = 2, .conditions = {{0.5f}, {1.0f}}, .noise_draws = 3, .seed = 3};
+  std::vector<float> rows(2 * 50, 0.5f);
+  const auto all = class_energies(wells, classes, rows, "rows", 3);
+  rows.resize(2 * 20);
+  const auto some = class_energies(wells, classes, rows, "rows", 1);
+  EXPECT_EQ(some, std::vector<float>(all.begin(), all.begin() + 2 * 20));
+  EXPECT_NE(all[0], all[2]);
+}
+
 TEST(ClassEnergiesTest, WhatCannotBeAskedIsRefused) {
   const std::vector<float> level{0.5f}, rows{0.0f, 0.0f, INFINITY, 0.0f};
   nets::expect_error(ErrorCode::kShape, "contexts of 1 values", [&] {
@@ -90,6 +122,10 @@ TEST(ClassEnergiesTest, WhatCannotBeAskedIsRefused) {
                      [&] { class_energies(kThreeWells, {.n_classes = 3}, rows, "rows", 1); });
   nets::expect_error(ErrorCode::kUsage, "conditions = 0", [&] {
     class_energies(kThreeWells, {.n_classes = 3, .conditions = {}}, rows, "rows", 1);
+  });
+  nets::expect_error(ErrorCode::kUsage, "noise_draws = 2: the energy has no level of noise", [&] {
+    class_energies(kThreeWells, {.n_classes = 3, .noise_draws = 2}, std::vector<float>{0, 0},
+                   "rows", 1);
   });
 }
 

@@ -95,6 +95,7 @@ ClassificationReport small_report() {
           .class_names = {"left", "right"},
           .temperature_from = "given",
           .levels = {0.5, 1.0},
+          .noise_draws = 8,
           .offsets = {},
           .run = run_classifier(kPair, run_options(), {"test", test}, {{"far", far}})};
 }
@@ -112,6 +113,7 @@ TEST(ClassificationReportTest, TheDocumentHoldsEveryFigure) {
   EXPECT_EQ(document["moved"]["eps"][0], 0.2);
   EXPECT_NEAR(document["accuracy_se"].get<double>(), std::sqrt(0.75 * 0.25 / 4.0), 1e-12);
   EXPECT_EQ(document["levels"], (std::vector<double>{0.5, 1.0}));
+  EXPECT_EQ(document["noise_draws"], 8);
   EXPECT_FALSE(document.contains("offsets"));
   auto all_right = small_report();
   all_right.offsets = {-0.5f, 0.5f};
@@ -125,6 +127,7 @@ TEST(ClassificationReportTest, TheTextHasTheMatrix) {
   const std::string text = classification_text(small_report());
   EXPECT_NE(text.find("accuracy       0.7500 +- 0.2165\n"), std::string::npos) << text;
   EXPECT_NE(text.find("energies at levels of noise 0.5, 1\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("mean over 8 copies of each item with noise"), std::string::npos) << text;
   EXPECT_NE(text.find("left                 1       0  100.0%\n"), std::string::npos) << text;
   EXPECT_NE(text.find("right                1       2   66.7%\n"), std::string::npos) << text;
   EXPECT_NE(text.find("    0.2  0.5000"), std::string::npos) << text;
