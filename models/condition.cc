@@ -45,11 +45,10 @@ void wrap(const Wrapped& wrapped, EnergyPointer& energy,
   in_float32 = [wrapped, before = std::move(in_float32)] { return wrapped(before()); };
 }
 
-void require_none(const EnergyModel& model) {
+void require_none(const EnergyModel& model, const std::string& given, const std::string& remedy) {
   if (model.knows_none) return;
-  refuse_condition("class = none: " + model.origin +
-                   " was trained without it (label_dropout = 0); must be given a class, as in " +
-                   "MODEL#class=0");
+  refuse_condition(given + ": " + model.origin +
+                   " was trained without the class none (label_dropout = 0); " + remedy);
 }
 
 /// The SPEC of the model's data, of one class; as it is where a SPEC cannot say so, or does.
@@ -93,7 +92,7 @@ float label_of(const EnergyModel& model, const std::string& klass) {
                      " has no classes");
   }
   if (klass == kNone) {
-    require_none(model);
+    require_none(model, given, "must be given a class, as in MODEL#class=0");
     return static_cast<float>(model.classes);
   }
   if (const auto number = number_of(klass)) {
@@ -187,7 +186,10 @@ EnergyModel guided(EnergyModel model, double w) {
                      (model.origin.empty() ? "the model" : model.origin) + " has no classes");
   }
   base::require_finite("guidance", w);
-  if (w != 1.0) require_none(model);
+  if (w != 1.0) {
+    require_none(model, "guidance = " + base::number_text(w),
+                 "must be 1, or of a model trained with label_dropout");
+  }
   const auto none = static_cast<float>(model.classes);
   const auto wrapped = [none, w](std::shared_ptr<const samplers::Energy> energy)
       -> std::shared_ptr<const samplers::Energy> {

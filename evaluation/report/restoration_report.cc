@@ -41,8 +41,10 @@ std::string scores_text(const RestorationReport& report) {
 
 std::string restoration_text(const RestorationReport& report) {
   const Restoration& restored = report.restored;
-  std::string text = printed("%lld images", static_cast<long long>(restored.n_images));
-  text += printed(", %lld samples of each", static_cast<long long>(restored.n));
+  std::string text =
+      printed("%lld image%s, %lld sample%s of each", static_cast<long long>(restored.n_images),
+              restored.n_images == 1 ? "" : "s", static_cast<long long>(restored.n),
+              restored.n == 1 ? "" : "s");
   if (!report.out.empty()) text += printed(" in %s", report.out);
   text += printed(", from what %s left of them", report.observed.text);
   text += printed(" and noise of sd %g\n", report.options.noise_sd);

@@ -7,6 +7,7 @@
 #include "base/require.h"
 #include "data/item_shape.h"
 #include "evaluation/restoration/denoising.h"
+#include "evaluation/walk_warnings.h"
 
 namespace ebm::evaluation {
 namespace {
@@ -95,6 +96,11 @@ RestoredImages restoration_of_model(models::EnergyModel& model, const std::strin
   use_precise_energies(model, starts, settings, request.coarse);
   options.walk.on_progress = request.on_progress;
   Restoration restored = restore(model, observed, y, starts, options, settings);
+  if (request.on_warning) {
+    for (const std::string& line : warnings_after(restored.walk, settings)) {
+      request.on_warning(line);
+    }
+  }
   std::vector<Reconstruction> others = std::move(baselines.reconstructions);
   if (takes_training_images(start)) {
     others.push_back(mean_of_starts(observed, y, starts, options.n, options.noise_sd));

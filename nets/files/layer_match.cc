@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/printed.h"
 #include "base/quote.h"
 
 namespace ebm::nets {
@@ -144,10 +145,11 @@ std::optional<NameMatch> match_layers(const std::vector<Parameter>& parameters,
           alike += (alike.empty() ? "" : ", ") + shown_name(each);
         }
         for (const std::string& each : layers) options += (options.empty() ? "" : ", ") + each;
-        throw Error(ErrorCode::kBadData, origin + ": layers " + alike +
-                                             " have the same shapes, so that it is not " +
-                                             "clear which is which of the network's layers " +
-                                             options + "; give --rename LAYER=NUMBER for each");
+        throw Error(ErrorCode::kBadData,
+                    base::printed("%s: layers %s have the same shapes, so that it is not clear "
+                                  "which is which of the network's layers %s; give --rename "
+                                  "LAYER=NUMBER for each",
+                                  origin, alike, options));
       }
       by_numbers = true;
     }

@@ -12,6 +12,7 @@
 #include "data/spec.h"
 #include "samplers/energies/double_well.h"
 #include "samplers/energies/observation.h"
+#include "tests/nets/expect_error.h"
 #include "tests/samplers/evaluate_rows.h"
 
 namespace ebm::models {
@@ -133,11 +134,11 @@ TEST(ConditionTest, TheDataOfABoundModelAreThoseOfItsClass) {
 TEST(ConditionTest, NoneIsRefusedWhereItWasNotTrained) {
   EnergyModel model = named();
   model.knows_none = false;
-  const char* fragment = "was trained without it (label_dropout = 0)";
+  const char* fragment = "was trained without the class none (label_dropout = 0)";
   EXPECT_NE(refusal(model, {}).find(fragment), std::string::npos);
   EXPECT_NE(refusal(model, {"none", {}}).find(fragment), std::string::npos);
   EXPECT_EQ(refusal(model, {"1", {}}), "accepted");
-  EXPECT_THROW(guided(model, 2.0), Error);
+  nets::expect_error(ErrorCode::kUsage, "guidance = 2: ", [&] { guided(model, 2.0); });
   EXPECT_NO_THROW(guided(model, 1.0));
 }
 

@@ -136,6 +136,15 @@ class RestoreTest(command_case.CommandTest):
                                 " --out x.npy", warns="from 2 on chains oscillate")
         self.assertGreater(document["observation_weight"], 0)
 
+    def test_chains_that_accept_nothing_are_a_warning(self) -> None:
+        document = self.json_of("restore run --observed idx:images#limit=2 --simulate --n 2"
+                                " --operator blur=1 --noise-sd 0.3 --no-baselines --sampler mala"
+                                " --steps 30 --step-size 1e6 --out x.npy",
+                                warns="chains oscillate|chains accepted none")
+        self.assertRegex(document["warnings"][-1],
+                         "^4 of 4 chains accepted none of their 30 proposals")
+        self.assertEqual(document["acceptance"], 0)
+
     def test_a_picture_in_the_folder_of_a_run_becomes_part_of_its_page(self) -> None:
         self.restored(f"--operator {HALF} --noise-sd 0 --n 2 --out run/restore.png")
         document = json.loads(self.bytes_of("run/restore.json"))
