@@ -73,7 +73,7 @@ def trace(walk: Walk, names: Sequence[str] | None = None, *, chains: int = 4,
     ax = _axes(ax, figsize=(8, 3))
     if walk.draws is None:
         raise ShapeError("trace: no draws were kept; walk with trace=True")
-    columns = walk.draws.reshape(*walk.draws.shape[:2], -1)
+    columns = walk.parameters
     for name in names or ["energy"]:
         rows = walk.draw_energies if name == "energy" else columns[:, :, walk.names.index(name)]
         for chain in range(min(chains, rows.shape[1])):

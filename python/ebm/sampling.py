@@ -27,6 +27,9 @@ class Walk:
         E of them.
     draws : ndarray, [n_draws, n, \\*shape], or None
         States after each ``thinning`` steps, with ``trace=True``.
+    parameters : ndarray, [n_draws, n, len(names)], or None
+        What ``names`` are of the draws: functions of a state, as theta = mu + tau z of eight
+        schools, or its coordinates.
     draw_energies, hamiltonians : ndarray, [n_draws, n], or None
     acceptance : ndarray, [n]
         Mean acceptance probability of each chain; NaN of samplers that propose nothing.
@@ -54,6 +57,7 @@ class Walk:
     seed: int
     names: list[str]
     draws: np.ndarray | None = None
+    parameters: np.ndarray | None = None
     draw_energies: np.ndarray | None = None
     hamiltonians: np.ndarray | None = None
     swap_rates: np.ndarray | None = None
@@ -66,7 +70,7 @@ class Walk:
             raise UsageError("diagnose: no draws were kept; walk with trace=True")
         has_momentum = self.sampler in ("hmc", "nuts")
         proposes = not np.isnan(self.acceptance).all()
-        return diagnose(self.draws, names=self.names, energies=self.draw_energies,
+        return diagnose(self.parameters, names=self.names, energies=self.draw_energies,
                         hamiltonians=self.hamiltonians if has_momentum else None,
                         acceptance=self.acceptance if proposes else None,
                         n_divergent=self.n_divergent if proposes else None,
@@ -82,7 +86,7 @@ class Walk:
             raise UsageError("to_arviz: no draws were kept; walk with trace=True")
         import arviz  # heavy, and not everyone has it
 
-        by_chain = np.moveaxis(self.draws.reshape(*self.draws.shape[:2], -1), 0, 1)
+        by_chain = np.moveaxis(self.parameters, 0, 1)
         columns, indices = _variables(self.names)
         posterior = {name: by_chain[:, :, at] for name, at in columns.items()}
         stats = {}
@@ -190,8 +194,15 @@ def walk(energy: Energy | str, x0: Any = None, *, n: int | None = None, steps: i
         temperature=out["temperature"], seconds=out["seconds"], seed=int(seed),
         names=energy.parameters,
         draws=None if draws is None else draws.reshape(*draws.shape[:2], *shape),
+        parameters=None if draws is None else _parameters(energy, draws),
         draw_energies=out.get("draw_energies"), hamiltonians=out.get("draw_hamiltonians"),
         swap_rates=np.asarray(out["swap_rates"]), labels=out["labels"], class_names=out["classes"])
+
+
+def _parameters(energy: Energy, draws: np.ndarray) -> np.ndarray:
+    """Of draws [n_draws, n, dim]."""
+    values = energy._model.parameter_values(draws)
+    return draws if values is None else values.reshape(*draws.shape[:2], -1)
 
 
 def _variables(names: Sequence[str]) -> tuple[dict[str, Any], dict[str, list[int]]]:

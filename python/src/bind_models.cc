@@ -17,6 +17,7 @@
 #include "python/src/arrays.h"
 #include "python/src/bind.h"
 #include "python/src/compute.h"
+#include "samplers/parameters.h"
 #include "samplers/run_chains.h"
 
 namespace ebm::python {
@@ -66,6 +67,15 @@ nb::object evaluate(const EnergyModel& model, const Array& rows, const Array& co
   return nb::make_tuple(first, to_numpy(std::move(slopes), {n, dim}));
 }
 
+/// The parameters of states [n, dim], [n, parameters], or None where they are the coordinates.
+nb::object parameter_values(const EnergyModel& model, const Array& rows) {
+  const samplers::Parameters parameters = models::parameters_of(model);
+  if (!parameters.of_state) return nb::none();
+  const std::int64_t dim = model.energy->dim();
+  const auto n = static_cast<std::int64_t>(rows.size()) / dim;
+  return to_numpy(parameters.of_states(values_of(rows), dim), {n, parameters.size()});
+}
+
 }  // namespace
 
 void bind_models(nb::module_& module) {
@@ -100,6 +110,7 @@ void bind_models(nb::module_& module) {
              return models::context_of(m, {.klass = klass, .level = level});
            })
       .def("parameter_names", [](const EnergyModel& m) { return models::parameters_of(m).names(); })
+      .def("parameter_values", parameter_values)
       .def("evaluate", evaluate);
   module.def("load", load);
   module.def("toy_names", models::toy_energy_names);

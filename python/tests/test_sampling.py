@@ -194,6 +194,19 @@ def test_chains_tell_their_classes():
     assert walk.labels is None and walk.class_names == []
 
 
+def test_parameters_are_functions_of_draws():
+    walk = ebm.samplers.NUTS(step_size=0.3).run("toy:eight-schools", n=4, steps=50, seed=3,
+                                                trace=True)
+    mu, log_tau, z = walk.draws[:, :, :1], walk.draws[:, :, 1:2], walk.draws[:, :, 2:]
+    np.testing.assert_allclose(walk.parameters[:, :, 1:2], np.exp(log_tau), rtol=1e-5)
+    np.testing.assert_allclose(walk.parameters[:, :, 2:], mu + np.exp(log_tau) * z, rtol=1e-4,
+                               atol=1e-4)
+    found = walk.diagnose()
+    for name in ("mu", "tau", "theta[8]"):
+        column = walk.parameters[:, :, walk.names.index(name)]
+        assert found[name]["mean"] == pytest.approx(column.mean(dtype=np.float64), rel=1e-5)
+
+
 def test_arviz_has_the_draws():
     arviz = pytest.importorskip("arviz", reason="ArviZ is not installed")
     walk = ebm.samplers.NUTS().run("toy:eight-schools", n=4, steps=200, burn_in=200, seed=3,
@@ -202,7 +215,7 @@ def test_arviz_has_the_draws():
     assert data.posterior["theta"].shape == (4, 200, 8)
     at = walk.names.index("theta[3]")
     np.testing.assert_array_equal(data.posterior["theta"].sel(theta_index=3).values,
-                                  walk.draws[:, :, at].T)
+                                  walk.parameters[:, :, at].T)
     np.testing.assert_array_equal(data.posterior["mu"].values,
                                   walk.draws[:, :, walk.names.index("mu")].T)
     np.testing.assert_array_equal(data.sample_stats["lp"].values, -walk.draw_energies.T)
