@@ -1,10 +1,5 @@
 #include "ebm/objective_draws.h"
 
-#include <algorithm>
-#include <array>
-#include <numeric>
-#include <span>
-
 #include "base/random.h"
 #include "ebm/train_options.h"
 #include "samplers/simd/normal_rows.h"

@@ -33,9 +33,9 @@ std::vector<float> contexts_of_class(std::int64_t klass, std::span<const float> 
 /// class_logits alone, else by one for each class.
 /// @param rows  [n, dim]
 /// @param name  of the rows, for the message
-/// @throws Error(kUsage) without classes or conditions, or for noise without a level, Error(kShape)
-/// for an energy of another
-///         context or dim, Error(kDiverged) naming the first item whose energy is not finite.
+/// @throws Error(kUsage) without classes or conditions, or for noise without a level; Error(kShape)
+///         for an energy of another context or dim; Error(kDiverged) naming the first item whose
+///         energy is not finite.
 std::vector<float> class_energies(const samplers::Energy& energy, const ClassContexts& classes,
                                   std::span<const float> rows, const std::string& name,
                                   int n_threads);
