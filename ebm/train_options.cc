@@ -11,6 +11,7 @@
 #include "ebm/noise_level_options.h"
 #include "ebm/train_defaults.h"
 #include "ebm/unread_keys.h"
+#include "samplers/energies/guided_energy.h"
 #include "training/option_checks.h"
 
 namespace ebm {
@@ -54,12 +55,14 @@ void validate_condition(const TrainOptions& options) {
     training::refuse("label_dropout", options.label_dropout, "in [0, 1)");
   }
   training::require_not_negative("classify_weight", options.classify_weight);
-  base::require_finite("guidance", options.guidance);
-  base::to_float("guidance", options.guidance);
   if (options.guidance != 1.0 && options.label_dropout == 0.0) {
     training::refuse("guidance", options.guidance,
                      "1 with label_dropout = 0, as E(x, none) is not trained");
   }
+  samplers::Guidance guidance{.weight = options.guidance, .start = options.guidance_start};
+  training::require_not_negative("guidance_end", options.guidance_end);
+  if (options.guidance_end > 0.0) guidance.end = options.guidance_end;
+  guidance.validate();
   if (!(options.guard_class_gap > 0.0)) {
     training::refuse("guard_class_gap", options.guard_class_gap, "positive");
   }
@@ -106,6 +109,10 @@ training::ConfigTable TrainOptions::table() {
         "condition = class: weight of the cross-entropy of p(y | x)");
   t.add("guidance", &guidance,
         "condition = class: guidance scale of `ebm sample --class`, kept with the model");
+  t.add("guidance_start", &guidance_start,
+        "energy-matching: time of the flow from which guidance counts");
+  t.add("guidance_end", &guidance_end,
+        "energy-matching: time of the flow until which guidance counts; 0 = the end of sampling");
   t.add("objective", &objective, objectives(), objectives_help());
   t.add("noise", &noise, "nce: gaussian (fitted to the data) or MODEL of a flow");
   t.add("noise_learning_rate", &noise_learning_rate,

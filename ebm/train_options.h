@@ -41,7 +41,9 @@ struct TrainOptions : training::RunOptions {
   nets::ClassCondition condition_by = nets::ClassCondition::kFilm;  ///< of a preset
   double label_dropout = 0.1;
   double classify_weight = 0.0;
-  double guidance = 1.0;  ///< nets::SamplerRecipe::guidance
+  double guidance = 1.0;        ///< nets::SamplerRecipe::guidance
+  double guidance_start = 0.0;  ///< nets::SamplerRecipe::guidance_start
+  double guidance_end = 0.0;    ///< nets::SamplerRecipe::guidance_end; 0: none
   ObjectiveKind objective = ObjectiveKind::kContrastiveDivergence;
   std::string noise = kGaussianNoise;
   double noise_learning_rate = 0.0;

@@ -104,6 +104,10 @@ nets::SamplerRecipe recipe_of(const Objective& objective, const TrainOptions& op
                                                  .n_steps = options.sample_steps,
                                                  .precision = options.precision});
   if (options.guidance != 1.0) recipe.guidance = static_cast<float>(options.guidance);
+  if (options.guidance_start > 0.0) {
+    recipe.guidance_start = static_cast<float>(options.guidance_start);
+  }
+  if (options.guidance_end > 0.0) recipe.guidance_end = static_cast<float>(options.guidance_end);
   return recipe;
 }
 

@@ -63,6 +63,11 @@ const std::vector<Part>& parts() {
        [](const TrainOptions& options) -> std::string {
          return options.has_classes() ? "" : " unless condition = class";
        }},
+      {{"guidance_start", "guidance_end"},
+       [](const TrainOptions& options) -> std::string {
+         if (!options.has_classes()) return " unless condition = class";
+         return options.guidance == 1.0 ? " with guidance = 1" : "";
+       }},
       {{"condition_by"}, [](const TrainOptions& options) -> std::string {
          return options.net.ends_with(".toml") ? ", as " + options.net + " has its own layers" : "";
        }}};

@@ -160,6 +160,12 @@ std::vector<float> labels_of(const EnergyModel& model, const std::string& classe
     }
     for (std::int64_t k = 0; k < model.classes; ++k) labels.push_back(static_cast<float>(k));
   }
+  std::vector<float> sorted = labels;
+  std::ranges::sort(sorted);
+  const auto twice = std::ranges::adjacent_find(sorted);
+  if (twice != sorted.end()) {
+    refuse_condition("class = " + classes + ": has class " + class_text(model, *twice) + " twice");
+  }
   return labels;
 }
 
@@ -180,22 +186,30 @@ std::vector<float> contexts_of(const EnergyModel& model, const std::vector<float
   return contexts;
 }
 
-EnergyModel guided(EnergyModel model, double w) {
+EnergyModel guided(EnergyModel model, const samplers::Guidance& guidance) {
+  const double w = guidance.weight;
   if (model.classes == 0) {
     refuse_condition("guidance = " + base::number_text(w) + ": " +
                      (model.origin.empty() ? "the model" : model.origin) + " has no classes");
   }
-  base::require_finite("guidance", w);
+  guidance.validate();
+  if (guidance.is_timed() && model.settings.sampler != samplers::SamplerKind::kGradientFlow) {
+    refuse_condition((guidance.end ? "guidance_end = " + base::number_text(*guidance.end)
+                                   : "guidance_start = " + base::number_text(guidance.start)) +
+                     ": is a time of a flow, which " +
+                     (model.origin.empty() ? "the model" : model.origin) +
+                     " is not sampled by; models of objective = energy-matching are");
+  }
   if (w != 1.0) {
     require_none(model, "guidance = " + base::number_text(w),
                  "must be 1, or of a model trained with label_dropout");
   }
   const auto none = static_cast<float>(model.classes);
-  const auto wrapped = [none, w](std::shared_ptr<const samplers::Energy> energy)
+  const auto wrapped = [none, guidance](std::shared_ptr<const samplers::Energy> energy)
       -> std::shared_ptr<const samplers::Energy> {
-    return std::make_shared<samplers::GuidedEnergy>(std::move(energy), none,
-                                                    base::to_float("guidance", w));
+    return std::make_shared<samplers::GuidedEnergy>(std::move(energy), none, guidance);
   };
+  model.settings.flow_sets_time = guidance.is_timed();
   if (model.level_walk) wrap(wrapped, model.level_walk->energy, model.level_walk->in_float32);
   wrap(wrapped, model.energy, model.in_float32);
   return model;
@@ -225,6 +239,22 @@ EnergyModel bind_condition(EnergyModel model, const Condition& condition) {
   }
   model.classes = 0;
   model.class_names.clear();
+  model.noise_level = false;
+  return model;
+}
+
+EnergyModel bind_level(EnergyModel model, std::optional<double> level) {
+  // Of any class: "none" may be one that the model was not trained for.
+  const bool has_classes = model.classes > 0;
+  std::vector<float> behind = context_of(model, {has_classes ? "0" : "", level});
+  if (has_classes) behind.erase(behind.begin());
+  if (behind.empty()) return model;
+  if (level) model.level_walk.reset();
+  const auto bound = [behind](std::shared_ptr<const samplers::Energy> energy)
+      -> std::shared_ptr<const samplers::Energy> {
+    return std::make_shared<samplers::ConditionalEnergy>(std::move(energy), behind);
+  };
+  wrap(bound, model.energy, model.in_float32);
   model.noise_level = false;
   return model;
 }

@@ -34,7 +34,7 @@ std::vector<float> context_of(const EnergyModel& model, const Condition& conditi
 
 /// The labels of a list of classes: "3", "0,1,2", "Sandal,none", or "all", which is every class in
 /// order and not none. A text that is the name of one class is that class.
-/// @throws what label_of() throws; Error(kUsage) for an empty entry
+/// @throws what label_of() throws; Error(kUsage) for an empty entry, and for a class given twice
 std::vector<float> labels_of(const EnergyModel& model, const std::string& classes);
 
 /// The contexts of n_each chains for each label in order, [labels.size()·n_each, context_dim].
@@ -44,10 +44,11 @@ std::vector<float> contexts_of(const EnergyModel& model, const std::vector<float
                                std::int64_t n_each);
 
 /// E(x, none) + w·(E(x, y) − E(x, none)) for the labels y that chains are given
-/// (samplers/energies/guided_energy.h).
-/// @throws Error(kUsage) for a model without classes, w that is not finite, and one other than 1
-///         where none means nothing
-EnergyModel guided(EnergyModel model, double w);
+/// (samplers/energies/guided_energy.h). If the guidance is timed, the time stands behind what else
+/// the model reads, and the model's sampler sets it.
+/// @throws Error(kUsage) for a model without classes, a guidance that is not valid, w other than 1
+///         where none means nothing, and times where samples are not drawn by a flow
+EnergyModel guided(EnergyModel model, const samplers::Guidance& guidance);
 
 /// The model at one condition: its energies have no context. A model that reads no condition comes
 /// back as it is. If a class is given, its data become those of the class where a SPEC can say so,
@@ -55,6 +56,11 @@ EnergyModel guided(EnergyModel model, double w);
 /// If a level is given, the samples of the model are those of its energy at that level.
 /// @throws what context_of() throws
 EnergyModel bind_condition(EnergyModel model, const Condition& condition);
+
+/// The model at a level of noise, with its class left open: that of the lowest level of its recipe
+/// if none is given. A model that reads no level comes back as it is.
+/// @throws what context_of() throws of a level
+EnergyModel bind_level(EnergyModel model, std::optional<double> level);
 
 /// The model as its samples are drawn: where its recipe goes through levels of noise, E(x, σ) with
 /// the settings of the recipe; else, or with another sampler, as it is.

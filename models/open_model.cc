@@ -108,9 +108,12 @@ void add_level_walk(EnergyModel& model) {
   model.settings.start_sd.reset();
 }
 
-std::optional<double> guidance_of(const nets::SamplerRecipe& recipe) {
+std::optional<samplers::Guidance> guidance_of(const nets::SamplerRecipe& recipe) {
   if (!recipe.guidance) return std::nullopt;
-  return base::plain_double(*recipe.guidance);
+  samplers::Guidance guidance{.weight = base::plain_double(*recipe.guidance)};
+  if (recipe.guidance_start) guidance.start = base::plain_double(*recipe.guidance_start);
+  if (recipe.guidance_end) guidance.end = base::plain_double(*recipe.guidance_end);
+  return guidance;
 }
 
 /// A network of `ebm train`, which may tilt the density of a flow.

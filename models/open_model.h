@@ -12,6 +12,7 @@
 #include "models/expression/expression.h"
 #include "models/share_file.h"
 #include "nets/files/model.h"
+#include "samplers/energies/guided_energy.h"
 #include "samplers/energy.h"
 #include "samplers/kernels/sampler_settings.h"
 #include "samplers/parameters.h"
@@ -59,8 +60,8 @@ struct EnergyModel {
   std::vector<std::string> class_names = {};  ///< [classes], or empty
   /// Whether E(x, none) means something: it was trained, or is a function of the classes' energies.
   bool knows_none = true;
-  /// With which samples of a class are drawn unless another one is asked for: w of guided().
-  std::optional<double> guidance = std::nullopt;
+  /// With which samples of a class are drawn unless another one is asked for: that of guided().
+  std::optional<samplers::Guidance> guidance = std::nullopt;
   bool noise_level = false;
   /// Of a model whose recipe goes through levels of noise. Without a level of its own, `energy` is
   /// that at the lowest one, and `settings` are those of Langevin steps on it.
@@ -116,8 +117,11 @@ EnergyModel open_model(nets::ModelFile file, const OpenOptions& options = {});
 ///   mix(a; b)  E = −T ln(exp(−E_a/T_a) + exp(−E_b/T_b))
 /// Shape, data, sampler settings and T are those of the first model, or of the first toy if there
 /// is no model; a toy has T = 1. It has no checkpoint.
-/// A single conditional model without a condition comes back with the context of its chains
-/// (models/condition.h); in an expression of several it is taken at none.
+/// A conditional model without a condition comes back with the context of its chains
+/// (models/condition.h). Of several, the class is one for all that are not given their own; if
+/// their classes differ, they are taken at none, and the names of classes count. Where all models
+/// go through levels of noise, so does their expression, with each at the same level; else each is
+/// taken at its lowest.
 /// @throws as parse_expression, read_named_model, open_model of a file, toy_energy and
 ///         bind_condition; Error(kShape) for models of different shapes; Error(kUsage) for a model
 ///         without a temperature, or that there is none of, in an expression of several

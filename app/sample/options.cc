@@ -19,8 +19,12 @@ void add_target_options(CLI::App& sub, SampleCommand& command) {
       "classes of a conditional MODEL: names or labels as 3 or 0,1,2, all, or none; --n chains "
       "each, in this order; rows of a picture are classes [none]")
       ->type_name("LIST");
-  add("--guidance", command.guidance,
+  add("--guidance", command.guidance.weight,
       "guidance scale W of --class: E(x, none) + W*(E(x, class) - E(x, none)) [the model's own]");
+  add("--guidance-start", command.guidance.start,
+      "gradient-flow: time from which W counts; before it E(x, class) [the model's own]");
+  add("--guidance-end", command.guidance.end,
+      "gradient-flow: time until which W counts; after it E(x, class) [the model's own]");
   add("--init", command.init,
       "where chains start: noise (uniform on the box; N(0, I) without one), replay (replay buffer "
       "of the checkpoint), data, or FILE.npy")

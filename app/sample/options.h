@@ -7,6 +7,7 @@
 
 #include "app/sample/sampler_options.h"
 #include "app/target/open_target.h"
+#include "models/class_chains.h"
 
 namespace ebm::app {
 
@@ -19,7 +20,7 @@ struct SampleCommand {
   BurnIn burn_in;
   evaluation::SamplerOverrides sampler;
   std::string klass;
-  std::optional<double> guidance;
+  models::GuidanceOverrides guidance;
   std::string init = "noise", data;
   std::int64_t seed = 0, threads = 0;
   std::string out, trace, energy_trace, adapt_out;

@@ -78,6 +78,19 @@ std::string adaptation_text(const SampleReport& report) {
   return text + "\n";
 }
 
+std::string guidance_text(const samplers::Guidance& guidance) {
+  std::string text = printed(" with guidance %g", guidance.weight);
+  if (guidance.start > 0.0) text += printed(" from time %g", guidance.start);
+  if (guidance.end) text += printed(" until time %g", *guidance.end);
+  return text;
+}
+
+void add_guidance(const samplers::Guidance& guidance, nlohmann::json& document) {
+  document["guidance"] = guidance.weight;
+  if (guidance.start > 0.0) document["guidance_start"] = guidance.start;
+  if (guidance.end) document["guidance_end"] = *guidance.end;
+}
+
 }  // namespace
 
 std::string sample_text(const SampleReport& report) {
@@ -86,7 +99,7 @@ std::string sample_text(const SampleReport& report) {
   text += printed("%lld samples", static_cast<long long>(report.plan.n));
   if (report.classes.size() == 1) text += printed(" of class %s", report.classes.front());
   if (report.classes.size() > 1) text += printed(" of %zu classes", report.classes.size());
-  if (report.guidance) text += printed(" with guidance %g", *report.guidance);
+  if (report.guidance) text += guidance_text(*report.guidance);
   if (!report.out.empty()) text += printed(" in %s", report.out);
   text += printed(": %lld steps", static_cast<long long>(report.plan.steps));
   if (report.plan.burn_in > 0) {
@@ -125,7 +138,7 @@ nlohmann::json sample_json(const SampleReport& report) {
     document["classes"] = report.classes;
     document["n_per_class"] = report.plan.n / static_cast<std::int64_t>(report.classes.size());
   }
-  if (report.guidance) document["guidance"] = *report.guidance;
+  if (report.guidance) add_guidance(*report.guidance, document);
   if (!report.out.empty()) document["out"] = report.out;
   if (s.inner) document["inner"] = samplers::sampler_name(*s.inner);
   if (samplers::has_temperature(s.sampler))

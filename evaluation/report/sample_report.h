@@ -8,6 +8,7 @@
 #include "evaluation/walk.h"
 #include "nets/architecture/precision.h"
 #include "samplers/diagnostics/diagnosis.h"
+#include "samplers/energies/guided_energy.h"
 #include "samplers/kernels/sampler_settings.h"
 
 namespace ebm::evaluation {
@@ -19,9 +20,9 @@ struct SampleReport {
   const Walk& walk;
   std::string out;
   std::optional<samplers::Diagnosis> diagnosis;
-  std::optional<nets::Precision> precision = {};  ///< of a compiled network
-  std::vector<std::string> classes = {};          ///< of the chains, each with as many
-  std::optional<double> guidance = {};            ///< of the classes
+  std::optional<nets::Precision> precision = {};    ///< of a compiled network
+  std::vector<std::string> classes = {};            ///< of the chains, each with as many
+  std::optional<samplers::Guidance> guidance = {};  ///< of the classes
 };
 
 /// Lines for a person, each ending with a newline.

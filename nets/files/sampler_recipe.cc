@@ -73,6 +73,8 @@ std::string recipe_to_toml(const SamplerRecipe& recipe) {
   }
   if (recipe.start_sd) texts["start_sd"] = text_of(*recipe.start_sd);
   if (recipe.guidance) texts["guidance"] = text_of(*recipe.guidance);
+  if (recipe.guidance_start) texts["guidance_start"] = text_of(*recipe.guidance_start);
+  if (recipe.guidance_end) texts["guidance_end"] = text_of(*recipe.guidance_end);
   std::string lines;
   for (const auto& [key, text] : texts) lines += key + " = " + text + "\n";
   return lines;
@@ -141,6 +143,8 @@ SamplerRecipe recipe_from_toml(const std::string& text, const std::string& origi
   if (recipe.sampler == samplers::SamplerKind::kNesterov) recipe.momentum = number("momentum");
   if (table.contains("start_sd")) recipe.start_sd = positive("start_sd");
   if (table.contains("guidance")) recipe.guidance = number("guidance");
+  if (table.contains("guidance_start")) recipe.guidance_start = number("guidance_start");
+  if (table.contains("guidance_end")) recipe.guidance_end = number("guidance_end");
   if (recipe.n_steps < 1) fail("has n_steps = " + std::to_string(recipe.n_steps));
   try {
     recipe.langevin.validate();

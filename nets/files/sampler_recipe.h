@@ -25,6 +25,8 @@ struct SamplerRecipe {
   /// Of a network with classes: w of E(x, none) + w·(E(x, y) − E(x, none)), from which samples of a
   /// class y are drawn; unset: 1.
   std::optional<float> guidance = std::nullopt;
+  /// The times of the flow between which w counts (samplers::Guidance).
+  std::optional<float> guidance_start = std::nullopt, guidance_end = std::nullopt;
 };
 
 /// For samplers::make_kernel.

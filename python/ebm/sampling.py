@@ -103,9 +103,11 @@ class Walk:
 
 
 def sample(energy: Energy | str, n: int = 64, steps: int | None = None, seed: int = 0, *,
-           class_: Any = None, guidance: float | None = None, init: Any = "noise", data: str = "",
-           burn_in: int = 0, adapt: bool = False, threads: int = 0,
-           progress: bool | Progress | None = None, **settings: Any) -> np.ndarray:
+           class_: Any = None, guidance: float | None = None,
+           guidance_start: float | None = None, guidance_end: float | None = None,
+           init: Any = "noise", data: str = "", burn_in: int = 0, adapt: bool = False,
+           threads: int = 0, progress: bool | Progress | None = None,
+           **settings: Any) -> np.ndarray:
     """Draws samples; the bits are those of ``ebm sample`` with the same options.
 
     Parameters
@@ -122,6 +124,9 @@ def sample(energy: Energy | str, n: int = 64, steps: int | None = None, seed: in
         Classes: ``3``, ``"Sandal"``, ``[0, 1]``, ``"all"``, ``"none"``.
     guidance : float, optional
         w of E(x, none) + w (E(x, y) - E(x, none)); by default the model's own.
+    guidance_start, guidance_end : float, optional
+        Of models whose samples follow a flow: the times from and until which w counts; E(x, y)
+        does before and after. By default the model's own.
     init : {'noise', 'replay', 'data'} or array
         Where chains start.
     burn_in, adapt
@@ -137,14 +142,15 @@ def sample(energy: Energy | str, n: int = 64, steps: int | None = None, seed: in
     -------
     ndarray, [n, \\*shape], float32
     """
-    return walk(energy, n=n, steps=steps, seed=seed, class_=class_, guidance=guidance, init=init,
-                data=data, burn_in=burn_in, adapt=adapt, threads=threads, progress=progress,
-                **settings).x
+    return walk(energy, n=n, steps=steps, seed=seed, class_=class_, guidance=guidance,
+                guidance_start=guidance_start, guidance_end=guidance_end, init=init, data=data,
+                burn_in=burn_in, adapt=adapt, threads=threads, progress=progress, **settings).x
 
 
 def walk(energy: Energy | str, x0: Any = None, *, n: int | None = None, steps: int | None = None,
-         seed: int = 0, class_: Any = None, guidance: float | None = None, init: Any = "noise",
-         data: str = "", burn_in: int = 0, adapt: bool = False,
+         seed: int = 0, class_: Any = None, guidance: float | None = None,
+         guidance_start: float | None = None, guidance_end: float | None = None,
+         init: Any = "noise", data: str = "", burn_in: int = 0, adapt: bool = False,
          target_acceptance: float | None = None, thinning: int = 1, trace: bool = False,
          threads: int = 0, progress: bool | Progress | None = None, **settings: Any) -> Walk:
     """Moves chains, as :func:`sample` does, and keeps what happens.
@@ -173,6 +179,7 @@ def walk(energy: Energy | str, x0: Any = None, *, n: int | None = None, steps: i
     keywords = {
         "n": 64 if n is None else int(n), "steps": steps, "seed": int(seed),
         "classes": _classes(class_), "guidance": guidance,
+        "guidance_start": guidance_start, "guidance_end": guidance_end,
         "init": init if isinstance(init, str) else "noise", "data": data,
         "burn_in": int(burn_in), "adapt": bool(adapt), "target_acceptance": target_acceptance,
         "thinning": int(thinning), "keep_draws": bool(trace),

@@ -93,7 +93,11 @@ void bind_models(nb::module_& module) {
       .def_ro("classes", &EnergyModel::classes)
       .def_ro("class_names", &EnergyModel::class_names)
       .def_ro("noise_level", &EnergyModel::noise_level)
-      .def_ro("guidance", &EnergyModel::guidance)
+      .def_prop_ro("guidance",
+                   [](const EnergyModel& model) -> std::optional<double> {
+                     if (!model.guidance) return std::nullopt;
+                     return model.guidance->weight;
+                   })
       .def_prop_ro("log_z", [](const EnergyModel& m) { return m.energy->log_z(); })
       .def_prop_ro("precision",
                    [](const EnergyModel& m) -> std::optional<std::string> {

@@ -71,9 +71,11 @@ nb::dict walk(const models::EnergyModel& model, const std::optional<Array>& star
   const Keywords keywords{values};
   base::require_at_least("seed", keywords.get<std::int64_t>("seed"), 0);
   const evaluation::SamplerOverrides sampler = overrides_of(settings);
-  models::ClassChains classes =
-      models::class_chains(model, keywords.get<std::string>("classes"),
-                           keywords.get<std::int64_t>("n"), keywords.find<double>("guidance"));
+  models::ClassChains classes = models::class_chains(
+      model, keywords.get<std::string>("classes"), keywords.get<std::int64_t>("n"),
+      {.weight = keywords.find<double>("guidance"),
+       .start = keywords.find<double>("guidance_start"),
+       .end = keywords.find<double>("guidance_end")});
   classes.model = models::as_sampled(std::move(classes.model), evaluation::given_sampler(sampler));
   const nb::object on_progress = values["on_progress"];
   const nb::object on_warning = values["on_warning"];

@@ -7,6 +7,8 @@
 #include "base/number_text.h"
 #include "base/require.h"
 #include "samplers/kernels/heun.h"
+#include "samplers/kernels/noise_levels.h"
+#include "samplers/kernels/stack_memory.h"
 
 namespace ebm::samplers {
 namespace {
@@ -75,8 +77,8 @@ StepInfo GradientFlow::flow(const ChainBlocks& chains, Evaluator& evaluator,
   return info;
 }
 
-StepInfo GradientFlow::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
-                               std::int64_t n_steps) const {
+StepInfo GradientFlow::walk(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
+                            std::int64_t n_steps) const {
   const auto all = static_cast<std::uint64_t>(options_.flow_steps());
   const std::int64_t left =
       rng.first_step < all ? static_cast<std::int64_t>(all - rng.first_step) : 0;
@@ -87,6 +89,23 @@ StepInfo GradientFlow::advance(const ChainBlocks& chains, Evaluator& evaluator, 
   ChainRng rest = rng;
   rest.first_step += static_cast<std::uint64_t>(n_flow);
   info += after_.advance(chains, evaluator, rest, n_steps - n_flow);
+  return info;
+}
+
+StepInfo GradientFlow::advance(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
+                               std::int64_t n_steps) const {
+  if (!options_.sets_time) return walk(chains, evaluator, rng, n_steps);
+  StackMemory memory;
+  ChainsAtLevel timed(chains, memory.resource());
+  const auto all = static_cast<std::uint64_t>(options_.flow_steps());
+  StepInfo info;
+  while (info.n_steps < n_steps && !info.non_finite) {
+    const std::uint64_t step = rng.first_step + static_cast<std::uint64_t>(info.n_steps);
+    const double time = step < all ? static_cast<double>(step) * double{options_.step_size}
+                                   : double{options_.flow_time};
+    info += walk(timed.at(static_cast<float>(time)), evaluator, {rng.key, step},
+                 step < all ? 1 : n_steps - info.n_steps);
+  }
   return info;
 }
 

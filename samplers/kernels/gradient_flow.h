@@ -15,6 +15,9 @@ struct GradientFlowOptions {
   float flow_time = 1.0f;                 ///< τ, until which chains follow the flow
   float noise_scale = 0.0f;               ///< of the Langevin steps
   std::optional<Box> box = std::nullopt;  ///< holds from the end of the flow on
+  /// The last number of the chains' context is the time: that of the start of a step in the flow, τ
+  /// after it.
+  bool sets_time = false;
 
   /// @throws Error(kUsage) naming the option, its value and what would be right.
   void validate() const;
@@ -42,6 +45,8 @@ class GradientFlow : public Kernel {
 
  private:
   StepInfo flow(const ChainBlocks& chains, Evaluator& evaluator, std::uint64_t first_step,
+                std::int64_t n_steps) const;
+  StepInfo walk(const ChainBlocks& chains, Evaluator& evaluator, const ChainRng& rng,
                 std::int64_t n_steps) const;
 
   GradientFlowOptions options_;

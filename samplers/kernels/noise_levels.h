@@ -32,7 +32,8 @@ std::vector<float> geometric_levels(const NoiseLevels& levels, std::int64_t n);
 /// @param n  at least 1
 std::vector<float> seventh_root_levels(const NoiseLevels& levels, std::int64_t n);
 
-/// Chains whose noise level, the last number of their context, a kernel chooses.
+/// Chains whose noise level, the last number of their context, a kernel chooses. So it does the
+/// time of a flow.
 class ChainsAtLevel {
  public:
   /// Copies the context. @throws Error(kUsage) for chains without one.

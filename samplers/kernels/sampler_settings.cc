@@ -43,7 +43,8 @@ GradientFlowOptions gradient_flow_options(const SamplerSettings& s) {
       .step_size = s.step_size,
       .flow_time = s.flow_time,
       .noise_scale = s.noise_scale ? *s.noise_scale : noise_scale_of(s.step_size, s.temperature),
-      .box = s.box};
+      .box = s.box,
+      .sets_time = s.flow_sets_time};
 }
 
 std::unique_ptr<const Kernel> make_gradient_flow(const SamplerSettings& s) {

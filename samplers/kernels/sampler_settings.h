@@ -53,9 +53,10 @@ struct SamplerSettings {
   /// annealed; of samplers that go through levels of noise, and of nesterov with start_sd, the
   /// number of steps
   AnnealedOptions schedules = {};
-  NoiseLevels levels = {};     ///< of those that has_levels()
-  std::int64_t n_levels = 50;  ///< of those that has_level_count()
-  float flow_time = 1.0f;      ///< gradient-flow
+  NoiseLevels levels = {};      ///< of those that has_levels()
+  std::int64_t n_levels = 50;   ///< of those that has_level_count()
+  float flow_time = 1.0f;       ///< gradient-flow
+  bool flow_sets_time = false;  ///< gradient-flow: GradientFlowOptions::sets_time
   /// Chains from noise start at draws of N(0, start_sd²·I); unset: uniform on the box, or N(0, I).
   std::optional<float> start_sd = std::nullopt;
 };

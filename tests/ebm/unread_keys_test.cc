@@ -40,6 +40,8 @@ const std::map<std::string, std::string>& other_values() {
                                                          {"energy_scale", "3"},
                                                          {"guard_class_gap", "1e-09"},
                                                          {"guidance", "2"},
+                                                         {"guidance_end", "0.7"},
+                                                         {"guidance_start", "0.2"},
                                                          {"guard_energy_gap", "1e-09"},
                                                          {"guard_saturation", "1e-09"},
                                                          {"kl_weight", "0.5"},
@@ -73,6 +75,7 @@ Settings setting_of(const std::string& key, const std::string& objective) {
     return {"condition=class", "iterations=60", "steps=2", "sample_every=0"};
   }
   if (is_of_classes) return {"condition=class"};
+  if (key.starts_with("guidance_")) return {"condition=class", "guidance=2"};
   if (key == "noise_learning_rate") return {"noise=a flow"};
   if (key == "augment_probability") return {"augment_flip=true"};
   if (objective == "energy-matching" && key != "contrast_weight") {

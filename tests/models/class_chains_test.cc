@@ -23,7 +23,7 @@ EnergyModel of_three() {
 }
 
 TEST(ClassChainsTest, EveryClassHasAsManyChains) {
-  const ClassChains chains = class_chains(of_three(), "boot,0,none", 2, std::nullopt);
+  const ClassChains chains = class_chains(of_three(), "boot,0,none", 2, {});
   EXPECT_EQ(chains.labels, (std::vector<float>{2, 0, 3}));
   EXPECT_EQ(chains.names, (std::vector<std::string>{"boot", "shirt", "none"}));
   EXPECT_EQ(chains.contexts, (std::vector<float>{2, 2, 0, 0, 3, 3}));
@@ -31,7 +31,7 @@ TEST(ClassChainsTest, EveryClassHasAsManyChains) {
 }
 
 TEST(ClassChainsTest, TheModelIsGuided) {
-  const ClassChains chains = class_chains(of_three(), "bag", 1, 3.0);
+  const ClassChains chains = class_chains(of_three(), "bag", 1, {.weight = 3.0});
   // ½(5 − 3)² + 3·(½(5 − 1)² − ½(5 − 3)²)
   const EnergyModel bound = bind_condition(chains.model, {"bag", {}});
   EXPECT_EQ(samplers::evaluate_rows(*bound.energy, {5.0f}).energy[0], 2.0f + 3 * 6.0f);
@@ -39,10 +39,10 @@ TEST(ClassChainsTest, TheModelIsGuided) {
 
 TEST(ClassChainsTest, AModelMayHaveAGuidanceOfItsOwn) {
   EnergyModel model = of_three();
-  model.guidance = 3.0;
+  model.guidance = {.weight = 3.0};
   const auto energy = [&](const char* classes, std::optional<double> asked) {
-    const ClassChains chains = class_chains(model, classes, 1, asked);
-    EXPECT_EQ(chains.guidance, asked ? asked : 3.0);
+    const ClassChains chains = class_chains(model, classes, 1, {.weight = asked});
+    EXPECT_EQ(chains.guidance->weight, asked.value_or(3.0));
     const EnergyModel bound = bind_condition(chains.model, {classes, {}});
     return samplers::evaluate_rows(*bound.energy, {5.0f}).energy[0];
   };
@@ -51,18 +51,44 @@ TEST(ClassChainsTest, AModelMayHaveAGuidanceOfItsOwn) {
   EXPECT_EQ(energy("none", std::nullopt), 2.0f);
 }
 
+TEST(ClassChainsTest, AGuidanceMayCountInAPartOfTheFlow) {
+  EnergyModel model = of_three();
+  model.settings.sampler = samplers::SamplerKind::kGradientFlow;
+  model.guidance = {.weight = 3.0, .start = 0.25, .end = 0.5};
+  const ClassChains own = class_chains(model, "bag,boot", 2, {});
+  EXPECT_TRUE(own.model.settings.flow_sets_time);
+  EXPECT_EQ(own.model.energy->context_dim(), 2);
+  EXPECT_EQ(own.contexts, (std::vector<float>{1, 0.25f, 1, 0.25f, 2, 0.25f, 2, 0.25f}));
+  EXPECT_EQ(own.chain_labels(), (std::vector<float>{1, 1, 2, 2}));
+
+  const ClassChains asked = class_chains(model, "bag", 1, {.start = 0.125});
+  EXPECT_EQ(asked.guidance->weight, 3.0);
+  EXPECT_EQ(asked.guidance->start, 0.125);
+  EXPECT_EQ(asked.guidance->end, 0.5);
+  EXPECT_EQ(asked.contexts, (std::vector<float>{1, 0.125f}));
+
+  model.guidance->start = 0.0;
+  model.guidance->end.reset();
+  EXPECT_FALSE(class_chains(model, "bag", 1, {}).model.settings.flow_sets_time);
+}
+
 TEST(ClassChainsTest, RefusesWhatWouldHaveNoEffectOrNoRoom) {
   const auto refuse = [](const std::string& part, const char* classes, std::int64_t n,
-                         std::optional<double> guidance) {
+                         const GuidanceOverrides& guidance) {
     nets::expect_error(ErrorCode::kUsage, part,
                        [&] { class_chains(of_three(), classes, n, guidance); });
   };
-  refuse("n = 0: must be at least 1", "all", 0, std::nullopt);
-  refuse("class = 3: must be a label from 0 to 2", "3", 1, std::nullopt);
-  refuse("guidance = 2: changes nothing where --class is none", "0,none", 1, 2.0);
-  refuse("guidance = nan", "0", 1, std::nan(""));
+  refuse("n = 0: must be at least 1", "all", 0, {});
+  refuse("class = 3: must be a label from 0 to 2", "3", 1, {});
+  refuse("guidance = 2: changes nothing where --class is none", "0,none", 1, {.weight = 2.0});
+  refuse("guidance = nan", "0", 1, {.weight = std::nan("")});
   refuse("states of dim 1 for each of 3 classes do not fit in memory", "all",
-         std::int64_t{9'000'000'000'000'000'000}, std::nullopt);
+         std::int64_t{9'000'000'000'000'000'000}, {});
+  refuse("guidance_start = 0.5: needs a guidance", "0", 1, {.start = 0.5});
+  refuse("guidance_end = 0.5: changes nothing where --class is none", "none", 1, {.end = 0.5});
+  refuse("guidance_end = 0.5: needs a class", "", 1, {.end = 0.5});
+  refuse("guidance_end = 0.5: is a time of a flow, which m.safetensors is not sampled by", "0", 1,
+         {.weight = 2.0, .end = 0.5});
 }
 
 }  // namespace

@@ -94,6 +94,9 @@ TEST(ConditionTest, ListsOfClasses) {
   for (const char* wrong : {"0,,1", "0,", "3", "0,sandal"}) {
     EXPECT_THROW(labels_of(named(), wrong), Error) << wrong;
   }
+  for (const char* twice : {"0,1,0", "all,2", "none,none", "2,Ankle boot"}) {
+    nets::expect_error(ErrorCode::kUsage, " twice", [&] { labels_of(named(), twice); });
+  }
   EXPECT_THROW(labels_of(model_of(0, false), "all"), Error);
   EXPECT_THROW(contexts_of(model_of(3, true), {1}, 2), Error);
 }
@@ -101,7 +104,7 @@ TEST(ConditionTest, ListsOfClasses) {
 TEST(ConditionTest, GuidanceGoesFromNoneThroughTheClass) {
   // ½(x − y)², at x = 5: none is 3.
   const auto at = [](double w, const char* klass) {
-    const EnergyModel bound = bind_condition(guided(named(), w), {klass, {}});
+    const EnergyModel bound = bind_condition(guided(named(), {.weight = w}), {klass, {}});
     EXPECT_EQ(samplers::evaluate_rows(*bound.in_float32(), {5.0f}).energy[0],
               4 * samplers::evaluate_rows(*bound.energy, {5.0f}).energy[0]);
     return samplers::evaluate_rows(*bound.energy, {5.0f}).energy[0];
@@ -110,8 +113,8 @@ TEST(ConditionTest, GuidanceGoesFromNoneThroughTheClass) {
   EXPECT_EQ(at(1, "1"), 8.0f);
   EXPECT_EQ(at(3, "1"), 2.0f + 3 * 6.0f);
   EXPECT_EQ(at(3, "none"), 2.0f);
-  EXPECT_THROW(guided(model_of(0, false), 1), Error);
-  EXPECT_THROW(guided(named(), std::nan("")), Error);
+  EXPECT_THROW(guided(model_of(0, false), {}), Error);
+  EXPECT_THROW(guided(named(), {.weight = std::nan("")}), Error);
 }
 
 TEST(ConditionTest, TheDataOfABoundModelAreThoseOfItsClass) {
@@ -138,8 +141,8 @@ TEST(ConditionTest, NoneIsRefusedWhereItWasNotTrained) {
   EXPECT_NE(refusal(model, {}).find(fragment), std::string::npos);
   EXPECT_NE(refusal(model, {"none", {}}).find(fragment), std::string::npos);
   EXPECT_EQ(refusal(model, {"1", {}}), "accepted");
-  nets::expect_error(ErrorCode::kUsage, "guidance = 2: ", [&] { guided(model, 2.0); });
-  EXPECT_NO_THROW(guided(model, 1.0));
+  nets::expect_error(ErrorCode::kUsage, "guidance = 2: ", [&] { guided(model, {.weight = 2.0}); });
+  EXPECT_NO_THROW(guided(model, {}));
 }
 
 TEST(ConditionTest, ABoundModelHasNoContext) {

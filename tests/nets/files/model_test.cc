@@ -66,12 +66,17 @@ TEST_F(ModelTest, NumbersOfItsRecipeHaveTheFewestDigits) {
   SamplerRecipe recipe = kRecipe;
   recipe.langevin.step_size = 0.04f;
   recipe.guidance = 1.4f;
+  recipe.guidance_start = 0.2f;
+  recipe.guidance_end = 0.8f;
   const SafetensorsFile file = model_file(preset("uva", {1, 28, 28}), recipe, "toy:rings", file_);
   EXPECT_EQ(file.metadata.at("sampler"),
-            "box = [ -1.0, 1.0 ]\nclamp_energy_grad = 0.03\nguidance = 1.4\nn_steps = 77\n"
+            "box = [ -1.0, 1.0 ]\nclamp_energy_grad = 0.03\nguidance = 1.4\n"
+            "guidance_end = 0.8\nguidance_start = 0.2\nn_steps = 77\n"
             "noise_scale = 0.005\nstep_size = 0.04\n");
   EXPECT_EQ(model_of({file, "m", {}}).recipe.langevin.step_size, 0.04f);
   EXPECT_EQ(model_of({file, "m", {}}).recipe.guidance, 1.4f);
+  EXPECT_EQ(model_of({file, "m", {}}).recipe.guidance_start, 0.2f);
+  EXPECT_EQ(model_of({file, "m", {}}).recipe.guidance_end, 0.8f);
 }
 
 TEST_F(ModelTest, HasAPrecisionWhereItIsNotThatOfAll) {
@@ -129,6 +134,7 @@ TEST_F(ModelTest, NamesItsSamplerWhereItIsNotLangevin) {
 TEST_F(ModelTest, SaysTheGuidanceOfItsClasses) {
   EXPECT_EQ(file_.metadata.at("sampler").find("guidance"), std::string::npos);
   EXPECT_FALSE(model_of({file_, "m", {}}).recipe.guidance);
+  EXPECT_FALSE(model_of({file_, "m", {}}).recipe.guidance_end);
   SamplerRecipe recipe = kRecipe;
   recipe.guidance = 1.5f;
   SafetensorsFile file = model_file(preset("uva", {1, 28, 28}), recipe, "toy:rings", file_);

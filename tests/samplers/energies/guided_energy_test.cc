@@ -56,8 +56,7 @@ TEST(GuidedEnergyTest, IsTheFormulaInEveryLane) {
   }
   for (const std::int64_t preferred : {0, 1, 2, 3}) {
     for (const double weight : {0.0, 1.0, 3.0, -0.5}) {
-      const GuidedEnergy energy(std::make_shared<Labelled>(preferred), kNone,
-                                static_cast<float>(weight));
+      const GuidedEnergy energy(std::make_shared<Labelled>(preferred), kNone, {.weight = weight});
       ChainStore chains(kN, 2, 2);
       chains.load_rows(rows);
       chains.load_context(contexts);
@@ -83,11 +82,49 @@ TEST(GuidedEnergyTest, IsTheFormulaInEveryLane) {
   }
 }
 
+/// In a block of chains at several times, w counts in those of the interval alone.
+TEST(GuidedEnergyTest, TheWeightCountsInItsTimes) {
+  constexpr std::size_t kN = 21;
+  constexpr float kNone = 4.0f, kLevel = 0.5f, kX = 2.5f;
+  for (const bool has_end : {false, true}) {
+    Guidance guidance{.weight = 3.0, .start = 0.2};
+    if (has_end) guidance.end = 0.8;
+    const GuidedEnergy energy(std::make_shared<Labelled>(2), kNone, guidance);
+    ASSERT_EQ(energy.context_dim(), 3);
+    std::vector<float> contexts;
+    for (std::size_t i = 0; i < kN; ++i) {
+      contexts.insert(contexts.end(), {static_cast<float>(i % 5), kLevel, 0.05f * float(i)});
+    }
+    ChainStore chains(kN, 2, 3);
+    chains.load_rows(std::vector<float>(2 * kN, kX));
+    chains.load_context(contexts);
+    evaluate_chains(energy, chains, 1);
+    std::vector<float> found(kN), gradient(2 * kN);
+    chains.store_energy(found);
+    chains.store_energy_grad(gradient);
+    for (std::size_t i = 0; i < kN; ++i) {
+      const float y = contexts[3 * i];
+      const auto e = [&](float at) { return (1 + at) * (kX - at) * (kX - at) * kLevel; };
+      const auto slope = [&](float at) { return (1 + at) * (kX - at) * kLevel; };
+      // Times 0.2 to 0.75, or to 1: i from 4 on.
+      const bool counts = i >= 4 && (!has_end || i < 16);
+      const float w = counts ? 3.0f : 1.0f;
+      EXPECT_NEAR(found[i], e(kNone) + w * (e(y) - e(kNone)), 1e-4) << i;
+      EXPECT_NEAR(gradient[2 * i + 1], slope(kNone) + w * (slope(y) - slope(kNone)), 1e-4) << i;
+    }
+  }
+}
+
 TEST(GuidedEnergyTest, RefusesWhatDoesNotFit) {
-  EXPECT_THROW(GuidedEnergy(nullptr, 1, 1), Error);
-  EXPECT_THROW(GuidedEnergy(std::make_shared<DoubleWell>(1), 1, 1), Error);
-  EXPECT_THROW(GuidedEnergy(std::make_shared<Labelled>(0), 1, std::nanf("")), Error);
-  EXPECT_THROW(GuidedEnergy(std::make_shared<Labelled>(0), std::nanf(""), 1), Error);
+  const auto energy = [] { return std::make_shared<Labelled>(0); };
+  EXPECT_THROW(GuidedEnergy(nullptr, 1, {}), Error);
+  EXPECT_THROW(GuidedEnergy(std::make_shared<DoubleWell>(1), 1, {}), Error);
+  EXPECT_THROW(GuidedEnergy(energy(), std::nanf(""), {}), Error);
+  EXPECT_THROW(GuidedEnergy(energy(), 1, {.weight = std::nan("")}), Error);
+  EXPECT_THROW(GuidedEnergy(energy(), 1, {.start = -0.1}), Error);
+  EXPECT_THROW(GuidedEnergy(energy(), 1, {.start = 0.5, .end = 0.5}), Error);
+  EXPECT_THROW(GuidedEnergy(energy(), 1, {.end = std::nan("")}), Error);
+  EXPECT_NO_THROW(GuidedEnergy(energy(), 1, {.start = 0.5, .end = 0.6}));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
@@ -61,6 +63,53 @@ TEST(GradientFlowTest, FollowsHeunsMethodAndThenDescends) {
     const double factor = std::pow(heun_factor(0.3, k), 3) * heun_factor(0.1, k);
     EXPECT_NEAR(flown[i], factor * from[i], 2e-6);
     EXPECT_NEAR(after[i], factor * std::pow(1.0 - 0.3 * k, 2) * from[i], 2e-6);
+  }
+}
+
+/// ½(1 + t)·x² at a time t, the last number of the context; the first is to stay 7.
+class TimedBowl : public Energy {
+ public:
+  std::int64_t dim() const override { return 1; }
+  std::int64_t context_dim() const override { return 2; }
+  std::unique_ptr<Evaluator> make_evaluator(std::int64_t) const override {
+    class Each : public Evaluator {
+      void evaluate(const BlockView& chains, std::span<float> energy,
+                    std::span<float> energy_grad) override {
+        const std::size_t width = kLanes;
+        for (std::size_t i = 0; i < energy.size(); ++i) {
+          const std::size_t at = i / width * 2 * width + i % width;
+          EXPECT_EQ(chains.context[at], 7.0f);
+          const float k = 1.0f + chains.context[at + width];
+          energy[i] = 0.5f * k * chains.x[i] * chains.x[i];
+          energy_grad[i] = k * chains.x[i];
+        }
+      }
+    };
+    return std::make_unique<Each>();
+  }
+};
+
+TEST(GradientFlowTest, SetsTheTimeOfAStepsStart) {
+  constexpr std::size_t kN = 20;
+  const GradientFlow kernel({.step_size = 0.3f, .sets_time = true});
+  for (const std::vector<std::int64_t>& pieces :
+       {std::vector<std::int64_t>{6}, std::vector<std::int64_t>{2, 3, 1}}) {
+    ChainStore chains(kN, 1, 2);
+    std::vector<float> rows(kN, 1.0f), contexts;
+    for (std::size_t i = 0; i < kN; ++i) contexts.insert(contexts.end(), {7.0f, -5.0f});
+    chains.load_rows(rows);
+    chains.load_context(contexts);
+    chains.require_momentum();
+    std::uint64_t done = 0;
+    for (const std::int64_t steps : pieces) {
+      run_chains(TimedBowl(), kernel, chains,
+                 {.n_steps = steps, .first_step = done, .key = {.seed = 5}, .n_threads = 2});
+      done += static_cast<std::uint64_t>(steps);
+    }
+    chains.store_rows(rows);
+    const double flow = heun_factor(0.3, 1.0) * heun_factor(0.3, 1.3) * heun_factor(0.3, 1.6) *
+                        heun_factor(0.1, 1.9);
+    for (const float x : rows) EXPECT_NEAR(x, flow * std::pow(1.0 - 0.3 * 2.0, 2), 2e-6);
   }
 }
 
