@@ -15,76 +15,12 @@
 #include "base/require.h"
 #include "data/item_shape.h"
 #include "models/condition.h"
+#include "models/expression/compose_energy.h"
 #include "models/open_model.h"
 #include "models/toys/toy_energy.h"
-#include "samplers/energies/mixture_energy.h"
-#include "samplers/energies/sum_energy.h"
 
 namespace ebm::models {
 namespace {
-
-using EnergyPtr = std::shared_ptr<const samplers::Energy>;
-
-bool is_leaf(const Expression& expression) {
-  return expression.kind == Expression::Kind::kModel || expression.kind == Expression::Kind::kToy;
-}
-
-bool has_mixture(const Expression& expression) {
-  return expression.kind == Expression::Kind::kMixture ||
-         std::ranges::any_of(expression.terms, has_mixture);
-}
-
-/// An energy times a number.
-struct Scaled {
-  EnergyPtr energy;
-  double factor = 1.0;
-
-  samplers::EnergyTerm term() const { return {energy, base::to_float("weight", factor)}; }
-  EnergyPtr whole() const {
-    if (factor == 1.0) return energy;
-    return std::make_shared<samplers::SumEnergy>(std::vector{term()});
-  }
-};
-
-/// Makes the energy of an expression of those of its models and toys.
-class Composer {
- public:
-  /// @param leaves       E_i times T/T_i, in the order of the text
-  /// @param temperature  T
-  Composer(std::vector<Scaled> leaves, double temperature)
-      : leaves_(std::move(leaves)), temperature_(temperature) {}
-
-  EnergyPtr energy_of(const Expression& expression) {
-    next_ = 0;
-    return weighted(expression).whole();
-  }
-
- private:
-  Scaled weighted(const Expression& expression) {
-    Scaled made = unweighted(expression);
-    made.factor *= expression.weight;
-    return made;
-  }
-
-  Scaled unweighted(const Expression& expression) {
-    if (is_leaf(expression)) return leaves_[next_++];
-    std::vector<samplers::EnergyTerm> terms;
-    if (expression.kind == Expression::Kind::kMixture) {
-      for (const Expression& term : expression.terms) {
-        terms.push_back({unweighted(term).whole(), base::to_float("weight", term.weight)});
-      }
-      return {std::make_shared<samplers::MixtureEnergy>(std::move(terms),
-                                                        static_cast<float>(temperature_))};
-    }
-    if (expression.terms.size() == 1) return weighted(expression.terms.front());
-    for (const Expression& term : expression.terms) terms.push_back(weighted(term).term());
-    return {std::make_shared<samplers::SumEnergy>(std::move(terms))};
-  }
-
-  std::vector<Scaled> leaves_;
-  double temperature_;
-  std::size_t next_ = 0;
-};
 
 Condition condition_of(const Expression& model) {
   Condition condition;
@@ -137,7 +73,7 @@ class Opener {
   }
 
   static EnergyModel open_toy(const Expression& toy) {
-    EnergyPtr energy = toy_energy(toy);
+    std::shared_ptr<const samplers::Energy> energy = toy_energy(toy);
     const std::int64_t dim = energy->dim();
     return {.energy = std::move(energy), .shape = {dim, 1, 1}};
   }
@@ -180,16 +116,16 @@ class Opener {
                           " in its recipe: each energy is divided by its own T, above 0");
   }
 
-  /// A name that there is none of is a wrong expression.
+  /// A name that there is none of is a wrong expression. A class that is not given is left open,
+  /// for all models to have the same.
   Leaf open_term(const Expression& model) {
     try {
       const EnergyModel opened = open_file(model);
       const Condition condition = condition_of(model);
-      Leaf leaf{&model, bind_condition(opened, condition), opened.data};
-      if (opened.classes > 0 && condition.klass.empty()) {
-        warn_once(model.text + " is taken at no class, as #class=none");
+      if (opened.classes == 0 || !condition.klass.empty()) {
+        return {&model, bind_condition(opened, condition), opened.data};
       }
-      return leaf;
+      return {&model, condition.level ? bind_level(opened, condition.level) : opened, opened.data};
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kNoInput) throw;
       refuse_expression("model", whole_.text, error.what());
@@ -259,6 +195,10 @@ class Opener {
     for (Leaf& leaf : leaves_) {
       if (!leaf.model.in_float32) continue;
       leaf.model.energy = leaf.model.in_float32();
+      if (leaf.model.level_walk && leaf.model.level_walk->in_float32) {
+        leaf.model.level_walk->energy = leaf.model.level_walk->in_float32();
+        leaf.model.level_walk->in_float32 = nullptr;
+      }
       leaf.model.in_float32 = nullptr;
       leaf.model.precision = nets::Precision::kFloat32;
       warn_once(leaf.expression->text +
@@ -266,17 +206,90 @@ class Opener {
     }
   }
 
+  /// Of models whose class is open: takes those of different classes at none, and where not all
+  /// models go through levels of noise, each at its lowest.
+  void bind_what_differs() {
+    const auto is_open = [](const Leaf& leaf) { return leaf.model.classes > 0; };
+    const auto one = std::ranges::find_if(leaves_, is_open);
+    if (one == leaves_.end()) return;
+    const bool are_like = std::ranges::all_of(leaves_, [&](const Leaf& leaf) {
+      return !is_open(leaf) || (leaf.model.classes == one->model.classes &&
+                                leaf.model.class_names == one->model.class_names);
+    });
+    const bool have_levels = std::ranges::all_of(leaves_, [&](const Leaf& leaf) {
+      return is_open(leaf) && leaf.model.noise_level && leaf.model.level_walk;
+    });
+    for (Leaf& leaf : leaves_) {
+      if (!is_open(leaf)) continue;
+      if (!are_like) {
+        warn_once(leaf.expression->text + " is taken at no class, as #class=none");
+        leaf.model = bind_condition(std::move(leaf.model), {});
+      } else if (!have_levels) {
+        leaf.model = bind_level(std::move(leaf.model), {});
+      }
+    }
+  }
+
+  /// Sets what is chosen for chains: the class and level that models have left open.
+  void take_conditions(EnergyModel& composed) const {
+    composed.classes = 0;
+    composed.class_names.clear();
+    composed.noise_level = false;
+    composed.knows_none = true;
+    for (const Leaf& leaf : leaves_) {
+      if (leaf.model.classes == 0) continue;
+      composed.classes = leaf.model.classes;
+      composed.class_names = leaf.model.class_names;
+      composed.noise_level = leaf.model.noise_level;
+      composed.knows_none = composed.knows_none && leaf.model.knows_none;
+    }
+    // What a model was trained for by itself.
+    composed.guidance.reset();
+    composed.classify_weight = 0.0;
+    composed.one_log_z = false;
+  }
+
+  /// Through the levels of noise of all models at once; nothing unless each goes through some.
+  std::optional<LevelWalk> level_walk() const {
+    const auto& own = first().model.level_walk;
+    const bool have_all = std::ranges::all_of(leaves_, [&](const Leaf& leaf) {
+      return own && leaf.model.level_walk &&
+             leaf.model.level_walk->energy->context_dim() == own->energy->context_dim();
+    });
+    if (!have_all) return std::nullopt;
+    LevelWalk walk{nullptr, own->settings};
+    std::vector<ScaledEnergy> terms, exact;
+    bool is_exact = true;
+    for (const Leaf& leaf : leaves_) {
+      const LevelWalk& each = *leaf.model.level_walk;
+      terms.push_back({each.energy});
+      is_exact = is_exact && !each.in_float32;
+      exact.push_back({each.in_float32 ? each.in_float32() : each.energy});
+    }
+    const double temperature = first().model.settings.temperature;
+    walk.energy = compose_energy(whole_, terms, temperature);
+    if (!is_exact) {
+      walk.in_float32 = [exact, temperature, whole = whole_] {
+        return compose_energy(whole, exact, temperature);
+      };
+    }
+    return walk;
+  }
+
   EnergyModel compose() {
     take_mixtures_in_float32();
     require_shapes();
+    bind_what_differs();
     EnergyModel composed = first().model;
     composed.terms.clear();
+    take_conditions(composed);
+    composed.level_walk = level_walk();
     composed.data = data();
     composed.origin = has_only_toys(whole_) ? "" : whole_.text;
     composed.precision = precision();
     composed.in_float32 = nullptr;
     const double temperature = composed.settings.temperature;
-    std::vector<Scaled> rounded;
+    std::vector<ScaledEnergy> rounded;
     std::vector<EnergyModel> models;
     for (const Leaf& leaf : leaves_) {
       const double own = leaf.model.settings.temperature;
@@ -284,16 +297,16 @@ class Opener {
       rounded.push_back({leaf.model.energy, temperature / own});
       models.push_back(leaf.model);
     }
-    composed.energy = Composer(rounded, temperature).energy_of(whole_);
+    composed.energy = compose_energy(whole_, rounded, temperature);
     if (std::ranges::none_of(models, [](const auto& m) { return bool{m.in_float32}; })) {
       return composed;
     }
     composed.in_float32 = [models, rounded, temperature, whole = whole_] {
-      std::vector<Scaled> exact = rounded;
+      std::vector<ScaledEnergy> exact = rounded;
       for (std::size_t i = 0; i < models.size(); ++i) {
         if (models[i].in_float32) exact[i].energy = models[i].in_float32();
       }
-      return Composer(exact, temperature).energy_of(whole);
+      return compose_energy(whole, exact, temperature);
     };
     return composed;
   }

@@ -18,14 +18,11 @@ models::ClassChains open_sampled(const SampleCommand& command, const Backends& b
     throw Error(ErrorCode::kUsage, "class = " + command.klass + ": '" + command.model +
                                        "' has a condition already; give one of them");
   }
-  if (expression.kind != models::Expression::Kind::kModel || expression.has_weight) {
-    throw Error(ErrorCode::kUsage, "class = " + command.klass +
-                                       ": is for one model by itself; in '" + command.model +
-                                       "' write MODEL#class=NAME");
-  }
-  return models::class_chains(
+  models::ClassChains chains = models::class_chains(
       open_conditional_target(command.model, command.energy, command.by, backends), command.klass,
       command.n, command.guidance);
+  note_terms(command.model, chains.model);
+  return chains;
 }
 
 }  // namespace ebm::app

@@ -45,10 +45,12 @@ Scored open_scored(const ScoreCommand& command, const Backends& backends) {
   if (command.klass == "all") {
     evaluation::ClassContexts contexts{.n_classes = opened.target.classes,
                                        .conditions = {opened.behind_label()}};
+    note_terms(command.model, opened.target);
     return {std::move(opened.target), std::move(contexts)};
   }
-  return {models::bind_condition(std::move(opened.target), {command.klass, opened.level}),
-          std::nullopt};
+  Target target = models::bind_condition(std::move(opened.target), {command.klass, opened.level});
+  note_terms(command.model, target);
+  return {std::move(target), std::nullopt};
 }
 
 /// Writes −ln p of the items as their energies. @param density  of their mean, written

@@ -19,10 +19,16 @@ OpenClasses open_classes(const std::string& model, const std::string& chosen_by,
     throw Error(ErrorCode::kUsage, chosen_by + ": " + why);
   };
   const models::Expression expression = models::parse_model(model);
-  if (expression.kind != models::Expression::Kind::kModel || expression.has_weight) {
-    refuse("is for one model by itself, not for '" + model + "'");
-  }
   OpenClasses opened{.target = {}, .level = std::nullopt};
+  if (expression.kind != models::Expression::Kind::kModel || expression.has_weight) {
+    opened.target = open_conditional_target(model, "", by, backends);
+    if (opened.target.classes == 0) {
+      refuse("'" + model +
+             "' leaves no class open: models with the same classes have to be in it, " +
+             "without #class=");
+    }
+    return opened;
+  }
   for (const auto& [key, value] : expression.options) {
     if (key == "class") refuse("'" + model + "' has a class already; give " + expression.name);
     opened.level = cli::number_of("level", value);

@@ -8,7 +8,7 @@
 
 namespace ebm::app {
 
-/// A model by itself whose class a command chooses.
+/// A model, or several as one, whose class a command chooses.
 struct OpenClasses {
   Target target;                ///< classes >= 1; chains have to be given their label
   std::optional<double> level;  ///< of MODEL#level=X
@@ -17,10 +17,10 @@ struct OpenClasses {
   std::vector<float> behind_label() const;
 };
 
-/// Opens MODEL or MODEL#level=X.
+/// Opens MODEL, MODEL#level=X, or an expression.
 /// @param chosen_by  what chooses the class, for messages: "class = all", "ebm classify"
-/// @throws Error(kUsage) for an expression of several models, for one that has a class already or
-///         has no classes, and what open_target() throws
+/// @throws Error(kUsage) for a model that has a class already or has no classes, and what
+///         open_target() throws
 OpenClasses open_classes(const std::string& model, const std::string& chosen_by,
                          const EvaluatedBy& by, const Backends& backends);
 

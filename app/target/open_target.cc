@@ -56,18 +56,6 @@ models::OpenOptions open_options(const EvaluatedBy& by, const Backends& backends
   return options;
 }
 
-/// Says at which temperatures the models of an expression are.
-void print_terms(const std::string& model, const Target& target) {
-  if (target.terms.empty()) return;
-  std::string line = model + ": each energy is divided by the T of its own recipe,";
-  for (std::size_t i = 0; i < target.terms.size(); ++i) {
-    const models::ModelTerm& term = target.terms[i];
-    line += (i == 0 ? " " : ", ") + term.text + " " + base::number_text(term.temperature);
-  }
-  print_note(line + "; data, recipe and T = " +
-             base::number_text(double{target.settings.temperature}) + " are those of the first");
-}
-
 }  // namespace
 
 evaluation::CoarseEnergies coarse_energies(const EvaluatedBy& by) {
@@ -83,6 +71,17 @@ void add_evaluated_by(CLI::App& command, EvaluatedBy& by, const std::string& gro
       ->group(group);
 }
 
+void note_terms(const std::string& model, const Target& target) {
+  if (target.terms.empty() || target.origin.empty()) return;
+  std::string line = model + ": each energy is divided by the T of its own recipe,";
+  for (std::size_t i = 0; i < target.terms.size(); ++i) {
+    const models::ModelTerm& term = target.terms[i];
+    line += (i == 0 ? " " : ", ") + term.text + " " + base::number_text(term.temperature);
+  }
+  print_note(line + "; data, recipe and T = " +
+             base::number_text(double{target.settings.temperature}) + " are those of the first");
+}
+
 Target open_conditional_target(const std::string& model, const std::string& energy,
                                const EvaluatedBy& by, const Backends& backends) {
   if (model.empty() == energy.empty()) {
@@ -92,9 +91,7 @@ Target open_conditional_target(const std::string& model, const std::string& ener
   const models::Expression expression = models::parse_model(model);
   const bool is_toy = models::has_only_toys(expression);
   if (is_toy) refuse_for_toys(by);
-  Target target = models::open_model(expression, open_options(by, backends));
-  if (!is_toy) print_terms(model, target);
-  return target;
+  return models::open_model(expression, open_options(by, backends));
 }
 
 Target open_target(const std::string& model, const std::string& energy, const EvaluatedBy& by,
@@ -102,7 +99,11 @@ Target open_target(const std::string& model, const std::string& energy, const Ev
   Target target = open_conditional_target(model, energy, by, backends);
   const bool has_classes = target.classes > 0;
   target = models::bind_condition(std::move(target), {});
-  if (has_classes) print_warning(model + " is taken at no class, as #class=none");
+  if (has_classes) {
+    print_warning((target.terms.empty() ? model : "what has no #class= in '" + model + "'") +
+                  " is taken at no class, as #class=none");
+  }
+  note_terms(model, target);
   return target;
 }
 

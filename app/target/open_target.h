@@ -58,9 +58,12 @@ void add_evaluated_by(CLI::App& command, EvaluatedBy& by, const std::string& gro
 Target open_target(const std::string& model, const std::string& energy, const EvaluatedBy& by,
                    const Backends& backends);
 /// The same, but a conditional model without a condition in the text is left as it is: chains have
-/// to be given their contexts (models/condition.h).
+/// to be given their contexts (models/condition.h). note_terms() is left to the caller.
 Target open_conditional_target(const std::string& model, const std::string& energy,
                                const EvaluatedBy& by, const Backends& backends);
+
+/// Says at which temperatures the models of an expression are. Nothing of toys alone.
+void note_terms(const std::string& model, const Target& target);
 
 using evaluation::data_of;
 

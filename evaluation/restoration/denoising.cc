@@ -13,7 +13,9 @@ namespace ebm::evaluation {
 
 bool can_denoise(const models::EnergyModel& model, const ObservationOperator& observed,
                  double noise_sd) {
-  if (!model.level_walk || observed.text != "noise") return false;
+  // A sum of energies at a level is not the energy of their product's images with that noise.
+  const bool is_sum = !model.terms.empty();
+  if (!model.level_walk || is_sum || observed.text != "noise") return false;
   const samplers::NoiseLevels& levels = model.level_walk->settings.levels;
   return noise_sd > double{levels.lowest} && noise_sd <= double{levels.highest};
 }
@@ -59,7 +61,7 @@ Restoration denoise(const models::EnergyModel& model, const ObservationOperator&
     throw Error(ErrorCode::kUsage,
                 "sampler = " + samplers::sampler_name(settings.sampler) +
                     ": restores images with noise alone (operator noise), of a level that the "
-                    "model goes through; it " +
+                    "model by itself goes through; it " +
                     levels);
   }
   const std::int64_t dim = model.energy->dim();

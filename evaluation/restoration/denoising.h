@@ -8,7 +8,7 @@
 namespace ebm::evaluation {
 
 /// Whether the model knows by itself what an image was that is observed as y = x + σξ: its recipe
-/// goes through levels of noise, and σ is one of them.
+/// goes through levels of noise, and σ is one of them. Several models as one do not.
 bool can_denoise(const models::EnergyModel& model, const ObservationOperator& observed,
                  double noise_sd);
 

@@ -339,6 +339,15 @@ void refuse_expression(const std::string& option, const std::string& text,
   throw Error(ErrorCode::kUsage, option + " = " + text + ": " + right);
 }
 
+bool is_leaf(const Expression& expression) {
+  return expression.kind == Expression::Kind::kModel || expression.kind == Expression::Kind::kToy;
+}
+
+bool has_mixture(const Expression& expression) {
+  return expression.kind == Expression::Kind::kMixture ||
+         std::ranges::any_of(expression.terms, has_mixture);
+}
+
 bool has_only_toys(const Expression& expression) {
   if (expression.kind == Expression::Kind::kModel) return false;
   return std::ranges::all_of(expression.terms, has_only_toys);

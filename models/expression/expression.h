@@ -46,6 +46,12 @@ Expression parse_expression(const std::string& option, const std::string& text,
 [[noreturn]] void refuse_expression(const std::string& option, const std::string& text,
                                     const std::string& right);
 
+/// Whether it is a model or a toy, with a weight or without one.
+bool is_leaf(const Expression& expression);
+
+/// Whether a mix(...) is in it.
+bool has_mixture(const Expression& expression);
+
 /// Whether no model is in it.
 bool has_only_toys(const Expression& expression);
 

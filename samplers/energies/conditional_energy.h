@@ -9,15 +9,19 @@
 
 namespace ebm::samplers {
 
-/// E(x; c) with one context c for all chains: an energy without a context, e.g. a class-conditional
-/// network at one class. Chains with a context each are set by ChainStore::load_context instead.
+/// E(x; (b, c)) with one c for all chains, the last numbers of the energy's context; chains have
+/// the rest, b, as theirs. Where c is all of it, as of a class-conditional network at one class,
+/// the energy has no context. Chains with a context each are set by ChainStore::load_context
+/// instead.
 class ConditionalEnergy : public WrappedEnergy {
  public:
-  /// @param context  c, [context_dim of energy]
+  /// @param context  c, at most [context_dim of energy]
   /// @throws Error(kUsage) if energy is null, has no context or a value of c is not finite;
-  ///         Error(kShape) if c has another size.
+  ///         Error(kShape) if c is empty or longer.
   ConditionalEnergy(std::shared_ptr<const Energy> energy, std::vector<float> context);
-  std::int64_t context_dim() const override { return 0; }
+  std::int64_t context_dim() const override {
+    return inner().context_dim() - static_cast<std::int64_t>(context_.size());
+  }
   /// Of the energy, which states one only if it is the same for every context.
   std::optional<double> log_z() const override { return inner().log_z(); }
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@
 #include "nets/architecture/with_noise_level.h"
 #include "nets/compiled/compiled_net.h"
 #include "nets/files/read_layer_weights.h"
+#include "nets/files/safetensors.h"
 #include "samplers/energies/conditional_energy.h"
 #include "samplers/energies/noise_level_energy.h"
 #include "tests/samplers/evaluate_rows.h"
@@ -50,6 +52,10 @@ class LevelWalkTest : public testing::Test {
     file = nets::model_file(net_of(has_classes), recipe_, "toy:rings", std::move(file));
     file.metadata[nets::kDataSdKey] = "0.8";
     return file;
+  }
+  static std::string path(bool has_classes) {
+    return testing::TempDir() + "level_walk_" + (has_classes ? "classes" : "plain") +
+           ".safetensors";
   }
   EnergyModel open(bool has_classes) {
     return open_model({file(has_classes), "m.safetensors", {}});
@@ -125,6 +131,50 @@ TEST_F(LevelWalkTest, AClassLeavesTheLevelToTheSampler) {
   const EnergyModel of_all = open(true);
   EXPECT_EQ(contexts_of(of_all, {2.0f, 0.0f}, 2),
             (std::vector<float>{2.0f, 0.25f, 2.0f, 0.25f, 0.0f, 0.25f, 0.0f, 0.25f}));
+}
+
+/// Of several models, every one is at the level that the sampler chooses.
+TEST_F(LevelWalkTest, AnExpressionGoesThroughLevelsAsItsModelsDo) {
+  for (const bool has_classes : {false, true}) {
+    nets::write_safetensors(path(has_classes), file(has_classes));
+  }
+  const auto energies_of = [](const std::shared_ptr<const samplers::Energy>& energy,
+                              const std::vector<float>& context) {
+    return samplers::evaluate_rows(samplers::ConditionalEnergy(energy, context), kRows).energy;
+  };
+  const auto expect_sum = [&](const std::vector<float>& sum, const std::vector<float>& plain,
+                              double weight, const std::vector<float>& of_class) {
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+      EXPECT_NEAR(sum[i], double{plain[i]} + weight * double{of_class[i]},
+                  1e-5 * (1 + std::abs(sum[i])));
+    }
+  };
+  const EnergyModel sum = open_model(path(false) + " + 0.5*" + path(true) + "#class=1");
+  EXPECT_EQ(sum.energy->context_dim(), 0);
+  expect_sum(samplers::evaluate_rows(*sum.energy, kRows).energy, energies(false, {0.25f}), 0.5,
+             energies(true, {1.0f, 0.25f}));
+  const EnergyModel walked = as_sampled(sum);
+  EXPECT_EQ(walked.settings.sampler, samplers::SamplerKind::kProbabilityFlow);
+  ASSERT_EQ(walked.energy->context_dim(), 1);
+  expect_sum(energies_of(walked.energy, {2.0f}), energies(false, {2.0f}), 0.5,
+             energies(true, {1.0f, 2.0f}));
+
+  // The class of all is open, and so is the level.
+  const EnergyModel open = open_model(path(true) + " - 0.25*" + path(true));
+  EXPECT_EQ(open.classes, 3);
+  EXPECT_TRUE(open.noise_level);
+  const EnergyModel of_class = as_sampled(open);
+  ASSERT_EQ(of_class.energy->context_dim(), 2);
+  expect_sum(energies_of(of_class.energy, {2.0f, 0.5f}), energies(true, {2.0f, 0.5f}), -0.25,
+             energies(true, {2.0f, 0.5f}));
+  EXPECT_EQ(contexts_of(open, {2.0f}, 1), (std::vector<float>{2.0f, 0.25f}));
+
+  // A model without levels: each is taken at its lowest.
+  const EnergyModel mixed = open_model(path(true) + " + toy:gaussian");
+  EXPECT_FALSE(mixed.level_walk);
+  EXPECT_EQ(mixed.classes, 3);
+  EXPECT_EQ(as_sampled(mixed).settings.sampler, samplers::SamplerKind::kLangevin);
+  EXPECT_EQ(mixed.energy->context_dim(), 1);
 }
 
 TEST_F(LevelWalkTest, AFileWhoseLevelsMakeNoSenseIsRefused) {

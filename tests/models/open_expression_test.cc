@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "models/condition.h"
 #include "models/open_model.h"
 #include "models/toys/toy_energy.h"
 #include "nets/architecture/presets.h"
 #include "nets/architecture/with_classes.h"
+#include "nets/architecture/with_noise_level.h"
 #include "samplers/energies/diagonal_gaussian.h"
 #include "samplers/energies/observation.h"
 #include "tests/base/system/scoped_home.h"
@@ -229,17 +231,42 @@ TEST_F(ConditionalExpressionTest, DataAreThoseOfTheClassThatAllAreAt) {
   EXPECT_EQ(data_of("mix(" + dog + "; " + cow + ")"), "fashion-mnist");
 }
 
-TEST_F(ConditionalExpressionTest, NoClassIsNoneAndSaid) {
-  EXPECT_NEAR(energy_at_zero("m.safetensors#level=1 + toy:gaussian"), 0.5 * (9 + 1), 1e-6);
-  EXPECT_EQ(
-      lines_,
-      (std::vector<std::string>{"m.safetensors#level=1 is taken at no class, as #class=none"}));
-  EXPECT_NEAR(energy_at_zero("m.safetensors#level=1,class=none + toy:gaussian"), 0.5 * (9 + 1),
-              1e-6);
-  EXPECT_EQ(lines_.size(), 1u);
-  energy_at_zero("m.safetensors#level=1 + m.safetensors#level=1");
-  EXPECT_EQ(lines_.size(), 2u);
+TEST_F(ConditionalExpressionTest, AClassIsOneForAllThatAreNotGivenTheirs) {
+  const EnergyModel model = open_m(
+      "m.safetensors#level=1 + 2*m.safetensors#class=dog,level=2 + toy:gaussian + "
+      "0.5*m.safetensors#level=4");
+  EXPECT_EQ(model.classes, 3);
+  EXPECT_EQ(model.class_names, (std::vector<std::string>{"cat", "dog", "a cow"}));
+  EXPECT_EQ(model.energy->context_dim(), 1);
+  EXPECT_FALSE(model.noise_level);
+  const auto at = [&](const char* klass) {
+    const EnergyModel bound = bind_condition(model, {klass, {}});
+    return samplers::evaluate_rows(*bound.energy, {0.0f, 0.0f}).energy[0];
+  };
+  EXPECT_NEAR(at("a cow"), 0.5 * (4 + 1) + 2 * 0.5 * (1 + 4) + 0.5 * 0.5 * (4 + 16), 1e-5);
+  EXPECT_NEAR(at("none"), 0.5 * (9 + 1) + 2 * 0.5 * (1 + 4) + 0.5 * 0.5 * (9 + 16), 1e-5);
+  EXPECT_TRUE(lines_.empty());
+  EXPECT_EQ(open_m("m.safetensors#level=1,class=none + toy:gaussian").classes, 0);
   EXPECT_THROW(open_m("m.safetensors + toy:gaussian"), Error);  // no level
+}
+
+TEST_F(ConditionalExpressionTest, ModelsOfDifferentClassesAreTakenAtNone) {
+  nets::Architecture net = nets::with_noise_level(nets::preset("mlp-silu", {2, 1, 1}));
+  write("n.safetensors", nets::with_classes(net, 2, nets::ClassCondition::kFilm), "data 0", 1.0f,
+        10, {"cat", "dog"});
+  EXPECT_NEAR(energy_at_zero("m.safetensors#level=1 + n.safetensors#level=2"),
+              0.5 * (9 + 1) + 0.5 * (4 + 4), 1e-6);
+  EXPECT_EQ(lines_, (std::vector<std::string>{
+                        "m.safetensors#level=1 is taken at no class, as #class=none",
+                        "n.safetensors#level=2 is taken at no class, as #class=none"}));
+}
+
+TEST_F(ConditionalExpressionTest, WhatAModelWasTrainedForByItselfIsLeftOut) {
+  nets::SafetensorsFile file = nets::read_safetensors("m.safetensors");
+  file.metadata["sampler"] += "guidance = 2.0\n";
+  nets::write_safetensors("m.safetensors", file);
+  ASSERT_EQ(open_m("m.safetensors").guidance->weight, 2.0);
+  EXPECT_FALSE(open_m("m.safetensors#level=1 + toy:gaussian").guidance);
 }
 
 TEST_F(OpenExpressionTest, ToysAlone) {

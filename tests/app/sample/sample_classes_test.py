@@ -90,6 +90,24 @@ class ClassesTest(command_case.CommandTest):
         self.assertGreater(right[1], made_models.TILTED_MEAN + 0.1)
         self.expect_class(self.means("three.npy", 1)[0], dict(enumerate(right)))
 
+    def test_the_class_of_an_expression_is_that_of_all_models_without_one(self) -> None:
+        walk = "--n 20 --steps 10 --seed 3"
+        done = self.run_words(f"sample '0.5*m.safetensors + 0.5*m.safetensors#class=cat' {walk}"
+                              " --class dog,none --out open.npy --json")
+        self.assertEqual(json.loads(done.stdout)["classes"], ["dog", "none"])
+        self.assertIn("each energy is divided by the T of its own recipe", done.stderr)
+        self.assertNotIn("at no class", done.stderr)
+        for klass in ("dog", "none"):
+            self.run_words(f"sample '0.5*m.safetensors#class={klass} + 0.5*m.safetensors#class=cat'"
+                           f" {walk} --out {klass}.npy")
+        both = made_files.read_npy(self.folder / "open.npy")[1]
+        self.assertEqual(both[:80], made_files.read_npy(self.folder / "dog.npy")[1])
+        done = self.run_words(f"sample '0.5*m.safetensors + 0.5*m.safetensors#class=cat' {walk}"
+                              " --out none2.npy")
+        self.assertIn("what has no #class= in '0.5*m.safetensors + 0.5*m.safetensors#class=cat' is"
+                      " taken at no class", done.stderr)
+        self.assertEqual(self.bytes_of("none.npy"), self.bytes_of("none2.npy"))
+
     def test_threads_do_not_matter_and_a_walk_can_go_on(self) -> None:
         words = "sample m.safetensors --class all --n 7 --steps 20 --thinning 5"
         for threads in (1, 2):

@@ -109,6 +109,9 @@ TEST(RestoreTest, LevelsServeNothingButNoiseThatTheModelKnows) {
   EXPECT_FALSE(can_denoise(gaussian_model(), observation_operator("noise", kTwoByTwo), 0.4));
   const ObservationOperator small = observation_operator("downsample=2", kTwoByTwo);
   EXPECT_FALSE(can_denoise(model, small, 0.4));
+  models::EnergyModel sum = model;
+  sum.terms = {{"a"}, {"b"}};
+  EXPECT_FALSE(can_denoise(sum, observation_operator("noise", kTwoByTwo), 0.4));
   samplers::SamplerSettings settings = denoising_settings(model, 0.4, 5);
   nets::expect_error(
       ErrorCode::kUsage, "sampler = ancestral: restores images with noise alone",

@@ -58,10 +58,35 @@ TEST(ConditionalEnergyTest, GivesTheContextToEveryChain) {
   }
 }
 
+TEST(ConditionalEnergyTest, ChainsKeepTheNumbersBeforeIt) {
+  const auto attracted = std::make_shared<Attracted>(3);
+  const ConditionalEnergy energy(attracted, {5.0f});
+  ASSERT_EQ(energy.context_dim(), 2);
+  constexpr std::size_t kN = 37;
+  std::vector<float> rows(3 * kN, 0.5f), own, whole, found(kN), right(kN);
+  for (std::size_t i = 0; i < kN; ++i) {
+    const auto k = static_cast<float>(i);
+    own.insert(own.end(), {k, -k});
+    whole.insert(whole.end(), {k, -k, 5.0f});
+  }
+  const auto fill = [&](const Energy& of, const std::vector<float>& contexts,
+                        std::vector<float>& out) {
+    ChainStore chains(kN, 3, of.context_dim());
+    chains.load_rows(rows);
+    chains.load_context(contexts);
+    evaluate_chains(of, chains, 2);
+    chains.store_energy(out);
+  };
+  fill(energy, own, found);
+  fill(*attracted, whole, right);
+  EXPECT_EQ(found, right);
+}
+
 TEST(ConditionalEnergyTest, RefusesWhatDoesNotFit) {
   EXPECT_THROW(ConditionalEnergy(nullptr, {1}), Error);
   EXPECT_THROW(ConditionalEnergy(std::make_shared<DoubleWell>(1), {}), Error);
-  EXPECT_THROW(ConditionalEnergy(std::make_shared<Attracted>(2), {1}), Error);
+  EXPECT_THROW(ConditionalEnergy(std::make_shared<Attracted>(2), {}), Error);
+  EXPECT_THROW(ConditionalEnergy(std::make_shared<Attracted>(2), {1, 2, 3}), Error);
   EXPECT_THROW(ConditionalEnergy(std::make_shared<Attracted>(1), {std::nanf("")}), Error);
 }
 
