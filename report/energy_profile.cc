@@ -9,6 +9,7 @@
 #include "base/number_text.h"
 #include "report/canvas.h"
 #include "report/image_grid.h"
+#include "report/labelled_grid.h"
 
 namespace ebm::report {
 namespace {
@@ -96,13 +97,6 @@ PixelImage chart(const std::vector<ShownPath>& paths, std::int64_t width, double
   return canvas.image();
 }
 
-PixelImage in_colour(const PixelImage& image) {
-  if (image.channels == 3) return image;
-  PixelImage out{.width = image.width, .height = image.height, .channels = 3};
-  for (const std::uint8_t level : image.pixels) out.pixels.insert(out.pixels.end(), 3, level);
-  return out;
-}
-
 }  // namespace
 
 PixelImage energy_profile(const std::vector<ShownPath>& paths, const data::ItemShape& shape,
@@ -114,16 +108,19 @@ PixelImage energy_profile(const std::vector<ShownPath>& paths, const data::ItemS
     return chart(paths, std::max<std::int64_t>(n * kPointStep, 400), step / 2, step);
   }
   std::vector<float> rows;
+  std::vector<std::string> names;
   for (const ShownPath& path : paths) {
     rows.insert(rows.end(), path.states.begin(), path.states.end());
+    names.push_back(path.name);
   }
   const GridOptions grid{
       .columns = n,
       .scale = std::max<std::int64_t>(1, (kMinStep + 2 * shape.width - 1) / shape.width)};
-  PixelImage picture = in_colour(image_grid(rows, shape, grid));
+  PixelImage picture = labelled_grid(rows, shape, names, grid);
   const double step = static_cast<double>(shape.width * grid.scale + grid.gap);
-  const double middle =
-      static_cast<double>(grid.gap) + 0.5 * (step - static_cast<double>(grid.gap));
+  // The names of the paths stand at the left of their images.
+  const double first = static_cast<double>(picture.width) - static_cast<double>(n) * step;
+  const double middle = first + 0.5 * (step - static_cast<double>(grid.gap));
   const PixelImage lines = chart(paths, picture.width, middle, step);
   picture.pixels.insert(picture.pixels.end(), lines.pixels.begin(), lines.pixels.end());
   picture.height += lines.height;

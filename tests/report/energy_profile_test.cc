@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "base/error.h"
@@ -25,19 +27,30 @@ TEST(EnergyProfileTest, EnergiesStandBelowTheirImages) {
       {"path", {-1, -1, -1, -1, 0, 0, 0, 0, 1, 1, 1, 1}, {1.0f, 0.0f, 0.5f}},
       {"line", {1, 1, 1, 1, 0, 0, 0, 0, -1, -1, -1, -1}, {1.0f, 2.0f, 0.5f}}};
   const PixelImage picture = energy_profile(paths, {1, 2, 2}, true);
-  // Tiles of 50 pixels with gaps of 2, two rows of them, then a chart of 260 rows.
-  EXPECT_EQ(picture.width, 3 * 52 + 2);
-  EXPECT_EQ(picture.height, 2 * 52 + 2 + 260);
-  EXPECT_EQ(level_at(picture, 20, 20), (Levels{0, 0, 0}));
-  EXPECT_EQ(level_at(picture, 131, 20), (Levels{255, 255, 255}));
-  EXPECT_EQ(level_at(picture, 20, 80), (Levels{255, 255, 255}));
-  EXPECT_EQ(level_at(picture, 79, 80), (Levels{128, 128, 128}));
+  // Tiles of 50 pixels with gaps of 2 behind the names, two rows of them, then a chart of 260 rows.
+  const std::int64_t left = picture.width - (3 * 52 + 2);
+  EXPECT_GT(left, 20);
+  EXPECT_LT(left, 60);
+  const std::int64_t rows = picture.height - 260;
+  EXPECT_EQ(rows, 2 * 52 + 2);
+  EXPECT_EQ(level_at(picture, left + 20, 20), (Levels{0, 0, 0}));
+  EXPECT_EQ(level_at(picture, left + 131, 20), (Levels{255, 255, 255}));
+  EXPECT_EQ(level_at(picture, left + 20, 80), (Levels{255, 255, 255}));
+  EXPECT_EQ(level_at(picture, left + 79, 80), (Levels{128, 128, 128}));
   // Energies from 0 at row 230 of the chart to 2 at row 40; state i at 27 + 52·i.
-  EXPECT_EQ(level_at(picture, 79, 106 + 230), kFirst);
-  EXPECT_EQ(level_at(picture, 79, 106 + 40), kSecond);
-  EXPECT_EQ(level_at(picture, 131, 106 + 230 - 47), kSecond);
-  // Two states of one pixel are as wide as a chart has to be.
-  EXPECT_EQ(energy_profile({{"path", {0, 1}, {1, 2}}}, {1, 1, 1}, true).width, 2 * 51 + 2);
+  EXPECT_EQ(level_at(picture, left + 79, rows + 230), kFirst);
+  EXPECT_EQ(level_at(picture, left + 79, rows + 40), kSecond);
+  EXPECT_EQ(level_at(picture, left + 131, rows + 230 - 47), kSecond);
+  // The names are written: something dark lies at the left of each row.
+  for (const std::int64_t top : {0, 52}) {
+    int darkest = 255;
+    for (std::int64_t y = top; y < top + 52; ++y) {
+      for (std::int64_t x = 0; x < left; ++x) {
+        darkest = std::min(darkest, level_at(picture, x, y)[0]);
+      }
+    }
+    EXPECT_LT(darkest, 128);
+  }
 }
 
 TEST(EnergyProfileTest, PointsHaveAChartAlone) {
