@@ -37,7 +37,7 @@ data::Dataset read_items(const std::string& spec, const Target& target) {
   return dataset;
 }
 
-/// Sets the temperature, and where it is fitted the offsets. @return what T is
+/// Sets the temperature, and where it is fitted the offsets and weights. @return what T is
 std::string set_temperature(const ClassifyCommand& command, const Target& target,
                             const samplers::Energy& energy,
                             evaluation::ClassifierRunOptions& options) {
@@ -46,8 +46,9 @@ std::string set_temperature(const ClassifyCommand& command, const Target& target
   const bool is_fitted =
       !is_as_trained && (command.temperature.empty() || command.temperature == "fit");
   if (!is_fitted) {
-    if (command.no_offsets) {
-      throw Error(ErrorCode::kUsage, "no-offsets: none are fitted; add --temperature fit");
+    const std::string given = command.no_offsets ? "no-offsets" : command.fit_n ? "fit-n" : "";
+    if (!given.empty()) {
+      throw Error(ErrorCode::kUsage, given + ": nothing is fitted; add --temperature fit");
     }
     if (is_as_trained) return "as trained, with cross-entropy";
     if (command.temperature == "recipe") {
@@ -70,6 +71,7 @@ std::string set_temperature(const ClassifyCommand& command, const Target& target
   }
   options.temperature = fit->temperature;
   options.classes.offsets = fit->offsets;
+  options.classes.weights = fit->weights;
   return "fitted to " + spec;
 }
 
@@ -100,6 +102,7 @@ void run(const ClassifyCommand& command, const Backends& backends) {
     throw Error(ErrorCode::kUsage, command.model + " has one class; ebm classify needs two");
   }
   evaluation::ClassifierRunOptions options = classifier_options(command, opened);
+  note_terms(command.model, target);
   const data::Dataset test = read_items(command.data, target);
   std::list<data::Dataset> sets;
   std::vector<evaluation::NamedData> others;
@@ -114,11 +117,13 @@ void run(const ClassifyCommand& command, const Backends& backends) {
                                           .class_names = target.class_names,
                                           .temperature_from = {},
                                           .levels = levels_of(command),
+                                          .weights = {},
                                           .noise_draws = command.noise_draws,
                                           .offsets = {},
                                           .run = {}};
   report.temperature_from = set_temperature(command, target, *energy, options);
   report.offsets = options.classes.offsets;
+  report.weights = options.classes.weights;
   report.run = evaluation::run_classifier(*energy, options, {command.data, test}, others);
   nlohmann::ordered_json document = evaluation::classification_json(report);
   document["warnings"] = kept_warnings();

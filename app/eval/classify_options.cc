@@ -32,19 +32,22 @@ void add_classify_options(CLI::App& sub, ClassifyCommand& command) {
       ->type_name("SPEC")
       ->take_all();
   sub.add_option("--levels", command.levels,
-                 "levels of noise, of a model that reads one: the mean of the energies at them")
+                 "levels of noise, of a model that reads one: the sum of the energies at them with "
+                 "weights that are fitted with T; else their mean")
       ->type_name("X,...");
   sub.add_option("--noise-draws", command.noise_draws,
                  "of a model that reads a level of noise: the mean of the energies of so many "
                  "copies of each item with noise of that level; 0 = of the item as it is")
       ->capture_default_str();
   sub.add_option("--temperature", command.temperature,
-                 "T of p(y | x): a number, recipe (of the sampler), or fit (temperature scaling on "
+                 "T of p(y | x): a number, recipe (of the sampler), or fit (vector scaling on "
                  "--fit-data) [1 for a model trained with classify_weight, else fit]");
   sub.add_option("--fit-data", command.fit_data,
                  "labelled data that T is fitted to [the model's training data]")
       ->type_name("SPEC");
-  sub.add_flag("--no-offsets", command.no_offsets, "fit T alone, without a bias of each class");
+  sub.add_option("--fit-n", command.fit_n, "number of random items that T is fitted to [10000]");
+  sub.add_flag("--no-offsets", command.no_offsets,
+               "fit T alone, without a bias and a weight of each class");
   sub.add_option(
          "--eps", command.eps,
          "FGSM (fast gradient sign method) perturbation sizes, in units of the data; beside "
@@ -96,6 +99,10 @@ evaluation::ClassifierRunOptions classifier_options(const ClassifyCommand& comma
   if (command.noise_draws > 0 && options.classes.conditions.front().empty()) {
     throw Error(ErrorCode::kUsage, "noise-draws = " + std::to_string(command.noise_draws) + ": '" +
                                        command.model + "' reads no level of noise");
+  }
+  if (command.fit_n) {
+    base::require_at_least("fit-n", *command.fit_n, 1);
+    options.n_fitted = *command.fit_n;
   }
   base::require_at_least("move-n", command.move_n, 0);
   base::require_at_least("seed", command.seed, 0);

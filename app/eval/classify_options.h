@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct ClassifyCommand {
   std::string eps = "0.02,0.05,0.1";
   EvaluatedBy by;
   std::vector<std::string> ood;
+  std::optional<std::int64_t> fit_n;
   std::int64_t noise_draws = 0, move_n = 1000, seed = 0, threads = 0;
   bool no_offsets = false, json = false;
 };

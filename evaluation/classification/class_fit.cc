@@ -3,14 +3,17 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/require.h"
 
 namespace ebm::evaluation {
 namespace {
 
-/// Of (c/T)², and as little to the diagonal of the Hessian, as all c may move together.
+/// Of (c/T)² and of the squares of how far weights of a class are from the mean.
 constexpr double kRidge = 1e-6;
+/// Of weights, which makes the Hessian regular where energies agree.
+constexpr double kTinyRidge = 1e-11;
 constexpr int kSteps = 100, kHalvings = 40;
 /// Of the gradient.
 constexpr double kTolerance = 1e-10;
@@ -18,79 +21,122 @@ constexpr double kTolerance = 1e-10;
 /// a single one that is not adds at least ln 2/n.
 constexpr double kToldApart = 1e-8;
 
-/// Mean cross-entropy at θ = (β, b), logits −β·e_k + b_k, and its derivatives.
-struct Fit {
-  Eigen::MatrixXd energies;  ///< [n, k], in units of their spread
-  std::span<const std::int32_t> labels;
+/// Mean cross-entropy and its derivatives at θ, which has m = 1 + the number of energies for each
+/// class k: β_lk and b_k of the logit −Σ_l β_lk·e_lk + b_k.
+class Fit {
+ public:
+  /// @param energies  each [k, n], in units of its spread
+  Fit(std::vector<Eigen::MatrixXd> energies, std::span<const std::int32_t> labels)
+      : energies_(std::move(energies)),
+        labels_(labels),
+        n_classes_(energies_.front().rows()),
+        m_(std::ssize(energies_) + 1),
+        ridge_(Eigen::MatrixXd::Zero(n_classes_ * m_, n_classes_ * m_)) {
+    for (Eigen::Index k = 0; k < n_classes_; ++k) {
+      for (Eigen::Index l = 0; l + 1 < m_; ++l) {
+        for (Eigen::Index j = 0; j < n_classes_; ++j) {
+          ridge_(k * m_ + l, j * m_ + l) -= kRidge / static_cast<double>(n_classes_);
+        }
+        ridge_(k * m_ + l, k * m_ + l) += kRidge + kTinyRidge;
+      }
+      ridge_(k * m_ + m_ - 1, k * m_ + m_ - 1) = kRidge;
+    }
+  }
+
+  double penalty(const Eigen::VectorXd& theta) const { return 0.5 * theta.dot(ridge_ * theta); }
 
   double loss(const Eigen::VectorXd& theta) const {
-    const auto n = energies.rows();
     double sum = 0.0;
-    for (Eigen::Index i = 0; i < n; ++i) {
-      const Eigen::VectorXd z = logits(theta, i);
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
+      const Eigen::VectorXd z = logits(features_of(i), theta);
       const double largest = z.maxCoeff();
-      sum += largest + std::log((z.array() - largest).exp().sum()) - z(label(i));
+      sum += largest + std::log((z.array() - largest).exp().sum()) - z(labels_[i]);
     }
-    return sum / static_cast<double>(n) + 0.5 * kRidge * theta.tail(energies.cols()).squaredNorm();
+    return sum / static_cast<double>(labels_.size()) + penalty(theta);
   }
 
   void derivatives(const Eigen::VectorXd& theta, Eigen::VectorXd& gradient,
                    Eigen::MatrixXd& hessian) const {
-    const auto n = energies.rows(), k = energies.cols();
-    gradient = Eigen::VectorXd::Zero(k + 1);
-    hessian = Eigen::MatrixXd::Zero(k + 1, k + 1);
-    const double share = 1.0 / static_cast<double>(n);
-    Eigen::VectorXd mean_feature(k + 1);
-    for (Eigen::Index i = 0; i < n; ++i) {
-      Eigen::VectorXd p = logits(theta, i);
+    gradient = ridge_ * theta;
+    hessian = ridge_;
+    const double share = 1.0 / static_cast<double>(labels_.size());
+    Eigen::VectorXd mean(theta.size());
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
+      const Eigen::MatrixXd features = features_of(i);
+      Eigen::VectorXd p = logits(features, theta);
       p = (p.array() - p.maxCoeff()).exp();
       p /= p.sum();
-      const Eigen::VectorXd e = energies.row(i).transpose();
-      const Eigen::VectorXd pe = p.cwiseProduct(e);
-      mean_feature << -pe.sum(), p;
-      gradient += share * mean_feature;
-      gradient(0) += share * e(label(i));
-      gradient(label(i) + 1) -= share;
-      hessian(0, 0) += share * pe.dot(e);
-      hessian.col(0).tail(k) -= share * pe;
-      hessian.row(0).tail(k) -= share * pe.transpose();
-      hessian.diagonal().tail(k) += share * p;
-      hessian -= share * mean_feature * mean_feature.transpose();
+      for (Eigen::Index k = 0; k < n_classes_; ++k) {
+        const auto own = features.col(k);
+        mean.segment(k * m_, m_) = p(k) * own;
+        hessian.block(k * m_, k * m_, m_, m_) += share * p(k) * own * own.transpose();
+      }
+      gradient += share * mean;
+      gradient.segment(labels_[i] * m_, m_) -= share * features.col(labels_[i]);
+      hessian.selfadjointView<Eigen::Lower>().rankUpdate(mean, -share);
     }
-    gradient.tail(k) += kRidge * theta.tail(k);
-    hessian.diagonal().array() += kRidge;
+    hessian.triangularView<Eigen::StrictlyUpper>() = hessian.transpose();
   }
 
  private:
-  Eigen::Index label(Eigen::Index i) const { return labels[static_cast<std::size_t>(i)]; }
-  Eigen::VectorXd logits(const Eigen::VectorXd& theta, Eigen::Index i) const {
-    return theta.tail(energies.cols()) - theta(0) * energies.row(i).transpose();
+  /// Of the logit of each class by its part of θ, [m, k].
+  Eigen::MatrixXd features_of(std::size_t item) const {
+    Eigen::MatrixXd features(m_, n_classes_);
+    for (Eigen::Index l = 0; l + 1 < m_; ++l) {
+      features.row(l) =
+          -energies_[static_cast<std::size_t>(l)].col(static_cast<Eigen::Index>(item)).transpose();
+    }
+    features.row(m_ - 1).setOnes();
+    return features;
   }
+
+  Eigen::VectorXd logits(const Eigen::MatrixXd& features, const Eigen::VectorXd& theta) const {
+    return features.cwiseProduct(theta.reshaped(m_, n_classes_)).colwise().sum().transpose();
+  }
+
+  std::vector<Eigen::MatrixXd> energies_;
+  std::span<const std::int32_t> labels_;
+  Eigen::Index n_classes_, m_;
+  Eigen::MatrixXd ridge_;
 };
+
+/// Energies of every item with mean 0 over the classes, as what all share cancels, [k, n].
+Eigen::MatrixXd centred(const std::vector<float>& energies, std::int64_t n_classes) {
+  const Eigen::Map<const Eigen::MatrixXf> given(
+      energies.data(), n_classes, static_cast<Eigen::Index>(energies.size()) / n_classes);
+  Eigen::MatrixXd found = given.cast<double>();
+  const Eigen::RowVectorXd means = found.colwise().mean();
+  found.rowwise() -= means;
+  return found;
+}
 
 }  // namespace
 
-std::optional<ClassFit> fit_classes(std::span<const float> energies, std::int64_t n_classes,
-                                    std::span<const std::int32_t> labels) {
-  base::require_at_least("items", static_cast<std::int64_t>(labels.size()), 1);
-  base::require_size("energies", energies.size(),
-                     static_cast<std::int64_t>(labels.size()) * n_classes,
-                     "one for each label and class");
+std::optional<ClassFit> fit_classes(std::span<const std::vector<float>> energies,
+                                    std::int64_t n_classes, std::span<const std::int32_t> labels) {
+  base::require_at_least("items", std::ssize(labels), 1);
+  base::require_at_least("energies", std::ssize(energies), 1);
   for (const std::int32_t label : labels) {
     base::require_between("label", label, 0, static_cast<double>(n_classes - 1));
   }
-  using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  const Eigen::Map<const Rows> given(energies.data(), std::ssize(labels), n_classes);
-  Fit fit{.energies = given.cast<double>(), .labels = labels};
-  const Eigen::VectorXd means = fit.energies.rowwise().mean();
-  fit.energies.colwise() -= means;  // what all classes share cancels
-  const double spread =
-      std::sqrt(fit.energies.squaredNorm() / static_cast<double>(energies.size()));
-  if (!(spread > 0.0)) return std::nullopt;
-  fit.energies /= spread;
+  std::vector<Eigen::MatrixXd> scaled;
+  std::vector<double> spreads;
+  for (const std::vector<float>& each : energies) {
+    base::require_size("energies", each.size(), std::ssize(labels) * n_classes,
+                       "one for each label and class");
+    scaled.push_back(centred(each, n_classes));
+    const double spread = std::sqrt(scaled.back().squaredNorm() / static_cast<double>(each.size()));
+    if (!(spread > 0.0)) return std::nullopt;
+    scaled.back() /= spread;
+    spreads.push_back(spread);
+  }
+  const Fit fit(std::move(scaled), labels);
 
-  Eigen::VectorXd theta = Eigen::VectorXd::Zero(n_classes + 1), gradient;
-  theta(0) = 1.0;
+  const auto n_energies = std::ssize(energies), m = n_energies + 1;
+  Eigen::VectorXd theta = Eigen::VectorXd::Zero(n_classes * m), gradient;
+  theta.reshaped(m, n_classes)
+      .topRows(n_energies)
+      .setConstant(1.0 / static_cast<double>(n_energies));
   Eigen::MatrixXd hessian;
   double loss = fit.loss(theta);
   for (int step = 0; step < kSteps; ++step) {
@@ -105,14 +151,26 @@ std::optional<ClassFit> fit_classes(std::span<const float> energies, std::int64_
     if (!(lower < loss)) break;  // as low as rounding lets it be
     theta -= length * move;
     loss = lower;
-    if (loss - 0.5 * kRidge * theta.tail(n_classes).squaredNorm() < kToldApart) return std::nullopt;
+    if (loss - fit.penalty(theta) < kToldApart) return std::nullopt;
   }
-  if (!(theta(0) > 0.0) || gradient.norm() > 1e-4) return std::nullopt;
-  const double temperature = spread / theta(0);
-  const Eigen::VectorXd offsets =
-      -temperature * (theta.tail(n_classes).array() - theta.tail(n_classes).mean());
-  ClassFit found{.temperature = temperature, .offsets = {}};
-  for (const double offset : offsets) found.offsets.push_back(static_cast<float>(offset));
+  // w_lk/T, [n_classes] for each l.
+  std::vector<Eigen::VectorXd> weights;
+  double inverse_temperature = 0.0;
+  for (Eigen::Index l = 0; l < n_energies; ++l) {
+    weights.emplace_back(theta.reshaped(m, n_classes).row(l).transpose() /
+                         spreads[static_cast<std::size_t>(l)]);
+    inverse_temperature += weights.back().mean();
+  }
+  if (!(inverse_temperature > 0.0) || gradient.norm() > 1e-4) return std::nullopt;
+  const double temperature = 1.0 / inverse_temperature;
+  ClassFit found{.temperature = temperature, .weights = {}, .offsets = {}};
+  for (const Eigen::VectorXd& each : weights) {
+    for (const double w : each) found.weights.push_back(static_cast<float>(temperature * w));
+  }
+  const Eigen::VectorXd biases = theta.reshaped(m, n_classes).row(n_energies).transpose();
+  for (const double b : biases) {
+    found.offsets.push_back(static_cast<float>(-temperature * (b - biases.mean())));
+  }
   return found;
 }
 

@@ -55,15 +55,13 @@ ClassifierRun run_classifier(const samplers::Energy& energy, const ClassifierRun
   const auto energies_of = [&](const NamedData& data) {
     return class_energies(energy, options.classes, data.dataset, data.name, options.n_threads);
   };
+  const auto at_conditions =
+      condition_energies(energy, options.classes, test.dataset, test.name, options.n_threads);
   ClassContexts bare = options.classes;
   bare.offsets.clear();
-  auto energies = class_energies(energy, bare, test.dataset, test.name, options.n_threads);
-  run.accuracy_of_energies = accuracy_of(energies, run.labels);
-  if (!options.classes.offsets.empty()) {
-    for (std::size_t i = 0; i < energies.size(); ++i) {
-      energies[i] += options.classes.offsets[i % static_cast<std::size_t>(n_classes)];
-    }
-  }
+  bare.weights.clear();
+  run.accuracy_of_energies = accuracy_of(weighted_energies(at_conditions, bare), run.labels);
+  const auto energies = weighted_energies(at_conditions, options.classes);
   run.test = classify(energies, n_classes, run.labels, options.temperature);
   for (const NamedData& other : others) {
     run.others.push_back(detect_other(run.test, energies_of(other), other.name));
@@ -86,12 +84,13 @@ std::optional<ClassFit> fit_classifier(const samplers::Energy& energy,
   const std::int64_t n_classes = options.classes.n_classes;
   const auto labels = labels_for_model(data.dataset, n_classes, options.class_names, data.name);
   const auto some = random_items(data, labels, options.n_fitted, options.seed, kFittedOn);
-  const auto energies =
-      class_energies(energy, options.classes, some.rows, data.name, options.n_threads);
-  if (with_offsets) return fit_classes(energies, n_classes, some.labels);
+  const auto at_conditions =
+      condition_energies(energy, options.classes, some.rows, data.name, options.n_threads);
+  if (with_offsets) return fit_classes(at_conditions, n_classes, some.labels);
+  const auto energies = weighted_energies(at_conditions, options.classes);
   const auto temperature = fitted_temperature(energies, n_classes, some.labels);
   if (!temperature) return std::nullopt;
-  return ClassFit{.temperature = *temperature, .offsets = {}};
+  return ClassFit{.temperature = *temperature, .weights = {}, .offsets = {}};
 }
 
 }  // namespace ebm::evaluation

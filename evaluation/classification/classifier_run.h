@@ -23,9 +23,9 @@ struct ClassifierRunOptions {
   ClassContexts classes;                 ///< with offsets, if they are fitted
   std::vector<std::string> class_names;  ///< of the model, or empty
   double temperature = 1.0;
-  std::vector<double> eps;       ///< of perturbations (sign_attack.h); none: none are made
-  std::int64_t n_moved = 1000;   ///< random items that are perturbed, or all if there are fewer
-  std::int64_t n_fitted = 5000;  ///< random items that fit_classifier() takes, likewise
+  std::vector<double> eps;        ///< of perturbations (sign_attack.h); none: none are made
+  std::int64_t n_moved = 1000;    ///< random items that are perturbed, or all if there are fewer
+  std::int64_t n_fitted = 10000;  ///< random items that fit_classifier() takes, likewise
   std::optional<samplers::Box> box = std::nullopt;
   std::uint64_t seed = 0;
   int n_threads = 1;
@@ -34,7 +34,7 @@ struct ClassifierRunOptions {
 /// An energy with a label, measured as a classifier.
 struct ClassifierRun {
   Classification test;
-  /// Share of items whose own class has the least energy without offsets.
+  /// Share of items whose own class has the least energy without weights and offsets.
   double accuracy_of_energies = 0.0;
   std::vector<std::int32_t> labels;  ///< [n], of the model
   std::vector<OtherData> others;
@@ -48,8 +48,8 @@ struct ClassifierRun {
 ClassifierRun run_classifier(const samplers::Energy& energy, const ClassifierRunOptions& options,
                              const NamedData& test, const std::vector<NamedData>& others);
 
-/// fit_classes(), or fitted_temperature() alone without offsets, on random items of a set with
-/// labels.
+/// fit_classes(), with weights for each of the conditions and classes, or fitted_temperature()
+/// alone without offsets, on random items of a set with labels.
 /// @param options  its classes, their names, n_fitted, seed and n_threads
 /// @return nothing if no temperature fits
 std::optional<ClassFit> fit_classifier(const samplers::Energy& energy,

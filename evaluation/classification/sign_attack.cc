@@ -55,11 +55,23 @@ std::vector<double> directions_of(const samplers::Energy& energy, const ClassCon
     }
   }
   std::vector<double> direction(rows.size());
-  for (std::size_t k = 0; k < n_classes; ++k) {
-    // The sign is wanted: the sum over the conditions will do for their mean.
-    for (const auto& rest : classes.conditions) {
-      add_gradients(energy, static_cast<std::int64_t>(k), rest, rows, weights[k], options.n_threads,
-                    direction);
+  for (std::size_t c = 0; c < classes.conditions.size(); ++c) {
+    const std::vector<double> of_classes = classes.weights_of(c);
+    // Σ_k a_k·w_k·(E_k − e) = Σ_k (a_k·w_k − Σ_j a_j·w_j/n)·E_k, e the mean of the E_k, as Σ_k a_k
+    // = 0 leaves nothing of what all have.
+    std::vector<double> common(labels.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      for (std::size_t k = 0; k < n_classes; ++k) {
+        common[i] += of_classes[k] * weights[k][i] / static_cast<double>(n_classes);
+      }
+    }
+    for (std::size_t k = 0; k < n_classes; ++k) {
+      std::vector<double> of_items = weights[k];
+      for (std::size_t i = 0; i < of_items.size(); ++i) {
+        of_items[i] = of_classes[k] * of_items[i] - common[i];
+      }
+      add_gradients(energy, static_cast<std::int64_t>(k), classes.conditions[c], rows, of_items,
+                    options.n_threads, direction);
     }
   }
   return direction;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <optional>
 
 #include "base/number_text.h"
@@ -56,6 +57,20 @@ std::string confusion_text(const ClassificationReport& report) {
   return text;
 }
 
+/// [levels, n_classes], one row where no levels were given; none if they were not fitted.
+std::vector<std::vector<float>> weights_of_levels(const ClassificationReport& report) {
+  const std::int64_t n_classes = report.run.test.n_classes;
+  std::vector<std::vector<float>> rows;
+  for (auto at = report.weights.begin(); at != report.weights.end(); at += n_classes) {
+    rows.emplace_back(at, at + n_classes);
+  }
+  return rows;
+}
+
+double mean_of(const std::vector<float>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
 }  // namespace
 
 Json classification_json(const ClassificationReport& report) {
@@ -92,6 +107,7 @@ Json classification_json(const ClassificationReport& report) {
                 {"confusion", confusion},
                 {"calibration", calibration}};
   if (!report.levels.empty()) document["levels"] = report.levels;
+  if (!report.weights.empty()) document["weights"] = weights_of_levels(report);
   if (report.noise_draws > 0) document["noise_draws"] = report.noise_draws;
   if (!report.offsets.empty()) document["offsets"] = report.offsets;
   if (!report.run.others.empty()) document["ood"] = others;
@@ -114,9 +130,13 @@ std::string classification_text(const ClassificationReport& report) {
                                    static_cast<long long>(test.n()), report.data, test.temperature,
                                    report.temperature_from);
   if (!report.levels.empty()) {
-    text += "mean of the energies at levels of noise";
+    const auto weights = weights_of_levels(report);
+    const bool have_weights = !weights.empty();
+    text += have_weights ? "sum of the energies with fitted weights at levels of noise"
+                         : "mean of the energies at levels of noise";
     for (std::size_t i = 0; i < report.levels.size(); ++i) {
       text += (i == 0 ? " " : ", ") + base::number_text(report.levels[i]);
+      if (have_weights) text += base::printed(" (%.3g)", mean_of(weights[i]));
     }
     text += "\n";
   }
@@ -128,6 +148,15 @@ std::string classification_text(const ClassificationReport& report) {
     const auto [low, high] = std::ranges::minmax(report.offsets);
     text += base::printed("bias of each class, fitted too, from %.6g to %.6g\n", double{low},
                           double{high});
+  }
+  if (!report.weights.empty()) {
+    std::vector<double> of_classes(static_cast<std::size_t>(test.n_classes));
+    for (const auto& row : weights_of_levels(report)) {
+      for (std::size_t k = 0; k < row.size(); ++k) of_classes[k] += row[k];
+    }
+    const auto [low, high] = std::ranges::minmax(of_classes);
+    text += base::printed("weight of the energies of each class, fitted too, from %.4g to %.4g\n",
+                          low, high);
   }
   text += base::printed("accuracy       %.4f +- %.4f", test.accuracy, test.accuracy_se());
   if (!report.offsets.empty()) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 #include <utility>
+#include <vector>
 
 #include "base/aligned_vector.h"
 #include "base/error.h"
@@ -16,13 +17,12 @@ using EachLane = std::array<float, kLanes>;
 
 class NoiseLevelEvaluator : public Evaluator {
  public:
-  NoiseLevelEvaluator(const Energy& energy, float data_sd, bool with_gaussian_log_z,
-                      std::int64_t max_blocks)
-      : evaluator_(energy.make_evaluator(max_blocks)),
+  NoiseLevelEvaluator(const NoiseLevelEnergy& energy, std::int64_t max_blocks)
+      : energy_(energy),
+        evaluator_(energy.network().make_evaluator(max_blocks)),
         dim_(static_cast<std::size_t>(energy.dim())),
         context_dim_(static_cast<std::size_t>(energy.context_dim())),
-        data_sd_(data_sd),
-        with_gaussian_log_z_(with_gaussian_log_z),
+        around_(static_cast<std::size_t>(max_blocks * kLanes)),
         scaled_(static_cast<std::size_t>(max_blocks) * dim_ * kLanes) {}
 
   void evaluate(const BlockView& chains, std::span<float> energy,
@@ -31,7 +31,8 @@ class NoiseLevelEvaluator : public Evaluator {
     for (std::size_t block = 0; block < n_blocks; ++block) {
       EachLane c_in;
       for (std::size_t i = 0; i < kLanes; ++i) {
-        c_in[i] = 1.0f / std::sqrt(total_variance(chains, block, i));
+        around_[block * kLanes + i] = energy_.scaling(level(chains, block, i));
+        c_in[i] = around_[block * kLanes + i].c_in;
       }
       const std::size_t first = block * dim_ * kLanes;
       for (std::size_t at = first; at < first + dim_ * kLanes; at += kLanes) {
@@ -49,21 +50,15 @@ class NoiseLevelEvaluator : public Evaluator {
   float level(const BlockView& chains, std::size_t block, std::size_t lane) const {
     return chains.context[((block + 1) * context_dim_ - 1) * kLanes + lane];
   }
-  /// σ² + s²
-  float total_variance(const BlockView& chains, std::size_t block, std::size_t lane) const {
-    const float sigma = level(chains, block, lane);
-    return sigma * sigma + data_sd_ * data_sd_;
-  }
 
   /// Makes F and ∇F of a block E and ∇E.
   void add_gaussian(const BlockView& chains, std::size_t block, float* energy,
                     float* energy_grad) const {
-    EachLane precision, c_out, slope, squares = {};
+    const NoiseLevelEnergy::Scaling* around = around_.data() + block * kLanes;
+    EachLane precision, slope, squares = {};
     for (std::size_t i = 0; i < kLanes; ++i) {
-      const float variance = total_variance(chains, block, i);
-      precision[i] = 1.0f / variance;
-      c_out[i] = data_sd_ / level(chains, block, i);
-      slope[i] = c_out[i] / std::sqrt(variance);
+      precision[i] = around[i].precision;
+      slope[i] = around[i].slope;
     }
     const std::size_t first = block * dim_ * kLanes;
     for (std::size_t at = first; at < first + dim_ * kLanes; at += kLanes) {
@@ -74,18 +69,14 @@ class NoiseLevelEvaluator : public Evaluator {
       }
     }
     for (std::size_t i = 0; i < kLanes; ++i) {
-      energy[i] = c_out[i] * energy[i] + 0.5f * precision[i] * squares[i];
-      if (!with_gaussian_log_z_) continue;
-      const double variance = double{total_variance(chains, block, i)};
-      energy[i] += static_cast<float>(0.5 * static_cast<double>(dim_) *
-                                      std::log(2.0 * std::numbers::pi * variance));
+      energy[i] = around[i].c_out * energy[i] + 0.5f * precision[i] * squares[i] + around[i].log_z;
     }
   }
 
+  const NoiseLevelEnergy& energy_;
   std::unique_ptr<Evaluator> evaluator_;
   std::size_t dim_, context_dim_;
-  float data_sd_;
-  bool with_gaussian_log_z_;
+  std::vector<NoiseLevelEnergy::Scaling> around_;  ///< of every chain
   base::AlignedVector<float> scaled_;
 };
 
@@ -103,7 +94,21 @@ NoiseLevelEnergy::NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float d
 }
 
 std::unique_ptr<Evaluator> NoiseLevelEnergy::make_evaluator(std::int64_t max_blocks) const {
-  return std::make_unique<NoiseLevelEvaluator>(inner(), data_sd_, with_gaussian_log_z_, max_blocks);
+  return std::make_unique<NoiseLevelEvaluator>(*this, max_blocks);
+}
+
+NoiseLevelEnergy::Scaling NoiseLevelEnergy::scaling(float sigma) const {
+  const float variance = sigma * sigma + data_sd_ * data_sd_;
+  const float c_out = data_sd_ / sigma;
+  double log_z = 0.0;
+  if (with_gaussian_log_z_) {
+    log_z = 0.5 * static_cast<double>(dim()) * std::log(2.0 * std::numbers::pi * double{variance});
+  }
+  return {.c_in = 1.0f / std::sqrt(variance),
+          .c_out = c_out,
+          .slope = c_out / std::sqrt(variance),
+          .precision = 1.0f / variance,
+          .log_z = static_cast<float>(log_z)};
 }
 
 }  // namespace ebm::samplers

@@ -15,6 +15,12 @@ namespace ebm::samplers {
 /// as ∇ₓE = (x − D(x, σ))/σ².
 class NoiseLevelEnergy : public WrappedEnergy {
  public:
+  /// At one σ, E(x, σ) = c_out·F(c_in·x) + ½·precision·‖x‖² + log_z; its gradient is slope times
+  /// that of F, and precision·x.
+  struct Scaling {
+    float c_in, c_out, slope, precision, log_z;
+  };
+
   /// @param data_sd             s
   /// @param with_gaussian_log_z  adds the log Z of N(0, σ² + s²), (dim/2)·ln(2π(σ² + s²)), so that
   ///                             log Z may be the same at every σ, as after dual score matching
@@ -22,6 +28,9 @@ class NoiseLevelEnergy : public WrappedEnergy {
   NoiseLevelEnergy(std::shared_ptr<const Energy> energy, float data_sd,
                    bool with_gaussian_log_z = false);
   std::unique_ptr<Evaluator> make_evaluator(std::int64_t max_blocks) const override;
+  /// F
+  const Energy& network() const { return inner(); }
+  Scaling scaling(float sigma) const;
 
  private:
   float data_sd_;

@@ -129,6 +129,30 @@ class ClassifyTest(command_case.CommandTest):
         self.ebm("score m.safetensors#class=none --data idx:images --out f.npy")
         self.assertEqual(self.bytes_of("e.npy"), self.bytes_of("f.npy"))
 
+    def test_a_sum_classifies_as_its_models_do(self) -> None:
+        def run(*words: str) -> run_ebm.Finished:
+            return run_ebm.run_well(command_case.options.ebm, list(words), self.folder)
+
+        def figures(model: str) -> dict:
+            return json.loads(run("classify", model, "--data", "idx:images", "--move-n", "4",
+                                  "--temperature", "1", "--json").stdout)
+
+        one, twice = figures("m.safetensors"), figures("0.5*m.safetensors + 0.5*m.safetensors")
+        for key in ("accuracy", "cross_entropy"):
+            self.assertAlmostEqual(one[key], twice[key], places=5)
+        self.assertEqual(one["confusion"], twice["confusion"])
+        # Twice the energy is half the temperature.
+        self.assertAlmostEqual(figures("2*m.safetensors")["cross_entropy"],
+                               self.json_of("classify m.safetensors --data idx:images --move-n 0"
+                                            " --temperature 0.5")["cross_entropy"], places=5)
+        for words in ("--class all", "--class 1"):
+            for model, out in (("m.safetensors", "one.npy"), ("3*m.safetensors", "three.npy")):
+                run("score", model, "--data", "idx:images", *words.split(), "--out", out)
+            ones, threes = (made_files.read_npy(self.folder / name)[1]
+                            for name in ("one.npy", "three.npy"))
+            for value, other in zip(ones, threes, strict=True):
+                self.assertAlmostEqual(3 * value, other, delta=1e-5)
+
     def test_the_fitted_temperature_is_the_best(self) -> None:
         def entropy(words: str) -> dict:
             return self.json_of(f"classify m.safetensors --data idx:images --move-n 0 {words}")

@@ -4,9 +4,14 @@
 
 #include <cmath>
 #include <memory>
+#include <utility>
 #include <vector>
 
+#include "nets/architecture/presets.h"
+#include "nets/architecture/with_classes.h"
+#include "nets/architecture/with_noise_level.h"
 #include "nets/compiled/compiled_net.h"
+#include "samplers/energies/noise_level_energy.h"
 #include "samplers/energies/sum_energy.h"
 #include "tests/evaluation/classification/labelled_wells.h"
 #include "tests/nets/compiled/bf16_block_check.h"
@@ -67,6 +72,25 @@ TEST(ClassEnergiesTest, OfLogitsTakeOnePassAndAreTheSame) {
   EXPECT_EQ(class_energies(*net, classes, rows, "rows", 2)[5], found[5] - 1.0f);
 }
 
+// At levels of noise, too, and where films read the label.
+TEST(ClassEnergiesTest, OfNetworksTakeForwardPassesAndAreTheSame) {
+  const std::vector<float> rows{0.0f, 0.0f, 1.0f, 0.5f, -1.0f, 3.0f};
+  for (const auto condition : {nets::ClassCondition::kFilm, nets::ClassCondition::kLogits}) {
+    for (const bool has_level : {false, true}) {
+      nets::Architecture net =
+          nets::with_classes(nets::preset("mlp-silu", {2, 1, 1}), 3, condition);
+      if (has_level) net = nets::with_noise_level(std::move(net));
+      std::shared_ptr<const samplers::Energy> energy =
+          std::make_shared<nets::CompiledNet>(net, nets::varied_weights(net, 1));
+      if (has_level) energy = std::make_shared<samplers::NoiseLevelEnergy>(energy, 0.7f, true);
+      ClassContexts classes{.n_classes = 3};
+      if (has_level) classes.conditions = {{0.3f}, {2.0f}};
+      EXPECT_EQ(class_energies(*energy, classes, rows, "rows", 2),
+                class_energies(samplers::SumEnergy({{energy, 1.0f}}), classes, rows, "rows", 2));
+    }
+  }
+}
+
 TEST(ClassEnergiesTest, WhatStandsBehindTheLabelIsTheSameForAllClasses) {
   EXPECT_EQ(contexts_of_class(1, std::vector<float>{0.5f}, 2),
             (std::vector<float>{1.0f, 0.5f, 1.0f, 0.5f}));
@@ -78,6 +102,24 @@ TEST(ClassEnergiesTest, OfSeveralConditionsTheMeanIsTaken) {
   const ClassContexts classes{.n_classes = 2, .conditions = {{1.0f}, {3.0f}, {8.0f}}};
   EXPECT_EQ(class_energies(wells, classes, rows, "rows", 2),
             (std::vector<float>{2.0f, 4.0f, 8.0f, 0.0f}));
+}
+
+TEST(ClassEnergiesTest, ConditionsMayHaveWeights) {
+  const LabelledWells wells({{1.0f, -1.0f, 0.0f}, {2.0f, 1.0f, 0.0f}}, /*has_factor=*/true);
+  const std::vector<float> rows{0.0f, 0.0f, 1.0f, 0.0f};
+  ClassContexts classes{.n_classes = 2,
+                        .conditions = {{1.0f}, {3.0f}, {8.0f}},
+                        .weights = {2.0f, 2.0f, -1.0f, -1.0f, 0.5f, 0.5f}};
+  // Factors of 2·1 − 3 + 8/2 = 3.
+  EXPECT_EQ(class_energies(wells, classes, rows, "rows", 2),
+            (std::vector<float>{1.5f, 3.0f, 6.0f, 0.0f}));
+  // ½ and 1 of the first row are 0.75 ∓ 0.25: 3·0.75 − 2·0.25 and 3·0.75 + 4·0.25.
+  EXPECT_EQ(class_energies(wells, {.n_classes = 2, .conditions = {{1.0f}}, .weights = {2.0f, 4.0f}},
+                           std::vector<float>{0.0f, 0.0f}, "rows", 2),
+            (std::vector<float>{1.75f, 3.25f}));
+  classes.weights.pop_back();
+  nets::expect_error(ErrorCode::kShape, "weights",
+                     [&] { class_energies(wells, classes, rows, "rows", 1); });
 }
 
 TEST(ClassEnergiesTest, NoiseIsOfTheLevelAndItsMeanIsTaken) {

@@ -95,6 +95,7 @@ ClassificationReport small_report() {
           .class_names = {"left", "right"},
           .temperature_from = "given",
           .levels = {0.5, 1.0},
+          .weights = {},
           .noise_draws = 8,
           .offsets = {},
           .run = run_classifier(kPair, run_options(), {"test", test}, {{"far", far}})};
@@ -116,6 +117,12 @@ TEST(ClassificationReportTest, TheDocumentHoldsEveryFigure) {
   EXPECT_EQ(document["noise_draws"], 8);
   EXPECT_FALSE(document.contains("offsets"));
   auto all_right = small_report();
+  EXPECT_FALSE(document.contains("weights"));
+  all_right.weights = {0.125f, 0.375f, 0.5f, 1.0f};
+  EXPECT_EQ(classification_json(all_right)["weights"][1], (std::vector<double>{0.5, 1.0}));
+  const std::string weighted = classification_text(all_right);
+  EXPECT_NE(weighted.find("at levels of noise 0.5 (0.25), 1 (0.75)"), std::string::npos);
+  EXPECT_NE(weighted.find("each class, fitted too, from 0.625 to 1.375"), std::string::npos);
   all_right.offsets = {-0.5f, 0.5f};
   EXPECT_EQ(classification_json(all_right)["offsets"][1], 0.5);
   EXPECT_NE(classification_text(all_right).find("fitted too, from -0.5 to 0.5"), std::string::npos);

@@ -48,7 +48,8 @@ TEST(SignAttackTest, RandomSignsAreHalfOfEach) {
   EXPECT_DOUBLE_EQ(found[0].fgsm, 0.0);
 }
 
-TEST(SignAttackTest, AgreesWithTheGradientOfTheCrossEntropyInDoublePrecision) {
+/// @param weights  of the energies of each class, ClassContexts::weights of one condition
+void expect_gradient_of_cross_entropy(const std::vector<float>& weights) {
   const LabelledWells wells(
       {{1.0f, -1.0f, 0.0f}, {2.0f, 1.0f, 0.5f}, {0.5f, 0.0f, 2.0f}, {3.0f, 0.5f, -1.0f}});
   constexpr double kTemperature = 0.7, kEps = 0.3;
@@ -57,9 +58,20 @@ TEST(SignAttackTest, AgreesWithTheGradientOfTheCrossEntropyInDoublePrecision) {
   std::vector<std::int32_t> labels;
   base::RandomStream stream({.seed = 5}, 0);
   std::int64_t n_right = 0;
-  const auto least = [&](double x, double y) {
+  const auto energies_of = [&](double x, double y) {
     std::vector<double> energies;
-    for (std::size_t k = 0; k < 4; ++k) energies.push_back(wells.energy(x, y, k));
+    double mean = 0.0;
+    for (std::size_t k = 0; k < 4; ++k) {
+      energies.push_back(wells.energy(x, y, k));
+      mean += energies.back() / 4.0;
+    }
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      energies[k] = double{weights[k]} * (energies[k] - mean);
+    }
+    return energies;
+  };
+  const auto least = [&](double x, double y) {
+    const std::vector<double> energies = energies_of(x, y);
     return std::min_element(energies.begin(), energies.end()) - energies.begin();
   };
   for (std::size_t i = 0; i < kItems; ++i) {
@@ -69,10 +81,9 @@ TEST(SignAttackTest, AgreesWithTheGradientOfTheCrossEntropyInDoublePrecision) {
     labels.push_back(label);
     const auto loss = [&](double at_x, double at_y) {
       double sum = 0.0;
-      const double own = wells.energy(at_x, at_y, static_cast<std::size_t>(label));
-      for (std::size_t k = 0; k < 4; ++k) {
-        sum += std::exp((own - wells.energy(at_x, at_y, k)) / kTemperature);
-      }
+      const std::vector<double> energies = energies_of(at_x, at_y);
+      const double own = energies[static_cast<std::size_t>(label)];
+      for (const double energy : energies) sum += std::exp((own - energy) / kTemperature);
       return std::log(sum);
     };
     constexpr double kH = 1e-5;
@@ -82,11 +93,19 @@ TEST(SignAttackTest, AgreesWithTheGradientOfTheCrossEntropyInDoublePrecision) {
     const double to_y = double{y} + (dy > 0 ? kEps : -kEps);
     if (least(to_x, to_y) == label) ++n_right;
   }
-  const auto found = attack_by_signs(wells, {.n_classes = 4}, rows, labels,
+  const auto found = attack_by_signs(wells, {.n_classes = 4, .weights = weights}, rows, labels,
                                      {.eps = {kEps}, .temperature = kTemperature, .n_threads = 2});
   EXPECT_GT(n_right, 20);
   EXPECT_LT(n_right, 400);
   EXPECT_DOUBLE_EQ(found[0].fgsm, static_cast<double>(n_right) / kItems);
+}
+
+TEST(SignAttackTest, AgreesWithTheGradientOfTheCrossEntropyInDoublePrecision) {
+  expect_gradient_of_cross_entropy({});
+}
+
+TEST(SignAttackTest, SoItDoesWithWeightsOfClasses) {
+  expect_gradient_of_cross_entropy({0.5f, 1.25f, 2.0f, 0.75f});
 }
 
 TEST(SignAttackTest, OfSeveralRestsTheMeanIsAttacked) {
@@ -100,6 +119,14 @@ TEST(SignAttackTest, OfSeveralRestsTheMeanIsAttacked) {
   EXPECT_DOUBLE_EQ(found[1].fgsm, 0.75);
   EXPECT_DOUBLE_EQ(found[2].fgsm, 0.5);
   EXPECT_DOUBLE_EQ(found[3].fgsm, 0.0);
+  // So has the sum with weights, whose equal shares have the factor −1.
+  const auto weighted = attack_by_signs(
+      wells, {.n_classes = 2, .conditions = {{-3.0f}, {1.0f}}, .weights = {1.0f, 1.0f, 4.0f, 4.0f}},
+      rows, labels, {.eps = {0.0, 0.2, 0.4, 0.8}});
+  EXPECT_DOUBLE_EQ(weighted[0].fgsm, 1.0);
+  EXPECT_DOUBLE_EQ(weighted[1].fgsm, 0.75);
+  EXPECT_DOUBLE_EQ(weighted[2].fgsm, 0.5);
+  EXPECT_DOUBLE_EQ(weighted[3].fgsm, 0.0);
 }
 
 TEST(SignAttackTest, WhatCannotBeAttackedIsRefused) {
