@@ -84,7 +84,8 @@ class ModelTest(command_case.CommandTest):
         done = self.json_of("sample fashion-mnist-matching --class Bag,0 --n 3 --steps 3"
                             " --out x.npy")
         self.assertEqual((done["sampler"], done["n"]), ("gradient-flow", 6))
-        self.assertEqual(done["guidance"], 1.4)
+        self.assertEqual([done[key] for key in ("guidance", "guidance_start", "guidance_end")],
+                         [2.2, 0.2, 0.8])
 
     def test_classifier_at_once(self) -> None:
         made_files.write_idx_folder(self.folder / "images", 5, 28)
