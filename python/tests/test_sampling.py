@@ -18,6 +18,12 @@ import ebm
     ("fashion-mnist-classes", {"steps": 5, "class_": [3, "Bag"], "guidance": 1.5},
      ["--steps", "5", "--class", "3,Bag", "--guidance", "1.5"]),
     ("fashion-mnist-matching", {"steps": 4, "class_": "all"}, ["--steps", "4", "--class", "all"]),
+    ("fashion-mnist-matching", {"steps": 9, "class_": 5, "guidance": 3, "guidance_start": 0.1,
+                                "guidance_end": 0.25},
+     ["--steps", "9", "--class", "5", "--guidance", "3", "--guidance-start", "0.1",
+      "--guidance-end", "0.25"]),
+    ("fashion-mnist-classes + fashion-mnist-classifier", {"steps": 4, "class_": "Sneaker"},
+     ["--steps", "4", "--class", "Sneaker"]),
     ("fashion-mnist-levels", {"steps": 4}, ["--steps", "4"]),
     ("toy:funnel,dim=5", {"steps": 50, "sampler": "nuts", "burn_in": 20, "adapt": True},
      ["--steps", "50", "--sampler", "nuts", "--burn-in", "20", "--adapt"]),
@@ -88,6 +94,7 @@ def test_threads_and_seeds():
     ({"steps": -3}, "steps = -3"), ({"sampler": "nutz"}, "did you mean nuts"),
     ({"step_size": 0.0}, "step_size"), ({"leapfrogs": 3}, "leapfrogs: unknown setting"),
     ({"threads": -1}, "threads = -1"), ({"class_": 3}, "class"), ({"guidance": 2.0}, "guidance"),
+    ({"guidance_end": 0.5}, "guidance_end = 0.5: needs a class"),
     ({"init": "nowhere"}, "nowhere"), ({"thinning": 0, "steps": 5}, "thinning = 0"),
     ({"adapt": True, "sampler": "nuts"}, "burn_in = 0")])
 def test_wrong_keywords_are_named(keywords, message):
