@@ -84,8 +84,15 @@ std::vector<std::string> warnings_before(const models::EnergyModel& model,
                                          std::span<const float> starts, const WalkOptions& options,
                                          const samplers::SamplerSettings& settings) {
   std::vector<std::string> lines;
-  if (!model.is_image || options.adapt) return lines;
   const std::string& name = samplers::sampler_name(settings.sampler);
+  if (!model.terms.empty() && samplers::has_levels(settings.sampler) &&
+      settings.sampler != SamplerKind::kAnnealedLangevin) {
+    lines.push_back("samples of several models by " + name +
+                    " are biased: the sum of their energies at a level of noise is not the energy "
+                    "of their product with that noise; --sampler annealed-langevin with many "
+                    "--steps draws from the sum");
+  }
+  if (!model.is_image || options.adapt) return lines;
   const auto time = time_of_step(settings), own_time = time_of_step(model.settings);
   const double n_steps = static_cast<double>(options.burn_in + options.steps);
   constexpr double kMinShare = 0.01;

@@ -10,7 +10,11 @@
 
 namespace ebm::evaluation {
 
-/// What is suspicious of a walk of a model of images before it begins, one line each:
+/// What is suspicious of a walk before it begins, one line each:
+///   - several models as one go through levels of noise by a sampler that takes the sum of their
+///     energies at a level for the energy of their product with that noise, which it is not (Du et
+///     al. 2023, "Reduce, reuse, recycle"): all but annealed-langevin;
+/// and of models of images
 ///   - the time that chains follow the gradient (step size times steps, of a trajectory half its
 ///     squared length) is below a hundredth of that of the model's recipe, so that chains from
 ///     noise remain noise;

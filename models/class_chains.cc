@@ -76,7 +76,7 @@ ClassChains class_chains(EnergyModel model, const std::string& classes, std::int
   chains.contexts = contexts_of(model, chains.labels, n);
   chains.guidance = guidance_of(model, guidance);
   chains.model = chains.guidance ? guided(std::move(model), *chains.guidance) : std::move(model);
-  // Chains of another sampler have no time: the guidance counts throughout.
+  // A time at which the guidance counts, for chains whose sampler sets none.
   if (chains.guidance && chains.guidance->is_timed()) {
     chains.contexts = with_time(chains.contexts, chains.model.energy->context_dim() - 1,
                                 static_cast<float>(chains.guidance->start));

@@ -87,6 +87,11 @@ std::string known_classes(const EnergyModel& model) {
 
 float label_of(const EnergyModel& model, const std::string& klass) {
   const std::string given = "class = " + klass;
+  if (model.classes == 0 && model.terms.size() > 1) {
+    refuse_condition(given + ": '" + model.origin +
+                     "' leaves no class open: models with the same " +
+                     "classes have to be in it, without #class=");
+  }
   if (model.classes == 0) {
     refuse_condition(given + ": " + (model.origin.empty() ? "the model" : model.origin) +
                      " has no classes");

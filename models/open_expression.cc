@@ -284,6 +284,12 @@ class Opener {
     composed.terms.clear();
     take_conditions(composed);
     composed.level_walk = level_walk();
+    const bool had_walk = std::ranges::any_of(
+        leaves_, [](const Leaf& leaf) { return leaf.model.level_walk.has_value(); });
+    if (had_walk && !composed.level_walk) {
+      warn_once("models of noise levels are taken at their lowest in '" + whole_.text +
+                "': not all of its models go through levels, or leave their class open");
+    }
     composed.data = data();
     composed.origin = has_only_toys(whole_) ? "" : whole_.text;
     composed.precision = precision();

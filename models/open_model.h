@@ -120,8 +120,8 @@ EnergyModel open_model(nets::ModelFile file, const OpenOptions& options = {});
 /// A conditional model without a condition comes back with the context of its chains
 /// (models/condition.h). Of several, the class is one for all that are not given their own; if
 /// their classes differ, they are taken at none, and the names of classes count. Where all models
-/// go through levels of noise, so does their expression, with each at the same level; else each is
-/// taken at its lowest.
+/// go through levels of noise, and all or none leave their class open, so does their expression,
+/// with each at the same level; else each is taken at its lowest.
 /// @throws as parse_expression, read_named_model, open_model of a file, toy_energy and
 ///         bind_condition; Error(kShape) for models of different shapes; Error(kUsage) for a model
 ///         without a temperature, or that there is none of, in an expression of several

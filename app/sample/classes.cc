@@ -1,11 +1,13 @@
 #include "app/sample/classes.h"
 
 #include "base/error.h"
+#include "evaluation/sampling/walk_of_model.h"
 
 namespace ebm::app {
 
 models::ClassChains open_sampled(const SampleCommand& command, const Backends& backends) {
   models::require_class(command.klass, command.guidance);
+  evaluation::require_flow(command.guidance, evaluation::given_sampler(command.sampler));
   if (command.klass.empty()) {
     return models::class_chains(open_target(command.model, command.energy, command.by, backends),
                                 "", command.n, {});

@@ -29,11 +29,12 @@ inline constexpr const char* kModelHelp =
     "fashion-mnist-levels, fashion-mnist-matching); with #class=NAME a class; or several, as 'A + "
     "0.5*B' or 'mix(A; B)'";
 
-/// The same of a command that takes one model by itself, without a class.
+/// The same of a command that takes a model without a class.
 inline constexpr const char* kClassModelHelp =
     "model with classes: run folder, checkpoint folder, .safetensors file, or the name of one that "
     "comes with the program (fashion-mnist-classes, fashion-mnist-classifier, "
-    "fashion-mnist-matching); with #level=X a level of noise, if it reads one";
+    "fashion-mnist-matching); with #level=X a level of noise, if it reads one; or several, as 'A + "
+    "0.5*B'";
 
 /// How a network is evaluated; empty where that was not said.
 struct EvaluatedBy {

@@ -1,10 +1,50 @@
 #include "evaluation/sampling/walk_of_model.h"
 
+#include <cstddef>
+#include <string>
+
+#include "base/error.h"
+#include "base/number_text.h"
 #include "evaluation/classification/class_labels.h"
 #include "evaluation/sampling/walk_memory.h"
 #include "evaluation/walk_warnings.h"
 
 namespace ebm::evaluation {
+namespace {
+
+bool is_flow(const samplers::SamplerSettings& settings) {
+  return settings.sampler == samplers::SamplerKind::kGradientFlow;
+}
+
+/// Sets the time of timed guidance where no step sets it: energies of chains that have ended are
+/// those after the flow. Chains of another sampler have no time, so that guidance counts
+/// throughout.
+void settle_guidance(const samplers::SamplerSettings& settings, models::ClassChains& classes,
+                     std::vector<float>& contexts) {
+  if (!classes.guidance || !classes.guidance->is_timed()) return;
+  if (!is_flow(settings)) {
+    classes.guidance = samplers::Guidance{.weight = classes.guidance->weight};
+    return;
+  }
+  const auto of_chain = static_cast<std::size_t>(classes.model.energy->context_dim());
+  for (std::size_t end = of_chain; end <= contexts.size(); end += of_chain) {
+    contexts[end - 1] = settings.flow_time;
+  }
+}
+
+}  // namespace
+
+void require_flow(const models::GuidanceOverrides& guidance,
+                  std::optional<samplers::SamplerKind> sampler) {
+  if (!sampler || *sampler == samplers::SamplerKind::kGradientFlow) return;
+  const char* option = guidance.start ? "guidance_start" : "guidance_end";
+  if (!guidance.start && !guidance.end) return;
+  throw Error(ErrorCode::kUsage,
+              std::string(option) + " = " +
+                  base::number_text(guidance.start ? *guidance.start : *guidance.end) +
+                  ": is a time of sampler = gradient-flow, not of " +
+                  samplers::sampler_name(*sampler));
+}
 
 std::vector<float> starts_of_model(const models::ClassChains& classes,
                                    const ModelWalkOptions& options,
@@ -42,6 +82,7 @@ ModelWalk walk_model(
   const std::int64_t dim = model.energy->dim();
   apply_overrides(options.sampler, dim, plan.burn_in + plan.steps, settings);
   if (plan.adapt) require_adaptable(settings);
+  settle_guidance(settings, classes, plan.context);
   samplers::make_kernel(settings);  // throws for a wrong parameter before any work
   require_memory_of_walk(plan, dim, settings);
   if (options.start.kind != StartKind::kNoise) plan.first_step = first_step_from_data(settings);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,10 +40,15 @@ std::vector<float> starts_of_model(const models::ClassChains& classes,
                                    const ModelWalkOptions& options,
                                    const samplers::SamplerSettings& settings);
 
+/// @param sampler  that was asked for instead of the model's, if any
+/// @throws Error(kUsage) for a time of the guidance where that sampler follows no flow
+void require_flow(const models::GuidanceOverrides& guidance,
+                  std::optional<samplers::SamplerKind> sampler);
+
 /// Draws samples of a model: checks the options, starts chains and moves them.
 /// @param classes      as models::class_chains() makes them, or a model without labels; its model
 ///                     has gone through models::as_sampled(). The energy becomes that in float32
-///                     where bfloat16 is too coarse.
+///                     where bfloat16 is too coarse, and the guidance that which counts.
 /// @param make_starts  called once after all checks, with the settings of the walk
 /// @throws Error(kUsage) naming an option, before anything is read or computed; what
 ///         use_precise_energies(), make_starts and walk_chains() throw

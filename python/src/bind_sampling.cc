@@ -71,11 +71,12 @@ nb::dict walk(const models::EnergyModel& model, const std::optional<Array>& star
   const Keywords keywords{values};
   base::require_at_least("seed", keywords.get<std::int64_t>("seed"), 0);
   const evaluation::SamplerOverrides sampler = overrides_of(settings);
-  models::ClassChains classes = models::class_chains(
-      model, keywords.get<std::string>("classes"), keywords.get<std::int64_t>("n"),
-      {.weight = keywords.find<double>("guidance"),
-       .start = keywords.find<double>("guidance_start"),
-       .end = keywords.find<double>("guidance_end")});
+  const models::GuidanceOverrides guidance{.weight = keywords.find<double>("guidance"),
+                                           .start = keywords.find<double>("guidance_start"),
+                                           .end = keywords.find<double>("guidance_end")};
+  evaluation::require_flow(guidance, evaluation::given_sampler(sampler));
+  models::ClassChains classes = models::class_chains(model, keywords.get<std::string>("classes"),
+                                                     keywords.get<std::int64_t>("n"), guidance);
   classes.model = models::as_sampled(std::move(classes.model), evaluation::given_sampler(sampler));
   const nb::object on_progress = values["on_progress"];
   const nb::object on_warning = values["on_warning"];

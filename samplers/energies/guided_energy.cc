@@ -12,7 +12,7 @@
 namespace ebm::samplers {
 namespace {
 
-/// Of a time in float32, counted in steps from 0.
+/// Of a time in float32, counted in steps from 0; relative above 1.
 constexpr double kRounding = 1e-6;
 
 /// One evaluator with the chains' labels and one with none: each keeps what it makes of its
@@ -68,7 +68,7 @@ class GuidedEvaluator : public Evaluator {
   }
 
   bool is_time(float time) const {
-    const double t = double{time} + kRounding;
+    const double t = double{time} + kRounding * std::max(1.0, double{time});
     return t >= guidance_.start && (!guidance_.end || t < *guidance_.end);
   }
 

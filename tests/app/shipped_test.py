@@ -86,6 +86,17 @@ class ModelTest(command_case.CommandTest):
         self.assertEqual((done["sampler"], done["n"]), ("gradient-flow", 6))
         self.assertEqual([done[key] for key in ("guidance", "guidance_start", "guidance_end")],
                          [2.2, 0.2, 0.8])
+        # Energies of samples are those after the flow, where the class alone counts.
+        drawn = self.json_of("sample fashion-mnist-matching --class 8 --precision f32 --n 1"
+                             " --out y.npy")
+        scored = self.json_of("score fashion-mnist-matching#class=8 --precision f32"
+                              " --data npy:y.npy --out f.npy")
+        self.assertAlmostEqual(drawn["energy"]["mean"], scored["energy"]["mean"], delta=1e-2)
+        # Chains of another sampler have no time.
+        done = self.json_of("sample fashion-mnist-matching --class Bag --sampler langevin --n 2"
+                            " --steps 3 --out x.npy")
+        self.assertEqual(done["guidance"], 2.2)
+        self.assertNotIn("guidance_end", done)
 
     def test_classifier_at_once(self) -> None:
         made_files.write_idx_folder(self.folder / "images", 5, 28)

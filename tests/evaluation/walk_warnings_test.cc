@@ -83,5 +83,23 @@ TEST(WalkWarningsTest, ChainsThatAcceptNothingAreCounted) {
   EXPECT_EQ(walk_chains(energy, starts, {.n = 5, .steps = 50}, settings).n_stuck(), 0);
 }
 
+TEST(WalkWarningsTest, LevelsOfSeveralModelsAreNotThoseOfTheirProduct) {
+  models::EnergyModel sum;
+  sum.terms = {{"a"}, {"b"}};
+  const auto lines_of = [&](samplers::SamplerKind sampler) {
+    return warnings_before(sum, {}, {.n = 1, .steps = 10}, {.sampler = sampler});
+  };
+  for (const auto sampler :
+       {samplers::SamplerKind::kAncestral, samplers::SamplerKind::kProbabilityFlow}) {
+    const auto lines = lines_of(sampler);
+    ASSERT_EQ(lines.size(), 1u);
+    EXPECT_NE(lines[0].find("are biased"), std::string::npos);
+  }
+  EXPECT_TRUE(lines_of(samplers::SamplerKind::kAnnealedLangevin).empty());
+  EXPECT_TRUE(lines_of(samplers::SamplerKind::kLangevin).empty());
+  sum.terms.clear();
+  EXPECT_TRUE(lines_of(samplers::SamplerKind::kAncestral).empty());
+}
+
 }  // namespace
 }  // namespace ebm::evaluation

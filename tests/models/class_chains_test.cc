@@ -7,6 +7,7 @@
 
 #include "models/condition.h"
 #include "samplers/energies/observation.h"
+#include "samplers/run_chains.h"
 #include "tests/nets/expect_error.h"
 #include "tests/samplers/evaluate_rows.h"
 
@@ -70,6 +71,29 @@ TEST(ClassChainsTest, AGuidanceMayCountInAPartOfTheFlow) {
   model.guidance->start = 0.0;
   model.guidance->end.reset();
   EXPECT_FALSE(class_chains(model, "bag", 1, {}).model.settings.flow_sets_time);
+}
+
+/// ½(x − 1)² of the class and ½(x − 3)² of none: w moves the centre to 3 + w·(1 − 3), where it
+/// counts, and a step of Heun's method goes towards it by 1 − h + h²/2.
+TEST(ClassChainsTest, AFlowIsGuidedInTheStepsThatStartInTheInterval) {
+  EnergyModel model = of_three();
+  model.settings = {.sampler = samplers::SamplerKind::kGradientFlow, .step_size = 0.25f};
+  const ClassChains found =
+      class_chains(model, "bag", 20, {.weight = 2.0, .start = 0.25, .end = 0.75});
+  samplers::ChainStore chains(20, 1, 2);
+  chains.load_rows(std::vector<float>(20, 5.0f));
+  chains.load_context(found.contexts);
+  chains.require_momentum();
+  const auto kernel = samplers::make_kernel(found.model.settings);
+  samplers::run_chains(*found.model.energy, *kernel, chains, {.n_steps = 5, .n_threads = 2});
+  double right = 5.0;
+  for (const double centre : {1.0, -1.0, -1.0, 1.0}) {
+    right = centre + (1.0 - 0.25 + 0.03125) * (right - centre);
+  }
+  right = 1.0 + 0.75 * (right - 1.0);  // and a step of Langevin dynamics without noise
+  std::vector<float> rows(20);
+  chains.store_rows(rows);
+  for (const float x : rows) EXPECT_NEAR(x, right, 1e-5);
 }
 
 TEST(ClassChainsTest, RefusesWhatWouldHaveNoEffectOrNoRoom) {

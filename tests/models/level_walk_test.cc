@@ -172,6 +172,15 @@ TEST_F(LevelWalkTest, AnExpressionGoesThroughLevelsAsItsModelsDo) {
   // A model without levels: each is taken at its lowest.
   const EnergyModel mixed = open_model(path(true) + " + toy:gaussian");
   EXPECT_FALSE(mixed.level_walk);
+  // So it is where some models are given their class.
+  std::vector<std::string> lines;
+  const EnergyModel half =
+      open_model(path(true) + " + " + path(true) + "#class=1",
+                 {.warn = [&](const std::string& line) { lines.push_back(line); }});
+  EXPECT_FALSE(half.level_walk);
+  EXPECT_EQ(half.energy->context_dim(), 1);
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_NE(lines[0].find("taken at their lowest"), std::string::npos);
   EXPECT_EQ(mixed.classes, 3);
   EXPECT_EQ(as_sampled(mixed).settings.sampler, samplers::SamplerKind::kLangevin);
   EXPECT_EQ(mixed.energy->context_dim(), 1);

@@ -66,7 +66,7 @@ def expression_rows() -> list[Row]:
         Row("class: of a toy", "sample --energy toy:rings --class 3 --out x.npy", USAGE,
             "is for a MODEL, not for a toy"),
         Row("class: of an expression", f"sample '{shipped} + {shipped}' --class 3 --out x.npy",
-            USAGE, "has no classes"),
+            USAGE, "leaves no class open"),
         Row("guidance: without a class", f"sample {shipped} --guidance 2 --out x.npy", USAGE,
             "guidance = 2: needs a class"),
         Row("precision: of toys in MODEL", "sample 'toy:rings + toy:rings' --precision bf16 "
@@ -104,6 +104,8 @@ def class_rows() -> list[Row]:
         row("--class none --guidance 3", USAGE, "guidance = 3: changes nothing"),
         row("--class dog,1", USAGE, "class = dog,1: has class dog twice"),
         row("--class dog --guidance-start 0.2", USAGE, "guidance_start = 0.2: needs a guidance"),
+        row("--class dog --guidance 2 --guidance-end 0.2 --sampler mala", USAGE,
+            "guidance_end = 0.2: is a time of sampler = gradient-flow, not of mala"),
         row("--guidance-end 0.2", USAGE, "guidance_end = 0.2: needs a class"),
         row("--class dog --guidance 2 --guidance-start 0.2", USAGE,
             "guidance_start = 0.2: is a time of a flow, which m.safetensors is not sampled by"),
