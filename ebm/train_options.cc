@@ -26,12 +26,12 @@ constexpr Choice<Condition> kConditions[] = {{"none", Condition::kNone},
 constexpr Choice<Device> kDevices[] = {{"cpu", Device::kCpu}, {"cuda", Device::kCuda}};
 
 std::span<const Choice<ObjectiveKind>> objectives() {
-  static const auto choices = [] {
+  static const auto kChoices = [] {
     std::vector<Choice<ObjectiveKind>> all;
     for (const ObjectiveEntry& entry : objective_table()) all.push_back({entry.name, entry.kind});
     return all;
   }();
-  return choices;
+  return kChoices;
 }
 
 /// "contrastive divergence or ..."

@@ -30,7 +30,7 @@ struct Part {
 };
 
 const std::vector<Part>& parts() {
-  static const std::vector<Part> all{
+  static const std::vector<Part> kAll{
       {{"buffer_capacity", "buffer_storage", "buffer_policy", "restart_probability",
         "augment_probability", "augment_flip", "augment_shift", "augment_colour"},
        [](const TrainOptions& options) -> std::string {
@@ -71,7 +71,7 @@ const std::vector<Part>& parts() {
       {{"condition_by"}, [](const TrainOptions& options) -> std::string {
          return options.net.ends_with(".toml") ? ", as " + options.net + " has its own layers" : "";
        }}};
-  return all;
+  return kAll;
 }
 
 /// Empty for a key that is read.

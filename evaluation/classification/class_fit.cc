@@ -73,9 +73,8 @@ class Fit {
       }
       gradient += share * mean;
       gradient.segment(labels_[i] * m_, m_) -= share * features.col(labels_[i]);
-      hessian.selfadjointView<Eigen::Lower>().rankUpdate(mean, -share);
+      hessian.noalias() -= share * mean * mean.transpose();
     }
-    hessian.triangularView<Eigen::StrictlyUpper>() = hessian.transpose();
   }
 
  private:
