@@ -77,7 +77,8 @@ TEST(ClassChainsTest, AGuidanceMayCountInAPartOfTheFlow) {
 /// counts, and a step of Heun's method goes towards it by 1 − h + h²/2.
 TEST(ClassChainsTest, AFlowIsGuidedInTheStepsThatStartInTheInterval) {
   EnergyModel model = of_three();
-  model.settings = {.sampler = samplers::SamplerKind::kGradientFlow, .step_size = 0.25f};
+  model.settings = {
+      .sampler = samplers::SamplerKind::kGradientFlow, .step_size = 0.25f, .noise_scale = 0.0f};
   const ClassChains found =
       class_chains(model, "bag", 20, {.weight = 2.0, .start = 0.25, .end = 0.75});
   samplers::ChainStore chains(20, 1, 2);
