@@ -80,7 +80,13 @@ cp /bin/busybox "$guest/bin/"
 for each in "$@"; do
   if [ ! -f "$each" ]; then continue; fi
   each=$(realpath -- "$each")
-  for file in "$each" $(ldd "$each" 2>/dev/null | grep -o '/[^ ]*'); do
+  # Files without libraries are scripts, data, and programs that ldd calls statically linked.
+  libraries=$(ldd "$each" 2>&1) || libraries=
+  if grep 'not found' <<<"$libraries" >&2; then
+    echo "emulated.sh: $each lacks these libraries" >&2
+    exit 1
+  fi
+  for file in "$each" $(sed -n -E 's#^[^/]*(/[^ ]+) \(0x.*#\1#p' <<<"$libraries"); do
     mkdir -p "$guest$(dirname "$file")"
     cp -L "$file" "$guest$file"
   done
@@ -111,7 +117,10 @@ label linux
   append console=ttyS0,115200 quiet loglevel=1 mitigations=off nopcid no5lvl tsc=reliable panic=-1
 END
 xorriso -as mkisofs -quiet -o "$run/disk.iso" -b isolinux/isolinux.bin -c isolinux/boot.cat \
-  -no-emul-boot -boot-load-size 4 -boot-info-table "$run/iso" 2>/dev/null
+  -no-emul-boot -boot-load-size 4 -boot-info-table "$run/iso" 2>"$run/xorriso.log" || {
+  cat "$run/xorriso.log" >&2
+  exit 1
+}
 
 cat >"$run/bochsrc" <<END
 config_interface: textconfig
@@ -128,15 +137,17 @@ clock: sync=none
 log: $run/log
 panic: action=fatal
 END
-"$folder/bochs" -q -f "$run/bochsrc" >/dev/null 2>&1 </dev/null &
-trap 'kill $! 2>/dev/null || true; rm -rf -- "$run"' EXIT
-{ tail --pid=$! -n +1 -F "$run/serial" 2>/dev/null || true; } |
+touch "$run/serial"
+"$folder/bochs" -q -f "$run/bochsrc" >"$run/bochs.out" 2>&1 </dev/null &
+machine=$!
+trap 'if [ -d /proc/$machine ]; then kill "$machine"; fi; rm -rf -- "$run"' EXIT
+tail --pid="$machine" -n +1 -f "$run/serial" |
   sed -u -n 's/\r$//; /^emulated: begin/,/^emulated: status/{/^emulated: begin/!p}' |
   tee "$run/output"
 status=$(sed -n '$s/^emulated: status //p' "$run/output")
 if [ -z "$status" ]; then
   echo "emulated: the machine ended early:" >&2
-  tail -n 5 "$run/log" "$run/serial" >&2
+  tail -n 5 "$run/bochs.out" "$run/log" "$run/serial" >&2
   exit 1
 fi
 exit "$status"
